@@ -8,7 +8,7 @@ in n, in intervals and in sequences.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,7 +51,7 @@ class Units:
     Attributes:
         fair: The unit in means and weights; a cluster counts only if it was declared in time.
         wide: The unit in counts, intervals and sequences; every cluster ever declared counts.
-        late: True if a cluster of the claim was declared too late for the means.
+        late: True if a cluster of the claim with others was declared too late for the means.
         chain: The chain of superseding claims it belongs to; -1 for none.
     """
 
@@ -93,8 +93,8 @@ def units_of(
     to be one cluster. A cluster may be declared when the answers are known already, to hide a failure among
     successes; so there are two groupings. In `fair`, which means and weights use, only what was linked in time joins
     claims; in `wide`, which counts, intervals and "too few" use, whatever was ever declared joins them: it can only
-    make a card more cautious. `late` marks claims of a cluster that was declared too late; `chain` numbers the claims
-    that supersede each other (-1 for all others), of which a forecaster is scored on one.
+    make a card more cautious. `late` marks claims that were put together with others too late; `chain` numbers the
+    claims that supersede each other (-1 for all others), of which a forecaster is scored on one.
 
     Args:
         connection: The ledger.
@@ -127,7 +127,8 @@ def units_of(
     declared = [cluster._replace(by=slug_of_name(cluster.by, titles)) for cluster in declared]
     in_time = _declared_in_time(connection, size, declared, entries, fair, position_of)
     late = np.zeros(entries.size, np.bool_)
-    late[[position_of[cluster.claim] for cluster in declared if cluster not in in_time]] = True
+    together = Counter(cluster.cluster for cluster in declared)
+    late[[position_of[one.claim] for one in declared if one not in in_time and together[one.cluster] > 1]] = True
     return Units(
         fair=merge_groups(fair, _members(in_time, position_of)),
         wide=merge_groups(base, _members(declared, position_of)),

@@ -154,6 +154,19 @@ def test_markets_of_one_event_share_a_cluster(ledger: Ledger, tmp_path: Path) ->
     assert None not in clusters
 
 
+@pytest.mark.parametrize(
+    ("keys", "late"), [(["KXRAIN-26MAR-B1"], False), (["KXRAIN-26MAR-B1", "KXRAIN-26MAR-B2"], True)]
+)
+def test_only_markets_that_stand_together_are_told_as_clustered_too_late(
+    keys: list[str], late: bool, ledger: Ledger, tmp_path: Path
+) -> None:
+    markets = [kalshi_market(key, **finalized("yes")) for key in keys]
+
+    imported(ledger, tmp_path, "kalshi", markets, *(candles("0.4100", key=key) for key in keys))
+
+    assert ("clustered too late" in str(ledger.scorecard())) is late
+
+
 def test_the_end_of_a_market_that_closed_early_is_no_change(ledger: Ledger, tmp_path: Path) -> None:
     imported(ledger, tmp_path, "kalshi", [kalshi_market(close_time="2026-12-31T15:00:00Z")])
 
