@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import lzma
+import struct
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +25,9 @@ from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
 LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
+DAMAGED = (  # what unpacking raises where a zip is damaged, locked, or packed in a way that is not known
+    BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
 
 
 class DumpFile:
@@ -54,7 +59,9 @@ class DumpFile:
         if not self._members:
             try:
                 self._members = self._unpacked()
-            except (BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+            except InvalidValue:
+                raise
+            except DAMAGED as error:
                 raise InvalidValue(f"{self.name} cannot be unpacked: {one_line(error)}") from None
         return self._members
 
@@ -63,6 +70,8 @@ class DumpFile:
             parts = [part for part in archive.infolist() if not part.is_dir()]
             if sum(part.file_size for part in parts) > LARGEST:
                 raise InvalidValue(f"{self.name} holds more than {LARGEST // 10**6} MB")
+            if len({part.filename for part in parts}) < len(parts):
+                raise InvalidValue(f"{self.name} holds two files of one name; give the zip as it came")
             return {part.filename: DumpFile(part.filename, archive.read(part)) for part in parts}
 
     @property

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 from predictions.exchange.questions import RowFault
-from predictions.fields import check_probability, check_text, read_decimal
+from predictions.fields import LINE_LIMIT, check_line, check_probability, check_text, read_decimal
 from predictions.importing.refusals import Refusals
 from predictions.text_files import unmarked
 from predictions.timestamps import EPOCH, read_moment
@@ -66,6 +66,13 @@ class ExportRow(NamedTuple):
             return check_text(text) if text else None
         except ValueError as error:
             raise self.fault(key, str(error)) from None
+
+    def line(self, key: str) -> str | None:
+        """A name or a title, which is one line; None where nothing is written."""
+        text = self.text(key)
+        with suppress(ValueError):
+            return text and check_line(text)
+        raise self.fault(key, f"say it in one line of at most {LINE_LIMIT} characters")
 
     def key(self, key: str) -> str:
         """What something is known by: text or a whole number, never nothing."""

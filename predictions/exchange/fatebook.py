@@ -44,11 +44,11 @@ def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             question = questions.setdefault(key, Question(row.row, id=key, text=row.text(TITLE)))
             question.opens_on = asked and asked.date()
             question.deadline = _due(_time(row, DUE), zone)
-            question.speaker = row.text(ASKED_BY)
+            question.speaker = row.line(ASKED_BY)
             question.fields = {"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")}
             question.verdict = Verdict(row.row, outcome, resolved) if outcome else None
             if chance is not None:
-                question.said.append(SaidForecast(row.row, row.text(BY), made_at, {"probability": chance}))
+                question.said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
     yield from questions.values()
     yield from (LeftOut("question", key, "multiple-choice", number) for key, number in choices.items())
 
@@ -82,7 +82,7 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             asker, outcome = item.object("user"), item.word("resolution", OUTCOMES)
             question = Question(
                 item.row, id=key, text=item.text("title"), opens_on=made_at and made_at.date(),
-                deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.text("name"),
+                deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
                 link=f"{PLATFORM.link}/q/{key}",
                 fields={"criteria": item.text("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
                 verdict=Verdict(item.row, outcome, item.moment("resolvedAt")) if outcome else None,
@@ -92,6 +92,6 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
                 if chance is None:
                     yield LeftOut("forecast", key, "hidden", item.row)
                     continue
-                by = who and who.text("name")
+                by = who and who.line("name")
                 question.said.append(SaidForecast(item.row, by, said.moment("createdAt"), {"probability": chance}))
             yield question

@@ -91,7 +91,7 @@ def _as_row(number: int, cells: tuple[str, ...], refusals: Refusals) -> ExportRo
 
 def _account(row: ExportRow) -> Account | None:
     """Whose a forecast is. A crowd has a count and no id; where ids are hashed, its method stands among them."""
-    name = row.text(USERNAME) or row.text(ANONYMIZED) or row.text(ID)
+    name = row.line(USERNAME) or row.line(ANONYMIZED) or row.line(ID)
     if name is None:
         return None
     if row.has(COUNT) or not (row.has(ID) or _DIGEST.fullmatch(name)):

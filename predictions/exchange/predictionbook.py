@@ -46,7 +46,7 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
         if item.has(GROUP):
             fields["cluster"] = f"group-{item.key(GROUP)}"
         yield Question(
-            item.row, id=key, text=text, opens_on=made_at.date(), speaker=item.text(ASKED_BY), fields=fields,
+            item.row, id=key, text=text, opens_on=made_at.date(), speaker=item.line(ASKED_BY), fields=fields,
             link=f"{PLATFORM.link}/predictions/{key}", verdict=verdict,
             said=[said for said in found if isinstance(said, SaidForecast)],
         )  # fmt: skip
@@ -90,4 +90,4 @@ def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
         if made_at is None:
             raise response.fault(MADE, "when was it made?")
         fields = {"probability": chance, **({"note": comment} if comment else {})}
-        yield SaidForecast(item.row, response.text("user_label"), made_at, fields)
+        yield SaidForecast(item.row, response.line("user_label"), made_at, fields)

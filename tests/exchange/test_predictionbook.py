@@ -131,9 +131,9 @@ def test_the_address_at_the_top_is_recorded_nowhere(tmp_path: Path, ledger: Ledg
         ({"outcome": "perhaps"}, "outcome.*perhaps.*say true or false"),
         ({"outcome": True}, "last_judgement_at.*when was it judged"),
         ({"withdrawn": True, "updated_at": None}, "updated_at.*when was it judged"),
-        ({"responses": [{**A_RESPONSE, "confidence": 101}]}, "responses.confidence.*101.*from 0 to 100"),
-        ({"responses": [{**A_RESPONSE, "confidence": True}]}, "responses.confidence"),
-        ({"responses": [{**A_RESPONSE, "created_at": None}]}, "responses.created_at.*when was it made"),
+        ({"responses": [{**A_RESPONSE, "confidence": 101}]}, r"responses\[1\]\.confidence.*101.*from 0 to 100"),
+        ({"responses": [{**A_RESPONSE, "confidence": True}]}, r"responses\[1\]\.confidence"),
+        ({"responses": [{**A_RESPONSE, "created_at": None}]}, r"responses\[1\]\.created_at.*when was it made"),
         ({"responses": "none"}, "responses.*is no list of objects"),
     ],
 )
