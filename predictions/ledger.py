@@ -460,13 +460,15 @@ class Ledger:
 
         What the ledger holds otherwise is left as it is, and listed with the line that takes it over.
 
-        Formats: table, one row a prediction; catalog, a TOML catalogue; ainews, the packaged demonstration, which takes
-        no file. A table needs the columns text and deadline; it may have by, p, words, said_on, link, made_at, outcome,
-        known_on, evidence and note, and claim, id, scale, low, high, withdrawn, source, kind, opens_on, at_least,
-        happened_on, impossible, reason, criteria, wording, tags, cluster, settle_days, title (see docs/table.md).
+        Formats: table, one row a prediction; what a platform exports (docs/platforms.md): fatebook, forecastbench,
+        kalshi, manifold, metaculus, polymarket, predictionbook; catalog, a TOML catalogue; ainews, the packaged
+        demonstration, which takes no file. A table needs the columns text and deadline; it may have by, p, words,
+        said_on, link, made_at, outcome, known_on, evidence and note, and claim, id, scale, low, high, withdrawn,
+        source, kind, opens_on, at_least, happened_on, impossible, reason, criteria, wording, tags, cluster,
+        settle_days, title (see docs/table.md).
 
         Args:
-            format: What the files are: table, catalog or ainews.
+            format: What the files are: table, the name of a platform, catalog or ainews.
             files: Paths (.csv, .tsv, .xlsx, .json, .md, .parquet; "-" is standard input); for a table also a data
                 frame, an Arrow table, a mapping of columns, or rows that are mappings.
             dry_run: Say what would be recorded, and record nothing.

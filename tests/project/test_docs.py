@@ -11,7 +11,9 @@ from pages import Reader, blocks
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-TAUGHT = ("tutorial.md", "how-to-spreadsheet.md", "how-to-team.md", "how-to-model.md", "how-to-test.md")
+TAUGHT = (
+    "tutorial.md", "how-to-spreadsheet.md", "how-to-team.md", "how-to-model.md", "how-to-test.md", "platforms.md",
+)  # fmt: skip
 PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 
