@@ -17,6 +17,7 @@ from predictions.timestamps import EPOCH, read_moment
 
 Meant = TypeVar("Meant")
 LEAST = 1e-12  # the smallest chance that is kept and is not 0
+MOST_SHOWN = 20  # fields of a row that cannot be read; an object may have a hundred
 UNSET = 1  # the year of moments that nobody set, as some programs write them
 _OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})$")  # of whole hours, as some write it
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
@@ -47,7 +48,7 @@ class ExportRow(NamedTuple):
 
     def refuse(self, fault: RowFault) -> None:
         """Note that it cannot be recorded."""
-        plain = [value for value in self.fields.values() if not isinstance(value, (list, dict))]
+        plain = [value for value in self.fields.values() if not isinstance(value, (list, dict))][:MOST_SHOWN]
         self.refusals.add(self.row, fault.column, fault.value, fault.fix, plain)
 
     def has(self, key: str) -> bool:

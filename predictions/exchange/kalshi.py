@@ -15,6 +15,7 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 
 PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com")
 KEY, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
+OF_MARKETS = {"status", "close_time"}  # keys that trades do not have
 TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
 SCALAR = "scalar"
 RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
@@ -44,7 +45,7 @@ def _told_apart(file: DumpFile) -> list[ExportRow]:
         tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
         if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
             found = [{KEY: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
-    return items_of(file, found, {KEY, CANDLES}, "markets or candlesticks")
+    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks")
 
 
 def _price(item: ExportRow, key: str) -> float | None:
@@ -94,7 +95,7 @@ def _finalized(item: ExportRow) -> Verdict | None:
     Files of before 2026 do not say when it was settled: then the answer was known when it closed.
     """
     outcome: Outcome | float | None = item.word("result", RESULTS) if item.has("result") else Outcome.ANNULLED
-    if item.text("status") != FINAL:
+    if _status(item) != FINAL:
         return None
     if outcome is None:
         outcome = share_outcome(needed(_price(item, "settlement_value"), item, "settlement_value_dollars"))
@@ -102,9 +103,13 @@ def _finalized(item: ExportRow) -> Verdict | None:
     return Verdict(item.row, outcome, known_at)
 
 
+def _status(item: ExportRow) -> str:
+    return (item.text("status") or "").lower()
+
+
 def _is_doubted(item: ExportRow) -> bool:
     """Whether there is a result, which may still be disputed."""
-    return item.has("result") or item.text("status") in DOUBTED
+    return item.has("result") or _status(item) in DOUBTED
 
 
 # -- prices ------------------------------------------------------------------------------------------------------------

@@ -54,10 +54,11 @@ def _market(item: ExportRow) -> Question | LeftOut:
         return LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row)
     created = needed(_in_milliseconds(item, "createdTime"), item, "createdTime")
     closes_at, verdict = _in_milliseconds(item, "closeTime"), _resolved(item)
+    asker = " ".join((item.text("creatorName") or "").split())  # one line
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
         item.row, id=key, text=needed(item.text("question"), item, "question"),
-        opens_on=created.date(), speaker=item.text("creatorName"), link=item.text("url"), verdict=verdict,
+        opens_on=created.date(), speaker=asker or None, link=item.text("url"), verdict=verdict,
         cut_short=verdict is not None and verdict.known_on == closes_at,
         fields={
             "closes_at": closes_at, "criteria": item.text("textDescription"), "tags": texts(item, "groupSlugs"),

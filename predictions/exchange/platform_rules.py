@@ -65,6 +65,7 @@ class _Gathering:
         self._left_out: list[LeftOut] = []
         self._questions: dict[str, Question] = {}
         self._repeated = 0
+        self._ahead: set[int] = set()  # rows with a forecast of the future
 
     def take(self, found: Found) -> None:
         """Take one of them."""
@@ -81,7 +82,7 @@ class _Gathering:
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         return FileRead(
-            self._dump.name, self._dump.sha256, self._dump.files[0].refusals, self._dump.rows,
+            self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
             questions=list(self._questions.values()),
             cells={question.row: _shown(question) for question in self._questions.values()},
             repeated=self._repeated, accounts=self._accounts, left_out=left_out,
@@ -103,7 +104,7 @@ class _Gathering:
         if known is not None:
             if _terms(known) != _terms(question):
                 fault = RowFault("row", f"row {known.row} says something else of the same question")
-                self._dump.files[0].refusals.add(question.row, fault.column, None, fault.fix, [question.text])
+                self._dump.refusals.add(question.row, fault.column, None, fault.fix, [question.text])
                 return
             question = replace(known, said=[*known.said, *question.said], verdict=question.verdict or known.verdict)
         self._questions[key] = replace(question, said=list(self._forecasts(key, question.said)))
@@ -134,7 +135,9 @@ class _Gathering:
                 self._left_out.append(LeftOut("forecast", key, "no-forecaster", one.row))
             elif one.made_at is None or one.made_at > self._now + AHEAD:
                 fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}"
-                self._dump.files[0].refusals.add(one.row, "made_at", one.made_at, fix, [key])
+                if one.row not in self._ahead:
+                    self._dump.refusals.add(one.row, "made_at", one.made_at, fix, [key])
+                self._ahead.add(one.row)
             else:
                 key_of_one = self._people.get(one.by, one.by), one.made_at
                 before = standing.get(key_of_one, one)

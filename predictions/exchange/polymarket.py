@@ -93,7 +93,7 @@ def _event(item: ExportRow) -> str | None:
 
 def _settled(item: ExportRow) -> Verdict | None:
     """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
-    if not flag(item, "closed") or item.text("umaResolutionStatus") != RESOLVED:
+    if not flag(item, "closed") or (item.text("umaResolutionStatus") or "").lower() != RESOLVED:
         return None
     shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
     if shares.keys() != {YES, NO} or sum(shares.values()) != 1 or shares[YES] not in FINAL:

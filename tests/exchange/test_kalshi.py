@@ -223,6 +223,22 @@ def test_a_market_that_cannot_be_read_is_refused_by_number_and_field(
     assert ledger.head() == before
 
 
+def test_what_is_neither_a_market_nor_a_candlestick_is_refused_as_such(ledger: Ledger, tmp_path: Path) -> None:
+    trades = {"trades": [{"trade_id": "t", "ticker": "KXFERRY-26JUN-A", "yes_price_dollars": "0.4"}]}
+
+    with pytest.raises(InvalidValue, match="none of the markets or candlesticks asked for"):
+        imported(ledger, tmp_path, "kalshi", [kalshi_market()], trades)
+
+
+def test_what_lies_ahead_is_refused_by_the_names_of_all_files(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        imported(ledger, tmp_path, "kalshi", [kalshi_market()], candles(*["0.4"] * 400))
+
+    message = " ".join(str(refused.value).split())
+    assert message.startswith("kalshi-0.json, kalshi-1.json cannot be read, so nothing is recorded: 1 of 2 rows")
+    assert "made_at row 1 2026-11-30 00:00:00+00:00 lies in the future" in message
+
+
 @pytest.mark.parametrize(
     ("close", "name"),
     [
