@@ -41,6 +41,10 @@ def adjust_for_difficulty(
     (ForecastBench does so with "always 0.5", whose Brier score is 0.25 on every claim). Memory grows with
     forecasters x claims.
 
+    This is the method of that site, for one loss a claim. A leaderboard of a ledger takes
+    :func:`forecasts.adjusted_skill.adjusted_skill` instead, which compares at each moment, learns difficulty from a
+    group in which no anchor is, and says how sure it is.
+
     Args:
         loss: Shape (n,), one for each pair that was scored.
         forecaster: The forecaster of each.

@@ -11,6 +11,7 @@ from forecasts.inputs import FloatArray, IndexArray
 __all__ = ["DrawnRanks", "drawn_ranks"]
 
 _SPREADS = 200  # values of the spread between means that are weighed
+_BLOCK = 1_000_000  # places held in memory at once
 _PLACES = 20_000_000  # places drawn in all: beyond 5,000 means there are fewer draws
 
 
@@ -50,16 +51,15 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
     count = mean.size
     draws = min(draws, max(200, _PLACES // count))
     spreads = 3 * max(float(mean.std()), 1e-12) * (np.arange(_SPREADS) + 0.5) / _SPREADS
-    centre, centre_variance, chance = _given_spread(mean, variance, spreads)
+    centre, centre_error, chance = _given_spread(mean, variance, spreads)
+    drawn = random.choice(_SPREADS, draws, p=chance)
     places = np.arange(1, count + 1, dtype=np.int16 if count < 2**15 else np.int32)
     ranks = np.empty((draws, count), dtype=places.dtype)
-    done = 0
-    for at, times in enumerate(random.multinomial(draws, chance)):
-        if times:
-            middle = random.normal(centre[at], np.sqrt(centre_variance[at]), (times, 1))
-            drawn = _true_means(mean, variance, spreads[at], middle, random)
-            np.put_along_axis(ranks[done : done + times], np.argsort(-drawn, axis=1), places[None, :], axis=1)
-            done += times
+    for block in np.array_split(np.arange(draws), -(-draws * count // _BLOCK)):
+        at = drawn[block]
+        middle = random.normal(centre[at], centre_error[at])
+        true = _true_means(mean, variance, spreads[at][:, None], middle[:, None], random)
+        np.put_along_axis(ranks[block[0] : block[-1] + 1], np.argsort(-true, axis=1), places[None, :], axis=1)
     first = (ranks == 1).mean(axis=0)
     of_each = np.ascontiguousarray(ranks.T)
     tail = int(0.05 * (draws - 1))
@@ -70,20 +70,20 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
 def _given_spread(
     mean: FloatArray, variance: FloatArray, spreads: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the centre of the true means and its variance for each spread, and how likely each spread is."""
+    """Return the centre of the true means and its standard error for each spread, and how likely each spread is."""
     precision = 1 / (variance + spreads[:, None] ** 2)
     total = precision.sum(axis=1)
     centre = (precision * mean).sum(axis=1) / total
     misfit = (precision * (mean - centre[:, None]) ** 2).sum(axis=1)
     log_chance = (np.log(precision).sum(axis=1) - np.log(total) - misfit) / 2
     chance = np.exp(log_chance - log_chance.max())
-    return centre, 1 / total, chance / chance.sum()
+    return centre, 1 / np.sqrt(total), chance / chance.sum()
 
 
 def _true_means(
-    mean: FloatArray, variance: FloatArray, spread: float, middle: FloatArray, random: np.random.Generator
+    mean: FloatArray, variance: FloatArray, spread: FloatArray, middle: FloatArray, random: np.random.Generator
 ) -> FloatArray:
-    """Draw true means around each of some centres, shape (centres, k)."""
+    """Draw true means around some centres with their spreads, shapes (draws, 1): one row of means for each."""
     replaced = variance / (variance + spread**2)
     drawn = random.standard_normal((middle.size, mean.size)) * np.sqrt(replaced) * spread
     return np.asarray(drawn + mean + replaced * (middle - mean))

@@ -23,6 +23,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
 from forecasts import aggregation, calibration, comparison, platforms, quantities, reference, scores, sequential, verbal
+from forecasts.adjusted_skill import adjusted_skill
 from forecasts.standing import standing
 from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
@@ -197,6 +198,23 @@ RECORDS = [
     Row(calibration.belief_movement, "excess near 0"),
 ]  # fmt: skip
 
+CLAIM, FORECASTER = np.divmod(np.delete(np.arange(60), [3, 17, 18, 40]), 4)  # 15 claims, 4 forecasters, gaps
+LOSS = P[: CLAIM.size]
+
+
+def skill_at_one_moment() -> np.ndarray:
+    """Adjusted skill of three forecasters beside a fourth, without a ridge, where everything stands all the time."""
+    whole = np.zeros(CLAIM.size, int), np.ones(CLAIM.size, int)
+    fixed = {"window": np.ones(15), "cluster": np.arange(15), "reference": np.ones(4, bool), "ridge": 0.0}
+    raw = adjusted_skill(CLAIM, FORECASTER, *whole, LOSS, **fixed).raw
+    return raw[1:] - raw[0]
+
+
+def skill_of_statsmodels() -> np.ndarray:
+    dummies = np.concatenate((CLAIM[:, None] == np.arange(15), FORECASTER[:, None] == np.arange(1, 4)), axis=1)
+    return -sm.OLS(LOSS, dummies.astype(float)).fit().params[15:]
+
+
 COMPARED = [
     Row(comparison.paired_bootstrap, "negative favours the first", stored={"scipy": "14 bootstrap/*"}),
     Row(comparison.murphy_diagram, "lower", lambda: comparison.murphy_diagram(UNIT, 1 - UNIT, thetas=UNIT).score * 2,
@@ -204,6 +222,7 @@ COMPARED = [
     Row(comparison.dominates, "true favours the first"),
     Row(comparison.shrink_differences, "negative favours the first", None,
         lambda: comparison.shrink_differences(DIFFERENCES).spread, {"statsmodels (spread)": spread_of_statsmodels}),
+    Row(adjusted_skill, "higher", None, skill_at_one_moment, {"statsmodels (one moment)": skill_of_statsmodels}),
     Row(comparison.adjust_for_difficulty, "lower", stored={"pyfixest": "19 pyfixest_*"}),
     Row(sequential.confidence_sequence, "negative favours the first", lambda: [-1.0, 1.0]),
     Row(sequential.e_process, "above 20 is evidence", lambda: [0.0, np.inf]),

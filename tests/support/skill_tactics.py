@@ -202,6 +202,7 @@ CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's 
     "weak, where all agree": plain("sure 40", "weak"),
     "weak, joins at 92 %": plain(belief="weak", joins=STEPS - 2),
     "weak, enters and withdraws at once": plain(belief="weak", change=withdrawn(always)),
+    "weak, just enough claims for a rank": plain("own 12", "weak"),
     "ten accounts, the best shown": ten_accounts,
     "5 sockpuppets in the group": sockpuppets(False),
     "5 sockpuppets, group fixed beforehand": sockpuppets(True),
