@@ -81,6 +81,9 @@ class Snapshot:
         self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
         self._take(recorded)
 
+    def __repr__(self) -> str:
+        return f"<Snapshot of {self.today}, head {self.head}>"
+
     def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
         """Add records under their keys, and drop what is dated later than today in the world."""
         for item in recorded:

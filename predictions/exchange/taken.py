@@ -121,10 +121,11 @@ class Taken(Result, rows="changes", of=Change):
         else:
             first = f"{'recorded':<{LABEL}}{what}"
             where = f"in {self.ledger}, one seal, head {self.head}"
+            apart = f"from {name} {where}" if name else where
             head = (
                 [Heading(first, name), Paragraph(where, LABEL)]
                 if len(first) + 2 + len(name) <= WIDTH
-                else [Paragraph(first, 0, LABEL), Paragraph(f"from {name} {where}", LABEL)]
+                else [Paragraph(first, 0, LABEL), Paragraph(apart, LABEL)]
             )
         return [*head, *self._facts()]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from predictions.numerals import figure
-from predictions.render.blocks import Block, Heading, Paragraph, Picture, Table
+from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
 from predictions.render.character_charts import reliability_lines
 from predictions.render.means_chart import Mean, means_chart
 from predictions.render.result import Value
@@ -22,6 +22,7 @@ from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, Plain
 from predictions.scoring.track_record import TrackRecord, group_by_unit
 from predictions.views.reliability_chart import reliability_chart
 
+UNDRAWN = 8  # forecasters without a diagram who are named
 ENDS = ("low", "middle", "high")
 BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
@@ -210,6 +211,9 @@ class Face:
             yield from (gap, Paragraph(f"{one.forecaster.slug}: how often it came true, by the probability given", 2))
             lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)
             yield Picture(lines, one.svg)
+        if undrawn := [one.slug for one in self.enough[self.most :]]:
+            told = f"not drawn: {', '.join(undrawn[:UNDRAWN])}" + (", ..." if len(undrawn) > UNDRAWN else "")
+            yield Hint(f"{told} (scorecard --full --by NAME)", f'{told} (scorecard(by="NAME", full=True))', 2)
         if self.bounds:
             yield from (gap, self.bounds)
         for words in self.words:

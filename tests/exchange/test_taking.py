@@ -116,6 +116,17 @@ def test_the_card_of_what_was_recorded_and_of_again(eds: Ledger, tmp_path: Path)
     assert max(map(len, [*first.splitlines(), *again.splitlines()])) <= 80
 
 
+def test_the_card_of_rows_that_are_in_no_file_names_none(ledger: Ledger) -> None:
+    row = {"deadline": "2027", "by": "Tech Oracle", "p": 0.3, "said_on": "2025-12-05"}
+    pages = [f"https://oracle.example/{number}" for number in range(9)]
+    rows = [{"text": f"It is on {page}", "link": page, "evidence": f"{page}/data", **row} for page in pages]
+
+    card = str(ledger.import_from("table", rows))
+
+    assert "from  in" not in card
+    assert f"in ledger.db, one seal, head {ledger.head().short}" in card
+
+
 def test_backdated_forecasts_are_told_with_what_would_have_them_counted(ledger: Ledger, tmp_path: Path) -> None:
     rows = ["A?,2027,ana,.3,2025-01-05", "B?,2027,ana,.3,2025-01-05", "C?,2027,bob,.3,2025-01-05"]
 

@@ -297,3 +297,7 @@ def test_bearings_on_what_is_not_shown_yet_are_not_shown(ledger: Ledger, rain: s
 
     assert len(snapshot.all(Bearing)) == 1
     assert snapshot.evidence_on(snapshot.find(Claim, rain)) == []
+
+
+def test_a_snapshot_is_shown_as_its_day_and_head(ledger: Ledger, rain: str) -> None:
+    assert repr(ledger.snapshot(today="2026-03-31")) == f"<Snapshot of 2026-03-31, head {ledger.head().short}>"

@@ -13,6 +13,7 @@ from scored_ledgers import NUMBERS, TRUE, four_claims, many_claims
 
 from forecasts.corp import corp_decomposition
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
+from predictions.render.text import as_text
 from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY, Reference
 from predictions.views.scorecard import Scorecard
 
@@ -477,3 +478,15 @@ def test_what_json_leaves_out_is_counted(ledger: Ledger, clock: Clock, monkeypat
     told = ledger.scorecard().to_dict()
 
     assert (len(told["rows"]), told["rows_left_out"], len(told["forecasters"])) == (10, 25, 3)
+
+
+def test_who_is_not_drawn_is_named_with_how_to_draw_them(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+    card = ledger.scorecard(full=True)
+    drawn = [one.forecaster.slug for one in card.face().diagrams]
+
+    none_drawn = as_text(card.face(diagrams=0).blocks(), typed=True)
+
+    assert drawn
+    assert f"  not drawn: {', '.join(drawn)} (scorecard --full --by NAME)" in none_drawn.split("\n")
+    assert "not drawn" not in str(card)
