@@ -212,8 +212,8 @@ class Face:
             lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)
             yield Picture(lines, one.svg)
         if undrawn := [one.slug for one in self.enough[self.most :]]:
-            told = f"not drawn: {', '.join(undrawn[:UNDRAWN])}" + (", ..." if len(undrawn) > UNDRAWN else "")
-            yield Hint(f"{told} (scorecard --full --by NAME)", f'{told} (scorecard(by="NAME", full=True))', 2)
+            named = f"not drawn: {', '.join(undrawn[:UNDRAWN])}" + (", ..." if len(undrawn) > UNDRAWN else "")
+            yield Hint(f"{named} (scorecard --full --by NAME)", f'{named} (scorecard(by="NAME", full=True))', 2)
         if self.bounds:
             yield from (gap, self.bounds)
         for words in self.words:
