@@ -78,6 +78,9 @@ class Placing:
     def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
         self._desk, self._platform, self._options = desk, platform, options
         self._any = bool(desk.store.slugs(Claim))
+        self._successors = desk.store.successors()
+        self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
+        self._statements: dict[str, Statement] = {}
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}
         self._on_file_slugs = Slugs(desk.store, Claim, Statement)
         self._quoted: set[str] = set()  # the slugs of quotes that are new
@@ -90,6 +93,10 @@ class Placing:
         placed: list[PlacedQuestion] = []
         records: list[Record] = []
         slugs = dict[str, int]()
+        if self._platform.kind is SourceKind.PLATFORM and self._any:
+            store = self._desk.store
+            self._claims = store.last_revisions(Claim, map(self._slug, file.questions))
+            self._statements = store.last_revisions(Statement, {one.statement for one in self._claims.values()})
         for question in file.questions:
             try:
                 if (known := self._known(question)) is not None:
@@ -132,13 +139,13 @@ class Placing:
 
     def _successor(self, claim: Claim) -> Successor | None:
         """The last claim of a chain of superseding, where somebody took changed terms over."""
-        store, last = self._desk.store, claim
-        while later := store.revisions(Claim, supersedes=last.slug):
-            last = store.revisions(Claim, slug=later[-1].slug)[-1]
-        if last is claim:
+        store, last = self._desk.store, claim.slug
+        while (later := self._successors.get(last)) is not None:
+            last = later
+        if last == claim.slug:
             return None
-        seal = store.seal_over(store.first_entry(Claim.noun, last.slug))
-        return Successor(last, parse_moment_text(seal.recorded_at))
+        seal = store.seal_over(store.first_entry(Claim.noun, last))
+        return Successor(store.revisions(Claim, slug=last)[-1], parse_moment_text(seal.recorded_at))
 
     def _on_file(self, question: Question) -> Claim | None:
         store = self._desk.store
@@ -153,6 +160,8 @@ class Placing:
         if not self._any:
             return None
         slug = self._slug(question)
+        if self._platform.kind is SourceKind.PLATFORM:
+            return self._claims.get(slug)
         if store.find(Claim.noun, slug) is not None:
             return store.revisions(Claim, slug=slug)[-1]
         return None if question.id is not None else self._of_these_words(question)
@@ -178,7 +187,9 @@ class Placing:
     def _changes(self, question: Question, claim: Claim) -> Iterator[Change]:
         """What the file says otherwise of a claim on file."""
         slug = claim.slug
-        statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
+        statement = self._statements.get(claim.statement)
+        if statement is None:
+            statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
         if question.text is not None and question.text not in {statement.text, claim.wording}:
             yield reworded(slug, statement.text, question.text)
         told: dict[str, object] = dict(question.fields)

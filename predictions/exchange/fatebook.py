@@ -20,6 +20,7 @@ TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
     "Question created by", "Question created at", "Question resolve by", "Resolution", "Resolved at",
 )  # fmt: skip
 NOTES, TAGS = "Question notes", "Question tags"
+OF_THE_QUESTION = (TITLE, OPTION, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED)
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # a second below ten has one digit
 
 
@@ -32,25 +33,34 @@ def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
 
 def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
     questions: dict[str, Question] = {}
+    told: dict[str, tuple[object, ...]] = {}
     choices: dict[str, int] = {}
-    for row in file.rows(TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED):
+    for row in file.rows(BY, CHANCE, MADE, *OF_THE_QUESTION):
         with row:
-            key = "\n".join(str(row.fields[column]) for column in (TITLE, ASKED, ASKED_BY))
-            asked, chance, made_at = _time(row, ASKED), row.chance(CHANCE), _time(row, MADE)
-            outcome, resolved = row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED)
+            cells = tuple(row.fields[column] for column in OF_THE_QUESTION)
+            key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED], row.fields[ASKED_BY])))
             if row.has(OPTION):
                 choices.setdefault(key, row.row)
                 continue
-            question = questions.setdefault(key, Question(row.row, id=key, text=row.text(TITLE)))
-            question.opens_on = asked and asked.date()
-            question.deadline = _due(_time(row, DUE), zone)
-            question.speaker = row.line(ASKED_BY)
-            question.fields = {"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")}
-            question.verdict = Verdict(row.row, outcome, resolved) if outcome else None
+            if key not in questions:
+                questions[key], told[key] = _question(row, key, zone), cells
+            elif told[key] != cells:
+                raise row.fault(TITLE, f"row {questions[key].row} says something else of the same question")
+            chance, made_at = row.chance(CHANCE), _time(row, MADE)
             if chance is not None:
-                question.said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
+                questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
     yield from questions.values()
     yield from (LeftOut("question", key, "multiple-choice", number) for key, number in choices.items())
+
+
+def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
+    """The question of a row; every row of it says the same."""
+    asked, outcome, resolved = _time(row, ASKED), row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED)
+    return Question(
+        row.row, id=key, text=row.text(TITLE), opens_on=asked and asked.date(), deadline=_due(_time(row, DUE), zone),
+        speaker=row.line(ASKED_BY), verdict=Verdict(row.row, outcome, resolved) if outcome else None,
+        fields={"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")},
+    )  # fmt: skip
 
 
 def _time(row: ExportRow, column: str) -> datetime | None:
@@ -61,7 +71,7 @@ def _time(row: ExportRow, column: str) -> datetime | None:
     match = _TIME.fullmatch(text)
     try:
         if match:
-            return datetime.strptime(f"{match[1]}:{match[2]:0>2}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+            return datetime.fromisoformat(f"{match[1]}:{match[2]:0>2}").replace(tzinfo=UTC)
     except ValueError:
         pass
     raise row.fault(column, "say a time as Fatebook does: 2026-04-14 09:07:4")

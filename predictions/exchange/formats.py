@@ -98,6 +98,7 @@ def _of_platform(name: str, files: Sequence[object], options: Options, now: date
     """Read the files of a platform, whose reader is loaded now."""
     reader = import_module(f"predictions.exchange.{name}")
     platform: Platform = reader.PLATFORM
+    options.check_for(platform)
     dump = Dump(files)
     with collector_paused():
         found = getattr(reader, f"read_{name}")(dump, options)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.exchange.questions import Platform
 from predictions.fields import check_flags, check_line
 from predictions.importing.tables import How
 
@@ -50,6 +51,18 @@ class Options(NamedTuple):
                 check_field(field, check_line, meant)
         _zone(self.zone_name)
         return self._replace(how=self.how.checked())
+
+    def check_for(self, platform: Platform) -> None:
+        """InvalidValue for what a platform's export has no use for."""
+        said = {name: value for name, value in self.how._asdict().items() if value != How._field_defaults[name]}
+        if said:
+            raise InvalidValue(f"{next(iter(said))} is for tables; an export of {platform.title} is read as it came")
+        if self.source is not None:
+            raise InvalidValue(f"source is for tables; what {platform.title} exports is from {platform.title}")
+        if self.by is not None:
+            raise InvalidValue(f"by is for tables; {platform.title} names its people: say people={{'Ann': 'ana'}}")
+        if self.zone_name != UTC and not platform.zoned:
+            raise InvalidValue(f"zone: the times of {platform.title} say their zone; leave it out")
 
     @property
     def place(self) -> ZoneInfo | None:

@@ -181,6 +181,17 @@ class Store(RowReader):
         for slug in dict.fromkeys(slug for _, slug, words in rows if same_words(words, wording)):
             yield self.revisions(Claim, slug=slug)[-1]
 
+    def successors(self) -> dict[str, str]:
+        """Return the claim that superseded each claim that was, the last one where there were several, by slug."""
+        query = """select old.slug, new.slug from main.claim new indexed by claim_superseding
+        join main.claim old on old.entry = new.supersedes where new.supersedes is not null order by new.entry"""
+        return dict(self._connection.execute(query).fetchall())
+
+    def last_revisions(self, cls: type[AnyRecord], slugs: Iterable[str]) -> dict[str, AnyRecord]:
+        """Return the records that stand under some slugs; those that nothing has are left out."""
+        rows = self.rows_by_key(cls, [(slug,) for slug in slugs])
+        return {str(slug): record_of(cls, known[-1]) for (slug,), known in rows.items()}
+
     def statement_of(self, claim: str) -> str | None:
         """Return the statement that a claim is a reading of; None where there is no such claim."""
         query = """select s.slug from main.claim c join main.statement s on s.entry = c.statement
