@@ -33,8 +33,7 @@ class People:
         self._slugs: dict[str | None, str] = {}
         self.titles = Titles(desk.store.titles(Forecaster))
         self.new: dict[str, Forecaster] = {}
-        names = list(dict.fromkeys(said.by for file in files for question in file.questions for said in question.said))
-        self._check_people(names)
+        self._check_people(files)
         for file in files:
             kinds = _kinds(file)
             for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
@@ -72,8 +71,9 @@ class People:
         new = len(self.new)
         return new if new * (len(self.titles) - new) > MOST_PAIRS else 0
 
-    def _check_people(self, names: Sequence[str | None]) -> None:
-        there = [name for name in names if name is not None]
+    def _check_people(self, files: Sequence[FileRead]) -> None:
+        made = (said.by for file in files for question in file.questions for said in question.said if said.by)
+        there = list(dict.fromkeys([*made, *(name for file in files for name in sorted(file.names))]))
         for name in self._options.people:
             if name not in there:
                 near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or 'none'}"

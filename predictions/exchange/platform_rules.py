@@ -62,6 +62,7 @@ class _Gathering:
     def __init__(self, dump: Dump, platform: Platform, people: Mapping[str, str], now: datetime) -> None:
         self._dump, self._platform, self._people, self._now = dump, platform, people, now
         self._accounts: dict[str, Account] = {}
+        self._names: set[str] = set()
         self._left_out: list[LeftOut] = []
         self._questions: dict[str, Question] = {}
         self._repeated = 0
@@ -85,7 +86,7 @@ class _Gathering:
             self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
             questions=list(self._questions.values()),
             cells={question.row: _shown(question) for question in self._questions.values()},
-            repeated=self._repeated, accounts=self._accounts, left_out=left_out,
+repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=left_out,
         )  # fmt: skip
 
     # -- questions ---------------------------------------------------------------------------------------------
@@ -129,6 +130,8 @@ class _Gathering:
         """
         standing: dict[tuple[str, datetime], SaidForecast] = {}
         for one in said:
+            if one.by is not None:
+                self._names.add(one.by)
             if "withdrawn" in one.fields and one.made_at is not None and one.made_at > self._now:
                 continue
             if one.by is None:

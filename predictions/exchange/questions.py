@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -185,6 +185,7 @@ class FileRead:
         cells: The cells of each row, by its number and by column, to be shown.
         repeated: How many forecasts the file says twice.
         accounts: What the names in it are, where the file is a platform's.
+        names: Everybody in it, those too whose forecasts have no place.
         left_out: What in it has no place in a ledger.
     """
 
@@ -198,6 +199,7 @@ class FileRead:
     cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     repeated: int = 0
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    names: Collection[str] = ()
     left_out: list[LeftOut] = field(default_factory=list)
 
     def refuse(self, row: int, fault: RowFault) -> None:

@@ -1,0 +1,362 @@
+"""A run of a platform's export: whose accounts are whose, onto which claim, what dissents; all of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import Clock
+from fatebook_files import question, resolved, write
+
+from predictions import InvalidValue, Ledger, LedgerError
+from predictions.enums import Outcome
+from predictions.exchange import verdicts
+from predictions.exchange.taken import Taken
+from predictions.records import Claim, Forecast, Forecaster, Import, Resolution, Source
+from predictions.status import Timing, timing
+from predictions.timestamps import read_moment
+
+TODAY = "2026-11-29"
+SOON = "2026-03-02T10:00:00.000Z"
+PIER = question("pier", "Will the pier reopen?", ("Ann", SOON, 0.35), ("Bob", SOON, 0.6), **resolved("NO"))
+BEES = question("bees", "Do the bees swarm?", ("Ann", SOON, 0.2))
+
+
+@pytest.fixture
+def anas(clock: Clock, tmp_path: Path) -> Ledger:
+    clock.set(TODAY)
+    return Ledger(tmp_path / "mine.db", me="ana")
+
+
+def forecasts(ledger: Ledger, claim: str) -> list[tuple[str, float | None]]:
+    snapshot = ledger.snapshot()
+    made = [item.record for item in snapshot.forecasts_on(snapshot.find(Claim, claim))]
+    return sorted((one.forecaster, one.probability) for one in made)
+
+
+def verdicts_of(ledger: Ledger, claim: str) -> list[Resolution]:
+    snapshot = ledger.snapshot()
+    return [item.record for item in snapshot.resolutions_of(snapshot.find(Claim, claim))]
+
+
+# -- times -----------------------------------------------------------------------------------------------------
+
+
+def test_the_platform_vouches_for_its_times_and_its_verdict_keeps_its_moment(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, PIER))
+    snapshot = anas.snapshot()
+
+    (verdict,) = verdicts_of(anas, "fatebook-pier")
+    assert (verdict.known_at, verdict.published_in, verdict.happened_on) == (
+        read_moment("2026-07-01T09:30Z"), "fatebook", None,
+    )  # fmt: skip
+    assert verdict.reason == "as resolved on Fatebook"
+    made = snapshot.forecasts_on(snapshot.find(Claim, "fatebook-pier"))
+    assert {timing(snapshot, item.record) for item in made} == {Timing.PUBLISHED}
+    assert snapshot.find(Source, "fatebook").published is None
+
+
+def test_an_early_no_is_the_platforms_to_say(anas: Ledger, tmp_path: Path) -> None:
+    early = question("early", "", ("Ann", SOON, 0.4), **resolved("NO", "2026-04-02T09:00:00.000Z"))
+
+    anas.import_from("fatebook", write(tmp_path, early))
+
+    assert [(one.outcome, one.impossible) for one in verdicts_of(anas, "fatebook-early")] == [(Outcome.NO, None)]
+
+
+def test_a_forecast_of_tomorrow_is_refused(anas: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match=r"made_at\s+row 1\s+2026-12-01.*lies in the future"):
+        anas.import_from("fatebook", write(tmp_path, question("soon", "", ("Ann", "2026-12-01T00:00:00.000Z", 0.4))))
+
+
+def test_a_fresh_import_has_a_card_that_says_from_when_each_claim_counts(anas: Ledger, tmp_path: Path) -> None:
+    late = question(
+        "late", "", ("Ann", SOON, 0.4), resolveBy="2026-12-31T00:00:00.000Z", **resolved("YES", "2026-05-01T09:00:00Z")
+    )
+
+    taken = anas.import_from("fatebook", write(tmp_path, PIER, BEES, late))
+
+    assert "counts        1 claim now, 1 from 2027-01-30; 1 without a verdict" in str(taken).splitlines()
+    assert dict(taken.counts_from) == {"2026-07-30": 1, "2027-01-30": 1}
+    assert [line.split()[:4] for line in str(anas.scorecard()).splitlines() if line.startswith(("Ann", "Bob"))][:2] == [
+        ["Ann", "3", "2", "0"], ["Bob", "1", "1", "0"],
+    ]  # fmt: skip
+
+
+# -- people ----------------------------------------------------------------------------------------------------
+
+
+def test_accounts_are_one_person_only_where_people_says_so(anas: Ledger, tmp_path: Path) -> None:
+    twice = question("twice", "", ("Ann", SOON, 0.3), ("Ana Silva", "2026-03-03T10:00:00.000Z", 0.5))
+    file = write(tmp_path, twice)
+
+    taken = anas.import_from("fatebook", file, people={"Ann": "ana", "Ana Silva": "me"})
+
+    assert forecasts(anas, "fatebook-twice") == [("ana", 0.3), ("ana", 0.5)]
+    assert (dict(taken.by), taken.alike) == ({"ana": 2}, ())
+    assert [one.slug for one in anas.snapshot().all(Forecaster)] == ["ana"]
+
+
+def test_names_that_are_like_others_are_asked_about_and_not_joined(anas: Ledger, tmp_path: Path) -> None:
+    taken = anas.import_from("fatebook", write(tmp_path, PIER), dry_run=True)
+
+    assert taken.alike == (("Ann", "ana"),)
+    assert 'same people?  "Ann" may be ana: --people Ann=ana' in taken.screen(typed=True).splitlines()
+    assert set(taken.by) == {"fatebook-ann", "fatebook-bob"}
+
+
+def test_of_two_accounts_of_one_person_at_one_moment_the_later_stands(anas: Ledger, tmp_path: Path) -> None:
+    file = write(tmp_path, question("both", "", ("Ann", SOON, 0.3), ("Bob", SOON, 0.6)))
+
+    taken = anas.import_from("fatebook", file, people={"Ann": "ana", "Bob": "ana"})
+
+    assert forecasts(anas, "fatebook-both") == [("ana", 0.6)]
+    assert taken.left_out == {"forecast": {"same-moment": 1}}
+
+
+def test_people_names_nobody_of_the_file(anas: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="people: nobody in the file is called 'Anne'; did you mean 'Ann'"):
+        anas.import_from("fatebook", write(tmp_path, PIER), people={"Anne": "ana"})
+
+
+# -- onto ------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_goes_onto_a_claim_on_file_and_a_differing_verdict_is_a_dissent(
+    anas: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2026-05-05")
+    anas.add("The pier reopens", deadline="2026-06-30", opens_on="2026-01-01")
+    clock.set(TODAY)
+    anas.resolve("the-pier", "yes", happened_on="2026-06-01", reason="seen")
+    file = write(tmp_path, PIER)
+
+    taken = anas.import_from("fatebook", file, onto={"pier": "the-pier"})
+
+    assert dict(taken.new) == {"forecast": 2, "verdict": 1, "forecaster": 2, "source": 1}
+    assert [claim.slug for claim in anas.snapshot().all(Claim)] == ["the-pier-reopens"]
+    assert [(one.outcome, bool(one.dissent), one.published_in) for one in verdicts_of(anas, "the-pier")] == [
+        (Outcome.YES, False, None), (Outcome.NO, True, "fatebook"),
+    ]  # fmt: skip
+    again = anas.import_from("fatebook", file, onto={"Will the pier reopen?": "the-pier"})
+    assert (dict(again.new), again.stand["verdict"]) == ({}, 1)
+
+
+def test_onto_an_open_claim_goes_the_verdict_that_can_be_said_of_it(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("The pier reopens", deadline="2026-12-31", opens_on="2026-01-01")
+    anas.add("The bees swarm", deadline="2026-12-31", opens_on="2026-11-01")
+    swarmed = BEES | resolved("YES", "2026-06-02T00:00:00Z")
+
+    taken = anas.import_from("fatebook", write(tmp_path, PIER, swarmed), onto={"pier": "the-pier", "bees": "the-bees"})
+
+    assert taken.left_out == {"verdict": {"answer-before-opening": 1, "early-no": 1}}
+    assert (verdicts_of(anas, "the-pier"), verdicts_of(anas, "the-bees")) == ([], [])
+    assert len(forecasts(anas, "the-pier-reopens")) == 2
+
+
+def test_onto_names_no_question_or_no_claim(anas: Ledger, tmp_path: Path) -> None:
+    file, before = write(tmp_path, PIER), anas.head()
+
+    with pytest.raises(InvalidValue, match="onto: no question of the file is 'quay'; say its id, or its text"):
+        anas.import_from("fatebook", file, onto={"quay": "the-pier"})
+    with pytest.raises(InvalidValue, match="no claim 'the-pier' in this ledger"):
+        anas.import_from("fatebook", file, onto={"pier": "the-pier"})
+
+    assert anas.head() == before
+
+
+def test_questions_like_claims_on_file_are_offered_and_not_joined(anas: Ledger, clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-05-05")
+    anas.add("The pier will reopen", deadline="2026-07-15")
+    anas.add("Do the 12 bees swarm?", deadline="2026-06-30")
+    clock.set(TODAY)
+    file = write(tmp_path, PIER, BEES)
+
+    would = anas.import_from("fatebook", file, dry_run=True)
+    did = anas.import_from("fatebook", file)
+
+    assert [(pair.key, pair.known) for pair in would.pairs] == [("pier", "the-pier-will-reopen")]
+    asked = 'same question? "Will the pier reopen?" may be the-pier-will-reopen: --onto pier=the-pier-will-reopen'
+    assert asked in " ".join(would.screen(typed=True).split())
+    assert "one cluster for fatebook-pier and it has them counted once" in " ".join(str(did).split())
+    assert len(anas.snapshot().all(Claim)) == 4
+
+
+# -- again, and later ------------------------------------------------------------------------------------------
+
+
+def test_a_verdict_that_a_person_gave_is_left_as_it_is(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, BEES))
+    anas.resolve("fatebook-bees", "yes", happened_on="2026-06-01", reason="seen")
+
+    later = anas.import_from("fatebook", write(tmp_path, BEES | resolved("NO")))
+
+    assert [change.what for change in later.changes] == ["verdict yes, 2026-06-01 -> no, 2026-07-01 09:30:00Z"]
+    assert [one.outcome for one in verdicts_of(anas, "fatebook-bees")] == [Outcome.YES]
+
+
+def test_an_earlier_file_does_not_undo_a_verdict_that_replaced_it(anas: Ledger, tmp_path: Path) -> None:
+    other = PIER | resolved("YES", "2026-07-05T00:00:00Z")
+    first, second = write(tmp_path, PIER), write(tmp_path, other, name="later.json")
+    anas.import_from("fatebook", first)
+    anas.import_from("fatebook", second)
+
+    again = anas.import_from("fatebook", first)
+
+    assert dict(again.new) == {}
+    said = [(one.outcome, one.reason) for one in verdicts_of(anas, "fatebook-pier")]
+    assert said[1] == (Outcome.YES, "as resolved on Fatebook, where it was no before")
+
+
+def test_what_was_taken_over_is_listed_no_more_and_later_forecasts_stand_on_it(
+    anas: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    anas.import_from("fatebook", write(tmp_path, BEES))
+    moved = {"resolveBy": "2027-06-30T00:00:00.000Z"}
+    told = anas.import_from("fatebook", write(tmp_path, BEES | moved))
+    assert [change.typed for change in told.changes] == [
+        'predictions supersede fatebook-bees --set deadline=2027-06-30 --reason "WHY"'
+    ]
+    new = anas.supersede("fatebook-bees", deadline="2027-06-30", reason="moved there").slug
+    clock.set("2027-07-03")
+    said = question("bees", "Do the bees swarm?", ("Ann", SOON, 0.2), ("Ann", "2026-12-24T10:00:00.000Z", 0.7))
+
+    later = anas.import_from("fatebook", write(tmp_path, said | moved | resolved("YES", "2027-06-01T00:00:00Z")))
+
+    assert (later.changes, dict(later.new)) == ((), {"forecast": 1, "verdict": 1})
+    assert (forecasts(anas, "fatebook-bees"), forecasts(anas, new)) == (
+        [("fatebook-ann", 0.2)], [("fatebook-ann", 0.7)],
+    )  # fmt: skip
+    assert tuple(
+        [one.outcome for one in verdicts_of(anas, slug)] for slug in ("fatebook-bees", new)
+    ) == ([], [Outcome.YES])  # fmt: skip
+
+
+def test_a_question_of_two_files_is_one_and_of_two_minds_is_refused(anas: Ledger, tmp_path: Path) -> None:
+    one = write(tmp_path, BEES, PIER)
+    more = question("bees", "Do the bees swarm?", ("Ann", SOON, 0.2), ("Cy", SOON, 0.9))
+    two = write(tmp_path, more, name="page-2.json")
+
+    taken = anas.import_from("fatebook", one, two)
+
+    assert (taken.new["claim"], taken.repeated) == (2, 1)
+    assert forecasts(anas, "fatebook-bees") == [("fatebook-ann", 0.2), ("fatebook-cy", 0.9)]
+    other = write(tmp_path, BEES, question("bees", "Do the wasps swarm?"), name="other.json")
+    with pytest.raises(InvalidValue, match="row 1 says something else of the same question"):
+        anas.import_from("fatebook", other)
+
+
+def test_very_many_forecasts_go_as_blocks_and_again_adds_nothing(anas: Ledger, tmp_path: Path) -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    said = [(f"P{k % 7}", (start + timedelta(minutes=k)).isoformat(), k % 101 / 100) for k in range(10_100)]
+    file = write(tmp_path, question("many", "", *said))
+
+    taken, again = anas.import_from("fatebook", file), anas.import_from("fatebook", file)
+
+    (made,) = anas.snapshot().all(Import)
+    assert (taken.new["forecast"], made.forecasts, made.published_in) == (10_100, 10_100, "fatebook")
+    assert made.blocks >= 3
+    assert (dict(again.new), again.stand["forecast"]) == ({}, 10_100)
+    assert anas.verify().faults == ()
+
+
+# -- all or nothing --------------------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_run_is_kept_when_it_fails_at_its_end(
+    anas: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = anas.head()
+
+    def failing(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(verdicts, "import_resolutions", failing)
+    with pytest.raises(LedgerError, match="full"):
+        anas.import_from("fatebook", write(tmp_path, PIER, BEES))
+
+    assert (anas.head(), anas.snapshot().all(Claim)) == (before, [])
+
+
+def test_one_bad_forecast_among_two_files_refuses_both(anas: Ledger, tmp_path: Path) -> None:
+    good, before = write(tmp_path, PIER), anas.head()
+    bad = write(tmp_path, BEES, question("wasps", "", ("Ann", SOON, 1.5)), name="page-2.json")
+
+    with pytest.raises(InvalidValue) as refused:
+        anas.import_from("fatebook", good, bad)
+
+    assert "page-2.json cannot be read, so nothing is recorded: 1 of 2 rows" in str(refused.value)
+    assert "forecasts[1].forecast  row 2  '1.5'  say a number from 0 to 1" in str(refused.value)
+    assert anas.head() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"by": "ana"}, "by is for tables; Fatebook names its people: say people={'Ann': 'ana'}"),
+        ({"source": "The Weekly"}, "source is for tables; what Fatebook exports is from Fatebook"),
+        ({"percent": True}, "percent is for tables; an export of Fatebook is read as it came"),
+        ({"zone": "Mars"}, "'Mars' is no time zone"),
+    ],
+)
+def test_what_a_platform_has_no_use_for_is_refused(
+    options: dict[str, object], words: str, anas: Ledger, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        anas.import_from("fatebook", write(tmp_path, PIER), **options)  # type: ignore[arg-type]
+
+    assert words in str(refused.value)
+
+
+# -- the card --------------------------------------------------------------------------------------------------
+
+
+def test_the_card_of_what_was_partly_left_out(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "fatebook.db", me="ana")
+    ahead = {"createdAt": "2026-07-02T08:00:00.000Z"}
+    same_day = question("today", "", ("Ann", "2026-06-30T09:00:00Z", 0.4), createdAt="2026-06-30T08:00:00.000Z")
+    file = write(
+        tmp_path, PIER, BEES, question("undone", resolveBy=None), question("undue", **ahead), same_day,
+        question("odd", "", ("Cy", SOON, 0.5), ("Cy", SOON, 0.6), ("Cy", "2026-03-04T00:00:00Z", 0.6),
+                 ("Cy", "2026-03-04T00:00:00Z", 0.6), ("", SOON, 0.1)),
+        name="fatebook-forecasts.json",
+    )  # fmt: skip
+
+    taken = ledger.import_from("fatebook", file)
+
+    assert taken.screen(typed=True).splitlines() == [
+        "recorded      4 claims, 6 forecasts, 1 verdict           fatebook-forecasts.json",
+        f"              in fatebook.db, one seal, head {ledger.head().short}",
+        "  by          fatebook-ann 3, fatebook-cy 2, fatebook-bob 1   (new, persons)",
+        "  times       published by the platform, unchecked",
+        "left out      2 questions: 1 was due before it was made, 1 has no deadline",
+        "              2 forecasts: 1 by nobody, 1 in the same second as another",
+        "repeated      1 row",
+        "not scored    1 question ends on the day it was asked",
+        "counts        1 claim now; 3 without a verdict",
+        "days          read as UTC, the file having no zone; --zone says where they were",
+        "              picked",
+        'same people?  "Ann" may be ana: --people Ann=ana',
+    ]
+    again = ledger.import_from("fatebook", file)
+    stand = "nothing new; 4 claims, 6 forecasts, 1 verdict stand"
+    assert str(again).splitlines() == [f"{stand:<57}fatebook-forecasts.json"]
+
+
+def test_the_card_of_a_file_in_which_nothing_has_a_place(anas: Ledger, tmp_path: Path) -> None:
+    taken: Taken = anas.import_from("fatebook", write(tmp_path, question("who", type="MULTIPLE_CHOICE")))
+
+    assert not taken.wrote
+    assert [" ".join(line.split()) for line in str(taken).splitlines()] == [
+        "nothing to record: no question questions.json", "left out 1 question: 1 has several choices",
+    ]  # fmt: skip
+
+
+def test_forecasts_of_one_question_made_at_one_moment_keep_the_later(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, question("a", "", ("Cy", SOON, 0.5), ("Cy", SOON, 0.6))))
+
+    (made,) = anas.snapshot().forecasts_on(anas.snapshot().find(Claim, "fatebook-a"))
+    assert isinstance(made.record, Forecast)
+    assert made.record.probability == 0.6
