@@ -139,7 +139,7 @@ class DumpFile:
         reader = csv.reader(StringIO(decoded(self.content, self.name), newline=""), strict=True)
         begins: list[int] = []
         try:
-            header += next((cells for cells in reader if any(cells)), [])
+            header += next((cells for cells in reader if any(map(str.strip, cells))), [])
             self._check_header(header, needed)
             line, width = reader.line_num + 1, len(header)
             for cells in reader:

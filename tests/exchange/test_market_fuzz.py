@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import Any
 import pytest
 from market_exports import (
     candles,
+    check_whole_or_plain,
     finalized,
-    imported,
     kalshi_market,
     manifold_bet,
     manifold_market,
@@ -26,7 +25,7 @@ from market_exports import (
 from mutating import mutated
 from odd_fields import VALUES, fields_of, replaced
 
-from predictions import Ledger, LedgerError, LedgerWarning
+from predictions import LedgerWarning
 
 SPOILT = 8  # variants of each platform's files; of a campaign the second
 MANY_SPOILT = 200
@@ -52,27 +51,6 @@ def _without_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LedgerWarning)
         yield
-
-
-def check_whole_or_plain(folder: Path, platform: str, *files: object) -> bool:
-    """Import files; where they are refused, in plain words and with nothing written, the answer is False."""
-    path = folder / "fuzz.db"
-    path.unlink(missing_ok=True)
-    with Ledger(path, me="ed") as ledger:
-        before = ledger.head()
-        try:
-            taken = imported(ledger, folder, platform, *files)
-        except LedgerError as refused:
-            words = str(refused)
-            assert "not happen" not in words
-            assert len(words) < 4_000
-            assert re.search(rf"{platform}-[01]\.json", words)
-            assert ledger.head() == before
-            return False
-        assert str(taken)
-        assert dict(imported(ledger, folder, platform, *files).new) == {}
-        assert ledger.verify().ok
-        return True
 
 
 @pytest.mark.parametrize("platform", GOOD)

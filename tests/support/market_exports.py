@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from predictions import Ledger
+from predictions import Ledger, LedgerError
 from predictions.exchange.taken import Taken
 
 Object = dict[str, Any]
@@ -102,3 +103,24 @@ def imported(ledger: Ledger, folder: Path, platform: str, *files: object, **opti
         path.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
         paths.append(path)
     return ledger.import_from(platform, *paths, **options)
+
+
+def check_whole_or_plain(folder: Path, platform: str, *files: object) -> bool:
+    """Import files; where they are refused, in plain words and with nothing written, the answer is False."""
+    path = folder / "fuzz.db"
+    path.unlink(missing_ok=True)
+    with Ledger(path, me="ed") as ledger:
+        before = ledger.head()
+        try:
+            taken = imported(ledger, folder, platform, *files)
+        except LedgerError as refused:
+            words = str(refused)
+            assert "not happen" not in words
+            assert len(words) < 4_000
+            assert re.search(rf"{platform}-[01]\.json", words)
+            assert ledger.head() == before
+            return False
+        assert str(taken)
+        assert dict(imported(ledger, folder, platform, *files).new) == {}
+        assert ledger.verify().ok
+        return True
