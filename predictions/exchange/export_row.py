@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -131,6 +132,25 @@ class ExportRow(NamedTuple):
                 return _if_set(EPOCH + timedelta(microseconds=round(value * (1_000_000 // per_second))))
         raise self.fault(key, f"say {'seconds' if per_second == 1 else 'milliseconds'} since 1970")
 
+    def flag(self, key: str) -> bool:
+        """Whether something is so; what says nothing is not."""
+        value = self.fields.get(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        raise self.fault(key, "say true or false")
+
+    def texts(self, key: str) -> list[str]:
+        """The texts and numbers of a list, which may be JSON inside a text; none where nothing stands there."""
+        value = self.fields.get(key)
+        if isinstance(value, str):
+            with suppress(ValueError, RecursionError):
+                value = json.loads(value or "[]")
+        if value is None:
+            return []
+        if isinstance(value, list) and all(type(one) in {str, int, float} for one in value):
+            return [str(one) for one in value]
+        raise self.fault(key, "is no list of texts")
+
     def object(self, key: str) -> ExportRow | None:
         """The object that stands there; None where nothing does."""
         value = self.fields.get(key)
@@ -149,6 +169,12 @@ class ExportRow(NamedTuple):
             way = f"{self.within}{key}"
             return [self._replace(fields=one, within=f"{way}[{number}].") for number, one in enumerate(value, 1)]
         raise self.fault(key, "is no list of objects")
+
+    def needed(self, key: str, found: Meant | None) -> Meant:
+        """Return what was found under a key; nothing there is refused."""
+        if found is None:
+            raise self.fault(key, "this is never empty in an export")
+        return found
 
     def fault(self, key: str, fix: str) -> RowFault:
         """Make the fault of one field, to be raised."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from predictions.enums import Outcome, SourceKind
 from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.markets import Markets, flag, items_of, needed, price_account, priced, share_outcome
+from predictions.exchange.markets import Markets, items_of, price_account, priced, share_outcome
 from predictions.exchange.options import Options
 from predictions.exchange.platform_rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
@@ -66,14 +66,14 @@ def _market(item: ExportRow) -> Question | LeftOut:
     key = item.key(KEY)
     if why := _no_place(item):
         return LeftOut("question", key, why, item.row)
-    title, strike = needed(item.text("title"), item, "title"), item.text("subtitle") or item.text("yes_sub_title")
-    opens_at = needed(item.moment("open_time") or item.moment("created_time"), item, "open_time")
+    title, strike = item.needed("title", item.text("title")), item.text("subtitle") or item.text("yes_sub_title")
+    opens_at = item.needed("open_time", item.moment("open_time") or item.moment("created_time"))
     closes_at, event = item.moment("close_time"), item.text("event_ticker")
     rules = [rule for rule in (item.text("rules_primary"), item.text("rules_secondary")) if rule]
     return Question(
         item.row, id=key, text=f"{title} ({strike})" if strike else title, opens_on=opens_at.date(),
         link=event and f"{PLATFORM.link}/markets/{quote(event.lower(), safe='')}", verdict=_finalized(item),
-        cut_short=item.has("result") and flag(item, "can_close_early"),
+        cut_short=item.has("result") and item.flag("can_close_early"),
         fields={
             "closes_at": closes_at, "criteria": "\n\n".join(rules) or None, "cluster": event,
             "settle_days": closes_at and settle_days(closes_at, item.moment("expected_expiration_time")),
@@ -98,8 +98,8 @@ def _finalized(item: ExportRow) -> Verdict | None:
     if _status(item) != FINAL:
         return None
     if outcome is None:
-        outcome = share_outcome(needed(_price(item, "settlement_value"), item, "settlement_value_dollars"))
-    known_at = needed(item.moment("settlement_ts") or item.moment("close_time"), item, "settlement_ts")
+        outcome = share_outcome(item.needed("settlement_value_dollars", _price(item, "settlement_value")))
+    known_at = item.needed("settlement_ts", item.moment("settlement_ts") or item.moment("close_time"))
     return Verdict(item.row, outcome, known_at)
 
 
@@ -123,7 +123,7 @@ def _take_candles(item: ExportRow, markets: Markets) -> None:
         markets.leave_out(key, "unknown-question", len(candles))
         return
     for candle in candles:
-        made_at, prices = needed(candle.since_1970("end_period_ts"), candle, "end_period_ts"), candle.object("price")
+        made_at, prices = candle.needed("end_period_ts", candle.since_1970("end_period_ts")), candle.object("price")
         chance = prices and _price(prices, "close")
         if chance is None:
             markets.leave_out(key, "no-trade")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from predictions.enums import Outcome, SourceKind
 from predictions.exchange.dump import Dump
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.markets import Markets, flag, items_of, needed, price_account, priced, share_outcome, texts
+from predictions.exchange.markets import Markets, items_of, price_account, priced, share_outcome
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
@@ -52,16 +52,15 @@ def _market(item: ExportRow) -> Question | LeftOut:
     key, kind = item.key("id"), item.key(KIND)
     if kind != BINARY:
         return LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row)
-    created = needed(_in_milliseconds(item, "createdTime"), item, "createdTime")
+    created = item.needed("createdTime", _in_milliseconds(item, "createdTime"))
     closes_at, verdict = _in_milliseconds(item, "closeTime"), _resolved(item)
-    asker = " ".join((item.text("creatorName") or "").split())  # one line
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
-        item.row, id=key, text=needed(item.text("question"), item, "question"),
-        opens_on=created.date(), speaker=asker or None, link=item.text("url"), verdict=verdict,
+        item.row, id=key, text=item.needed("question", item.text("question")),
+        opens_on=created.date(), speaker=item.line("creatorName"), link=item.text("url"), verdict=verdict,
         cut_short=verdict is not None and verdict.known_on == closes_at,
         fields={
-            "closes_at": closes_at, "criteria": item.text("textDescription"), "tags": texts(item, "groupSlugs"),
+            "closes_at": closes_at, "criteria": item.text("textDescription"), "tags": item.texts("groupSlugs"),
             "cluster": twin and min(key, twin),
         },
     )  # fmt: skip
@@ -69,13 +68,13 @@ def _market(item: ExportRow) -> Question | LeftOut:
 
 def _resolved(item: ExportRow) -> Verdict | None:
     """Read how a market was resolved; where that was taken back there is nothing."""
-    if not flag(item, "isResolved"):
+    if not item.flag("isResolved"):
         return None
-    needed(item.text("resolution"), item, "resolution")
+    item.needed("resolution", item.text("resolution"))
     outcome: Outcome | float | None = item.word("resolution", RESOLUTIONS)
     if outcome is None:
-        outcome = share_outcome(needed(item.chance("resolutionProbability"), item, "resolutionProbability"))
-    return Verdict(item.row, outcome, needed(_in_milliseconds(item, "resolutionTime"), item, "resolutionTime"))
+        outcome = share_outcome(item.needed("resolutionProbability", item.chance("resolutionProbability")))
+    return Verdict(item.row, outcome, item.needed("resolutionTime", _in_milliseconds(item, "resolutionTime")))
 
 
 def _bettors(item: ExportRow) -> int:
@@ -97,7 +96,7 @@ def _in_order(bets: Iterable[ExportRow]) -> Iterator[ExportRow]:
     by_market: dict[str, list[tuple[datetime, str, ExportRow]]] = {}
     for bet in bets:
         with bet:
-            made_at = needed(_in_milliseconds(bet, "createdTime"), bet, "createdTime")
+            made_at = bet.needed("createdTime", _in_milliseconds(bet, "createdTime"))
             by_market.setdefault(bet.key(ON_MARKET), []).append((made_at, bet.key("id"), bet))
     for dated in by_market.values():
         steps = [earlier < later for (earlier, *_), (later, *_) in pairwise(dated) if earlier != later]
@@ -113,7 +112,7 @@ def _take_bet(bet: ExportRow, markets: Markets) -> None:
     """Take the price after a trade. Redeemed shares, orders that nobody filled and comments moved none."""
     key = bet.key(ON_MARKET)
     question = markets.asked(key)
-    if flag(bet, "isRedemption"):
+    if bet.flag("isRedemption"):
         markets.leave_out(key, "redemption")
     elif bet.has("limitProb") and not bet.fields.get("amount"):
         markets.leave_out(key, "unfilled-order")
@@ -122,5 +121,5 @@ def _take_bet(bet: ExportRow, markets: Markets) -> None:
     elif question is None:
         markets.leave_out(key, "unknown-question")
     else:
-        chance = needed(bet.chance("probAfter"), bet, "probAfter")
-        question.said.append(priced(bet.row, needed(_in_milliseconds(bet, "createdTime"), bet, "createdTime"), chance))
+        chance = bet.needed("probAfter", bet.chance("probAfter"))
+        question.said.append(priced(bet.row, bet.needed("createdTime", _in_milliseconds(bet, "createdTime")), chance))

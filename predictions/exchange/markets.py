@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
@@ -18,7 +16,6 @@ from predictions.importing.refusals import ROW
 
 PRICE = "price"  # the account of a market's price
 DEEPEST = 8  # lists and pages within pages
-Kept = TypeVar("Kept")
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -60,13 +57,6 @@ def is_marked(found: object, marks: Collection[str]) -> bool:
     return isinstance(found, Mapping) and any(mark in found for mark in marks)
 
 
-def needed(found: Kept | None, item: ExportRow, key: str) -> Kept:
-    """Return what was found under a key; RowFault where nothing was."""
-    if found is None:
-        raise item.fault(key, "this is never empty in an export")
-    return found
-
-
 def share_outcome(share: float) -> Outcome | float:
     """The outcome that pays this share of a contract: the whole is yes, nothing is no.
 
@@ -74,27 +64,6 @@ def share_outcome(share: float) -> Outcome | float:
     (<Outcome.YES: 'yes'>, 0.4)
     """
     return Outcome.YES if share == 1 else share or Outcome.NO
-
-
-def flag(item: ExportRow, key: str) -> bool:
-    """Whether something is so; what says nothing is not. RowFault for what is neither true nor false."""
-    value = item.fields.get(key)
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    raise item.fault(key, "say true or false")
-
-
-def texts(item: ExportRow, key: str) -> list[str]:
-    """The texts and numbers of a list, which may be JSON inside a text; none where nothing stands there."""
-    value = item.fields.get(key)
-    if isinstance(value, str):
-        with suppress(ValueError, RecursionError):
-            value = json.loads(value or "[]")
-    if value is None:
-        return []
-    if isinstance(value, list) and all(type(one) in {str, int, float} for one in value):
-        return [str(one) for one in value]
-    raise item.fault(key, "is no list of texts")
 
 
 class Markets:

@@ -18,7 +18,6 @@ RESOLUTIONS = {outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, O
 BRANCHES = (" (Yes) → ", " (No) → ")  # stand in a conditional question's title, between its condition and the rest
 SITE = "https://www.metaculus.com/questions"
 MOST_DIGITS = 6  # of the size of a crowd
-ALWAYS_THERE = "this is never empty in an export"
 
 
 class FieldNames(NamedTuple):
@@ -49,9 +48,8 @@ def read_question(item: ExportRow, names: FieldNames, post: str) -> Question | L
 
     Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label.
     """
-    key, kind, title = item.key(names.key), item.word(names.kind, KINDS), item.text(names.title)
-    if kind is None or title is None:
-        raise item.fault(names.kind if title else names.title, ALWAYS_THERE)
+    key, title = item.key(names.key), item.needed(names.title, item.text(names.title))
+    kind = item.needed(names.kind, item.word(names.kind, KINDS))
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
     if kind != BINARY or any(branch in title for branch in BRANCHES):
         return LeftOut("question", key, "conditional" if kind == BINARY else kind, item.row)

@@ -10,14 +10,11 @@ from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.markets import (
     Markets,
-    flag,
     items_of,
-    needed,
     objects_of,
     price_account,
     priced,
     share_outcome,
-    texts,
 )
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
@@ -62,20 +59,20 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
 
 def _take_market(item: ExportRow, markets: Markets) -> None:
     key, updated = item.key(KEY), item.moment("updatedAt")
-    if {name.casefold() for name in texts(item, "outcomes")} != {YES, NO}:
+    if {name.casefold() for name in item.texts("outcomes")} != {YES, NO}:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
         return
     market = _yes_no_market(item)
-    unsettled = market.verdict is None and (flag(item, "closed") or item.has("umaResolutionStatus"))
+    unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
     markets.add(market, key, updated, not_final=unsettled)
 
 
 def _yes_no_market(item: ExportRow) -> Question:
     """Read a market of yes or no."""
-    opens_at = needed(item.moment("startDate") or item.moment("createdAt"), item, "startDate")
+    opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
     slug = item.text("slug")
     return Question(
-        item.row, id=item.key(KEY), text=needed(item.text("question"), item, "question"), opens_on=opens_at.date(),
+        item.row, id=item.key(KEY), text=item.needed("question", item.text("question")), opens_on=opens_at.date(),
         link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
         fields={
             "closes_at": item.moment("endDate"), "criteria": item.text("description"), "cluster": _event(item),
@@ -93,12 +90,12 @@ def _event(item: ExportRow) -> str | None:
 
 def _settled(item: ExportRow) -> Verdict | None:
     """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
-    if not flag(item, "closed") or (item.text("umaResolutionStatus") or "").lower() != RESOLVED:
+    if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != RESOLVED:
         return None
     shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
     if shares.keys() != {YES, NO} or sum(shares.values()) != 1 or shares[YES] not in FINAL:
         return None
-    known_at = needed(item.moment("closedTime") or item.moment("umaEndDate"), item, "closedTime")
+    known_at = item.needed("closedTime", item.moment("closedTime") or item.moment("umaEndDate"))
     return Verdict(item.row, share_outcome(shares[YES]), known_at)
 
 
@@ -111,7 +108,7 @@ def _share(item: ExportRow, price: str) -> float:
 
 def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
     """What stands in a list beside the outcomes, each with the name of its outcome; nothing where there is no list."""
-    found, names = texts(item, key), texts(item, "outcomes")
+    found, names = item.texts(key), item.texts("outcomes")
     if found and len(found) != len(names):
         raise item.fault(key, "say as many as there are outcomes")
     return [(one, name.casefold()) for one, name in zip(found, names, strict=False)]
@@ -124,7 +121,7 @@ def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str,
     """Take the prices of Yes; those of No are the same series."""
     if isinstance(item.fields[PRICES], list):
         raise item.fault(PRICES, BATCH)
-    history = needed(item.object(PRICES), item, PRICES)
+    history = item.needed(PRICES, item.object(PRICES))
     for token in history.fields:
         key, name = tokens.get(token, (token, YES))
         question, points = markets.asked(key), history.objects(token)
@@ -134,5 +131,5 @@ def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str,
             markets.leave_out(key, "unknown-question", len(points))
             continue
         for point in points:
-            made_at, chance = needed(point.since_1970("t"), point, "t"), needed(point.chance("p"), point, "p")
+            made_at, chance = point.needed("t", point.since_1970("t")), point.needed("p", point.chance("p"))
             question.said.append(priced(point.row, made_at, chance))

@@ -35,10 +35,8 @@ def _with_offsets(row: ExportRow) -> ExportRow:
 
 def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
     with item:
-        key, made_at, closes_at = item.key("id"), item.moment(MADE), item.moment(CLOSES)
-        text, verdict, found = item.text(TEXT), _judgement(item), list(_responses(item))
-        if text is None or made_at is None:
-            raise item.fault(TEXT if made_at else MADE, "this is never empty in an export")
+        key, closes_at, made_at = item.key("id"), item.moment(CLOSES), item.needed(MADE, item.moment(MADE))
+        text, verdict, found = item.needed(TEXT, item.text(TEXT)), _judgement(item), list(_responses(item))
         if closes_at is not None and closes_at < made_at:
             yield LeftOut("question", key, "due-before-made", item.row)
             return
