@@ -53,6 +53,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.trust.verification_report import Verification
     from predictions.views.claim import ClaimCard
     from predictions.views.history import History
+    from predictions.views.leaderboard import Leaderboard
     from predictions.views.receipt import Receipt
     from predictions.views.scales import Scales
     from predictions.views.scorecard import Scorecard
@@ -685,6 +686,45 @@ class Ledger:
         )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
+
+    def leaderboard(
+        self, *, by: str | Sequence[str] | None = None, group: str | Sequence[str] | None = None,
+        source: str | None = None, tag: str | None = None, type: str | None = None,  # noqa: A002
+        reading: str | None = None, window: str | None = None, horizon: str | int | None = None,
+        crowds: bool = False, top: int = 20, as_of: object = None, today: Day | None = None,
+    ) -> Leaderboard:  # fmt: skip
+        """Rank forecasters, allowing for how hard each statement was and how long each forecast stood.
+
+        On each statement, at each moment, a forecaster is compared with those who had a forecast there at that
+        moment; so joining late, and taking easy statements, gain nothing on average. 0 is as good as always saying
+        50 %, 1 would be always right and sure. Time after a withdrawal counts as 50 %, time before the first forecast
+        does not count. Skills are drawn towards the middle, the more the less they rest on; with less than ten whole
+        statements nobody has a rank. docs/scores.md says what would make each figure wrong.
+
+        Args:
+            by: Show only these forecasters; their ranks are those among all.
+            group: Learn from these alone how hard each statement was, or from a list of them on file.
+            source: Only claims of that source.
+            tag: Only claims with that tag.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            reading: Only claims that are that reading: headline, strict, ...
+            window: Only claims that end then: 2026, 2026-12, or 2026/2027.
+            horizon: Only claims open at most so many days, or from and to: 30..365.
+            crowds: What several forecasters came to together, too.
+            top: How many are drawn; 20 unless given.
+        """
+        from predictions.scoring.filters import Filter
+        from predictions.views.leaderboard import leaderboard
+
+        check_flags(crowds=crowds)
+        whom = None if by is None else several(by, "by")
+        whose = None if group is None else several(group, "group")
+        only = Filter(source, tag, reading, window, type, horizon)
+        drawn = check_field("top", check_count, top)
+        reader, moment = self._snapshots.forecasts(as_of, today)
+        board = leaderboard(reader, by=whom, group=whose, only=only, crowds=crowds, as_of=moment, top=drawn)
+        with self._journal.reading():
+            return board.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 
     def compare(
         self, a: str, b: str = "base rate", *,

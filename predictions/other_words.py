@@ -19,6 +19,7 @@ _IMPORT = 'say: ledger.import_from("catalog", FILE)'
 _TABLE = 'say: ledger.import_from("table", FILE)'
 _ANNUL = 'say: ledger.resolve(CLAIM, "annulled", reason="...")'
 _COMPARE = "say: ledger.compare(A, B)"
+_RANKING = "say: ledger.leaderboard()"
 _CLAIM = "say: ledger.claim(CLAIM)"
 _READINGS = "say: ledger.claim(CLAIM, readings=True)"
 _HEAD = "say: ledger.verify(head=FILE)"
@@ -34,6 +35,7 @@ MEANT = {
     **dict.fromkeys(("import-forecasts", "import-resolutions"), _TABLE),
     **dict.fromkeys(("judge", "settle", "close", "annul"), _ANNUL),
     **dict.fromkeys(("vs", "versus"), _COMPARE),
+    **dict.fromkeys(("rank", "ranking", "standings"), _RANKING),
     "tally": _CLAIM,
     "readings": _READINGS,
     "review": "say: ledger.due(walk=True)",

@@ -44,8 +44,8 @@ SECTIONS = {
     },
 }
 MORE = (
-    "compare", "diff", "explain", "head", "history", "init", "keygen", "merge", "prove", "redact", "retract", "scales",
-    "supersede", "withdraw",
+    "compare", "diff", "explain", "head", "history", "init", "keygen", "leaderboard", "merge", "prove", "redact",
+    "retract", "scales", "supersede", "withdraw",
 )  # fmt: skip
 VERBS = (*(verb for section in SECTIONS.values() for verb in section), *MORE)
 HELP = """Usage: predictions [--ledger FILE] [--me NAME] VERB ...

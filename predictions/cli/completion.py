@@ -11,7 +11,7 @@ from predictions.errors import LedgerError
 from predictions.ledger import Ledger
 
 CLAIMS = frozenset({"claim", "claims", "given", "what", "slug"})
-FORECASTERS = frozenset({"by", "a", "b"})
+FORECASTERS = frozenset({"by", "a", "b", "group"})
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 

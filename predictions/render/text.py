@@ -166,23 +166,27 @@ def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
 
 
 def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
-    """Lay out the sections with columns of one width; a first cell that is too long stands on a line of its own."""
+    """Lay out the sections with columns of one width; a name that is too long for its own stands on a line of its own.
+
+    The name is the first column, or the second one where the first holds figures.
+    """
+    lead = int(0 in listing.figures)
     rows = [row for section in listing.sections for row in (section.names, *section.rows)]
     widths = [max((columns_of(_on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
     widths = [max(width, least) for width, least in zip_longest(widths, listing.least, fillvalue=0)]
     over = sum(widths) + 2 * (len(widths) - 1) - width
-    widths[0] = max(widths[0] - max(over, 0), min(widths[0], SLIM))
+    widths[lead] = max(widths[lead] - max(over, 0), min(widths[lead], SLIM))
     for number, section in enumerate(listing.sections):
         if number:
             yield ""
         for place, row in enumerate((section.names, *section.rows)):
             cells = [_padded(cell, widths[at], right=at in listing.figures) for at, cell in enumerate(row)]
-            if columns_of(cells[0]) > widths[0]:
-                yield cells[0]
-                cells[0] = " " * widths[0]
+            if columns_of(cells[lead]) > widths[lead]:
+                yield "  ".join(cells[: lead + 1])
+                cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
             yield "  ".join(cells)
             if note := section.notes.get(place - 1):
-                yield from _wrapped(note, width, 2)
+                yield from _wrapped(note, width, 2 + 2 * lead)
         if section.more:
             yield from _hint_lines(section.more, width, typed)
 

@@ -23,12 +23,14 @@ from predictions.errors import Tampered
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
 from predictions.scoring.crowds import METHODS, crowd_rows, crowds_of
+from predictions.scoring.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
 from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import forecaster_entries, read_ranges, read_records
 from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.snapshot import Snapshot
@@ -127,6 +129,11 @@ class ForecastReader:
             ((rows, _),) = ranges
         return rows
 
+    def rows_at_end(self, end: str, wanted: BoolArray) -> Rows:
+        """Return the forecasts of the series that must be read as records, at one end of their ranges: low or high."""
+        with self._open() as (store, connection):
+            return _series_rows(dict(sorted(self._from_records(store, connection, wanted).items())), end)
+
     def snapshot(self, claims: Sequence[str] | None = None, *, forecasts: bool = True) -> Snapshot:
         """Return the records that concern some claims, or all; with the *forecasts* on them, those in blocks too."""
         about = self.claims.slugs if claims is None else claims
@@ -155,6 +162,21 @@ class ForecastReader:
         with self._open() as (_, connection):
             counts = recorded_afterwards(connection, self._size)
         return np.array([counts.get(entry, 0) for entry in self.claims.entries.tolist()], np.intp)
+
+    def recorders(self) -> Recorders:
+        """Return who recorded the forecasts of each forecaster."""
+        with self._open() as (_, connection):
+            return recorders(connection, self._size)
+
+    def recorded_lists(self) -> list[RecordedList]:
+        """Return the lists of forecasters on file, every revision of each, oldest first."""
+        with self._open() as (_, connection):
+            return recorded_lists(connection, self._size)
+
+    def doubted_verdicts(self) -> DoubtedVerdicts:
+        """Return for each claim whether its verdict is contested, or rests on evidence that was retracted."""
+        with self._open() as (_, connection):
+            return doubted_verdicts(connection, self._size, self.claims.entries)
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:

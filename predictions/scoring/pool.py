@@ -113,10 +113,21 @@ class Pool:
         """Return the forecasts of one series."""
         return self._rows.part(slice(*np.searchsorted(self._keys, [key, key + 1]).tolist()))
 
+    def rows_in(self, figure: str, *, but_in: str | None = None) -> Rows:
+        """Return the forecasts of all series that one kind of figure counts, but for those that another one does."""
+        codes = CODES_COUNTED[self.cohort]
+        counted = np.setdiff1d(codes[figure], codes[but_in] if but_in else [])
+        keys = self.table.keys(self.table.series.part(np.isin(self.table.series.mark, counted)))
+        return self._rows.part(spans(*self._span(np.sort(keys))))
+
+    def _span(self, keys: IndexArray) -> tuple[IndexArray, IndexArray]:
+        """Return the first row of each of some series, and the one after its last."""
+        return np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys + 1)
+
     def standing(self, keys: Sequence[int] | IndexArray) -> Standing:
         """Return the intervals in which the forecasts of some series stood; series are numbered in this order."""
         chosen = np.asarray(keys, np.int64)
-        begins, ends = np.searchsorted(self._keys, chosen), np.searchsorted(self._keys, chosen + 1)
+        begins, ends = self._span(chosen)
         part = self._rows.part(spans(begins, ends))
         times = stands_from(part.time, self.table.claims.grain.take(part.claim))
         series = np.repeat(np.arange(chosen.size), ends - begins)

@@ -10,6 +10,7 @@ import numpy as np
 from predictions.numerals import counted, figure
 from predictions.render.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
+from predictions.views.leaderboard import WHAT
 from predictions.views.right_side import right_side
 from predictions.views.scorecard import Scorecard
 from predictions.views.scorecard_screen import CardLine
@@ -54,7 +55,8 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
     return {
         "columns": list(COLUMNS),
         "rows": [_forecaster_row(card, counting, line, titles) for line in short.lines],
-        "ranking": short.ranking,
+        "board": card.leaderboard,
+        "ranked_by": WHAT,
         "notes": short.notes,
     }
 

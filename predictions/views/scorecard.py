@@ -30,6 +30,7 @@ from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
+from predictions.views.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard_screen import MORE, NAMED, ShortCard, lines_of
@@ -71,6 +72,12 @@ class Scorecard(Result):
     def figures(self) -> ScorecardStats:
         """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
         return ScorecardStats(self.pool)
+
+    @cached_property
+    def leaderboard(self) -> Leaderboard:
+        """The ranking, on the claims of the card; of those alone who stand on it, by their ranks among all."""
+        named = None if self.asked in EVERYBODY else tuple(record.forecaster.slug for record in self.records)
+        return leaderboard_of(self.pool, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
 
     @cached_property
     def plain(self) -> tuple[PlainRule, ...]:
@@ -177,6 +184,7 @@ class Scorecard(Result):
             only=str(self.filter),
             late=np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist(),
             lines=lines_of(self.drawn, self.counts),
+            board=self.leaderboard,
             judged=self.figures,
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),

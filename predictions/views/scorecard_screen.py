@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,16 +17,12 @@ from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.views.leaderboard import WHAT, Leaderboard, titles_of
 from predictions.views.right_side import right_side_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
 NAMED = 8  # forecasters in a sentence, at most
-NO_YARDSTICK = (
-    "none: it would have to allow for how hard each statement was, and for when each forecast was made, and no figure "
-    "on this card does"
-)
-
 
 MORE = Hint(
     "more: scorecard --full (log, calibration, every claim), explain brier",
@@ -62,6 +57,7 @@ class ShortCard:
         only: The filter in words; empty without one.
         late: How many days the claims allow for late reports, rising.
         lines: Those who are drawn.
+        board: The leaderboard.
         judged: The figures of everybody.
         unforecast: How many scored claims nobody on the card has forecast.
         caveats: What changes what a reader would conclude.
@@ -76,6 +72,7 @@ class ShortCard:
     only: str
     late: Sequence[int]
     lines: Sequence[CardLine]
+    board: Leaderboard
     judged: ScorecardStats
     unforecast: int
     caveats: Sequence[str]
@@ -105,7 +102,7 @@ class ShortCard:
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
         yield from right_side_blocks(self.sides, as_table=self.full or len(self.sides) > NAMED)
-        yield from (gap, Paragraph(f"RANKING  {self.ranking}", 0, 9), gap)
+        yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
         yield from (Paragraph(verdict, 2, 4) for verdict in self.verdicts)
         yield gap
@@ -141,21 +138,14 @@ class ShortCard:
         """The counts of those who said a number that came out on a side of 50 %, or exactly that."""
         return [(line.name, line.count) for line in self.lines if line.count.sided or line.count.at_half]
 
-    @property
-    def ranking(self) -> str:
-        """Why there is none."""
-        settled = {line.name: max(line.record.n, line.record.n_imputed) for line in self.lines}
-        most = max(settled.values(), default=0)
-        if most >= FEW:
-            return NO_YARDSTICK
-        if not most:
-            return f"none yet: it takes {FEW} settled statements, and nobody has one"
-        first = [name for name, n in settled.items() if n == most]
-        who = " and ".join(first) if len(first) <= 2 else f"the {len(first)} first"
-        others = sorted({n for n in settled.values() if n < most})
-        one = len(settled) - len(first) == 1
-        rest = f", the other{'' if one else 's'} {_span(others)}" if others else ""
-        return f"none yet: it takes {FEW} settled statements; {who} {'has' if len(first) == 1 else 'have'} {most}{rest}"
+    def ranking(self) -> Iterator[Block]:
+        """The leaderboard; or why there is none."""
+        if self.board.none:
+            yield Paragraph(f"RANKING  {self.board.none}", 0, 9)
+            return
+        yield Paragraph(f"RANKING  {WHAT}", 0, 9)
+        yield from self.board.table()
+        yield Paragraph(self.board.yardstick, 0, 2)
 
     @cached_property
     def scores(self) -> Table | None:
@@ -224,11 +214,10 @@ class ShortCard:
 
 def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[CardLine]:
     """Name some forecasters by their titles; by their slugs where two have one title."""
-    titles = Counter(record.forecaster.title for record in records)
+    titles = titles_of(records)
     return [
-        CardLine(one.title if titles[one.title] == 1 else one.slug, record, count)
+        CardLine(titles[record.forecaster.slug], record, count)
         for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
-        for one in [record.forecaster]
     ]
 
 
@@ -248,12 +237,6 @@ def _left_out(count: PlainCount) -> Iterator[str]:
         yield f"{count.not_resolvable:,} not resolvable"
     if count.read_afterwards:
         yield f"{count.read_afterwards:,} in words read afterwards"
-
-
-def _span(numbers: Sequence[int]) -> str:
-    """Numbers that rise: none, one, two, or from the first to the last."""
-    told = [str(number) if number else "none" for number in numbers]
-    return told[0] if len(told) == 1 else f"{told[0]} {'or' if len(told) == 2 else 'to'} {told[-1]}"
 
 
 def _listed(words: Sequence[str]) -> str:

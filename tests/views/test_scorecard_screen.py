@@ -1,4 +1,4 @@
-"""The short card: who was right in plain counts, why there is no ranking, the scores, and what is not counted."""
+"""The short card: who was right in plain counts, the ranking or why there is none, the scores, what is not counted."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
     assert (row["right_expected"], row["right_commoner"]) == (pytest.approx(24 * 0.8), 24)
     assert "ana 24 24 19.2 24 84 % .. 99.98 % 11 0" in plain(replace(card, full=True))
     assert "in brackets where the share may lie, for one look" in plain(card)
-    assert "RANKING none: it would have to allow for how hard each statement was" in plain(card)
+    assert "RANKING none yet: it takes two forecasters with 10 settled statements each" in plain(card)
 
 
 def test_who_is_better_than_a_coin_is_said_and_nobody_is_ranked(ledger: Ledger, clock: Clock) -> None:

@@ -1,0 +1,86 @@
+"""Who recorded whose forecasts, and which lists of forecasters stand in the ledger since when: for the leaderboard.
+
+A list of forecasters is a crowd or a reference whose ``method`` names its members: ``members: ana, ben, cyd``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from predictions.storage.forecast_records import microseconds
+from predictions.storage.imports import imports, lists_of
+
+MEMBERS = "members:"
+UNNAMED = "somebody unnamed"  # no recorder's name is on file
+_RECORDED = """select f.forecaster, f.recorded_by, max(not exists (
+    select 1 from main.import i where i.entry < f.entry
+    and (select min(entry) from main.seal where entry >= i.entry) > f.entry
+)) from main.forecast f where f.entry < ? group by 1, 2"""
+_IMPORTED_BY = "select recorded_by from main.import where entry = ?"
+_LISTS = """select f.slug, f.method, (select recorded_at from main.seal where entry >= f.entry order by entry limit 1)
+from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
+order by f.entry"""
+
+
+class RecordedList(NamedTuple):
+    """A list of forecasters that stands in the ledger.
+
+    Attributes:
+        name: The slug of the crowd or reference that it is.
+        members: The slugs of the forecasters on it.
+        recorded_at: When the ledger learned it, in microseconds since 1970.
+    """
+
+    name: str
+    members: frozenset[str]
+    recorded_at: int
+
+
+class Recorders(NamedTuple):
+    """Who recorded the forecasts of each forecaster, by the entry where the forecaster began.
+
+    Attributes:
+        names: Everybody who recorded any of them.
+        single: The forecasters of whom some forecast was not recorded by an import.
+    """
+
+    names: Mapping[int, set[str]]
+    single: set[int]
+
+
+def recorders(connection: sqlite3.Connection, size: int) -> Recorders:
+    """Read who recorded the forecasts among the first *size* entries."""
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    single = set()
+    for forecaster, recorded_by, by_itself in connection.execute(_RECORDED, (size,)):
+        names[forecaster].add(recorded_by or UNNAMED)
+        if by_itself:
+            single.add(forecaster)
+    for batch in imports(connection, size):
+        ((recorded_by,),) = connection.execute(_IMPORTED_BY, (batch.entry,)).fetchall()
+        for forecaster in lists_of(connection, batch.entry).forecasters.tolist():
+            names[forecaster].add(recorded_by or UNNAMED)
+    return Recorders(names, single)
+
+
+def recorded_lists(connection: sqlite3.Connection, size: int) -> list[RecordedList]:
+    """Read the lists of forecasters among the first *size* entries, every revision of each, oldest first."""
+    rows = connection.execute(_LISTS, (size,)).fetchall()
+    if not rows:
+        return []
+    moments = microseconds(tuple(moment for _, _, moment in rows)).tolist()
+    return [
+        RecordedList(name, members_of(method), moment) for (name, method, _), moment in zip(rows, moments, strict=True)
+    ]
+
+
+def members_of(method: str) -> frozenset[str]:
+    """Return the slugs that a method names.
+
+    >>> sorted(members_of("members: ana, ben"))
+    ['ana', 'ben']
+    """
+    return frozenset(name.strip() for name in method.removeprefix(MEMBERS).split(",") if name.strip())

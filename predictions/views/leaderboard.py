@@ -1,0 +1,269 @@
+"""The leaderboard: who forecast best, for how hard each statement was and how long each forecast stood."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from predictions.numerals import counted, figure, percent
+from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
+from predictions.render.result import Result, Value
+from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.filters import Filter
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.leaderboard_rows import (
+    NO_OTHERS,
+    TOO_LITTLE,
+    LeaderboardRow,
+    is_computed,
+    leaderboard_rows,
+)
+from predictions.scoring.pool import Pool
+from predictions.scoring.score_columns import LEVEL
+from predictions.scoring.standings import Standings
+from predictions.scoring.totals import track_records
+from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.scoring.yardstick import yardstick_of, yardstick_of_all
+from predictions.views.caveats import misleading
+from predictions.views.leaderboard_words import chance, note_of, too_few, yardstick_sentence
+from predictions.views.scorecard_request import slug_among
+
+TOP = 20  # forecasters drawn, unless more are asked for
+NAMED = 8  # in a sentence, at most
+WHAT = (
+    "Who forecast best, allowing for how hard each statement was at each moment, and how long each forecast stood. 0 "
+    "is always saying 50 %."
+)
+HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help(ledger.leaderboard)")
+COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
+ENTERED = '"entered": how much of the window had gone when the first forecast was made.'
+NO_YARDSTICK = (
+    "none yet: it takes two forecasters with 10 settled statements each, since only by others can one tell how hard a "
+    "statement was"
+)
+NOT_WHOLE = (
+    f"none yet: nobody's settled statements make {FEW} whole ones beside others (one that was forecast at half time is "
+    "half of one)"
+)
+BY_RULE = "none of the last forecasts: they reward shouting once the answer is nearly known"
+BY_COHORT = "none of the claims resolved so far: by-date claims say yes early and no late"
+
+
+@dataclass(frozen=True, repr=False)
+class Leaderboard(Result, rows="lines", of=LeaderboardRow):
+    """Forecasters by difficulty-adjusted skill over time.
+
+    Attributes:
+        as_of: The moment as of which it was made.
+        today: The day.
+        head: The head of the ledger.
+        filter: Which claims it is about, in words; None for all.
+        none: Why there is no ranking; empty if there is one.
+        statements: How many settled statements it rests on.
+        yardstick: From whom it is learned how hard each statement was.
+        caveats: What would make its figures wrong.
+        lines: A line for each forecaster: the ranked first.
+    """
+
+    as_of: datetime
+    today: date
+    head: str
+    filter: str | None
+    none: str
+    statements: int
+    yardstick: str
+    caveats: tuple[str, ...]
+    lines: tuple[LeaderboardRow, ...]
+    standings: Standings = field(repr=False, compare=False)
+    shown: int = field(default=TOP, repr=False)  # how many are drawn
+    only: tuple[str, ...] | None = field(default=None, repr=False)  # whom alone; their ranks are those among all
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The title of each forecaster; the slug where two have one title."""
+        return titles_of(self.standings.pool.everybody)
+
+    @property
+    def drawn(self) -> list[LeaderboardRow]:
+        """Those whom the table shows: the first of each table, and beside them whoever has a skill and no rank."""
+        told = [row for row in self._asked if row.skill is not None]
+        return told[: self.shown]
+
+    @property
+    def _asked(self) -> list[LeaderboardRow]:
+        return [row for row in self.lines if self.only is None or row.forecaster in self.only]
+
+    def blocks(self) -> Sequence[Block]:
+        settled = f"{counted(self.statements, 'settled statement')}, " if self.statements else ""
+        opening: list[Block] = [Heading(f"Leaderboard as of {self.today}", f"{settled}head {self.head}")]
+        if self.filter:
+            opening.append(Paragraph(f"only {self.filter}"))
+        if self.none:
+            return [*opening, Paragraph(self.none)]
+        closing = [Paragraph(ENTERED), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
+        return [*opening, HOW, Paragraph(self.yardstick, 0, 2), Paragraph(""), *self.table(), *closing]
+
+    def table(self) -> Iterator[Block]:
+        """Lay out the lines, and what is to be said of them together."""
+        sections = [
+            Section(COLUMNS, [self._cells(row) for row in rows], {at: note for at, note in enumerate(notes) if note})
+            for rows, notes in self._drawn_tables()
+        ]
+        yield Listing(sections, (0, *range(2, len(COLUMNS))), (2,))
+        yield from (Paragraph(sentence, 0, 2) for sentence in [*self.sentences(), *self.leaders()])
+
+    def tables(self) -> Iterator[Table]:
+        """Yield the same for a page, which has room for notes beside the figures."""
+        for rows, notes in self._drawn_tables():
+            cells = [(*self._with_place(row), note) for row, note in zip(rows, notes, strict=True)]
+            yield Table((*COLUMNS[1:], "what qualifies it"), cells, range(1, len(COLUMNS) - 1))
+
+    def _drawn_tables(self) -> Iterator[tuple[list[LeaderboardRow], list[str]]]:
+        """Yield the lines of each table, most ledgers have one, and what qualifies each."""
+        for table in dict.fromkeys(row.table for row in self.drawn):
+            rows = [row for row in self.drawn if row.table == table]
+            yield rows, [note_of(row, self.standings) for row in rows]
+
+    def _with_place(self, row: LeaderboardRow) -> tuple[str, ...]:
+        """Return the same cells with the rank before the name."""
+        rank, name, *figures = self._cells(row)
+        return f"{rank}. {name}" if row.rank else name, *figures
+
+    def _cells(self, row: LeaderboardRow) -> tuple[str, ...]:
+        """Return what stands in the columns."""
+        return (
+            str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
+            f"{row.lower:+.2f} .. {row.upper:+.2f}", chance(row.better), chance(row.first), f"{row.n:,}",
+            "-" if is_computed(row.kind) else percent(row.entered),
+        )  # fmt: skip
+
+    def sentences(self) -> Iterator[str]:
+        """Say who has no rank and why, and who is not drawn."""
+        if out := "; ".join(self._unranked()):
+            yield f"not ranked: {out}"
+        if len({row.table for row in self.drawn}) > 1:
+            yield "Each table is of those who spoke at the same time; figures of different tables cannot be compared."
+        if left_out := len([row for row in self._asked if row.skill is not None]) - len(self.drawn):
+            yield f"{left_out:,} more in rows(); top={self.shown + left_out} draws them"
+
+    def leaders(self) -> Iterator[str]:
+        """Say who is ahead in each table, or who cannot be told apart."""
+        yield from (said for ranked in self._ranked.values() if (said := self._leaders(ranked)))
+
+    @property
+    def _ranked(self) -> dict[int, list[LeaderboardRow]]:
+        """The ranked lines of each table, best first."""
+        tables: dict[int, list[LeaderboardRow]] = {}
+        for row in self.lines:
+            if row.rank and row.table:
+                tables.setdefault(row.table, []).append(row)
+        return tables
+
+    def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
+        """Say who may be first in a table."""
+        may_lead = [row for row in ranked if row.rank_low == 1]
+        best = self.names[ranked[0].forecaster]
+        if len(ranked) < 2:
+            return ""
+        if len(may_lead) < 2:
+            return f"{best} forecast best: nobody else is likely to be first."
+        if len(may_lead) == 2:
+            other = may_lead[1].forecaster
+            sure = chance(self.standings.before_the_other(ranked[0].forecaster, other))
+            return f"{best} and {self.names[other]} cannot be told apart (chance that {best} is better: {sure})."
+        ceiling = self.standings.first_at_most(ranked[0].table or 0)
+        at_most = f"; nobody is first with more than {percent(round(ceiling, 3))}" if ceiling is not None else ""
+        many = f"the first {len(may_lead):,} cannot be told apart"
+        return f"{best} leads, but {many}: any of them may be the best{at_most}."
+
+    def _unranked(self) -> Iterator[str]:
+        """Name those without a rank or a skill, by reason."""
+        little = [row for row in self._asked if row.unranked == TOO_LITTLE or (row.skill is None and row.table)]
+        if few := sum(row.n < FEW for row in little):
+            yield f"{few:,} with fewer than {FEW} statements"
+        for row in [row for row in little if row.n >= FEW][:NAMED]:
+            yield f"{self.names[row.forecaster]}, whose {row.n:,} statements make {row.weight:.1f} whole ones"
+        alone = [self.names[row.forecaster] for row in self._asked if row.skill is None and not row.table]
+        if len(alone) == 1:
+            yield f"{alone[0]}, who {NO_OTHERS}"
+        elif alone:
+            more = f" and {len(alone) - NAMED:,} more" if len(alone) > NAMED else ""
+            yield f"{', '.join(alone[:NAMED])}{more}, who share none with others"
+
+    def to_dict(self) -> dict[str, Value]:
+        return {**super().to_dict(), "rows": list(self.rows())}
+
+
+def leaderboard(
+    reader: ForecastReader, *, by: Sequence[str] | None = None, group: Sequence[str] | None = None,
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = TOP,
+) -> Leaderboard:  # fmt: skip
+    """Rank everybody who has anything settled, on the claims that a filter lets through; draw the named ones.
+
+    Raises:
+        NotFound: A forecaster is unknown.
+        InvalidValue: A crowd is to be in the yardstick.
+    """
+    chosen = only or Filter()
+    table = reader.table(Rule.FIRST, chosen, crowds=crowds)
+    records = track_records(table, Cohort.SETTLED)
+    everybody = [record for record in records if record.funnel["forecast"]]
+    pool = Pool(reader, table, Cohort.SETTLED, Rule.FIRST, everybody, everybody)
+    people = {forecaster.slug: forecaster for forecaster in table.forecasters}
+    shown, whose = (
+        None if names is None else [people[slug_among(name, table.forecasters)] for name in names]
+        for names in (by, group)
+    )
+    only_these = None if shown is None else tuple(forecaster.slug for forecaster in shown)
+    return leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
+
+
+def leaderboard_of(
+    pool: Pool, *, filter: Filter, group: Sequence[ForecasterEntry] | None = None, only: tuple[str, ...] | None = None,  # noqa: A002
+    as_of: datetime | None = None, top: int = TOP,
+) -> Leaderboard:  # fmt: skip
+    """Rank everybody in a pool; where there is no ranking, say why."""
+    stick = yardstick_of_all(pool) if group is None else yardstick_of(pool, group)
+    why = _why_none(pool) or ("" if stick.enough else NO_YARDSTICK)
+    standings = Standings(pool, stick)
+    rows = [] if why else leaderboard_rows(standings)
+    if not why and not any(row.rank for row in rows):
+        why = NOT_WHOLE
+    return Leaderboard(
+        as_of=as_of or pool.reader.as_of,
+        today=pool.reader.today,
+        head=pool.reader.head,
+        filter=str(filter) or None,
+        none=why,
+        statements=0 if why else standings.statements,
+        yardstick="" if why else yardstick_sentence(standings),
+        caveats=() if why else tuple(misleading(pool)),
+        lines=() if why else tuple(rows),
+        standings=standings,
+        shown=top,
+        only=only,
+    )
+
+
+def _why_none(pool: Pool) -> str:
+    """Say why these claims can give no ranking; empty if they may."""
+    if pool.rule is Rule.LAST:
+        return BY_RULE
+    if pool.cohort is Cohort.RESOLVED:
+        return BY_COHORT
+    if any(max(one.n, one.n_imputed) >= FEW for one in pool.everybody):
+        return ""
+    titles = titles_of(pool.listed)
+    return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in pool.listed})
+
+
+def titles_of(records: Sequence[TrackRecord]) -> dict[str, str]:
+    """Return the title of each forecaster by slug; the slug where two have one title."""
+    titles = Counter(record.forecaster.title for record in records)
+    return {
+        one.slug: one.title if titles[one.title] == 1 else one.slug for one in (record.forecaster for record in records)
+    }

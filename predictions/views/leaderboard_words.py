@@ -1,0 +1,130 @@
+"""What is said of the lines of the leaderboard in words: chances, what qualifies a figure, whose yardstick it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from predictions.numerals import counted, figure, percent, plural
+from predictions.scoring.eligibility_codes import CODES_COUNTED
+from predictions.scoring.leaderboard_rows import LeaderboardRow, is_computed
+from predictions.scoring.standings import Standings
+from predictions.scoring.track_record import FEW
+from predictions.timestamps import moment_at
+from predictions.views.forecast_text import as_said
+
+NAMED = 8  # forecasters in a sentence, at most
+
+
+def chance(share: float | None) -> str:
+    """Write a chance in whole percents, never as certain; a dash for None.
+
+    >>> chance(0.712), chance(0.9996), chance(0.001), chance(None)
+    ('71 %', '>99 %', '<1 %', '-')
+    """
+    if share is None:
+        return "-"
+    if share < 0.005:
+        return "<1 %"
+    return ">99 %" if share >= 0.995 else percent(round(share, 2))
+
+
+def too_few(settled: Mapping[str, int]) -> str:
+    """Say that nobody has enough settled statements, from how many each has.
+
+    >>> too_few({"ed": 7, "ana": 2, "ben": 3})
+    'none yet: it takes 10 settled statements; ed has 7, the others 2 or 3'
+    """
+    most = max(settled.values(), default=0)
+    if not most:
+        return f"none yet: it takes {FEW} settled statements, and nobody has one"
+    first = [name for name, n in settled.items() if n == most]
+    who = " and ".join(first) if len(first) <= 2 else f"the {len(first)} first"
+    others = sorted({n for n in settled.values() if n < most})
+    one = len(settled) - len(first) == 1
+    rest = f", the other{'' if one else 's'} {_span(others)}" if others else ""
+    return f"none yet: it takes {FEW} settled statements; {who} {plural(len(first), 'has', 'have')} {most}{rest}"
+
+
+def note_of(row: LeaderboardRow, standings: Standings) -> str:
+    """Say what qualifies the figures of a line; empty if nothing does."""
+    return "; ".join([*_source(row, standings), *_qualified(row)])
+
+
+def _source(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
+    if row.from_words:
+        yield f"from words: {_read_as(row, standings)}; the interval spans both"
+    elif is_computed(row.kind):
+        yield f"a {row.kind}: what it says follows from others, so it has no rank"
+
+
+def _read_as(row: LeaderboardRow, standings: Standings) -> str:
+    """Say as which numbers words were read: ``0.90 is read from "will" (0.80 to 0.99)``."""
+    table = standings.pool.table
+    number = next(place for place, one in enumerate(table.forecasters) if one.slug == row.forecaster)
+    own, codes = table.positions_of(number), CODES_COUNTED[standings.pool.cohort]["means, imputed"]
+    part = table.series.part(own[np.isin(table.series.mark[own], codes)])
+    said, low, high = part.probability, *(table.at_range_end(end, part)[0] for end in (0, 1))
+    if np.unique(said).size > 1:
+        ends = f"{as_said(float(low.min()))} to {as_said(float(high.max()))}"
+        return f"{as_said(float(said.min()))} to {as_said(float(said.max()))}, read within {ends}"
+    claim = table.claims.slugs[int(part.claim[0])]
+    words = standings.words_said(claim, row.forecaster)
+    source = f'is read from "{words}"' if words else "is the middle of a range"
+    return f"{as_said(float(said[0]))} {source} ({as_said(float(low[0]))} to {as_said(float(high[0]))})"
+
+
+def _qualified(row: LeaderboardRow) -> Iterator[str]:
+    if row.no_verdict:
+        worst = f": {figure(row.at_worst, sign=True)} at worst" if row.at_worst is not None else ""
+        yield f"{counted(row.no_verdict, 'claim')} without a verdict{worst}"
+    if row.late_clusters:
+        yield f"{row.late_clusters:,} in a cluster declared late"
+    if row.by_day:
+        yield f"{row.by_day:,} taken by the day after all"
+    if row.contested:
+        yield f"{row.contested:,} with a contested verdict"
+    if row.retracted:
+        yield f"{row.retracted:,} on retracted evidence"
+    if row.begun_by_words:
+        yield f"{row.begun_by_words:,} more begun by words, apart"
+
+
+def yardstick_sentence(standings: Standings) -> str:
+    """Say from whom it is learned how hard each statement was, and who has most of it in hand."""
+    stick, people = standings.stick, standings.pool.table.forecasters
+    members = np.flatnonzero(stick.members).tolist()
+    if stick.chosen:
+        whom = f"{_listed([people[number].title for number in members])}, {_since_when(standings)}"
+    else:
+        whom = f"{counted(len(members), 'forecaster')} with {FEW} statements or more"
+    imported = f"; {stick.imported:,} more are known from imports alone" if stick.imported else ""
+    (largest, share), (recorder, recorded) = standings.shares()
+    return (
+        f"How hard it was is learned from {whom}{imported}. The largest share of one is {percent(round(share, 2))} "
+        f"({people[largest].title}); of one recorder {percent(round(recorded, 2))} ({recorder})."
+    )
+
+
+def _since_when(standings: Standings) -> str:
+    """Say whether the list was on file before the claims were over."""
+    if standings.stick.list_name is None:
+        return "chosen afterwards"
+    closed, claims = standings.closed_before_the_list()
+    day = moment_at(int(standings.stick.recorded_at)).date()
+    if closed == claims:
+        return f"chosen afterwards (list {standings.stick.list_name} of {day})"
+    when = f"when {closed:,} of {claims:,} claims were over" if closed else "before any of these claims was over"
+    return f"on file as {standings.stick.list_name} since {day}, {when}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """Say numbers that rise: none, one, two, or from the first to the last."""
+    told = [str(number) if number else "none" for number in numbers]
+    return told[0] if len(told) == 1 else f"{told[0]} {'or' if len(told) == 2 else 'to'} {told[-1]}"
