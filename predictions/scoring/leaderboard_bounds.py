@@ -11,8 +11,6 @@ from forecasts.sweep import Sweep, sweep
 from predictions.scoring.leaderboard_pieces import pieces_of
 from predictions.scoring.pool import Pool
 
-OUTCOMES = (0.0, 1.0)
-
 
 def skill_at_worst(pool: Pool, members: BoolArray, found: AdjustedSkill) -> FloatArray:
     """Return each forecaster's skill if every claim that is due without a verdict came out against them.
@@ -27,7 +25,7 @@ def skill_at_worst(pool: Pool, members: BoolArray, found: AdjustedSkill) -> Floa
     """
     table, size = pool.table, len(pool.table.forecasters)
     rows, claims = pool.rows_in("due", but_in="means"), table.claims
-    by_outcome = [pieces_of(rows, claims, table.scoring, np.full(len(claims.slugs), outcome)) for outcome in OUTCOMES]
+    by_outcome = [pieces_of(rows, claims, table.scoring, np.full(len(claims.slugs), outcome)) for outcome in (0.0, 1.0)]
     clusters = np.unique(claims.units.fair, return_inverse=True)[1]
     pieces, lengths = checked_pieces(*by_outcome[0], claims.closes - claims.opens, clusters, members, None)
     swept = sweep(pieces, lengths.window)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from predictions.enums import DERIVED, ForecasterKind
-from predictions.scoring.standings import ENDS, Standings
+from predictions.scoring.standings import READ_AT, Standings
 from predictions.scoring.track_record import FEW, TrackRecord
 
 NO_OTHERS = "shares none with others"
@@ -112,7 +112,7 @@ class _Lines:
 
     def in_words(self, record: TrackRecord) -> LeaderboardRow:
         """Make the line of numbers that were read from somebody's words."""
-        low = self._of.forecasters + len(ENDS) * int(np.searchsorted(self._of.words, record.number))
+        low = self._of.forecasters + len(READ_AT) * int(np.searchsorted(self._of.words, record.number))
         return self._line(record, [low + 1, low, low + 2], record.n_imputed, record.means_imputed, "from words")
 
     def _line(

@@ -23,7 +23,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.yardstick import Yardstick, largest_shares, recorders_of
 
-ENDS = ("low", "middle", "high")  # of numbers that were read from words or ranges
+READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
 DRAWS = 4_000
 
 
@@ -71,13 +71,13 @@ class Standings:
             return
         table, middle = self.pool.table, self.pool.rows_in("means, imputed")
         keys = np.unique(middle.claim.astype(np.int64) * self.forecasters + middle.forecaster)
-        for number, end in enumerate(ENDS):
+        for number, end in enumerate(READ_AT):
             rows = middle
             if end != "middle":
                 ranges = self.pool.reader.rows_at_end(end, table.wanted)
                 rows = ranges.part(np.isin(ranges.claim.astype(np.int64) * self.forecasters + ranges.forecaster, keys))
             pieces = pieces_of(rows, table.claims, table.scoring)
-            taking_part = self.forecasters + len(ENDS) * np.searchsorted(self.words, pieces.forecaster) + number
+            taking_part = self.forecasters + len(READ_AT) * np.searchsorted(self.words, pieces.forecaster) + number
             yield pieces._replace(forecaster=taking_part.astype(np.int32))
 
     @cached_property
@@ -95,7 +95,7 @@ class Standings:
 
     def _adjusted(self, units: IndexArray) -> AdjustedSkill:
         pieces, claims = self.pieces, self.pool.table.claims
-        outside = np.zeros(len(ENDS) * self.words.size, np.bool_)
+        outside = np.zeros(len(READ_AT) * self.words.size, np.bool_)
         derived = [forecaster.kind in DERIVED for forecaster in self.pool.table.forecasters]
         return adjusted_skill(
             pieces.claim, pieces.forecaster, pieces.start, pieces.end, pieces.loss,

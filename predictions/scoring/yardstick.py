@@ -15,7 +15,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.recorders import MEMBERS, RecordedList, members_of
 from predictions.scoring.track_record import FEW
 
-FEWEST = 2  # who speak at one moment, below which nothing says how hard it was
+FEWEST_AT_A_TIME = 2  # who speak at one moment, below which nothing says how hard it was
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Yardstick:
     @property
     def enough(self) -> bool:
         """True if they are so many that they can be compared with each other."""
-        return bool(self.members.sum() >= FEWEST)
+        return bool(self.members.sum() >= FEWEST_AT_A_TIME)
 
 
 def yardstick_of_all(pool: Pool) -> Yardstick:
@@ -52,7 +52,7 @@ def yardstick_of_all(pool: Pool) -> Yardstick:
     settled[[record.number for record in pool.independent if record.n >= FEW]] = True
     single = pool.reader.recorders().single
     by_themselves = settled & [forecaster.entry in single for forecaster in pool.table.forecasters]
-    if by_themselves.sum() >= FEWEST:
+    if by_themselves.sum() >= FEWEST_AT_A_TIME:
         return Yardstick(by_themselves, imported=int((settled & ~by_themselves).sum()))
     return Yardstick(settled)
 

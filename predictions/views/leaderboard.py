@@ -29,17 +29,16 @@ from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.yardstick import yardstick_of, yardstick_of_all
 from predictions.views.caveats import misleading
-from predictions.views.leaderboard_words import chance, note_of, too_few, yardstick_sentence
+from predictions.views.leaderboard_words import NAMED, chance, note_of, some_of, too_few, yardstick_sentence
 from predictions.views.scorecard_request import slug_among
 
 TOP = 20  # forecasters drawn, unless more are asked for
-NAMED = 8  # in a sentence, at most
 WHAT = (
     "Who forecast best, allowing for how hard each statement was at each moment, and how long each forecast stood. 0 "
     "is always saying 50 %."
 )
 HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help(ledger.leaderboard)")
-COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
+BOARD_COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
 ENTERED = '"entered": how much of the window had gone when the first forecast was made.'
 NO_YARDSTICK = (
     "none yet: it takes two forecasters with 10 settled statements each, since only by others can one tell how hard a "
@@ -110,17 +109,19 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def table(self) -> Iterator[Block]:
         """Lay out the lines, and what is to be said of them together."""
         sections = [
-            Section(COLUMNS, [self._cells(row) for row in rows], {at: note for at, note in enumerate(notes) if note})
+            Section(
+                BOARD_COLUMNS, [self._cells(row) for row in rows], {at: note for at, note in enumerate(notes) if note}
+            )
             for rows, notes in self._drawn_tables()
         ]
-        yield Listing(sections, (0, *range(2, len(COLUMNS))), (2,))
+        yield Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))
         yield from (Paragraph(sentence, 0, 2) for sentence in [*self.sentences(), *self.leaders()])
 
     def tables(self) -> Iterator[Table]:
         """Yield the same for a page, which has room for notes beside the figures."""
         for rows, notes in self._drawn_tables():
             cells = [(*self._with_place(row), note) for row, note in zip(rows, notes, strict=True)]
-            yield Table((*COLUMNS[1:], "what qualifies it"), cells, range(1, len(COLUMNS) - 1))
+            yield Table((*BOARD_COLUMNS[1:], "what qualifies it"), cells, range(1, len(BOARD_COLUMNS) - 1))
 
     def _drawn_tables(self) -> Iterator[tuple[list[LeaderboardRow], list[str]]]:
         """Yield the lines of each table, most ledgers have one, and what qualifies each."""
@@ -191,8 +192,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         if len(alone) == 1:
             yield f"{alone[0]}, who {NO_OTHERS}"
         elif alone:
-            more = f" and {len(alone) - NAMED:,} more" if len(alone) > NAMED else ""
-            yield f"{', '.join(alone[:NAMED])}{more}, who share none with others"
+            yield f"{some_of(alone)}, who share none with others"
 
     def to_dict(self) -> dict[str, Value]:
         return {**super().to_dict(), "rows": list(self.rows())}

@@ -49,10 +49,10 @@ def too_few(settled: Mapping[str, int]) -> str:
 
 def note_of(row: LeaderboardRow, standings: Standings) -> str:
     """Say what qualifies the figures of a line; empty if nothing does."""
-    return "; ".join([*_source(row, standings), *_qualified(row)])
+    return "; ".join([*_where_from(row, standings), *_qualified(row)])
 
 
-def _source(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
+def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
     if row.from_words:
         yield f"from words: {_read_as(row, standings)}; the interval spans both"
     elif is_computed(row.kind):
@@ -96,7 +96,7 @@ def yardstick_sentence(standings: Standings) -> str:
     stick, people = standings.stick, standings.pool.table.forecasters
     members = np.flatnonzero(stick.members).tolist()
     if stick.chosen:
-        whom = f"{_listed([people[number].title for number in members])}, {_since_when(standings)}"
+        whom = f"{some_of([people[number].title for number in members])}, {_since_when(standings)}"
     else:
         whom = f"{counted(len(members), 'forecaster')} with {FEW} statements or more"
     imported = f"; {stick.imported:,} more are known from imports alone" if stick.imported else ""
@@ -119,7 +119,12 @@ def _since_when(standings: Standings) -> str:
     return f"on file as {standings.stick.list_name} since {day}, {when}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
+    """List names, the first few of many.
+
+    >>> some_of([str(number) for number in range(10)])
+    '0, 1, 2, 3, 4, 5, 6, 7 and 2 more'
+    """
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
 

@@ -31,9 +31,10 @@ from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
 from predictions.views.leaderboard import Leaderboard, leaderboard_of
+from predictions.views.leaderboard_words import NAMED
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard_screen import MORE, NAMED, ShortCard, lines_of
+from predictions.views.scorecard_screen import MORE, ShortCard, lines_of
 from predictions.views.scorecard_tables import Face
 
 TOP = 20  # forecasters drawn, unless more are asked for

@@ -18,11 +18,11 @@ from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCoun
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.leaderboard import WHAT, Leaderboard, titles_of
+from predictions.views.leaderboard_words import NAMED, some_of
 from predictions.views.right_side import right_side_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
-NAMED = 8  # forecasters in a sentence, at most
 
 MORE = Hint(
     "more: scorecard --full (log, calibration, every claim), explain brier",
@@ -174,7 +174,7 @@ class ShortCard:
                 verdict = self.judged[line.record.forecaster.slug].verdict
                 found.setdefault(verdict.partition(",")[0], []).append(line.name)
                 presumed = presumed or (PRESUMED if PRESUMED in verdict else "")
-        return [f"{verdict}, however often one looks{presumed}: {_listed(names)}" for verdict, names in found.items()]
+        return [f"{verdict}, however often one looks{presumed}: {some_of(names)}" for verdict, names in found.items()]
 
     @property
     def not_counted(self) -> list[tuple[str, str]]:
@@ -209,7 +209,7 @@ class ShortCard:
         if len(spans) == 1:
             (name,) = ends
             return f"if {what} went for {name}, or all against: Brier {spans[0].removeprefix(name + ' ')}"
-        return f"if {what} went for a forecaster, or all against: Brier {_listed(spans)}"
+        return f"if {what} went for a forecaster, or all against: Brier {some_of(spans)}"
 
 
 def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[CardLine]:
@@ -237,8 +237,3 @@ def _left_out(count: PlainCount) -> Iterator[str]:
         yield f"{count.not_resolvable:,} not resolvable"
     if count.read_afterwards:
         yield f"{count.read_afterwards:,} in words read afterwards"
-
-
-def _listed(words: Sequence[str]) -> str:
-    more = f" and {len(words) - NAMED:,} more" if len(words) > NAMED else ""
-    return ", ".join(words[:NAMED]) + more
