@@ -51,7 +51,7 @@ def yardstick_of_all(pool: Pool) -> Yardstick:
     settled = np.zeros(len(pool.table.forecasters), np.bool_)
     settled[[record.number for record in pool.independent if record.n >= FEW]] = True
     single = pool.reader.recorders().single
-    by_themselves = settled & [forecaster.entry in single for forecaster in pool.table.forecasters]
+    by_themselves = settled & np.array([one.entry in single for one in pool.table.forecasters], np.bool_)
     if by_themselves.sum() >= FEWEST_AT_A_TIME:
         return Yardstick(by_themselves, imported=int((settled & ~by_themselves).sum()))
     return Yardstick(settled)

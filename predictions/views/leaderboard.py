@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from predictions.numerals import counted, figure, percent
+import numpy as np
+
+from predictions.numerals import counted, figure, percent, plural
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.eligibility import Cohort, Rule
@@ -27,7 +29,7 @@ from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.standings import Standings
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
-from predictions.scoring.yardstick import yardstick_of, yardstick_of_all
+from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.views.caveats import misleading
 from predictions.views.leaderboard_words import NAMED, chance, note_of, some_of, too_few, yardstick_sentence
 from predictions.views.scorecard_request import slug_among
@@ -93,6 +95,10 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return told[: self.shown]
 
     @property
+    def _left_out(self) -> int:
+        return sum(row.skill is not None for row in self._asked) - len(self.drawn)
+
+    @property
     def _asked(self) -> list[LeaderboardRow]:
         return [row for row in self.lines if self.only is None or row.forecaster in self.only]
 
@@ -103,7 +109,9 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             opening.append(Paragraph(f"only {self.filter}"))
         if self.none:
             return [*opening, Paragraph(self.none)]
-        closing = [Paragraph(ENTERED), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
+        every = self.shown + self._left_out
+        more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
+        closing = [*more, Paragraph(ENTERED), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
         return [*opening, HOW, Paragraph(self.yardstick, 0, 2), Paragraph(""), *self.table(), *closing]
 
     def table(self) -> Iterator[Block]:
@@ -148,8 +156,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield f"not ranked: {out}"
         if len({row.table for row in self.drawn}) > 1:
             yield "Each table is of those who spoke at the same time; figures of different tables cannot be compared."
-        if left_out := len([row for row in self._asked if row.skill is not None]) - len(self.drawn):
-            yield f"{left_out:,} more in rows(); top={self.shown + left_out} draws them"
+        if left_out := self._left_out:
+            yield f"{left_out:,} more {plural(left_out, 'is', 'are')} not drawn here."
 
     def leaders(self) -> Iterator[str]:
         """Say who is ahead in each table, or who cannot be told apart."""
@@ -227,8 +235,10 @@ def leaderboard_of(
     as_of: datetime | None = None, top: int = TOP,
 ) -> Leaderboard:  # fmt: skip
     """Rank everybody in a pool; where there is no ranking, say why."""
-    stick = yardstick_of_all(pool) if group is None else yardstick_of(pool, group)
-    why = _why_none(pool) or ("" if stick.enough else NO_YARDSTICK)
+    why, stick = _why_none(pool), Yardstick(np.zeros(len(pool.table.forecasters), np.bool_))
+    if not why:
+        stick = yardstick_of_all(pool) if group is None else yardstick_of(pool, group)
+        why = "" if stick.enough else NO_YARDSTICK
     standings = Standings(pool, stick)
     rows = [] if why else leaderboard_rows(standings)
     if not why and not any(row.rank for row in rows):

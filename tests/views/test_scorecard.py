@@ -202,7 +202,10 @@ def test_of_many_the_first_are_drawn_and_everybody_is_computed(ledger: Ledger, c
     said = "the 2 with most statements are shown; 1 more is in forecasters()"
     assert said in " ".join(str(card).split())
     assert said in page
-    assert "ana" not in str(card).replace("ledger", "")
+    counts, _, ranking = str(card).partition("RANKING")
+    assert "ana" not in counts.replace("ledger", "")
+    assert "1 more is not drawn here." in ranking.partition("SCORES")[0]
+    assert "ana" not in ranking.partition("SCORES")[2]
     everybody, whole = list(card.forecasters()), list(ledger.scorecard().forecasters())
     assert [row["drawn"] for row in everybody] == [True, True, False]
     asked = [column.name for column in SCORE_COLUMNS if not column.everybody]
