@@ -89,9 +89,19 @@ def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatAr
     until, value = claims.closes.take(claim), outcome.take(claim)
     goes_on = (claim[1:] == claim[:-1]) & (forecaster[1:] == forecaster[:-1])
     np.copyto(until[:-1], starts[1:], where=goes_on)
-    saved = scoring.losses(rows.probability[stood], value) - scoring.reference_losses(value)
+    saved = _saved(scoring, rows.probability[stood], value, claim, starts, ends)
     edges = np.stack([starts, ends, until], axis=1).astype(np.int64)
-    loss = np.stack([saved / scoring.spread, np.zeros(saved.size)], axis=1)
+    loss = np.stack([-saved / scoring.spread(claim), np.zeros(saved.size)], axis=1)
     whole = edges[:, :2] < edges[:, 1:]
     both = np.stack([np.arange(claim.size)] * 2, axis=1)[whole]
     return LossPieces(claim[both], forecaster[both], edges[:, :2][whole], edges[:, 1:][whole], loss[whole])
+
+
+def _saved(
+    scoring: Scoring, said: FloatArray, outcome: FloatArray, claim: NDArray[np.int32], starts: FloatArray,
+    ends: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """Return what each number saved against "knows nothing" while it stood, on average over that time."""
+    if scoring.steady:
+        return scoring.reference_losses(outcome, claim) - scoring.losses(said, outcome, claim)
+    return scoring.saved(said, outcome, claim, starts, ends) / np.maximum(ends - starts, 1.0)
