@@ -89,7 +89,7 @@ def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatAr
     until, value = claims.closes.take(claim), outcome.take(claim)
     goes_on = (claim[1:] == claim[:-1]) & (forecaster[1:] == forecaster[:-1])
     np.copyto(until[:-1], starts[1:], where=goes_on)
-    saved = _saved(scoring, rows.probability[stood], value, claim, starts, ends)
+    saved = _saved_on_average(scoring, rows.probability[stood], value, claim, starts, ends)
     edges = np.stack([starts, ends, until], axis=1).astype(np.int64)
     loss = np.stack([-saved / scoring.spread(claim), np.zeros(saved.size)], axis=1)
     whole = edges[:, :2] < edges[:, 1:]
@@ -97,7 +97,7 @@ def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatAr
     return LossPieces(claim[both], forecaster[both], edges[:, :2][whole], edges[:, 1:][whole], loss[whole])
 
 
-def _saved(
+def _saved_on_average(
     scoring: Scoring, said: FloatArray, outcome: FloatArray, claim: NDArray[np.int32], starts: FloatArray,
     ends: FloatArray,
 ) -> FloatArray:  # fmt: skip
