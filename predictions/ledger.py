@@ -476,7 +476,8 @@ class Ledger:
             by: Whose forecasts they are, where no row says; else yours.
             people: The forecaster that each name in the file is: `{"Ann": "ana"}`.
             onto: The claim on file that a question is, by its id or text.
-            zone: Where the times were written down that name no zone; a whole day of `made_at` then ends there.
+            zone: Where the times were written down that name no zone, and where the days of Fatebook were picked; a
+                whole day of `made_at` then ends there.
             source: The publication of statements that do not say where they were made.
             delimiter: What separates the fields of a text file, if its header does not tell.
             decimal: "," or ".", if only that may stand before the fraction of a number.

@@ -85,6 +85,8 @@ def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
 def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
     for item in file.objects("items"):
         with item:
+            if not item.has("id"):
+                raise item.fault("id", "the answer of getQuestion has none; ask getQuestions")
             key, made_at = item.key("id"), item.moment("createdAt")
             if item.text("type") != "BINARY":
                 yield LeftOut("question", key, "multiple-choice", item.row)
