@@ -24,6 +24,7 @@ from predictions.importing.sources import ARCHIVE, open_file
 from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
+NAMED, LONGEST_NAME = 3, 100  # files of a run that are named, where there are many, and characters of each name
 LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
 DAMAGED = (  # what unpacking raises where a zip is damaged, locked, or packed in a way that is not known
     BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
@@ -181,7 +182,7 @@ class Dump:
     def __init__(self, sources: Sequence[object]) -> None:
         """Read files; InvalidValue for what is no regular file and not standard input, or too large."""
         self.files = [_file_of(source) for source in sources]
-        self.name = ", ".join(file.name for file in self.files)
+        self.name = _listed([file.name for file in self.files])
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
         self.refusals = self.files[0].refusals if len(self.files) == 1 else Refusals(None)
 
@@ -207,3 +208,13 @@ def _file_of(source: object) -> DumpFile:
     if len(content) > LARGEST:
         raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB")
     return DumpFile(opened.name, content)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name the files of a run; of many only some, and cut, for a run is recorded with them in one line."""
+    if len(names) == 1:
+        return names[0]
+    cut = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..." for name in names]
+    if len(names) <= NAMED + 1:
+        return ", ".join(cut)
+    return f"{', '.join(cut[:NAMED])} and {len(names) - NAMED:,} more"

@@ -43,10 +43,8 @@ def write_fatebook(
         raise InvalidValue(f"{path_of(file).name!r} does not end in .csv")
     rows = FatebookRows(snapshot, forecasts_of, by)
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FIELDS)
-    writer.writerows(rows.rows())
-    path = redraw(file, text.getvalue(), like=like)
+    csv.writer(text, lineterminator="\n").writerows([FIELDS, *rows.rows()])
+    path = redraw(file, text.getvalue(), like=like, known_by=len(",".join(FIELDS)))
     return RowsWritten(path, rows.forecasts, rows.claims, rows.forecasts, rows.verdicts, losses(rows.lost))
 
 

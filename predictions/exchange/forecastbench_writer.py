@@ -95,7 +95,8 @@ def _sets(
         standing = _standing(forecasts, origin)
         for key, forecast in standing.items():
             sets[key].append(BenchRow(claim.slug, origin, forecast))
-        written = [forecast for forecast in forecasts if not forecast.withdrawn and forecast in standing.values()]
+        stood = set(map(id, standing.values()))
+        written = [forecast for forecast in forecasts if id(forecast) in stood]
         lost["forecasts that did not stand when a set was due"] += len(forecasts) - len(written)
         lost["ranges and words of forecasts"] += sum(forecast.low is not None for forecast in written)
         lost["verdicts"] += snapshot.verdict(claim) is not None

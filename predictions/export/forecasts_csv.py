@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from math import isnan
 from pathlib import Path
 
@@ -40,13 +41,13 @@ def export_csv(
     if path_of(file).suffix.lower() != ".csv":
         raise InvalidValue(f"{path_of(file).name!r} does not end in .csv")
     said = SaidForecasts(store, size, today)
-    path = redraw(file, _pieces(said, lacks), like=like)
+    header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
+    path = redraw(file, chain([header], _pieces(said)), like=like, known_by=len(header))
     return RowsWritten(path, said.count, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
 
 
-def _pieces(said: SaidForecasts, lacks: Redacted | None) -> Iterator[str]:
-    """Yield the file in pieces."""
-    yield (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
+def _pieces(said: SaidForecasts) -> Iterator[str]:
+    """Yield the rows of the file in pieces."""
     for part in said.parts():
         yield _lines(_rows_of(part))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from predictions.exchange.written import Lost, told_lost
+from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result
 
@@ -30,7 +31,8 @@ class Exported(Result):
     lost: tuple[Lost, ...] = ()
 
     def blocks(self) -> Sequence[Block]:
-        told = f"{self.forecasts:,} forecasts on {self.claims:,} claims in {self.files} files under {self.folder}"
+        held = f"{counted(self.forecasts, 'forecast')} on {counted(self.claims, 'claim')}"
+        told = f"{held} in {counted(self.files, 'file')} under {self.folder}"
         return [Paragraph(told), *told_lost(self.lost)]
 
 

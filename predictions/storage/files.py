@@ -79,17 +79,24 @@ def write_text(target: str | os.PathLike[str], text: str, *, like: Path) -> None
         passing.write_text(text, encoding="utf-8")
 
 
-def redraw(target: str | os.PathLike[str], text: str | Iterable[str], *, like: Path) -> Path:
+def redraw(
+    target: str | os.PathLike[str], text: str | Iterable[str], *, like: Path, known_by: int = BEGINNING
+) -> Path:  # fmt: skip
     """Write a text that may be drawn again, over nothing or over a file that begins as this one does; return its path.
 
-    A long text may come in pieces, which are not held together; the first must hold its beginning. Anything else of
-    that name, a ledger above all, is refused with InvalidValue.
+    Anything else of that name, a ledger above all, is refused with InvalidValue.
+
+    Args:
+        target: Where it goes.
+        text: The text; a long one in pieces, which are not held together, the first of which holds its beginning.
+        like: A file as private as which it is, where it is new.
+        known_by: By how many characters a file of the same kind is known.
     """
     path = free_place(target, force=True)
     pieces = iter([text] if isinstance(text, str) else text)
     first = next(pieces)
     if path.exists():
-        begins = first[:BEGINNING].encode()
+        begins = first[:known_by].encode()
         with path.open("rb") as file:
             if file.read(len(begins)) != begins:
                 raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")

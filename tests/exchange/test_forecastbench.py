@@ -235,6 +235,18 @@ def test_people_says_whose_a_set_is(bench: Bench) -> None:
     assert [said[1] for said in bench.forecasts()] == ["ana"]
 
 
+def test_many_sets_of_long_names_are_one_run(bench: Bench) -> None:
+    bench.file("q.json", "questions", [market()])
+    for number in range(40):
+        name = f"2026-04-12.{'My_team_of_many_names_' * 9}.{number}.json"
+        bench.file(name, "forecasts", [row(market(), number / 100)], organization="My team", model=f"model-{number}")
+
+    taken = bench.take()
+
+    assert taken.new["forecast"] == 40
+    assert taken.files[0].endswith(" and 38 more")
+
+
 @pytest.mark.parametrize(
     ("holds", "rows", "told"),
     [

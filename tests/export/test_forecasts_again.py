@@ -180,7 +180,8 @@ def catalogue(folder: Path) -> Path:
 
 def test_nothing_is_written_over_but_an_export_of_its_kind(full: Ledger, tmp_path: Path) -> None:
     full.export("csv", tmp_path / "out.csv")
-    (tmp_path / "mine.csv").write_text("name,phone\n", "utf-8")
+    mine = "claim,forecaster,made_at,probability\nrain-0,ben,2026-02-01,0.5\n"
+    (tmp_path / "mine.csv").write_text(mine, "utf-8")
 
     full.export("csv", tmp_path / "out.csv")
     with pytest.raises(InvalidValue, match="is there already, and is something else"):
@@ -188,7 +189,7 @@ def test_nothing_is_written_over_but_an_export_of_its_kind(full: Ledger, tmp_pat
     with pytest.raises(InvalidValue, match=r"'out\.txt' does not end in \.csv"):
         full.export("csv", tmp_path / "out.txt")
 
-    assert (tmp_path / "mine.csv").read_text("utf-8") == "name,phone\n"
+    assert (tmp_path / "mine.csv").read_text("utf-8") == mine
 
 
 def test_a_withdrawal_with_a_number_is_refused(full: Ledger) -> None:
