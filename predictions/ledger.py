@@ -593,8 +593,14 @@ class Ledger:
         """
         check_flags(full=full is not None and full)
         snapshot = self.snapshot(as_of=as_of, today=today)
-        only = BoardFilter(status, by, source, tag, search, type)
-        return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
+        shown = board(
+            snapshot, full=full, only=BoardFilter(status, by, source, tag, search, type), ledger=self._journal.path.name
+        )
+        if snapshot.unread and (drawn := shown.drawn):
+            with self._journal.reading():
+                snapshot = self._snapshots.with_imported(snapshot, drawn, as_of)
+            shown = board(snapshot, full=full, only=shown.only, ledger=shown.ledger)
+        return shown.saying(snapshot.lacks)
 
     def claim(
         self, claim: Slug, *, full: bool = False, readings: bool = False, as_of: object = None,

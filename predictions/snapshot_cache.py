@@ -5,6 +5,7 @@ Reading and checking a whole ledger takes longer than most cards; a notebook rea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,6 +98,15 @@ class Snapshots:
         """Read what a verdict on a claim is held against: the claims it hangs together with, and their verdicts."""
         head, moment = self._journal.prefix()
         return Snapshot.of(deciding(self._store, [claim], moment), head=head.short, as_of=moment, today=None)
+
+    def with_imported(self, snapshot: Snapshot, claims: Sequence[str], as_of: object) -> Snapshot:
+        """Add the imported forecasts on some claims to a snapshot of which none were read; not if they are too many."""
+        records, unread = self._in_blocks(self._journal.prefix(as_of)[0].size, Asked(tuple(claims)))
+        if unread:
+            return snapshot
+        extended = snapshot.with_records(records)
+        extended.unread = 0
+        return extended
 
     def imported(self, size: int, slug: str | None) -> int:
         """Count the imported forecasts among the first *size* entries: all, or those on a claim or by a forecaster."""

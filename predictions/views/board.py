@@ -14,7 +14,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 from predictions.views.board_filter import BoardFilter
 from predictions.views.board_line import BoardLine, board_line, line_blocks
-from predictions.views.board_listing import listing_blocks
+from predictions.views.board_listing import listed_claims, listing_blocks
 from predictions.views.empty import empty_blocks
 from predictions.views.forecast_text import not_shown
 
@@ -98,6 +98,13 @@ class Board(Result, rows="lines", of=BoardLine):
     def is_long(self) -> bool:
         """Whether each claim has only a line."""
         return not self.full and (self.full is False or sum(group.is_scored for group in self.groups) > MOST_BLOCKS)
+
+    @property
+    def drawn(self) -> list[str]:
+        """The slugs of the claims that are shown with who said what of them."""
+        if self.is_long:
+            return listed_claims(self.snapshot, [claim for _, claim in self._scored], self.stands, self.only)
+        return [line.claim for line in self.lines]
 
     @cached_property
     def stands(self) -> Mapping[str, Status]:

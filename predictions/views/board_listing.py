@@ -56,6 +56,13 @@ def listing_blocks(
     return [*found, Paragraph(""), FILTERS, FULL]
 
 
+def listed_claims(
+    snapshot: Snapshot, claims: Sequence[Claim], stands: Mapping[str, Status], only: BoardFilter
+) -> list[str]:
+    """Return the slugs of the claims that :func:`listing_blocks` has a line for."""
+    return [row[0] for section in _Listed(snapshot, stands, only).sections(claims) for row in section.rows]
+
+
 def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:
     found = [(name, sum(stands[claim.slug] in group for claim in claims)) for name, group in COUNTS.items()]
     return ", ".join(f"{count:,} {name}" for name, count in found if count)

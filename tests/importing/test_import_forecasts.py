@@ -499,6 +499,25 @@ def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) 
     assert "not shown" not in str(book.history("self"))
 
 
+@pytest.mark.parametrize("book", ["blocks"], indirect=True)
+def test_a_board_shows_the_imported_forecasts_of_the_claims_that_it_draws(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.import_forecasts(many(600))
+    whole = str(book.board(full=False))
+    monkeypatch.setattr("predictions.snapshot_cache.MOST_ROWS", 599)
+    monkeypatch.setattr("predictions.views.board_listing.MOST_OPEN", 2)
+
+    with Ledger(book._journal.path, me="ana") as anew:
+        few, all_of_them = anew.board(full=False), anew.board(full=False, status="open")
+
+    rows = [line for line in whole.split("\n") if line.startswith("claim-")]
+    assert [line for line in str(few).split("\n") if line.startswith("claim-")] == rows[:2]
+    assert " .. " in rows[0]
+    assert "not shown" not in str(few)
+    assert "600 imported forecasts, not shown" in str(all_of_them)
+
+
 def test_what_was_imported_can_be_withdrawn_by_hand_but_not_before_it_was_said(book: Ledger) -> None:
     book.import_forecasts([("claim-3", "ben", "2026-01-02T09:00:00Z", 0.3)])
 
