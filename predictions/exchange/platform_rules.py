@@ -14,11 +14,11 @@ from predictions.exchange.questions import (
     LeftOut,
     Platform,
     Question,
-    RowFault,
     SaidForecast,
     Verdict,
     slug_of_key,
 )  # fmt: skip
+from predictions.importing.refusals import ROW
 from predictions.recording.revisions import AHEAD
 from predictions.slugs import slug_from
 from predictions.timestamps import MICROSECOND, spoken_moment
@@ -86,7 +86,7 @@ class _Gathering:
             self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
             questions=list(self._questions.values()),
             cells={question.row: _shown(question) for question in self._questions.values()},
-repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=left_out,
+            repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=left_out,
         )  # fmt: skip
 
     # -- questions ---------------------------------------------------------------------------------------------
@@ -98,14 +98,17 @@ repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=le
         closes_at = question.fields.get("closes_at")
         if question.deadline is None and isinstance(closes_at, datetime):
             question.deadline = last_day(closes_at)
+        if not question.text or not question.text.strip():
+            self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
+            return
         if why := _no_place(question):
             self._left_out.append(LeftOut("question", key, why, question.row))
             return
         known = self._questions.get(key)
         if known is not None:
             if _terms(known) != _terms(question):
-                fault = RowFault("row", f"row {known.row} says something else of the same question")
-                self._dump.refusals.add(question.row, fault.column, None, fault.fix, [question.text])
+                fix = f"row {known.row} says something else of the same question"
+                self._dump.refusals.add(question.row, ROW, None, fix, [question.text])
                 return
             question = replace(known, said=[*known.said, *question.said], verdict=question.verdict or known.verdict)
         self._questions[key] = replace(question, said=list(self._forecasts(key, question.said)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from predictions.enums import SourceKind
+from predictions.errors import InvalidValue
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Platform, Publication, RowFault
 from predictions.recording.enter import Desk, Slugs, build, enter_all
@@ -51,6 +52,8 @@ class Sources:
         title = self._options.source
         slug = slug_of_name(title, self._titles) if title else self._platform.slug
         if slug and (known := self._desk.store.revisions(Source, slug=slug)):
+            if self._platform.kind is SourceKind.PLATFORM and known[-1].kind is not SourceKind.PLATFORM:
+                raise InvalidValue(f"source {slug} is on file as {known[-1].kind}; correct its kind to platform")
             return known[-1]
         slug = slug_from(title, self._taken, otherwise="source") if title else self._platform.slug
         fields = {

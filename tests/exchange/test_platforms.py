@@ -10,7 +10,8 @@ from conftest import Clock
 from fatebook_files import question, resolved, write
 
 from predictions import InvalidValue, Ledger, LedgerError
-from predictions.enums import Outcome
+from predictions.catalog import Catalog
+from predictions.enums import Outcome, SourceKind
 from predictions.exchange import verdicts
 from predictions.exchange.taken import Taken
 from predictions.records import Claim, Forecast, Forecaster, Import, Resolution, Source
@@ -307,6 +308,17 @@ def test_what_a_platform_has_no_use_for_is_refused(
         anas.import_from("fatebook", write(tmp_path, PIER), **options)  # type: ignore[arg-type]
 
     assert words in str(refused.value)
+
+
+def test_a_source_of_that_name_and_another_kind_is_no_platform(anas: Ledger, tmp_path: Path) -> None:
+    anas.register(Catalog((Source(slug="fatebook", title="Fatebook", kind=SourceKind.POST),)))
+    file = write(tmp_path, PIER)
+
+    with pytest.raises(InvalidValue, match="source fatebook is on file as post; correct its kind to platform"):
+        anas.import_from("fatebook", file)
+
+    anas.correct("source fatebook", kind="platform", reason="a slip")
+    assert anas.import_from("fatebook", file).new["claim"] == 1
 
 
 # -- the card --------------------------------------------------------------------------------------------------
