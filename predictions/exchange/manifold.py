@@ -33,9 +33,9 @@ def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account |
         with item:
             markets.add(_market(item), item.key("id"), _in_milliseconds(item, "lastUpdatedTime"))
             bettors.append(_bettors(item))
-    for bet in _in_order(item for item in items if KIND not in item.fields):
+    for made_at, bet in _in_order(item for item in items if KIND not in item.fields):
         with bet:
-            _take_bet(bet, markets)
+            _take_bet(bet, made_at, markets)
     yield price_account(PLATFORM, "the price after each trade", max(bettors))
     yield from markets.gathered()
 
@@ -88,7 +88,7 @@ def _bettors(item: ExportRow) -> int:
 # -- bets --------------------------------------------------------------------------------------------------------------
 
 
-def _in_order(bets: Iterable[ExportRow]) -> Iterator[ExportRow]:
+def _in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]:
     """Yield the bets of each market by time, those of one millisecond in the order in which they were made.
 
     The API has the newest first, or if asked so the oldest. A bet on two pages that overlap stays beside itself.
@@ -105,10 +105,11 @@ def _in_order(bets: Iterable[ExportRow]) -> Iterator[ExportRow]:
         places: dict[str, int] = {}
         for place, (_, key, _) in enumerate(dated):
             places.setdefault(key, place)
-        yield from (bet for *_, bet in sorted(dated, key=lambda found: (found[0], places[found[1]])))
+        dated.sort(key=lambda found: (found[0], places[found[1]]))
+        yield from ((made_at, bet) for made_at, _, bet in dated)
 
 
-def _take_bet(bet: ExportRow, markets: Markets) -> None:
+def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets) -> None:
     """Take the price after a trade. Redeemed shares, orders that nobody filled and comments moved none."""
     key = bet.key(ON_MARKET)
     question = markets.asked(key)
@@ -121,5 +122,4 @@ def _take_bet(bet: ExportRow, markets: Markets) -> None:
     elif question is None:
         markets.leave_out(key, "unknown-question")
     else:
-        chance = bet.needed("probAfter", bet.chance("probAfter"))
-        question.said.append(priced(bet.row, bet.needed("createdTime", _in_milliseconds(bet, "createdTime")), chance))
+        question.said.append(priced(bet.row, made_at, bet.needed("probAfter", bet.chance("probAfter"))))

@@ -196,7 +196,7 @@ def test_a_verdict_that_is_taken_back_and_given_anew_keeps_both(ledger: Ledger, 
     for fields in (resolved("YES"), {"lastUpdatedTime": milliseconds(70)}, resolved("NO", 80.5)):
         imported(ledger, tmp_path, "manifold", manifold_market(**fields))
 
-    assert outcomes(ledger)[0] == ("yes", None)
+    assert outcomes(ledger) == [("yes", None), ("no", None)]
 
 
 def test_the_end_of_a_market_that_was_resolved_early_is_lost_and_no_change(ledger: Ledger, tmp_path: Path) -> None:
