@@ -73,7 +73,22 @@ def read_window(words: str, *, made_on: date) -> Window:
     "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
     """
     made = _day(read_day(made_on))
-    first, last, reading = _read_horizon(words, made)
+    return _as_window(words, made, _read_horizon(words, made))
+
+
+def window_to(last_day: date, *, made_on: date) -> Window:
+    """Return the window that :func:`read_window` reads in ``by`` and a day, without reading: for many of them.
+
+    >>> window_to(date(2027, 6, 30), made_on=date(2026, 4, 13)) == read_window("by 2027-06-30", made_on="2026-04-13")
+    True
+    """
+    made, last = _day(read_day(made_on)), _day(read_day(last_day))
+    window = _as_window(last.name, made, _to_day(made, last))
+    return window._replace(horizon=f"by {last.name}")
+
+
+def _as_window(words: str, made: Span, read: _Reading) -> Window:
+    first, last, reading = read
     if last.last < made.first:
         raise InvalidValue(
             f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
@@ -205,10 +220,14 @@ def _by(made: Span, text: str) -> _Reading | None:
     if not (last := span(text)):
         return None
     if last.first == last.last:
-        return made, last, f"from {made.name}, the day it was said, to {last.name}, which still counts"
+        return _to_day(made, last)
     first, _, reading = _until(made, last)
     void = ", which was over already" if last.first <= made.first else ""
     return first, last, f"{reading}; 'before {last.name} began' is the other reading{void}"
+
+
+def _to_day(made: Span, last: Span) -> _Reading:
+    return made, last, f"from {made.name}, the day it was said, to {last.name}, which still counts"
 
 
 def _to_the_end(made: Span, text: str) -> _Reading | None:

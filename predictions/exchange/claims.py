@@ -23,9 +23,10 @@ from predictions.exchange.questions import (
 from predictions.exchange.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
-from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
+from predictions.recording.enter import Desk, Slugs, build, enter_all, put_new, the_slug
 from predictions.recording.quotes import FIRST_READING
-from predictions.records import Claim, Record, Source, Statement
+from predictions.recording.revisions import check_new
+from predictions.records import Claim, Source, Statement
 from predictions.slugs import slug_from
 from predictions.timestamps import parse_moment_text
 
@@ -91,7 +92,7 @@ class Placing:
         """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
         self._check_onto(file.questions)
         placed: list[PlacedQuestion] = []
-        records: list[Record] = []
+        records: list[Statement | Claim] = []
         slugs = dict[str, int]()
         if self._platform.kind is SourceKind.PLATFORM and self._any:
             store = self._desk.store
@@ -113,9 +114,18 @@ class Placing:
                 file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
         file.refusals.refuse()
         self.sources.enter()
-        enter_all(self._desk, records)
+        self._enter(records)
         self._any = True  # of a further file
         return placed
+
+    def _enter(self, records: Sequence[Statement | Claim]) -> None:
+        """Record statements and claims; nothing on file has their keys, unless two of them have one."""
+        if len({(record.noun, record.slug) for record in records}) < len(records):
+            enter_all(self._desk, records)  # which says what the two are
+            return
+        for record in records:
+            check_new(record, self._desk.now)
+        put_new(self._desk, records)
 
     # -- the claim on file -------------------------------------------------------------------------------------
 
@@ -214,10 +224,10 @@ class Placing:
 
     def _window(self, question: Question, opens_on: date | None = None) -> Window:
         opens = question.opens_on or opens_on
-        earliest = min(question.days(), default=self._desk.today)
-        if opens is None and earliest < self._said_on(question):
-            opens = earliest
-        told = question.deadline or "", opens, opens or self._said_on(question)
+        said_on = opens or self._said_on(question)
+        if opens is None and (earliest := min(question.days(), default=said_on)) < said_on:
+            opens = said_on = earliest
+        told = question.deadline or "", opens, said_on
         if told not in self._windows:
             self._windows[told] = window_until(*told, field="deadline")
         return self._windows[told]
@@ -233,8 +243,13 @@ class Placing:
         taken = self._desk.store.find(Statement.noun, slug) is not None
         name = free_slug(self._desk, None, slug) if taken else slug
         speaker = self._speaker(question)
-        told = {"slug": name, "source": source.slug, "text": text, "speaker": speaker, "notes": question.origin}
-        said = build(Statement, told)
+        said = build(
+            Statement,
+            {
+                "slug": name, "source": source.slug, "text": text, "speaker": speaker, "notes": question.origin,
+                "recorded_by": self._desk.me,
+            },
+        )  # fmt: skip
         window, fields = self._window(question), question.fields
         wording = str(fields.get("wording") or text)
         notes = "\n".join(filter(None, (question.link, question.note))) or None
@@ -242,7 +257,7 @@ class Placing:
             "slug": slug, "statement": name, "reading": FIRST_READING, "wording": wording, "scored": True,
             **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
             "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
-            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO,
+            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO, "recorded_by": self._desk.me,
         }  # fmt: skip
         return said, build(Claim, {**settings, **fields})
 

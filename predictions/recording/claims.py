@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from predictions.dates import Window, read_window
+from predictions.dates import Window, read_window, window_to
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr
 from predictions.fields import check_slug, check_text
@@ -242,16 +242,16 @@ def window_until(deadline: date | str, opens_on: date | str | None, said_on: dat
 
 def _read(deadline: date | str, opens: date, field: str) -> Window:
     try:
-        words = read_known(deadline)[0].isoformat()
+        last = read_known(deadline)[0]
     except InvalidValue:
         if isinstance(deadline, date):
             raise
-        words = deadline
-    if not isinstance(words, str):
-        raise InvalidValue(
-            f"{field}={short_repr(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'"
-        )
+        if not isinstance(deadline, str):
+            way = "say a day such as 2027-06-30, or words such as 'Q3 2027'"
+            raise InvalidValue(f"{field}={short_repr(deadline)} is not a date; {way}") from None
+    else:
+        return window_to(last, made_on=opens)
     try:
-        return read_window(f"by {words}", made_on=opens)
+        return read_window(f"by {deadline}", made_on=opens)
     except InvalidValue:
-        return read_window(words, made_on=opens)
+        return read_window(deadline, made_on=opens)
