@@ -33,6 +33,7 @@ from predictions.scoring.forecast_rows import joined, merged, no_series, rows_fr
 from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.units import on_one_evidence, recorded_afterwards
+from predictions.scoring.words_read import WordsRead, words_read
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
@@ -177,6 +178,11 @@ class ForecastReader:
         """Return for each claim whether its verdict is contested, or rests on evidence that was retracted."""
         with self._open() as (_, connection):
             return doubted_verdicts(connection, self._size, self.claims.entries)
+
+    def words_read(self, wanted: BoolArray) -> dict[int, WordsRead]:
+        """Return the words that each forecaster, by ledger entry, used on some claims, and who read them when."""
+        with self._open() as (_, connection):
+            return words_read(connection, self._size, set(self.claims.entries[wanted].tolist()))
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:

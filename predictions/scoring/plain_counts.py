@@ -97,6 +97,12 @@ class PlainCount:
         return self[Came.PARTLY] + self[Came.AMBIGUOUS] + self[Came.ANNULLED]
 
     @property
+    def undecided(self) -> dict[Came, int]:
+        """How many are in doubt: unclear, annulled, without a verdict, open; those of which there are any."""
+        found = {came: self[came] for came in PLACES[NUMBER[Came.PARTLY] : NUMBER[Came.OPEN] + 1]}
+        return {came: count for came, count in found.items() if count}
+
+    @property
     def said(self) -> int:
         """How many were said in all; a superseded one counts on its earlier claim."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable

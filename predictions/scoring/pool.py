@@ -21,6 +21,7 @@ from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.standing_tables import spans
 from predictions.scoring.track_record import TrackRecord, unit_means
+from predictions.scoring.words_read import WordsRead
 from predictions.snapshot import Snapshot
 from predictions.storage.store import batches
 from predictions.tally import tally, written_after
@@ -74,6 +75,11 @@ class Pool:
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
         """The evidence on which verdicts of several units rest, each with the numbers of the claims."""
         return self.reader.on_one_evidence()
+
+    @cached_property
+    def words_read(self) -> dict[int, WordsRead]:
+        """The words that each forecaster, by ledger entry, used on the claims of the card."""
+        return self.reader.words_read(self.table.wanted)
 
     @cached_property
     def recorded_afterwards(self) -> IndexArray:

@@ -11,7 +11,7 @@ from predictions.numerals import counted, figure
 from predictions.render.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
 from predictions.views.leaderboard import WHAT
-from predictions.views.right_side import right_side
+from predictions.views.right_side import NO_SCORE, right_side, right_side_told
 from predictions.views.scorecard import Scorecard
 from predictions.views.scorecard_screen import CardLine
 
@@ -58,6 +58,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         "board": card.leaderboard,
         "ranked_by": WHAT,
         "notes": short.notes,
+        "no_score": NO_SCORE,
     }
 
 
@@ -80,6 +81,7 @@ def _forecaster_row(
         "cells": [(name, number, statements.get(name, [])) for name, number in cells],
         "bar": None if drawn else _bar(line.name, cells),
         "right": right_side(count) if count.sided or count.at_half else "",
+        "beside": right_side_told(count) if count.sided or count.at_half else "",
         "statements": [one for name in COLUMNS for one in statements.get(name, ())],
     }
 

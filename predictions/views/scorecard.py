@@ -184,7 +184,7 @@ class Scorecard(Result):
             rule=self.rule,
             only=str(self.filter),
             late=np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist(),
-            lines=lines_of(self.drawn, self.counts),
+            lines=lines_of(self.drawn, self.counts, self.pool.words_read),
             board=self.leaderboard,
             judged=self.figures,
             unforecast=self.unforecast,

@@ -136,6 +136,7 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
         "sided": [one.sided for one in people],
         "at_half": [one.at_half for one in people],
         "right_commoner": [one.commoner for one in people],
+        "undecided": [sum(one.undecided.values()) for one in people],
     }
     expected = np.array([one.expected for one in people], np.float64)
     ends = np.array([one.interval or (np.nan, np.nan) for one in people], np.float64).reshape(-1, 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from predictions.enums import ForecasterKind
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.anytime import PRESUMED
@@ -17,6 +18,7 @@ from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.scoring.words_read import WordsRead
 from predictions.views.leaderboard import WHAT, Leaderboard, titles_of
 from predictions.views.leaderboard_words import NAMED, some_of
 from predictions.views.right_side import right_side_blocks
@@ -37,12 +39,23 @@ class CardLine:
     name: str
     record: TrackRecord
     count: PlainCount
+    words: WordsRead | None = None
 
     @property
     def notes(self) -> list[str]:
         """What a reader of the counts must know of them."""
         found = ["words" if self.count.words else "", computed(self.record.forecaster)]
         return [note for note in found if note]
+
+    @property
+    def words_told(self) -> str:
+        """Which words they used, by whom and when these were read, and how many after the answer; empty if none."""
+        if self.words is None:
+            return ""
+        who = "they" if self.record.forecaster.kind is ForecasterKind.PERSON else "it"
+        late = self.count.read_afterwards
+        after = f"; {late:,} after the answer was public, held against nobody" if late else ""
+        return f"{self.name}: the words {who} used: {self.words.counts}; {self.words.reading}{after}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +114,7 @@ class ShortCard:
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
-        yield from right_side_blocks(self.sides, as_table=self.full or len(self.sides) > NAMED)
+        yield from right_side_blocks(self.sides, as_table=len(self.sides) > NAMED)
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
         yield from (Paragraph(verdict, 2, 4) for verdict in self.verdicts)
@@ -131,7 +144,8 @@ class ShortCard:
         """What a reader of the counts must know."""
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
-        return [*([scored] if partly else []), *self.marks]
+        words = [line.words_told for line in self.lines if line.words][:NAMED]
+        return [*([scored] if partly else []), *words, *self.marks]
 
     @property
     def sides(self) -> list[tuple[str, PlainCount]]:
@@ -212,11 +226,11 @@ class ShortCard:
         return f"if {what} went for a forecaster, or all against: Brier {some_of(spans)}"
 
 
-def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[CardLine]:
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead]) -> list[CardLine]:
     """Name some forecasters by their titles; by their slugs where two have one title."""
     titles = titles_of(records)
     return [
-        CardLine(titles[record.forecaster.slug], record, count)
+        CardLine(titles[record.forecaster.slug], record, count, words.get(record.forecaster.entry))
         for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
     ]
 

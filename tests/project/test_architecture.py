@@ -63,6 +63,7 @@ SPEAK_SQL = {
     "scoring.forecast_columns",
     "scoring.recorders",
     "scoring.units",
+    "scoring.words_read",
     "storage.blocks",
     "storage.connection",
     "storage.deciding",
