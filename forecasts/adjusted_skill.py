@@ -157,8 +157,8 @@ def adjusted_skill(
         pieces = replace(pieces, loss=pieces.loss * scale[claims.kind[pieces.claim]])
     found = gains(swept, pieces, claims=claims.window.size, ridge=ridge)
     own = means(pieces.owner, found.gained, found.weight, found.rest, people)
-    part = np.where(own.clusters > 0, part, -1)
     anchor = _anchor(found, claims, int(part.max(initial=-1)) + 1)
+    part = np.where(own.clusters > 0, part, -1)
     pulled = [_pull(own, (part == number) & pieces.group) for number in range(anchor.mean.size)]
     ranked = may_rank & (own.weight >= LEAST_WEIGHT - 1e-9)
     table = _measured(own, anchor, part, np.array(pulled).reshape(-1, 3), ranked, level, scale)
@@ -231,6 +231,8 @@ def _anchor(found: Gains, claims: Claims, parts: int) -> Means:
 
 def _pull(own: Means, group: BoolArray) -> tuple[float, float, float]:
     """Return the group's mean, how many claims' worth of it to mix into each skill, and the spread of true skills."""
+    if not own.weight[group].any():  # they met for no time that counts
+        return np.nan, _BY_DEFAULT, np.nan
     centre = own.gained[group].sum() / own.weight[group].sum()
     known = group & (own.clusters > 1)
     if np.count_nonzero(known) < _FEWEST_PEOPLE:

@@ -15,7 +15,6 @@ from forecasts.adjusted_skill import adjusted_skill
 
 PANEL = json.loads((Path(__file__).parents[1] / "vectors" / "19_forecastbench_difficulty_adjusted.json").read_text())
 EXACT = {"rel": 1e-9, "abs": 1e-9, "nan_ok": True}
-SURE = {"draws": 200}
 
 
 def invented_world(seed, *, floats=False):
@@ -42,7 +41,7 @@ def invented_world(seed, *, floats=False):
 def fitted(world, **more):
     pieces, window, cluster, group = world
     columns = [np.array(column) for column in zip(*pieces, strict=True)]
-    return adjusted_skill(*columns, window=window, cluster=cluster, reference=group, **SURE, **more)
+    return adjusted_skill(*columns, window=window, cluster=cluster, reference=group, **{"draws": 200, **more})
 
 
 @pytest.mark.parametrize("floats", [False, True])
@@ -130,6 +129,31 @@ def test_a_cluster_weighs_as_much_as_one_claim():
     assert np.isnan(together.first).all()
 
 
+def test_who_makes_most_of_a_moment_is_measured_with_care():
+    """In the first cluster one claim of the first forecaster stands against nine of the second."""
+    pieces = [
+        (c, f, 0, 1, random_losses(15, 13, 2)[c, f]) for c in range(13) for f in range(2) if f or c not in range(8)
+    ]
+    world = pieces, [1] * 13, [0] * 9 + [1, 2, 3, 4], [True, True]
+
+    found = fitted(world)
+
+    dense = naive_skill(*world)
+    assert found.standard_error == pytest.approx(np.sqrt(dense.variance + dense.anchor_variance), **EXACT)
+
+
+def test_ten_claims_in_thirds_are_enough_for_a_rank():
+    pieces = [(c, f, t, t + 1, 0.1 * f + 0.01 * c) for c in range(10) for f in range(2) for t in range(3)]
+
+    assert fitted((pieces, [3] * 10, range(10), [True] * 2)).rank.tolist() == [1, 2]
+
+
+def test_what_stood_for_no_time_takes_no_weight_from_the_rest_of_its_cluster():
+    pieces = [(0, 0, 0, 2, 0.1), (0, 1, 0, 2, 0.2), (1, 0, 2, 2, 0.1)]
+
+    assert fitted((pieces, [2, 2], [0, 0], [True] * 2)).weight.tolist() == [1, 1]
+
+
 def test_what_nobody_else_says_counts_for_nothing():
     said = random_losses(2, 30, 4)
     alone = said.copy()
@@ -206,16 +230,48 @@ def test_who_never_met_anybody_has_no_figures():
 
 
 def test_skill_is_drawn_towards_the_mean_of_the_group_by_its_weight():
-    said = random_losses(7, 24, 6)
+    said = random_losses(7, 24, 6) + np.linspace(-0.4, 0.4, 6)
     said[10:, 0] = np.nan
 
     found = fitted(crowded(24, 6, said))
 
-    centre = (found.raw + found.anchor) @ found.weight / found.weight.sum() - found.anchor[0]
-    firmness = found.shrinkage[0]
-    assert 1 <= firmness <= 200
-    assert found.skill == pytest.approx(centre + found.weight / (found.weight + firmness) * (found.raw - centre))
+    mean, variance = found.raw + found.anchor, found.standard_error**2 - found.anchor_error**2
+    noise = np.median(variance * found.weight)
+    between = mean.var(ddof=1) - np.mean(noise / found.weight)
+    assert 0 < between < noise
+    assert found.spread == pytest.approx(np.sqrt(between))
+    assert found.shrinkage == pytest.approx(noise / between)
+    centre, share = mean @ found.weight / found.weight.sum(), found.weight / (found.weight + noise / between)
+    assert found.skill == pytest.approx(centre + share * (mean - centre) - found.anchor)
     assert fitted(crowded(24, 4, said[:, :4])).shrinkage[0] == 10  # of four nobody can tell
+
+
+@pytest.mark.parametrize(("apart", "firmness"), [(5.0, 1), (0.0, 200)])
+def test_the_mean_is_mixed_in_as_one_to_200_claims(apart, firmness):
+    said = np.tile(random_losses(12, 30, 1), 8) + random_losses(13, 30, 8) / 4
+    said -= said.mean(axis=0) - apart * np.arange(8)  # of equal skill, or far apart
+
+    assert fitted(crowded(30, 8, said)).shrinkage.tolist() == [firmness]
+
+
+def test_among_many_equals_the_chance_of_being_first_is_told_as_a_ceiling():
+    found = fitted(crowded(15, 120, random_losses(14, 15, 120)), draws=4_000)
+
+    assert found.first.max() <= found.first_at_most[0] < 0.06
+    assert found.first_at_most[0] * 100 == pytest.approx(round(found.first_at_most[0] * 100))
+    assert (found.rank_high - found.rank_low > 30).all()
+    assert np.isnan(fitted(crowded(15, 3, random_losses(14, 15, 3))).first_at_most[0])
+
+
+def test_a_moment_too_short_to_weigh_anything_gives_no_figures_and_no_fault():
+    pieces = [(0, 0, 0, 10**13, 0.5), (0, 1, 10**13 - 1, 10**13, -0.5), (1, 2, 0, 5, 0.1), (1, 3, 0, 5, 0.2)]
+
+    found = fitted((pieces, [10**13, 5], [0, 1], [True] * 4))
+
+    assert found.weight == pytest.approx([0, 0, 1, 1])
+    assert found.part[:2].tolist() == [-1, -1]
+    assert np.isnan(found.skill[:2]).all()
+    assert np.isfinite(found.skill[2:]).all()
 
 
 def test_a_forecaster_listed_as_not_eligible_is_passed_over_in_the_ranks():
@@ -253,6 +309,7 @@ def test_a_kind_that_spreads_less_is_put_on_the_scale_of_the_first():
     larger = fitted(crowded(80, 4, np.where(np.arange(80)[:, None] < 40, said, said * scaled.scale[1])))
     assert scaled.raw == pytest.approx(larger.raw, rel=1e-9)
     assert fitted(crowded(50, 4, said[:50]), kind=kind[:50]).scale.tolist() == [1, 1]  # 10 claims are too few
+    assert fitted(crowded(50, 4, said[30:]), kind=kind[30:]).scale.tolist() == [1, 1]  # also of the first kind
 
 
 def test_intervals_are_those_of_students_t():
