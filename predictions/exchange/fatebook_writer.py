@@ -12,13 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from predictions.enums import ClaimType, Outcome
-from predictions.errors import InvalidValue
 from predictions.exchange.written import RowsWritten, losses
 from predictions.importing.guards import guarded
 from predictions.numerals import exact
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Snapshot
-from predictions.storage.files import path_of, redraw
+from predictions.storage.files import redraw
 
 FIELDS = (  # as Fatebook's importer calls them
     "questionTitle", "forecast", "qCreatedAt", "resolution", "resolvedAt", "resolveBy", "fCreatedAt", "tags", "notes",
@@ -36,11 +35,9 @@ def write_fatebook(
         snapshot: What the ledger holds.
         forecasts_of: The forecasts on a claim, in the order of time.
         by: The forecaster.
-        file: A new .csv file, or one that was written so before.
+        file: A new file, or one that was written so before.
         like: The ledger's file, as private as which the new one is.
     """
-    if path_of(file).suffix.lower() != ".csv":
-        raise InvalidValue(f"{path_of(file).name!r} does not end in .csv")
     rows = FatebookRows(snapshot, forecasts_of, by)
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([FIELDS, *rows.rows()])

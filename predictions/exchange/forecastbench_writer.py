@@ -69,6 +69,8 @@ def write_forecastbench(
     """
     lost: Counter[str] = Counter()
     sets = _sets(snapshot, forecasts_of, by, lost)
+    if not sets:
+        raise InvalidValue("there is no forecast on a question of ForecastBench that stood when its set was due")
     texts = {key: _text_of(snapshot, key, rows, lost) for key, rows in sets.items()}
     if path_of(target).suffix.lower() == ".json":
         write_text(target, texts[_only(sets)], like=like)
@@ -160,8 +162,6 @@ def _names(snapshot: Snapshot, forecaster: str) -> tuple[str, str]:
 def _only(sets: Sets) -> SetKey:
     if len(sets) == 1:
         return next(iter(sets))
-    if not sets:
-        raise InvalidValue("there is no forecast on a question of ForecastBench that stood when its set was due")
     listed = ", ".join(f"{key.forecaster} {key.due_on}" for key in list(sets)[:MOST_SETS])
     more = f" and {len(sets) - MOST_SETS} more" if len(sets) > MOST_SETS else ""
     raise InvalidValue(f"these are {len(sets)} sets: {listed}{more}; say by=, or a folder, which takes them all")

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from predictions.errors import InvalidValue
 from predictions.exchange.written import RowsWritten, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.importing.guards import guarded
 from predictions.numerals import exact
 from predictions.redacted import Redacted
-from predictions.storage.files import path_of, redraw
+from predictions.storage.files import redraw
 from predictions.storage.store import Store
 
 AROUND_WITHDRAWN = SAID_COLUMNS[4:8], SAID_COLUMNS[9:]  # on both sides of the mark of a withdrawal
@@ -32,14 +31,12 @@ def export_csv(
 
     Args:
         store: The open ledger.
-        file: A new .csv file, or one that was written so before.
+        file: A new file, or one that was written so before.
         size: How many entries count.
         today: The day.
         like: The ledger's file, as private as which the new one is.
         lacks: What a redacted copy no longer holds, which the first line then says.
     """
-    if path_of(file).suffix.lower() != ".csv":
-        raise InvalidValue(f"{path_of(file).name!r} does not end in .csv")
     said = SaidForecasts(store, size, today)
     header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
     path = redraw(file, chain([header], _pieces(said)), like=like, known_by=len(header))

@@ -183,9 +183,10 @@ def test_what_is_written_adds_nothing_to_the_ledger_it_is_of(bench: Ledger, tmp_
 
 
 def test_a_ledger_without_a_set_writes_none(book: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(InvalidValue, match="there is no forecast on a question of ForecastBench"):
-        book.export("forecastbench", tmp_path / "set.json")
-    assert not (tmp_path / "set.json").exists()
+    for name in ("set.json", "sets"):
+        with pytest.raises(InvalidValue, match="there is no forecast on a question of ForecastBench"):
+            book.export("forecastbench", tmp_path / name)
+        assert not (tmp_path / name).exists()
 
 
 def test_one_set_is_a_file_and_is_never_written_over(bench: Ledger, tmp_path: Path) -> None:

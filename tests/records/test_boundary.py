@@ -112,6 +112,8 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: prefix_proof(ledger, ledger._journal.head(2)),
         lambda: ledger.report(out("new")), lambda: ledger.export("calendar", out("new")),
         lambda: ledger.export("sqlite", out("new")), lambda: ledger.export("parquet", out("new")),
+        lambda: ledger.export("csv", out("new")), lambda: ledger.export("fatebook", out("new"), by="ana"),
+        lambda: ledger.export("forecastbench", out("new")),
         lambda: ledger.backup(out("new")), lambda: ledger.redact(5, to=out("new"), with_references=True),
         lambda: ledger.verify(deep=True), lambda: ledger.board(as_of="2026-01-01"),
         lambda: ledger.forecast(claim, 0.5, again=True), lambda: ledger.resolve(claim, "no", reason="r"),

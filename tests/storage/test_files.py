@@ -27,6 +27,8 @@ WRITERS: dict[str, Writer] = {
     "export_ics": lambda ledger, path: ledger.export("calendar", path),
     "export_sqlite": lambda ledger, path: ledger.export("sqlite", path),
     "export_parquet": lambda ledger, path: ledger.export("parquet", path),
+    "export_csv": lambda ledger, path: ledger.export("csv", path),
+    "export_fatebook": lambda ledger, path: ledger.export("fatebook", path),
     "prove": lambda ledger, path: ledger.prove("claim rain", file=path),
     "compare": lambda ledger, path: ledger.verify(head=ledger._journal.head(2), proof=path),
     "keygen": lambda ledger, path: ledger.keygen(path),
@@ -36,7 +38,7 @@ WRITERS: dict[str, Writer] = {
 TYPED = {
     "backup": ["backup"], "redact": ["redact", "rain ana", "--to"], "report": ["report"],
     "export_ics": ["export", "calendar"], "export_sqlite": ["export", "sqlite"],
-    "export_parquet": ["export", "parquet"],
+    "export_parquet": ["export", "parquet"], "export_csv": ["export", "csv"],
     "prove": ["prove", "claim rain"], "keygen": ["keygen"],
     "compare": ["verify", "--head", "kept", "--proof"],
 }  # fmt: skip
@@ -77,7 +79,9 @@ def test_a_file_is_as_private_as_its_ledger(writer: str, permissions: int, rain:
         assert mode(tmp_path / "new") == {0o600: 0o700, 0o640: 0o750, 0o644: 0o755}[permissions]
 
 
-@pytest.mark.parametrize("writer", ["backup", "redact", "report", "export_ics", "datasette_metadata"])
+@pytest.mark.parametrize(
+    "writer", ["backup", "redact", "report", "export_ics", "export_csv", "export_fatebook", "datasette_metadata"]
+)
 def test_what_is_replaced_keeps_its_own_permissions(writer: str, rain: Ledger, tmp_path: Path) -> None:
     forced = {"backup": rain.backup, "redact": lambda path, force: rain.redact("rain ana", to=path, force=force)}
     again = (lambda path: forced[writer](path, force=True)) if writer in forced else lambda p: WRITERS[writer](rain, p)
@@ -152,7 +156,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-@pytest.mark.parametrize("writer", ["backup", "redact", "export_sqlite", "export_parquet"])
+@pytest.mark.parametrize("writer", ["backup", "redact", "export_sqlite", "export_parquet", "export_csv"])
 def test_whatever_ends_a_verb_leaves_the_file_whole_or_absent_and_no_litter(
     writer: str, number: signal.Signals, large: Path, tmp_path: Path
 ) -> None:
