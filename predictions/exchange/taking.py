@@ -49,12 +49,12 @@ class _Taking:
 
     def take(self, file: FileRead) -> None:
         """Record one file."""
+        dated_by = self._placing.sources.dated_by if file.questions else None
         placed = self._placing.place(file)
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0])
         self._count_claims(placed)
         self._tally.pairs += self._pairs(placed) if self._on_file else []
-        dated_by = self._placing.sources.dated_by if placed else None
         self._record_forecasts(file, placed, dated_by)
         self._verdicts.record(file, placed, dated_by)
         self._tally.repeated += file.repeated
