@@ -20,7 +20,7 @@ from predictions.exchange.export_row import ExportRow
 from predictions.exchange.questions import RowFault
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.sheets import parsed_json
-from predictions.importing.sources import ARCHIVE, open_file
+from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
 from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
@@ -85,9 +85,17 @@ class DumpFile:
         for file in (self, *self._members.values()):
             file.refusals.refuse()
 
+    def _text(self) -> str:
+        """Its text; InvalidValue for what is compressed, or is none."""
+        compressed = {ARCHIVE: "an archive; unpack it first", **NO_TABLES}
+        for magic, what in compressed.items():
+            if self.content.startswith(magic):
+                raise InvalidValue(f"{self.name} is {what}")
+        return decoded(self.content, self.name)
+
     def json(self) -> Any:  # whatever JSON holds
         """Read it as JSON; InvalidValue names the line that is none."""
-        return parsed_json(decoded(self.content, self.name), self.name)
+        return parsed_json(self._text(), self.name)
 
     def objects(self, *keys: str) -> list[ExportRow]:
         """Return the objects of a JSON list, numbered: the whole file, or what it holds under one of some keys.
@@ -137,7 +145,7 @@ class DumpFile:
         self, header: list[str], needed: Sequence[str], lacking: int = 0
     ) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows below the header, which is filled in first."""
-        reader = csv.reader(StringIO(decoded(self.content, self.name), newline=""), strict=True)
+        reader = csv.reader(StringIO(self._text(), newline=""), strict=True)
         begins: list[int] = []
         try:
             header += next((cells for cells in reader if any(map(str.strip, cells))), [])

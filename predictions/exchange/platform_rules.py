@@ -82,10 +82,12 @@ class _Gathering:
         """Return it all, forecasts by time; what is said of a question that was left out goes with it, uncounted."""
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
+        questions = list(self._questions.values())
+        if len(self._dump.files) > 1:  # whose rows have the same numbers
+            questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
             self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
-            questions=list(self._questions.values()),
-            cells={question.row: _shown(question) for question in self._questions.values()},
+            questions=questions, cells={question.row: _shown(question) for question in questions},
             repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=left_out,
         )  # fmt: skip
 
@@ -154,6 +156,11 @@ class _Gathering:
                     self._left_out.append(LeftOut("forecast", key, "same-moment", before.row))
                 standing[key_of_one] = one
         yield from sorted(standing.values(), key=lambda one: one.made_at or self._now)
+
+
+def _numbered(question: Question, number: int) -> Question:
+    """The same under another number, by which messages tell what stands in it."""
+    return replace(question, row=number, verdict=question.verdict and question.verdict._replace(row=number))
 
 
 def _no_place(question: Question) -> str | None:

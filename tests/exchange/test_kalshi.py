@@ -230,6 +230,17 @@ def test_what_is_neither_a_market_nor_a_candlestick_is_refused_as_such(ledger: L
         imported(ledger, tmp_path, "kalshi", [kalshi_market()], trades)
 
 
+def test_a_question_of_one_of_several_files_is_shown_where_it_cannot_be_recorded(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    early = kalshi_market("KXEARLY", **finalized("yes", settlement_ts="2027-01-01T00:00:00Z"))
+
+    with pytest.raises(InvalidValue, match="lies in the future") as refused:
+        imported(ledger, tmp_path, "kalshi", [kalshi_market("KXGOOD")], [early], [kalshi_market("KXOTHER")])
+
+    assert str(refused.value).splitlines()[-1].startswith("row 2: KXEARLY")
+
+
 def test_what_lies_ahead_is_refused_by_the_names_of_all_files(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue) as refused:
         imported(ledger, tmp_path, "kalshi", [kalshi_market()], candles(*["0.4"] * 400))

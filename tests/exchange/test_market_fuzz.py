@@ -89,7 +89,8 @@ def test_any_value_in_any_field_is_taken_or_refused(platform: str, value: int, t
 @pytest.mark.parametrize(
     "text",
     ["", " ", "[", "[" * 100_000, '{"a":' * 100_000, "null", "5", '"x"', "{}", "[]", "[[]]", "[[[[[[[[[[{}]]]]]]]]]]",
-     "NaN", "[Infinity]", f"[{'9' * 5_000}]", '[{"id": 1, "id": 2}]', "not json", "\ufeff[]", "\x00", "PK\x03\x04"],
+     "NaN", "[Infinity]", f"[{'9' * 5_000}]", '[{"id": 1, "id": 2}]', "not json", "\ufeff[]", "\x00",
+     "PK\x03\x04", "SQLite format 3\x00"],
 )  # fmt: skip
 def test_a_file_that_is_no_export_is_refused_or_empty(platform: str, text: str, tmp_path: Path) -> None:
     taken = check_whole_or_plain(tmp_path, platform, text)
