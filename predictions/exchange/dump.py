@@ -184,7 +184,7 @@ class Dump:
         files: Each of them.
         name: How they are called.
         sha256: Of their bytes, one file after the other, in hexadecimal.
-        refusals: What cannot be recorded, though each file can be read; of a single file its own.
+        refusals: What cannot be recorded, though each file can be read; of a single file its own, but for a zip.
     """
 
     def __init__(self, sources: Sequence[object]) -> None:
@@ -192,7 +192,8 @@ class Dump:
         self.files = [_file_of(source) for source in sources]
         self.name = _listed([file.name for file in self.files])
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
-        self.refusals = self.files[0].refusals if len(self.files) == 1 else Refusals(None)
+        alone = len(self.files) == 1 and not self.files[0].is_archive
+        self.refusals = self.files[0].refusals if alone else Refusals(None)
 
     @property
     def rows(self) -> int:
@@ -203,7 +204,7 @@ class Dump:
         """Raise RowsRefused where something in the files cannot be read."""
         for file in self.files:
             file.refuse()
-        if len(self.files) > 1:
+        if self.refusals is not self.files[0].refusals:
             self.refusals.learn(Piece({}, self.rows, 1, self.name))
         self.refusals.refuse()
 
