@@ -15,7 +15,7 @@ from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_outcome
 from predictions.recording.revisions import not_to_come
-from predictions.records import Claim, Evidence, Resolution, Source, Statement
+from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
 from predictions.tally import kleene, tally
@@ -149,10 +149,10 @@ def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | 
     due = desk.today >= settle_on(claim)
     if due and (known is None or known > claim.deadline):
         return
-    statement = desk.store.revisions(Statement, slug=desk.store.statement_of(claim.slug))[-1]
-    source = desk.store.revisions(Source, slug=statement.source)[-1]
-    if source.kind is SourceKind.PLATFORM and published_in == source.slug:
+    slug, kind = desk.store.source_of(claim.slug)
+    if kind == SourceKind.PLATFORM and slug == published_in:
         return
+    source = desk.store.revisions(Source, slug=slug)[-1]
     ways = early_no(source, gone="impossible=True", told="published_in={}")
     if due:
         raise TooEarly(

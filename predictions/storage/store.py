@@ -199,6 +199,15 @@ class Store(RowReader):
         slug: str | None = self._first(query, claim)
         return slug
 
+    def source_of(self, claim: str) -> tuple[str, str]:
+        """Return the slug of the source whose statement a claim is a reading of, and its kind, as both stand now."""
+        query = """select o.slug, o.kind from main.claim c
+        join main.statement b on b.entry = c.statement join main.statement s on s.slug = b.slug
+        join main.source f on f.entry = s.source join main.source o on o.slug = f.slug
+        where c.slug = ? order by c.entry desc, s.entry desc, o.entry desc limit 1"""
+        slug, kind = self._connection.execute(query, (claim,)).fetchone()
+        return slug, kind
+
     def scored_claim(self, statement: str) -> str | None:
         """Return the scored reading of a statement, the last where one superseded another."""
         query = """select c.slug from main.statement s join main.claim c on c.statement = s.entry
