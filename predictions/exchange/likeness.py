@@ -75,10 +75,9 @@ class Wordings:
     def like(self, text: str) -> Iterator[str]:
         """Yield the claims that share most words with a text, and all its numbers; those nearest first."""
         words = _telling(text)
-        shared = Counter(
-            slug for word in words for slug in self._having.get(word, ()) if len(self._having[word]) <= MOST_SHARING
-        )
-        near = {slug: self._nearness(words, slug) for slug in shared}
+        having = [self._having[word] for word in words if 0 < len(self._having.get(word, ())) <= MOST_SHARING]
+        shared = Counter(slug for slugs in having for slug in slugs)
+        near = {slug: self._nearness(words, slug) for slug, count in shared.items() if 2 * count >= len(having)}
         yield from sorted((slug for slug in near if near[slug] >= LEAST_SHARED), key=lambda slug: (-near[slug], slug))
 
     def _nearness(self, words: frozenset[str], slug: str) -> float:
