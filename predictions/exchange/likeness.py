@@ -27,12 +27,14 @@ class LikelyPair:
         key: What the caller would name it by.
         text: Its words.
         known: The claim on file.
+        cluster: The cluster that this one has.
     """
 
     slug: str
     key: str
     text: str
     known: str
+    cluster: str | None = None
 
 
 def like_name(name: str, others: Mapping[str, str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import quote
 
-from predictions.exchange.changes import Change
+from predictions.exchange.changes import Change, changed_fields
 from predictions.exchange.likeness import LikelyPair
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Hint, Paragraph
@@ -51,16 +51,30 @@ def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Bloc
 
 
 def questions_asked(pairs: Sequence[LikelyPair], *, dry_run: bool) -> list[Block]:
-    """Ask whether new questions are claims on file: they can be put onto these, or once recorded tied to them."""
+    """Ask whether new questions are claims on file: they can be put onto these, or once recorded share a cluster."""
     found: list[Block] = []
     for pair in pairs[:MOST_ASKED]:
+        text = " ".join(pair.text.split())
         typed, python = f"--onto {quote(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
-        if not dry_run:
-            typed = python = f"one cluster for {pair.slug} and it has them counted once"
-        found.append(_asked("question", " ".join(pair.text.split()), pair.known, typed, python))
+        if dry_run:
+            found.append(_asked("question", text, pair.known, typed, python))
+        else:
+            once = "if so, one cluster has both counted once"
+            found += [_asked("question", text, pair.known, once, once), *map(_line, _clustered(pair))]
     if len(pairs) > MOST_ASKED:
         found.append(Paragraph(f"and {len(pairs) - MOST_ASKED:,} more questions like others", LABEL))
     return found
+
+
+def _clustered(pair: LikelyPair) -> list[Change]:
+    """The lines that give both claims of a pair one cluster; that on file may have one."""
+    name = pair.cluster or pair.known
+    claims = [pair.slug] if pair.cluster else [pair.slug, pair.known]
+    return [next(changed_fields(claim, {"cluster": None}, {"cluster": name})) for claim in claims]
+
+
+def _line(change: Change) -> Block:
+    return Hint(change.typed, change.python, LABEL, is_code=True)
 
 
 def _asked(what: str, name: str, known: str, typed: str, python: str) -> Block:

@@ -95,7 +95,7 @@ class _Taking:
                 known = self._desk.store.revisions(Claim, slug=slug)[-1]
                 if abs(known.deadline - claim.deadline) <= ABOUT:
                     of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
-                    yield LikelyPair(claim.slug, of_one_line, claim.wording, slug)
+                    yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
                     break
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
