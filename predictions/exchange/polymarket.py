@@ -8,14 +8,7 @@ from urllib.parse import quote
 from predictions.enums import SourceKind
 from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.markets import (
-    Markets,
-    items_of,
-    objects_of,
-    price_account,
-    priced,
-    share_outcome,
-)
+from predictions.exchange.markets import Markets, items_of, objects_of, price_account, priced, share_outcome
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 from predictions.fields import read_decimal
@@ -58,8 +51,9 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
 
 
 def _take_market(item: ExportRow, markets: Markets) -> None:
+    """Add a market; only one of yes and no has a place."""
     key, updated = item.key(KEY), item.moment("updatedAt")
-    if {name.casefold() for name in item.texts("outcomes")} != {YES, NO}:
+    if sorted(name.casefold() for name in item.texts("outcomes")) != [NO, YES]:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
         return
     market = _yes_no_market(item)

@@ -92,7 +92,9 @@ def test_the_moment_of_a_verdict_is_when_the_market_was_closed(
     assert verdicts(ledger) == [("yes", None, read)]
 
 
-@pytest.mark.parametrize("outcomes", ['["Spurs", "Thunder"]', '["Yes", "No", "Maybe"]', '["Yes"]', "[]", "", None])
+@pytest.mark.parametrize(
+    "outcomes", ['["Spurs", "Thunder"]', '["Yes", "No", "Maybe"]', '["Yes", "No", "Yes"]', '["Yes"]', "[]", "", None]
+)
 def test_outcomes_that_are_no_yes_and_no_leave_a_market_out_with_its_prices(
     outcomes: str | None, ledger: Ledger, tmp_path: Path
 ) -> None:
