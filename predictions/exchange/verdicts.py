@@ -51,7 +51,7 @@ class Verdicts:
             if standing is not None and taken_back and standing.published_in == dated_by:
                 self._tally.changes.append(no_verdict(standing))
             return None
-        if any(_same(verdict, one) for one in earlier):
+        if any(_same(verdict, one) for one in earlier) or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
             return None
         if placed.onto and (why := self._untimely(claim, verdict, dated_by)):
@@ -108,10 +108,18 @@ class Verdicts:
 
 def _same(verdict: Verdict, known: Resolution) -> bool:
     """Whether a verdict on file says what the file says, as far as the file says it."""
-    outcome = known.fraction if known.fraction is not None else known.outcome
     days: set[date | None] = {known.known_on, known.known_at}
     return (
-        verdict.outcome == outcome
+        verdict.outcome == _outcome_of(known)
         and (verdict.known_on is None or verdict.known_on in days)
         and (verdict.happened_on is None or verdict.happened_on == known.happened_on)
     )
+
+
+def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None) -> bool:
+    """Whether the verdict that stands, which is not this platform's, is the same but for its day."""
+    return bool(standing and standing.published_in != dated_by and _outcome_of(standing) == verdict.outcome)
+
+
+def _outcome_of(known: Resolution) -> Outcome | float:
+    return known.outcome if known.fraction is None else known.fraction

@@ -147,6 +147,17 @@ def test_a_question_goes_onto_a_claim_on_file_and_a_differing_verdict_is_a_disse
     assert (dict(again.new), again.stand["verdict"]) == ({}, 1)
 
 
+def test_a_verdict_on_a_claim_of_another_that_came_out_the_same_is_no_dissent(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("The pier reopens", deadline="2026-06-30", opens_on="2026-01-01")
+    anas.resolve("the-pier", "no", reason="seen")
+    (standing,) = verdicts_of(anas, "the-pier")
+
+    taken = anas.import_from("fatebook", write(tmp_path, PIER), onto={"pier": "the-pier"})
+
+    assert (taken.new["verdict"], taken.stand["verdict"]) == (0, 1)
+    assert verdicts_of(anas, "the-pier") == [standing]
+
+
 def test_onto_an_open_claim_goes_the_verdict_that_can_be_said_of_it(anas: Ledger, tmp_path: Path) -> None:
     anas.add("The pier reopens", deadline="2026-12-31", opens_on="2026-01-01")
     anas.add("The bees swarm", deadline="2026-12-31", opens_on="2026-11-01")
