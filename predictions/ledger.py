@@ -847,11 +847,11 @@ class Ledger:
         The receipt counts what of the ledger the format has no place for.
 
         Args:
-            what: table, one row a forecast, in a .csv, .tsv or .json file that import_from reads back; csv, every
-                forecast by slugs, which import_forecasts reads back; fatebook, what its import from a spreadsheet
-                takes, of one forecaster; forecastbench, a forecast set, or a folder of several; sqlite, plain tables
-                in a new file; parquet, a new folder of sorted files, for larger engines; calendar, an .ics file of the
-                days that matter; datasette, the two files with which Datasette shows the ledger well.
+            what: table, one row a forecast, in a .csv, .tsv, .xlsx, .json or .parquet file that import_from reads
+                back; csv, every forecast by slugs, which import_forecasts reads back; fatebook, what its import from a
+                spreadsheet takes, of one forecaster; forecastbench, a forecast set, or a folder of several; sqlite,
+                plain tables in a new file; parquet, a new folder of sorted files, for larger engines; calendar, an .ics
+                file of the days that matter; datasette, the two files with which Datasette shows the ledger well.
             file: Where to write it; for parquet and datasette a folder.
             by: Whose forecasts, for fatebook (yours unless given) and forecastbench (everybody's unless given).
             template: An empty table with examples, to fill in.

@@ -28,7 +28,7 @@ def export_table(
     Args:
         journal: The open ledger.
         snapshots: What it holds, as of a moment.
-        file: A .csv, .tsv or .json file: a new one, or a table that was written before.
+        file: A .csv, .tsv, .xlsx, .json or .parquet file: a new one, or a table of text that was written before.
         template: Whether it is to be an empty one with examples.
         as_of: The moment; now unless given.
         today: The world's day; that of *as_of* unless given.

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.table_columns import FIRST, IN_ORDER
+from predictions.exchange.table_files import parquet_of, spreadsheet_of
 from predictions.exchange.table_rows import Cells, TableRows
 from predictions.exchange.written import RowsWritten, losses
 from predictions.importing.guards import guarded
 from predictions.records import Claim, Forecast
 from predictions.snapshot import Snapshot
-from predictions.storage.files import path_of, redraw
+from predictions.storage.files import path_of, put_bytes, redraw
 
-WRITTEN_ENDINGS = (".csv", ".tsv", ".json")
+WRITTEN_ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".parquet")
+UNGUARDED = {".json", ".parquet"}  # which have neither formulas nor comments
 EXAMPLES = (  # of a template, which are skipped when it is read
     ("# One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.",),
     (
@@ -46,7 +48,7 @@ def write_predictions(
     Args:
         snapshot: What the ledger holds.
         forecasts_of: The forecasts on a claim, in the order of time.
-        file: A new .csv, .tsv or .json file, or one that was written so before.
+        file: A new .csv, .tsv, .xlsx, .json or .parquet file; or one of text that was written so before.
         like: The ledger's file, as private as which the new one is.
     """
     table = TableRows(snapshot, forecasts_of)
@@ -60,8 +62,8 @@ def write_predictions(
 def write_template(file: str | os.PathLike[str], like: Path) -> RowsWritten:
     """Write a table of examples, all of them comments, to be filled in."""
     rows = [dict(zip(FIRST, cells, strict=False)) for cells in EXAMPLES]
-    if _ending(file) == ".json":
-        raise InvalidValue(f"{short_repr(str(file))}: a template is filled in by a spreadsheet; say .csv or .tsv")
+    if _ending(file) in UNGUARDED:
+        raise InvalidValue(f"{short_repr(str(file))}: a template is filled in by hand; say .csv, .tsv or .xlsx")
     path = _write(file, FIRST, rows, like, None, plain=True)
     return RowsWritten(path, len(rows), 0, 0, 0, (), template=True)
 
@@ -79,13 +81,17 @@ def _write(
 ) -> Path:  # fmt: skip
     """Write rows; unless *plain*, no cell of them is a formula to a spreadsheet or a comment to us.
 
-    JSON has neither formulas nor comments: its texts stand as they are.
+    Spreadsheets and Parquet go into new files only: by its beginning no older one of ours is told from others.
     """
     ending = _ending(file)
     if ending == ".json":
         listed = [{name: row[name] for name in columns if name in row} for row in rows]
         return redraw(file, json.dumps(listed, ensure_ascii=False, indent=1) + "\n", like=like)
+    if ending == ".parquet":
+        return put_bytes(file, parquet_of(columns, rows), like=like)
     safe = rows if plain else [{name: guarded(text) for name, text in row.items()} for row in rows]
+    if ending == ".xlsx":
+        return put_bytes(file, spreadsheet_of(columns, safe, comment), like=like)
     text = _delimited(columns, safe, "\t" if ending == ".tsv" else ",")
     return redraw(file, f"{comment}\n{text}" if comment else text, like=like)
 

@@ -75,8 +75,15 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
 
 def write_text(target: str | os.PathLike[str], text: str, *, like: Path) -> None:
     """Write a new file; raises what :func:`free_place` and :func:`new_file` raise."""
-    with new_file(free_place(target), like=like) as passing:
-        passing.write_text(text, encoding="utf-8")
+    put_bytes(target, text.encode(), like=like)
+
+
+def put_bytes(target: str | os.PathLike[str], content: bytes, *, like: Path) -> Path:
+    """Write a new file of bytes; return its path."""
+    path = free_place(target)
+    with new_file(path, like=like) as passing:
+        passing.write_bytes(content)
+    return path
 
 
 def redraw(

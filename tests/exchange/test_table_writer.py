@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from conftest import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from predictions import InvalidValue, Ledger
 from predictions.exchange.questions import EvidenceLink
@@ -76,7 +79,7 @@ def full(clock: Clock, tmp_path: Path) -> Iterator[Ledger]:
         yield ledger
 
 
-@pytest.mark.parametrize("ending", ["csv", "tsv", "json"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "json", "parquet"])
 def test_what_is_written_comes_back_as_the_same_records(ending: str, full: Ledger, tmp_path: Path) -> None:
     written = export(full, tmp_path / f"out.{ending}")
 
@@ -155,12 +158,47 @@ def test_a_template_is_an_empty_table_to_the_letter(full: Ledger, tmp_path: Path
     assert full.import_from("table", tmp_path / "t.csv").new["claim"] == 3
 
 
+def test_a_spreadsheet_is_text_and_the_same_bytes_each_time_and_no_file_is_replaced(
+    full: Ledger, tmp_path: Path
+) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        export(full, tmp_path / name)
+
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    sheet = ZipFile(tmp_path / "one.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    assert set(re.findall(r'<c [^>]*t="(\w+)"', sheet)) == {"s"}
+    assert "<f>" not in sheet
+    for name in ("one.xlsx", "one.parquet"):
+        (tmp_path / name).touch()
+        with pytest.raises(InvalidValue, match="is there already; say another name"):
+            full.export("table", tmp_path / name)
+
+
+def test_a_spreadsheet_says_which_text_no_cell_of_it_holds(ledger: Ledger, tmp_path: Path) -> None:
+    links = " ".join(f"https://weather.example/a-long-name-of-a-report-{number}" for number in range(700))
+    ledger.import_from("table", [{"text": "It rains", "deadline": "2099", "evidence": links}])
+
+    with pytest.raises(InvalidValue, match=r"a cell of \.xlsx holds 32,767 characters; one has "):
+        ledger.export("table", tmp_path / "t.xlsx")
+
+    assert not (tmp_path / "t.xlsx").exists()
+
+
+def test_a_template_may_be_a_spreadsheet(full: Ledger, tmp_path: Path) -> None:
+    full.export("table", tmp_path / "t.xlsx", template=True)
+
+    with pytest.raises(InvalidValue, match="a template is filled in by hand"):
+        full.export("table", tmp_path / "t.parquet", template=True)
+    rows = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0).to_python()
+    assert rows == list(csv.reader(TEMPLATE.splitlines()))
+
+
 def test_only_a_table_has_a_template(full: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="only a table has a template to fill in"):
         full.export("parquet", tmp_path / "out", template=True)
 
 
-@pytest.mark.parametrize(("file", "words"), [("t.xlsx", "neither .csv, .tsv nor .json"), ("-", "is neither")])
+@pytest.mark.parametrize(("file", "words"), [("t.ods", "neither .csv, .tsv, .xlsx, .json nor "), ("-", "is neither")])
 def test_a_file_of_another_kind_is_refused(file: str, words: str, full: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match=words):
         export(full, tmp_path / file)
