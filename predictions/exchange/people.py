@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.enums import ForecasterKind, SourceKind
+from predictions.enums import DERIVED, ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.likeness import like_name
 from predictions.exchange.options import Options
@@ -89,7 +89,16 @@ class People:
             meant = self._desk.me
         if meant is None:
             raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
-        return self._known_as(slug_of_name(meant, self.titles) or slug_of(meant), meant, account)
+        slug = slug_of_name(meant, self.titles) or slug_of(meant)
+        if account.kind in DERIVED:
+            self._check_is_nobody(account, slug)
+        return self._known_as(slug, meant, account)
+
+    def _check_is_nobody(self, account: Account, slug: str) -> None:
+        """Refuse a price or an aggregate that is said to be a person."""
+        mine = self._desk.me is not None and slug == slug_of(self._desk.me)
+        if mine or (slug in self.titles and self.kind(slug) is not account.kind):
+            raise InvalidValue(f"people: {short_repr(account.name)} is a {account.kind} and nobody's own; leave it out")
 
     def _known_as(self, slug: str, meant: str, account: Account) -> str:
         """Return the slug, of a new forecaster where nobody has it."""

@@ -67,6 +67,17 @@ def test_a_trader_gets_no_record_and_the_price_is_a_crowds(ledger: Ledger, tmp_p
     assert (crowd.slug, crowd.title, str(crowd.kind), crowd.size) == ("manifold-price", "Manifold price", "crowd", 12)
 
 
+def test_a_price_is_nobodys_own(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.forecast(ledger.add("It rains", deadline="2027-01-01"), 0.3, by="Ben")
+    for person in ("ana", "me", "Ben", "ben"):
+        with pytest.raises(InvalidValue, match="people: 'price' is a crowd and nobody's own"):
+            imported(ledger, tmp_path, "manifold", manifold_market(), manifold_bet(), people={"price": person})
+
+    taken = imported(ledger, tmp_path, "manifold", manifold_market(), manifold_bet(), people={"price": "The market"})
+
+    assert dict(taken.by) == {"the-market": 1}
+
+
 @pytest.mark.parametrize(
     ("kind", "why"),
     [("MULTIPLE_CHOICE", "multiple-choice"), ("FREE_RESPONSE", "multiple-choice"), ("PSEUDO_NUMERIC", "numeric"),
