@@ -43,7 +43,7 @@ class LeaderboardRow:
         from_words: True if its numbers were read from words or ranges.
         unranked: Why it has no rank; empty if it has one.
         no_verdict: How many statements are due and have no verdict.
-        at_worst: The skill if each of these came out against the forecaster.
+        at_worst: The skill if each of these came out as the forecaster at first thought less likely.
         late_clusters: On how many claims of a cluster that was declared too late.
         by_day: On how many claims told by the day although they have ``closes_at``.
         contested: On how many claims with a verdict that somebody contests.
@@ -145,7 +145,7 @@ class _Lines:
             from_words=from_words,
             unranked="" if rank else why or (TOO_LITTLE if part >= 0 else NO_OTHERS),
             no_verdict=missing,
-            at_worst=float(self._of.at_worst[number]) if enough and missing else None,
+            at_worst=self._of.at_worst.get(number) if enough and missing else None,
             late_clusters=int(marks.late_clusters[number]),
             by_day=int(marks.by_day[number]),
             contested=int(marks.contested[number]),

@@ -13,18 +13,18 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.adjusted_skill import AdjustedSkill, adjusted_skill
-from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.inputs import BoolArray, IndexArray
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.eligibility_codes import CODES_COUNTED
-from predictions.scoring.leaderboard_bounds import skill_at_worst
+from predictions.scoring.leaderboard_bounds import pieces_against
 from predictions.scoring.leaderboard_pieces import LossPieces, joined_pieces, pieces_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.yardstick import Yardstick, largest_shares, recorders_of
 
 READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
-DRAWS = 4_000
+DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
 
 
 class Marks(NamedTuple):
@@ -83,7 +83,7 @@ class Standings:
     @cached_property
     def found(self) -> AdjustedSkill:
         """What the arithmetic says, with clusters as they were declared in time."""
-        return self._adjusted(self.pool.table.claims.units.fair)
+        return self._adjusted(self.pieces, self.pool.table.claims.units.fair)
 
     @cached_property
     def cautious(self) -> AdjustedSkill:
@@ -91,17 +91,17 @@ class Standings:
         units, used = self.pool.table.claims.units, np.unique(self.pieces.claim)
         if np.unique(units.fair[used]).size == np.unique(units.wide[used]).size:
             return self.found
-        return self._adjusted(units.wide)
+        return self._adjusted(self.pieces, units.wide)
 
-    def _adjusted(self, units: IndexArray) -> AdjustedSkill:
-        pieces, claims = self.pieces, self.pool.table.claims
+    def _adjusted(self, pieces: LossPieces, units: IndexArray, *, draws: int = DRAWS) -> AdjustedSkill:
+        claims = self.pool.table.claims
         outside = np.zeros(len(READ_AT) * self.words.size, np.bool_)
         derived = [forecaster.kind in DERIVED for forecaster in self.pool.table.forecasters]
         return adjusted_skill(
             pieces.claim, pieces.forecaster, pieces.start, pieces.end, pieces.loss,
             window=claims.closes - claims.opens, cluster=np.unique(units, return_inverse=True)[1],
             reference=np.append(self.stick.members, outside), eligible=np.append(~np.array(derived, np.bool_), outside),
-            level=LEVEL, draws=DRAWS, seed=SEED,
+            level=LEVEL, draws=draws, seed=SEED,
         )  # fmt: skip
 
     @cached_property
@@ -125,9 +125,13 @@ class Standings:
         return self._count(np.isnan(self.pool.table.claims.outcome), "due")
 
     @cached_property
-    def at_worst(self) -> FloatArray:
-        """For each forecaster the skill if all of these came out against them."""
-        return skill_at_worst(self.pool, self.stick.members, self.found)
+    def at_worst(self) -> dict[int, float]:
+        """The skill of each forecaster who waits for verdicts if all of these went against them, where that is known."""
+        fair = self.pool.table.claims.units.fair
+        return {
+            number: float(self._adjusted(joined_pieces([self.pieces, added]), fair, draws=FEWEST_DRAWS).skill[number])
+            for number, added in pieces_against(self.pool, self.pieces.claim.size)
+        }
 
     @cached_property
     def statements(self) -> int:

@@ -77,7 +77,7 @@ def _read_as(row: LeaderboardRow, standings: Standings) -> str:
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
     if row.no_verdict:
-        worst = f": {figure(row.at_worst, sign=True)} at worst" if row.at_worst is not None else ""
+        worst = f", {figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else ""
         yield f"{counted(row.no_verdict, 'claim')} without a verdict{worst}"
     if row.late_clusters:
         yield f"{row.late_clusters:,} in a cluster declared late"
