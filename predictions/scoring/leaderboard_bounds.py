@@ -1,4 +1,4 @@
-"""How low a skill on the leaderboard could fall: what it would be if each missing verdict went against the forecaster."""
+"""What each forecaster's missing verdicts would add to the leaderboard if all of them went against that forecaster."""
 
 from __future__ import annotations
 

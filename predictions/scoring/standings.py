@@ -126,7 +126,7 @@ class Standings:
 
     @cached_property
     def at_worst(self) -> dict[int, float]:
-        """The skill of each forecaster who waits for verdicts if all of these went against them, where that is known."""
+        """By forecaster who waits for verdicts the skill if all went against them; empty where that takes too long."""
         fair = self.pool.table.claims.units.fair
         return {
             number: float(self._adjusted(joined_pieces([self.pieces, added]), fair, draws=FEWEST_DRAWS).skill[number])

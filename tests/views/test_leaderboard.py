@@ -246,8 +246,8 @@ def test_what_qualifies_a_figure_is_said_beside_it(ledger: Ledger, clock: Clock)
         ]
         assert row["at_worst"] < row["skill"] + 1e-9
         assert (
-            f"2 claims without a verdict: {row['at_worst']:+.3f} at worst; 3 in a cluster declared late; 1 with a "
-            "contested verdict; 1 on retracted evidence" in plain(board)
+            f"2 claims without a verdict, {row['at_worst']:+.3f} if all went against; 3 in a cluster declared late; 1 "
+            "with a contested verdict; 1 on retracted evidence" in plain(board)
         )
     assert "clustered too late: 3 claims" in plain(board)
     assert board.statements == 16
