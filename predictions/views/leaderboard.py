@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from predictions.enums import DERIVED
 from predictions.numerals import counted, figure, percent, plural
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
 from predictions.render.result import Result, Value
@@ -268,7 +269,8 @@ def _why_none(pool: Pool) -> str:
     if any(max(one.n, one.n_imputed) >= FEW for one in pool.everybody):
         return ""
     titles = titles_of(pool.listed)
-    return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in pool.listed})
+    may_rank = [one for one in pool.listed if one.forecaster.kind not in DERIVED]
+    return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in may_rank})
 
 
 def titles_of(records: Sequence[TrackRecord]) -> dict[str, str]:

@@ -67,6 +67,13 @@ def test_a_trader_gets_no_record_and_the_price_is_a_crowds(ledger: Ledger, tmp_p
     assert (crowd.slug, crowd.title, str(crowd.kind), crowd.size) == ("manifold-price", "Manifold price", "crowd", 12)
 
 
+def test_a_price_is_no_candidate_for_a_rank(ledger: Ledger, tmp_path: Path) -> None:
+    imported(ledger, tmp_path, "manifold", manifold_market(**resolved("YES", 190)), manifold_bet())
+
+    assert ledger.scorecard().record("manifold-price").n == 1
+    assert "it takes 10 settled statements, and nobody has one" in str(ledger.leaderboard())
+
+
 def test_a_price_is_nobodys_own(ledger: Ledger, tmp_path: Path) -> None:
     ledger.forecast(ledger.add("It rains", deadline="2027-01-01"), 0.3, by="Ben")
     for person in ("ana", "me", "Ben", "ben"):
