@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from math import isnan
@@ -20,8 +20,6 @@ from predictions.numerals import exact
 from predictions.redacted import Redacted
 from predictions.storage.files import redraw
 from predictions.storage.store import Store
-
-AROUND_WITHDRAWN = SAID_COLUMNS[4:8], SAID_COLUMNS[9:]  # on both sides of the mark of a withdrawal
 
 
 def export_csv(
@@ -49,24 +47,35 @@ def _pieces(said: SaidForecasts) -> Iterator[str]:
         yield _lines(_rows_of(part))
 
 
-def _lines(rows: Sequence[Sequence[str]]) -> str:
+def _lines(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
-def _rows_of(part: SaidPart) -> list[list[str]]:
+def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each forecast, column by column: a million have few different numbers and names."""
     claim, forecaster, made_at, probability = part.rows
-    moments = np.datetime_as_string(made_at.astype("M8[us]")).tolist()
-    columns = (claim.tolist(), forecaster.tolist(), moments, probability.tolist(), part.withdrawn.tolist())
-    rows = []
-    for place, (of_claim, by, moment, chance, gone) in enumerate(zip(*columns, strict=True)):
-        more = part.details.get(place, {})
-        before, behind = ([_cell(more.get(name)) for name in names] for names in AROUND_WITHDRAWN)
-        number = "" if isnan(chance) else exact(chance)
-        known = part.claims[of_claim], part.forecasters[by], f"{moment}Z", number
-        rows.append([*known, *before, "true" if gone else "", *behind])
-    return rows
+    chances, places = np.unique(probability, return_inverse=True)
+    texts = np.array(["" if isnan(chance) else exact(chance) for chance in chances.tolist()], object)
+    columns: dict[str, Iterable[str]] = {
+        "claim": np.array(part.claims, object)[claim],
+        "forecaster": np.array(part.forecasters, object)[forecaster],
+        "made_at": [f"{moment}Z" for moment in np.datetime_as_string(made_at.astype("M8[us]")).tolist()],
+        "probability": texts[places],
+        "withdrawn": np.where(part.withdrawn, "true", "").tolist(),
+    }
+    for name in SAID_COLUMNS:
+        if name not in columns:
+            columns[name] = _details_of(part, name)
+    return zip(*(columns[name] for name in SAID_COLUMNS), strict=True)
+
+
+def _details_of(part: SaidPart, name: str) -> Iterable[str]:
+    """Return one column of what only some rows say."""
+    if not part.details:
+        return [""] * part.rows.size
+    return [_cell(part.details.get(place, {}).get(name)) for place in range(part.rows.size)]
 
 
 def _cell(value: float | str | bool | None) -> str:
