@@ -13,7 +13,7 @@ from predictions.enums import ForecasterKind
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.meanings import Meanings
-from predictions.exchange.metaculus_questions import Span, crowd, forecasts_of
+from predictions.exchange.metaculus_questions import Span, crowd, forecasts_of, span_of
 from predictions.exchange.questions import Account, LeftOut, RowFault, SaidForecast
 from predictions.importing.refusals import Refusals
 
@@ -66,10 +66,10 @@ class ForecastReading:
             return None if key in self._known else "unknown-question"
         starts_at, ends_at = self._starts[cells[1]], self._ends[cells[2]]
         chance = self._chances[cells[3]] if cells[3] else self._pairs[cells[4]]
-        by = self._name(cells)
-        if by is None or chance is None:
-            return "no-forecaster" if by is None else "hidden"
-        self._spans[key].append(Span(number, by, chance, starts_at, ends_at))
+        span = span_of(number, self._name(cells), chance, starts_at, ends_at)
+        if isinstance(span, str):
+            return span
+        self._spans[key].append(span)
         return None
 
     def _name(self, cells: tuple[str, ...]) -> str | None:

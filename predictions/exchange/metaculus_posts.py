@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.metaculus_questions import SITE, FieldNames, Span, crowd, forecasts_of, read_question
+from predictions.exchange.metaculus_questions import SITE, FieldNames, Span, crowd, forecasts_of, read_question, span_of
 from predictions.exchange.platform_rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Question
 
@@ -39,13 +39,14 @@ def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | 
             spans: list[Span] = []
             for account, forecast in _forecasts_of_all(item):
                 yield account
-                chance, starts_at = _chance_of_yes(forecast), forecast.since_1970("start_time")
+                starts_at, ends_at = forecast.since_1970("start_time"), forecast.since_1970("end_time")
                 if starts_at is None:
                     raise forecast.fault("start_time", "when was it made?")
-                if chance is None:
-                    yield LeftOut("forecast", found.id or "", "hidden", item.row)
+                span = span_of(item.row, account.name, _chance_of_yes(forecast), starts_at, ends_at)
+                if isinstance(span, str):
+                    yield LeftOut("forecast", item.key(IN_POSTS.key), span, item.row)
                 else:
-                    spans.append(Span(item.row, account.name, chance, starts_at, forecast.since_1970("end_time")))
+                    spans.append(span)
             found.said = list(forecasts_of(spans))
         yield found
 

@@ -71,6 +71,17 @@ def _resolution(item: ExportRow, names: FieldNames) -> Verdict | None:
     return None if outcome is None else Verdict(item.row, outcome, known_at)
 
 
+def span_of(
+    row: int, by: str | None, chance: float | None, starts_at: datetime, ends_at: datetime | None
+) -> Span | str:
+    """Return a forecast as a span; or why it has no place."""
+    if by is None:
+        return "no-forecaster"
+    if chance is None:
+        return "hidden"
+    return "never-stood" if ends_at and ends_at < starts_at else Span(row, by, chance, starts_at, ends_at)
+
+
 def forecasts_of(spans: Iterable[Span]) -> Iterator[SaidForecast]:
     """Turn the spans of one question into forecasts and withdrawals.
 

@@ -22,6 +22,7 @@ REASONS = {
     "market-value": ("is the market's value of the day", "are the market's values of the day"),
     "mean-of-all-responses": ("is a mean of all responses", "are means of all responses"),
     "multiple-choice": ("has several choices", "have several choices"),
+    "never-stood": ("ends before it starts", "end before they start"),
     "no-deadline": ("has no deadline", "have no deadline"),
     "no-forecaster": ("by nobody", "by nobody"),
     "no-number": ("has no number", "have no number"),

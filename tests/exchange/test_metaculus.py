@@ -138,14 +138,14 @@ def test_a_bot_is_a_model_and_an_older_zip_says_of_nobody_whether_it_is_one(tmp_
     assert [one for one in old if isinstance(one, Account)] == [Account("ann")]
 
 
-def test_what_is_by_nobody_without_a_chance_or_on_no_question_is_left_out(tmp_path: Path) -> None:
-    nobody = {"Forecaster ID": "", "Forecaster Username": ""}
+def test_what_is_by_nobody_without_a_chance_or_on_no_question_or_never_stood_is_left_out(tmp_path: Path) -> None:
+    nobody, never = {"Forecaster ID": "", "Forecaster Username": ""}, {"End Time": "2025-12-31 23:59:59+00:00"}
 
-    found = read(zip_file(tmp_path, [{}], [nobody, {"Probability Yes": ""}, {"Question ID": 1}, {}]))
+    found = read(zip_file(tmp_path, [{}], [nobody, {"Probability Yes": ""}, {"Question ID": 1}, never, {}]))
 
     assert [one for one in found if isinstance(one, LeftOut)] == [
         LeftOut("forecast", "70001", "no-forecaster", 1), LeftOut("forecast", "70001", "hidden", 2),
-        LeftOut("forecast", "1", "unknown-question", 3),
+        LeftOut("forecast", "1", "unknown-question", 3), LeftOut("forecast", "70001", "never-stood", 4),
     ]  # fmt: skip
 
 
