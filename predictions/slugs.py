@@ -120,6 +120,8 @@ def folded(text: str) -> str:
     >>> folded("  It RAINS ")
     'it rains'
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     composed = _LETTERS.normalize("NFC", text)
     lowered = "".join(letter if _LETTERS.category(letter) == "Cn" else letter.casefold() for letter in composed)
     return " ".join(_LETTERS.normalize("NFC", lowered).split())
