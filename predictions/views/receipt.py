@@ -12,6 +12,7 @@ from predictions.redacted import Redacted
 from predictions.render.result import Value
 
 RECEIPT_WIDTH = 80
+PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
 
 
 class Receipt(str):
@@ -68,7 +69,7 @@ class Receipt(str):
         return format(self.slug, how)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text())}</pre>"
+        return f'<pre style="{PLAIN}">{escape(self.text())}</pre>'
 
     def to_dict(self) -> dict[str, Value]:
         """Give the record, whether it was written now, and the lines, as plain values."""

@@ -44,12 +44,22 @@ class Summary(Result):
             return empty_blocks(self.ledger)
         waits = f"{self.waiting:,} {plural(self.waiting, 'waits', 'wait')} for a verdict"
         text = f"{self.ledger}: {counted(self.statements, 'statement')}, {waits}, {self.open:,} open."
-        following = Hint(
-            "next: predictions due        then: board, scorecard, -h",
-            "next: ledger.due(), then ledger.board(), ledger.scorecard()",
+        return [Paragraph(f"{text}{self._mine}"), self._next]
+
+    @property
+    def _next(self) -> Hint:
+        """What to look at next: what waits, one's own old forecasts, else the board."""
+        if not self.waiting and not self.stale:
+            return Hint(
+                "next: predictions board      then: scorecard, -h", "next: ledger.board(), ledger.scorecard()", 2
+            )
+        flag, argument = ("", "") if self.waiting else (" --stale", "stale=True")
+        typed = f"next: predictions due{flag}"
+        return Hint(
+            f"{typed:<28} then: board, scorecard, -h",
+            f"next: ledger.due({argument}), then ledger.board(), ledger.scorecard()",
             indent=2,
         )
-        return [Paragraph(f"{text}{self._mine}"), following]
 
     @property
     def _mine(self) -> str:

@@ -51,6 +51,16 @@ def test_whoever_has_not_forecast_has_no_figures(
 
     assert code == 0
     assert said.startswith("ledger.db: 1 statement, 0 wait for a verdict, 1 open.\n")
+    assert said.endswith("  next: predictions board      then: scorecard, -h\n")
+
+
+def test_where_nothing_waits_but_old_forecasts_they_come_next(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    ledger.add("It rains", deadline="2026-12-31", p=0.3)
+    clock.set("2026-06-30")
+
+    _, said = alone(tmp_path / "ledger.db", "--me", "ana")
+
+    assert said.endswith("  next: predictions due --stale then: board, scorecard, -h\n")
 
 
 def test_an_empty_ledger_says_how_to_begin(ledger: Ledger, tmp_path: Path) -> None:

@@ -85,6 +85,9 @@ def test_a_receipt_is_a_slug_and_no_text(run: CommandLine) -> None:
         person = ledger.correct("ana", title="Ana", reason="her name")
 
         assert ledger.forecast(receipt, 0.8, by=person).record.forecaster == "ana"
+        assert receipt._repr_html_().startswith(
+            '<pre style="margin:0;padding:0;'
+        )  # whatever the host's stylesheet says
 
 
 def test_a_ledger_holds_its_claims_by_their_slugs(run: CommandLine) -> None:
