@@ -27,7 +27,9 @@ class LeaderboardRow:
         forecaster: The forecaster's slug.
         skill: The difficulty-adjusted skill over time: 0 is as good as knowing nothing, 1 would be always right and
             sure. Of numbers that were read from words it is that of the middle of their range.
-        lower: The low end of its interval; with words, that of the low or the high end of their range, if lower.
+        measured: The same before it was drawn towards that of the yardstick.
+        lower: The low end of the interval of the skill as measured; with words, of whichever end of their range is
+            lower.
         upper: The high end, likewise.
         better: The chance that the forecaster is better than knowing nothing.
         first: The chance of being first in its table.
@@ -54,6 +56,7 @@ class LeaderboardRow:
     rank: int | None
     forecaster: str
     skill: float | None
+    measured: float | None
     lower: float | None
     upper: float | None
     better: float | None
@@ -129,6 +132,7 @@ class _Lines:
             rank=rank,
             forecaster=record.forecaster.slug,
             skill=float(found.skill[first]) if enough else None,
+            measured=float(found.raw[first]) if enough else None,
             lower=lower if enough else None,
             upper=upper if enough else None,
             better=min((float(one.better[first]) for one in both), key=_from_half) if enough else None,

@@ -174,21 +174,19 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return tables
 
     def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
-        """Say who may be first in a table."""
-        may_lead = [row for row in ranked if row.rank_low == 1]
-        best = self.names[ranked[0].forecaster]
+        """Say how sure it is who is first in a table."""
+        best, worst = self.names[ranked[0].forecaster], ranked[0].rank_high or 1
         if len(ranked) < 2:
             return ""
-        if len(may_lead) < 2:
+        if worst == 1:
             return f"{best} forecast best: nobody else is likely to be first."
-        if len(may_lead) == 2:
-            other = may_lead[1].forecaster
+        if worst == 2:
+            other = ranked[1].forecaster
             sure = chance(self.standings.before_the_other(ranked[0].forecaster, other))
             return f"{best} and {self.names[other]} cannot be told apart (chance that {best} is better: {sure})."
         ceiling = self.standings.first_at_most(ranked[0].table or 0)
-        at_most = f"; nobody is first with more than {percent(round(ceiling, 3))}" if ceiling is not None else ""
-        many = f"the first {len(may_lead):,} cannot be told apart"
-        return f"{best} leads, but {many}: any of them may be the best{at_most}."
+        at_most = f"; nobody is first with more than {percent(ceiling)}" if ceiling is not None else ""
+        return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}."
 
     def _unranked(self) -> Iterator[str]:
         """Name those without a rank or a skill, by reason."""

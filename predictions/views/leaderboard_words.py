@@ -27,7 +27,7 @@ def chance(share: float | None) -> str:
         return "-"
     if share < 0.005:
         return "<1 %"
-    return ">99 %" if share >= 0.995 else percent(round(share, 2))
+    return ">99 %" if share >= 0.995 else percent(share)
 
 
 def too_few(settled: Mapping[str, int]) -> str:
@@ -76,6 +76,8 @@ def _read_as(row: LeaderboardRow, standings: Standings) -> str:
 
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
+    if row.skill is not None and not (row.lower or 0) <= row.skill <= (row.upper or 0):
+        yield f"{figure(row.measured, sign=True)} as measured, drawn towards the middle"
     if row.no_verdict:
         worst = f", {figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else ""
         yield f"{counted(row.no_verdict, 'claim')} without a verdict{worst}"
@@ -102,8 +104,8 @@ def yardstick_sentence(standings: Standings) -> str:
     imported = f"; {stick.imported:,} more are known from imports alone" if stick.imported else ""
     (largest, share), (recorder, recorded) = standings.shares()
     return (
-        f"How hard it was is learned from {whom}{imported}. The largest share of one is {percent(round(share, 2))} "
-        f"({people[largest].title}); of one recorder {percent(round(recorded, 2))} ({recorder})."
+        f"How hard it was is learned from {whom}{imported}. The largest share of one is {percent(share)} "
+        f"({people[largest].title}); of one recorder {percent(recorded)} ({recorder})."
     )
 
 

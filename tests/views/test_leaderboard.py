@@ -339,3 +339,29 @@ def test_without_enough_or_by_what_can_be_gamed_there_is_no_ranking(ledger: Ledg
     assert "RANKING none of the last forecasts: they reward shouting" in plain(ledger.scorecard(rule="last"))
     assert "RANKING none of the claims resolved so far" in plain(ledger.scorecard(cohort="resolved"))
     assert ledger.scorecard().leaderboard.none == ""
+
+
+def test_of_many_who_only_guess_the_first_is_not_said_to_be_the_best(ledger: Ledger, clock: Clock) -> None:
+    luck, rows = random.Random(1), []
+    for number in range(14):
+        slug = ledger.add(f"Claim {number} comes true", deadline=DEADLINE, opens_on="2026-01-01").slug
+        rows += [(slug, f"guesser-{who:02}", round(luck.random(), 2)) for who in range(60)]
+    ledger.quote("A platform", "It rains", p=0.5, deadline="2027", said_on="2026-01-01", link="https://p.example/")
+    claims, people, chances = zip(*rows, strict=True)
+    moments = ["2026-01-01T09:00:00Z"] * len(rows)
+    columns = {"claim": claims, "forecaster": people, "made_at": moments, "probability": chances}
+    clock.set("2026-09-01")
+    ledger.import_forecasts({name: list(column) for name, column in columns.items()}, published_in="a-platform")
+    for slug in dict.fromkeys(claims):
+        ledger.resolve(slug, "no", known_on=DEADLINE + timedelta(1), reason="seen")
+
+    board = ledger.leaderboard()
+    best = of(board, board.drawn[0].forecaster)
+
+    assert best["rank_high"] > 20
+    assert f"{best['forecaster']} leads; the true place may be any from 1 to {best['rank_high']}" in plain(board)
+    assert "40 more are not drawn here" in plain(board)
+    assert "all: --top 60" in board.screen(typed=True).splitlines()
+    outside = [row for row in board.drawn if not row.lower <= row.skill <= row.upper]
+    assert outside
+    assert f"{outside[0].measured:+.3f} as measured, drawn towards the middle" in plain(board)
