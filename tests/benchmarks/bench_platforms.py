@@ -3,8 +3,7 @@
 Run: python -m tests.benchmarks.bench_platforms [--questions 10000] [--forecasts 100000] [--rounds 3]
 
 Beside each part stands its processor time, and that over the time that :class:`csv.DictReader` takes for all rows of
-both files; the aim is 4 times that at most for the whole import. The plain reader of the csv module, which names no
-cell, is the last line.
+both files; the aim is 4 times that at most. The plain reader of the csv module, which names no cell, is the last line.
 """
 
 from __future__ import annotations
