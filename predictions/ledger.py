@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, overload
 
 from predictions.boundary import bounded
-from predictions.chances import read_chance
 from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, short_repr
 from predictions.fields import check_count, check_flags, check_line, check_period
 from predictions.invisible import visible
@@ -130,7 +129,7 @@ class Ledger:
             at_least: So many different events.
             conditions: A test that each of these events must meet; repeated.
 
-        Other types of claim (to come):
+        Other types of claim:
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
@@ -151,17 +150,17 @@ class Ledger:
             "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
             "when": when, "at_least": at_least, "conditions": conditions,
         }  # fmt: skip
-        claim_types.check_type(p, terms)
         fields = {
-            "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "cluster": cluster, "closes_at": closes_at, "notes": note if p is None else None,
+            **claim_types.type_of(text, p, terms), "title": title, "criteria": criteria, "settle_days": settle_days,
+            "given": given,
+            "cluster": cluster, "closes_at": closes_at, "notes": note if p is None and quantiles is None else None,
             "tags": several(tags, "tags") or None, "conditions": claims.conditions_from(conditions) or None,
         }  # fmt: skip
-        chance = None if p is None else read_chance(p)
+        said = {"probability": p, "quantiles": quantiles, "note": note}
         with self._desk() as desk:
             found = claims.add(desk, text, deadline=deadline, opens_on=opens_on, slug=slug, fields=fields)
-            said = {"probability": chance, "note": note}
-            forecast = chance if chance is None else forecasts.record_forecast(
+            unsaid = p is None and quantiles is None
+            forecast = None if unsaid else forecasts.record_forecast(
                 desk, found.claim.slug, said, by=None, at_first=True
             )  # fmt: skip
             return added(desk, found, forecast, deadline).saying(self.lacks)
@@ -214,7 +213,7 @@ class Ledger:
             at_least: So many different events.
             conditions: A test that each of these events must meet; repeated.
 
-        Other types of claim (to come):
+        Other types of claim:
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
@@ -228,10 +227,10 @@ class Ledger:
             "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
             "when": when, "at_least": at_least, "conditions": conditions,
         }  # fmt: skip
-        claim_types.check_type(p, terms)
-        how = {"probability": p, "low": low, "high": high, "words": words, "scale": scale}
+        how = {"probability": p, "low": low, "high": high, "words": words, "scale": scale, "quantiles": quantiles}
         fields = {
-            "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None, "at_least": at_least,
+            **claim_types.type_of(text, p, terms), "wording": wording, "criteria": criteria,
+            "tags": several(tags, "tags") or None,
             "conditions": claims.conditions_from(conditions) or None, "given": given, "cluster": cluster,
             "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
@@ -266,7 +265,7 @@ class Ledger:
             low: The low end of a range, or of what you take the words for.
             high: The high end.
 
-        Other types of claim (to come):
+        Other types of claim:
             quantiles: How likely at most that value: 10%=2.5; repeated.
 
         More:

@@ -537,6 +537,8 @@ class Resolution(Record):
         option: The option that came true, of a choice.
         value: The number that came out.
         happened_on: The day on which it happened; only where the outcome is yes or a fraction.
+        happened_from: The first day on which it may have, where only a month or a year is known; then the other is the
+            last.
         known_on: The day on which the outcome became public; what was forecast after it is not scored.
         known_at: The moment on that day, where it is known.
         published_in: The platform that resolved its own question.
@@ -554,6 +556,7 @@ class Resolution(Record):
     fraction: Number | None = None
     option: Slug | None = None
     value: Measure | None = None
+    happened_from: Day | None = None
     happened_on: Day | None = None
     known_on: Day
     known_at: Moment | None = None
@@ -578,6 +581,10 @@ class Resolution(Record):
             raise ValueError(f"{self.fraction!r} is not a fraction between 0 and 1; say yes or no for the ends")
         if self.happened_on and self.outcome not in {Outcome.YES, Outcome.FRACTION}:
             raise ValueError(f"nothing happened for a verdict of {self.outcome}; leave happened_on out")
+        if self.happened_from and (self.happened_on is None or self.happened_on <= self.happened_from):
+            raise ValueError(
+                f"happened_from {self.happened_from} goes with a later happened_on, the last day it may be"
+            )
         if self.happened_on and self.known_on < self.happened_on:
             raise ValueError(f"known on {self.known_on}, before it happened on {self.happened_on}")
         return self

@@ -1,36 +1,77 @@
-"""Which type a claim is, by the keywords that are given; a type that comes later is refused with that sentence."""
+"""Which type a claim is, by the keywords that are given."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from predictions.errors import InvalidValue
+from predictions.enums import ClaimType
+from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.fields import check_measure, read_decimal
+from predictions.recording.enter import several
 
-COME_LATER = "claims of type choice, number and date come later; so far a claim is yes or no, or counts events"
-TYPES_TO_COME = {
-    "options": "a choice", "ordered": "a choice", "unit": "a number", "between": "a number", "quantiles": "a number",
-    "when": "a date",
-}  # fmt: skip  # what makes a claim of a type that comes later
+MAKES = {
+    "options": "a choice", "unit": "a number", "between": "a number", "quantiles": "a number", "when": "a date",
+    "at_least": "a count of events",
+}  # fmt: skip  # the type that a keyword makes a claim
+PARTNERS = {
+    "ordered": ("options", "goes with options="),
+    "conditions": ("at_least", "goes with at_least=N (1 would do)"),
+    "quantiles": ("unit", "go with a number: unit= and between="),
+    "between": ("unit", "goes with unit=, what the number counts"),
+    "unit": ("between", "and no between=; say over which range it is scored: between=(0, 10)"),
+}
+KEYWORDS = (*MAKES, "ordered", "conditions")
 
 
-def check_type(p: object, terms: Mapping[str, object]) -> None:
-    """Refuse keywords of types of claim that come later, and those that do not go together.
+def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, object]:
+    """Return the type of a claim, and the fields that this type needs.
 
     Args:
+        text: What is predicted.
         p: How likely: one chance, or one of each option or day.
-        terms: `options`, `ordered`, `unit`, `between`, `quantiles`, `when`, `at_least`, `conditions` as given.
+        terms: The keywords of KEYWORDS as they were given.
 
     Raises:
-        InvalidValue: A type that no verb offers yet, or a keyword without its partner.
+        InvalidValue: Keywords of two types, or one without its partner.
     """
-    given = {name for name, value in terms.items() if not _unset(value)}
-    for name, kind in TYPES_TO_COME.items():
-        if name in given:
-            raise InvalidValue(f"{name}= makes it {kind}; {COME_LATER}")
-    if isinstance(p, Mapping):
-        raise InvalidValue(f"p= of several options or days goes with a choice or a date; {COME_LATER}")
-    if "conditions" in given and "at_least" not in given:
-        raise InvalidValue("conditions= goes with at_least=N (1 would do)")
+    given = {name: value for name, value in terms.items() if not _unset(value)}
+    made = {MAKES[name]: name for name in reversed([name for name in MAKES if name in given])}
+    if len(made) > 1:
+        (first, one), (second, other) = list(reversed(made.items()))[:2]
+        raise InvalidValue(f"{one}= makes it {first}, {other}= {second}: say one of them")
+    for name, (partner, sentence) in PARTNERS.items():
+        if name in given and partner not in given:
+            raise InvalidValue(_without(name, partner, sentence, text))
+    if isinstance(p, Mapping) and not made.keys() & {"a choice", "a date"}:
+        raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
+    if "options" in given:
+        ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
+        return {"type": ordered, "options": several(given["options"], "options")}
+    if "unit" in given:
+        low, high = _range(given["between"])
+        return {"type": ClaimType.NUMBER, "unit": given["unit"], "low": low, "high": high}
+    if "when" in given:
+        return {"type": ClaimType.DATE}
+    return {"type": ClaimType.EVENTS, "at_least": given["at_least"]} if "at_least" in given else {}
+
+
+def _without(name: str, partner: str, sentence: str, text: str) -> str:
+    """Say that a keyword lacks its partner."""
+    if name == "unit":
+        return f"{short_repr(text)} has unit= {sentence}"
+    if name == "ordered":
+        return f"{name}= {sentence}; {short_repr(text)} has none"
+    return f"{name}= {sentence}"
+
+
+def _range(between: object) -> tuple[float, float]:
+    """Read the two ends of a range."""
+    ends = list(between) if isinstance(between, Sequence) and not isinstance(between, str) else []
+    read = [read_decimal(end) for end in ends]
+    if len(read) != 2 or any(end is None or end[1] for end in read):
+        raise InvalidValue(f"between: {short_repr(between)} is no range; say its two ends: between=(0, 10)")
+    low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
+    return low, high
 
 
 def _unset(value: object) -> bool:

@@ -62,8 +62,6 @@ def add(
         raise InvalidValue("until when? say deadline=DAY, the last day that counts")
     slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
-    if "at_least" in given:
-        given["type"] = ClaimType.EVENTS
     if "given" in given:
         given["given"] = the_slug(desk.store, Claim, given["given"])
     alike = []

@@ -11,6 +11,7 @@ from predictions.dates import check_no_empty_cell
 from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
+from predictions.recording.distributions import DISTRIBUTIONS, read_distribution
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
 from predictions.recording.words import numbers_of
@@ -44,14 +45,9 @@ def record_forecast(
     moment = desk.now if made_at is None else _past(desk, made_at)
     slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
-    if said.get("quantiles") is not None:
-        kind_of = desk.store.revisions(Claim, slug=slug)[-1].type
-        told = "yes or no" if kind_of is ClaimType.YES_NO else kind_of
-        raise InvalidValue(f"{slug} is {told}; quantiles= go with a number")
-    if isinstance(said.get("probability"), Mapping):
-        raise InvalidValue(f"{slug} has one chance; p= of several options or days goes with a choice or a date")
     fields = {
-        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **({} if withdrawn else numbers_of(said)),
+        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me,
+        **({} if withdrawn else _numbers(desk, slug, said)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
@@ -69,6 +65,21 @@ def record_forecast(
     if desk.writing.entries > entries:
         _warn_if_late(desk, kept)
     return kept
+
+
+def _numbers(desk: Desk, slug: str, said: Mapping[str, Any]) -> dict[str, object]:
+    """Read how likely it was said to be, as the type of the claim asks for it."""
+    claim = desk.store.revisions(Claim, slug=slug)[-1]
+    if claim.type in DISTRIBUTIONS:
+        read = read_distribution(claim, said)
+        desk.writing.remarks.extend(filter(None, [read.remark]))
+        return {"probability": None, **read.fields}
+    if said.get("quantiles") is not None:
+        told = "yes or no" if claim.type is ClaimType.YES_NO else claim.type
+        raise InvalidValue(f"{slug} is {told}; quantiles= go with a number")
+    if isinstance(said.get("probability"), Mapping):
+        raise InvalidValue(f"{slug} has one chance; p= of several options or days goes with a choice or a date")
+    return numbers_of(said)
 
 
 def read_kind(word: object) -> ForecasterKind | None:
@@ -190,7 +201,7 @@ def _number(forecast: Forecast) -> str:
     if forecast.withdrawn:
         return "nothing (withdrawn)"
     if forecast.probability is None:
-        return f"{forecast.low} to {forecast.high}"
+        return "otherwise" if forecast.low is None else f"{forecast.low} to {forecast.high}"
     return f"{forecast.probability:.2f}" if len(f"{forecast.probability}") < 4 else f"{forecast.probability}"
 
 

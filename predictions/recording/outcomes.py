@@ -3,17 +3,81 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from typing import NamedTuple
 
-from predictions.enums import Outcome
-from predictions.errors import InvalidValue, short_repr
-from predictions.fields import is_truth, read_decimal
+from predictions.dates import read_day
+from predictions.enums import ClaimType, Outcome
+from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
+from predictions.fields import check_measure, is_truth, read_decimal
+from predictions.records import Claim
 
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
 WORDS = {
     "yes": Outcome.YES, "true": Outcome.YES, "no": Outcome.NO, "false": Outcome.NO,
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
+VOIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
 VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # what platforms say of such a question
+
+
+class CameOut(NamedTuple):
+    """How a claim came out, as the fields of a resolution have it."""
+
+    outcome: Outcome
+    fraction: float | None = None
+    option: str | None = None
+    value: float | None = None
+    happened_on: date | None = None
+
+
+def read_verdict(claim: Claim, value: object) -> CameOut:
+    """Read how a claim of any type came out.
+
+    Raises:
+        InvalidValue: A claim of its type cannot come out so.
+    """
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if WORDS.get(word) in VOIDED:
+        return CameOut(WORDS[word])
+    if claim.options:
+        return _option(claim, value)
+    if claim.type is ClaimType.NUMBER:
+        return _value(claim, value)
+    if claim.type is ClaimType.DATE:
+        return _day(claim, value)
+    return CameOut(*read_outcome(value))
+
+
+def _option(claim: Claim, value: object) -> CameOut:
+    option = value.strip() if isinstance(value, str) else ""
+    if option not in claim.options:
+        near = did_you_mean(option, claim.options)
+        raise InvalidValue(f"{claim.slug} is a choice; say {', '.join(claim.options)}, ambiguous or annulled{near}")
+    return CameOut(Outcome.OPTION, option=option)
+
+
+def _value(claim: Claim, value: object) -> CameOut:
+    read = read_decimal(value)
+    if read is None or read[1]:
+        raise InvalidValue(
+            f"{short_repr(value)} is no outcome of {claim.slug}, a number in {claim.unit}; say a value such as "
+            f"{claim.high:g}, ambiguous or annulled"
+        )
+    return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(read[0])))
+
+
+def _day(claim: Claim, value: object) -> CameOut:
+    """Read yes or no; a day is a yes on that day."""
+    if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
+        return CameOut(read_outcome(value)[0])
+    try:
+        return CameOut(Outcome.YES, happened_on=read_day(str(value)))
+    except InvalidValue:
+        raise InvalidValue(
+            f"{short_repr(value)} is no outcome of {claim.slug}, which asks on which day; say yes with "
+            "happened_on=DAY, no, ambiguous or annulled"
+        ) from None
 
 
 def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, float | None]:

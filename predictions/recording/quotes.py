@@ -151,8 +151,6 @@ def _claim(
         "recorded_by": desk.me,
     }  # fmt: skip
     given = {name: value for name, value in fields.items() if value is not None}
-    if "at_least" in given or given.get("conditions"):
-        given = {"at_least": 1, **given, "type": ClaimType.EVENTS}
     claim = build(Claim, {**settings, **given})
     Leading(desk).check(claim)
     return enter(desk, claim)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from predictions.answered import answered_before
 from predictions.dates import Period, read_period
-from predictions.enums import Bears, Outcome, SourceKind
+from predictions.enums import Bears, ClaimType, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
-from predictions.recording.outcomes import read_outcome
+from predictions.recording.outcomes import read_verdict
 from predictions.recording.revisions import not_to_come
 from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
@@ -22,6 +23,7 @@ from predictions.tally import kleene, tally
 from predictions.timestamps import read_moment, spoken_moment
 
 LAPSED = "lapsed: "
+MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 VOID = {Outcome.AMBIGUOUS, Outcome.ANNULLED}  # known from the day they are decided, unless another is said
 
 
@@ -59,8 +61,9 @@ def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolutio
 
 def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution:
     """The verdict with its days filled in, under the next number; it is not held against others yet."""
-    word, fraction = read_outcome(said.outcome)
-    happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")[0]
+    came_out = read_verdict(claim, said.outcome)
+    word = came_out.outcome
+    since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on)
     known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is not None:
         told, known_at = known_at, check_field("known_at", read_moment, said.known_at)
@@ -91,13 +94,29 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
         Resolution,
         {
             "claim": claim.slug, "number": max(numbers, default=0) + 1, "recorded_by": desk.me,
-            "outcome": word, "fraction": fraction, "happened_on": happened, "known_on": known, "known_at": known_at,
+            **came_out._asdict(), "happened_from": since, "happened_on": happened, "known_on": known,
+            "known_at": known_at,
             "published_in": published_in, "reason": reason,
             "impossible": said.impossible or None, "dissent": said.dissent or None,
             "because": because,
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
+
+
+def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date | None, date | None]:
+    """Read the day on which it happened; of a claim that asks on which day, the month or year may be all that is known.
+
+    Returns:
+        The first day on which it may have happened, where that is not the same, and the last.
+    """
+    if said is None:
+        return None, None
+    if claim.type is ClaimType.DATE and isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said.strip()):
+        period = check_field("happened_on", read_period, said.strip())
+        not_to_come("happened_on", period.first, desk.now)
+        return max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)
+    return None, not_later(desk, said, "happened_on")[0]
 
 
 def decide(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Resolution:

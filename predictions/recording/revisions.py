@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from predictions.dates import check_no_empty_cell, read_period
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import ClaimType
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_count, check_text
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
+from predictions.recording.fits import OUTCOMES_OF, check_fits
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
 from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
@@ -23,7 +24,6 @@ from predictions.timestamps import spoken_moment
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AHEAD = timedelta(minutes=5)  # how far clocks may differ
 DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
-LATER = frozenset({ClaimType.CHOICE, ClaimType.ORDERED, ClaimType.NUMBER, ClaimType.DATE})
 AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
 PENDING = -1  # the entry of what is still to be put
 
@@ -61,7 +61,9 @@ class Entering:
         said = _content(record, fields) if known else {}
         if known and said == _content(record, known[-1].fields):
             return known[-1]
-        check_new(record, self._now)
+        check_not_ahead(record, self._now)
+        if isinstance(record, (Forecast, Resolution)):
+            self._check_type(record)
         why = reason or record.reason
         if not known:
             return self._wait(record, fields, 1, why)
@@ -97,18 +99,32 @@ class Entering:
         self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
         return row
 
+    def _check_type(self, record: Forecast | Resolution) -> None:
+        """A forecast or a verdict fits the type of its claim."""
+        claim = self._claim(record.claim)
+        if claim is None:
+            return  # what is not there is refused when it is put
+        yes_or_no = claim.fields.get("type", ClaimType.YES_NO) not in OUTCOMES_OF
+        if yes_or_no and isinstance(record, Forecast) and record.point is not None:
+            return  # the usual case, told without a record
+        check_fits(record_of(Claim, claim), record)
+
+    def _claim(self, slug: str) -> StoredRow | None:
+        """The last revision of a claim, waiting or on file."""
+        claims = self._known.setdefault(Claim, {})
+        key: Key = (slug,)
+        if key not in claims:
+            claims[key] = self._store.rows_under(Claim, slug=slug)
+        return claims[key][-1] if claims[key] else None
+
     def _check_conditions(self, bearing: Bearing) -> None:
         """Evidence meets only conditions that its claim names."""
         if not bearing.meets:
             return
-        claims = self._known.setdefault(Claim, {})
-        key: Key = (bearing.claim,)
-        if key not in claims:
-            claims[key] = self._store.rows_under(Claim, slug=bearing.claim)
-        for claim in claims[key][-1:]:
-            names = [condition.name for condition in record_of(Claim, claim).conditions]
-            for name in (name for name in bearing.meets if name not in names):
-                raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
+        claim = self._claim(bearing.claim)
+        names = [condition.name for condition in record_of(Claim, claim).conditions] if claim else []
+        for name in (name for name in bearing.meets if claim and name not in names):
+            raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
 
     def _check_correction(self, record: Record, known: Sequence[StoredRow], reason: str | None) -> None:
         """A correction needs a reason, and changes only what may be changed."""
@@ -142,29 +158,6 @@ class Entering:
             if "slug" in fields:
                 begun.append((cls.noun, str(fields["slug"])))
         return None
-
-
-def check_new(record: Record, now: datetime) -> None:
-    """InvalidValue for what no verb offers yet, and for what is dated later than *now*."""
-    check_offered(record)
-    check_not_ahead(record, now)
-
-
-def check_offered(record: Record) -> None:
-    """InvalidValue for what the file can hold, and no verb offers yet."""
-    later = ("", "")
-    if isinstance(record, Claim) and record.type in LATER:
-        later = (f"claim {record.slug}: claims of type {record.type}", "of type yes-no, events, all-of or any-of")
-    elif isinstance(record, Forecast) and (record.shares or record.points or record.days):
-        name = f"forecast on {record.claim} by {record.forecaster}"
-        later = (f"{name}: shares, points and days", "a probability, or a low and a high one")
-    elif isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
-        raise InvalidValue(
-            f"resolution of {record.claim}: options and values as outcomes come later; so far a claim comes out yes, "
-            "no, as a fraction, ambiguous or annulled"
-        )
-    if later[0]:
-        raise InvalidValue(f"{later[0]} come later; so far a {record.noun} is {later[1]}")
 
 
 def check_not_ahead(record: Record, now: datetime) -> None:

@@ -19,9 +19,10 @@ from predictions.storage.store import TREES, Store, batches, placeholders
 
 _EMPTY_CLAIM = Claim.model_construct()  # its fields stand for those that are not looked up
 _TERM_COLUMNS = ("slug", "revision", "type", "opens_on", "deadline", "settle_days", "given")
+_BY_TERMS = "'yes-no', 'all-of', 'any-of'"  # the types that come out yes or no and are decided by no events
 _TERMS = f"""select c.entry, {", ".join(f"c.{name}" for name in _TERM_COLUMNS[:-1])}, given.slug
 from main.claim c left join main.claim given on given.entry = c.given
-where c.{{}} and c.type <> 'events' order by c.entry"""
+where c.{{}} and c.type in ({_BY_TERMS}) order by c.entry"""
 _PARTS = """select c.entry, part.slug from main.claim c join main.claim_parts p on p.claim = c.entry
 join main.claim part on part.entry = p.part where c.{} order by c.entry, p.position"""
 _BEARS = "slug in (select o.slug from main.{0} o join main.bearing b on o.entry = b.{0} where b.claim in ({1}))"
@@ -61,10 +62,10 @@ def deciding(store: Store, claims: Iterable[str], moment: datetime) -> Iterator[
 
 
 def _terms(store: Store, where: str, values: Sequence[Plain]) -> Iterator[tuple[int, Claim]]:
-    """Read claims, each after its entry: those that events decide whole, of the others their terms."""
+    """Read claims, each after its entry: of those that come out yes or no without events their terms, others whole."""
     for batch in batches(values):
         which = where.format(placeholders(batch))
-        for row in store.rows_where(Claim, f"{which} and type = 'events'", batch):
+        for row in store.rows_where(Claim, f"{which} and type not in ({_BY_TERMS})", batch):
             yield row.entry, record_of(Claim, row)
         parts: dict[int, list[str]] = {}
         for entry, part in store.connection.execute(_PARTS.format(which), batch):

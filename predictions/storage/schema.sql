@@ -144,6 +144,7 @@ create table resolution (
     entry integer primary key references entry (n),
     claim integer not null references claim (entry), number integer not null,
     outcome text not null references outcome (word), fraction real, option text, value real,
+    happened_from text check (happened_from is date(happened_from, '+0 days')),
     happened_on text check (happened_on is date(happened_on, '+0 days')),
     known_on text check (known_on is date(known_on, '+0 days')) not null, known_at text,
     published_in integer references source (entry),
@@ -226,7 +227,7 @@ join evidence first on first.entry = b.evidence
 join evidence e on e.slug = first.slug
     and not exists (select 1 from evidence later where later.slug = e.slug and later.revision > e.revision);
 create view resolutions as
-select c.slug as claim, r.number, r.outcome, r.fraction, r.option, r.value, r.happened_on, r.known_on, r.known_at,
+select c.slug as claim, r.number, r.outcome, r.fraction, r.option, r.value, r.happened_from, r.happened_on, r.known_on, r.known_at,
     o.slug as published_in, r.reason, r.decided_by, r.dissent, r.revision,
     (select recorded_at from seal where seal.entry >= r.entry order by seal.entry limit 1) as recorded_at,
     r.recorded_by, r.entry

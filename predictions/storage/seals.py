@@ -73,6 +73,7 @@ class Writing:
         entries: How many entries were added so far.
         beginnings: Under which entry the record of a noun and slug began, as far as it was looked up.
         warned: What was warned of so far, each with the text.
+        remarks: What its receipt says of how numbers were read.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Writing:
         self.entries = 0
         self.beginnings: dict[tuple[str, str], int] = {}
         self.warned: set[tuple[str, str]] = set()
+        self.remarks: list[str] = []
 
     @property
     def first(self) -> int:

@@ -32,7 +32,7 @@ from predictions.trust.merge_turns import Turns
 from predictions.trust.other_ledger import Offer
 
 NUMBERS = ("probability", "low", "high", "shares", "points", "days", "withdrawn", "words", "scale")
-ANSWER = ("outcome", "fraction", "option", "value", "happened_on", "known_on", "known_at")
+ANSWER = ("outcome", "fraction", "option", "value", "happened_from", "happened_on", "known_on", "known_at")
 
 
 class Taking:

@@ -10,6 +10,7 @@ from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
 from predictions.tally import written_after
 from predictions.tally_result import Standing, Tally
+from predictions.views.distribution_text import is_distribution, said_in_full, said_shortly
 
 MOST_NAMED = 4  # forecasters in one line, at most
 
@@ -21,6 +22,8 @@ def spoken(forecast: Forecast) -> str:
     """
     if forecast.withdrawn:
         return "withdrawn"
+    if is_distribution(forecast):
+        return said_in_full(forecast)
     low, number, high = (as_said(value) for value in (forecast.low, forecast.probability, forecast.high))
     if forecast.words:
         return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'
@@ -34,6 +37,11 @@ def as_said(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.2f}" if len(exact(value)) < 4 else exact(value)
+
+
+def in_short(forecast: Forecast, claim: Claim) -> str:
+    """Say a forecast in a few signs, for lines that hold several; empty for a withdrawal."""
+    return said_shortly(forecast, claim) if is_distribution(forecast) else as_said(forecast.point)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
@@ -56,9 +64,9 @@ def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
     titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
     me = slug_of_name(snapshot.me, titles)
     said = [
-        f"{'you' if slug == me else titles.get(slug, slug)} {as_said(forecast.point)}"
+        f"{'you' if slug == me else titles.get(slug, slug)} {said}"
         for slug, forecast in standing_forecasts(snapshot, claim)
-        if forecast.point is not None
+        if (said := in_short(forecast, claim))
     ]
     more = f", {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
     return ", ".join(said[:MOST_NAMED]) + more

@@ -20,6 +20,7 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, 
 from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
 from predictions.tally_result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
+from predictions.views.distribution_text import asked_of, is_distribution, said_in_full
 from predictions.views.forecast_text import as_said
 from predictions.views.receipt import Receipt, stands_already
 
@@ -41,13 +42,14 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
         return Receipt(claim.slug, claim, (first,), wrote=wrote)
     events = claim.type is ClaimType.EVENTS
     number = _said_by(desk, forecast) if forecast else ""
-    said = f"at least {counted(claim.at_least or 1, 'event')}" if events else number
+    asked = f"at least {counted(claim.at_least or 1, 'event')}" if events else asked_of(claim)
+    said = asked or number
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}" + (f"; {said}" if said else "")]
     if events and claim.conditions:
         names = ", ".join(condition.name for condition in claim.conditions)
         lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
-    if events and number:
-        lines.append(number)
+    if asked and number:
+        lines += [number, *desk.writing.remarks]
     lines.append(_deadline_read(claim, deadline))
     lines.append(_due(claim))
     lines += [f"like {one.slug} ({one.deadline}): one fact? say cluster=" for one in found.alike[:1]]
@@ -63,8 +65,11 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
         return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
     who = statement.speaker or ""
-    number = f"; {who} {_chance_said(found.forecast)}" if found.forecast else f"; {who} gives no number"
-    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}{number}"]
+    number = f"{who} {_chance_said(found.forecast)}" if found.forecast else f"{who} gives no number"
+    asked = asked_of(claim)
+    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
+    if asked:
+        lines += [number, *desk.writing.remarks]
     if found.forecast:
         lines += [*_imputed(found.forecast), _carried(found)]
     lines.append(_due(claim))
@@ -88,7 +93,7 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     lines = [f"{forecast.claim}: {said}{_made(desk, forecast)}"]
     if forecast.revision > 1:
         lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
-    lines += _imputed(forecast)
+    lines += [*_imputed(forecast), *desk.writing.remarks]
     witnessed = abs(desk.now - forecast.made_at) <= WITNESSED_WITHIN
     carrier = forecast.published_in or forecast.published_in_evidence
     if carrier and not witnessed:
@@ -216,6 +221,8 @@ def _said_by(desk: Desk, forecast: Forecast) -> str:
 
 
 def _chance_said(forecast: Forecast) -> str:
+    if is_distribution(forecast):
+        return said_in_full(forecast)
     point = forecast.point
     return as_said(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
 

@@ -1,0 +1,152 @@
+"""What is said of a choice, a number or a date, read against the claim that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from predictions.chances import read_chance
+from predictions.enums import Axis, ClaimType
+from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.fields import check_measure, read_decimal
+from predictions.numerals import exact
+from predictions.recording.claims import window_until
+from predictions.recording.shares import read_shares
+from predictions.recording.smooth_curves import smooth_curve
+from predictions.records import Claim
+
+OPTIONS = frozenset({ClaimType.CHOICE, ClaimType.ORDERED})
+DISTRIBUTIONS = OPTIONS | {ClaimType.NUMBER, ClaimType.DATE}
+SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
+NOUNS = {
+    ClaimType.CHOICE: "a choice",
+    ClaimType.ORDERED: "a choice",
+    ClaimType.NUMBER: "a number",
+    ClaimType.DATE: "a date",
+}
+ONE_CHANCE = ("words", "scale", "low", "high")  # what goes with one chance of yes
+
+
+class ReadDistribution(NamedTuple):
+    """What was said, as fields of a forecast, and what its receipt says of how it was read."""
+
+    fields: Mapping[str, object]
+    remark: str = ""
+
+
+def read_distribution(claim: Claim, said: Mapping[str, Any]) -> ReadDistribution:
+    """Read what was said of a claim that is not yes or no.
+
+    Args:
+        claim: A choice, a number or a date.
+        said: `probability` as p= was given, and `quantiles`.
+
+    Raises:
+        InvalidValue: It is said in another way than its type asks for, or cannot be.
+    """
+    what = f"{claim.slug} is {NOUNS[claim.type]}"
+    chance, quantiles = said.get("probability"), said.get("quantiles")
+    for name in ONE_CHANCE:
+        if said.get(name) is not None:
+            raise InvalidValue(f"{what}; {name}= goes with one chance of yes or no")
+    if claim.type is ClaimType.NUMBER:
+        if chance is not None:
+            raise InvalidValue(f"{what}; say how likely at most some values: quantiles={{.1: 2.5, .5: 4, .9: 6}}")
+        if not isinstance(quantiles, Mapping) or not quantiles:
+            raise InvalidValue(f"{what}; {short_repr(quantiles)} names no quantiles; say quantiles={{.1: 2.5, .5: 4}}")
+        return _points(claim, quantiles)
+    if quantiles is not None:
+        raise InvalidValue(f"{what}; quantiles= go with a number")
+    if not isinstance(chance, Mapping):
+        raise InvalidValue(_of_what(claim, chance))
+    if claim.type is ClaimType.DATE:
+        return ReadDistribution({"days": _days(claim, chance)})
+    shares, mended = read_shares(claim, chance)
+    return ReadDistribution({"shares": shares}, mended)
+
+
+def _of_what(claim: Claim, chance: object) -> str:
+    """Say what is lacking where one chance was given."""
+    told = f"{read_chance(chance) * 100:.12g}%"
+    if claim.type is ClaimType.DATE:
+        return f"{told} by when? this asks on which day; say p={{'{claim.deadline}': {read_chance(chance)}}}"
+    options = ", ".join(f"{option!r}: ..." for option in claim.options[1:])
+    return f"{told} of what? this is a choice; say p={{{claim.options[0]!r}: {read_chance(chance)}, {options}}}"
+
+
+# -- a number ----------------------------------------------------------------------------------------------------------
+
+
+def _points(claim: Claim, quantiles: Mapping[object, object]) -> ReadDistribution:
+    told = sorted((check_field("quantiles", _level, level), _value(claim, value)) for level, value in quantiles.items())
+    for (level, value), (next_level, next_value) in pairwise(told):
+        if next_level == level:
+            raise InvalidValue(f"{_percent(level)} is given twice, with {exact(value)} and {exact(next_value)}")
+        if next_value <= value:
+            raise InvalidValue(
+                f"quantiles must rise: {_percent(level)} at most {exact(value)}, but {_percent(next_level)} at most "
+                f"{exact(next_value)}"
+            )
+    if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
+        return ReadDistribution({"points": [{"at": value, "chance": level} for level, value in told]})
+    points = smooth_curve(told, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
+    fields = [{"at": value, "chance": chance} for value, chance in points]
+    return ReadDistribution(
+        {"points": fields}, f"drawn as a smooth curve of {len(points)} points through {_listed(told)}"
+    )
+
+
+def _listed(told: Sequence[tuple[float, float]]) -> str:
+    return ", ".join(f"{_percent(level)} at most {exact(value)}" for level, value in told)
+
+
+def _level(level: object) -> float:
+    return read_chance(level)
+
+
+def _value(claim: Claim, value: object) -> float:
+    read = read_decimal(value)
+    if read is None or read[1]:
+        raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")
+    number = check_field("quantiles", check_measure, float(read[0]))
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    if not low <= number <= high:
+        wider = f"{exact(min(low, number))}..{exact(max(high, number))}"
+        raise InvalidValue(
+            f"{exact(number)} lies outside {exact(low)} .. {exact(high)}; the range would have to be {wider}, or a "
+            "value inside"
+        )
+    return number
+
+
+def _percent(level: float) -> str:
+    return f"{level * 100:.12g} %"
+
+
+# -- a date ------------------------------------------------------------------------------------------------------------
+
+
+def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]]:
+    read = sorted(
+        (_last_day(claim, day), check_field(f"p by {day}", read_chance, chance)) for day, chance in told.items()
+    )
+    for (day, chance), (next_day, next_chance) in pairwise(read):
+        if day == next_day:
+            raise InvalidValue(f"{day} is given twice")
+        if next_chance < chance:
+            raise InvalidValue(f"chances must not fall: {chance:.2f} by {day}, but {next_chance:.2f} by {next_day}")
+    if not read or read[-1][0] != claim.deadline:
+        raise InvalidValue(f"the last day is {claim.deadline}: say how likely by then, p={{'{claim.deadline}': ...}}")
+    return [{"day": day, "chance": chance} for day, chance in read]
+
+
+def _last_day(claim: Claim, day: object) -> date:
+    """Read a day, or words such as 2027, which mean their last day; it lies in the window."""
+    if not isinstance(day, (str, date)):
+        raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
+    last = window_until(day, None, claim.opens_on, field="p").deadline
+    if not claim.opens_on <= last <= claim.deadline:
+        raise InvalidValue(f"{last} lies outside the window, {claim.opens_on} to {claim.deadline}")
+    return last

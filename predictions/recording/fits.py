@@ -1,0 +1,85 @@
+"""Whether a forecast or a verdict fits the type of its claim, however it comes into the ledger."""
+
+from __future__ import annotations
+
+from predictions.enums import ClaimType, Outcome
+from predictions.errors import InvalidValue
+from predictions.records import Claim, Forecast, Resolution
+
+DISTRIBUTION_OF = {
+    ClaimType.CHOICE: "shares", ClaimType.ORDERED: "shares", ClaimType.NUMBER: "points", ClaimType.DATE: "days",
+}  # fmt: skip  # what a forecast on a claim of a type carries; on one of any other type it is a chance of yes
+VOID = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
+OUTCOMES_OF = {
+    ClaimType.CHOICE: frozenset({Outcome.OPTION}),
+    ClaimType.ORDERED: frozenset({Outcome.OPTION}),
+    ClaimType.NUMBER: frozenset({Outcome.VALUE}),
+    ClaimType.DATE: frozenset({Outcome.YES, Outcome.NO}),
+}
+YES_OR_NO = frozenset({Outcome.YES, Outcome.NO, Outcome.FRACTION})
+HOW = {"shares": "a share for each option", "points": "quantiles", "days": "chances by some of its days"}
+
+
+def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
+    """InvalidValue, with a sentence that names the type, for a forecast or verdict that its claim cannot have."""
+    if isinstance(record, Resolution):
+        _check_outcome(claim, record)
+    elif not record.withdrawn:
+        _check_forecast(claim, record)
+
+
+def _check_forecast(claim: Claim, forecast: Forecast) -> None:
+    asked, carried = DISTRIBUTION_OF.get(claim.type), _carried(forecast)
+    who = f"forecast on {claim.slug} by {forecast.forecaster}"
+    if asked != carried:
+        wanted = HOW[asked] if asked else "one chance"
+        given = HOW[carried] if carried else "one chance"
+        raise InvalidValue(f"{who}: {claim.slug} is of type {claim.type}, so it takes {wanted}, not {given}")
+    if forecast.shares and tuple(share.option for share in forecast.shares) != claim.options:
+        raise InvalidValue(f"{who}: it needs a share for each option, in their order: {', '.join(claim.options)}")
+    if forecast.points:
+        _check_points(claim, forecast, who)
+    if forecast.days:
+        _check_days(claim, forecast, who)
+
+
+def _carried(forecast: Forecast) -> str | None:
+    return next((name for name in HOW if getattr(forecast, name)), None)
+
+
+def _check_points(claim: Claim, forecast: Forecast, who: str) -> None:
+    for point in forecast.points:
+        if claim.low is not None and claim.high is not None and not claim.low <= point.at <= claim.high:
+            raise InvalidValue(f"{who}: {point.at:g} lies outside the range, {claim.low:g} to {claim.high:g}")
+
+
+def _check_days(claim: Claim, forecast: Forecast, who: str) -> None:
+    for by in forecast.days:
+        if not claim.opens_on <= by.day <= claim.deadline:
+            raise InvalidValue(f"{who}: {by.day} lies outside the window, {claim.opens_on} to {claim.deadline}")
+    if forecast.days[-1].day != claim.deadline:
+        raise InvalidValue(f"{who}: its last day is {forecast.days[-1].day}; say how likely by {claim.deadline}")
+
+
+def _check_outcome(claim: Claim, verdict: Resolution) -> None:
+    if verdict.outcome in VOID:
+        return
+    if verdict.outcome not in OUTCOMES_OF.get(claim.type, YES_OR_NO):
+        raise InvalidValue(
+            f"{verdict.said} is no outcome of {claim.slug}, of type {claim.type}; it comes out {_ways(claim)}, "
+            "ambiguous or annulled"
+        )
+    if verdict.option is not None and verdict.option not in claim.options:
+        raise InvalidValue(f"{claim.slug} has no option {verdict.option!r}; it has {', '.join(claim.options)}")
+    if claim.type is ClaimType.DATE and verdict.outcome is Outcome.YES and verdict.happened_on is None:
+        raise InvalidValue(f"{claim.slug} asks on which day: say happened_on=DAY, or the month if no more is known")
+    if verdict.happened_from is not None and claim.type is not ClaimType.DATE:
+        raise InvalidValue(f"{claim.slug} is of type {claim.type}; only a date is known to a month")
+
+
+def _ways(claim: Claim) -> str:
+    if claim.options:
+        return "as one of its options"
+    if claim.type is ClaimType.NUMBER:
+        return "as a value"
+    return "yes with its day, or no" if claim.type is ClaimType.DATE else "yes, no, as a fraction"

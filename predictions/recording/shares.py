@@ -1,0 +1,92 @@
+"""The shares of a choice as a person gives them: one for each option, together 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from predictions.chances import read_chance
+from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
+from predictions.fields import DECIMAL_PLACES, read_decimal
+from predictions.numerals import exact
+from predictions.records import Claim
+
+EXACTLY = Decimal(1).scaleb(-9)  # so far from 1 a sum is float arithmetic, and nobody's rounding
+
+
+def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[str, object]], str]:
+    """Read a share for each option of a claim.
+
+    Shares that miss 1 by no more than the rounding of their last digits are mended in proportion.
+
+    Args:
+        claim: A choice.
+        told: The option, and its share as it was given.
+
+    Returns:
+        The shares in the order of the claim's options, and what is to be said of a mend; empty without one.
+
+    Raises:
+        InvalidValue: An option that is none, or has no share; shares that do not sum to 1.
+    """
+    for option in told:
+        if option not in claim.options:
+            near = did_you_mean(option, claim.options)
+            raise InvalidValue(f"no option {short_repr(option)}{near} options: {', '.join(claim.options)}")
+    shares = {
+        option: check_field(f"p of {option}", read_chance, told[option]) for option in claim.options if option in told
+    }
+    if len(shares) < len(claim.options):
+        raise InvalidValue(_missing(claim, shares))
+    total = _sum(shares)
+    if abs(total - 1) > EXACTLY and abs(total - 1) > _rounding(told):
+        raise InvalidValue(_wrong_sum(shares, total))
+    whole = {option: round(share / float(total), DECIMAL_PLACES) for option, share in shares.items()}
+    mended = ""
+    if abs(total - 1) > EXACTLY:
+        mended = f"they summed to {total.normalize():f}, within rounding; mended"
+    return [{"option": option, "share": share} for option, share in whole.items()], mended
+
+
+def spoken_shares(shares: Mapping[str, float], digits: int = 2) -> str:
+    """Say shares as a person reads them: ``openai 0.40, google 0.60``."""
+    return ", ".join(f"{option} {share:.{digits}f}" for option, share in shares.items())
+
+
+def _sum(shares: Mapping[str, float]) -> Decimal:
+    """Add shares as the decimals they are written as."""
+    return sum((Decimal(repr(share)) for share in shares.values()), Decimal(0))
+
+
+def _rounding(told: Mapping[object, object]) -> Decimal:
+    """Return by how much rounding may have moved the sum: half a unit of the last digit given, times the options."""
+    return min(map(_last_digit, told.values())) / 2 * len(told)
+
+
+def _last_digit(value: object) -> Decimal:
+    """Return the unit of the last digit of a share: 0.01 of ``33 %`` and of 0.33."""
+    number, percent = read_decimal(value) or (Decimal(repr(value)), False)
+    exponent = number.as_tuple().exponent
+    return Decimal(1).scaleb((exponent if isinstance(exponent, int) else 0) - (2 if percent else 0))
+
+
+def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
+    lacking = [option for option in claim.options if option not in shares]
+    left = 1 - _sum(shares)
+    names = ", ".join(map(repr, lacking))
+    if not shares or left < 0 or len(lacking) > 1:
+        return f"no share for {names}; each option has one, also 0"
+    return (
+        f"no share for {names}; the others leave {left.normalize():f}: say p={{{lacking[0]!r}: {left.normalize():f}}}"
+    )
+
+
+def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
+    if total > 1:
+        most = {option: share for option, share in shares.items() if share}
+        return (
+            f"{spoken_shares(most)} sum to {total:.2f}, not 1; for options that may both come true make a claim of each"
+        )
+    return (
+        f"the shares sum to {total.normalize():f}, not 1: {spoken_shares(shares)}; {exact(float(1 - total))} is missing"
+    )
