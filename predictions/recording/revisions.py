@@ -9,10 +9,10 @@ from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ClaimType
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_count, check_text
+from predictions.fits import OUTCOMES_OF, check_fits
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
-from predictions.recording.fits import OUTCOMES_OF, check_fits
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
 from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references

@@ -19,6 +19,7 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Claims
 from predictions.enums import Outcome
 from predictions.records import Claim
+from predictions.scoring.claim_types import DATE, YES_OR_NO, ClaimTypes, Terms, claim_types, outcomes_of_types
 from predictions.scoring.filters import Filter
 from predictions.scoring.units import Units, units_of
 from predictions.snapshot import asked
@@ -34,13 +35,15 @@ NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
 _CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
-c.settle_days, c.scored, coalesce(c.at_least, 0), coalesce(c.given, -1), coalesce(c.supersedes, -1), c.closes_at
+c.settle_days, c.scored, coalesce(c.at_least, 0), coalesce(c.given, -1), coalesce(c.supersedes, -1), c.closes_at,
+c.type, c.low, c.high, c.scale
 from main.claim c join main.statement s on s.entry = c.statement where c.entry < ? order by c.slug, c.revision"""
 _CLAIM = np.dtype(
     [
         ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("statement_slug", "O"),
         ("opens_on", np.intp), ("deadline", np.intp), ("settle_days", np.intp), ("scored", np.intp),
         ("at_least", np.intp), ("given", np.intp), ("supersedes", np.intp), ("closes_at", "O"),
+        ("type", "O"), ("low", np.float64), ("high", np.float64), ("scale", "O"),
     ]
 )  # fmt: skip
 _VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
@@ -91,7 +94,9 @@ class ClaimColumns:
         deadline: The last day of its window.
         settles_on: Its settle day.
         verdict: NO_OUTCOME, ANNULLED, AMBIGUOUS or RESOLVED.
-        outcome: 1 yes, 0 no, a fraction for partly; NaN without an outcome.
+        types: What each claim asks, if that is not yes or no.
+        outcome: 1 yes, 0 no, a fraction for partly; the number of an option, a value, the day of a date, from 1, or the
+            day after its window; NaN without an outcome.
         scored: True for the one reading of its statement that enters means.
         at_least: How many events it asks for; 0 if it does not count events.
         units: Which claims are one observation together.
@@ -110,6 +115,7 @@ class ClaimColumns:
     by_day_after_all: BoolArray
     deadline: IndexArray
     settles_on: IndexArray
+    types: ClaimTypes
     verdict: NDArray[np.int8]
     outcome: FloatArray
     scored: BoolArray
@@ -159,6 +165,17 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     words = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True)) if given else {}
     lost_basis = np.isin(entries, _without_basis(given, words))
 
+    types, options = claim_types(connection, size, _terms(revisions["entry"][new[1:]], claims))
+    if not types.one_kind:
+        numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
+        came_out, last_day = outcomes_of_types(connection, size, today, types, options, numbers, claims["opens_on"])
+        types = types._replace(last=last_day)
+        resolved = verdict == RESOLVED
+        never = np.where(types.kind == DATE, types.days + 1, np.nan)
+        outcome = np.where(resolved & (types.kind != YES_OR_NO), never, outcome)
+        for number, value in came_out.items():
+            outcome[number] = value if resolved[number] else outcome[number]
+
     last = claims["deadline"]
     # The end of the last day that a date can name has no following midnight: it is the last microsecond.
     end = np.where(last < LAST_DAY, (last + 1) * ONE_DAY, (last + 1) * ONE_DAY - 1).astype(np.float64)
@@ -174,6 +191,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         deadline=last,
         # No claim settles before the day after its deadline: reports come late.
         settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
+        types=types,
         verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdict, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost_basis, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_),
@@ -181,6 +199,12 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
         has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_WITH_EVIDENCE)]),
     )
+
+
+def _terms(revisions: IndexArray, claims: NDArray[np.void]) -> Terms:
+    """Return what the last revisions of claims ask."""
+    columns = (claims[name] for name in ("type", "low", "high", "scale", "opens_on", "deadline"))
+    return Terms(revisions, *columns)
 
 
 def _when_forecasts_count(

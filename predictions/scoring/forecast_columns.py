@@ -19,7 +19,9 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, filled
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Tampered
+from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.distributions import Distributions
 from predictions.scoring.forecast_rows import no_rows
 from predictions.status import WITNESSED_WITHIN, vouched_days
 from predictions.storage.blocks import Ranks
@@ -178,11 +180,16 @@ def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
 
 
 def read_records(
-    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int]
+    connection: sqlite3.Connection,
+    size: int,
+    today: date,
+    claims: ClaimColumns,
+    forecasters: Sequence[int],
+    said: Distributions,
 ) -> tuple[Rows, set[tuple[int, int]]]:
-    """Read the forecasts that are records and say one number, or withdraw, and were never corrected.
+    """Read the forecasts that are records and say one number or distribution, or withdraw, and were never corrected.
 
-    The arguments are those of :func:`read_ranges`.
+    The arguments are those of :func:`read_ranges`, and the distributions of the ledger.
 
     Returns:
         The rows by claim, with what is backdated marked; and the series (claim, forecaster) of which some forecasts
@@ -192,6 +199,10 @@ def read_records(
     if not columns.entry.size:
         return no_rows(), set()
     numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
+    changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # what was said may not fit any more
+    columns = columns._replace(
+        probability=said.places(columns, numbers[0]), plain=columns.plain & ~changed.take(numbers[0])
+    )
     say_more = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
     vouched_by = {
         began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCE_DATES, (size,))

@@ -20,9 +20,11 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, Series, batches, filled
 from predictions.enums import DERIVED
 from predictions.errors import Tampered
+from predictions.fits import fits
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
 from predictions.scoring.crowds import METHODS, crowd_rows, crowds_of
+from predictions.scoring.distributions import Distributions
 from predictions.scoring.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
@@ -86,7 +88,10 @@ class ForecastReader:
             self.forecasters = forecaster_entries(connection, size)
             self._forecaster_numbers = [forecaster.entry for forecaster in self.forecasters]
             self.claim_status = status_codes(self.claims, today)
-            self._records, self._say_more = read_records(connection, size, today, self.claims, self._forecaster_numbers)
+            self._said = Distributions(connection, size, self.claims, today)
+            self._records, self._say_more = read_records(
+                connection, size, today, self.claims, self._forecaster_numbers, self._said
+            )
 
     def table(self, rule: Rule, only: Filter, *, crowds: bool = False) -> SeriesTable:
         """Return the series on the claims that a filter lets through.
@@ -213,8 +218,11 @@ class ForecastReader:
         from_records = self._from_records(store, connection, wanted)
         forecasters = [*self.forecasters, *crowds_of(self.forecasters)] if crowds else self.forecasters
 
+        replacing = [self._series_rows({pair: series}) for pair, series in from_records.items() if series.forecasts]
+        scoring = self._said.scoring(joined(self._records, *replacing))
+
         def series_of(rows: Rows) -> Iterator[Series]:
-            return batches(rows, claims.for_kernel, last=rule is Rule.LAST)
+            return batches(rows, claims.for_kernel, last=rule is Rule.LAST, scoring=scoring)
 
         def parts() -> Iterator[Series]:
             for rows, keys in self._ranges(connection, wanted, from_records, crowds=crowds):
@@ -237,9 +245,12 @@ class ForecastReader:
         low, high = no_series(), no_series()
         if with_range:
             low, high = (
-                filled(series_of(_series_rows(with_range, end)), len(with_range), no_series()) for end in RANGE_ENDS
+                filled(series_of(self._series_rows(with_range, end)), len(with_range), no_series())
+                for end in RANGE_ENDS
             )
-        return SeriesTable(claims, wanted, forecasters, series, np.concatenate(partly_apart), (low, high), same_day)
+        return SeriesTable(
+            claims, wanted, forecasters, series, np.concatenate(partly_apart), (low, high), same_day, scoring
+        )
 
     def _ranges(
         self, connection: sqlite3.Connection, wanted: BoolArray,
@@ -261,7 +272,7 @@ class ForecastReader:
                 }
                 keys = np.setdiff1d(keys, list(apart))
                 keys = np.union1d(keys, [key for key, others_apart in apart.items() if others_apart]).astype(np.int64)
-            counted = [_series_rows({pair: series}) for pair, series in replacing.items() if series.forecasts]
+            counted = [self._series_rows({pair: series}) for pair, series in replacing.items() if series.forecasts]
             if counted:
                 rows = with_series(rows, counted)
             if crowds:
@@ -282,10 +293,29 @@ class ForecastReader:
         records = store.recorded(self._size, RECORDS_NEEDED)
         snapshot = Snapshot(records, head="", as_of=self.as_of, today=self.today)
         snapshot = snapshot.with_records(Imports(connection, self._size).records(series=list(pairs)))
-        return {
-            numbers: eligible_forecasts(snapshot, snapshot.find(Claim, claim), forecaster)
-            for (claim, forecaster), numbers in pairs.items()
-        }
+        found = {}
+        for (slug, forecaster), numbers in pairs.items():
+            claim = snapshot.find(Claim, slug)
+            eligible = eligible_forecasts(snapshot, claim, forecaster)
+            found[numbers] = eligible._replace(forecasts=[one for one in eligible.forecasts if fits(claim, one)])
+        return found
+
+    def _series_rows(self, eligible: Mapping[tuple[int, int], EligibleForecasts], end: str | None = None) -> Rows:
+        """Make rows of some series, by (claim, forecaster); with *end*, of that end of their ranges."""
+        return rows_from(
+            [
+                (*pair, in_microseconds(forecast.made_at), self._number(forecast, end), int(series.mark_of(forecast)))
+                for pair, series in eligible.items()
+                for forecast in series.forecasts
+            ]
+        )
+
+    def _number(self, forecast: Forecast, end: str | None) -> float:
+        """Return the number of a forecast, one end of its range, or the place of its distribution; NaN withdraws."""
+        if forecast.point is None and not forecast.withdrawn:
+            return self._said.place(forecast)
+        number = forecast.point if end is None or forecast.low is None else getattr(forecast, end)
+        return np.nan if number is None else float(number)
 
 
 def _on_last_day(rows: Rows, claims: ClaimColumns, forecasters: int) -> IndexArray:
@@ -298,20 +328,3 @@ def _on_last_day(rows: Rows, claims: ClaimColumns, forecasters: int) -> IndexArr
     on_last_day = by_day.take(rows.claim) & (rows.time < limit) & (rows.time >= limit - claims.grain.take(rows.claim))
     on_last_day &= rows.forecaster < forecasters
     return np.bincount(rows.claim[on_last_day], minlength=by_day.size)
-
-
-def _series_rows(eligible: Mapping[tuple[int, int], EligibleForecasts], end: str | None = None) -> Rows:
-    """Make rows of some series, by (claim, forecaster); with *end*, of that end of their ranges."""
-    return rows_from(
-        [
-            (*pair, in_microseconds(forecast.made_at), _number_at_end(forecast, end), int(series.mark_of(forecast)))
-            for pair, series in eligible.items()
-            for forecast in series.forecasts
-        ]
-    )
-
-
-def _number_at_end(forecast: Forecast, end: str | None) -> float:
-    """Return the number of a forecast, or one end of its range; NaN for a withdrawal."""
-    number = forecast.point if end is None or forecast.low is None else getattr(forecast, end)
-    return np.nan if number is None else float(number)

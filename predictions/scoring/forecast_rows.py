@@ -88,11 +88,12 @@ def _span_of_series(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
     return begin + first, begin + last
 
 
-def joined(rows: Rows, more: Rows) -> Rows:
-    """Return both, one after the other; the result need not be in order."""
-    if not more.claim.size:
+def joined(rows: Rows, *more: Rows) -> Rows:
+    """Return all of them, one after the other; the result need not be in order."""
+    added = [part for part in more if part.claim.size]
+    if not added:
         return rows
-    return Rows._make(np.concatenate([getattr(rows, name), getattr(more, name)]) for name in Rows._fields)
+    return Rows._make(np.concatenate([getattr(part, name) for part in (rows, *added)]) for name in Rows._fields)
 
 
 def merged(rows: Rows, more: Rows) -> Rows:

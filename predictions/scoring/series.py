@@ -29,6 +29,7 @@ class SeriesTable:
         range_ends: The series that have a range, at its low and at its high end, in the order of their keys.
         same_day: For each claim that came out, how many forecasts do not count because they were made on the last day
             that counts, and the claim is told by the day.
+        scoring: How the claims are scored.
     """
 
     claims: ClaimColumns
@@ -38,11 +39,7 @@ class SeriesTable:
     partly_apart: IndexArray
     range_ends: tuple[Series, Series]
     same_day: IndexArray
-
-    @property
-    def scoring(self) -> Scoring:
-        """How claims of this type are scored."""
-        return YES_NO
+    scoring: Scoring = YES_NO
 
     def losses(self, part: Series) -> FloatArray:
         """Return the Brier score of the forecast that is scored, for each series; NaN without an outcome."""

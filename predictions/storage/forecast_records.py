@@ -11,41 +11,74 @@ from numpy.typing import NDArray
 from predictions.storage.blocks import Chances, Times
 
 _FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
-revision = 1 and coalesce(words, low, published_in_evidence) is null
-from main.forecast where entry < ? and (withdrawn or probability is not null or low is not null) order by entry"""
+revision = 1 and coalesce(words, low, published_in_evidence) is null, coalesce(withdrawn, 0)
+from main.forecast where entry < ? order by entry"""
+_LISTS = {
+    "shares": "select forecast, 0.0, share from main.forecast_shares where forecast < ? order by forecast, position",
+    "points": "select forecast, at, chance from main.forecast_points where forecast < ? order by forecast, position",
+    "days": """select forecast, julianday(day) - 2440587.5, chance from main.forecast_days where forecast < ?
+order by forecast, position""",
+}
 _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
 
 
 class RecordColumns(NamedTuple):
-    """Every revision of every forecast that says one number or withdraws, in ledger order.
+    """Every revision of every forecast, in ledger order.
 
     Attributes:
         entry: The entry of each.
         claim: The entry where its claim began.
         forecaster: The entry where its forecaster began.
         made_at: Microseconds since 1970, UTC.
-        probability: The number, the middle of a range, or NaN for a withdrawal.
+        probability: The number, the middle of a range; NaN for a withdrawal and where a distribution is said.
         published_in: The entry where the source began that published it; 0 for none.
         plain: Whether it says no more than this, and was not corrected.
+        withdrawn: Whether it takes back what was said before.
     """
 
     entry: NDArray[np.int64]
     claim: NDArray[np.int64]  # the entry where it began
     forecaster: NDArray[np.int64]  # likewise
     made_at: Times  # microseconds since 1970, UTC
-    probability: Chances  # the number, the middle of a range, or NaN for a withdrawal
+    probability: Chances  # the number, the middle of a range; NaN for a withdrawal and a distribution
     published_in: NDArray[np.int64]  # the entry where the source began that published it; 0 for none
     plain: NDArray[np.bool_]  # whether it says no more than this, and was not corrected
+    withdrawn: NDArray[np.bool_]
+
+
+class DistributionColumns(NamedTuple):
+    """The distributions of one kind that forecasts say, one after the other in ledger order.
+
+    Attributes:
+        entry: The entry of each forecast.
+        size: How many lines each has.
+        at: The value or day of each line; days count from 1970. Without meaning for shares.
+        chance: The share of an option, or the chance of at most that.
+    """
+
+    entry: NDArray[np.int64]
+    size: NDArray[np.int64]
+    at: NDArray[np.float64]
+    chance: Chances
+
+
+def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 2**62) -> DistributionColumns:
+    """Read the shares, the points or the days that the forecasts among the first *size* entries say."""
+    rows = np.fromiter(connection.execute(_LISTS[kind], (size,)), np.dtype("i8, f8, f8"))
+    entry, count = np.unique(rows["f0"], return_counts=True)
+    return DistributionColumns(entry, count.astype(np.int64), rows["f1"], rows["f2"])
 
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:
     """Read the forecasts among the first *size* entries."""
     rows = connection.execute(_FORECASTS, (size,)).fetchall()
-    entry, claim, forecaster, made_at, chance, source, plain = zip(*rows, strict=True) if rows else ((),) * 7
+    columns = zip(*rows, strict=True) if rows else ((),) * 8
+    entry, claim, forecaster, made_at, chance, source, plain, withdrawn = columns
     return RecordColumns(
         np.array(entry, np.int64), np.array(claim, np.int64), np.array(forecaster, np.int64), microseconds(made_at),
         np.array([np.nan if value is None else value for value in chance], np.float64),
         np.array([value or 0 for value in source], np.int64), np.array(plain, np.bool_),
+        np.array(withdrawn, np.bool_),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ PREDICTIONS = """
     timestamps
     fields
     chances first_readings records slugs
-    snapshot
+    snapshot fits
     status storage
     catalog render
     tally_result

@@ -28,6 +28,15 @@ def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
         _check_forecast(claim, record)
 
 
+def fits(claim: Claim, forecast: Forecast) -> bool:
+    """Whether a forecast still fits its claim, which may have been corrected since, while it was a draft."""
+    try:
+        check_fits(claim, forecast)
+    except InvalidValue:
+        return False
+    return True
+
+
 def _check_forecast(claim: Claim, forecast: Forecast) -> None:
     asked, carried = DISTRIBUTION_OF.get(claim.type), _carried(forecast)
     who = f"forecast on {claim.slug} by {forecast.forecaster}"

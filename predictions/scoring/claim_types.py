@@ -1,0 +1,132 @@
+"""What scoring needs of claims that are not yes or no: what they ask, and how they came out, as numbers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from predictions.enums import Axis, ClaimType
+
+YES_OR_NO, CHOICE, ORDERED, NUMBER, DATE = range(5)  # ClaimTypes.kind: types with one number are scored alike
+KINDS: Mapping[str, int] = {
+    ClaimType.CHOICE: CHOICE, ClaimType.ORDERED: ORDERED, ClaimType.NUMBER: NUMBER, ClaimType.DATE: DATE,
+}  # fmt: skip  # every other type comes out yes or no
+
+_OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
+_DAY = "cast(julianday({0}) - 2440587.5 as integer)"
+_OUTCOMES = f"""select r.claim, option, value, {_DAY.format("happened_from")}, {_DAY.format("happened_on")}
+from main.resolution r join main.claim c on c.entry = r.claim
+where r.entry < ? and known_on <= ? and not coalesce(dissent, 0) and c.type in ('choice', 'ordered', 'number', 'date')
+order by r.claim, r.number, r.revision"""
+
+
+class ClaimTypes(NamedTuple):
+    """What each claim asks: shape (claims,) each; what belongs to another type has no meaning.
+
+    Attributes:
+        kind: YES_OR_NO, CHOICE, ORDERED, NUMBER or DATE.
+        options: How many options a choice has.
+        low: The low end of a number's range, on its axis.
+        high: The high end.
+        log: Whether that axis is the logarithm.
+        days: How many days a date's window has.
+        last: The last of its days, from 1, on which it may have happened.
+    """
+
+    kind: NDArray[np.int8]
+    options: IndexArray
+    low: FloatArray
+    high: FloatArray
+    log: BoolArray
+    days: FloatArray
+    last: FloatArray
+
+    @property
+    def one_kind(self) -> bool:
+        """Whether all claims come out yes or no, as in most ledgers."""
+        return not self.kind.any()
+
+    def on_axis(self, values: FloatArray, claim: IndexArray) -> FloatArray:
+        """Return values on the axis of their claims."""
+        log = self.log[claim]
+        return np.where(log, np.log(np.where(log, values, 1.0)), values)
+
+
+class Terms(NamedTuple):
+    """The terms of each claim as they stand: shape (claims,) each.
+
+    Attributes:
+        revision: The entry of its last revision.
+        type: Its type.
+        low: The low end of a number's range; NaN without one.
+        high: The high end.
+        scale: The axis of a number.
+        opens_on: The first day of the window, in days since 1970.
+        deadline: The last.
+    """
+
+    revision: IndexArray
+    type: NDArray[np.object_]
+    low: FloatArray
+    high: FloatArray
+    scale: NDArray[np.object_]
+    opens_on: IndexArray
+    deadline: IndexArray
+
+
+def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> tuple[ClaimTypes, list[list[str]]]:
+    """Read what claims of every type ask, and the options of each, among the first *size* entries."""
+    kind = np.array([KINDS.get(word, YES_OR_NO) for word in terms.type.tolist()], np.int8)
+    listed: defaultdict[int, list[str]] = defaultdict(list)
+    if kind.any():
+        for entry, option in connection.execute(_OPTIONS, (size,)):
+            listed[entry].append(option)
+    options = [listed.get(entry, []) for entry in terms.revision.tolist()]
+    log = terms.scale == Axis.LOG
+    low, high = (np.where(log, np.log(np.where(log, end, 1.0)), end) for end in (terms.low, terms.high))
+    days = (terms.deadline - terms.opens_on + 1).astype(np.float64)
+    types = ClaimTypes(kind, np.array([len(names) for names in options], np.intp), low, high, log, days, days + 1)
+    return types, options
+
+
+def outcomes_of_types(
+    connection: sqlite3.Connection, size: int, today: date, types: ClaimTypes, options: Sequence[Sequence[str]],
+    numbers: Mapping[int, int], opens_on: IndexArray,
+) -> tuple[dict[int, float], FloatArray]:  # fmt: skip
+    """Read how claims that are not yes or no came out.
+
+    Args:
+        connection: The ledger.
+        size: How many of its entries are read.
+        today: A verdict known later is left out.
+        types: What the claims ask.
+        options: The options of each.
+        numbers: The number of each claim, by its entry.
+        opens_on: The first day of each window.
+
+    Returns:
+        The outcome of each claim by its number: the number of an option, a value, or the first day on which it may have
+        happened, from 1; and for all claims the last such day. A date that came out no has no day here.
+    """
+    outcome, last = dict[int, float](), types.last.copy()
+    for entry, option, value, since, happened in connection.execute(_OUTCOMES, (size, str(today))):
+        claim = numbers.get(entry)
+        if claim is None:
+            continue
+        outcome.pop(claim, None)  # the last verdict is the one that stands
+        last[claim] = types.last[claim]
+        if option is not None and option in options[claim]:
+            outcome[claim] = float(options[claim].index(option))
+        elif value is not None:
+            outcome[claim] = float(value)
+        elif happened is not None:
+            last[claim] = float(happened - opens_on[claim] + 1)
+            outcome[claim] = float((happened if since is None else since) - opens_on[claim] + 1)
+    return outcome, last

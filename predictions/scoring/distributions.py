@@ -1,0 +1,137 @@
+"""What forecasters said of claims that are not yes or no, as batches that the scoring of each type reads.
+
+A row of forecasts holds one number. For a claim of such a type it is the place of a distribution in the batch of its
+kind: shares, points or days.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.curves import Curves
+from forecasts.distributions import Choice, Date, Number, Ordered
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.kernel import Rows
+from forecasts.questions import YES_NO, Mixed, Scoring
+from forecasts.share_scores import Shares
+from forecasts.standing import stands_from
+from predictions.records import Forecast
+from predictions.scoring.claim_types import DATE, NUMBER
+from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.storage.forecast_records import DistributionColumns, RecordColumns, distribution_columns
+from predictions.timestamps import EPOCH
+
+SHARES, POINTS, DAYS = LISTS = ("shares", "points", "days")
+LIST_OF_KIND = (None, SHARES, SHARES, POINTS, DAYS)  # by the kinds of ClaimTypes
+
+
+class _Batch:
+    """The distributions of one list: those that are records as they stand, in ledger order, and those added since."""
+
+    def __init__(self, columns: DistributionColumns) -> None:
+        """Begin with those that are records."""
+        self.entry = columns.entry
+        self._columns = columns
+        self._added: list[Sequence[tuple[float, float]]] = []
+
+    def add(self, lines: Sequence[tuple[float, float]]) -> float:
+        """Add a distribution, and return its place."""
+        self._added.append(lines)
+        return float(self.entry.size + len(self._added) - 1)
+
+    def columns(self) -> tuple[FloatArray, FloatArray, IndexArray]:
+        """Return the values or days of all lines, the chances at them, and how many lines each distribution has."""
+        size = [len(lines) for lines in self._added]
+        at, chance = (np.array([line[part] for lines in self._added for line in lines]) for part in (0, 1))
+        return (
+            np.concatenate([self._columns.at, at]),
+            np.concatenate([self._columns.chance, chance]),
+            np.concatenate([self._columns.size, size]).astype(np.intp),
+        )
+
+
+class Distributions:
+    """The distributions of a ledger as of a moment, and how its claims are scored with them."""
+
+    def __init__(self, connection: sqlite3.Connection, size: int, claims: ClaimColumns, today: date) -> None:
+        """Read what the first *size* entries say; a date's days before *today* are over."""
+        self._claims, self._today = claims, today
+        self._places: dict[tuple[object, ...], float] = {}  # of what was added
+        self._batches = {name: _Batch(distribution_columns(connection, name, size)) for name in LISTS}
+
+    def places(self, records: RecordColumns, claim: NDArray[np.int32]) -> FloatArray:
+        """Return the number of each record: its own, or the place of what it says of its claim.
+
+        What does not fit the claim as it stands, because a draft was changed since, withdraws.
+        """
+        numbers, kinds = records.probability.copy(), self._claims.types.kind[claim]
+        for kind in range(1, len(LIST_OF_KIND)):
+            name = LIST_OF_KIND[kind]
+            said = np.flatnonzero((kinds == kind) & ~records.withdrawn)
+            if name is None or not said.size:
+                continue
+            entry = self._batches[name].entry
+            place = np.minimum(np.searchsorted(entry, records.entry[said]), max(entry.size - 1, 0))
+            there = entry[place] == records.entry[said] if entry.size else np.zeros(said.size, np.bool_)
+            numbers[said] = np.where(there, place, np.nan)
+        return numbers
+
+    def place(self, forecast: Forecast) -> float:
+        """Return the place of the distribution that one record says, added to its batch; NaN for a withdrawal."""
+        lines = {
+            SHARES: [(0.0, share.share) for share in forecast.shares],
+            POINTS: [(point.at, point.chance) for point in forecast.points],
+            DAYS: [(float(by.day.toordinal() - EPOCH.toordinal()), by.chance) for by in forecast.days],
+        }
+        name = next((name for name, said in lines.items() if said), None)
+        if name is None:
+            return np.nan
+        key = forecast.claim, forecast.forecaster, forecast.made_at, *lines[name]
+        if key not in self._places:
+            self._places[key] = self._batches[name].add(lines[name])
+        return self._places[key]
+
+    def scoring(self, rows: Rows) -> Scoring:
+        """Return how all claims are scored, given every row that says a distribution."""
+        types = self._claims.types
+        if types.one_kind:
+            return YES_NO
+        shares = Shares(*self._batches[SHARES].columns()[1:])
+        return Mixed(
+            types.kind.astype(np.intp),
+            [
+                YES_NO, Choice(shares, types.options), Ordered(shares, types.options),
+                Number(self._numbers(rows), types.low, types.high, types.log), self._dates(rows),
+            ],
+        )  # fmt: skip
+
+    def _numbers(self, rows: Rows) -> Curves:
+        """Return the curves of numbers, each on the axis of its claim."""
+        curves = Curves(*self._batches[POINTS].columns())
+        claim, _ = self._claim_of(curves, rows, NUMBER)
+        return curves._replace(at=self._claims.types.on_axis(curves.at, claim[curves.owner]))
+
+    def _dates(self, rows: Rows) -> Date:
+        """Return the scoring of dates: days are counted in each window, and those over when a curve began to stand."""
+        curves, claims = Curves(*self._batches[DAYS].columns()), self._claims
+        claim, time = self._claim_of(curves, rows, DATE)
+        opened_on = claims.opens / ONE_DAY
+        curves = curves._replace(at=curves.at - opened_on[claim[curves.owner]] + 1)
+        begun = (stands_from(time, claims.grain[claim]) - claims.opens[claim]) // ONE_DAY
+        days = claims.types.days
+        over = np.clip(self._today.toordinal() - EPOCH.toordinal() - opened_on, 0, days)
+        passed = np.clip(begun, 0, days[claim] - 1)
+        return Date(curves, passed, days, claims.types.last, over, claims.opens, float(ONE_DAY))
+
+    def _claim_of(self, curves: Curves, rows: Rows, kind: int) -> tuple[IndexArray, FloatArray]:
+        """Return for each curve the number of its claim, and when it was said."""
+        said = np.flatnonzero((self._claims.types.kind[rows.claim] == kind) & ~np.isnan(rows.probability))
+        place = rows.probability[said].astype(np.intp)
+        claim, time = np.zeros(curves.size.size, np.intp), np.zeros(curves.size.size)
+        claim[place], time[place] = rows.claim[said], rows.time[said]
+        return claim, time
