@@ -63,6 +63,8 @@ class Verb(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed; a number with a minus sign is no option, but none may be negative."""
         args = _percent_joined(args)
+        if "p" in self.argument_names:  # a chance without an option may be typed with one, as with `add`
+            args = [arg for arg in args if arg not in {"-p", "--p"}]
         typed = list(args)
         with plain_errors(self.option_names, self.argument_names):
             try:

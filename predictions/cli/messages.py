@@ -24,6 +24,8 @@ TYPED_ONLY = frozenset({"walk", "set"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
     |\b(?P<door>ledger\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
+    |\b(?P<mapped>p|quantiles)=\{(?P<pairs>[^{}]*)\}
+    |\bbetween=\((?P<ends>[^()]*)\)
     |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?
         (?:"(?P<figure>[0-9.%]+)"(?:,(?=\ [a-z_]+="))?)?(?P<value>(?=[^\s,;:.)]))?
     |\b(?P<field>[a-z]+_[a-z0-9_]+)\b
@@ -50,6 +52,10 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
     def typed(found: re.Match[str]) -> str:
         if found["verb"]:
             return _call(found)
+        if found["mapped"]:
+            return _pairs(found["mapped"], found["pairs"])
+        if found["ends"]:
+            return f"--between {found['ends'].replace(', ', '..')}"
         name = found["keyword"] or found["field"] or found["label"]
         known = name in keywords() if found["keyword"] else name in options or name in arguments
         if not name or not known:
@@ -61,6 +67,25 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
         return f"{spelled}{after}"
 
     return _WORD.sub(typed, sentence)
+
+
+def _pairs(name: str, pairs: str) -> str:
+    """Spell a mapping as an option that is repeated: ``-p google=20%``, ``-q 10%=2.5``."""
+    option, spelled = SHORT_OPTIONS[name], []
+    for pair in pairs.split(", "):
+        key, _, value = pair.partition(": ")
+        key, value = key.strip("'"), value.strip("'")
+        named, told = (key, _percent(value)) if name == "p" else (_percent(key), value)
+        spelled.append(f"{option} {named}={told}")
+    return " ".join(spelled)
+
+
+def _percent(chance: str) -> str:
+    """Write a chance as percent; what is no number stays as it is."""
+    try:
+        return f"{float(chance) * 100:.12g}%"
+    except ValueError:
+        return chance
 
 
 @cache

@@ -138,7 +138,9 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
 def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
     name, kind = parameter.name, _kind(parameter)
     many = (
-        parameter.kind is parameter.VAR_POSITIONAL or name in {"text"} or (verb, name) in {*JOINED, ("redact", "what")}
+        parameter.kind is parameter.VAR_POSITIONAL
+        or name in {"text", "p"}
+        or (verb, name) in {*JOINED, ("redact", "what")}
     )
     required = parameter.default is parameter.empty and parameter.kind is not parameter.VAR_POSITIONAL
     label = {"claims": "CLAIM[,CLAIM...]", "files": "FILE..."}.get(name, argument_label(name))
@@ -147,7 +149,7 @@ def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
     elif name == "text":
         read = _one_text
     else:
-        read = (lambda text: read_list((text,))) if name == "claims" else (_one_chance if name == "p" else kind.read)
+        read = (lambda text: read_list((text,))) if name == "claims" else kind.read
     if parameter.kind is parameter.VAR_POSITIONAL:
         read = None
     return click.Argument(
@@ -195,10 +197,6 @@ def _one_text(words: tuple[str, ...]) -> str:
         count = names.get(len(words), str(len(words)))
         raise InvalidValue(f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(words)}"')
     return words[0]
-
-
-def _one_chance(text: str) -> object:
-    return _chances((text,))
 
 
 def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:

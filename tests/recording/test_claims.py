@@ -471,39 +471,6 @@ def test_a_catalogue_knows_nothing_of_days_to_come(
         ledger.register(catalog(CLAIM.format(slug="wet", more=""), entry))
 
 
-LATER = {
-    "choice": 'options = ["north", "south"]',
-    "ordered": 'options = ["low", "high"]',
-    "number": 'unit = "ships"\nlow = 0\nhigh = 10',
-    "date": "",
-}
-
-
-@pytest.mark.parametrize("kind", LATER)
-def test_a_type_that_no_verb_offers_yet_is_refused(
-    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, kind: str
-) -> None:
-    with refuses(f"claim wet: claims of type {kind} come later; so far a claim is", error=InvalidValue):
-        ledger.register(catalog(CLAIM.format(slug="wet", more=f'type = "{kind}"\n{LATER[kind]}')))
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        'shares = [{ option = "north", share = 0.4 }, { option = "south", share = 0.6 }]',
-        "points = [{ at = 3, chance = 0.5 }]",
-        "days = [{ day = 2026-06-30, chance = 0.5 }]",
-    ],
-)
-def test_a_distribution_is_refused_as_long_as_no_verb_offers_it(
-    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, said: str
-) -> None:
-    forecast = f'[[forecaster]]\nslug = "ana"\ntitle = "Ana"\n[[forecast]]\nclaim = "wet"\nforecaster = "ana"\n{said}\n'
-
-    with refuses("forecast on wet by ana: shares, points and days come later; so far", error=InvalidValue):
-        ledger.register(catalog(CLAIM.format(slug="wet", more=""), f"{forecast}made_at = 2025-12-31"))
-
-
 def test_an_item_of_a_list_that_is_no_table_is_told_how_it_is_written(catalog: Callable[..., Catalog]) -> None:
     with pytest.raises(InvalidValue, match=r"shares 1: 0.5 is not a table; write { option = ..., share = ... }"):
         catalog('[[forecast]]\nclaim = "wet"\nforecaster = "ana"\nmade_at = 2025-12-31\nshares = [0.5]')

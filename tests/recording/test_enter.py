@@ -167,16 +167,6 @@ def test_one_of_many_that_names_what_is_not_there_is_told_the_nearest_among_them
         enter_all(desk, [source(), build(Statement, statement)])
 
 
-@pytest.mark.parametrize("outcome", [{"outcome": "option", "option": "north"}, {"outcome": "value", "value": 3}])
-def test_an_outcome_that_no_verb_offers_yet_is_refused(
-    ledger: Ledger, rain: str, refuses: Refuses, outcome: dict[str, object]
-) -> None:
-    verdict = build(Resolution, {"claim": rain, "number": 1, "known_on": "2026-01-01", "reason": "so", **outcome})
-
-    with refuses("resolution of it-rains: options and values as outcomes come later; so far", error=InvalidValue):
-        put(ledger, verdict)
-
-
 @pytest.mark.parametrize(("known_at", "early"), [("09:04", False), ("09:06", True)])
 def test_what_was_public_later_than_now_is_refused(
     ledger: Ledger, rain: str, refuses: Refuses, known_at: str, early: bool

@@ -1,0 +1,358 @@
+"""Claims that are not yes or no: asked, forecast and resolved, and refused in words that name their type."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from conftest import Clock, Refuses
+
+from predictions import InvalidValue, Ledger
+from predictions.enums import ClaimType, Outcome
+from predictions.recording.enter import build, enter
+from predictions.recording.smooth_curves import smooth_curve
+from predictions.records import Claim, Forecast, Resolution
+
+LABS = ["openai", "anthropic", "google"]
+SHARES = {"openai": 0.4, "anthropic": 0.4, "google": 0.2}
+QUANTILES = {0.1: 2.5, 0.5: 4, 0.9: 6}
+
+
+@pytest.fixture
+def lab(ledger: Ledger) -> str:
+    return ledger.add("Which lab leads?", deadline="2027", options=LABS, p=SHARES)
+
+
+@pytest.fixture
+def cars(ledger: Ledger) -> str:
+    return ledger.add("Cars sold in 2027", deadline="2027", unit="million", between=(0, 10), quantiles=QUANTILES)
+
+
+@pytest.fixture
+def law(ledger: Ledger) -> str:
+    return ledger.add("The law is passed", deadline="2028", when=True, p={"2027": 0.3, "2028": 0.6})
+
+
+def last(ledger: Ledger, cls: type, slug: str) -> object:
+    name = "slug" if cls is Claim else "claim"
+    return [record for record in ledger.snapshot().all(cls) if getattr(record, name) == slug][-1]
+
+
+# -- what is recorded --------------------------------------------------------------------------------------------------
+
+
+def test_a_choice_is_recorded_with_its_options_and_shares(ledger: Ledger, lab: str) -> None:
+    claim, forecast = last(ledger, Claim, lab), last(ledger, Forecast, lab)
+
+    assert (claim.type, claim.options) == (ClaimType.CHOICE, tuple(LABS))
+    assert [(one.option, one.share) for one in forecast.shares] == list(SHARES.items())
+    assert ledger.verify().ok
+
+
+def test_options_with_an_order_are_another_type(ledger: Ledger) -> None:
+    shares = {"high": "60 %", "low": "40 %"}
+    size = ledger.add("How large?", deadline="2027", options=["low", "high"], ordered=True, p=shares)
+
+    claim, forecast = last(ledger, Claim, size), last(ledger, Forecast, size)
+    assert claim.type is ClaimType.ORDERED
+    assert [(one.option, one.share) for one in forecast.shares] == [("low", 0.4), ("high", 0.6)]
+
+
+def test_three_quantiles_become_a_smooth_curve_through_them(ledger: Ledger, cars: str) -> None:
+    forecast = last(ledger, Forecast, cars)
+
+    points = {point.at: point.chance for point in forecast.points}
+    assert len(points) >= 21
+    assert {2.5: 0.1, 4.0: 0.5, 6.0: 0.9}.items() <= points.items()
+    assert (min(points), max(points)) == (0.0, 10.0)
+
+
+def test_other_numbers_of_quantiles_are_kept_as_they_are_said(ledger: Ledger, cars: str) -> None:
+    ledger.forecast(cars, quantiles={"10%": "1,5", "25%": 2, "50%": 4, "90%": 6.5}, by="bob", kind="person")
+
+    forecast = last(ledger, Forecast, cars)
+    assert [(point.at, point.chance) for point in forecast.points] == [(1.5, 0.1), (2, 0.25), (4, 0.5), (6.5, 0.9)]
+
+
+def test_days_are_read_as_a_deadline_is(ledger: Ledger, law: str) -> None:
+    forecast = last(ledger, Forecast, law)
+
+    assert [(by.day, by.chance) for by in forecast.days] == [(date(2027, 12, 31), 0.3), (date(2028, 12, 31), 0.6)]
+
+
+def test_what_is_said_again_adds_nothing(ledger: Ledger, lab: str, cars: str, law: str) -> None:
+    entries = ledger.verify().entries
+
+    ledger.add("Which lab leads?", deadline="2027", options=LABS, p=SHARES)
+    ledger.forecast(lab, SHARES)
+    ledger.forecast(cars, quantiles=QUANTILES)
+    ledger.forecast(law, {"2027-12-31": 0.3, "2028": 0.6})
+
+    assert ledger.verify().entries == entries
+
+
+def test_somebody_elses_are_quoted(ledger: Ledger) -> None:
+    receipt = ledger.quote(
+        "Tech Oracle", "One of them will lead", deadline="2027", said_on="2025-12-05", link="https://o.example/x",
+        options=LABS, p=SHARES,
+    )  # fmt: skip
+
+    assert "one of openai, anthropic, google" in receipt.lines[0]
+    assert receipt.lines[1] == "Tech Oracle openai 0.40, anthropic 0.40, google 0.20"
+
+
+# -- receipts ----------------------------------------------------------------------------------------------------------
+
+
+def test_receipts_say_what_is_asked_and_what_was_said(ledger: Ledger) -> None:
+    lab = ledger.add("Which lab leads?", deadline="2027", options=LABS, p=SHARES)
+    cars = ledger.add("Cars sold", deadline="2027", unit="million", between=(0, 10), quantiles=QUANTILES)
+    law = ledger.add("The law is passed", deadline="2028", when=True, p={"2027": 0.3, "2028": 0.6})
+
+    assert lab.lines[0].endswith("; one of openai, anthropic, google")
+    assert lab.lines[1] == "ana openai 0.40, anthropic 0.40, google 0.20"
+    assert cars.lines[0].endswith("; million, scored from 0 to 10")
+    assert cars.lines[1] == "ana 10 % at most 2.5, 50 % at most 4, 90 % at most 6"
+    assert "drawn as a smooth curve of" in cars.lines[2]
+    assert law.lines[0].endswith("; on which day")
+    assert law.lines[1] == "ana 0.30 by 2027-12-31, 0.60 by 2028-12-31; 0.40 that it is not"
+
+
+@pytest.mark.parametrize(
+    ("shares", "mended"),
+    [
+        ({"a": "33 %", "b": "33 %", "c": "33%"}, True),
+        ({"a": 0.333, "b": 0.333, "c": 0.333}, True),
+        ({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3}, False),
+        ({"a": 0.1 + 0.2, "b": 0.3, "c": 0.4}, False),
+    ],
+)
+def test_a_sum_that_is_off_by_rounding_is_mended_and_said(ledger: Ledger, shares: dict, mended: bool) -> None:
+    receipt = ledger.add("Which?", deadline="2027", options=["a", "b", "c"], p=shares)
+
+    forecast = last(ledger, Forecast, receipt)
+    assert sum(one.share for one in forecast.shares) == pytest.approx(1, abs=1e-9)
+    assert ("within rounding; mended" in str(receipt)) is mended
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_type_comes_out_in_its_own_way(ledger: Ledger, clock: Clock, lab: str, cars: str, law: str) -> None:
+    clock.set("2028-03-05")
+
+    ledger.resolve(lab, "anthropic", known_on="2028-01-04", reason="by the table")
+    ledger.resolve(cars, 42, known_on="2028-01-20", reason="by the register")
+    ledger.resolve(law, "yes", happened_on="2028-03-02", reason="in the gazette")
+
+    verdicts = {one.claim: one for one in ledger.snapshot().all(Resolution)}
+    assert (verdicts[lab].outcome, verdicts[lab].option) == (Outcome.OPTION, "anthropic")
+    assert (verdicts[cars].outcome, verdicts[cars].value) == (Outcome.VALUE, 42.0)
+    assert (verdicts[law].outcome, verdicts[law].happened_on) == (Outcome.YES, date(2028, 3, 2))
+    assert ledger.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "final"),
+    [
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2028", date(2028, 1, 1), date(2028, 3, 5)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_day_that_is_known_to_a_month_or_year_keeps_both_ends(
+    ledger: Ledger, clock: Clock, law: str, said: str, first: date, final: date
+) -> None:
+    clock.set("2028-03-05")
+
+    ledger.resolve(law, "yes", happened_on=said, known_on="2028-03-05", reason="in the gazette")
+
+    (verdict,) = ledger.snapshot().all(Resolution)
+    assert (verdict.happened_from, verdict.happened_on) == (first, final)
+
+
+def test_a_day_as_the_outcome_is_a_yes_on_that_day(ledger: Ledger, clock: Clock, law: str) -> None:
+    clock.set("2028-03-05")
+
+    ledger.resolve(law, "2028-03-02", reason="in the gazette")
+
+    (verdict,) = ledger.snapshot().all(Resolution)
+    assert (verdict.outcome, verdict.happened_on) == (Outcome.YES, date(2028, 3, 2))
+
+
+def test_every_type_can_be_ambiguous_or_annulled(ledger: Ledger, lab: str, cars: str, law: str) -> None:
+    for claim, word in ((lab, "annulled"), (cars, "ambiguous"), (law, "Annulled")):
+        ledger.resolve(claim, word, reason="the arena closed")
+
+    assert {one.outcome for one in ledger.snapshot().all(Resolution)} == {Outcome.ANNULLED, Outcome.AMBIGUOUS}
+
+
+# -- refused -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (
+            {"openai": 0.4, "anthropic": 0.4, "google": 0.15},
+            "the shares sum to 0.95, not 1: openai 0.40, anthropic 0.40, google 0.15; 0.05 is missing",
+        ),
+        ({"openai": 0.6, "anthropic": 0.6, "google": 0}, "openai 0.60, anthropic 0.60 sum to 1.20, not 1; for options"),
+        ({"openai": 0.4, "anthropic": 0.4}, "no share for 'google'; the others leave 0.2"),
+        ({"openai": 0.4}, "no share for 'anthropic', 'google'; each option has one, also 0"),
+        ({}, "no share for 'openai', 'anthropic', 'google'"),
+        ({"opanai": 0.4}, "no option 'opanai'; did you mean 'openai'? options: openai, anthropic, google"),
+        (0.4, "40% of what? this is a choice; say p={'openai': 0.4, 'anthropic': ..."),
+        ({"openai": 4, "anthropic": 0.4, "google": 0.2}, "p of openai: 4"),
+    ],
+)
+def test_shares_that_cannot_be_meant_are_refused(
+    ledger: Ledger, lab: str, refuses: Refuses, told: object, words: str
+) -> None:
+    with refuses(words, error=InvalidValue):
+        ledger.forecast(lab, told)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({0.1: 2, 0.5: 1}, "quantiles must rise: 10 % at most 2, but 50 % at most 1"),
+        ({0.1: 2, 0.5: 2}, "quantiles must rise"),
+        ({0.1: 2, "10%": 3}, "10 % is given twice, with 2 and 3"),
+        ({0.5: 12}, "12 lies outside 0 .. 10"),
+        ({0.5: "many"}, "'many' is not a number"),
+        ({50: 4}, "50 is not"),
+        ({}, "names no quantiles"),
+    ],
+)
+def test_quantiles_that_cannot_be_meant_are_refused(
+    ledger: Ledger, cars: str, refuses: Refuses, told: dict, words: str
+) -> None:
+    with refuses(words, error=InvalidValue):
+        ledger.forecast(cars, quantiles=told)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"2027": 0.3, "2028": 0.2}, "chances must not fall: 0.30 by 2027-12-31, but 0.20 by 2028-12-31"),
+        ({"2027": 0.3}, "the last day is 2028-12-31: say how likely by then"),
+        ({"2029": 0.3}, "2029-12-31 lies outside the window, 2026-01-01 to 2028-12-31"),
+        ({"2027": 0.3, "2027-12-31": 0.4, "2028": 0.5}, "2027-12-31 is given twice"),
+        ({}, "the last day is 2028-12-31"),
+        (0.3, "30% by when? this asks on which day"),
+    ],
+)
+def test_chances_by_days_that_cannot_be_meant_are_refused(
+    ledger: Ledger, law: str, refuses: Refuses, told: object, words: str
+) -> None:
+    with refuses(words, error=InvalidValue):
+        ledger.forecast(law, told)
+
+
+def test_a_keyword_of_another_type_is_refused_by_a_sentence_that_names_the_type(
+    ledger: Ledger, lab: str, cars: str, law: str, refuses: Refuses
+) -> None:
+    rain = ledger.add("It rains", deadline="2027")
+    for claim, said, words in (
+        (lab, {"quantiles": {0.5: 1}}, f"{lab} is a choice; quantiles= go with a number"),
+        (lab, {"words": "likely"}, f"{lab} is a choice; words= goes with one chance"),
+        (cars, {"p": 0.3}, f"{cars} is a number; say how likely at most some values"),
+        (law, {"quantiles": {0.5: 1}}, f"{law} is a date; quantiles= go with a number"),
+        (law, {"low": 0.3, "high": 0.4}, f"{law} is a date; low= goes with one chance"),
+        (rain, {"p": {"a": 1}}, "p= of several options or days goes with a choice or a date"),
+        (rain, {"quantiles": {0.5: 1}}, "is yes or no; quantiles= go with a number"),
+    ):
+        with refuses(words, error=InvalidValue):
+            ledger.forecast(claim, **said)
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"options": LABS, "unit": "x"}, "options= makes it a choice, unit= a number: say one of them"),
+        ({"ordered": True}, "ordered= goes with options=; 'Our release ships' has none"),
+        ({"unit": "million"}, "'Our release ships' has unit= and no between="),
+        ({"between": (0, 1)}, "between= goes with unit="),
+        ({"quantiles": {0.5: 1}}, "quantiles= go with a number: unit= and between="),
+        ({"when": True, "at_least": 2}, "when= makes it a date, at_least= a count of events: say one of them"),
+        ({"conditions": {"a": "b"}}, "conditions= goes with at_least=N (1 would do)"),
+        ({"p": {"a": 0.4}}, "p= of several options or days goes with a choice or a date"),
+        ({"unit": "x", "between": (3, 1)}, "upside down"),
+        ({"unit": "x", "between": "0..1"}, "is no range; say its two ends"),
+        ({"options": ["one"]}, "at least two"),
+        ({"options": ["one", "one"]}, "named twice"),
+    ],
+)
+def test_two_types_at_once_or_half_of_one_are_refused(
+    ledger: Ledger, refuses: Refuses, terms: dict, words: str
+) -> None:
+    with refuses(words, error=InvalidValue):
+        ledger.add("Our release ships", deadline="2027", **terms)
+
+
+def test_an_outcome_of_another_type_is_refused(ledger: Ledger, lab: str, cars: str, law: str, refuses: Refuses) -> None:
+    for claim, outcome, words in (
+        (lab, "yes", f"{lab} is a choice; say openai, anthropic, google, ambiguous or annulled"),
+        (lab, "openia", "did you mean 'openai'?"),
+        (cars, "yes", f"'yes' is no outcome of {cars}, a number in million"),
+        (cars, "40%", "is no outcome of"),
+        (law, 0.4, "which asks on which day; say yes with happened_on=DAY"),
+        (law, "soon", "which asks on which day"),
+    ):
+        with refuses(words, error=InvalidValue):
+            ledger.resolve(claim, outcome, known_on="2026-01-01", reason="so")
+    with refuses("asks on which day: say happened_on=DAY", error=InvalidValue):
+        ledger.resolve(law, "yes", known_on="2026-01-01", reason="so")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"probability": 0.5}, "is of type choice, so it takes a share for each option, not one chance"),
+        ({"shares": [{"option": "openai", "share": 1.0}]}, "it needs a share for each option, in their order"),
+        ({"points": [{"at": 1, "chance": 0.5}]}, "not quantiles"),
+    ],
+)
+def test_a_record_that_does_not_fit_its_claim_is_refused_whoever_brings_it(
+    ledger: Ledger, lab: str, refuses: Refuses, fields: dict, words: str
+) -> None:
+    record = build(Forecast, {"claim": lab, "forecaster": "ana", "made_at": "2026-01-01T09:00:00Z", **fields})
+
+    with refuses(words, error=InvalidValue), ledger._desk() as desk:
+        enter(desk, record)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"outcome": "option", "option": "meta"}, {"outcome": "value", "value": 3}, {"outcome": "yes"}]
+)
+def test_a_verdict_that_does_not_fit_its_claim_is_refused_whoever_brings_it(
+    ledger: Ledger, lab: str, refuses: Refuses, fields: dict
+) -> None:
+    record = build(Resolution, {"claim": lab, "number": 1, "known_on": "2026-01-01", "reason": "so", **fields})
+
+    with refuses(lab, error=InvalidValue), ledger._desk() as desk:
+        enter(desk, record)
+
+
+# -- smooth curves -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "low", "high", "log"),
+    [
+        ([(0.1, 2.5), (0.5, 4.0), (0.9, 6.0)], 0, 10, False),
+        ([(0.05, 1.0), (0.5, 10.0), (0.95, 6000.0)], 1, 10_000, True),
+        ([(0.1, 0.0), (0.5, 0.0001), (0.9, 10.0)], 0, 10, False),
+        ([(0.01, 4.999), (0.5, 5.0), (0.99, 5.001)], 0, 10, False),
+        ([(0.25, -3.0), (0.4, 0.0), (0.99, 2.0)], -50, 2, False),
+    ],
+)
+def test_a_smooth_curve_rises_through_its_quantiles(quantiles: list, low: float, high: float, log: bool) -> None:
+    curve = smooth_curve(quantiles, low, high, log=log)
+
+    assert all(before[0] < after[0] and before[1] <= after[1] for before, after in pairwise(curve))
+    assert (curve[0][0], curve[-1][0]) == (low, high)
+    assert {(value, chance) for chance, value in quantiles} <= set(curve)
+    assert len(curve) >= 21
