@@ -14,7 +14,7 @@ from pathlib import Path
 from struct import error, unpack
 from unicodedata import ucd_3_2_0 as letters
 
-SCHEMA = "ba9855d78aa53acaae8914f2e9a3b7d60dc078ee3352df7eeb138c80ef9dbeb4"
+SCHEMA = "b2e2a13aabfed99b184177ac14a1ac3c97eee3c9d4b01592b17b705969d40644"
 EMPTY = sha256().digest()
 SLUGS = ("source", "statement", "claim", "event", "evidence", "forecaster")
 KINDS = (*SLUGS, "bearing", "forecast", "resolution", "import", "merge", "genesis")

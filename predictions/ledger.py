@@ -126,16 +126,14 @@ class Ledger:
             opens_on: The first day that counts; today unless given.
 
         Other types of claim:
-            at_least: So many different events.
-            conditions: A test that each of these events must meet; repeated.
-
-        Other types of claim:
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
             between: The range over which a number is scored.
             quantiles: How likely at most that value: 10%=2.5; repeated.
             when: On which day; -p 2027-06-30=30% is the chance by then.
+            at_least: So many different events.
+            conditions: A test that each of these events must meet; repeated.
 
         More:
             given: If that one comes out no, this one is annulled.
@@ -210,16 +208,14 @@ class Ledger:
             title: One line for lists.
 
         Other types of claim:
-            at_least: So many different events.
-            conditions: A test that each of these events must meet; repeated.
-
-        Other types of claim:
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
             between: The range over which a number is scored.
             quantiles: How likely at most that value: 10%=2.5; repeated.
             when: On which day; -p 2027-06-30=30% is the chance by then.
+            at_least: So many different events.
+            conditions: A test that each of these events must meet; repeated.
         """
         from predictions.views.receipts import quoted
 

@@ -302,27 +302,47 @@ ERRORS = [
     ),
     (
         ["add", "Cars sold", "--deadline", "2027", "--unit", "million"],
-        "--unit makes it a number; claims of type choice, number and date come later; so far a claim is yes or no, "
-        "or counts events",
+        "'Cars sold' has --unit and no --between; say over which range it is scored: --between 0..10",
     ),
     (
         ["add", "Cars sold", "--deadline", "2027", "--unit", "million", "--options", "a,b"],
-        "--options makes it a choice; claims of type choice, number and date come later; so far a claim is yes or no, "
-        "or counts events",
+        "--options makes it a choice, --unit a number: say one of them",
     ),
     (
         ["add", "Our release ships", "--deadline", "2027", "--ordered"],
-        "--ordered makes it a choice; claims of type choice, number and date come later; so far a claim is yes or no, "
-        "or counts events",
+        "--ordered goes with --options; 'Our release ships' has none",
     ),
     (
         ["add", "Two labs", "--deadline", "2027", "--conditions", "list=A list"],
         "--conditions goes with --at-least N (1 would do)",
     ),
     (
-        ["add", "Who leads?", "--deadline", "2027", "--options", "a,b", "-p", "a=40%", "-p", "b=60%"],
-        "--options makes it a choice; claims of type choice, number and date come later; so far a claim is yes or no, "
-        "or counts events",
+        ["add", "Who leads?", "--deadline", "2027", "--options", "a,b,c", "-p", "a=40%", "-p", "b=40%"],
+        "no share for 'c'; the others leave 0.2: say -p c=20%",
+    ),
+    (
+        ["add", "Who leads?", "--deadline", "2027", "--options", "a,b", "-p", "a=40%", "-p", "b=50%"],
+        "the shares sum to 0.9, not 1: a 0.40, b 0.50; 0.1 is missing",
+    ),
+    (
+        ["add", "Who leads?", "--deadline", "2027", "--options", "a,b", "-p", "40%"],
+        "40% of what? this is a choice; say -p a=40% -p b=...",
+    ),
+    (
+        ["add", "Sold", "--deadline", "2027", "--unit", "m", "--between", "0..10", "-q", "50%=4", "-q", "90%=3.5"],
+        "quantiles must rise: 50 % at most 4, but 90 % at most 3.5",
+    ),
+    (
+        ["add", "Sold", "--deadline", "2027", "--unit", "m", "--between", "0..10", "-q", "50%=12"],
+        "12 lies outside 0 .. 10; the range would have to be 0..12, or a value inside",
+    ),
+    (
+        ["add", "Passed", "--deadline", "2028", "--when", "-p", "2027=30%", "-p", "2028=20%"],
+        "chances must not fall: 0.30 by 2027-12-31, but 0.20 by 2028-12-31",
+    ),
+    (
+        ["add", "Passed", "--deadline", "2028", "--when", "-p", "2027=30%"],
+        "the last day is 2028-12-31: say how likely by then, -p 2028-12-31=...",
     ),
     (
         ["forecast", "gpt-6-is", "20%", "--by", "claud"],

@@ -164,14 +164,16 @@ def test_a_day_outside_the_window_says_on_which_side(day: str, way_out: str, run
         ledger.resolve("rain", 7, known_on="2026-06-01")
 
 
-@pytest.mark.parametrize(
-    "option", [["--options", "a,b"], ["--ordered"], ["--unit", "m"], ["--between", "0..9"], ["-q", "10%=2"], ["--when"]]
-)
-def test_a_type_of_claim_to_come_is_headed_so_and_refused_so(option: list[str], run: CommandLine) -> None:
-    said = run.refuses("add", "How many", "--deadline", "2026-12-31", *option)
+@pytest.mark.parametrize("option", ["--options", "--ordered", "--unit", "--between", "-q", "--when", "--at-least"])
+def test_options_of_other_types_of_claim_stand_in_a_group_of_their_own(option: str, run: CommandLine) -> None:
+    group = run.says("add", "-h").partition("Other types of claim:")[2].partition("\n\n")[0]
 
-    assert "come later; so far a claim is yes or no, or counts events" in said
-    group = run.says("add", "-h").partition("Other types of claim (to come):")[2].partition("\n\n")[0]
-    assert option[0] in group
-    assert "--at-least" not in group
-    assert "-q, --quantiles" in run.says("forecast", "-h").partition("Other types of claim (to come):")[2]
+    assert option in group
+    assert "-q, --quantiles" in run.says("forecast", "-h").partition("Other types of claim:")[2]
+
+
+@pytest.mark.parametrize("typed", [["a=60%", "b=40%"], ["-p", "a=60%", "-p", "b=40%"]])
+def test_chances_of_options_are_typed_with_or_without_their_option(typed: list[str], run: CommandLine) -> None:
+    run.says("add", "Which?", "--deadline", "2027", "--options", "a,b")
+
+    assert "which: ana a 0.60, b 0.40" in run.says("forecast", "which", *typed)

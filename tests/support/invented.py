@@ -179,6 +179,10 @@ CHOSEN = Resolution(
 MEASURED = Resolution(
     claim="catch", number=1, outcome=Outcome.VALUE, value=1234567.5, known_on="2026-03-02", reason="weighed",
 )  # fmt: skip
+LANDED = Resolution(
+    claim="landing", number=1, outcome=Outcome.YES, happened_from="2026-03-01", happened_on="2026-03-31",
+    known_on="2026-04-01", reason="in March, says the log",
+)  # fmt: skip
 IMPORTED = Import(
     number=1, file="crew.csv", sha256=DIGEST, forecasts=5, already=1, left_out=0, rounded=0, claims=2,
     claims_sha256=DIGEST, forecasters=1, forecasters_sha256=DIGEST, blocks=1, blocks_root=DIGEST, published_in="essay",
@@ -199,7 +203,7 @@ def corrected(record: Record, reason: str, **changes: object) -> Record:
 EVERYTHING: tuple[Record, ...] = (
     ESSAY, MOVES, VAGUE, CAPTAINS, STRICT, STORM, TREE, FIRST_MOVE, SECOND_MOVE, LOGBOOK, GOSSIP, LOGGED, TALKED,
     ANA, CROWD, SAID, READ_OFF, WITHDRAWN, VERDICT, DISSENT, HELM, CATCH, LANDING, MODEL, SHARED, CURVE, DATED,
-    CHOSEN, MEASURED,
+    CHOSEN, MEASURED, LANDED,
     corrected(ESSAY, "a typo", title="The invented essay"), corrected(MOVES, "a typo", speaker="Narrator"),
     corrected(CAPTAINS, "clearer", title="Two captains", tags=("crew", "sea", "ships")),
     corrected(FIRST_MOVE, "a day later", happened="2026-02-15"),
