@@ -242,9 +242,10 @@ class Snapshot:
         return cast("dict[tuple[object, ...], list[Recorded[AnyRecord]]]", self._revisions.get(cls.noun, {}))
 
 
-def numbers(forecast: Forecast) -> tuple[float | bool | str | None, ...]:
+def numbers(forecast: Forecast) -> tuple[object, ...]:
     """Return what a forecast says, apart from why; a number read from words differs from one that was stated."""
-    return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn, forecast.words, forecast.scale)
+    one = forecast.probability, forecast.low, forecast.high, forecast.withdrawn, forecast.words, forecast.scale
+    return (*one, forecast.shares, forecast.points, forecast.days)
 
 
 def learned(revisions: Sequence[Recorded[Forecast]]) -> datetime:

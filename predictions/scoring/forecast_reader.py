@@ -22,6 +22,7 @@ from predictions.enums import DERIVED
 from predictions.errors import Tampered
 from predictions.fits import fits
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
 from predictions.scoring.crowds import METHODS, crowd_rows, crowds_of
 from predictions.scoring.distributions import Distributions
@@ -93,16 +94,32 @@ class ForecastReader:
                 connection, size, today, self.claims, self._forecaster_numbers, self._said
             )
 
-    def table(self, rule: Rule, only: Filter, *, crowds: bool = False) -> SeriesTable:
-        """Return the series on the claims that a filter lets through.
-
-        The table of all claims is kept, because a filtered card is a part of it. One that was asked for with a filter
-        first is computed for those claims alone.
+    def table(self, rule: Rule, only: Filter, *, crowds: bool = False, kind: int = YES_OR_NO) -> SeriesTable:
+        """Return the series on the claims of one kind that a filter lets through; means are taken within a kind.
 
         Args:
             rule: Which forecast of each series is scored.
             only: The filter.
             crowds: Add the computed crowds as forecasters.
+            kind: Claims that come out yes or no, or one of the other kinds of :mod:`predictions.scoring.claim_types`.
+        """
+        table = self._of_all_kinds(rule, only, crowds=crowds)
+        types = self.claims.types
+        return table if types.one_kind else table.on(table.wanted & (types.kind == kind))
+
+    def kinds(self, only: Filter) -> list[int]:
+        """Return the kinds, beside yes or no, of the scored claims that a filter lets through."""
+        if self.claims.types.one_kind:
+            return []
+        with self._open() as (_, connection):
+            wanted = self.claims.scored & chosen_claims(connection, self._size, self.claims, only)
+        return sorted({*self.claims.types.kind[wanted].tolist()} - {YES_OR_NO})
+
+    def _of_all_kinds(self, rule: Rule, only: Filter, *, crowds: bool) -> SeriesTable:
+        """Return the series on the claims that a filter lets through.
+
+        The table of all claims is kept, because a filtered card is a part of it. One that was asked for with a filter
+        first is computed for those claims alone.
         """
         with self._open() as (store, connection):
             wanted = self.claims.scored
@@ -121,9 +138,10 @@ class ForecastReader:
             return table
 
     def columns(self) -> ForecastColumns:
-        """Return every forecast, as the rules of scoring count them."""
+        """Return every forecast of yes or no, as the rules of scoring count them."""
+        yes_or_no = self.claims.types.kind == YES_OR_NO
         return ForecastColumns(
-            self._size, self.claims, [forecaster.slug for forecaster in self.forecasters], self.rows()
+            self._size, self.claims, [forecaster.slug for forecaster in self.forecasters], self.rows(yes_or_no)
         )
 
     def rows(self, wanted: BoolArray | None = None, *, crowds: bool = False) -> Rows:
@@ -138,7 +156,7 @@ class ForecastReader:
     def rows_at_end(self, end: str, wanted: BoolArray) -> Rows:
         """Return the forecasts of the series that must be read as records, at one end of their ranges: low or high."""
         with self._open() as (store, connection):
-            return _series_rows(dict(sorted(self._from_records(store, connection, wanted).items())), end)
+            return self._series_rows(dict(sorted(self._from_records(store, connection, wanted).items())), end)
 
     def snapshot(self, claims: Sequence[str] | None = None, *, forecasts: bool = True) -> Snapshot:
         """Return the records that concern some claims, or all; with the *forecasts* on them, those in blocks too."""
@@ -276,7 +294,8 @@ class ForecastReader:
             if counted:
                 rows = with_series(rows, counted)
             if crowds:
-                rows = merged(rows, crowd_rows(rows, independent))
+                yes_or_no = self.claims.types.kind[rows.claim] == YES_OR_NO
+                rows = merged(rows, crowd_rows(rows.part(yes_or_no), independent))
             yield rows, keys
 
     def _from_records(

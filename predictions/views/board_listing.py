@@ -14,10 +14,11 @@ from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.tally import tally
 from predictions.views.board_filter import BoardFilter
-from predictions.views.forecast_text import as_said, standing_forecasts
+from predictions.views.forecast_text import as_said, in_short, standing_forecasts
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
+MOST_SAID = 2  # distributions of others in one row
 WITHIN = timedelta(days=350)  # a day within these is told without its year
 COUNTS = {
     "due": {Status.DUE},
@@ -143,11 +144,11 @@ class _Listed:
         """What I say, the span of what others say, and how many they are."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
-        span, count = _probability_span(others), str(len(others))
+        span, count = _probability_span(others) or _said_by_some(others, claim), str(len(others))
         if not self.me:
             return span, count
         mine = next((forecast for forecaster, forecast in standing if forecaster == self.me), None)
-        return as_said(mine.point) if mine else "-", span, count
+        return in_short(mine, claim) if mine else "-", span, count
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)
@@ -174,6 +175,13 @@ class _Listed:
 def _probability_span(forecasts: Sequence[Forecast]) -> str:
     points = sorted(forecast.point for forecast in forecasts if forecast.point is not None)
     if not points:
-        return "-"
+        return ""
     least, most = as_said(points[0]), as_said(points[-1])
     return least if least == most else f"{least} .. {most}"
+
+
+def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
+    """Say the distributions of some, the likeliest option or the middle of each."""
+    said = list(dict.fromkeys(in_short(forecast, claim) for forecast in forecasts))
+    more = f", {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    return ", ".join(said[:MOST_SAID]) + more or "-"

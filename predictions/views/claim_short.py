@@ -14,8 +14,9 @@ from predictions.snapshot import world_day
 from predictions.status import Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim_file import ClaimFile, dated, said_by
+from predictions.views.distribution_text import is_distribution, said_in_full
 from predictions.views.evidence import Worth, weighed
-from predictions.views.forecast_text import as_said, not_shown, standing_forecasts
+from predictions.views.forecast_text import as_said, in_short, not_shown, standing_forecasts
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
@@ -90,7 +91,7 @@ def _forecasts(file: ClaimFile) -> list[Block]:
     if not standing:
         return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
     rows = [
-        (f"  {forecaster}", _told(file, forecast), as_said(forecast.point), _before(file, forecast))
+        (f"  {forecaster}", _told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))
         for forecaster, forecast in standing[:MOST_FORECASTERS]
     ]
     if left_out := len(standing) - len(rows):
@@ -100,7 +101,8 @@ def _forecasts(file: ClaimFile) -> list[Block]:
 
 def _told(file: ClaimFile, forecast: Forecast) -> str:
     """Since when a number stands, from which words it is read, and why it was said."""
-    parts = [f"since {forecast.made_at.date()}"]
+    parts = [said_in_full(forecast)] if is_distribution(forecast) else []
+    parts.append(f"since {forecast.made_at.date()}")
     if forecast.words:
         span = f": {as_said(forecast.low)} to {as_said(forecast.high)}" if forecast.low is not None else ""
         parts.append(f'read from "{forecast.words}"{span}')
@@ -115,11 +117,11 @@ def _told(file: ClaimFile, forecast: Forecast) -> str:
 def _before(file: ClaimFile, forecast: Forecast) -> str:
     """The number of the same forecaster before this one."""
     earlier = [
-        item.record.point
+        in_short(item.record, file.claim)
         for item in file.snapshot.forecasts_on(file.claim)
         if item.record.forecaster == forecast.forecaster and item.record.made_at < forecast.made_at
     ]
-    return as_said(earlier[-1]) if earlier else ""
+    return earlier[-1] if earlier else ""
 
 
 def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from predictions.status import WAITING, Status, settle_on, status, waits
 from predictions.tally import tally
 from predictions.tally_result import Tally
 from predictions.views.board_filter import claims_said_by, forecaster_named
-from predictions.views.forecast_text import as_said, not_shown, said_briefly, standing_forecasts
+from predictions.views.forecast_text import in_short, not_shown, said_briefly, standing_forecasts
 from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
@@ -188,9 +188,9 @@ def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[C
 
 def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
     made_on = forecast.made_at.date()
-    why = f"{waits(claim, snapshot.today)}; {as_said(forecast.point)} stands since {made_on}"
+    why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands since {made_on}"
     options = {} if forecast.forecaster == _slug_of(snapshot, snapshot.me) else {"by": forecast.forecaster}
-    return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], as_said(forecast.point))
+    return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], in_short(forecast, claim))
 
 
 def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], stale: str | None = None) -> Item:

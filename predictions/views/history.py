@@ -12,7 +12,8 @@ from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Result
 from predictions.slugs import not_found
 from predictions.snapshot import Recorded
-from predictions.views.forecast_text import not_shown
+from predictions.views.distribution_text import is_distribution
+from predictions.views.forecast_text import not_shown, spoken
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,10 @@ def _concerns(record: Record, slug: str) -> bool:
 def _what(record: Record) -> str:
     text = record.name
     if isinstance(record, Forecast):
-        number = "withdrawn" if record.withdrawn else record.point
+        number = spoken(record) if is_distribution(record) else "withdrawn" if record.withdrawn else record.point
         text = f"{record.claim} {record.forecaster} {number}"
     elif isinstance(record, Resolution):
-        text = f"{record.name} {record.fraction or record.outcome}"
+        text = f"{record.name} {record.said}"
     elif isinstance(record, Bearing):
         text = f"{record.name} {record.bears}"
     elif isinstance(record, Evidence) and record.retracted:

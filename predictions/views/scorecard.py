@@ -36,6 +36,7 @@ from predictions.views.scorecard_request import listed_on, not_resolvable, slug_
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard_screen import MORE, ShortCard, lines_of
 from predictions.views.scorecard_tables import Face
+from predictions.views.type_scores import TypeScores, type_scores
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
@@ -63,6 +64,7 @@ class Scorecard(Result):
     filter: Filter = field(default_factory=Filter)
     top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
     sort: str | None = None  # the score by which they stand in order
+    types: tuple[TypeScores, ...] = ()  # the means on claims that are not yes or no
 
     def record(self, forecaster: str) -> TrackRecord:
         """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
@@ -218,9 +220,17 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
-            return [*self.short.opening(), Paragraph(self._nothing())]
+            nothing = [] if self.types else [Paragraph(self._nothing())]
+            return [*self.short.opening(), *nothing, *self._of_types()]
         beyond = self.face().blocks() if self.full else [MORE]
-        return [*self.short.opening(), *self.short.blocks(), *beyond]
+        return [*self.short.opening(), *self.short.blocks(), *self._of_types(), *beyond]
+
+    def _of_types(self) -> Iterator[Block]:
+        """The means on claims that are not yes or no, a table for each type."""
+        names = {line.record.forecaster.slug: line.name for line in self.short.lines}
+        for scores in self.types:
+            yield Paragraph("")
+            yield scores.table(names)
 
     def _nothing(self) -> str:
         """Why nobody stands on it."""
@@ -303,4 +313,5 @@ def scorecard(
         filter=chosen,
         top=top,
         sort=sort,
+        types=type_scores(reader, chosen, cohort=among, rule=which),
     )
