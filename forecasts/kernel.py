@@ -165,7 +165,7 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
         saved -= scoring.losses(rows.probability, np.repeat(truth, count), rows.claim)
         saved *= width
     else:
-        saved = scoring.saved(rows.probability, np.repeat(truth, count), rows.claim, starts, ends)
+        saved = scoring.saved(rows.probability, np.repeat(outcome, count), rows.claim, starts, ends)
     saved[~stood] = 0.0
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]

@@ -180,10 +180,14 @@ class Mixed:
     def saved(
         self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
     ) -> FloatArray:
-        """Return what each saved by standing."""
-        return self._joined(
-            claim, lambda scoring, of: scoring.saved(said[of], outcome[of], claim[of], starts[of], ends[of])
+        """Return what each saved by standing; NaN without an outcome."""
+        known = np.flatnonzero(~np.isnan(outcome))
+        claims, whole = claim[known], np.full(np.shape(said), np.nan)
+        said, outcome, starts, ends = (column[known] for column in (said, outcome, starts, ends))
+        whole[known] = self._joined(
+            claims, lambda scoring, of: scoring.saved(said[of], outcome[of], claims[of], starts[of], ends[of])
         )
+        return whole
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the questions behind all of them, one type after the other."""

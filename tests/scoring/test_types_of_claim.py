@@ -1,0 +1,196 @@
+"""Claims that are not yes or no, from the ledger to the card: scored within their type, by the rules of all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from conftest import Clock
+
+from forecasts import brier
+from forecasts.curves import curves
+from forecasts.date_scores import date_losses_over_time, date_reference
+from forecasts.number_scores import number_losses, number_reference
+from predictions import Ledger, LedgerWarning
+from predictions.scoring.claim_types import CHOICE, DATE, NUMBER, ORDERED
+
+DEADLINE = "2026-06-30"
+LABS = ["openai", "anthropic", "google"]
+DAYS = (date(2026, 6, 30) - date(2026, 1, 1)).days + 1
+
+
+@pytest.fixture
+def asked(ledger: Ledger) -> Ledger:
+    ledger.add("Which lab?", deadline=DEADLINE, options=LABS, p={"openai": 0.4, "anthropic": 0.4, "google": 0.2})
+    ledger.add("How large?", deadline=DEADLINE, options=["low", "mid", "high"], ordered=True,
+               p={"low": 0.2, "mid": 0.5, "high": 0.3})  # fmt: skip
+    ledger.add("Cars sold", deadline=DEADLINE, unit="million", between=(0, 10),
+               quantiles={0.1: 2, 0.5: 4, 0.75: 6, 0.9: 7})  # fmt: skip
+    ledger.add("The law is passed", deadline=DEADLINE, when=True, p={"2026-03-31": 0.3, DEADLINE: 0.6})
+    return ledger
+
+
+@pytest.fixture
+def resolved(asked: Ledger, clock: Clock) -> Ledger:
+    clock.set("2026-08-15")
+    asked.resolve("which-lab", "anthropic", known_on="2026-07-02", reason="by the table")
+    asked.resolve("how-large", "mid", known_on="2026-07-02", reason="by the table")
+    asked.resolve("cars-sold", 4.2, known_on="2026-07-02", reason="by the register")
+    asked.resolve("the-law", "yes", happened_on="2026-05-10", reason="in the gazette")
+    return asked
+
+
+def means(ledger: Ledger, **asked: object) -> dict[int, dict[str, dict[str, float]]]:
+    """The means of each type and forecaster."""
+    return {
+        scores.kind: {record.forecaster.slug: dict(record.means) for record in scores.records}
+        for scores in ledger.scorecard(**asked).types
+    }
+
+
+def test_each_type_has_the_score_of_its_yes_no_questions(resolved: Ledger) -> None:
+    found = {kind: scores["ana"] for kind, scores in means(resolved).items()}
+
+    points = [(2.0, 0.1), (4.0, 0.5), (6.0, 0.75), (7.0, 0.9)]
+    over = np.arange(1, DAYS)  # it is told by the day: what was said on the first day stands from the second
+    by_day = np.interp(np.arange(1, DAYS + 1), [0, 90, DAYS], [0, 0.3, 0.6])
+    event = (date(2026, 5, 10) - date(2026, 1, 1)).days + 1
+    outcome = (np.arange(1, DAYS + 1) >= event).astype(float)
+    assert found[CHOICE]["brier"] == pytest.approx((0.4**2 + 0.6**2 + 0.2**2) / 2)
+    assert found[ORDERED]["brier"] == pytest.approx((0.2**2 + 0.3**2) / 2)
+    assert found[NUMBER]["brier"] == pytest.approx(number_losses(curves([points]), 4.2, low=0, high=10)[0])
+    assert found[DATE]["brier"] == pytest.approx(brier(by_day, outcome)[over].mean())
+
+
+def test_skill_over_time_is_what_was_saved_against_knowing_nothing(resolved: Ledger) -> None:
+    found = {kind: scores["ana"] for kind, scores in means(resolved).items()}
+
+    share = (DAYS - 1) / DAYS
+    event = (date(2026, 5, 10) - date(2026, 1, 1)).days + 1
+    stood = {"days": DAYS, "start": 1, "end": event}  # the day on which the answer came counts whole
+    saved = date_losses_over_time(date_reference(DAYS), event, **stood) - date_losses_over_time(
+        curves([[(90, 0.3), (DAYS, 0.6)]]), event, **stood
+    )
+    assert found[CHOICE]["time_skill"] == pytest.approx((1 / 3 - 0.28) * share)
+    assert found[ORDERED]["time_skill"] == pytest.approx((1 / 9 - 0.065) * share)
+    nothing = number_reference(4.2, low=0, high=10)
+    assert found[NUMBER]["time_skill"] == pytest.approx((nothing - found[NUMBER]["brier"]) * share)
+    assert found[DATE]["time_skill"] == pytest.approx(saved[0])
+
+
+def test_a_date_is_the_mean_of_the_yes_no_claims_by_its_days(ledger: Ledger, clock: Clock) -> None:
+    last, event = 6, 4
+    chances = [0.1, 0.2, 0.5, 0.6, 0.7, 0.9]
+    by_day = {f"2026-01-0{day}": chance for day, chance in enumerate(chances, 2)}
+    ledger.add("It opens", deadline="2026-01-07", opens_on="2026-01-02", when=True, p=by_day, slug="opens")
+    for day, chance in by_day.items():
+        ledger.add(f"It opens by {day}", deadline=day, opens_on="2026-01-02", p=chance, slug=f"by-{day}")
+    clock.set("2026-03-01")
+    ledger.resolve("opens", "yes", happened_on="2026-01-05", reason="seen")
+    for number, day in enumerate(by_day, 1):
+        happened = {"happened_on": "2026-01-05"} if number >= event else {}
+        ledger.resolve(f"by-{day}", "yes" if number >= event else "no", reason="seen", **happened)
+
+    of_days = {row["claim"]: row for row in ledger.scorecard().rows()}
+    found = means(ledger)[DATE]["ana"]
+
+    assert found["brier"] == pytest.approx(np.mean([of_days[f"by-{day}"]["brier"] for day in by_day]), abs=1e-12)
+    lost = sum(
+        (0.25 * of_days[f"by-{day}"]["coverage"] - of_days[f"by-{day}"]["time_skill"]) * number
+        for number, day in enumerate(by_day, 1)
+    )
+    nothing = date_losses_over_time(date_reference(last), event, days=last, start=0, end=event)[0]
+    assert found["time_skill"] == pytest.approx(nothing - lost / (last * (last + 1) / 2), abs=1e-12)
+
+
+def test_the_month_of_an_event_spreads_its_answer_evenly(asked: Ledger, clock: Clock) -> None:
+    clock.set("2026-08-15")
+    asked.resolve("the-law", "yes", happened_on="2026-05", known_on="2026-06-01", reason="in the gazette")
+
+    found = means(asked)[DATE]["ana"]["brier"]
+
+    by_day = np.interp(np.arange(1, DAYS + 1), [0, 90, DAYS], [0, 0.3, 0.6])
+    may = (date(2026, 5, 1) - date(2026, 1, 1)).days
+    outcome = np.clip((np.arange(1, DAYS + 1) - may) / 31, 0, 1)
+    assert found == pytest.approx(brier(by_day, outcome)[1:].mean())
+
+
+def test_an_outcome_beyond_the_range_counts_as_at_its_end(asked: Ledger, clock: Clock) -> None:
+    clock.set("2026-08-15")
+    asked.resolve("cars-sold", 42, known_on="2026-07-02", reason="by the register")
+
+    points = [(2.0, 0.1), (4.0, 0.5), (6.0, 0.75), (7.0, 0.9)]
+    at_the_end = number_losses(curves([points]), 10, low=0, high=10)[0]
+    assert means(asked)[NUMBER]["ana"]["brier"] == pytest.approx(at_the_end)
+
+
+def test_the_rules_of_time_hold_for_all_types(asked: Ledger, clock: Clock) -> None:
+    clock.set("2026-03-01")
+    asked.forecast("which-lab", {"openai": 0.1, "anthropic": 0.8, "google": 0.1})  # what was said first is scored
+    asked.forecast("which-lab", {"openai": 0, "anthropic": 1, "google": 0}, by="late", kind="person")
+    asked.withdraw("which-lab", by="late")
+    clock.set("2026-07-03")
+    with pytest.warns(LedgerWarning, match="kept and never scored"):
+        asked.forecast("which-lab", {"openai": 0, "anthropic": 1, "google": 0}, by="later", kind="person")
+    clock.set("2026-08-15")
+    asked.resolve("which-lab", "anthropic", known_on="2026-07-02", reason="by the table")
+
+    found = means(asked)[CHOICE]
+    assert found["ana"]["brier"] == pytest.approx(0.28)
+    assert found["late"] == {}
+    assert found["later"] == {}
+
+
+def test_a_correction_of_a_draft_drops_what_does_not_fit_any_more(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("Which?", deadline=DEADLINE, options=["a", "b"], p={"a": 0.9, "b": 0.1})
+    ledger.correct("which", options=("a", "b", "c"), reason="there is a third")
+    clock.set("2026-08-15")
+    ledger.resolve("which", "a", known_on="2026-07-02", reason="seen")
+
+    assert means(ledger) == {}
+
+
+def test_open_claims_are_bounded_over_what_may_still_happen(asked: Ledger) -> None:
+    records = {scores.kind: scores.records[0] for scores in asked.scorecard().types}
+
+    assert records[CHOICE].every_open == pytest.approx(((0.36 + 0.16 + 0.04) / 2, (0.16 + 0.16 + 0.64) / 2))
+    assert records[ORDERED].every_open == pytest.approx((0.065, (0.64 + 0.09) / 2))
+    least, most = records[NUMBER].every_open
+    assert 0 < least < most < 1
+    assert records[DATE].every_open[0] < records[DATE].every_open[1]
+
+
+def test_the_card_of_yes_or_no_is_the_same_with_other_types_on_file(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It rains", deadline=DEADLINE, p=0.3)
+    ledger.forecast("it-rains", 0.6, by="bob", kind="person")
+    clock.set("2026-08-15")
+    ledger.resolve("it-rains", "no", reason="dry")
+    before = ledger.scorecard(crowds=True, full=True).to_dict()
+    ledger.add("Which?", deadline="2026-12-31", options=["a", "b"], p={"a": 0.9, "b": 0.1})
+    ledger.forecast("which", {"a": 0.5, "b": 0.5}, by="bob")
+
+    after = ledger.scorecard(crowds=True, full=True).to_dict()
+
+    assert {**after, "head": "", "as_of": ""} == {**before, "head": "", "as_of": ""}
+
+
+@pytest.mark.parametrize(
+    ("type", "title"), [("choice", "CHOICES"), ("ordered", "ORDERED"), ("number", "NUMBERS"), ("date", "DATES")]
+)
+def test_a_filter_by_type_shows_that_table_alone(resolved: Ledger, type: str, title: str) -> None:  # noqa: A002
+    text = str(resolved.scorecard(type=type))
+
+    assert title in text
+    assert "too few" in text
+    assert len(resolved.scorecard(type=type).types) == 1
+    assert "SCORES  Brier" not in text
+
+
+def test_a_card_by_the_last_forecast_scores_that(asked: Ledger, clock: Clock) -> None:
+    clock.set("2026-03-01")
+    asked.forecast("which-lab", {"openai": 0.1, "anthropic": 0.8, "google": 0.1})
+    clock.set("2026-08-15")
+    asked.resolve("which-lab", "anthropic", known_on="2026-07-02", reason="by the table")
+
+    assert means(asked, rule="last")[CHOICE]["ana"]["brier"] == pytest.approx((0.01 + 0.04 + 0.01) / 2)
