@@ -25,7 +25,7 @@ from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
 from predictions.recording.enter import Desk, Slugs, build, enter_all, put_new, the_slug
 from predictions.recording.quotes import FIRST_READING
-from predictions.recording.revisions import check_new
+from predictions.recording.revisions import check_not_ahead
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import slug_from
 from predictions.timestamps import parse_moment_text
@@ -124,7 +124,7 @@ class Placing:
             enter_all(self._desk, records)  # which says what the two are
             return
         for record in records:
-            check_new(record, self._desk.now)
+            check_not_ahead(record, self._desk.now)
         put_new(self._desk, records)
 
     # -- the claim on file -------------------------------------------------------------------------------------

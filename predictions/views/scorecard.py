@@ -179,13 +179,14 @@ class Scorecard(Result):
     def short(self) -> ShortCard:
         """What the short card shows."""
         of = self.pool.table
+        wanted = of.wanted | np.any([scores.records[0].table.wanted for scores in self.types] or [of.wanted], axis=0)
         return ShortCard(
             head=f"{self.pool.reader.name}, head {self.head}",
             today=self.today,
             cohort=self.cohort,
             rule=self.rule,
             only=str(self.filter),
-            late=np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist(),
+            late=np.unique((of.claims.settles_on - of.claims.deadline)[wanted]).tolist(),
             lines=lines_of(self.drawn, self.counts, self.pool.words_read),
             board=self.leaderboard,
             judged=self.figures,

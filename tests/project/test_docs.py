@@ -12,7 +12,8 @@ from pages import Reader, blocks
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 TAUGHT = (
-    "tutorial.md", "how-to-spreadsheet.md", "how-to-team.md", "how-to-model.md", "how-to-test.md", "platforms.md",
+    "tutorial.md", "how-to-spreadsheet.md", "how-to-team.md", "how-to-model.md", "how-to-types.md", "how-to-test.md",
+    "platforms.md",
 )  # fmt: skip
 PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
