@@ -28,6 +28,11 @@ def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
         _check_forecast(claim, record)
 
 
+def takes(claim: Claim) -> str:
+    """Say what a forecast on a claim that is not yes or no carries."""
+    return f"{claim.slug} is of type {claim.type}, so it takes {HOW[DISTRIBUTION_OF[claim.type]]}, not one chance"
+
+
 def fits(claim: Claim, forecast: Forecast) -> bool:
     """Whether a forecast still fits its claim, which may have been corrected since, while it was a draft."""
     try:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
+from predictions.fits import DISTRIBUTION_OF, takes
 from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter
-from predictions.records import Forecaster
+from predictions.records import Claim, Forecaster
 from predictions.slugs import Titles, not_found, slug_of_name
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
@@ -83,7 +84,7 @@ def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
     titles = desk.store.titles(Forecaster)
-    of_claims = claim_names(list(staged.claims), slugs)
+    of_claims = claim_names(list(staged.claims), slugs, _of_other_types(desk))
     of_forecasters = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
     used = _used(staged, of_claims, of_forecasters)
     pairs = zip(of_forecasters.slugs, staged.forecasters, used[1].tolist(), strict=True)
@@ -166,16 +167,28 @@ class Meanings:
         return np.array([index_of.get(slug, UNKNOWN) if slug else UNKNOWN for slug in self.slugs], np.int32)
 
 
-def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
-    """Look up the claims that names mean: a slug, or what a slug is made of; others are refused."""
+def _of_other_types(desk: Desk) -> dict[str, str]:
+    """Return why the forecasts on some claims cannot be one chance each, by the slugs of these claims."""
+    claims = (claim for type_ in DISTRIBUTION_OF for claim in desk.store.revisions(Claim, type=type_))
+    return {claim.slug: takes(claim) for claim in claims}
+
+
+def claim_names(names: Sequence[str], on_file: Sequence[str], others: Mapping[str, str] = {}) -> Meanings:
+    """Look up the claims that names mean: a slug, or what a slug is made of; others are refused.
+
+    So are *others*, claims whose forecasts are no single chances, each with the reason.
+    """
     slugs_on_file, unknown = set(on_file), list[str]()
 
     def meant(name: str) -> str:
-        if name in slugs_on_file:
-            return name
-        with suppress(ValueError):
-            if (slug := slug_of(name)) in slugs_on_file:
-                return slug
+        slug = name
+        if name not in slugs_on_file:
+            with suppress(ValueError):
+                slug = slug_of(name)
+        if slug in others:
+            raise InvalidValue(others[slug])
+        if slug in slugs_on_file:
+            return slug
         unknown.append(name)
         raise NotFound(no_claim(name, on_file if len(unknown) <= ROWS_LISTED else ()))
 

@@ -11,6 +11,7 @@ from predictions.answered import answered_before
 from predictions.dates import Period, read_period
 from predictions.enums import Bears, ClaimType, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
+from predictions.fits import check_fits
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
@@ -193,6 +194,7 @@ class WrongDay(InvalidValue):
 
 def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
+    check_fits(claim, resolution)
     earlier = [item.record for item in snapshot.resolutions_of(claim)]
     outcome, known = resolution.outcome, resolution.known_on
     if earlier and not resolution.reason:

@@ -10,6 +10,7 @@ from conftest import Clock, Refuses
 
 from predictions import InvalidValue, Ledger
 from predictions.enums import ClaimType, Outcome
+from predictions.importing.refusals import RowsRefused
 from predictions.recording.enter import build, enter
 from predictions.recording.smooth_curves import smooth_curve
 from predictions.records import Claim, Forecast, Resolution
@@ -356,3 +357,27 @@ def test_a_smooth_curve_rises_through_its_quantiles(quantiles: list, low: float,
     assert (curve[0][0], curve[-1][0]) == (low, high)
     assert {(value, chance) for chance, value in quantiles} <= set(curve)
     assert len(curve) >= 21
+
+
+# -- in bulk -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bulk_import_of_single_chances_refuses_claims_of_other_types(
+    ledger: Ledger, lab: str, cars: str, law: str
+) -> None:
+    columns = {"claim": [lab, cars, law], "forecaster": ["ana"] * 3, "made_at": ["2025-12-31"] * 3}
+
+    with pytest.raises(RowsRefused) as refused:
+        ledger.import_forecasts({**columns, "probability": [0.1, 0.2, 0.3]})
+
+    sentence = " ".join(str(refused.value).split())
+    assert "is of type choice, so it takes a share for each option, not one chance" in sentence
+    assert "is of type number, so it takes quantiles, not one chance" in sentence
+    assert "is of type date, so it takes chances by some of its days, not one chance" in sentence
+
+
+def test_a_bulk_import_of_verdicts_refuses_an_outcome_of_another_type(ledger: Ledger, lab: str) -> None:
+    verdicts = {"claim": [lab], "outcome": ["yes"], "known_on": ["2026-01-01"], "reason": ["so"]}
+
+    with pytest.raises(RowsRefused, match="which-lab-leads is a choice; say openai, anthropic"):
+        ledger.import_resolutions(verdicts)
