@@ -9,7 +9,7 @@ from predictions.records import Claim, Forecast, Resolution
 DISTRIBUTION_OF = {
     ClaimType.CHOICE: "shares", ClaimType.ORDERED: "shares", ClaimType.NUMBER: "points", ClaimType.DATE: "days",
 }  # fmt: skip  # what a forecast on a claim of a type carries; on one of any other type it is a chance of yes
-VOID = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
+UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
 OUTCOMES_OF = {
     ClaimType.CHOICE: frozenset({Outcome.OPTION}),
     ClaimType.ORDERED: frozenset({Outcome.OPTION}),
@@ -43,7 +43,7 @@ def fits(claim: Claim, forecast: Forecast) -> bool:
 
 
 def _check_forecast(claim: Claim, forecast: Forecast) -> None:
-    asked, carried = DISTRIBUTION_OF.get(claim.type), _carried(forecast)
+    asked, carried = DISTRIBUTION_OF.get(claim.type), _list_in(forecast)
     who = f"forecast on {claim.slug} by {forecast.forecaster}"
     if asked != carried:
         wanted = HOW[asked] if asked else "one chance"
@@ -57,7 +57,7 @@ def _check_forecast(claim: Claim, forecast: Forecast) -> None:
         _check_days(claim, forecast, who)
 
 
-def _carried(forecast: Forecast) -> str | None:
+def _list_in(forecast: Forecast) -> str | None:
     return next((name for name in HOW if getattr(forecast, name)), None)
 
 
@@ -76,7 +76,7 @@ def _check_days(claim: Claim, forecast: Forecast, who: str) -> None:
 
 
 def _check_outcome(claim: Claim, verdict: Resolution) -> None:
-    if verdict.outcome in VOID:
+    if verdict.outcome in UNDECIDED:
         return
     if verdict.outcome not in OUTCOMES_OF.get(claim.type, YES_OR_NO):
         raise InvalidValue(

@@ -80,7 +80,9 @@ def _of_what(claim: Claim, chance: object) -> str:
 
 
 def _points(claim: Claim, quantiles: Mapping[object, object]) -> ReadDistribution:
-    told = sorted((check_field("quantiles", _level, level), _value(claim, value)) for level, value in quantiles.items())
+    told = sorted(
+        (check_field("quantiles", _level, level), _value_in_range(claim, value)) for level, value in quantiles.items()
+    )
     for (level, value), (next_level, next_value) in pairwise(told):
         if next_level == level:
             raise InvalidValue(f"{_percent(level)} is given twice, with {exact(value)} and {exact(next_value)}")
@@ -106,7 +108,7 @@ def _level(level: object) -> float:
     return read_chance(level)
 
 
-def _value(claim: Claim, value: object) -> float:
+def _value_in_range(claim: Claim, value: object) -> float:
     read = read_decimal(value)
     if read is None or read[1]:
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")

@@ -47,7 +47,7 @@ def record_forecast(
     withdrawn = bool(said.get("withdrawn"))
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me,
-        **({} if withdrawn else _numbers(desk, slug, said)),
+        **({} if withdrawn else _as_asked(desk, slug, said)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
@@ -67,7 +67,7 @@ def record_forecast(
     return kept
 
 
-def _numbers(desk: Desk, slug: str, said: Mapping[str, Any]) -> dict[str, object]:
+def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any]) -> dict[str, object]:
     """Read how likely it was said to be, as the type of the claim asks for it."""
     claim = desk.store.revisions(Claim, slug=slug)[-1]
     if claim.type in DISTRIBUTIONS:

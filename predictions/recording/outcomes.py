@@ -41,15 +41,15 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
     if WORDS.get(word) in VOIDED:
         return CameOut(WORDS[word])
     if claim.options:
-        return _option(claim, value)
+        return _option_named(claim, value)
     if claim.type is ClaimType.NUMBER:
-        return _value(claim, value)
+        return _value_read(claim, value)
     if claim.type is ClaimType.DATE:
-        return _day(claim, value)
+        return _yes_on_day(claim, value)
     return CameOut(*read_outcome(value))
 
 
-def _option(claim: Claim, value: object) -> CameOut:
+def _option_named(claim: Claim, value: object) -> CameOut:
     option = value.strip() if isinstance(value, str) else ""
     if option not in claim.options:
         near = did_you_mean(option, claim.options)
@@ -57,7 +57,7 @@ def _option(claim: Claim, value: object) -> CameOut:
     return CameOut(Outcome.OPTION, option=option)
 
 
-def _value(claim: Claim, value: object) -> CameOut:
+def _value_read(claim: Claim, value: object) -> CameOut:
     read = read_decimal(value)
     if read is None or read[1]:
         raise InvalidValue(
@@ -67,7 +67,7 @@ def _value(claim: Claim, value: object) -> CameOut:
     return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(read[0])))
 
 
-def _day(claim: Claim, value: object) -> CameOut:
+def _yes_on_day(claim: Claim, value: object) -> CameOut:
     """Read yes or no; a day is a yes on that day."""
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
         return CameOut(read_outcome(value)[0])

@@ -15,7 +15,7 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.enums import Axis, ClaimType
 
 YES_OR_NO, CHOICE, ORDERED, NUMBER, DATE = range(5)  # ClaimTypes.kind: types with one number are scored alike
-KINDS: Mapping[str, int] = {
+KIND_OF_TYPE: Mapping[str, int] = {
     ClaimType.CHOICE: CHOICE, ClaimType.ORDERED: ORDERED, ClaimType.NUMBER: NUMBER, ClaimType.DATE: DATE,
 }  # fmt: skip  # every other type comes out yes or no
 
@@ -83,7 +83,7 @@ class Terms(NamedTuple):
 
 def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> tuple[ClaimTypes, list[list[str]]]:
     """Read what claims of every type ask, and the options of each, among the first *size* entries."""
-    kind = np.array([KINDS.get(word, YES_OR_NO) for word in terms.type.tolist()], np.int8)
+    kind = np.array([KIND_OF_TYPE.get(word, YES_OR_NO) for word in terms.type.tolist()], np.int8)
     listed: defaultdict[int, list[str]] = defaultdict(list)
     if kind.any():
         for entry, option in connection.execute(_OPTIONS, (size,)):

@@ -165,7 +165,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     words = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True)) if given else {}
     lost_basis = np.isin(entries, _without_basis(given, words))
 
-    types, options = claim_types(connection, size, _terms(revisions["entry"][new[1:]], claims))
+    types, options = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims))
     if not types.one_kind:
         numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
         came_out, last_day = outcomes_of_types(connection, size, today, types, options, numbers, claims["opens_on"])
@@ -201,7 +201,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     )
 
 
-def _terms(revisions: IndexArray, claims: NDArray[np.void]) -> Terms:
+def _terms_asked(revisions: IndexArray, claims: NDArray[np.void]) -> Terms:
     """Return what the last revisions of claims ask."""
     columns = (claims[name] for name in ("type", "low", "high", "scale", "opens_on", "deadline"))
     return Terms(revisions, *columns)

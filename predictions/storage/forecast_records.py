@@ -13,7 +13,7 @@ from predictions.storage.blocks import Chances, Times
 _FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
 revision = 1 and coalesce(words, low, published_in_evidence) is null, coalesce(withdrawn, 0)
 from main.forecast where entry < ? order by entry"""
-_LISTS = {
+_LINES = {
     "shares": "select forecast, 0.0, share from main.forecast_shares where forecast < ? order by forecast, position",
     "points": "select forecast, at, chance from main.forecast_points where forecast < ? order by forecast, position",
     "days": """select forecast, julianday(day) - 2440587.5, chance from main.forecast_days where forecast < ?
@@ -64,7 +64,7 @@ class DistributionColumns(NamedTuple):
 
 def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 2**62) -> DistributionColumns:
     """Read the shares, the points or the days that the forecasts among the first *size* entries say."""
-    rows = np.fromiter(connection.execute(_LISTS[kind], (size,)), np.dtype("i8, f8, f8"))
+    rows = np.fromiter(connection.execute(_LINES[kind], (size,)), np.dtype("i8, f8, f8"))
     entry, count = np.unique(rows["f0"], return_counts=True)
     return DistributionColumns(entry, count.astype(np.int64), rows["f1"], rows["f2"])
 

@@ -20,7 +20,7 @@ WHAT: Mapping[int, tuple[str, str]] = {
     NUMBER: ("NUMBERS", 'the mean Brier score of "at most x?" over the range'),
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
-COLUMNS = ("brier", "entered", "time_skill", "coverage")
+MEANS = ("brier", "entered", "time_skill", "coverage")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class TypeScores:
         rows = [
             (
                 names.get(record.forecaster.slug, record.forecaster.title), f"{record.n:,}",
-                *(SCORES[name].shown(record.means[name]) if record.n else "-" for name in COLUMNS), _note(record),
+                *(SCORES[name].shown(record.means[name]) if record.n else "-" for name in MEANS), _note(record),
             )
             for record in self.records
         ]  # fmt: skip

@@ -58,6 +58,7 @@ FORECASTS = """
 SPEAK_SQL = {
     "export.parquet",
     "export.sqlite",
+    "scoring.claim_types",
     "scoring.claims",
     "scoring.doubted_verdicts",
     "scoring.forecast_columns",
