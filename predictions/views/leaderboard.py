@@ -176,17 +176,21 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
         """Say how sure it is who is first in a table."""
         best, worst = self.names[ranked[0].forecaster], ranked[0].rank_high or 1
+        missing = any(row.no_verdict for row in ranked)
+        so_far = "; the verdicts that are missing could turn it" if missing else ""
         if len(ranked) < 2:
             return ""
         if worst == 1:
-            return f"{best} forecast best: nobody else is likely to be first."
+            return f"{best} forecast best: nobody else is likely to be first{so_far}."
         if worst == 2:
             other = ranked[1].forecaster
             sure = chance(self.standings.before_the_other(ranked[0].forecaster, other))
-            return f"{best} and {self.names[other]} cannot be told apart (chance that {best} is better: {sure})."
+            return (
+                f"{best} and {self.names[other]} cannot be told apart (chance that {best} is better: {sure}){so_far}."
+            )
         ceiling = self.standings.first_at_most(ranked[0].table or 0)
         at_most = f"; nobody is first with more than {percent(ceiling)}" if ceiling is not None else ""
-        return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}."
+        return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
 
     def _unranked(self) -> Iterator[str]:
         """Name those without a rank or a skill, by reason."""

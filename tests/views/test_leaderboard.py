@@ -9,12 +9,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import click
 import pytest
 from command_line import CommandLine
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.catalog import read_catalog
+from predictions.cli import cli
+from predictions.cli.completion import complete
 from predictions.cli.messages import as_typed
 from predictions.views.leaderboard import Leaderboard
 
@@ -52,6 +55,13 @@ def club(ledger: Ledger, clock: Clock, *, said: Said = lambda slug, chance: None
 
 def plain(shown: object) -> str:
     return " ".join(str(shown).split())
+
+
+def typed_context(typed: CommandLine) -> click.Context:
+    """What a shell hands over that completes a verb on the ledger of a command line."""
+    context = click.Context(cli)
+    context.params["path"] = str(typed.path)
+    return context
 
 
 def of(board: Leaderboard, who: str) -> dict[str, object]:
@@ -95,6 +105,7 @@ def test_python_and_typed_are_the_same_board(clock: Clock, tmp_path: Path) -> No
     assert {**typed.json("leaderboard", "--by", "ben", "--top", "2"), "as_of": one["as_of"]} == one
     assert "learned from ana, ben, chosen afterwards" in plain(typed.says("leaderboard", "--group", "ana,ben"))
     assert typed("ranking").stderr.splitlines()[-1] == "error: no verb 'ranking'; say: predictions leaderboard"
+    assert [item.value for item in complete("group")(typed_context(typed), None, "c")] == ["cyd"]
     assert "joining late, and taking easy statements, gain nothing" in plain(typed("leaderboard", "-h").stdout)
 
 
@@ -251,6 +262,16 @@ def test_what_qualifies_a_figure_is_said_beside_it(ledger: Ledger, clock: Clock)
         )
     assert "clustered too late: 3 claims" in plain(board)
     assert board.statements == 16
+
+
+def test_what_is_said_of_the_leader_is_qualified_while_verdicts_are_missing(ledger: Ledger, clock: Clock) -> None:
+    slugs = club(ledger, clock, count=19)
+
+    before = " ".join(ledger.leaderboard().leaders())
+    ledger.resolve(slugs[19], "no", known_on=DEADLINE + timedelta(1), reason="seen")
+
+    assert before.endswith("; the verdicts that are missing could turn it.")
+    assert "missing" not in " ".join(ledger.leaderboard().leaders())
 
 
 def test_the_worst_that_is_said_is_what_comes_if_every_verdict_goes_against(ledger: Ledger, clock: Clock) -> None:
