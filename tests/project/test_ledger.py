@@ -317,6 +317,8 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "history": lambda ledger, odd: str(ledger.history(odd)),  # type: ignore[arg-type]
     "due by": lambda ledger, odd: str(ledger.due(by=odd)),  # type: ignore[arg-type]
     "scorecard by": lambda ledger, odd: str(ledger.scorecard(by=odd)),  # type: ignore[arg-type]
+    "leaderboard by": lambda ledger, odd: str(ledger.leaderboard(by=odd)),  # type: ignore[arg-type]
+    "leaderboard group": lambda ledger, odd: str(ledger.leaderboard(group=odd)),  # type: ignore[arg-type]
     "add p": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", p=odd),  # type: ignore[arg-type]
     "add at_least": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", at_least=odd),  # type: ignore[arg-type]
     "log bears": lambda ledger, odd: ledger.log_evidence("rain", "https://example.org/2", "x", bears=odd),  # type: ignore[arg-type]

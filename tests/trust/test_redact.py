@@ -110,6 +110,7 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
         "stale": ledger.due(stale=True),
         "history": ledger.history(),
         "scorecard": card,
+        "leaderboard": ledger.leaderboard(),
         "compare": card.compare("ana", "ben"),
         "explain": card.explain("funnel", by="ana"),
         "diff": ledger.scorecard(as_of="2026-01-01").diff(ledger.scorecard()),
