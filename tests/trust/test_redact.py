@@ -149,6 +149,7 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
         assert f'<body>\n<p class="redacted">REDACTED COPY  1 of {size} records has no text' in page
         assert "position: sticky" in page
         assert f"[redacted: 1 of {size}]" in Path(copy.export("calendar", tmp_path / "copy.ics")).read_text("utf-8")
+        assert f"# [redacted: 1 of {size}]" in Path(copy.export("csv", tmp_path / "copy.csv")).read_text("utf-8")
         assert f"[redacted: 1 of {size}]" in repr(copy)
         assert copy.claim("rain").plot()._suptitle.get_text() == f"[redacted: 1 of {size}]"
         assert "REDACTED COPY" in Path(copy.export("datasette", tmp_path / "site")).read_text("utf-8")
