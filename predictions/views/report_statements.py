@@ -14,6 +14,7 @@ from predictions.render.svg import Svg, element, share_bar
 from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_chart
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
+from predictions.status import Timing
 from predictions.views.board import Group
 from predictions.views.board_line import BoardLine
 from predictions.views.claim import ClaimCard, claim_card
@@ -37,6 +38,7 @@ class ClaimView(TypedDict):
     pips: list[Svg]
     legend: list[tuple[Svg, str]]
     timeline: Timeline
+    undrawn: str
     readings: str
     facts: list[tuple[str, str]]
     evidence: list[Piece]
@@ -89,6 +91,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
         "pips": _pips(line),
         "legend": _legend(chart),
         "timeline": chart,
+        "undrawn": ", ".join(_undrawn(shown, chart)),
         "readings": "; ".join(one.noted for one in group.readings),
         "facts": [fact for fact in facts(shown) if fact[0] not in {"tally", "to settle"}],
         "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
@@ -105,6 +108,13 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
         *((swatch(one, number), f"{one.name} {figure(probability, 2)}") for one, number, probability in ends),
         *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
     ]
+
+
+def _undrawn(shown: ClaimCard, chart: Timeline) -> list[str]:
+    """Name the forecasters whose times are all backdated: they have no line."""
+    drawn = {line.name for line in chart.lines}
+    backdated = (said.forecaster for said, kind in shown.forecasts if kind is Timing.BACKDATED)
+    return [name for name in dict.fromkeys(backdated) if name not in drawn]
 
 
 def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:

@@ -256,7 +256,7 @@ def _imputed_words(record: TrackRecord) -> Words:
     """What was imputed to one forecaster: low, middle and high."""
     slug = record.forecaster.slug
     caption = f"imputed numbers of {slug} at the low, middle and high end of their range"
-    names = ("reading", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
+    names = ("taken at", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
     return Words(slug, kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
 
 

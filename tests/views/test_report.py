@@ -56,6 +56,30 @@ def test_a_small_report_is_as_it_should_be_to_the_letter(ledger: Ledger, clock: 
     assert page == GOLDEN.read_text("utf-8")
 
 
+def test_who_is_not_drawn_and_whose_statement_it_is_are_told_and_no_empty_tally(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2026-11-29")
+    ledger.quote(
+        "Tech Oracle",
+        "A lab is listed",
+        words="will",
+        deadline="2027",
+        said_on="2026-01-05",
+        link="https://o.example/1",
+    )
+    ledger.add("It ships", deadline="2027", p=0.65)
+    ledger.forecast("a-lab", 0.3, by="ed", made_at="2026-03-01")
+
+    page = drawn(ledger, tmp_path)
+
+    assert page.count("<span>backdated, not drawn: ed</span>") == 1
+    assert '<p class="small quiet">Tech Oracle</p>' in page
+    assert "judged as a whole" not in page
+    ledger.log_evidence("it-ships", "https://e.example/a", "A talk", bears="supports")
+    assert "1 for, 0 against; judged as a whole. To settle" in drawn(ledger, tmp_path)
+
+
 @pytest.mark.parametrize("fill", [catalogue, many_claims])
 def test_every_row_of_a_table_has_a_cell_under_each_heading(
     ledger: Ledger, clock: Clock, tmp_path: Path, fill: Callable[[Ledger, Clock], object]

@@ -395,7 +395,7 @@ def test_who_gives_only_words_has_both_bounds(ledger: Ledger, clock: Clock, due:
 
     shown = str(ledger.scorecard(today="2026-04-11" if due else "2026-04-10", full=True))
 
-    names, low = re.findall(r"(?m)^(?:reading|low) .*$", shown)
+    names, low = re.findall(r"(?m)^(?:taken at|low) .*$", shown)
     assert names.endswith("bounds: those due  with every open claim")
     assert low.count("0.202 .. 0.303") == 1 + due
 
