@@ -48,8 +48,9 @@ def init(session: Session, catalog: str | None, *, as_json: bool) -> None:
         click.echo(json_text({"wrote": wrote, "board": board.to_dict(), "scorecard": scorecard.to_dict()}))
     else:
         show(board, as_json=False)
-        click.echo()
-        show(scorecard, as_json=False)
+        if board.groups:  # an empty one has shown how to begin
+            click.echo()
+            show(scorecard, as_json=False)
 
 
 def _catalog(name: str) -> predictions.Catalog:

@@ -145,6 +145,13 @@ def test_a_verb_that_creates_a_file_says_so(clock: Clock, tmp_path: Path) -> Non
     assert run.says("add", "It snows", "--deadline", "2026-06-30")
 
 
+def test_init_of_an_empty_ledger_shows_how_to_begin_and_no_empty_card(clock: Clock, tmp_path: Path) -> None:
+    said = CommandLine(tmp_path).says("init")
+
+    assert said.startswith("typed.db is empty.\n  your own prediction    predictions add")
+    assert "Scorecard" not in said
+
+
 def test_init_begins_a_ledger_and_ends_with_board_and_scorecard(clock: Clock, tmp_path: Path) -> None:
     clock.set("2026-11-22")
     run = CommandLine(tmp_path)
