@@ -64,16 +64,18 @@ def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, objec
 
 
 def changed_forecast(
-    claim: str, forecaster: str, made_at: datetime, before: Iterable[float | None], after: float | None
-) -> Change:
-    """A forecast stands with another number, or with something else beside it."""
+    claim: str, forecaster: str, made_at: datetime, before: Iterable[float | None], after: float | None,
+    dated_by: str | None,
+) -> Change:  # fmt: skip
+    """A forecast stands with another number, or with something else beside it; *dated_by* is the source of its time."""
     stands = next((_chance(number) for number in before), "otherwise")
     when = spoken_day(made_at)
     beside = ", with something else beside it" if stands == _chance(after) else ""
     what = f"{forecaster}, {when}: {stands} -> {_chance(after)}{beside}"
     if after is None or beside:
         return Change(claim, what)
-    return _with(claim, what, command("forecast", claim, _chance(after), by=forecaster, made_at=when, reason=WHY))
+    told = {"by": forecaster, "made_at": when, "published_in": dated_by or "", "reason": WHY}
+    return _with(claim, what, command("forecast", claim, _chance(after), **told))
 
 
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:

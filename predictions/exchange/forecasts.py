@@ -74,7 +74,7 @@ def record_forecasts(
         differing = [unknown[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
     new = [unknown[number - 1] for number in sorted(recording.numbers)]
-    return RecordedForecasts(new, stood + done.already, [_change(desk, forecast) for forecast in differing])
+    return RecordedForecasts(new, stood + done.already, [_change(desk, forecast, dated_by) for forecast in differing])
 
 
 def _said_in_blocks(
@@ -144,11 +144,11 @@ def _chance(fields: Mapping[str, object]) -> float:
     return float("nan")
 
 
-def _change(desk: Desk, forecast: Forecasting) -> Change:
+def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
     """A forecast that says otherwise than the one on file of that time."""
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
     records = desk.store.revisions(Forecast, **key)[-1:]
     blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
     before = [known.point for known in (*records, *(known for known in blocks if known.made_at == forecast.made_at))]
     chance = None if "withdrawn" in forecast.fields else _chance(forecast.fields)
-    return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance)
+    return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance, dated_by)

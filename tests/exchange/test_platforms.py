@@ -235,6 +235,23 @@ def test_an_earlier_file_does_not_undo_a_verdict_that_replaced_it(anas: Ledger, 
     assert said[1] == (Outcome.YES, "as resolved on Fatebook, where it was no before")
 
 
+def test_a_changed_forecast_is_taken_over_with_its_line_and_stays_published(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, BEES))
+    file = write(tmp_path, question("bees", "Do the bees swarm?", ("Ann", SOON, 0.3)))
+
+    (change,) = anas.import_from("fatebook", file).changes
+    assert change.what == "fatebook-ann, 2026-03-02T10:00:00.000000Z: 0.2 -> 0.3"
+    assert typed_verb(anas, change.typed)
+
+    assert (anas.import_from("fatebook", file).changes, forecasts(anas, "fatebook-bees")) == (
+        (),
+        [("fatebook-ann", 0.3)],
+    )
+    snapshot = anas.snapshot()
+    (made,) = snapshot.forecasts_on(snapshot.find(Claim, "fatebook-bees"))
+    assert timing(snapshot, made.record) is Timing.PUBLISHED
+
+
 def test_what_was_taken_over_is_listed_no_more_and_later_forecasts_stand_on_it(
     anas: Ledger, clock: Clock, tmp_path: Path
 ) -> None:
