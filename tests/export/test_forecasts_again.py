@@ -219,3 +219,14 @@ def test_whatever_was_said_comes_back(rows: list[Any], clock: Clock, tmp_path_fa
             target = folder / form
             target.mkdir()
             assert again(written(ledger, form, target), target, "import_forecasts") == forecasts(ledger, target)
+
+
+def test_chances_of_options_values_and_days_have_no_row(full: Ledger, tmp_path: Path) -> None:
+    full.add("Which lab?", slug="lab", deadline="2099", options=["a", "b"], p={"a": 0.4, "b": 0.6})
+    full.add("Cars", slug="cars", deadline="2099", unit="million", between=(0, 10), quantiles={0.1: 2, 0.5: 4})
+
+    rows, asked = full.export("csv", tmp_path / "out.csv"), full.export("fatebook", tmp_path / "fatebook.csv")
+
+    assert "chances of options, values and days: 2" in str(rows)
+    assert "forecasts on claims that are not yes-no: 2" in str(asked)
+    assert not {"lab", "cars"} & {row[0] for row in again(tmp_path / "out.csv", tmp_path, "import_forecasts")}
