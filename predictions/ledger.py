@@ -70,6 +70,7 @@ When: TypeAlias = "date | datetime | str"  # a day or a moment
 Chance: TypeAlias = "float | str"  # 0.35, "35%"
 Chances: TypeAlias = "Chance | Mapping[str, Chance]"  # one, or one of each option or day
 Quantiles: TypeAlias = "Mapping[float, float]"  # a chance, and the value that it is the chance of at most
+Leads: TypeAlias = "str | int | Sequence[int]"  # days before a deadline: "90,30", [90, 30]
 Range: TypeAlias = "tuple[float, float]"
 Slug: TypeAlias = "str | Record"  # a slug, the beginning of one, a record, a receipt
 Slugs: TypeAlias = "Slug | Sequence[Slug]"  # one or several
@@ -651,7 +652,7 @@ class Ledger:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
-        full: bool = False,
+        full: bool = False, leads: Leads | None = None,
     ) -> Scorecard:  # fmt: skip
         """Show who was right, as known at a moment: plain counts, scores, and what is not counted.
 
@@ -666,6 +667,7 @@ class Ledger:
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
             full: Intervals, calibration and every claim as well.
+            leads: What stood at the opening and so many days before the deadline; 90,30,7,1 with full.
             crowds: What several forecasters came to together, too.
 
         More:
@@ -675,16 +677,18 @@ class Ledger:
             sort: In the order of one of the scores, such as brier; never a ranking.
         """
         from predictions.scoring.filters import Filter
+        from predictions.scoring.leads import read_leads
         from predictions.views.scorecard import scorecard
 
         check_flags(crowds=crowds, full=full)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
+        days = () if leads is None else read_leads(leads)
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
-            sort=sort, full=full,
+            sort=sort, full=full, lead_days=days,
         )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))

@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = {
     "Day": Kind("DAY"), "When": Kind("WHEN"), "Chance": Kind("CHANCE"), "File": Kind("FILE"), "Slug": Kind("SLUG"),
     "int": Kind("N", read_count), "float": Kind("N", read_number), "object": Kind("WHEN", read_when),
     "Slugs": Kind("SLUG,...", read_list, True), "Sequence[str]": Kind("NAME,...", read_list, True),
-    "str | Sequence[str]": Kind("NAME,...", read_list, True),
+    "str | Sequence[str]": Kind("NAME,...", read_list, True), "Leads": Kind("DAYS,...", read_list, True),
     "Tests": Kind("NAME=TEXT", lambda texts: _mapping(texts, "conditions", alone=True), True),
     "Quantiles": Kind("P=VALUE", lambda texts: _mapping(texts, "quantiles"), True),
     "Mapping[str, str]": Kind("NAME=VALUE", lambda texts: _mapping(texts, "it", last=True), True),

@@ -37,7 +37,7 @@ class CardPart(StrEnum):
     MEANS = "mean scores, one observation a statement"
     SKILL = "skill over time: Brier saved over the scheduled window, more is better, against"
     CALIBRATION = (
-        "Brier = miscalibration - discrimination + uncertainty (CORP, over claims); p-value and e-value are of "
+        "Brier = miscalibration - discrimination + uncertainty (CORP, over claims); p-value and e are of "
         "being calibrated; shrunk is the mean Brier drawn towards the others'"
     )
     BESIDE = "bounds: the mean Brier if the verdicts still missing went for the forecaster, or all against"
@@ -188,8 +188,8 @@ SCORE_COLUMNS = (
         decimals=2, form=ValueForm.CHANCE, function="corp.consistency_test",
     ),
     ScoreColumn(
-        "e_value", "e-value",
-        "e-value = the most that 1 has become, in the order of settling, by bets on 29 recalibrations; 1 / e-value is "
+        "e_value", "e",
+        "e = the most that 1 has become, in the order of settling, by bets on 29 recalibrations; 1 / e is "
         "a p-value of being calibrated that holds however often one looks",
         CardPart.CALIBRATION, decimals=2, form=ValueForm.E_VALUE, function="recalibrations.calibration_e_process",
         source="Henzi & Ziegel (2022); Arnold, Henzi & Ziegel (2023)",

@@ -10,6 +10,7 @@ from math import isnan
 from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.redacted import Redacted
+from predictions.render.leads_chart import Points
 from predictions.render.svg import COLOURS
 from predictions.render.timeline import Step, Timeline, placed_marks
 from predictions.scoring.reliability import ReliabilityDiagram
@@ -93,6 +94,25 @@ def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[
     axes.set_yticks(range(len(stated)), [f"{record.forecaster.slug} (n {record.n})" for record in stated])
     axes.set(xlim=(-0.02, 1.02), ylim=(max(len(stated), 1) - 0.45, -0.5))
     axes.set_xlabel("Brier score of the first forecast: a dot a claim,\nabove them the mean with its interval")
+    _plain(axes)
+    return figure
+
+
+def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
+    """The Brier scores at fixed moments, a line for each forecaster; 0.25 is always saying 50 %.
+
+    Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
+    """
+    figure = _figure(7.0, 4.0)
+    axes = figure.subplots()
+    axes.axhline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
+    for place, (name, points) in enumerate(lines.items()):
+        scores = [float("nan") if brier is None else brier for brier, _ in points]
+        axes.plot(range(len(moments)), scores, "-o", color=COLOURS[place % len(COLOURS)], label=name, markersize=4)
+    axes.set_xticks(range(len(moments)), moments)
+    axes.set(ylim=(0, None), xlabel="days before the deadline", ylabel="Brier score of what stood")
+    if lines:
+        figure.legend(fontsize=8, frameon=False, ncols=3, loc="outside lower left")
     _plain(axes)
     return figure
 

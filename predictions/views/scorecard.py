@@ -22,6 +22,7 @@ from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort
 from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.leads import LEADS, lead_scores
 from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
@@ -32,6 +33,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
 from predictions.views.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.leaderboard_words import NAMED
+from predictions.views.leads import Leads
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard_screen import MORE, ShortCard, lines_of
@@ -65,6 +67,7 @@ class Scorecard(Result):
     top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
     sort: str | None = None  # the score by which they stand in order
     types: tuple[TypeScores, ...] = ()  # the means on claims that are not yes or no
+    lead_days: tuple[int, ...] = ()  # before the deadline, if asked for
 
     def record(self, forecaster: str) -> TrackRecord:
         """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
@@ -199,7 +202,19 @@ class Scorecard(Result):
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
         rules = tuple(how_counted(self.pool))
-        return Face(self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams)
+        return Face(self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams, self.leads)
+
+    @cached_property
+    def leads(self) -> Leads:
+        """What stood at the opening and some days before the deadline, of those drawn who give numbers."""
+        stated = [record for record in self.drawn if not record.words_only]
+        return Leads(tuple(lead_scores(self.pool, stated, self.lead_days or LEADS)))
+
+    def plot_leads(self) -> object:
+        """The Brier scores at fixed moments, a line for each forecaster: a matplotlib Figure."""
+        from predictions.views.matplotlib_figures import leads_figure, marked
+
+        return marked(leads_figure(self.leads.moments, self.leads.lines), self.lacks)
 
     def _listed(self, most: int) -> tuple[LazyRows, int]:
         """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
@@ -223,7 +238,7 @@ class Scorecard(Result):
         if not self.drawn:
             nothing = [] if self.types else [Paragraph(self._nothing())]
             return [*self.short.opening(), *nothing, *self._of_types()]
-        beyond = self.face().blocks() if self.full else [MORE]
+        beyond = self.face().blocks() if self.full else [*(self.leads.blocks() if self.lead_days else ()), MORE]
         return [*self.short.opening(), *self.short.blocks(), *self._of_types(), *beyond]
 
     def _of_types(self) -> Iterator[Block]:
@@ -263,6 +278,7 @@ class Scorecard(Result):
             "sort": self.sort,
             "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
+            "leads": [one._asdict() for one in self.leads.scores] if self.full or self.lead_days else None,
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }
@@ -277,7 +293,7 @@ class Scorecard(Result):
 def scorecard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
-    top: int = TOP, sort: str | None = None, full: bool = False,
+    top: int = TOP, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
 ) -> Scorecard:  # fmt: skip
     """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
 
@@ -315,4 +331,5 @@ def scorecard(
         top=top,
         sort=sort,
         types=type_scores(reader, chosen, cohort=among, rule=which),
+        lead_days=lead_days,
     )

@@ -20,6 +20,7 @@ from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord, group_by_unit
+from predictions.views.leads import Leads
 from predictions.views.reliability_chart import reliability_chart
 
 UNDRAWN = 8  # forecasters without a diagram who are named
@@ -68,6 +69,7 @@ class Face:
         listed: The rows of claims that are listed, the worst of so many as *claims_of*.
         rules: Which rule left forecasts out, or moved them.
         most: Diagrams, at most.
+        leads: What stood at fixed moments, of those drawn.
     """
 
     judged: ScorecardStats
@@ -77,6 +79,7 @@ class Face:
     claims_of: int
     rules: tuple[str, ...]
     most: int
+    leads: Leads
 
     @cached_property
     def stated(self) -> list[ForecasterStats]:
@@ -140,8 +143,8 @@ class Face:
         """What each of the two tests of calibration is worth."""
         overlapping = any(one.presumed for one in self.enough)
         return (
-            "p-value: for one look planned beforehand, at every rising shape. e-value: what 1 has become by bets on "
-            "29 recalibrations; 1 / e-value is a p-value however often one looks"
+            "p-value: for one look planned beforehand, at every rising shape. e: what 1 has become by bets on "
+            "29 recalibrations; 1 / e is a p-value however often one looks"
             f"{PRESUMED if overlapping else ''}, blind to waves (too low here, too high there). A common cause of "
             "several claims misleads both"
         )
@@ -205,6 +208,7 @@ class Face:
             yield Picture((), means_chart(self.chart))
         if self.skill:
             yield from (gap, self.skill)
+        yield from self.leads.blocks()
         if self.calibration:
             yield from (gap, self.calibration, Paragraph(self.calibration_note, 2, 2))
         for one in self.diagrams:

@@ -101,15 +101,15 @@ def test_what_bets_against_calibration_have_made_of_1_is_told(ledger: Ledger, cl
     ana = card.figures["ana"]
     scored = in_settling_order(ana.record.series, ana.record.table.claims)
 
-    found = card.explain("e-value", by="ana")
+    found = card.explain("e", by="ana")
 
     assert found.value == ana.e_value == calibration_e_process(scored.probability, scored.value).max()
     assert f"1 became {ana.e_value:.6f} at most; a p-value of" in found.total
-    assert f"1 / e-value is a p-value however often one looks{PRESUMED}, blind to waves" in " ".join(str(card).split())
+    assert f"1 / e is a p-value however often one looks{PRESUMED}, blind to waves" in " ".join(str(card).split())
 
     ledger.add("It waits", deadline="2026-09-02", settle_days=1, p=0.3)
     clock.set("2026-12-01")
-    waiting = ledger.scorecard().explain("e-value", by="ana")
+    waiting = ledger.scorecard().explain("e_value", by="ana")
     assert waiting.value is None
     assert "verdicts are missing" in waiting.total
 

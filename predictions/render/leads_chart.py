@@ -1,0 +1,82 @@
+"""Brier scores at fixed moments before the deadline, a line for each forecaster, as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import ceil
+
+from predictions.numerals import figure
+from predictions.render.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
+
+FENCE = 0.25  # always saying 50 %
+TOP, HEIGHT, NAME = 12, 180, 16  # above the scale, of the scale, of a line of the legend
+LEFT, RIGHT = 8.0, 96.0  # of the first and the last moment, in per cent of the width
+
+Points = Sequence[tuple[float | None, int]]
+
+
+def leads_chart(moments: Sequence[str], lines: Mapping[str, Points]) -> Svg:
+    """Draw the first six forecasters; a moment at which nothing stood breaks the line.
+
+    Args:
+        moments: The moments in words, in the order of time.
+        lines: For each forecaster the mean Brier score at each moment, and over how many statements.
+    """
+    drawn = dict([*lines.items()][: len(COLOURS)])
+    most = max([2 * FENCE, *(brier for points in drawn.values() for brier, _ in points if brier is not None)])
+    most = min(ceil(4 * most) / 4, 1.0)
+    places = [LEFT + (RIGHT - LEFT) * place / max(len(moments) - 1, 1) for place in range(len(moments))]
+    parts = _scale(moments, places, most)
+    for number, (name, points) in enumerate(drawn.items()):
+        parts += _line(number, name, points, places, most)
+    told = "; ".join(f"{name} {_said(moments, points)}" for name, points in drawn.items())
+    height = TOP + HEIGHT + 24 + NAME * len(drawn)
+    title = "Brier score of what stood at fixed moments"
+    return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%",
+                   height=height)  # fmt: skip
+
+
+def _scale(moments: Sequence[str], places: Sequence[float], most: float) -> list[Svg]:
+    """Draw the heights of the quarters, always saying 50 % in dashes, and the moments below."""
+    parts = []
+    for quarter in range(round(4 * most) + 1):
+        value = quarter / 4
+        look: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.35}
+        if value == FENCE:
+            look |= {"class_": "fence", "stroke_dasharray": "4 3", "stroke_opacity": 0.7}
+        y = _height(value, most)
+        parts.append(element("line", x1=f"{LEFT - 2:.2f}%", x2=f"{RIGHT:.2f}%", y1=y, y2=y, **look))
+        parts.append(label(f"{value:g}", x="0", y=y + 4, font_size=11, fill="currentColor"))
+    for place, moment in zip(places, moments, strict=True):
+        y = TOP + HEIGHT + 16
+        parts.append(label(moment, x=f"{place:.2f}%", y=y, anchor="middle", font_size=11, fill="currentColor"))
+    return parts
+
+
+def _line(number: int, name: str, points: Points, places: Sequence[float], most: float) -> list[Svg]:
+    """Draw one forecaster's line, its points, and its name below."""
+    look: dict[str, Attribute] = {"class_": f"series s{number}", "stroke": COLOURS[number], "stroke_width": 2}
+    dashed = {**look, "stroke_dasharray": DASHES[number] or None}
+    spots = [
+        (f"{place:.2f}%", _height(brier, most)) if brier is not None else None
+        for place, (brier, _) in zip(places, points, strict=True)
+    ]
+    parts = [
+        element("line", x1=one[0], y1=one[1], x2=other[0], y2=other[1], **dashed)
+        for one, other in pairwise(spots)
+        if one and other
+    ]
+    parts += [element("circle", cx=one[0], cy=one[1], r=3.5, **look, fill=COLOURS[number]) for one in spots if one]
+    y = TOP + HEIGHT + 24 + NAME * number + 10
+    parts.append(element("line", x1="0", x2="26", y1=y - 4, y2=y - 4, **dashed))
+    return [*parts, label(name, x=32, y=y, font_size=11, fill="currentColor")]
+
+
+def _said(moments: Sequence[str], points: Points) -> str:
+    told = zip(moments, points, strict=True)
+    return ", ".join(f"{moment} {figure(brier)} over {n:,}" for moment, (brier, n) in told if brier is not None)
+
+
+def _height(value: float, most: float) -> float:
+    return round(TOP + HEIGHT * (1 - min(value, most) / most), 1)

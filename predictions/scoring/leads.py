@@ -1,0 +1,90 @@
+"""Score what stood at fixed moments: at the opening, and so many days before the deadline.
+
+A first forecast is scored whenever it was made, and who speaks later knows more. At one moment everybody can know the
+same, so this is the fair way to set forecasts side by side. The statements may still differ, so each mean stands with
+their number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from predictions.errors import InvalidValue, short_repr
+from predictions.scoring.claims import ONE_DAY
+from predictions.scoring.pool import Pool
+from predictions.scoring.track_record import TrackRecord, unit_means
+
+LEADS = (90, 30, 7, 1)
+MOST_LEADS = 12
+OPENING = "opening"
+
+
+class LeadScore(NamedTuple):
+    """What one forecaster's standing forecasts came to at one moment.
+
+    Attributes:
+        forecaster: The slug.
+        lead: Days before the end of the scheduled window; None for the end of its first day.
+        brier: The mean Brier score, one mean a statement; None if nothing stood.
+        n: Over how many statements.
+    """
+
+    forecaster: str
+    lead: int | None
+    brier: float | None
+    n: int
+
+    @property
+    def at(self) -> str:
+        """The moment in words."""
+        return OPENING if self.lead is None else f"{self.lead:,} d"
+
+
+def read_leads(said: object) -> tuple[int, ...]:
+    """Read days before the deadline, the most first; InvalidValue for anything else.
+
+    >>> read_leads("7,30"), read_leads([1, 7]), read_leads(30)
+    ((30, 7), (7, 1), (30,))
+    """
+    several = said.split(",") if isinstance(said, str) else said
+    days = set()
+    for part in several if isinstance(several, Iterable) else [several]:
+        text = str(part).strip() if isinstance(part, (str, int)) and not isinstance(part, bool) else ""
+        if not re.fullmatch("[0-9]{1,5}", text):
+            raise InvalidValue(f"leads: {short_repr(part)} is no number of days; say days before the deadline: 90,30,7")
+        days.add(int(text))
+    if not 1 <= len(days) <= MOST_LEADS:
+        raise InvalidValue(f"leads: there are {len(days)}; say 1 to {MOST_LEADS} of them, such as 90,30,7,1")
+    return tuple(sorted(days, reverse=True))
+
+
+def lead_scores(pool: Pool, records: Iterable[TrackRecord], leads: Sequence[int]) -> list[LeadScore]:
+    """Return the scores of each record at the opening and at each lead.
+
+    At a moment a claim counts if its window had opened and its answer was not public. What stands at the end of the
+    first day is the opening: of a claim told by the day, nothing can stand before.
+    """
+    return [score for record in records for score in _scores_of(pool, record, leads)]
+
+
+def _scores_of(pool: Pool, record: TrackRecord, leads: Sequence[int]) -> list[LeadScore]:
+    table = pool.table
+    positions = record.positions("means")
+    part = table.series.part(positions)
+    standing, claims = pool.standing(table.keys(part)), table.claims
+    opens, closes = claims.opens.take(part.claim), claims.closes.take(part.claim)
+    found = []
+    for lead in (None, *leads):
+        moment = opens + ONE_DAY if lead is None else closes - lead * ONE_DAY
+        at = moment[standing.series]
+        stood = (standing.starts <= at) & (at < standing.ends)
+        which = standing.series[stood]
+        losses = table.losses_of(standing.probabilities[stood], table.series.part(positions[which]))
+        means = unit_means(claims.units.fair.take(part.claim[which]), losses)
+        brier = float(np.mean(means)) if means.size else None
+        found.append(LeadScore(record.forecaster.slug, lead, brier, means.size))
+    return found

@@ -1,0 +1,57 @@
+"""What stood at fixed moments before the deadline, as a table and a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from predictions.numerals import figure
+from predictions.render.blocks import Block, Paragraph, Picture, Table
+from predictions.render.leads_chart import Points, leads_chart
+from predictions.render.svg import Svg
+from predictions.scoring.leads import LeadScore
+
+CAPTION = (
+    "Brier of what stood at the end of the first day and so many days before the deadline, while the answer was not "
+    "public; in brackets over how many statements"
+)
+
+
+@dataclass(frozen=True)
+class Leads:
+    """The scores of some forecasters at some moments, by forecaster, in the order of time."""
+
+    scores: tuple[LeadScore, ...]
+
+    @property
+    def moments(self) -> list[str]:
+        """The moments in words."""
+        return list(dict.fromkeys(score.at for score in self.scores))
+
+    @property
+    def lines(self) -> dict[str, Points]:
+        """For each forecaster of whom anything stood, the mean and the number of statements at each moment."""
+        lines: dict[str, list[tuple[float | None, int]]] = {}
+        for score in self.scores:
+            lines.setdefault(score.forecaster, []).append((score.brier, score.n))
+        return {name: points for name, points in lines.items() if any(n for _, n in points)}
+
+    @property
+    def table(self) -> Table | None:
+        """A row for each forecaster; None if nothing stood at any of the moments."""
+        rows = [
+            (name, *("-" if brier is None else f"{figure(brier)} ({n:,})" for brier, n in points))
+            for name, points in self.lines.items()
+        ]
+        names = ("forecaster", *self.moments)
+        return Table(names, rows, range(1, len(names)), CAPTION) if rows else None
+
+    @property
+    def svg(self) -> Svg:
+        """The same as a curve."""
+        return leads_chart(self.moments, self.lines)
+
+    def blocks(self) -> Iterator[Block]:
+        """The table, and the curve where pictures are shown."""
+        if self.table:
+            yield from (Paragraph(""), self.table, Picture((), self.svg))
