@@ -652,7 +652,8 @@ class Ledger:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
-        full: bool = False, leads: Leads | None = None,
+        full: bool = False, leads: Leads | None = None, kind: str | None = None, known: str | None = None,
+        shown: str | None = None,
     ) -> Scorecard:  # fmt: skip
         """Show who was right, as known at a moment: plain counts, scores, and what is not counted.
 
@@ -666,6 +667,9 @@ class Ledger:
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
+            kind: Only forecasters of that kind, such as model.
+            known: Only claims that opened before the cut-off of a model's training (yes), or only the others (no).
+            shown: Only first forecasts marked as made after seeing the crowd (yes), or only the others (no).
             full: Intervals, calibration and every claim as well.
             leads: What stood at the opening and so many days before the deadline; 90,30,7,1 with full.
             crowds: What several forecasters came to together, too.
@@ -678,6 +682,7 @@ class Ledger:
         """
         from predictions.scoring.filters import Filter
         from predictions.scoring.leads import read_leads
+        from predictions.scoring.models import SeriesFilter
         from predictions.views.scorecard import scorecard
 
         check_flags(crowds=crowds, full=full)
@@ -688,7 +693,7 @@ class Ledger:
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
-            sort=sort, full=full, lead_days=days,
+            sort=sort, full=full, lead_days=days, series_filter=SeriesFilter(kind, known, shown),
         )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))

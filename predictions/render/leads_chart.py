@@ -29,7 +29,7 @@ def leads_chart(moments: Sequence[str], lines: Mapping[str, Points]) -> Svg:
     places = [LEFT + (RIGHT - LEFT) * place / max(len(moments) - 1, 1) for place in range(len(moments))]
     parts = _scale(moments, places, most)
     for number, (name, points) in enumerate(drawn.items()):
-        parts += _line(number, name, points, places, most)
+        parts += _curve(number, name, points, places, most)
     told = "; ".join(f"{name} {_said(moments, points)}" for name, points in drawn.items())
     height = TOP + HEIGHT + 24 + NAME * len(drawn)
     title = "Brier score of what stood at fixed moments"
@@ -54,7 +54,7 @@ def _scale(moments: Sequence[str], places: Sequence[float], most: float) -> list
     return parts
 
 
-def _line(number: int, name: str, points: Points, places: Sequence[float], most: float) -> list[Svg]:
+def _curve(number: int, name: str, points: Points, places: Sequence[float], most: float) -> list[Svg]:
     """Draw one forecaster's line, its points, and its name below."""
     look: dict[str, Attribute] = {"class_": f"series s{number}", "stroke": COLOURS[number], "stroke_width": 2}
     dashed = {**look, "stroke_dasharray": DASHES[number] or None}

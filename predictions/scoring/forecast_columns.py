@@ -41,11 +41,16 @@ left join main.source o on o.entry = (
 _SOURCE_DATES = """select first.entry, o.kind, o.published from main.source first
 join main.source o on o.slug = first.slug
 where first.revision = 1 and o.entry < ? order by o.entry"""  # of a source the last revision remains
-_FORECASTERS = """select f.slug, f.entry, l.title, l.kind, l.method from main.forecaster f
+_FORECASTERS = """select f.slug, f.entry, l.title, l.kind, l.method, l.cutoff_on from main.forecaster f
 join main.forecaster l on l.entry = (
     select entry from main.forecaster later where later.slug = f.slug and later.entry < ?1
     order by revision desc limit 1
 ) where f.revision = 1 and f.entry < ?1 order by f.slug"""
+
+_SHOWN = """select f.claim, f.forecaster, coalesce(f.shown, 0) from main.forecast f where f.entry < ?1 and not exists (
+    select 1 from main.forecast later where later.claim = f.claim and later.forecaster = f.forecaster
+    and later.made_at = f.made_at and later.revision > f.revision and later.entry < ?1
+) order by f.made_at desc, f.entry desc"""  # as a dict: the first of each series remains
 
 
 class ForecasterEntry(NamedTuple):
@@ -57,6 +62,7 @@ class ForecasterEntry(NamedTuple):
         title: Their name in the latest revision; so kind and method.
         kind: Person, publication, model, crowd or reference.
         method: How a crowd or a reference arrives at its number.
+        cutoff_on: The last day that a model's training knows, in ISO form.
     """
 
     slug: str
@@ -64,13 +70,15 @@ class ForecasterEntry(NamedTuple):
     title: str
     kind: ForecasterKind
     method: str | None = None
+    cutoff_on: str | None = None
 
 
 def forecaster_entries(connection: sqlite3.Connection, size: int) -> list[ForecasterEntry]:
     """Read all forecasters among the first *size* entries, in the order of their slugs."""
     rows = connection.execute(_FORECASTERS, (size,)).fetchall()
     return [
-        ForecasterEntry(slug, entry, title, ForecasterKind(kind), method) for slug, entry, title, kind, method in rows
+        ForecasterEntry(slug, entry, title, ForecasterKind(kind), method, cutoff_on)
+        for slug, entry, title, kind, method, cutoff_on in rows
     ]
 
 
@@ -231,3 +239,8 @@ def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
     first, last = days
     begin = EARLIEST if first == date.min else in_microseconds(start_of(first))
     return begin, LATEST + 1 if last == date.max else in_microseconds(start_of(last)) + ONE_DAY
+
+
+def shown_first(connection: sqlite3.Connection, size: int) -> dict[tuple[int, int], bool]:
+    """Return for each series of records (entries of claim and forecaster) whether its first forecast saw the crowd."""
+    return {(claim, by): bool(shown) for claim, by, shown in connection.execute(_SHOWN, (size,))}

@@ -31,7 +31,7 @@ from predictions.scoring.eligibility import Rule
 from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
 from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import forecaster_entries, read_ranges, read_records
+from predictions.scoring.forecast_columns import forecaster_entries, read_ranges, read_records, shown_first
 from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
 from predictions.scoring.series import SeriesTable
@@ -206,6 +206,14 @@ class ForecastReader:
         """Return the words that each forecaster, by ledger entry, used on some claims, and who read them when."""
         with self._open() as (_, connection):
             return words_read(connection, self._size, set(self.claims.entries[wanted].tolist()))
+
+    def shown(self, table: SeriesTable, part: Series) -> BoolArray:
+        """Return for each of some series whether its first forecast is marked as made after seeing the crowd."""
+        with self._open() as (_, connection):
+            first = shown_first(connection, self._size)
+        entries = [forecaster.entry for forecaster in table.forecasters]
+        pairs = zip(self.claims.entries[part.claim].tolist(), part.forecaster.tolist(), strict=True)
+        return np.array([first.get((claim, entries[number]), False) for claim, number in pairs], np.bool_)
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
@@ -23,6 +24,7 @@ from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.leads import LEADS, lead_scores
+from predictions.scoring.models import ModelFigures, SeriesFilter, model_figures
 from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
@@ -68,6 +70,7 @@ class Scorecard(Result):
     sort: str | None = None  # the score by which they stand in order
     types: tuple[TypeScores, ...] = ()  # the means on claims that are not yes or no
     lead_days: tuple[int, ...] = ()  # before the deadline, if asked for
+    series: SeriesFilter = field(default_factory=SeriesFilter)
 
     def record(self, forecaster: str) -> TrackRecord:
         """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
@@ -169,10 +172,21 @@ class Scorecard(Result):
         return differ(older.pool, newer.pool).saying(self.lacks or other.lacks)
 
     @property
+    def _only(self) -> str:
+        """What the card is filtered by, in words."""
+        return ", ".join(str(one) for one in (self.filter, self.series) if one)
+
+    @cached_property
+    def models(self) -> dict[str, ModelFigures]:
+        """The figures of each model that is drawn, parted by what it could know."""
+        drawn = [record for record in self.drawn if record.forecaster.kind is ForecasterKind.MODEL]
+        return {record.forecaster.slug: model_figures(self.pool.reader, record) for record in drawn}
+
+    @property
     def _question(self) -> tuple[str, str, str, str]:
         """What the card was asked for, in words."""
         return (
-            str(self.filter) or "all scored claims",
+            self._only or "all scored claims",
             self.asked,
             f"the {self.rule} forecasts",
             f"the {self.cohort} claims",
@@ -188,7 +202,7 @@ class Scorecard(Result):
             today=self.today,
             cohort=self.cohort,
             rule=self.rule,
-            only=str(self.filter),
+            only=self._only,
             late=np.unique((of.claims.settles_on - of.claims.deadline)[wanted]).tolist(),
             lines=lines_of(self.drawn, self.counts, self.pool.words_read),
             board=self.leaderboard,
@@ -202,7 +216,9 @@ class Scorecard(Result):
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
         rules = tuple(how_counted(self.pool))
-        return Face(self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams, self.leads)
+        return Face(
+            self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams, self.leads, self.models
+        )
 
     @cached_property
     def leads(self) -> Leads:
@@ -274,7 +290,7 @@ class Scorecard(Result):
             "head": self.head,
             "cohort": self.cohort.value,
             "rule": self.rule.value,
-            "filter": str(self.filter) or None,
+            "filter": self._only or None,
             "sort": self.sort,
             "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
@@ -294,6 +310,7 @@ def scorecard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
     top: int = TOP, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
+    series_filter: SeriesFilter | None = None,
 ) -> Scorecard:  # fmt: skip
     """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
 
@@ -305,8 +322,10 @@ def scorecard(
     """
     among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
     check_sort(sort, among, which)
-    table = reader.table(which, chosen, crowds=crowds)
-    counts = Counting(table, among, reader.claim_status).counts(not_resolvable(reader, table, chosen))
+    fits = series_filter or SeriesFilter()
+    table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
+    never = np.zeros(len(table.forecasters), np.intp) if fits else not_resolvable(reader, table, chosen)
+    counts = Counting(table, among, reader.claim_status).counts(never)
     records = track_records(table, among)
     listed = listed_on(records, counts.said, by, me=me, sort=sort)
     series = table.series
@@ -332,4 +351,5 @@ def scorecard(
         sort=sort,
         types=type_scores(reader, chosen, cohort=among, rule=which),
         lead_days=lead_days,
+        series=fits,
     )

@@ -12,6 +12,7 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows
+from predictions.scoring.models import known_to
 from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
@@ -22,6 +23,7 @@ SERIES = (
     "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
     "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
     "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
+    "known",
 )  # fmt: skip
 CATEGORIES, OUTCOME_WORDS = [place.value for place in Category], [outcome.value for outcome in OUTCOMES]
 
@@ -66,7 +68,7 @@ class SeriesRows:
             *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
             fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.partly_apart),
-            *self._notes(part),
+            *self._notes(part), known_to(table, part),
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
 

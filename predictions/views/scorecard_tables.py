@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from predictions.numerals import figure
+from predictions.numerals import figure, percent
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
 from predictions.render.character_charts import reliability_lines
 from predictions.render.means_chart import Mean, means_chart
@@ -17,6 +17,7 @@ from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
 from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord, group_by_unit
@@ -30,6 +31,7 @@ CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, d
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
     "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
+    "known": "known to it",
 }  # fmt: skip
 APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
 OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
@@ -70,6 +72,7 @@ class Face:
         rules: Which rule left forecasts out, or moved them.
         most: Diagrams, at most.
         leads: What stood at fixed moments, of those drawn.
+        models: The figures of the models among them.
     """
 
     judged: ScorecardStats
@@ -80,6 +83,7 @@ class Face:
     rules: tuple[str, ...]
     most: int
     leads: Leads
+    models: Mapping[str, ModelFigures]
 
     @cached_property
     def stated(self) -> list[ForecasterStats]:
@@ -137,6 +141,19 @@ class Face:
     def calibration(self) -> Table | None:
         """The parts of each mean."""
         return _table(self.enough, CardPart.CALIBRATION)
+
+    @property
+    def model_table(self) -> Table | None:
+        """What each model could know; None without a model."""
+        cutoffs = {record.forecaster.slug: record.forecaster.cutoff_on for record in self.drawn}
+        rows = [
+            (name, cutoffs[name] or "-", *(f"{n:,} ({figure(brier)})" for n, brier in (one.known, one.unknown)),
+             percent(one.shown), percent(one.imputed))
+            for name, one in self.models.items()
+        ]  # fmt: skip
+        names = ("model", "cut-off", "known to it", "others", "saw the crowd", "imputed")
+        caption = "models: statements (Brier) on claims that opened before the cut-off of training, and on others"
+        return Table(names, rows, range(2, len(names)), caption) if rows else None
 
     @property
     def calibration_note(self) -> str:
@@ -209,6 +226,8 @@ class Face:
         if self.skill:
             yield from (gap, self.skill)
         yield from self.leads.blocks()
+        if self.model_table:
+            yield from (gap, self.model_table)
         if self.calibration:
             yield from (gap, self.calibration, Paragraph(self.calibration_note, 2, 2))
         for one in self.diagrams:
