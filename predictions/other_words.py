@@ -6,6 +6,8 @@ suggested: it reveals that something was there, and cannot be taken back once th
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 _CORRECT = 'a slip is put right with: ledger.correct(CLAIM, text="...")'
 _NOTHING_DELETED = (
     "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: "
@@ -60,3 +62,14 @@ def meant_by(word: str) -> str | None:
     if said is None or said is _NOTHING_DELETED:
         return said
     return f"no verb {word!r}; {said}"
+
+
+def meant_nearly(word: str) -> str | None:
+    """Say what is meant by a word that is nearly one of those; None where none is near.
+
+    >>> meant_nearly("serch")
+    "no verb 'serch'; say: ledger.board(search=TEXT)"
+    """
+    near = get_close_matches(word, MEANT, n=1, cutoff=0.75)
+    said = meant_by(near[0]) if near else None
+    return said and said.replace(f"no verb {near[0]!r}", f"no verb {word!r}")

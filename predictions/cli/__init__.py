@@ -14,7 +14,7 @@ import click
 from predictions.cli.errors import plain_errors
 from predictions.cli.messages import as_typed
 from predictions.errors import did_you_mean, short_repr
-from predictions.other_words import NEVER_SUGGESTED, meant_by
+from predictions.other_words import NEVER_SUGGESTED, meant_by, meant_nearly
 
 SECTIONS = {
     "Record": {
@@ -103,8 +103,10 @@ class Verbs(click.Group):
         word = args[0] if args else ""
         if word and word not in VERBS and not word.startswith("-"):
             suggested = [verb for verb in VERBS if verb not in NEVER_SUGGESTED]
-            meant = meant_by(word)
-            ctx.fail(as_typed(meant) if meant else f"no verb {short_repr(word)}{did_you_mean(word, suggested)}")
+            meant, near = meant_by(word), did_you_mean(word, suggested)
+            if not meant and not near:
+                meant = meant_nearly(word)
+            ctx.fail(as_typed(meant) if meant else f"no verb {short_repr(word)}{near}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

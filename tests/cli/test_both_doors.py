@@ -462,6 +462,7 @@ LEAD = {
     "tally": "no verb 'tally'; say: predictions claim CLAIM",
     "readings": "no verb 'readings'; say: predictions claim CLAIM --readings",
     "review": "no verb 'review'; say: predictions due --walk",
+    "serch": "no verb 'serch'; say: predictions board --search TEXT",
     "bear": "no verb 'bear'; say: predictions log-evidence CLAIM EVIDENCE",
     "export-parquet": "no verb 'export-parquet'; say: predictions export parquet FOLDER",
     "import-forecasts": "no verb 'import-forecasts'; say: predictions import-from table FILE",
