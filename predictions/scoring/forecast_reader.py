@@ -94,18 +94,19 @@ class ForecastReader:
                 connection, size, today, self.claims, self._forecaster_numbers, self._said
             )
 
-    def table(self, rule: Rule, only: Filter, *, crowds: bool = False, kind: int = YES_OR_NO) -> SeriesTable:
+    def table(self, rule: Rule, only: Filter, *, crowds: bool = False, kind: int | None = YES_OR_NO) -> SeriesTable:
         """Return the series on the claims of one kind that a filter lets through; means are taken within a kind.
 
         Args:
             rule: Which forecast of each series is scored.
             only: The filter.
             crowds: Add the computed crowds as forecasters.
-            kind: Claims that come out yes or no, or one of the other kinds of :mod:`predictions.scoring.claim_types`.
+            kind: Claims that come out yes or no, or one of the other kinds of :mod:`predictions.scoring.claim_types`;
+                None for all of them.
         """
         table = self._of_all_kinds(rule, only, crowds=crowds)
         types = self.claims.types
-        return table if types.one_kind else table.on(table.wanted & (types.kind == kind))
+        return table if types.one_kind or kind is None else table.on(table.wanted & (types.kind == kind))
 
     def kinds(self, only: Filter) -> list[int]:
         """Return the kinds, beside yes or no, of the scored claims that a filter lets through."""

@@ -15,11 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.inputs import FloatArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import BLOCK, Rows
 from forecasts.questions import Scoring
 from forecasts.standing import intervals, stands_from
-from predictions.scoring.claims import ClaimColumns
+from predictions.scoring.claim_types import DATE
+from predictions.scoring.claims import ONE_DAY, ClaimColumns
 
 
 class LossPieces(NamedTuple):
@@ -89,7 +90,12 @@ def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatAr
     until, value = claims.closes.take(claim), outcome.take(claim)
     goes_on = (claim[1:] == claim[:-1]) & (forecaster[1:] == forecaster[:-1])
     np.copyto(until[:-1], starts[1:], where=goes_on)
-    saved = _saved_on_average(scoring, rows.probability[stood], value, claim, starts, ends)
+    said, by_day = rows.probability[stood], claims.types.kind.take(claim) == DATE
+    if by_day.any():  # what a curve over days loses changes from day to day
+        which, starts, ends, is_last = _cut_by_day(starts, ends, by_day)
+        claim, forecaster, value, said = claim[which], forecaster[which], value[which], said[which]
+        until = np.where(is_last, until[which], ends)
+    saved = _saved_on_average(scoring, said, value, claim, starts, ends)
     edges = np.stack([starts, ends, until], axis=1).astype(np.int64)
     loss = np.stack([-saved / scoring.spread(claim), np.zeros(saved.size)], axis=1)
     whole = edges[:, :2] < edges[:, 1:]
@@ -105,3 +111,23 @@ def _saved_on_average(
     if scoring.steady:
         return scoring.reference_losses(outcome, claim) - scoring.losses(said, outcome, claim)
     return scoring.saved(said, outcome, claim, starts, ends) / np.maximum(ends - starts, 1.0)
+
+
+def _cut_by_day(
+    starts: FloatArray, ends: FloatArray, by_day: BoolArray
+) -> tuple[IndexArray, FloatArray, FloatArray, BoolArray]:
+    """Cut some intervals at every midnight; return of which interval each piece is, its ends, and if it is the last.
+
+    >>> which, starts, ends, is_last = _cut_by_day(np.array([0.5, 1.0]) * ONE_DAY, np.full(2, 2.0) * ONE_DAY,
+    ...                                            np.array([True, False]))
+    >>> which.tolist(), (starts / ONE_DAY).tolist(), (ends / ONE_DAY).tolist(), is_last.tolist()
+    ([0, 0, 1], [0.5, 1.0, 1.0], [1.0, 2.0, 2.0], [False, True, True])
+    """
+    first = np.floor(starts / ONE_DAY)
+    days = np.where(by_day, np.maximum(np.ceil(ends / ONE_DAY) - first, 1), 1).astype(np.intp)
+    which, before = np.repeat(np.arange(days.size), days), np.cumsum(days) - days
+    day = np.arange(which.size) - before[which]
+    is_first, is_last = day == 0, day == days[which] - 1
+    midnight = (first[which] + day) * ONE_DAY
+    begin, end = np.where(is_first, starts[which], midnight), np.where(is_last, ends[which], midnight + ONE_DAY)
+    return which, begin, end, is_last

@@ -220,7 +220,7 @@ def leaderboard(
         InvalidValue: A crowd is to be in the yardstick.
     """
     chosen = only or Filter()
-    table = reader.table(Rule.FIRST, chosen, crowds=crowds)
+    table = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
     records = track_records(table, Cohort.SETTLED)
     everybody = [record for record in records if record.funnel["forecast"]]
     pool = Pool(reader, table, Cohort.SETTLED, Rule.FIRST, everybody, everybody)

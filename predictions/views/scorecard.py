@@ -33,7 +33,7 @@ from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
-from predictions.views.leaderboard import Leaderboard, leaderboard_of
+from predictions.views.leaderboard import Leaderboard, leaderboard, leaderboard_of
 from predictions.views.leaderboard_words import NAMED
 from predictions.views.leads import Leads
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
@@ -86,6 +86,10 @@ class Scorecard(Result):
     def leaderboard(self) -> Leaderboard:
         """The ranking, on the claims of the card; of those alone who stand on it, by their ranks among all."""
         named = None if self.asked in EVERYBODY else tuple(record.forecaster.slug for record in self.records)
+        reader, people = self.pool.reader, self.pool.table.forecasters
+        if self.rule is Rule.FIRST and self.cohort is Cohort.SETTLED and not reader.claims.types.one_kind:
+            crowds = len(people) > len(reader.forecasters)  # the card is of yes or no, the ranking of every type
+            return leaderboard(reader, by=named, only=self.filter, crowds=crowds, as_of=self.as_of, top=self.top)
         return leaderboard_of(self.pool, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
 
     @cached_property

@@ -19,6 +19,7 @@ from predictions.catalog import read_catalog
 from predictions.cli import cli
 from predictions.cli.completion import complete
 from predictions.cli.messages import as_typed
+from predictions.scoring.claim_types import DATE
 from predictions.views.leaderboard import Leaderboard
 
 OPENING = """\
@@ -386,3 +387,35 @@ def test_of_many_who_only_guess_the_first_is_not_said_to_be_the_best(ledger: Led
     outside = [row for row in board.drawn if not row.lower <= row.skill <= row.upper]
     assert outside
     assert f"{outside[0].measured:+.3f} as measured, drawn towards the middle" in plain(board)
+
+
+def test_claims_of_every_type_are_ranked_together(ledger: Ledger, clock: Clock) -> None:
+    days = [str(DEADLINE - timedelta(50)), str(DEADLINE)]
+    sure = {"ana": (0.8, 0.1, 0.1), "ben": (0.4, 0.3, 0.3), "cyd": (0.1, 0.1, 0.8)}
+    for number in range(6):
+        ledger.add(f"Who leads {number}", deadline=DEADLINE, opens_on="2026-01-01", options=["a", "b", "c"])
+        ledger.add(f"Passed when {number}", deadline=DEADLINE, opens_on="2026-01-01", when=True)
+        for who, shares in sure.items():
+            options = dict(zip("abc", shares, strict=True))
+            ledger.forecast(f"who-leads-{number}", options, by=who)
+            ledger.forecast(f"passed-when-{number}", dict(zip(days, (shares[0] / 2, shares[0]), strict=True)), by=who)
+    clock.set("2026-09-01")
+    for number in range(6):
+        ledger.resolve(f"who-leads-{number}", "a", known_on=DEADLINE + timedelta(1), reason="seen")
+        ledger.resolve(f"passed-when-{number}", "yes", happened_on=days[0], known_on=days[0], reason="seen")
+
+    board = ledger.leaderboard()
+    standings = board.standings
+    table, pieces = standings.pool.table, standings.pieces
+
+    assert [row["forecaster"] for row in board.rows()] == ["ana", "ben", "cyd"]
+    assert (board.statements, of(board, "ana")["n"]) == (12, 12)
+    assert list(ledger.scorecard().leaderboard.rows()) == list(board.rows())
+    assert {row["n"] for row in ledger.leaderboard(type="date").rows()} == set()  # six are too few
+    lost = pieces.loss * (pieces.end - pieces.start)
+    series, horizon = table.series, table.claims.closes - table.claims.opens
+    for claim, who, saved in zip(series.claim.tolist(), series.forecaster.tolist(), series.saved.tolist(), strict=True):
+        of_series = (pieces.claim == claim) & (pieces.forecaster == who)
+        worth = table.scoring.spread(series.claim[:1] * 0 + claim)[0]
+        assert lost[of_series].sum() / horizon[claim] == pytest.approx(-saved / worth, abs=1e-9)
+        assert (of_series.sum() > 1) == (table.claims.types.kind[claim] == DATE)  # a date is cut by day
