@@ -22,7 +22,7 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: f
         return "-"
     if value in (float("inf"), float("-inf")):
         return "infinite" if value > 0 else "-infinite"
-    while NOISE < abs(value) < whole - NOISE and abs(round(value, places)) in (0, whole) and places < DECIMALS:
+    while NOISE < abs(value) < whole * (1 - NOISE) and abs(round(value, places)) in (0, whole) and places < DECIMALS:
         places += 1
     return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
 
@@ -30,8 +30,8 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: f
 def percent(share: float | None) -> str:
     """Write a share in percent; only all of it is 100 %, and only none of it 0 %.
 
-    >>> percent(0.5), percent(0.9996), percent(0.004), percent(1.0), percent(None)
-    ('50 %', '99.96 %', '0.4 %', '100 %', '-')
+    >>> percent(0.5), percent(0.9996), percent(0.004), percent(1.0), percent(1 - 2**-53), percent(None)
+    ('50 %', '99.96 %', '0.4 %', '100 %', '100 %', '-')
     """
     return "-" if share is None else f"{figure(100 * share, 0, whole=100)} %"
 

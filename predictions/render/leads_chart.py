@@ -67,7 +67,8 @@ def _curve(number: int, name: str, points: Points, places: Sequence[float], most
         for one, other in pairwise(spots)
         if one and other
     ]
-    parts += [element("circle", cx=one[0], cy=one[1], r=3.5, **look, fill=COLOURS[number]) for one in spots if one]
+    dot = {**look, "class_": f"dot s{number}", "fill": COLOURS[number]}
+    parts += [element("circle", cx=one[0], cy=one[1], r=3.5, **dot) for one in spots if one]
     y = TOP + HEIGHT + 24 + NAME * number + 10
     parts.append(element("line", x1="0", x2="26", y1=y - 4, y2=y - 4, **dashed))
     return [*parts, label(name, x=32, y=y, font_size=11, fill="currentColor")]
