@@ -967,8 +967,12 @@ class Ledger:
             raise InvalidValue(
                 f"settle: {short_repr(settle)} is no mapping of records to 'this', 'other' or a new slug"
             )
+        with self._journal.reading():
+            before = self._journal.head().size
         found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
-        return found.saying(self._journal.lacks())
+        with self._journal.reading():
+            kinds = self._journal.kinds_since(before)
+        return replace(found, kinds=kinds).saying(self._journal.lacks())
 
     def redact(
         self, what: Slug | int | Sequence[Slug | int], *, to: File, with_references: bool = False, force: bool = False

@@ -87,6 +87,11 @@ class EntryReader:
         """List size and root after each seal, oldest first."""
         return self.connection.execute("select size, root from main.seal order by entry").fetchall()
 
+    def kinds_since(self, size: int) -> dict[str, int]:
+        """Count what was recorded after the first *size* entries, by its kind, in the order of arrival."""
+        query = "select kind, count(*) from main.entry where n >= ? and kind <> 'seal' group by kind order by min(n)"
+        return dict(self.connection.execute(query, (size,)).fetchall())
+
     def redacted(self, size: int) -> list[int]:
         """List those of the first *size* entries whose bodies are not in this copy."""
         rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import starmap
 
+from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result
 from predictions.storage.checkpoints import Head
@@ -19,6 +21,7 @@ class Merged(Result):
     Attributes:
         way: "nothing new", "fast-forward", "merge" or "merge of another ledger".
         added: How many entries were added.
+        kinds: What these are, by their kind, without their seals.
         head: The head afterwards.
         other_head: The head of the other copy.
         late: How many forecasts came more than five minutes after they were made, without a source that dates them.
@@ -33,9 +36,12 @@ class Merged(Result):
     late: int = 0
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
 
     def blocks(self) -> Sequence[Block]:
         blocks: list[Block] = [Heading(f"{self.way}: {self.added} entries added")]
+        if self.kinds:
+            blocks.append(Paragraph(", ".join(starmap(_of_kind, self.kinds.items())), 2))
         if self.late:
             blocks.append(
                 Paragraph(
@@ -49,6 +55,10 @@ class Merged(Result):
         blocks.append(Paragraph(f"other head {self.other_head}"))
         blocks.append(Paragraph(f"head {self.head}"))
         return blocks
+
+
+def _of_kind(kind: str, count: int) -> str:
+    return f"{counted(count, 'piece')} of evidence" if kind == "evidence" else counted(count, kind)
 
 
 def refusal(conflicts: Mapping[str, str], head: Head) -> str:
