@@ -97,6 +97,7 @@ WORDS = {  # of a card that are no column
     "with others apart": "counted, and further forecasts on the claim are set apart: backdated, or words read late",
     "others apart": "the same, beside a claim",
     "written afterwards": "the criteria were recorded after something had counted for the claim",
+    "known to it": "the claim opened before the cut-off of the training of the model",
     "told by the day": "without `closes_at` a forecast stands from the midnight after it; the last day's do not count",
     "asked anew while a draft": "what was said before, and is dated by no link, counts from the change of the question",
     "recorded after the answer": "dated before it by a link nobody has checked: whoever recorded it knew the answer",
