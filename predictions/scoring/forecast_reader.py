@@ -102,7 +102,7 @@ class ForecastReader:
             only: The filter.
             crowds: Add the computed crowds as forecasters.
             kind: Claims that come out yes or no, or one of the other kinds of :mod:`predictions.scoring.claim_types`;
-                None for all of them.
+                None for claims of every kind, over which skill alone is pooled.
         """
         table = self._of_all_kinds(rule, only, crowds=crowds)
         types = self.claims.types

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from forecasts.inputs import FloatArray
-from forecasts.questions import YES_NO
+from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.leaderboard_pieces import LossPieces, pieces_of
 from predictions.scoring.pool import Pool
@@ -19,7 +19,7 @@ def pieces_against(pool: Pool, pieces: int) -> Iterator[tuple[int, LossPieces]]:
     """Yield for each forecaster with claims due without a verdict what these would add to the board.
 
     Each claim comes out at the end of its window, as the forecaster at first thought less likely. Nothing is yielded
-    where some claims are no yes/no questions, or that would take too long.
+    for who waits for a claim that is no yes/no question, or where that would take too long.
 
     Args:
         pool: The comparison group.
@@ -28,8 +28,9 @@ def pieces_against(pool: Pool, pieces: int) -> Iterator[tuple[int, LossPieces]]:
     table, series = pool.table, pool.table.series
     codes = np.setdiff1d(CODES_COUNTED[pool.cohort]["due"], CODES_COUNTED[pool.cohort]["means"])
     waiting = series.part(np.isin(series.mark, codes))
-    whom = np.unique(waiting.forecaster)
-    if table.scoring is not YES_NO or whom.size * pieces > MOST_PIECES:
+    other_types = waiting.forecaster[table.claims.types.kind[waiting.claim] != YES_OR_NO]
+    whom = np.setdiff1d(waiting.forecaster, other_types)
+    if whom.size * pieces > MOST_PIECES:
         return
     rows = pool.rows_in("due", but_in="means")
     for number in whom.tolist():

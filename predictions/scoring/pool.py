@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from predictions.scoring.eligibility_codes import CODES_COUNTED, SERIES_AT_ONCE,
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.standing_tables import spans
+from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord, unit_means
 from predictions.scoring.words_read import WordsRead
 from predictions.snapshot import Snapshot
@@ -50,10 +51,29 @@ class Pool:
         self.everybody, self.listed = tuple(everybody), tuple(listed)
         self._notes: dict[str, tuple[list[str], list[str]]] = {}
 
+    @classmethod
+    def of_everybody(
+        cls,
+        reader: ForecastReader,
+        table: SeriesTable,
+        cohort: Cohort,
+        rule: Rule,
+        listed: Collection[str] | None = None,
+    ) -> Pool:
+        """Return the pool of a table; it lists those of some slugs, or everybody."""
+        everybody = [record for record in track_records(table, cohort) if record.funnel["forecast"]]
+        named = [record for record in everybody if listed is None or record.forecaster.slug in listed]
+        return cls(reader, table, cohort, rule, everybody, named)
+
     @property
     def independent(self) -> list[TrackRecord]:
         """The records of those who speak for themselves: no crowds and no reference rules, which follow from others."""
         return [record for record in self.everybody if record.forecaster.kind not in DERIVED]
+
+    @property
+    def with_crowds(self) -> bool:
+        """Whether the computed crowds are among the forecasters."""
+        return len(self.table.forecasters) > len(self.reader.forecasters)
 
     def about(self, claims: Iterable[str]) -> Iterator[tuple[Snapshot, Claim]]:
         """Yield some claims, each with a snapshot of the records that decide it; forecasts are not read."""
@@ -108,7 +128,7 @@ class Pool:
 
     @cached_property
     def _rows(self) -> Rows:
-        return self.reader.rows(self.table.wanted, crowds=len(self.table.forecasters) > len(self.reader.forecasters))
+        return self.reader.rows(self.table.wanted, crowds=self.with_crowds)
 
     @cached_property
     def _keys(self) -> IndexArray:

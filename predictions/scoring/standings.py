@@ -101,7 +101,7 @@ class Standings:
             pieces.claim, pieces.forecaster, pieces.start, pieces.end, pieces.loss,
             window=claims.closes - claims.opens, cluster=np.unique(units, return_inverse=True)[1],
             reference=np.append(self.stick.members, outside), eligible=np.append(~np.array(derived, np.bool_), outside),
-            kind=claims.types.kind.astype(np.intp), level=LEVEL, draws=draws, seed=SEED,
+            kind=claims.types.kind, level=LEVEL, draws=draws, seed=SEED,
         )  # fmt: skip
 
     @cached_property

@@ -28,11 +28,18 @@ from predictions.scoring.leaderboard_rows import (
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.standings import Standings
-from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.views.caveats import misleading
-from predictions.views.leaderboard_words import NAMED, chance, note_of, some_of, too_few, yardstick_sentence
+from predictions.views.leaderboard_words import (
+    NAMED,
+    chance,
+    note_of,
+    some_of,
+    too_few,
+    types_sentence,
+    yardstick_sentence,
+)
 from predictions.views.scorecard_request import slug_among
 
 TOP = 20  # forecasters drawn, unless more are asked for
@@ -152,7 +159,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         )  # fmt: skip
 
     def sentences(self) -> Iterator[str]:
-        """Say who has no rank and why, and who is not drawn."""
+        """Say which types of claim it holds, who has no rank and why, and who is not drawn."""
+        yield from types_sentence(self.standings)
         if out := "; ".join(self._unranked()):
             yield f"not ranked: {out}"
         if len({row.table for row in self.drawn}) > 1:
@@ -221,9 +229,7 @@ def leaderboard(
     """
     chosen = only or Filter()
     table = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
-    records = track_records(table, Cohort.SETTLED)
-    everybody = [record for record in records if record.funnel["forecast"]]
-    pool = Pool(reader, table, Cohort.SETTLED, Rule.FIRST, everybody, everybody)
+    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
     shown, whose = (
         None if names is None else [people[slug_among(name, table.forecasters)] for name in names]

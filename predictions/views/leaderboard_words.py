@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from predictions.numerals import counted, figure, percent, plural
+from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.leaderboard_rows import LeaderboardRow, is_computed
 from predictions.scoring.standings import Standings
@@ -14,6 +15,9 @@ from predictions.scoring.track_record import FEW
 from predictions.timestamps import moment_at
 from predictions.views.forecast_text import as_said
 
+TYPE_NAMES = (
+    ("yes or no",) * 2, ("choice", "choices"), ("of ordered options",) * 2, ("number", "numbers"), ("date", "dates"),
+)  # fmt: skip  # by the kinds of ClaimTypes
 NAMED = 8  # forecasters in a sentence, at most
 
 
@@ -107,6 +111,19 @@ def yardstick_sentence(standings: Standings) -> str:
         f"How hard it was is learned from {whom}{imported}. The largest share of one is {percent(share)} "
         f"({people[largest].title}); of one recorder {percent(recorded)} ({recorder})."
     )
+
+
+def types_sentence(standings: Standings) -> Iterator[str]:
+    """Say how many claims of each type are ranked together, where there are several, and in which unit."""
+    kinds = standings.pool.table.claims.types.kind[np.unique(standings.pieces.claim)]
+    count = np.bincount(kinds, minlength=len(TYPE_NAMES)).tolist()
+    if any(count[YES_OR_NO + 1 :]):
+        told = [counted(number, *names) for number, names in zip(count, TYPE_NAMES, strict=True) if number]
+        yield (
+            f"Claims of every type count: {', '.join(told)}; each loss in units of what knowing nothing expects to "
+            'lose there. "50 %" is knowing nothing: of a choice the same share for each option, of a number evenly '
+            "over its range, of a date a rise to one half."
+        )
 
 
 def _since_when(standings: Standings) -> str:

@@ -33,7 +33,7 @@ from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
-from predictions.views.leaderboard import Leaderboard, leaderboard, leaderboard_of
+from predictions.views.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.leaderboard_words import NAMED
 from predictions.views.leads import Leads
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
@@ -86,11 +86,16 @@ class Scorecard(Result):
     def leaderboard(self) -> Leaderboard:
         """The ranking, on the claims of the card; of those alone who stand on it, by their ranks among all."""
         named = None if self.asked in EVERYBODY else tuple(record.forecaster.slug for record in self.records)
-        reader, people = self.pool.reader, self.pool.table.forecasters
-        if self.rule is Rule.FIRST and self.cohort is Cohort.SETTLED and not reader.claims.types.one_kind:
-            crowds = len(people) > len(reader.forecasters)  # the card is of yes or no, the ranking of every type
-            return leaderboard(reader, by=named, only=self.filter, crowds=crowds, as_of=self.as_of, top=self.top)
-        return leaderboard_of(self.pool, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
+        return leaderboard_of(self._of_every_type, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
+
+    @cached_property
+    def _of_every_type(self) -> Pool:
+        """The comparison group on claims of every type, over which skill is pooled."""
+        if not self.types:
+            return self.pool
+        reader, named = self.pool.reader, {record.forecaster.slug for record in self.records}
+        table = reader.table(self.rule, self.filter, crowds=self.pool.with_crowds, kind=None)
+        return Pool.of_everybody(reader, table, self.cohort, self.rule, None if self.asked in EVERYBODY else named)
 
     @cached_property
     def plain(self) -> tuple[PlainRule, ...]:
@@ -257,7 +262,8 @@ class Scorecard(Result):
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
             nothing = [] if self.types else [Paragraph(self._nothing())]
-            return [*self.short.opening(), *nothing, *self._of_types()]
+            ranking = [Paragraph(""), *self.short.ranking()] if self.types else []
+            return [*self.short.opening(), *nothing, *self._of_types(), *ranking]
         beyond = self.face().blocks() if self.full else [*(self.leads.blocks() if self.lead_days else ()), MORE]
         return [*self.short.opening(), *self.short.blocks(), *self._of_types(), *beyond]
 
