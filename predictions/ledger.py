@@ -702,6 +702,7 @@ class Ledger:
         self, *, by: str | Sequence[str] | None = None, group: str | Sequence[str] | None = None,
         source: str | None = None, tag: str | None = None, type: str | None = None,  # noqa: A002
         reading: str | None = None, window: str | None = None, horizon: str | int | None = None,
+        kind: str | None = None, known: str | None = None, shown: str | None = None,
         crowds: bool = False, top: int = 20, as_of: object = None, today: Day | None = None,
     ) -> Leaderboard:  # fmt: skip
         """Rank forecasters, allowing for how hard each statement was and how long each forecast stood.
@@ -721,10 +722,14 @@ class Ledger:
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
+            kind: Only forecasters of that kind, such as model.
+            known: Only claims that opened before the cut-off of a model's training (yes), or only the others (no).
+            shown: Only first forecasts marked as made after seeing the crowd (yes), or only the others (no).
             crowds: What several forecasters came to together, too.
             top: How many are drawn; 20 unless given.
         """
         from predictions.scoring.filters import Filter
+        from predictions.scoring.models import SeriesFilter
         from predictions.views.leaderboard import leaderboard
 
         check_flags(crowds=crowds)
@@ -733,7 +738,10 @@ class Ledger:
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
         reader, moment = self._snapshots.forecasts(as_of, today)
-        board = leaderboard(reader, by=whom, group=whose, only=only, crowds=crowds, as_of=moment, top=drawn)
+        board = leaderboard(
+            reader, by=whom, group=whose, only=only, crowds=crowds, as_of=moment, top=drawn,
+            series_filter=SeriesFilter(kind, known, shown),
+        )  # fmt: skip
         with self._journal.reading():
             return board.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 

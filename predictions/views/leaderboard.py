@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from predictions.scoring.leaderboard_rows import (
     is_computed,
     leaderboard_rows,
 )
+from predictions.scoring.models import SeriesFilter
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.standings import Standings
@@ -220,6 +221,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 def leaderboard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, group: Sequence[str] | None = None,
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = TOP,
+    series_filter: SeriesFilter | None = None,
 ) -> Leaderboard:  # fmt: skip
     """Rank everybody who has anything settled, on the claims that a filter lets through; draw the named ones.
 
@@ -228,7 +230,8 @@ def leaderboard(
         InvalidValue: A crowd is to be in the yardstick.
     """
     chosen = only or Filter()
-    table = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
+    fits = series_filter or SeriesFilter()
+    table = fits.of(reader, reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None))
     pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
     shown, whose = (
@@ -236,7 +239,8 @@ def leaderboard(
         for names in (by, group)
     )
     only_these = None if shown is None else tuple(forecaster.slug for forecaster in shown)
-    return leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
+    board = leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
+    return replace(board, filter=", ".join(filter(None, (str(chosen), str(fits)))) or None)
 
 
 def leaderboard_of(

@@ -94,7 +94,8 @@ class Scorecard(Result):
         if not self.types:
             return self.pool
         reader, named = self.pool.reader, {record.forecaster.slug for record in self.records}
-        table = reader.table(self.rule, self.filter, crowds=self.pool.with_crowds, kind=None)
+        of_all = reader.table(self.rule, self.filter, crowds=self.pool.with_crowds, kind=None)
+        table = self.series.of(reader, of_all)
         return Pool.of_everybody(reader, table, self.cohort, self.rule, None if self.asked in EVERYBODY else named)
 
     @cached_property

@@ -419,3 +419,18 @@ def test_claims_of_every_type_are_ranked_together(ledger: Ledger, clock: Clock) 
         worth = table.scoring.spread(series.claim[:1] * 0 + claim)[0]
         assert lost[of_series].sum() / horizon[claim] == pytest.approx(-saved / worth, abs=1e-9)
         assert (of_series.sum() > 1) == (table.claims.types.kind[claim] == DATE)  # these were answered early
+
+
+def test_a_board_of_one_kind_is_of_those_alone(ledger: Ledger, clock: Clock) -> None:
+    def said(slug: str, chance: float) -> None:
+        for who, shift in (("gpt", 0.0), ("mini", 0.2)):
+            ledger.forecast(slug, round(min(chance + shift, 0.98), 2), by=who, kind="model")
+
+    club(ledger, clock, said=said)
+
+    board = ledger.leaderboard(kind="model")
+
+    assert [(row["rank"], row["forecaster"]) for row in board.rows()] == [(1, "gpt"), (2, "mini")]
+    assert list(ledger.scorecard(kind="model").leaderboard.rows()) == list(board.rows())
+    assert "only kind model" in str(board)
+    assert len(ledger.leaderboard().rows()) == 5
