@@ -80,6 +80,7 @@ class Placing:
         self._desk, self._platform, self._options = desk, platform, options
         self._any = bool(desk.store.slugs(Claim))
         self._successors = desk.store.successors()
+        self._onto_slugs: dict[str, str] = {}  # the claims that the caller names
         self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
         self._statements: dict[str, Statement] = {}
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}
@@ -131,9 +132,13 @@ class Placing:
 
     def _check_onto(self, questions: Sequence[Question]) -> None:
         keys = {key for question in questions for key in (question.id, question.text, question.claim)}
-        for key in self._options.onto:
+        for key, claim in self._options.onto.items():
             if key not in keys:
                 raise InvalidValue(f"onto: no question of the file is {short_repr(key)}; say its id, or its text")
+            try:
+                self._onto_slugs[key] = the_slug(self._desk.store, Claim, claim)
+            except NotFound as error:
+                raise NotFound(f"onto: {error}") from None
 
     def _known(self, question: Question) -> PlacedQuestion | None:
         """The claim on file that a question is; what the file says otherwise of it is noted."""
@@ -160,7 +165,7 @@ class Placing:
     def _on_file(self, question: Question) -> Claim | None:
         store = self._desk.store
         if (onto := self._onto(question)) is not None:
-            return store.revisions(Claim, slug=the_slug(store, Claim, onto))[-1]
+            return store.revisions(Claim, slug=onto)[-1]
         if question.claim is not None:
             if store.find(Claim.noun, question.claim) is not None:
                 return store.revisions(Claim, slug=question.claim)[-1]
@@ -178,7 +183,7 @@ class Placing:
 
     def _onto(self, question: Question) -> str | None:
         """The claim that the caller puts a question onto."""
-        onto = self._options.onto
+        onto = self._onto_slugs
         return next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
 
     def _of_these_words(self, question: Question) -> Claim | None:

@@ -47,6 +47,8 @@ class Options(NamedTuple):
                     f"{field}: {short_repr(mapping)} does not say what each name is; say {{'Ann': 'ana'}}"
                 )
             for name, meant in mapping.items():
+                if isinstance(name, int):
+                    raise InvalidValue(f"{field}: {name} is a number; say '{name}'")
                 check_field(field, check_line, name)
                 check_field(field, check_line, meant)
         _zone(self.zone_name)

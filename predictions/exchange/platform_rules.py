@@ -64,6 +64,7 @@ class _Gathering:
         self._accounts: dict[str, Account] = {}
         self._names: set[str] = set()
         self._left_out: list[LeftOut] = []
+        self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
         self._questions: dict[str, Question] = {}
         self._repeated = 0
         self._ahead: set[int] = set()  # rows with a forecast of the future
@@ -74,9 +75,16 @@ class _Gathering:
             before = self._accounts.get(found.name, found)
             self._accounts[found.name] = found._replace(size=max(before.size or 0, found.size or 0) or None)
         elif isinstance(found, LeftOut):
-            self._left_out.append(found)
+            self._leave_out(found)
         else:
             self._question(found)
+
+    def _leave_out(self, found: LeftOut) -> None:
+        """Count what has no place: a question once, though several files have it."""
+        if found.unit != "question" or (found.key, found.why) not in self._gone:
+            self._left_out.append(found)
+        if found.unit == "question":
+            self._gone.add((found.key, found.why))
 
     def finished(self) -> FileRead:
         """Return it all, forecasts by time; what is said of a question that was left out goes with it, uncounted."""
@@ -104,16 +112,22 @@ class _Gathering:
             self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
             return
         if why := _no_place(question):
-            self._left_out.append(LeftOut("question", key, why, question.row))
+            self._leave_out(LeftOut("question", key, why, question.row))
             return
         known = self._questions.get(key)
         if known is not None:
             if _terms(known) != _terms(question):
-                fix = f"row {known.row} says something else of the same question"
-                self._dump.refusals.add(question.row, ROW, None, fix, [question.text])
+                self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known), [question.text])
                 return
-            question = replace(known, said=[*known.said, *question.said], verdict=question.verdict or known.verdict)
+            verdict = _later(known.verdict, question.verdict)
+            question = replace(known, said=[*known.said, *question.said], verdict=verdict)
         self._questions[key] = replace(question, said=list(self._forecasts(key, question.said)))
+
+    def _of_two_minds(self, known: Question) -> str:
+        """What would be right where two say of one question what cannot both be kept."""
+        if len(self._dump.files) == 1:
+            return f"row {known.row} says something else of the same question"
+        return f"{known.id} is there twice and says two things; give one file a run, the older first"
 
     def _fields(self, question: Question) -> dict[str, object]:
         """The fields of its claim: with criteria, and its tags and cluster as slugs."""
@@ -173,6 +187,14 @@ def _no_place(question: Question) -> str | None:
     if opens_on and verdict and _is_answer(verdict) and verdict.known_on and _day_of(verdict.known_on) < opens_on:
         return "answer-before-opening"
     return None
+
+
+def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
+    """Return the verdict that was known last, in whatever order the files come."""
+    if one is None or other is None:
+        return other or one
+    days = [str(verdict.known_on or "") for verdict in (one, other)]
+    return one if days[0] > days[1] else other
 
 
 def _is_answer(verdict: Verdict) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from forecasts.verbal import SCALES, impute
-from predictions.enums import Bears, ClaimType, ForecasterKind
+from predictions.enums import Bears, ClaimType, ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_cells import written_evidence
@@ -20,6 +20,7 @@ from predictions.numerals import exact
 from predictions.recording.claims import made_of, window_until
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.snapshot import EvidenceItem, Snapshot
+from predictions.status import settle_on
 from predictions.timestamps import moment_text, read_made_at
 
 Cells = dict[str, str]
@@ -209,6 +210,8 @@ class TableRows:
         if verdict is None:
             return self._evidence([item.evidence for item in items])
         self.verdicts += 1
+        early = self._early_no(claim, verdict)
+        self.lost["who told a no early, written as impossible"] += early
         because = set(verdict.because)
         self.lost["pieces of evidence on which the verdict does not rest"] += sum(
             item.evidence.slug not in because for item in items
@@ -216,10 +219,15 @@ class TableRows:
         cells = {
             "outcome": exact(verdict.fraction) if verdict.fraction is not None else str(verdict.outcome),
             "known_on": _known(verdict), "happened_on": str(verdict.happened_on or ""),
-            "impossible": "yes" if verdict.impossible else "", "reason": verdict.reason or "",
+            "impossible": "yes" if verdict.impossible or early else "", "reason": verdict.reason or "",
         }  # fmt: skip
         evidence = self._evidence([self._snapshot.find(Evidence, slug) for slug in verdict.because])
         return {name: text for name, text in cells.items() if text} | evidence
+
+    def _early_no(self, claim: Claim, verdict: Resolution) -> bool:
+        """Whether a platform alone may say a no as early: what a table says is not taken as the platform's word."""
+        over = verdict.known_on > claim.deadline and self._snapshot.today >= settle_on(claim)
+        return verdict.outcome is Outcome.NO and not verdict.impossible and not over
 
     def _evidence(self, evidence: Sequence[Evidence]) -> Cells:
         links = tuple(EvidenceLink(item.link, item.title) for item in sorted(evidence, key=lambda item: item.link))

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from conftest import Clock
 from fatebook_files import question, resolved, write
 
-from predictions import InvalidValue, Ledger, LedgerError
+from predictions import InvalidValue, Ledger, LedgerError, NotFound
 from predictions.catalog import Catalog
 from predictions.cli import cli
 from predictions.enums import Outcome, SourceKind
@@ -175,8 +175,10 @@ def test_onto_names_no_question_or_no_claim(anas: Ledger, tmp_path: Path) -> Non
 
     with pytest.raises(InvalidValue, match="onto: no question of the file is 'quay'; say its id, or its text"):
         anas.import_from("fatebook", file, onto={"quay": "the-pier"})
-    with pytest.raises(InvalidValue, match="no claim 'the-pier' in this ledger"):
+    with pytest.raises(NotFound, match=r"^onto: no claim 'the-pier' in this ledger$"):
         anas.import_from("fatebook", file, onto={"pier": "the-pier"})
+    with pytest.raises(InvalidValue, match=r"^onto: 900001 is a number; say '900001'$"):
+        anas.import_from("fatebook", file, onto={900001: "the-pier"})  # type: ignore[dict-item]
 
     assert anas.head() == before
 
@@ -285,9 +287,27 @@ def test_a_question_of_two_files_is_one_and_of_two_minds_is_refused(anas: Ledger
 
     assert (taken.new["claim"], taken.repeated) == (2, 1)
     assert forecasts(anas, "fatebook-bees") == [("fatebook-ann", 0.2), ("fatebook-cy", 0.9)]
-    other = write(tmp_path, BEES, question("bees", "Do the wasps swarm?"), name="other.json")
+    wasps = question("bees", "Do the wasps swarm?")
     with pytest.raises(InvalidValue, match="row 1 says something else of the same question"):
-        anas.import_from("fatebook", other)
+        anas.import_from("fatebook", write(tmp_path, BEES, wasps, name="other.json"))
+    with pytest.raises(InvalidValue, match="bees is there twice and says two things; give one file a"):
+        anas.import_from("fatebook", one, write(tmp_path, wasps, name="later.json"))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_files_of_one_account_the_later_verdict_stands_in_either_order(
+    order: tuple[int, int], anas: Ledger, tmp_path: Path
+) -> None:
+    choice = question("mayor", "Who?") | {"type": "MULTIPLE_CHOICE"}
+    files = [
+        write(tmp_path, PIER | resolved("YES", "2026-06-20T08:00:00Z"), choice, name="spring.json"),
+        write(tmp_path, PIER | resolved("NO", "2026-07-02T08:00:00Z"), choice, name="summer.json"),
+    ]
+
+    taken = anas.import_from("fatebook", *(files[number] for number in order))
+
+    assert [one.said for one in verdicts_of(anas, "fatebook-pier")] == ["no"]
+    assert (taken.left_out, taken.repeated) == ({"question": {"multiple-choice": 1}}, 2)
 
 
 def test_very_many_forecasts_go_as_blocks_and_again_adds_nothing(anas: Ledger, tmp_path: Path) -> None:

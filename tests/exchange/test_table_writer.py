@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from conftest import Clock
+from fatebook_files import question, resolved, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -99,6 +100,28 @@ def test_what_is_written_adds_nothing_to_the_ledger_it_is_of(full: Ledger, tmp_p
     taken = full.import_from("table", tmp_path / "out.csv")
 
     assert (dict(taken.new), taken.changes, full.head()) == ({}, (), before)
+
+
+def test_a_no_that_only_its_platform_may_say_so_early_is_read_back(clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-07-03")  # before the settle day of what ended in June
+    made = ("Ann", "2026-03-02T10:00:00.000Z", 0.4)
+    file = write(
+        tmp_path, question("in-time", "In time?", made, **resolved("NO", "2026-04-02T09:00:00.000Z")),
+        question("at-its-end", "At its end?", made, **resolved("NO", "2026-07-02T09:00:00.000Z")),
+        question("late", "Late?", made, resolveBy="2026-04-30T00:00:00.000Z", **resolved("NO")),
+    )  # fmt: skip
+    with Ledger(tmp_path / "mine.db", me="ana") as ledger:
+        ledger.import_from("fatebook", file)
+        written = export(ledger, tmp_path / "out.csv")
+
+    assert {one.what: one.count for one in written.lost}["who told a no early, written as impossible"] == 2
+    with Ledger(tmp_path / "again.db", me="ana") as again:
+        again.import_from("table", tmp_path / "out.csv")
+        snapshot = again.snapshot()
+        verdicts = {claim.slug: snapshot.verdict(claim) for claim in snapshot.all(Claim)}
+    assert {slug: one and (one.said, one.impossible) for slug, one in verdicts.items()} == {
+        "fatebook-in-time": ("no", True), "fatebook-at-its-end": ("no", True), "fatebook-late": ("no", None),
+    }  # fmt: skip
 
 
 def test_forecasts_in_blocks_are_written_too(clock: Clock, tmp_path: Path) -> None:
