@@ -201,7 +201,7 @@ def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) 
         raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
     if not resolution.reason and (outcome is not Outcome.YES or not resolution.because):
         raise InvalidValue(
-            f"say why {claim.slug} is {outcome}: reason=" + (" or because=" if outcome is Outcome.YES else "")
+            f"say why {claim.slug} is {resolution.said}: reason=" + (" or because=" if outcome is Outcome.YES else "")
         )
     if outcome is Outcome.NO and not resolution.impossible:
         _check_no(desk, claim, known, resolution.published_in)

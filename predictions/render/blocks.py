@@ -116,6 +116,13 @@ class Picture(NamedTuple):
     svg: str
 
 
+class Sketch(NamedTuple):
+    """What is drawn in characters for a terminal, and said by a table in HTML."""
+
+    lines: Sequence[str]
+    table: Table
+
+
 class Entry(NamedTuple):
     """One line of a list that is kept an eye on: its name, where it stands, from when to when, what is left."""
 
@@ -149,6 +156,6 @@ class Folded(NamedTuple):
 
 
 SimpleBlock: TypeAlias = (
-    "Heading | Lead | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture"
+    "Heading | Lead | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture | Sketch"
 )
 Block: TypeAlias = "SimpleBlock | Entry | Item | Folded"

@@ -29,6 +29,7 @@ from predictions.render.blocks import (
     Picture,
     Quote,
     Reference,
+    Sketch,
     Table,
 )
 from predictions.render.text import link_text
@@ -164,6 +165,8 @@ def _html(block: Block) -> str:
         return _html_table(block)
     if isinstance(block, Listing):
         return _html_listing(block)
+    if isinstance(block, Sketch):
+        return _html_table(block.table)
     if isinstance(block, Picture):
         return chart(block.svg)
     if isinstance(block, Entry):

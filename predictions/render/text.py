@@ -24,6 +24,7 @@ from predictions.render.blocks import (
     Picture,
     Quote,
     Reference,
+    Sketch,
     Table,
 )
 
@@ -90,7 +91,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
-    if isinstance(block, Pairs | Table | Listing | Picture):
+    if isinstance(block, Pairs | Table | Listing | Picture | Sketch):
         yield from _column_lines(block, width, typed)
     elif isinstance(block, Heading):
         yield from _heading_lines(block, width)
@@ -112,7 +113,7 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
             yield from _text_lines(part, width, typed)
 
 
-def _column_lines(block: Pairs | Table | Listing | Picture, width: int, typed: bool) -> Iterator[str]:
+def _column_lines(block: Pairs | Table | Listing | Picture | Sketch, width: int, typed: bool) -> Iterator[str]:
     """Lay out what stands in columns."""
     if isinstance(block, Pairs):
         yield from _pair_lines(block, width)
@@ -154,7 +155,7 @@ def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
     """List the plain blocks that a larger one is made of as text."""
     if isinstance(block, Entry):
         long = len(block.name) > LONG
-        line = Heading(f"   {'' if long else block.name:<{LONG}} {block.stands:<10}{block.window}", block.left)
+        line = Heading(f"   {'' if long else block.name:<{LONG}} {block.stands:<9} {block.window}", block.left)
         return [Paragraph(block.name, 3), line] if long else [line]
     if isinstance(block, Item):
         lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)

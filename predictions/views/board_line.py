@@ -15,8 +15,10 @@ from predictions.status import WAITING, Status, Timing, days_left, settle_on, st
 from predictions.tally import tally, written_after
 from predictions.tally_result import Tally
 from predictions.timestamps import spoken_moment
+from predictions.views.distribution_text import is_distribution, said_shortly
 from predictions.views.evidence import last_that_counts
 from predictions.views.forecast_text import criteria_recorded, days_after, spoken, standing_forecasts
+from predictions.views.outcome_text import outcome_in_full, outcome_said
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
         reading=claim.reading,
         scored=claim.scored,
         status=stands,
-        outcome=str(stands) if stands is Status.ANNULLED else verdict.said if verdict else None,
+        outcome=str(stands) if stands is Status.ANNULLED else outcome_said(verdict, claim) if verdict else None,
         opens_on=claim.opens_on,
         deadline=claim.deadline,
         closes_at=spoken_moment(claim.closes_at) if claim.closes_at else None,
@@ -130,7 +132,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
         contested=made_of.contested,
         at_least=claim.at_least,
         met=made_of.met,
-        forecasts={who: _told(snapshot, forecast) for who, forecast in forecasts},
+        forecasts={who: _told(snapshot, claim, forecast) for who, forecast in forecasts},
         probabilities={who: forecast.point for who, forecast in forecasts},
         imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
         last_evidence=f"{last.dated}  {last.evidence.title}" if last else None,
@@ -144,10 +146,10 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
     )
 
 
-def _told(snapshot: Snapshot, forecast: Forecast) -> str:
-    """A forecast as it is read, and whether its time is backdated."""
-    backdated = timing(snapshot, forecast) is Timing.BACKDATED
-    return f"{spoken(forecast)} (backdated)" if backdated else spoken(forecast)
+def _told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """A forecast as it is read, of several chances the likeliest, and whether its time is backdated."""
+    said = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
+    return f"{said} (backdated)" if timing(snapshot, forecast) is Timing.BACKDATED else said
 
 
 def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) -> list[Block]:
@@ -157,7 +159,7 @@ def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) ->
     head = Entry(name, line.stands, line.look, f"{line.opens_on} .. {line.deadline}", line.left, line.past)
     pairs = [] if line.made_of.is_empty else [("tally", line.tally)]
     if line.verdict:
-        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known}"))
+        pairs.insert(0, ("verdict", f"{outcome_in_full(line.verdict, claim)}, known {line.verdict.known}"))
     if line.forecasts:
         pairs.append(("forecasts", line.said))
     elif unsaid:

@@ -15,6 +15,7 @@ from predictions.status import Status
 from predictions.tally import tally
 from predictions.views.board_filter import BoardFilter
 from predictions.views.forecast_text import as_said, in_short, standing_forecasts
+from predictions.views.outcome_text import outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
@@ -163,7 +164,7 @@ class _Listed:
     def _said(self, claim: Claim) -> str:
         verdict = self._snapshot.verdict(claim)
         annulled = self._stands[claim.slug] is Status.ANNULLED
-        return str(Outcome.ANNULLED) if annulled or verdict is None else verdict.said
+        return str(Outcome.ANNULLED) if annulled or verdict is None else outcome_said(verdict, claim)
 
     def _day(self, day: date | None) -> str:
         """Write a day within the last year as month and day, an earlier one as year and month."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from predictions.doubts import Doubt
 from predictions.enums import SourceKind
+from predictions.recording.outcomes import VOIDED
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.render.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot
@@ -16,6 +17,7 @@ from predictions.status import Status, Timing
 from predictions.tally_result import Tally
 from predictions.views.claim_timeline import claim_line
 from predictions.views.evidence import EvidenceList, Piece, piece_of, weighed
+from predictions.views.outcome_text import outcome_said
 from predictions.views.readings import Readings, readings
 
 
@@ -90,8 +92,9 @@ class ClaimFile:
     @property
     def stands(self) -> str:
         """Its status, and its verdict where that says how it came out."""
-        decided = self.verdict is not None and self.verdict.truth is not None
-        return f"{self.status}: {self.verdict.said}" if self.verdict and decided else str(self.status)
+        if self.verdict is None or self.verdict.outcome in VOIDED:
+            return str(self.status)
+        return f"{self.status}: {outcome_said(self.verdict, self.claim)}"
 
     @property
     def look(self) -> str:

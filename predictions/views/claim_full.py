@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from predictions.enums import ClaimType, Outcome
 from predictions.invisible import oddities
-from predictions.records import Forecast, Resolution
+from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
 from predictions.render.timeline_chart import timeline_chart
 from predictions.status import Timing, early_no, no_from, settle_on, waits
@@ -15,6 +13,7 @@ from predictions.views.claim_file import ClaimFile, dated, said_by
 from predictions.views.claim_timeline import spark_rows
 from predictions.views.evidence import Worth, as_item, piece_of, weighed
 from predictions.views.forecast_text import not_shown, spoken
+from predictions.views.outcome_text import outcome_in_full
 
 FORECASTS = ("day", "forecaster", "forecast", "time", "why")
 
@@ -81,11 +80,14 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
     return found
 
 
-def known(verdict: Resolution, deadline: date) -> str:
-    """Since when a verdict is known, when it happened, or by when, and who decided."""
-    happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
-    if verdict.outcome is Outcome.YES and not happened:
-        happened = f", happened on or before {min(verdict.known_on, deadline)}"
+def known(verdict: Resolution, claim: Claim) -> str:
+    """Since when a verdict is known, when it happened, or by when, and who decided.
+
+    Of a claim that asks on which day, the outcome itself says when it happened.
+    """
+    happened = f", happened {verdict.happened_on}" if verdict.happened_on and claim.type is not ClaimType.DATE else ""
+    if verdict.outcome is Outcome.YES and not verdict.happened_on:
+        happened = f", happened on or before {min(verdict.known_on, claim.deadline)}"
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
     where = f", published in {verdict.published_in}" if verdict.published_in else ""
     return f"known {verdict.known}{happened}{where}{by}"
@@ -143,8 +145,8 @@ def _resolutions(file: ClaimFile) -> list[Block]:
     for item in file.resolutions:
         verdict = item.record
         dissent = "dissent: " if verdict.dissent else ""
-        since = known(verdict, file.claim.deadline)
-        found.append(Paragraph(f"{verdict.number}  {dissent}{verdict.said}, {since}", 2))
+        since = known(verdict, file.claim)
+        found.append(Paragraph(f"{verdict.number}  {dissent}{outcome_in_full(verdict, file.claim)}, {since}", 2))
         if verdict.reason:
             found.append(Paragraph(verdict.reason, 6))
         if verdict.because:

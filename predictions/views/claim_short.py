@@ -8,15 +8,17 @@ from predictions.enums import Bears
 from predictions.invisible import oddities
 from predictions.numerals import counted
 from predictions.records import Forecast
-from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Table
+from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.timeline_chart import timeline_chart
 from predictions.snapshot import world_day
 from predictions.status import Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim_file import ClaimFile, dated, said_by
+from predictions.views.distribution_sketch import sketch_lines
 from predictions.views.distribution_text import is_distribution, said_in_full
 from predictions.views.evidence import Worth, weighed
 from predictions.views.forecast_text import as_said, in_short, not_shown, standing_forecasts
+from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
@@ -71,7 +73,7 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
         found.append(("closes at", spoken_moment(claim.closes_at)))
     if file.verdict:
         reason = f": {_shortened(file.verdict.reason)}" if file.verdict.reason else ""
-        found.append(("verdict", f"{file.verdict.said}, known {file.verdict.known}{reason}"))
+        found.append(("verdict", f"{outcome_in_full(file.verdict, claim)}, known {file.verdict.known}{reason}"))
     found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
     if marks := oddities(claim.wording):
         found.append(("beware", f"the wording has {', '.join(marks)}"))
@@ -90,19 +92,33 @@ def _forecasts(file: ClaimFile) -> list[Block]:
         return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
     if not standing:
         return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
+    drawn = standing[:MOST_FORECASTERS]
     rows = [
-        (f"  {forecaster}", _told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))
-        for forecaster, forecast in standing[:MOST_FORECASTERS]
+        (f"  {who}", _said_and_told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))
+        for who, forecast in drawn
     ]
-    if left_out := len(standing) - len(rows):
-        rows.append((f"  {left_out} more", "", "", ""))
-    return [Table(("forecasts", "", "now", "was"), rows, figures=(2, 3), wraps=1)]
+    left_out = [f"  {len(standing) - len(drawn)} more"] if len(standing) > len(drawn) else []
+    rows += [(more, "", "", "") for more in left_out]
+    table = Table(("forecasts", "", "now", "was"), rows, figures=(2, 3), wraps=1)
+    if not all(is_distribution(forecast) for _, forecast in drawn):
+        return [table]
+    said = [(who, forecast, _told_with_before(file, forecast)) for who, forecast in drawn]
+    return [Sketch([*sketch_lines(file.claim, said), *left_out], table)]
+
+
+def _said_and_told(file: ClaimFile, forecast: Forecast) -> str:
+    told = _told(file, forecast)
+    return f"{said_in_full(forecast)}, {told}" if is_distribution(forecast) else told
+
+
+def _told_with_before(file: ClaimFile, forecast: Forecast) -> str:
+    before = _before(file, forecast)
+    return f"{_told(file, forecast)}{f'; before: {before}' if before else ''}"
 
 
 def _told(file: ClaimFile, forecast: Forecast) -> str:
     """Since when a number stands, from which words it is read, and why it was said."""
-    parts = [said_in_full(forecast)] if is_distribution(forecast) else []
-    parts.append(f"since {forecast.made_at.date()}")
+    parts = [f"since {forecast.made_at.date()}"]
     if forecast.words:
         span = f": {as_said(forecast.low)} to {as_said(forecast.high)}" if forecast.low is not None else ""
         parts.append(f'read from "{forecast.words}"{span}')

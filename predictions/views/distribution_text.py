@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from predictions.enums import ClaimType
 from predictions.numerals import exact
-from predictions.records import Claim, Forecast, Point
+from predictions.records import Claim, DayChance, Forecast, Point
 
 FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths
 SAID_LEVELS = (0.1, 0.5, 0.9)
+FEW_DAYS = 6  # of a curve of chances that are said
+NOISE = 1e-9  # of arithmetic with chances
 DIGITS = 3  # significant digits of a value that is read off a curve
 
 
@@ -22,24 +24,22 @@ def is_distribution(forecast: Forecast) -> bool:
 def said_in_full(forecast: Forecast) -> str:
     """Say a distribution as it was given: each share, quantile or chance by a day."""
     if forecast.shares:
-        return ", ".join(f"{share.option} {share.share:.2f}" for share in forecast.shares)
+        return ", ".join(f"{share.option} {chance_said(share.share)}" for share in forecast.shares)
     if forecast.days:
-        by_days = ", ".join(f"{by.chance:.2f} by {by.day}" for by in forecast.days)
-        return f"{by_days}; {1 - forecast.days[-1].chance:.2f} that it is not"
+        return spoken_days(forecast.days)
     if len(forecast.points) <= FEW_POINTS:
         return ", ".join(_at_most(point.chance, point.at) for point in forecast.points)
     return ", ".join(_at_most(level, value_at(forecast.points, level)) for level in SAID_LEVELS)
 
 
-def said_shortly(forecast: Forecast, claim: Claim | None = None) -> str:
+def said_shortly(forecast: Forecast, claim: Claim) -> str:
     """Say a distribution in a few words: the likeliest option, the middle value, the chance that it happens at all."""
     if forecast.shares:
         likeliest = max(forecast.shares, key=lambda share: share.share)
-        return f"{likeliest.option} {likeliest.share:.2f}"
+        return f"{likeliest.option} {chance_said(likeliest.share)}"
     if forecast.days:
-        return f"{forecast.days[-1].chance:.2f}"
-    unit = f" {claim.unit}" if claim and claim.unit else ""
-    return f"{_rounded(value_at(forecast.points, 0.5))}{unit}"
+        return chance_said(forecast.days[-1].chance)
+    return f"{value_said(value_at(whole_curve(claim, forecast.points), 0.5))} {claim.unit}"
 
 
 def asked_of(claim: Claim) -> str:
@@ -50,6 +50,12 @@ def asked_of(claim: Claim) -> str:
         axis = f" on a {claim.scale} axis" if claim.scale else ""
         return f"{claim.unit}, scored from {exact(claim.low)} to {exact(claim.high)}{axis}"
     return "on which day" if claim.type is ClaimType.DATE else ""
+
+
+def whole_curve(claim: Claim, points: Sequence[Point]) -> list[Point]:
+    """Complete a curve as it is scored: to 0 at the lower end of the claim's range, and to 1 at the upper end."""
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    return [Point(at=low, chance=0.0), *points, Point(at=high, chance=1.0)]
 
 
 def value_at(points: Sequence[Point], level: float) -> float:
@@ -65,9 +71,28 @@ def value_at(points: Sequence[Point], level: float) -> float:
     return points[0].at if level < points[0].chance else points[-1].at
 
 
-def _at_most(level: float, value: float) -> str:
-    return f"{level * 100:.3g} % at most {_rounded(value)}"
+def chance_said(chance: float) -> str:
+    """Write a chance with two decimals, or three where it has more: ``0.40``, ``0.333``."""
+    return f"{chance:.2f}" if abs(chance - round(chance, 2)) < NOISE else f"{chance:.3f}"
 
 
-def _rounded(value: float) -> str:
+def value_said(value: float) -> str:
+    """Write a value that is read off a curve."""
     return exact(float(f"{value:.{DIGITS}g}"))
+
+
+def spoken_days(days: Sequence[DayChance]) -> str:
+    """Say the chances by some days, and that it does not happen in the window."""
+    by_days = [f"by {by.day} {chance_said(by.chance)}" for by in days_said(days)]
+    return ", ".join([*by_days, f"not at all {chance_said(1 - days[-1].chance)}"])
+
+
+def days_said(days: Sequence[DayChance]) -> Sequence[DayChance]:
+    """Choose the days that are said: all of a few; of many some, spread evenly, and the last."""
+    if len(days) <= FEW_DAYS:
+        return days
+    return [days[round(place * (len(days) - 1) / FEW_DAYS)] for place in range(1, FEW_DAYS + 1)]
+
+
+def _at_most(level: float, value: float) -> str:
+    return f"{level * 100:.3g} % at most {value_said(value)}"

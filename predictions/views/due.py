@@ -18,6 +18,7 @@ from predictions.status import WAITING, Status, settle_on, status, waits
 from predictions.tally import tally
 from predictions.tally_result import Tally
 from predictions.views.board_filter import claims_said_by, forecaster_named
+from predictions.views.distribution_text import asked_of
 from predictions.views.forecast_text import in_short, not_shown, said_briefly, standing_forecasts
 from predictions.views.verdict_lines import verdict_lines
 
@@ -137,6 +138,8 @@ def item_blocks(item: Item) -> list[Block]:
     found: list[Block] = [Lead(item.claim, item.why)]
     words = item.words if len(item.words) <= QUOTED else item.words[:QUOTED].rsplit(" ", 1)[0] + " ..."
     found.append(Paragraph(f'"{words}"  {item.forecasts}'.rstrip(), 2))
+    if asked := asked_of(item.record):
+        found.append(Paragraph(asked, 2))
     if item.on_file:
         found.append(Paragraph(f"on file: {item.on_file}", 2))
     return [*found, *item.hints]

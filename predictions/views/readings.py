@@ -20,6 +20,7 @@ from predictions.status import Status, Timing, by_day, counts_until, stands_at, 
 from predictions.tally import tally, written_after
 from predictions.timestamps import start_of
 from predictions.views.forecast_text import not_shown
+from predictions.views.outcome_text import outcome_said
 
 ONE = "the same words, read in different ways; only the scored reading enters a mean"
 
@@ -147,7 +148,7 @@ def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
         opens_on=claim.opens_on,
         deadline=claim.deadline,
         status=status(snapshot, claim),
-        verdict=verdict.said if verdict else None,
+        verdict=outcome_said(verdict, claim) if verdict else None,
         tally=made_of.short,
         written_after=tuple(written_after(snapshot, claim, made_of)),
         forecasts=_first_forecasts(snapshot, claim, scored),

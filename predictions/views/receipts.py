@@ -20,10 +20,13 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, 
 from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
 from predictions.tally_result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
-from predictions.views.distribution_text import asked_of, is_distribution, said_in_full
+from predictions.views.distribution_text import asked_of, chance_said, days_said, is_distribution, said_in_full
 from predictions.views.forecast_text import as_said
+from predictions.views.outcome_text import outcome_in_full, outcome_said
 from predictions.views.receipt import Receipt, stands_already
 
+REST = frozenset({"other", "none"})  # options that stand for all that is not named
+NO_REST = "note: if none of these comes true the claim is annulled; an option 'other' would count it"
 _PERIOD = re.compile(
     r"(?:(?P<by>by|until) |(?:(?:by|until|through|in) )?(?:the )?end of |(?:through|in) )?"
     r"(?P<period>\d{4}|\d{4}-\d{2}|(?:Q[1-4]|H[12]) \d{4}|"
@@ -48,10 +51,13 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     if events and claim.conditions:
         names = ", ".join(condition.name for condition in claim.conditions)
         lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
-    if asked and number:
-        lines += [number, *desk.writing.remarks]
-    lines.append(_deadline_read(claim, deadline))
+    if asked and forecast:
+        lines += _told_of_asked(desk, forecast)
+    if not asked or events:
+        lines.append(_deadline_read(claim, deadline))
     lines.append(_due(claim))
+    if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
+        lines.append(NO_REST)
     lines += [f"like {one.slug} ({one.deadline}): one fact? say cluster=" for one in found.alike[:1]]
     return Receipt(claim.slug, claim, lines, wrote=wrote)
 
@@ -69,7 +75,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     asked = asked_of(claim)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
-        lines += [number, *desk.writing.remarks]
+        lines += _told_of_asked(desk, found.forecast) if found.forecast else [number]
     if found.forecast:
         lines += [*_imputed(found.forecast), _carried(found)]
     lines.append(_due(claim))
@@ -90,7 +96,10 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
             forecast.claim, forecast, (f"{forecast.claim}: {who} {what} stands already; nothing new",), wrote=0
         )
     said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(forecast)}"
-    lines = [f"{forecast.claim}: {said}{_made(desk, forecast)}"]
+    made = _made(desk, forecast)
+    if is_distribution(forecast):
+        made = made.replace(", ", "; ", 1) if made.startswith(", ") else f";{made}"
+    lines = [f"{forecast.claim}: {said}{made}"]
     if forecast.revision > 1:
         lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
     lines += [*_imputed(forecast), *desk.writing.remarks]
@@ -159,8 +168,8 @@ def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
     """Tell of a verdict, and from when it counts."""
     wrote, outcome = desk.writing.entries, verdict.outcome
     if not wrote:
-        first = f"{claim.slug}: {verdict.said} stands already (resolution {verdict.number}); nothing new"
-        return Receipt(claim.slug, verdict, (first,), wrote=0)
+        stands = f"{outcome_said(verdict, claim)} stands already (resolution {verdict.number})"
+        return Receipt(claim.slug, verdict, (f"{claim.slug}: {stands}; nothing new",), wrote=0)
     lead = "dissent, " if verdict.dissent else ""
     lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
     if verdict.because:
@@ -218,6 +227,22 @@ def _title(desk: Desk, forecaster: str) -> str:
 
 def _said_by(desk: Desk, forecast: Forecast) -> str:
     return f"{_title(desk, forecast.forecaster)} {_chance_said(forecast)}"
+
+
+def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
+    """Say what was given of a claim that asks more than yes or no, and how it was read."""
+    remarks = desk.writing.remarks
+    if not is_distribution(forecast):
+        return [_said_by(desk, forecast), *remarks]
+    said = f"{_title(desk, forecast.forecaster)}: {_as_given(forecast)}"
+    return [": ".join([said, *remarks])] if forecast.shares else [said, *remarks]
+
+
+def _as_given(forecast: Forecast) -> str:
+    if not forecast.days:
+        return said_in_full(forecast)
+    by_days = ", ".join(f"{chance_said(by.chance)} by {by.day}" for by in days_said(forecast.days))
+    return f"{by_days}; {chance_said(1 - forecast.days[-1].chance)} that it is not"
 
 
 def _chance_said(forecast: Forecast) -> str:
@@ -287,13 +312,17 @@ def _verdict(claim: Claim, verdict: Resolution) -> str:
     """Say a verdict as its first line has it."""
     if verdict.outcome is Outcome.YES and verdict.happened_on:
         known = f", known {verdict.known}" if verdict.known_on != verdict.happened_on else ""
-        return f"yes, on {verdict.happened_on}{known}"
+        said = outcome_in_full(verdict, claim) if claim.type is ClaimType.DATE else f"yes, on {verdict.happened_on}"
+        return f"{said}{known}"
     if verdict.outcome is Outcome.NO and _lapsed(verdict):
         return f"no, nothing having come by {claim.deadline} (lapsed)"
     if verdict.outcome is Outcome.NO and verdict.impossible:
         return f"no, it became impossible; known from {verdict.known}"
     why = f": {verdict.reason}" if verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED} and verdict.reason else ""
-    return f"{verdict.said}{why}" if why else f"{verdict.said}, known from {verdict.known}"
+    in_full = outcome_in_full(verdict, claim)
+    if why or in_full != outcome_said(verdict, claim):
+        return f"{in_full}{why}"
+    return f"{in_full}, known from {verdict.known}"
 
 
 def _lapsed(verdict: Resolution) -> bool:

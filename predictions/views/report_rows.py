@@ -17,6 +17,7 @@ from predictions.status import Status
 from predictions.views.board import Group
 from predictions.views.board_line import BoardLine
 from predictions.views.claim_file import dated, said_by
+from predictions.views.outcome_text import outcome_in_full
 
 QUOTED = 600  # characters of words and criteria, at most
 SECTIONS = {
@@ -70,7 +71,7 @@ def _facts(line: BoardLine) -> Mapping[str, str]:
 def _told(line: BoardLine) -> Iterator[tuple[str, str]]:
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
-        yield "Verdict", f"{line.verdict.said}, known {line.verdict.known}{reason}"
+        yield "Verdict", f"{outcome_in_full(line.verdict, line.record)}, known {line.verdict.known}{reason}"
     if line.forecasts:
         yield "Forecasts", line.said
     if line.tally and (line.at_least or line.record.parts):

@@ -21,6 +21,7 @@ from predictions.views.claim import ClaimCard, claim_card
 from predictions.views.claim_file import dated, said_by
 from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
 from predictions.views.evidence import Piece, piece_of
+from predictions.views.outcome_text import outcome_in_full
 from predictions.views.readings import ONE, Readings, readings
 
 QUOTED = 220
@@ -175,7 +176,7 @@ def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
     lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
-    return f"{lead}: {verdict.said}.", f"K{known(verdict, shown.claim.deadline)[1:]}{reason}.{because}"
+    return f"{lead}: {outcome_in_full(verdict, shown.claim)}.", f"K{known(verdict, shown.claim)[1:]}{reason}.{because}"
 
 
 def _readings_table(found: Readings) -> Table | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.doubts import made_by_parts
-from predictions.enums import Outcome
+from predictions.enums import ClaimType, Outcome
 from predictions.records import Claim
 from predictions.render.blocks import Hint
 from predictions.render.commands import command
@@ -44,6 +44,10 @@ def unique_beginning(slug: str, slugs: Sequence[str]) -> str:
 def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally, slug: str) -> list[Hint]:
     if claim.parts:
         return _tree_lines(snapshot, claim, slug)
+    if claim.options:
+        return [command("resolve", slug, _options(claim, slug), known_on="DAY", reason="WHY")]
+    if claim.type is ClaimType.NUMBER:
+        return [command("resolve", slug, "VALUE", known_on="DAY", reason="WHY", note=f"in {claim.unit}")]
     day, because = made_of.happened or (None, ["LINK"])
     happened_on = str(day) if day and day <= snapshot.today else "DAY"
     yes = command("resolve", slug, "yes", happened_on=happened_on, because=because)
@@ -54,6 +58,13 @@ def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally, slug: str) -> list[
     thin = [event for event in made_of.of(Standing.PROVISIONAL) if event.why.startswith("rests")]
     second = [command("log_evidence", slug, "LINK", "TITLE", counts=event.event, note="a second") for event in thin[:1]]
     return [yes, *second, *no]
+
+
+def _options(claim: Claim, slug: str) -> str:
+    """List the options of which one is to be typed, or, where they are too many for a line, the first."""
+    listed = "|".join(claim.options)
+    line = command("resolve", slug, listed, known_on="DAY", reason="WHY")
+    return listed if line.indent + len(line.typed) <= WIDTH else f"{claim.options[0]}|..."
 
 
 def _tree_lines(snapshot: Snapshot, claim: Claim, slug: str) -> list[Hint]:

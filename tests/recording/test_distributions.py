@@ -100,7 +100,7 @@ def test_somebody_elses_are_quoted(ledger: Ledger) -> None:
     )  # fmt: skip
 
     assert "one of openai, anthropic, google" in receipt.lines[0]
-    assert receipt.lines[1] == "Tech Oracle openai 0.40, anthropic 0.40, google 0.20"
+    assert receipt.lines[1] == "Tech Oracle: openai 0.40, anthropic 0.40, google 0.20"
 
 
 # -- receipts ----------------------------------------------------------------------------------------------------------
@@ -112,12 +112,12 @@ def test_receipts_say_what_is_asked_and_what_was_said(ledger: Ledger) -> None:
     law = ledger.add("The law is passed", deadline="2028", when=True, p={"2027": 0.3, "2028": 0.6})
 
     assert lab.lines[0].endswith("; one of openai, anthropic, google")
-    assert lab.lines[1] == "ana openai 0.40, anthropic 0.40, google 0.20"
+    assert lab.lines[1] == "ana: openai 0.40, anthropic 0.40, google 0.20"
     assert cars.lines[0].endswith("; million, scored from 0 to 10")
-    assert cars.lines[1] == "ana 10 % at most 2.5, 50 % at most 4, 90 % at most 6"
+    assert cars.lines[1] == "ana: 10 % at most 2.5, 50 % at most 4, 90 % at most 6"
     assert "drawn as a smooth curve of" in cars.lines[2]
     assert law.lines[0].endswith("; on which day")
-    assert law.lines[1] == "ana 0.30 by 2027-12-31, 0.60 by 2028-12-31; 0.40 that it is not"
+    assert law.lines[1] == "ana: 0.30 by 2027-12-31, 0.60 by 2028-12-31; 0.40 that it is not"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""Distributions in characters, for a card of 80 columns: bars for a choice, a range for a number, chances by days."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from itertools import zip_longest
+from math import log
+
+from predictions.enums import Axis
+from predictions.numerals import exact
+from predictions.records import Claim, DayChance, Forecast, Point, Share
+from predictions.render.text import WIDTH, columns_of
+from predictions.views.distribution_text import chance_said, spoken_days, value_at, value_said, whole_curve
+
+LABELLED = 12
+BAR = 32  # signs of a bar that is sure
+ASIDE = 35  # columns before the name beside bars, at least
+ROOM = WIDTH - LABELLED
+LEAST_ASIDE = 20  # columns that a name and its day need
+LONGEST_OPTION = 30  # columns
+AXIS = 20  # signs of a range, beside its numbers
+RANGE = (0.1, 0.5, 0.9)
+
+
+def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]]) -> list[str]:
+    """Draw some forecasts below each other.
+
+    Args:
+        claim: What they are about.
+        said: For each its forecaster, the forecast, and what else is to be told of it.
+    """
+    gap = [""] if claim.options else []
+    drawn = [line for who, forecast, told in said for line in [*gap, *_one(claim, who, forecast, told)]]
+    lines = drawn[len(gap) :]
+    return [f"{'' if number else 'forecasts':<{LABELLED}}{line}".rstrip() for number, line in enumerate(lines)]
+
+
+def range_line(claim: Claim, points: Sequence[Point]) -> str:
+    """Draw the range of a number with the middle 80 % of a curve: ``0 ....[2.5====4====6]........ 10``.
+
+    Each number stands where it lies between the ends, so a narrow range looks narrow.
+    """
+    curve = whole_curve(claim, points)
+    values = [value_at(curve, level) for level in RANGE]
+    labels = [value_said(value) for value in values]
+    places = [
+        round(AXIS * share_of_axis(claim, value)) - (len(label) - 1) // 2
+        for value, label in zip(values, labels, strict=True)
+    ]
+    first = max(places[0], 0)
+    middle = max(places[1], first + 1)
+    last = max(places[2], middle + 1)
+    inside = f"{labels[0]}{'=' * (middle - first)}{labels[1]}{'=' * (last - middle)}{labels[2]}"
+    low, high = exact(claim.low), exact(claim.high)
+    return f"{low} {'.' * first}[{inside}]{'.' * (AXIS - last)} {high}"
+
+
+def share_of_axis(claim: Claim, value: float) -> float:
+    """Return how far along the axis of its claim a value lies, from 0 to 1."""
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    value = min(max(value, low), high)
+    if claim.scale is Axis.LOG:
+        return log(value / low) / log(high / low)
+    return (value - low) / (high - low)
+
+
+def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:
+    if forecast.shares:
+        return _bars(forecast.shares, f"{who}, {told}")
+    if forecast.days:
+        return _by_days(forecast.days, who, told)
+    curve = whole_curve(claim, forecast.points)
+    low, high = (value_said(value_at(curve, level)) for level in (RANGE[0], RANGE[-1]))
+    drawn, unit, between = range_line(claim, forecast.points), claim.unit or "", f"{who}: 80 % between {low}, {high}"
+    if columns_of(f"{drawn} {unit}   {between}") <= ROOM:
+        return [f"{drawn} {unit}   {between}", *_below(told)]
+    if columns_of(f"{drawn} {unit}") <= ROOM:
+        return [f"{drawn} {unit}", f"  {between}", *_below(told)]
+    return [drawn, *_below(f"{between} {unit}"), *_below(told)]
+
+
+def _bars(shares: Sequence[Share], aside: str) -> list[str]:
+    """Draw a bar for each option, and beside them whose they are where there is room, else below."""
+    names = [textwrap.shorten(share.option, LONGEST_OPTION, placeholder="...") for share in shares]
+    wide = max(map(len, names))
+    bars = [
+        f"{name:<{wide}} {chance_said(share.share)}  {'#' * round(BAR * share.share)}"
+        for name, share in zip(names, shares, strict=True)
+    ]
+    column = max(ASIDE, max(map(len, bars)) + 2)
+    if ROOM - column < LEAST_ASIDE:
+        return [*bars, *_below(aside)]
+    beside = textwrap.wrap(aside, ROOM - column, break_on_hyphens=False)
+    return [f"{bar:<{column}}{part}" for bar, part in zip_longest(bars, beside, fillvalue="")]
+
+
+def _by_days(days: Sequence[DayChance], who: str, told: str) -> list[str]:
+    said = spoken_days(days)
+    if len(beside := f"{said}      {who}") <= ROOM:
+        return [beside, *_below(told)]
+    return [*textwrap.wrap(said, ROOM, break_on_hyphens=False), *_below(f"{who}, {told}")]
+
+
+def _below(told: str) -> list[str]:
+    return textwrap.wrap(told, ROOM - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
