@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.exchange.claims import PlacedQuestion, Placing
+from predictions.exchange.doubles import doubles
 from predictions.exchange.forecasts import Forecasting, record_forecasts
 from predictions.exchange.likeness import LikelyPair, Wordings
 from predictions.exchange.options import Options
@@ -44,6 +45,7 @@ class _Taking:
         self._people = People(desk, files, platform, options)
         self._placing = Placing(desk, platform, options)
         self._tally = RunCounts(new_people=[self._name(slug) for slug in self._people.new])
+        self._doubles: dict[str, str] = {}  # new forecasters who say what stands as another's
         self._verdicts = Verdicts(desk, platform, self._tally)
         self._on_file = desk.store.titles(Claim) if platform.kind is SourceKind.PLATFORM else {}
 
@@ -65,8 +67,14 @@ class _Taking:
         tally = self._tally
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.changes = [*self._placing.changes, *tally.changes]
-        tally.alike, tally.uncompared = self._people.alike(), self._people.uncompared
+        tally.alike, tally.uncompared = self._asked_about(), self._people.uncompared
         return tally
+
+    def _asked_about(self) -> list[tuple[str, str]]:
+        """New names, each with the forecaster on file who may be the same: who says the same, or is called alike."""
+        new = {slug: one for slug, one in self._people.new.items() if one.kind is ForecasterKind.PERSON}
+        said_already = {new[slug].title: known for slug, known in self._doubles.items() if slug in new}
+        return list({**dict(self._people.alike()), **said_already}.items())
 
     # -- claims and forecasts ----------------------------------------------------------------------------------
 
@@ -105,6 +113,8 @@ class _Taking:
         new_claims = {one.claim.slug for one in placed if one.new}
         done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
         self._tally.changes += done.changes
+        on_file = [forecast for forecast in done.new if forecast.claim not in new_claims]
+        self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))
         withdrawn = sum("withdrawn" in forecast.fields for forecast in done.new)
         self._tally.new["forecast"] += len(done.new) - withdrawn
         self._tally.new["withdrawal"] += withdrawn

@@ -110,6 +110,23 @@ def test_names_that_are_like_others_are_asked_about_and_not_joined(anas: Ledger,
     assert set(taken.by) == {"fatebook-ann", "fatebook-bob"}
 
 
+@pytest.mark.parametrize("count", [1, 10_001])
+def test_who_says_to_the_moment_what_stands_as_anothers_is_asked_about(
+    count: int, anas: Ledger, tmp_path: Path
+) -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    said = [((start + timedelta(minutes=k)).isoformat(), k % 101 / 100) for k in range(count)]
+    anas.import_from("fatebook", write(tmp_path, question("q", "", *(("Xu", *one) for one in said))))
+    others = (("Zoe", *said[0]), ("Kim", said[0][0], 0.77))
+    renamed = write(tmp_path, question("q", "", *others))
+
+    taken = anas.import_from("fatebook", renamed, dry_run=True)
+    joined = anas.import_from("fatebook", renamed, people=dict(taken.alike), dry_run=True)
+
+    assert taken.alike == (("Zoe", "fatebook-xu"),)
+    assert (joined.alike, dict(joined.by)) == ((), {"fatebook-kim": 1})
+
+
 def test_of_two_accounts_of_one_person_at_one_moment_the_later_stands(anas: Ledger, tmp_path: Path) -> None:
     file = write(tmp_path, question("both", "", ("Ann", SOON, 0.3), ("Bob", SOON, 0.6)))
 
