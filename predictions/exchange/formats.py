@@ -17,6 +17,7 @@ from predictions.exchange.platform_rules import gather
 from predictions.exchange.questions import FileRead, Platform
 from predictions.exchange.reasons import told
 from predictions.exchange.run_counts import RunCounts
+from predictions.exchange.signs import check_platform
 from predictions.exchange.table import read_predictions
 from predictions.exchange.taken import Taken
 from predictions.exchange.taking import take
@@ -95,11 +96,12 @@ def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> Ru
 
 
 def _of_platform(name: str, files: Sequence[object], options: Options, now: datetime) -> tuple[Platform, FileRead]:
-    """Read the files of a platform, whose reader is loaded now."""
+    """Read the files of a platform, whose reader is loaded now; InvalidValue says so where they are another's."""
     reader = import_module(f"predictions.exchange.{name}")
     platform: Platform = reader.PLATFORM
     options.check_for(platform)
     dump = Dump(files)
+    check_platform(dump.files, name)
     with collector_paused():
         found = getattr(reader, f"read_{name}")(dump, options)
         return platform, gather(dump, platform, found, options.people, now)

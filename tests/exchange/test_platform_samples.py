@@ -11,6 +11,7 @@ from conftest import Clock
 
 from predictions import InvalidValue, Ledger
 from predictions.exchange.changes import Change
+from predictions.exchange.formats import PLATFORMS
 from predictions.exchange.taken import Taken
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.timestamps import read_moment
@@ -172,4 +173,20 @@ def test_a_bad_file_is_refused_whole_with_its_rows_and_columns(path: Path, ledge
     lines = str(refused.value).splitlines()
     for wanted in read(path)["refused"]:
         assert any(wanted["column"] in line and f"row {wanted['row']} " in line for line in lines), wanted
+    assert ledger.head() == before
+
+
+MARKED = sorted(path for path in SAMPLES.glob("*/*") if path.suffix in {".json", ".csv", ".zip"})
+
+
+@pytest.mark.parametrize("other", PLATFORMS)
+def test_a_file_given_to_the_reader_of_another_platform_says_whose_it_is(other: str, ledger: Ledger) -> None:
+    before = ledger.head()
+    for path in MARKED:
+        own = path.parent.name.split("-")[0]
+        if path.name.startswith("expected") or own == other or path.name in {"prices.json"} or not path.stat().st_size:
+            continue
+        with pytest.raises(InvalidValue, match=rf"looks like an export of {own}, not of {other}; say {own}$"):
+            ledger.import_from(other, path)
+
     assert ledger.head() == before
