@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from shlex import quote
 
-from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
 from predictions.numerals import exact
 from predictions.records import Resolution
@@ -78,9 +77,15 @@ def changed_forecast(
     return _with(claim, what, command("forecast", claim, _chance(after), **told))
 
 
+def changed_distribution(claim: str, forecaster: str, made_at: datetime, said: Sequence[str]) -> Change:
+    """A forecast of several options, values or days stands with other chances; *said* is how each is spoken."""
+    beside = ", with something else beside it" if len(set(said)) < len(said) else ""
+    return Change(claim, f"{forecaster}, {spoken_day(made_at)}: {' -> '.join(said)}{beside}")
+
+
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
     """A claim came out otherwise."""
-    said = str(verdict.outcome) if isinstance(verdict.outcome, Outcome) else exact(verdict.outcome)
+    said = str(verdict.outcome) if isinstance(verdict.outcome, str) else exact(verdict.outcome)
     known = _when(verdict.known_on)
     what = f"verdict {standing.said}, {standing.known} -> {', '.join(filter(None, [said, known]))}"
     return _with(standing.claim, what, command("resolve", standing.claim, said, known_on=known, reason=WHY))

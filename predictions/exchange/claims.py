@@ -62,10 +62,10 @@ class PlacedQuestion(NamedTuple):
         """The claim on which its verdict is told."""
         return self.successor.claim if self.successor else self.claim
 
-    def claim_of(self, said: SaidForecast) -> str:
-        """Return the slug of the claim on which a forecast stands: one made since is on the successor."""
+    def claim_of(self, said: SaidForecast) -> Claim:
+        """Return the claim on which a forecast stands: one made since is on the successor."""
         later = self.successor
-        return later.claim.slug if later and said.made_at and said.made_at >= later.since else self.claim.slug
+        return later.claim if later and said.made_at and said.made_at >= later.since else self.claim
 
 
 class Placing:

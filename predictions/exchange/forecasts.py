@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from predictions.enums import ForecasterKind
-from predictions.exchange.changes import Change, changed_forecast
+from predictions.exchange.changes import Change, changed_distribution, changed_forecast
 from predictions.exchange.questions import FileRead, SaidForecast
 from predictions.fields import check_probability
 from predictions.importing.forecasts import NewForecasts
@@ -23,6 +23,8 @@ from predictions.recording.forecasts import said_already
 from predictions.records import Claim, Forecast
 from predictions.storage.blocks import Forecasts
 from predictions.timestamps import in_microseconds, moment_text
+from predictions.views.distribution_text import is_distribution
+from predictions.views.forecast_text import spoken
 
 
 class Forecasting(NamedTuple):
@@ -70,7 +72,7 @@ def record_forecasts(
         return RecordedForecasts((), stood, ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged(file, unknown, spill)
-        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
+        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON, of_any_type=True), dated_by)
         differing = [unknown[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
     new = [unknown[number - 1] for number in sorted(recording.numbers)]
@@ -136,7 +138,7 @@ def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> S
 
 
 def _chance(fields: Mapping[str, object]) -> float:
-    """The chance by which a forecast is compared: its point, the middle of its range, none for a withdrawal."""
+    """The chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
     if "probability" in fields:
         return float(str(fields["probability"]))
     if "low" in fields:
@@ -149,6 +151,9 @@ def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
     records = desk.store.revisions(Forecast, **key)[-1:]
     blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
+    if forecast.fields.keys() & {"shares", "points", "days"} or any(map(is_distribution, records)):
+        said = [*map(spoken, records[-1:]), spoken(build(Forecast, {**forecast.fields, **key}))]
+        return changed_distribution(forecast.claim, forecast.forecaster, forecast.made_at, said)
     before = [known.point for known in (*records, *(known for known in blocks if known.made_at == forecast.made_at))]
     chance = None if "withdrawn" in forecast.fields else _chance(forecast.fields)
     return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance, dated_by)

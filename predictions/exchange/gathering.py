@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Any
 
 from predictions.dates import Window
-from predictions.enums import Outcome
+from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, short_repr
+from predictions.exchange.asked import TERMS, terms_of
 from predictions.exchange.questions import Question, RowFault, SaidForecast, Verdict
 from predictions.exchange.rows import Row, check_not_ahead, forecasts_of, publication_of
+from predictions.exchange.type_cells import OutcomeCell
+from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.cells import fix_of
 from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
 from predictions.status import settle_day
 from predictions.timestamps import spoken_moment
 
-OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least")
+OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least", *TERMS)
 OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
 LONG_AGO = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
 NEEDS_A_DAY = "an outcome needs the day on which it was known"
@@ -185,6 +188,9 @@ class QuestionGathering:
         question.said.sort(key=lambda said: said.made_at or self._now)
         if question.claim is None:
             self._check_in_time(gathered)
+        if question.claim is None or any(name in question.fields for name in TERMS):
+            terms = terms_of(question.text or "", question.fields, [said.fields for said in question.said])
+            question.fields = {name: value for name, value in question.fields.items() if name not in TERMS} | terms
         question.verdict = self._verdict(gathered)
         self.questions.append(question)
 
@@ -202,17 +208,25 @@ class QuestionGathering:
             return None
         if "outcome" not in told:
             raise RowFault(next(iter(told)), "there is no outcome beside it")
-        row, known = gathered.told["outcome"][1], told.get("known_on")
+        cell: OutcomeCell = told["outcome"]
+        row, known, outcome = gathered.told["outcome"][1], told.get("known_on"), cell.meant
+        question_type = gathered.question.fields.get("type", ClaimType.YES_NO)
+        if cell.why and question_type not in DISTRIBUTION_OF and gathered.question.claim is None:
+            raise RowFault("outcome", cell.why, row)
         check_not_ahead("known_on", known, self._now)
-        check_not_ahead("happened_on", told.get("happened_on"), self._now)
+        if not isinstance(told.get("happened_on"), str):
+            check_not_ahead("happened_on", told.get("happened_on"), self._now)
         if known is None and "happened_on" not in told and gathered.last_day is not None:
-            self._check_lapsed(gathered, told["outcome"])
+            self._check_lapsed(gathered, outcome)
         return Verdict(
-            row, told["outcome"], known, told.get("happened_on"), told.get("reason"), bool(told.get("impossible"))
+            row, outcome, known, told.get("happened_on"), told.get("reason"), bool(told.get("impossible")), cell.told
         )  # fmt: skip
 
-    def _check_lapsed(self, gathered: _Gathered, outcome: Outcome | float) -> None:
+    def _check_lapsed(self, gathered: _Gathered, outcome: Outcome | float | str) -> None:
         """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
+        of_date = gathered.question.fields.get("type") is ClaimType.DATE
+        if of_date and str(outcome)[:1].isdigit():
+            return  # the outcome is the day on which it happened
         days = gathered.told.get("settle_days", (30, 0))[0]
         settles = settle_day(gathered.last_day or self._now.date(), days)
         if outcome == Outcome.NO and self._now.date() >= settles:
@@ -227,6 +241,8 @@ def _window(deadline: date | str, day: date) -> Window:
 
 def _spoken(value: object) -> str:
     """A value as a message shows it."""
+    if isinstance(value, OutcomeCell):
+        value = value.meant
     if isinstance(value, tuple):
         value = "; ".join(map(str, value))
     return str(value) if isinstance(value, (date, int, float)) else short_repr(str(value), 40)

@@ -71,11 +71,12 @@ class Verdict(NamedTuple):
     """How a question came out."""
 
     row: int
-    outcome: Outcome | float
+    outcome: Outcome | float | str  # yes, no, a fraction, an option, a value, a day
     known_on: date | datetime | None
-    happened_on: date | None = None
+    happened_on: date | str | None = None  # text for a month or a year
     reason: str | None = None
     impossible: bool = False
+    told: object = None  # what stands in the file, where its claim is to read it
 
 
 class Account(NamedTuple):

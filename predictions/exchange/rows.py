@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import Publication, RowFault, SaidForecast
@@ -16,13 +16,15 @@ from predictions.recording.words import numbers_of
 from predictions.records import Forecast
 from predictions.timestamps import spoken_moment
 
+Chance: TypeAlias = float | str | Mapping[object, object]  # one; the word for a withdrawal; or one of each of several
+
 
 class Row(NamedTuple):
     """What one row says: its values by column, the chances in it, its cells as they were in the file."""
 
     number: int
     values: Mapping[str, Any]
-    chances: Mapping[str, float | str]  # by column: `p`, `low`, `high`, or that of a person
+    chances: Mapping[str, Chance]  # by column: `p`, `low`, `high`, or that of a person
     cells: Mapping[str, object]  # by column
 
     @property
@@ -56,10 +58,10 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     said: list[tuple[str, SaidForecast]] = []
     if fields := _own_fields(row):
         if "by" in row.cells and "by" not in values:
-            value = row.chances.get("p", values.get("words"))
+            value = row.cells.get("p") or row.cells.get("words") or row.cells.get("quantiles")
             raise RowFault("by", f"who said {value}? say the forecaster's name, or me")
         own = _said(row, values.get("by"), fields, publication_of(row, now), now)
-        said.append(("p" if "p" in row.chances else "words", own))
+        said.append((next((name for name in ("p", "quantiles") if name in {*row.chances, *values}), "words"), own))
     for name, chance in row.chances.items():
         if name.startswith(PERSON):
             said.append((name, _said(row, name.removeprefix(PERSON), _number(chance), None, now)))
@@ -80,6 +82,10 @@ def _own_fields(row: Row) -> dict[str, object]:
         raise RowFault("words", "a number or words, not both")
     if "scale" in told and "words" not in told:
         raise RowFault("scale", "a scale is for words, and there are none")
+    if "quantiles" in values:
+        if fields or numbers or told:
+            raise RowFault("quantiles", "quantiles say it all; leave the other chances out")
+        fields = dict(values["quantiles"])
     fields |= numbers
     if "words" in told:
         fields = _of_words(told, numbers)
@@ -96,7 +102,7 @@ def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[st
         raise RowFault("words", str(error)) from None
 
 
-def _number(chance: float | str) -> dict[str, object]:
+def _number(chance: Chance) -> dict[str, object]:
     """The field that a chance, or the word for a withdrawal, is of."""
     return {"withdrawn": True} if isinstance(chance, str) else {"probability": chance}
 
@@ -116,8 +122,10 @@ def _said(
 
 def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> None:
     """Hold what says more than one chance to the rules of a forecast, before it is known whose it is."""
-    if fields.keys() == {"probability"}:
+    if fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
         return
+    if isinstance(fields.get("probability"), Mapping):  # which its claim will read
+        fields = {**fields, "probability": None, "withdrawn": True}
     try:
         build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at, **fields})
     except InvalidValue as error:

@@ -11,10 +11,12 @@ from typing import Any
 from predictions.exchange.gathering import QuestionGathering
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
-from predictions.exchange.rows import Row
+from predictions.exchange.rows import Chance, Row
 from predictions.exchange.table_cells import plain_cell, readers
 from predictions.exchange.table_columns import PERSON, columns_for
+from predictions.exchange.type_cells import read_several
 from predictions.fields import read_decimal
+from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import Faults, as_list, each, read_chances
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
@@ -108,7 +110,7 @@ def _in_file(piece: Piece) -> Sequence[str]:
 class _Chances:
     """A column of chances: what each row says, and which rows seem to be percent without saying so."""
 
-    said: list[float | str | None]
+    said: list[Chance | None]
     perhaps_percent: set[int]
 
 
@@ -116,14 +118,20 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
     """Read a column of chances; a withdrawal is the word for it."""
     withdrawn = {place for place, value in enumerate(column) if isinstance(value, str) and value.lower() == WITHDRAWN}
     numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
+    several: dict[int, Mapping[object, object]] = {}
     for place, value in enumerate(numbers):
         if isinstance(value, Mapping) or (isinstance(value, str) and "=" in value):
-            faults.setdefault(place, (name, "chances of options and of days come later; so far it is one chance: 35%"))
             numbers[place] = None
+            try:
+                several[place] = read_several(value, percent=how.percent)
+            except BadCell as error:
+                faults.setdefault(place, (name, str(error)))
     if header.rstrip().endswith("%") and not how.percent:
         how = how._replace(percent=_all_percent(name, numbers, faults))
     found = read_chances(numbers, name, how, faults)
-    said: list[float | str | None] = [None if isnan(number) else number for number in found.values.tolist()]
+    said: list[Chance | None] = [None if isnan(number) else number for number in found.values.tolist()]
+    for place, chances in several.items():
+        said[place] = chances
     for place in withdrawn:
         said[place] = WITHDRAWN
     return _Chances(said, {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps})

@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from predictions.dates import check_no_empty_cell
-from predictions.enums import ForecasterKind, Outcome
+from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
-from predictions.exchange.table_columns import COMING_COLUMNS
+from predictions.exchange.type_cells import OutcomeCell, read_options, read_quantiles, read_range
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
 from predictions.importing.cells import (
     BadCell,
@@ -27,6 +27,7 @@ from predictions.importing.cells import (
 )
 from predictions.importing.guards import unguarded
 from predictions.recording.outcomes import VOID, read_outcome
+from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.timestamps import read_known, read_made_at, read_moment
 
@@ -130,7 +131,14 @@ def read_day_or_moment(value: object) -> date | datetime:
     return moment or day
 
 
-def read_verdict(value: object, percent: bool) -> Outcome | float:
+def read_happened(value: object) -> date | str:
+    """A day; or a month or a year, where a date is not known more closely."""
+    if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value):
+        return value
+    return read_day(value)
+
+
+def read_verdict(value: object, percent: bool) -> OutcomeCell:
     """An outcome; what platforms say of a question without an answer is not guessed at."""
     if isinstance(value, str) and VOID.fullmatch(value):
         raise BadCell("annulled or ambiguous, or leave it empty")
@@ -138,8 +146,8 @@ def read_verdict(value: object, percent: bool) -> Outcome | float:
         outcome, fraction = read_outcome(value, percent=percent)
     except InvalidValue as error:
         ways = "; percent=True, if all are" if "% or " in str(error) else ""
-        raise BadCell(f"{_fix(error)}{ways}") from None
-    return outcome if fraction is None else fraction
+        return OutcomeCell(str(value).strip(), value, f"{_fix(error)}{ways}")
+    return OutcomeCell(outcome if fraction is None else fraction, value)
 
 
 def _fix(error: Exception) -> str:
@@ -226,10 +234,6 @@ def read_count(value: object) -> int:
     return int(reworded(check_count, number))
 
 
-def _later(column: str, _value: object) -> None:
-    raise BadCell(f"claims of type {COMING_COLUMNS[column]} come later; so far they are yes-no, and events by at_least")
-
-
 def _yes(value: object) -> bool | None:
     return read_flag(value) or None
 
@@ -241,10 +245,11 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),
         "said_on": read_day_or_moment, "link": partial(reworded, check_link), "source": read_line, "kind": read_kind,
         "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=percent),
-        "known_on": read_day_or_moment, "happened_on": read_day, "reason": _text, "impossible": _yes,
+        "known_on": read_day_or_moment, "happened_on": read_happened, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
-        **{column: partial(_later, column) for column in COMING_COLUMNS},
+        "options": partial(read_options, slug=read_slug), "unit": _one_line, "between": read_range, "when": _yes,
+        "quantiles": read_quantiles,
     }  # fmt: skip
 
 

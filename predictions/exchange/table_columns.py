@@ -20,9 +20,6 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
 }
 
 _CHANCE = ("probability", "forecast", "chance", "confidence", "prob")
-COMING_COLUMNS = {  # columns of claims that are still to come, and what they belong to
-    "options": "choice", "unit": "number", "between": "number", "quantiles": "number", "when": "date",
-}  # fmt: skip
 SPELLINGS = {
     "text": ("prediction", "question", "statement", "claim text", "title"),
     "deadline": ("due", "until", "resolve by", "resolves by", "by date", "end"),

@@ -14,17 +14,18 @@ from predictions.enums import Bears, ClaimType, ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_cells import written_evidence
+from predictions.exchange.type_rows import Cells, cells_of_distribution, cells_of_outcome, cells_of_terms
 from predictions.fields import check_link
 from predictions.importing.validate import slug_of
 from predictions.numerals import exact
 from predictions.recording.claims import made_of, window_until
+from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.snapshot import EvidenceItem, Snapshot
 from predictions.status import settle_on
 from predictions.timestamps import moment_text, read_made_at
 
-Cells = dict[str, str]
-WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS}
+WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS} | DISTRIBUTIONS
 AS_GIVEN = "as given"  # how the reading of a window says that its first day was
 _WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # the title of a source that only says these
 _DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -106,7 +107,7 @@ class TableRows:
             "title": claim.title if claim.title != made["title"] else "",
             "tags": "; ".join(claim.tags), "cluster": claim.cluster or "",
             "settle_days": str(claim.settle_days) if claim.settle_days != 30 else "",
-            "at_least": str(claim.at_least) if claim.at_least else "",
+            "at_least": str(claim.at_least) if claim.at_least else "", **cells_of_terms(claim),
         }  # fmt: skip
         self._count_lost(claim, statement)
         return {name: text for name, text in cells.items() if text}
@@ -150,7 +151,8 @@ class TableRows:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _forecast(self, forecast: Forecast) -> Cells:
-        cells: Cells = {"by": self._name(forecast.forecaster), **self._number(forecast)}
+        numbers = cells_of_distribution(forecast) or self._number(forecast)
+        cells: Cells = {"by": self._name(forecast.forecaster), **numbers}
         source = self._snapshot.find(Source, forecast.published_in) if forecast.published_in else None
         published = self._published(source, cells["by"]) if source else None
         made_at = _moment(forecast)
@@ -217,8 +219,7 @@ class TableRows:
             item.evidence.slug not in because for item in items
         )
         cells = {
-            "outcome": exact(verdict.fraction) if verdict.fraction is not None else str(verdict.outcome),
-            "known_on": _known(verdict), "happened_on": str(verdict.happened_on or ""),
+            **cells_of_outcome(verdict), "known_on": _known(verdict),
             "impossible": "yes" if verdict.impossible or early else "", "reason": verdict.reason or "",
         }  # fmt: skip
         evidence = self._evidence([self._snapshot.find(Evidence, slug) for slug in verdict.because])

@@ -12,7 +12,8 @@ from pathlib import Path
 from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.table_columns import FIRST, IN_ORDER
 from predictions.exchange.table_files import parquet_of, spreadsheet_of
-from predictions.exchange.table_rows import Cells, TableRows
+from predictions.exchange.table_rows import TableRows
+from predictions.exchange.type_rows import Cells
 from predictions.exchange.written import RowsWritten, losses
 from predictions.importing.guards import guarded
 from predictions.records import Claim, Forecast

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from predictions.enums import ForecasterKind, SourceKind
+from predictions.errors import InvalidValue
+from predictions.exchange.asked import as_asked, in_cells
 from predictions.exchange.claims import PlacedQuestion, Placing
 from predictions.exchange.doubles import doubles
 from predictions.exchange.forecasts import Forecasting, record_forecasts
 from predictions.exchange.likeness import LikelyPair, Wordings
 from predictions.exchange.options import Options
 from predictions.exchange.people import People
-from predictions.exchange.questions import FileRead, Platform, SaidForecast
+from predictions.exchange.questions import FileRead, Platform, RowFault, SaidForecast
 from predictions.exchange.run_counts import BY_PLATFORM, RunCounts
+from predictions.exchange.table_columns import PERSON
 from predictions.exchange.verdicts import Verdicts
-from predictions.recording.enter import Desk
+from predictions.recording.enter import Desk, build
 from predictions.recording.resolutions import VOID
-from predictions.records import Claim
+from predictions.records import Claim, Forecast
 from predictions.status import settle_on
-from predictions.timestamps import read_made_at
+from predictions.timestamps import EPOCH, read_made_at
+from predictions.views.distribution_text import said_in_full
 from predictions.views.forecast_text import as_said
 
 ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
@@ -107,7 +111,8 @@ class _Taking:
                     break
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
-        forecasts = [self._forecasting(said, one.claim_of(said)) for one in placed for said in one.question.said]
+        forecasts = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
+        file.refusals.refuse()
         forecasts.sort(key=lambda forecast: forecast.said.row)
         self._placing.sources.enter()
         new_claims = {one.claim.slug for one in placed if one.new}
@@ -128,16 +133,20 @@ class _Taking:
                 forecasters[forecast.forecaster] = self._people.kind(forecast.forecaster)
         self._tally.kinds.update(str(kind) for kind in forecasters.values())
 
-    def _forecasting(self, said: SaidForecast, claim: str) -> Forecasting:
+    def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting:
         forecaster = self._people.slug(said.by)
         made_at, fields = said.made_at, said.fields
+        try:
+            fields = as_asked(claim, fields)
+        except InvalidValue as error:
+            file.refuse(said.row, RowFault(_column_of(said, file), in_cells(str(error))))
         source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
         if source is not None and source.published:
             fields = {**fields, "published_in": source.slug}
             if made_at is None and source.published != str(self._desk.today):
                 made_at = read_made_at(source.published)
                 said = said._replace(made_at=made_at)
-        return Forecasting(said, claim, forecaster, made_at or self._desk.now, fields)
+        return Forecasting(said, claim.slug, forecaster, made_at or self._desk.now, fields)
 
     def _count_forecast(self, forecast: Forecasting) -> None:
         title, tally = self._name(forecast.forecaster), self._tally
@@ -164,10 +173,32 @@ class _Taking:
         if not question.said:
             return told
         said = question.said[0]
-        words, chance = said.fields.get("words"), said.fields.get("probability")
-        number = f'"{words}"' if words else as_said(float(str(chance))) if chance is not None else "withdrawn"
+        number = _spoken(claim, said.fields)
         return f"{told}; {self._name(self._people.slug(said.by))}, {number}"
 
     def _name(self, slug: str) -> str:
         """How a forecaster is called on the card: on a platform by the slug, for there several may have one name."""
         return slug if self._platform.kind is SourceKind.PLATFORM else self._people.titles[slug]
+
+
+def _column_of(said: SaidForecast, file: FileRead) -> str:
+    """The column that holds what was said in a row."""
+    cells = file.cells.get(said.row, {})
+    if said.fields.keys() & {"quantiles", "points"}:
+        return "quantiles"
+    return next((name for name in cells if name == "p" or (name.startswith(PERSON) and cells[name] is not None)), "p")
+
+
+def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
+    """What was said of a claim, as it was read."""
+    words, chance = fields.get("words"), fields.get("probability")
+    if words or "withdrawn" in fields:
+        return f'"{words}"' if words else "withdrawn"
+    try:
+        read = as_asked(claim, fields)
+    except InvalidValue:  # which refuses the file
+        return "what cannot be read"
+    if read.keys() & {"shares", "points", "days"}:
+        known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+        return said_in_full(build(Forecast, {**read, **known}))
+    return as_said(float(str(chance))) if chance is not None else "withdrawn"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from predictions.enums import Outcome, SourceKind
+from predictions.errors import InvalidValue
+from predictions.exchange.asked import came_out, in_cells
 from predictions.exchange.changes import changed_verdict, no_verdict
 from predictions.exchange.claims import PlacedQuestion
-from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, Verdict
+from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.run_counts import RunCounts
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
+from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
 from predictions.recording.resolutions import Said
@@ -30,7 +34,7 @@ class Verdicts:
     def record(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record what one file says; *dated_by* is the platform that gave the verdicts."""
         rows = []
-        for one in placed:
+        for one in self._as_their_claims_read_them(file, placed):
             because = tuple(self._log(link, one.claim.slug) for link in one.question.evidence)
             if (said := self._said(one, file.file, dated_by)) is not None:
                 row = one.question.verdict.row if one.question.verdict else one.question.row
@@ -40,6 +44,19 @@ class Verdicts:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts
             self._tally.stand["verdict"] += done.already
+
+    def _as_their_claims_read_them(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> Iterator[PlacedQuestion]:
+        """The same with verdicts as the types of their claims have them; RowsRefused for those that have none such."""
+        for one in placed:
+            verdict = one.question.verdict
+            if verdict is not None and one.standing.type in DISTRIBUTIONS:
+                try:
+                    verdict = came_out(one.standing, verdict)
+                except InvalidValue as error:
+                    file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
+                    continue
+            yield one._replace(question=replace(one.question, verdict=verdict))
+        file.refusals.refuse()
 
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
         """The verdict to be recorded, if any; what stands, or is left as it is, is counted."""
@@ -112,7 +129,7 @@ def _same(verdict: Verdict, known: Resolution) -> bool:
     return (
         verdict.outcome == _outcome_of(known)
         and (verdict.known_on is None or verdict.known_on in days)
-        and (verdict.happened_on is None or verdict.happened_on == known.happened_on)
+        and (verdict.happened_on is None or str(known.happened_on).startswith(str(verdict.happened_on)))
     )
 
 
@@ -121,5 +138,6 @@ def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None)
     return bool(standing and standing.published_in != dated_by and _outcome_of(standing) == verdict.outcome)
 
 
-def _outcome_of(known: Resolution) -> Outcome | float:
-    return known.outcome if known.fraction is None else known.fraction
+def _outcome_of(known: Resolution) -> Outcome | float | str:
+    told = (known.fraction, known.option, known.value)
+    return next((one for one in told if one is not None), known.outcome)

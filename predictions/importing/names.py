@@ -76,15 +76,16 @@ class Named:
         return rows._replace(claim=rank.take(rows.claim))
 
 
-def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
+def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None, *, of_any_type: bool = False) -> Named:
     """Find what the names in a source mean, and refuse the rows of those that mean nothing.
 
-    Forecasters who are new are recorded, as of that *kind*; without one they are refused.
+    Forecasters who are new are recorded, as of that *kind*; without one they are refused. Claims that take more than
+    one chance are refused too, unless rows are known to fit claims *of_any_type*.
     """
     claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
     titles = desk.store.titles(Forecaster)
-    of_claims = claim_names(list(staged.claims), slugs, _of_other_types(desk))
+    of_claims = claim_names(list(staged.claims), slugs, {} if of_any_type else _of_other_types(desk))
     of_forecasters = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
     used = _used(staged, of_claims, of_forecasters)
     pairs = zip(of_forecasters.slugs, staged.forecasters, used[1].tolist(), strict=True)

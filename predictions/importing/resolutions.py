@@ -42,7 +42,7 @@ RESOLUTION_COLUMNS = Columns(
 _KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what a row says
     r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
 )
-_VERDICT_FIELDS = attrgetter("outcome", "fraction", "happened_on", "known_on")
+_VERDICT_FIELDS = attrgetter("outcome", "fraction", "option", "value", "happened_on", "known_on")
 
 
 class VerdictRow(NamedTuple):

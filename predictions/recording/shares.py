@@ -41,9 +41,9 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
     total = _sum(shares)
     if abs(total - 1) > EXACTLY and abs(total - 1) > _rounding(told):
         raise InvalidValue(_wrong_sum(shares, total))
-    whole = {option: round(share / float(total), DECIMAL_PLACES) for option, share in shares.items()}
-    mended = ""
+    whole, mended = shares, ""
     if abs(total - 1) > EXACTLY:
+        whole = {option: round(share / float(total), DECIMAL_PLACES) for option, share in shares.items()}
         mended = f"they summed to {total.normalize():f}, within rounding; mended"
     return [{"option": option, "share": share} for option, share in whole.items()], mended
 

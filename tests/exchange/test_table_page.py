@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from predictions.exchange.table_columns import COMING_COLUMNS, IN_ORDER, SPELLINGS
+from predictions.exchange.table_columns import IN_ORDER, SPELLINGS
 
 PAGE = Path(__file__).parents[2] / "docs" / "table.md"
 
@@ -26,9 +26,8 @@ def test_the_page_names_every_column_and_spelling() -> None:
     rows = re.findall(r"^\| (`.*?) \| .*? \|(.*)\|$", PAGE.read_text("utf-8"), flags=re.MULTILINE)
     told = {name: spelled for names, spelled in rows for name in re.findall(r"`(\w+)`", names)}
 
-    assert list(told) == [name for name in IN_ORDER if name not in COMING_COLUMNS and name in told]
-    assert set(told) == set(IN_ORDER) - set(COMING_COLUMNS)
+    assert list(told) == [name for name in IN_ORDER if name in told]
+    assert set(told) == set(IN_ORDER)
     for name, spelled in SPELLINGS.items():
-        if name not in COMING_COLUMNS:
-            wanted = {one for one in spelled if not one.endswith("%")}
-            assert {one.strip() for one in told[name].split(",")} == wanted, name
+        wanted = {one for one in spelled if not one.endswith("%")}
+        assert {one.strip() for one in told[name].split(",")} == wanted, name

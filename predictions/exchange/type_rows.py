@@ -1,0 +1,68 @@
+"""Cells of the table about choices, numbers and dates: what is asked, what was said of it, how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import pairwise
+
+from predictions.dates import read_period
+from predictions.enums import Axis, ClaimType
+from predictions.exchange.type_cells import EXACTLY
+from predictions.numerals import exact
+from predictions.recording.distributions import SMOOTHED
+from predictions.records import Claim, Forecast, Point, Resolution
+
+Cells = dict[str, str]
+
+
+def cells_of_terms(claim: Claim) -> Cells:
+    """What a claim asks, if that is not yes or no."""
+    if claim.options:
+        return {"options": (" < " if claim.type is ClaimType.ORDERED else "; ").join(claim.options)}
+    if claim.type is ClaimType.DATE:
+        return {"when": "yes"}
+    if claim.low is None or claim.high is None:
+        return {}
+    log = f" {Axis.LOG}" if claim.scale is Axis.LOG else ""
+    return {"unit": claim.unit or "", "between": f"{_whole(claim.low)}..{_whole(claim.high)}{log}"}
+
+
+def cells_of_distribution(forecast: Forecast) -> Cells:
+    """What was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
+    if forecast.points:
+        points = [f"{exact(point.chance)}={_whole(point.at)}" for point in forecast.points]
+        return {"quantiles": "; ".join([*points, EXACTLY] if _read_otherwise(forecast.points) else points)}
+    chances: Iterable[tuple[object, float]] = [
+        *((share.option, share.share) for share in forecast.shares), *((by.day, by.chance) for by in forecast.days)
+    ]  # fmt: skip
+    told = "; ".join(f"{name}={exact(chance)}" for name, chance in chances)
+    return {"p": told} if told else {}
+
+
+def _read_otherwise(points: tuple[Point, ...]) -> bool:
+    """Whether points would be read as quantiles that a smooth curve is drawn through, or two of them as one."""
+    inner = len(points) == SMOOTHED and all(0 < point.chance < 1 for point in points)
+    return inner or any(before.chance == after.chance for before, after in pairwise(points))
+
+
+def cells_of_outcome(verdict: Resolution) -> Cells:
+    """How a claim of any type came out, and on which day, month or year."""
+    outcome = verdict.option or str(verdict.outcome)
+    if verdict.fraction is not None or verdict.value is not None:
+        outcome = exact(verdict.fraction) if verdict.value is None else _whole(verdict.value)
+    return {"outcome": outcome, "happened_on": _happened(verdict)}
+
+
+def _happened(verdict: Resolution) -> str:
+    last = verdict.happened_on
+    if last is None or verdict.happened_from is None:
+        return str(last or "")
+    month = f"{last:%Y-%m}"
+    return month if read_period(month).first <= verdict.happened_from else f"{last:%Y}"
+
+
+def _whole(measure: float | None) -> str:
+    """Write a number with a unit, with all its digits and no exponent."""
+    text = f"{Decimal(repr(measure)):f}"
+    return text.removesuffix(".0")

@@ -1,0 +1,189 @@
+"""Choices, numbers and dates in the table: read, refused by type, and written so that they come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from conftest import Clock
+from test_table_writer import records
+
+from predictions import InvalidValue, Ledger
+from predictions.records import Claim, Forecast
+
+TODAY = "2027-02-15"
+ROWS = """\
+text,deadline,by,p,quantiles,options,unit,between,when,outcome,known_on,happened_on,made_at
+Which lab leads?,2026,ana,Open AI=40%; other=60 %,,Open AI; other,,,,Other,2027-01-02,,2026-03-01
+Which lab leads?,,bob,"open-ai=0,5; other=0,5",,,,,,,,,2026-03-02
+Which lab leads?,,bob,withdrawn,,,,,,,,,2026-03-03
+How large is the turnout?,2026,ana,low=33%; mid=33%; high=33%,,low < mid < high,,,,mid,2027-01-03,,2026-03-01
+Cars sold,2026,ana,,10%=2.5; 50%=4; 90%=6,,million,0..10,,1,2027-01-04,,2026-03-01
+Cars sold,,bob,,10%=1; 30%=2; 70%=3; 100%=10,,,,,,,,2026-03-01
+Cars sold,,cem,,10%=1; 50%=2; 90%=3; exact,,,,,,,,2026-03-01
+Cars sold,,dee,,20%=1; 20%=2; 100%=10; exact,,,,,,,,2026-03-01
+Bees left,2026,ana,,5%=10; 95%=900.125,,hives,1..1000 log,,12345.5,2027-01-05,,2026-03-01
+The law is passed,2026,ana,2026-06=30%; 2026=60%,,,,,yes,2026-05-02,,,2026-03-01
+The pier opens,2026,ana,2026-06=30%; 2026=60%,,,,,yes,yes,,2026-05,2026-03-01
+The ferry sails,2026,ana,2026-12-31=10%,,,,,yes,no,,,2026-03-01
+The last one,2026,ana,a=1; b=0,,a; b,,,,annulled,2026-05-01,,2026-03-01
+"""
+
+
+@pytest.fixture
+def full(clock: Clock, tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger of claims of every type, from a table."""
+    clock.set(TODAY)
+    (tmp_path / "full.csv").write_text(ROWS, "utf-8")
+    with Ledger(tmp_path / "full.db", me="ed") as ledger:
+        ledger.import_from("table", tmp_path / "full.csv")
+        yield ledger
+
+
+def claim(ledger: Ledger, text: str) -> Claim:
+    return next(one for one in ledger.snapshot().all(Claim) if one.wording == text)
+
+
+def forecasts(ledger: Ledger, text: str) -> Mapping[str, Forecast]:
+    snapshot = ledger.snapshot()
+    return {item.record.forecaster: item.record for item in snapshot.forecasts_on(claim(ledger, text))}
+
+
+def test_a_choice_is_read_with_its_options_as_slugs(full: Ledger) -> None:
+    asked, said = claim(full, "Which lab leads?"), forecasts(full, "Which lab leads?")
+
+    assert (asked.type, asked.options) == ("choice", ("open-ai", "other"))
+    assert [(share.option, share.share) for share in said["ana"].shares] == [("open-ai", 0.4), ("other", 0.6)]
+    assert said["bob"].withdrawn
+    assert claim(full, "How large is the turnout?").type == "ordered"
+    assert forecasts(full, "How large is the turnout?")["ana"].shares[0].share == 0.333333333333
+
+
+def test_three_quantiles_are_drawn_as_a_curve_and_others_as_they_are(full: Ledger) -> None:
+    asked, said = claim(full, "Cars sold"), forecasts(full, "Cars sold")
+
+    assert (asked.type, asked.unit, asked.low, asked.high, asked.scale) == ("number", "million", 0, 10, None)
+    assert (len(said["ana"].points), len(said["bob"].points), len(said["cem"].points)) == (28, 4, 3)
+    assert [(point.at, point.chance) for point in said["dee"].points] == [(1, 0.2), (2, 0.2), (10, 1)]
+    assert claim(full, "Bees left").scale == "log"
+
+
+def test_outcomes_are_options_values_and_days(full: Ledger) -> None:
+    snapshot = full.snapshot()
+    verdicts = [(one.wording, verdict) for one in snapshot.all(Claim) if (verdict := snapshot.verdict(one))]
+
+    told = {text: (one.said, str(one.happened_from or ""), str(one.happened_on or "")) for text, one in verdicts}
+    assert told == {
+        "Which lab leads?": ("other", "", ""), "How large is the turnout?": ("mid", "", ""),
+        "Cars sold": ("1.0", "", ""),
+        "Bees left": ("12345.5", "", ""), "The law is passed": ("yes", "", "2026-05-02"),
+        "The pier opens": ("yes", "2026-05-01", "2026-05-31"), "The ferry sails": ("no", "", ""),
+        "The last one": ("annulled", "", ""),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "parquet"])
+def test_what_is_written_comes_back_as_the_same_records(ending: str, full: Ledger, tmp_path: Path) -> None:
+    written = full.export("table", tmp_path / f"out.{ending}")
+
+    with Ledger(tmp_path / "again.db", me="ed") as again:
+        again.import_from("table", tmp_path / f"out.{ending}")
+        assert records(again) == records(full)
+        again.export("table", tmp_path / f"again.{ending}")
+    assert (tmp_path / f"again.{ending}").read_bytes() == (tmp_path / f"out.{ending}").read_bytes()
+    assert not [one.what for one in written.lost]  # type: ignore[union-attr]  # of a table
+
+
+def test_the_same_file_again_adds_nothing(full: Ledger, tmp_path: Path) -> None:
+    before = full.head()
+
+    again = full.import_from("table", tmp_path / "full.csv")
+
+    assert (dict(again.new), again.changes, full.head()) == ({}, (), before)
+
+
+def test_the_card_counts_types_and_says_how_the_first_row_was_read(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    (tmp_path / "full.csv").write_text(ROWS, "utf-8")
+
+    card = str(Ledger(tmp_path / "new.db", me="ed").import_from("table", tmp_path / "full.csv", dry_run=True))
+
+    assert "types       3 date, 2 choice, 2 number, 1 ordered" in card
+    assert 'row 1: "Which lab leads?", until 2026-12-31; ana, open-ai 0.40, other 0.60' in " ".join(card.split())
+
+
+def test_rows_that_name_a_claim_on_file_are_read_as_it_asks(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    ledger.add("Which lab leads?", deadline="2027", options=["a", "b"])
+    ledger.add("Cars sold", deadline="2027", unit="million", between=(0, 10))
+
+    ledger.import_from("table", [
+        {"claim": "which-lab-leads", "by": "ana", "p": {"A": 0.25, "b": 0.75}},
+        {"claim": "cars-sold", "by": "ana", "quantiles": {0.2: 1, 0.8: 3}},
+    ])  # fmt: skip
+
+    assert [share.share for share in forecasts(ledger, "Which lab leads?")["ana"].shares] == [0.25, 0.75]
+    assert [point.at for point in forecasts(ledger, "Cars sold")["ana"].points] == [1, 3]
+
+
+def test_another_distribution_at_the_same_moment_is_listed_and_left(full: Ledger) -> None:
+    row = {"claim": claim(full, "Which lab leads?").slug, "by": "ana", "made_at": "2026-03-01"}
+
+    taken = full.import_from("table", [{**row, "p": "open-ai=50%; other=50%"}])
+
+    assert [change.what for change in taken.changes] == [
+        "ana, 2026-03-01: open-ai 0.40, other 0.60 -> open-ai 0.50, other 0.50"
+    ]
+    assert not taken.new
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "words"),
+    [
+        ("Which lab leads?", {"p": "40%"}, "is a choice; say open-ai=0.4; other=..."),
+        ("Which lab leads?", {"p": "open-ai=40%"}, "no share for 'other'; the others leave 0.6: say other=0.6"),
+        ("Which lab leads?", {"p": "opanai=40%; other=60%"}, "no option 'opanai'; did you mean 'open-ai'?"),
+        ("Which lab leads?", {"p": "open-ai=60%; other=60%"}, "sum to 1.20, not 1"),
+        ("Which lab leads?", {"quantiles": "10%=2"}, "is a choice; quantiles go with a number"),
+        ("Which lab leads?", {"outcome": "yes", "known_on": "2027-01-02"}, "is a choice; say open-ai, other"),
+        ("Cars sold", {"p": "40%"}, "is a number; say how likely at most some values: .1=2.5; .5=4"),
+        ("Cars sold", {"quantiles": "10%=3; 50%=2"}, "quantiles must rise: 10 % at most 3, but 50 % at most 2"),
+        ("Cars sold", {"quantiles": "10%=3; 50%=12"}, "12 lies outside 0 .. 10"),
+        ("Cars sold", {"outcome": "often", "known_on": "2027-01-02"}, "a number in million; say a value such as 10"),
+        ("The law is passed", {"p": "40%"}, "40% by when? this asks on which day; say 2026-12-31=0.4"),
+        ("The law is passed", {"p": "2026-06-30=40%"}, "the last day is 2026-12-31: say how likely by then"),
+        ("The law is passed", {"p": "2026-06=40%; 2026=30%"}, "chances must not fall"),
+        ("The law is passed", {"outcome": "soon", "known_on": "2027-01-02"}, "which asks on which day"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_its_claim_is_refused_by_its_type(
+    text: str, cells: Mapping[str, str], words: str, full: Ledger
+) -> None:
+    before = full.head()
+
+    with pytest.raises(InvalidValue) as refused:
+        full.import_from("table", [{"claim": claim(full, text).slug, "by": "zed", "made_at": "2026-04-01", **cells}])
+
+    assert words in " ".join(str(refused.value).split())
+    assert f"{next(iter(cells))} " in str(refused.value)
+    assert full.head() == before
+
+
+def test_several_chances_on_a_claim_that_is_yes_or_no_are_refused(full: Ledger) -> None:
+    full.add("Our release ships", deadline="2027-06-30")
+
+    with pytest.raises(InvalidValue, match="is of type yes-no, so it"):
+        full.import_from("table", [{"claim": "our-release-ships", "by": "ana", "p": "a=40%; b=60%"}])
+
+
+def test_percent_and_a_column_a_person_hold_several_chances_too(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+
+    ledger.import_from(
+        "table", [{"text": "Who?", "deadline": "2027", "options": ["a", "b"], "p:ana": "a=1; b=99"}], percent=True
+    )
+
+    assert [share.share for share in forecasts(ledger, "Who?")["ana"].shares] == [0.01, 0.99]
