@@ -19,7 +19,7 @@ from predictions.slugs import slug_from
 from predictions.timestamps import EPOCH
 
 TERMS = ("options", "unit", "between", "when")  # columns that say of which type a claim is
-_PARTS = {"shares": Share, "points": Point, "days": DayChance}
+PART_OF = {"shares": Share, "points": Point, "days": DayChance}
 _KEYWORDS = re.compile(
     r"\b(?:p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
     r"|\b(?P<name>p|options|ordered|unit|between|quantiles|when|at_least|conditions|words|scale|low|high|happened_on)="
@@ -52,14 +52,14 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
 def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
     """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
     several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
-    if "withdrawn" in fields or not (several or claim.type in DISTRIBUTIONS or fields.keys() & _PARTS.keys()):
+    if "withdrawn" in fields or not (several or claim.type in DISTRIBUTIONS or fields.keys() & PART_OF.keys()):
         return fields
-    if claim.type in DISTRIBUTIONS and not fields.keys() & _PARTS.keys():
+    if claim.type in DISTRIBUTIONS and not fields.keys() & PART_OF.keys():
         rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
         fields = {**rest, **read_distribution(claim, _by_slugs(claim, fields)).fields}
     if several and claim.type not in DISTRIBUTIONS:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
-    parts = {name: tuple(_PARTS[name](**part) for part in fields[name]) for name in _PARTS if name in fields}  # type: ignore[attr-defined]  # lists of parts
+    parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts
     fields = {**fields, **parts}
     known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
     check_fits(claim, build(Forecast, {**fields, **known}))
@@ -71,10 +71,10 @@ def _by_slugs(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object
     chances = fields.get("probability")
     if not claim.options or not isinstance(chances, Mapping):
         return fields
-    return {**fields, "probability": {_option(claim, name): chance for name, chance in chances.items()}}
+    return {**fields, "probability": {_named_option(claim, name): chance for name, chance in chances.items()}}
 
 
-def _option(claim: Claim, name: object) -> object:
+def _named_option(claim: Claim, name: object) -> object:
     """The option of a claim that a name is of; the name itself where it is none."""
     slug = name if name in claim.options else slug_from(str(name), (), otherwise="tag")
     return slug if slug in claim.options else name
@@ -85,7 +85,7 @@ def came_out(claim: Claim, verdict: Verdict) -> Verdict:
     if claim.type not in DISTRIBUTIONS:
         return verdict
     told = verdict.outcome if verdict.told is None else verdict.told
-    read = read_verdict(claim, _option(claim, told) if isinstance(told, str) else told)
+    read = read_verdict(claim, _named_option(claim, told) if isinstance(told, str) else told)
     outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
     return verdict._replace(outcome=outcome, happened_on=read.happened_on or verdict.happened_on)
 
