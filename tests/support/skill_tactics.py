@@ -1,4 +1,4 @@
-"""Tactics against the leaderboard: what one forecaster, the last, does among 60 honest ones.
+"""Tactics against the leaderboard: what one forecaster, the last, does among honest ones.
 
 Each tactic takes a scene and returns the entries of all, and who is of the group if that was fixed beforehand.
 """
@@ -15,46 +15,54 @@ PEOPLE, CLAIMS, EACH = 60, 100, 40
 
 
 class Scene(NamedTuple):
-    """A contest: 60 honest forecasters on 40 of 100 claims each, and what the 61st believes on every claim."""
+    """A contest: honest forecasters on some of the claims each, and what one more believes on every claim."""
 
     world: World
     crowd: Entries
-    own: np.ndarray  # the claims that the 61st takes if it does not choose
+    people: int  # the honest ones; the one more has the next number
+    own: np.ndarray  # the claims that the one more takes if it does not choose
     belief: np.ndarray
     sure: np.ndarray  # the claims, the most certain at the opening first
-    topic: np.ndarray  # claims of which the 61st knows much, and the others little, if it is an expert
+    topic: np.ndarray  # claims of which the one more knows much, and the others little, if it is an expert
     expert: np.ndarray  # its beliefs then
     weak: np.ndarray  # its beliefs if it notices one piece of news in ten
     median: np.ndarray  # of the crowd, by claim and step
     random: np.random.Generator
 
 
-def new_scene(seed):
+def new_scene(seed, people=PEOPLE, claims=CLAIMS, each=EACH):
     random = np.random.default_rng(seed)
-    world = new_world(random, CLAIMS)
-    who, claim = np.repeat(np.arange(PEOPLE), EACH), np.concatenate([chosen(random) for _ in range(PEOPLE)])
-    crowd = honest(world, random.random(PEOPLE), who, claim, np.zeros(who.size, int), random)
-    every, luck = np.arange(CLAIMS), random.random((CLAIMS, NEWS))
-    topic = np.arange(CLAIMS) % 3 == 0
-    median = np.array([np.nanmedian(crowd.said[crowd.claim == c], axis=0) for c in every])
+    world = new_world(random, claims)
+    who = np.repeat(np.arange(people), each)
+    claim = np.concatenate([chosen(random, claims, each) for _ in range(people)])
+    crowd = honest(world, random.random(people), who, claim, np.zeros(who.size, int), random)
+    every, luck = np.arange(claims), random.random((claims, NEWS))
+    topic = every % 3 == 0
     return Scene(
-        world, crowd, chosen(random), beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
+        world, crowd, people, chosen(random, claims, each), beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
         np.flatnonzero(topic), beliefs(world, every, luck < np.where(topic, 0.9, 0.3)[:, None]),
-        beliefs(world, every, luck < 0.1), median, random,
+        beliefs(world, every, luck < 0.1), median_of(crowd, claims), random,
     )  # fmt: skip
 
 
-def chosen(random):
-    return random.permutation(CLAIMS)[:EACH]
+def chosen(random, claims, each):
+    return random.permutation(claims)[:each]
 
 
-def entered(scene, claim, belief, joins=0, change=None, person=PEOPLE):
+def median_of(crowd, claims):
+    """What the median of all says in each step, shape (claims, 24); one half where nobody speaks."""
+    order = np.argsort(crowd.claim, kind="stable")
+    parts = np.split(crowd.said[order], np.searchsorted(crowd.claim[order], np.arange(1, claims)))
+    return np.array([np.nanmedian(part, axis=0) if part.size else np.full(STEPS, 0.5) for part in parts])
+
+
+def entered(scene, claim, belief, joins=0, change=None, extra=0):
     """What a forecaster says on some claims: held as everybody holds it, then changed."""
     joins = np.broadcast_to(joins, claim.shape)
     open_still = joins < scene.world.answered[claim]
     claim = claim[open_still]
     said = held(belief[claim], joins[open_still], scene.random)
-    return Entries(np.full(claim.size, person), claim, said if change is None else change(said))
+    return Entries(np.full(claim.size, scene.people + extra), claim, said if change is None else change(said))
 
 
 def beside(scene, *entries, group=None):
@@ -72,7 +80,8 @@ def plain(claims="own", belief="belief", joins=0, change=None):
 
 def of(scene, claims):
     name, _, count = claims.partition(" ")
-    return (scene.sure[::-1] if name == "hard" else getattr(scene, name))[: int(count or CLAIMS)]
+    these = scene.sure[::-1] if name == "hard" else getattr(scene, name)
+    return these[: int(count) * scene.own.size // EACH] if count else these
 
 
 def log_odds_times(factor):
@@ -117,11 +126,11 @@ def shout_first(said):
 
 def on_news(scene):
     """Say a number in the steps in which it moves, and withdraw it until the next time."""
-    news = np.concatenate((np.zeros((CLAIMS, 1)), np.abs(np.diff(scene.belief, axis=1))), axis=1) > 0.08
+    news = np.concatenate((np.zeros((scene.belief.shape[0], 1)), np.abs(np.diff(scene.belief, axis=1))), axis=1) > 0.08
     said = np.where(news, scene.belief, np.nan)[scene.own]
     open_still = np.argmax(~np.isnan(said), axis=1) < scene.world.answered[scene.own]
     there = open_still & ~np.isnan(said).all(axis=1)
-    return beside(scene, Entries(np.full(there.sum(), PEOPLE), scene.own[there], said[there]))
+    return beside(scene, Entries(np.full(there.sum(), scene.people), scene.own[there], said[there]))
 
 
 def waits(scene):
@@ -139,24 +148,25 @@ def private_claims(scene):
 
 
 def sockpuppets(fixed):
-    """Five more forecasters say what the crowd says, and the opposite on the claims of the 61st, to look bad there."""
+    """Five more forecasters say what the crowd says, and the opposite where the one speaks, to look bad there."""
 
     def tactic(scene):
-        every = np.arange(CLAIMS)
+        every = np.arange(scene.world.known.size)
         opposite = np.where(scene.median > 0.5, 0.03, 0.97)
         says = np.where(np.isin(every, scene.own)[:, None], opposite, scene.median)
-        puppets = [entered(scene, every, says, person=PEOPLE + 1 + k) for k in range(5)]
-        group = np.arange(PEOPLE + 6) < PEOPLE if fixed else None
+        puppets = [entered(scene, every, says, extra=1 + k) for k in range(5)]
+        group = np.arange(scene.people + 6) < scene.people if fixed else None
         return beside(scene, entered(scene, scene.own, scene.belief), *puppets, group=group)
 
     return tactic
 
 
 def ten_accounts(scene):
-    every = np.arange(CLAIMS)
+    claims, random = scene.world.known.size, scene.random
+    every = np.arange(claims)
     accounts = [
-        entered(scene, chosen(scene.random), beliefs(scene.world, every, scene.random.random((CLAIMS, NEWS)) < 0.5),
-                person=PEOPLE + k)
+        entered(scene, chosen(random, claims, scene.own.size),
+                beliefs(scene.world, every, random.random((claims, NEWS)) < 0.5), extra=k)
         for k in range(10)
     ]  # fmt: skip
     return beside(scene, *accounts)

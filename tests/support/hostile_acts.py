@@ -1,0 +1,164 @@
+"""What somebody with a hand on the ledger may do to the leaderboard, besides choosing what to say and when.
+
+Each act plays an invented contest into a ledger in its own way; its forecaster, ``me``, is the last of the contest.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+from skill_ledger import (
+    AFTERWARDS,
+    ENDS,
+    claim_of,
+    columns_of,
+    name_of,
+    verdicts_of,
+    write_claims,
+)
+from skill_tactics import HONEST, entered
+from skill_world import together
+
+HOUR = 3_600_000_000
+PUPPETS = ("puppet-1", "puppet-2")
+
+
+class Stage:
+    """A ledger before a contest, and all that is about to happen."""
+
+    def __init__(self, ledger, clock, scene, entries=None):
+        self.ledger, self.clock, self.scene = ledger, clock, scene
+        self.entries = HONEST(scene)[0] if entries is None else entries
+        self.me = name_of(scene.people)
+
+    @cached_property
+    def lost(self):
+        """My claims on which my first number was on the wrong side."""
+        own = self.entries.who == self.scene.people
+        said, claim = self.entries.said[own], self.entries.claim[own]
+        first = said[np.arange(claim.size), np.argmax(~np.isnan(said), axis=1)]
+        return [claim_of(number) for number in claim[np.abs(first - self.scene.world.outcome[claim]) > 0.5].tolist()]
+
+    def play(self, without=(), outcomes=None):
+        """Record everything; leave out some verdicts, or change them."""
+        write_claims(self.ledger, self.scene.world.known.size)
+        self.clock.set(AFTERWARDS)
+        self.import_all(self.entries)
+        verdicts = [row | (outcomes or {}).get(row["claim"], {}) for row in verdicts_of(self.scene.world)]
+        self.ledger.import_resolutions([row for row in verdicts if row["claim"] not in without])
+
+    def import_all(self, entries, name=name_of, **how):
+        self.ledger.import_forecasts(columns_of(entries, name), **({"published_in": "site"} | how))
+
+    def wrong(self):
+        """Sure numbers that turn out wrong, on all my claims, from the opening."""
+        return np.repeat(1 - self.scene.world.outcome[:, None], self.entries.said.shape[1], axis=1) * 0.96 + 0.02
+
+    def right(self):
+        return 1 - self.wrong()
+
+
+def plays_fair(stage):
+    stage.play()
+
+
+def clusters_declared_late(stage):
+    stage.play()
+    for slug in stage.lost:
+        stage.ledger.correct(f"claim {slug}", cluster="bad-luck", reason="one cause, surely")
+
+
+def supersedes_what_failed(stage):
+    stage.play()
+    for slug in stage.lost:
+        new = stage.ledger.supersede(
+            slug, text=f"The sun rises, {slug}", deadline=(AFTERWARDS + timedelta(9)).date(), reason="other words",
+            carry=(),
+        )  # fmt: skip
+        stage.ledger.forecast(new, 0.99, by=stage.me)
+    stage.clock.set(AFTERWARDS + timedelta(60))
+    for slug in [one for one in stage.ledger if one not in map(claim_of, range(stage.scene.world.known.size))]:
+        stage.ledger.resolve(slug, "yes", known_on=(AFTERWARDS + timedelta(9)).date(), reason="it rose")
+
+
+def words_after_numbers(stage):
+    stage.play()
+    for slug in stage.lost:
+        stage.ledger.forecast(slug, words="probably not", by=stage.me, scale="icd-203", made_at="2026-01-02")
+
+
+def backdates(stage):
+    stage.play()
+    for slug in stage.lost:
+        true = stage.scene.world.outcome[int(slug[1:])]
+        stage.ledger.forecast(slug, 0.98 if true else 0.02, by=stage.me, made_at="2026-01-01T12:00Z")
+
+
+def imports_by_itself_without_a_platform(stage):
+    """A file of perfect forecasts, dated before the opening, that no source carries."""
+    stage.play()
+    columns = columns_of(entered(stage.scene, np.unique(stage.scene.own), stage.right()))
+    columns["made_at"] = [moment - HOUR for moment in columns["made_at"]]
+    stage.ledger.import_forecasts(columns)
+
+
+def annuls_what_failed(stage):
+    stage.play()
+    for slug in stage.lost:
+        stage.ledger.resolve(slug, "annulled", known_on=ENDS.date(), reason="unfair", again=True)
+
+
+def leaves_what_failed_without_a_verdict(stage):
+    stage.play(without=stage.lost)
+
+
+def decides_what_failed_for_itself(stage):
+    turned = {}
+    for slug in stage.lost:
+        true = stage.scene.world.outcome[int(slug[1:])]
+        turned[slug] = {
+            "outcome": "no" if true else "yes", "known_on": str(ENDS.date()), "known_at": ENDS.isoformat(),
+            "happened_on": None if true else str((ENDS - timedelta(1)).date()),
+        }  # fmt: skip
+    stage.play(outcomes=turned)
+
+
+def forges_a_dump(stage):
+    """An account with perfect numbers in a platform's dump of one's own."""
+    own = stage.entries.who == stage.scene.people
+    stage.entries = together(
+        type(stage.entries)(*(column[~own] for column in stage.entries)),
+        entered(stage.scene, np.unique(stage.scene.own), stage.right()),
+    )
+    stage.play()
+
+
+def two_puppets_by_hand(stage):
+    """In a ledger of imports, two forecasters logged by hand, who are wrong wherever I speak, with me on their side."""
+    write_claims(stage.ledger, stage.scene.world.known.size)
+    stage.clock.set("2026-01-02")
+    wrong = stage.wrong()
+    for number in np.unique(stage.scene.own).tolist():
+        for puppet in PUPPETS:
+            stage.ledger.forecast(claim_of(number), round(float(wrong[number, 0]), 2), by=puppet, kind="person")
+    stage.clock.set(AFTERWARDS)
+    stage.import_all(stage.entries)
+    stage.ledger.import_resolutions(verdicts_of(stage.scene.world))
+
+
+NOTHING = {
+    "clusters declared late": clusters_declared_late,
+    "supersedes what failed": supersedes_what_failed,
+    "words after numbers": words_after_numbers,
+    "backdates": backdates,
+    "imports perfect numbers that no source carries": imports_by_itself_without_a_platform,
+}
+KEEPER = {
+    "annuls what failed": annuls_what_failed,
+    "leaves what failed without a verdict": leaves_what_failed_without_a_verdict,
+    "decides what failed the other way": decides_what_failed_for_itself,
+    "forges a platform's dump": forges_a_dump,
+    "two puppets by hand in a ledger of imports": two_puppets_by_hand,
+}
