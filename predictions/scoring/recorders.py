@@ -6,19 +6,25 @@ A list of forecasters is a crowd or a reference whose ``method`` names its membe
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
+from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.imports import imports, lists_of
 
 MEMBERS = "members:"
 UNNAMED = "somebody unnamed"  # no recorder's name is on file
-_RECORDED = """select f.forecaster, f.recorded_by, max(not exists (
+_RECORDED = f"""select f.forecaster, f.recorded_by, count(distinct case when (
+    f.published_in is not null or f.published_in_evidence is not null
+    or julianday((select recorded_at from main.seal where entry >= f.entry order by entry limit 1))
+        - julianday(f.made_at) < {WITNESSED_WITHIN / timedelta(days=1)} + 1e-8
+) and not exists (
     select 1 from main.import i where i.entry < f.entry
     and (select min(entry) from main.seal where entry >= i.entry) > f.entry
-)) from main.forecast f where f.entry < ? group by 1, 2"""
+) then f.claim end) from main.forecast f where f.entry < ? group by 1, 2"""
 _IMPORTED_BY = "select recorded_by from main.import where entry = ?"
 _LISTS = """select f.slug, f.method, (select recorded_at from main.seal where entry >= f.entry order by entry limit 1)
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
@@ -44,26 +50,25 @@ class Recorders(NamedTuple):
 
     Attributes:
         names: Everybody who recorded any of them.
-        single: The forecasters of whom some forecast was not recorded by an import.
+        by_hand: On how many claims forecasts of each were recorded, and not backdated, that no import brought.
     """
 
     names: Mapping[int, set[str]]
-    single: set[int]
+    by_hand: Mapping[int, int]
 
 
 def recorders(connection: sqlite3.Connection, size: int) -> Recorders:
     """Read who recorded the forecasts among the first *size* entries."""
     names: defaultdict[int, set[str]] = defaultdict(set)
-    single = set()
-    for forecaster, recorded_by, by_itself in connection.execute(_RECORDED, (size,)):
+    by_hand: Counter[int] = Counter()
+    for forecaster, recorded_by, claims in connection.execute(_RECORDED, (size,)):
         names[forecaster].add(recorded_by or UNNAMED)
-        if by_itself:
-            single.add(forecaster)
+        by_hand[forecaster] += claims
     for batch in imports(connection, size):
         ((recorded_by,),) = connection.execute(_IMPORTED_BY, (batch.entry,)).fetchall()
         for forecaster in lists_of(connection, batch.entry).forecasters.tolist():
             names[forecaster].add(recorded_by or UNNAMED)
-    return Recorders(names, single)
+    return Recorders(names, by_hand)
 
 
 def recorded_lists(connection: sqlite3.Connection, size: int) -> list[RecordedList]:

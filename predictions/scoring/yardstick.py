@@ -27,7 +27,7 @@ class Yardstick:
         chosen: Whether somebody named them.
         list_name: The list on file that names exactly them; None for none.
         recorded_at: Since when it does, in microseconds since 1970; infinite without one.
-        imported: How many others have as many statements, but nothing on file that was not imported.
+        imported: How many others have as many statements, but by imports.
     """
 
     members: BoolArray
@@ -45,13 +45,14 @@ class Yardstick:
 def yardstick_of_all(pool: Pool) -> Yardstick:
     """Take everybody with FEW observations who is no crowd and no rule.
 
-    Whose every forecast came in by an import is left out, where at least two others remain: many accounts are brought
-    in at once, and nobody here knows who they are. A ledger of nothing but imports has no others.
+    Who came in by an import is left out, where at least two others remain: many accounts are brought in at once, and
+    nobody here knows who they are. A ledger of nothing but imports has no others. Forecasts logged here let an imported
+    account in from FEW claims on, if they are not backdated: anybody can log one afterwards in another's name.
     """
     settled = np.zeros(len(pool.table.forecasters), np.bool_)
     settled[[record.number for record in pool.independent if record.n >= FEW]] = True
-    single = pool.reader.recorders().single
-    by_themselves = settled & np.array([one.entry in single for one in pool.table.forecasters], np.bool_)
+    by_hand = pool.reader.recorders().by_hand
+    by_themselves = settled & np.array([by_hand.get(one.entry, 0) >= FEW for one in pool.table.forecasters], np.bool_)
     if by_themselves.sum() >= FEWEST_AT_A_TIME:
         return Yardstick(by_themselves, imported=int((settled & ~by_themselves).sum()))
     return Yardstick(settled)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
+import pytest
 from skill_ledger import (
     AFTERWARDS,
     ENDS,
@@ -20,6 +21,8 @@ from skill_ledger import (
 )
 from skill_tactics import HONEST, entered
 from skill_world import together
+
+from predictions.importing.refusals import RowsRefused
 
 HOUR = 3_600_000_000
 PUPPETS = ("puppet-1", "puppet-2")
@@ -56,6 +59,13 @@ class Stage:
         """Sure numbers that turn out wrong, on all my claims, from the opening."""
         return np.repeat(1 - self.scene.world.outcome[:, None], self.entries.said.shape[1], axis=1) * 0.96 + 0.02
 
+    def say_yes_to_what_is_new(self):
+        """Let every claim that was added after the contest come true."""
+        self.clock.set(AFTERWARDS + timedelta(60))
+        contest = {claim_of(number) for number in range(self.scene.world.known.size)}
+        for slug in [one for one in self.ledger if one not in contest]:
+            self.ledger.resolve(slug, "yes", known_on=(AFTERWARDS + timedelta(9)).date(), reason="it rose")
+
     def right(self):
         return 1 - self.wrong()
 
@@ -78,15 +88,13 @@ def supersedes_what_failed(stage):
             carry=(),
         )  # fmt: skip
         stage.ledger.forecast(new, 0.99, by=stage.me)
-    stage.clock.set(AFTERWARDS + timedelta(60))
-    for slug in [one for one in stage.ledger if one not in map(claim_of, range(stage.scene.world.known.size))]:
-        stage.ledger.resolve(slug, "yes", known_on=(AFTERWARDS + timedelta(9)).date(), reason="it rose")
+    stage.say_yes_to_what_is_new()
 
 
 def words_after_numbers(stage):
     stage.play()
     for slug in stage.lost:
-        stage.ledger.forecast(slug, words="probably not", by=stage.me, scale="icd-203", made_at="2026-01-02")
+        stage.ledger.forecast(slug, words="unlikely", by=stage.me, scale="icd-203", made_at="2026-01-02")
 
 
 def backdates(stage):
@@ -102,6 +110,26 @@ def imports_by_itself_without_a_platform(stage):
     columns = columns_of(entered(stage.scene, np.unique(stage.scene.own), stage.right()))
     columns["made_at"] = [moment - HOUR for moment in columns["made_at"]]
     stage.ledger.import_forecasts(columns)
+
+
+def says_two_numbers_at_one_moment(stage):
+    """At the microsecond of each number on what failed, the right one as well, in another import."""
+    stage.play()
+    own = stage.entries.who == stage.scene.people
+    mine = type(stage.entries)(*(column[own] for column in stage.entries))
+    columns = columns_of(mine._replace(said=np.where(np.isnan(mine.said), np.nan, stage.right()[mine.claim])))
+    with pytest.raises(RowsRefused, match="for the same claim"):
+        stage.ledger.import_forecasts(columns, published_in="site")
+
+
+def speaks_for_the_others(stage):
+    """By hand, sure and wrong numbers in the names of all others on what they have forecast, dated by no link."""
+    stage.play()
+    wrong = stage.wrong()
+    for person in range(3):
+        for number in np.unique(stage.entries.claim[stage.entries.who == person]).tolist():
+            said = round(float(wrong[number, 0]), 2)
+            stage.ledger.forecast(claim_of(number), said, by=name_of(person), made_at="2026-01-01T12:00Z")
 
 
 def annuls_what_failed(stage):
@@ -153,6 +181,8 @@ NOTHING = {
     "supersedes what failed": supersedes_what_failed,
     "words after numbers": words_after_numbers,
     "backdates": backdates,
+    "says two numbers at one moment": says_two_numbers_at_one_moment,
+    "speaks for the others": speaks_for_the_others,
     "imports perfect numbers that no source carries": imports_by_itself_without_a_platform,
 }
 KEEPER = {
