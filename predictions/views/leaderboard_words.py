@@ -24,12 +24,12 @@ NAMED = 8  # forecasters in a sentence, at most
 def chance(share: float | None) -> str:
     """Write a chance in whole percents, never as certain; a dash for None.
 
-    >>> chance(0.712), chance(0.9996), chance(0.001), chance(None)
+    >>> chance(0.712), chance(0.9996), chance(0.005), chance(None)
     ('71 %', '>99 %', '<1 %', '-')
     """
     if share is None:
         return "-"
-    if share < 0.005:
+    if share <= 0.005:
         return "<1 %"
     return ">99 %" if share >= 0.995 else percent(share)
 

@@ -1,6 +1,7 @@
 """What somebody with a hand on the ledger may do to the leaderboard, besides choosing what to say and when.
 
-Each act plays an invented contest into a ledger in its own way; its forecaster, ``me``, is the last of the contest.
+Each act plays an invented contest into a ledger in its own way, and returns what it asks of the leaderboard; its
+forecaster, ``me``, is the last of the contest.
 """
 
 from __future__ import annotations
@@ -163,8 +164,19 @@ def forges_a_dump(stage):
     stage.play()
 
 
+def names_a_group_afterwards(stage):
+    """Of thirty groups of five, that beside which I stand best."""
+    stage.play()
+    groups = [[name_of(one) for one in stage.scene.random.permutation(stage.scene.people)[:5]] for _ in range(30)]
+    return {"group": min(groups, key=lambda group: rank_of(stage, stage.ledger.leaderboard(group=group)))}
+
+
+def rank_of(stage, board):
+    return next(row.rank or np.inf for row in board.lines if row.forecaster == stage.me)
+
+
 def two_puppets_by_hand(stage):
-    """In a ledger of imports, two forecasters logged by hand, who are wrong wherever I speak, with me on their side."""
+    """In a ledger of imports, two forecasters logged by hand on my claims alone, who are always wrong."""
     write_claims(stage.ledger, stage.scene.world.known.size)
     stage.clock.set("2026-01-02")
     wrong = stage.wrong()
@@ -190,5 +202,6 @@ KEEPER = {
     "leaves what failed without a verdict": leaves_what_failed_without_a_verdict,
     "decides what failed the other way": decides_what_failed_for_itself,
     "forges a platform's dump": forges_a_dump,
+    "names a group afterwards": names_a_group_afterwards,
     "two puppets by hand in a ledger of imports": two_puppets_by_hand,
 }
