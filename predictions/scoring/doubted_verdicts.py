@@ -1,4 +1,4 @@
-"""Find the verdicts that somebody contests, and those that rest on evidence since retracted, for all claims at once.
+"""Find the verdicts that are contested, that replaced others, or that rest on evidence since retracted, for all claims.
 
 What is doubted of one claim, and why, is told in sentences by :mod:`predictions.doubts`.
 """
@@ -20,6 +20,8 @@ _CONTESTED = "select claim from main.resolution where entry < ? and dissent"
 _RETRACTED = f"""select v.claim from ({_CURRENT}) v join main.resolution_because b on b.resolution = v.entry
 join main.evidence e on e.entry = b.evidence join main.evidence last on last.slug = e.slug
 where last.entry < ?1 and last.retracted"""
+_REPLACED = """select claim from main.resolution where entry < ? and not coalesce(dissent, 0)
+group by claim having count(distinct outcome || coalesce(fraction, option, value, '')) > 1"""
 
 
 class DoubtedVerdicts(NamedTuple):
@@ -28,10 +30,12 @@ class DoubtedVerdicts(NamedTuple):
     Attributes:
         contested: True if somebody else's verdict stands beside it.
         retracted: True if it rests on evidence that was retracted since.
+        replaced: True if there was another outcome before.
     """
 
     contested: BoolArray
     retracted: BoolArray
+    replaced: BoolArray
 
 
 def doubted_verdicts(connection: sqlite3.Connection, size: int, entries: IndexArray) -> DoubtedVerdicts:
@@ -39,6 +43,6 @@ def doubted_verdicts(connection: sqlite3.Connection, size: int, entries: IndexAr
     return DoubtedVerdicts(
         *(
             np.isin(entries, [claim for (claim,) in connection.execute(query, (size,))])
-            for query in (_CONTESTED, _RETRACTED)
+            for query in (_CONTESTED, _RETRACTED, _REPLACED)
         )
     )

@@ -35,6 +35,8 @@ def misleading(pool: Pool) -> Iterator[str]:
             f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
             "observation where that is more cautious, and in no mean"
         )
+    if replaced := int((pool.reader.doubted_verdicts().replaced & chosen).sum()):
+        yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:EVIDENCE_NAMED]:

@@ -33,6 +33,7 @@ from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.views.caveats import misleading
 from predictions.views.leaderboard_words import (
+    COLUMNS,
     NAMED,
     chance,
     note_of,
@@ -50,7 +51,6 @@ WHAT = (
 )
 HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help(ledger.leaderboard)")
 BOARD_COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
-ENTERED = '"entered": how much of the window had gone when the first forecast was made.'
 NO_YARDSTICK = (
     "none yet: it takes two forecasters with 10 settled statements each, since only by others can one tell how hard a "
     "statement was"
@@ -120,11 +120,16 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             return [*opening, Paragraph(self.none)]
         every = self.shown + self._left_out
         more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, Paragraph(ENTERED), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
-        return [*opening, HOW, Paragraph(self.yardstick, 0, 2), Paragraph(""), *self.table(), *closing]
+        closing = [*more, Paragraph(COLUMNS, 0, 2), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
+        yardstick = Paragraph(self.yardstick, 0, 2)
+        return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
+
+    def leading(self) -> Iterator[Block]:
+        """Say what the table comes to, which readers of nothing else should know."""
+        yield from (Paragraph(sentence, 0, 2) for sentence in self.leaders())
 
     def table(self) -> Iterator[Block]:
-        """Lay out the lines, and what is to be said of them together."""
+        """Lay out the lines, and who has no rank."""
         sections = [
             Section(
                 BOARD_COLUMNS, [self._cells(row) for row in rows], {at: note for at, note in enumerate(notes) if note}
@@ -132,7 +137,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             for rows, notes in self._drawn_tables()
         ]
         yield Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))
-        yield from (Paragraph(sentence, 0, 2) for sentence in [*self.sentences(), *self.leaders()])
+        yield from (Paragraph(sentence, 0, 2) for sentence in self.sentences())
 
     def tables(self) -> Iterator[Table]:
         """Yield the same for a page, which has room for notes beside the figures."""

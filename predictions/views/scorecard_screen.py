@@ -158,6 +158,7 @@ class ShortCard:
             yield Paragraph(f"RANKING  {self.board.none}", 0, 9)
             return
         yield Paragraph(f"RANKING  {WHAT}", 0, 9)
+        yield from self.board.leading()
         yield from self.board.table()
         yield Paragraph(self.board.yardstick, 0, 2)
 

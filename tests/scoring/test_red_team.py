@@ -1,7 +1,7 @@
 """Attacks on the leaderboard through a ledger: what one forecaster, or the keeper of the ledger, gains by them.
 
-The tactics of :mod:`skill_tactics` are a forecaster's own; ``test_skill_worlds.py`` plays them many times on arrays, and
-here a ledger is held to the same figures. The full form has 20,000 claims; ``-s`` prints what docs/scores.md says.
+The tactics of :mod:`skill_tactics` are a forecaster's own; ``test_skill_worlds.py`` plays them many times on arrays,
+and here a ledger is held to the same figures. The full form has 20,000 claims; ``-s`` prints what docs/scores.md says.
 """
 
 from __future__ import annotations
@@ -73,6 +73,12 @@ def test_who_hides_losses_is_told_at_their_worst(tmp_path, fair) -> None:
     assert row.skill > fair[stage.me] + 0.05
     assert row.at_worst == pytest.approx(fair[stage.me], abs=0.03)
     assert f"{row.no_verdict} claims without a verdict" in str(found)
+
+
+def test_who_annuls_losses_is_told_of(tmp_path) -> None:
+    stage, found = played(1, KEEPER["annuls what failed"], tmp_path / "ledger.db")
+
+    assert f"verdicts replaced: {len(stage.lost)} claims had another outcome before" in " ".join(str(found).split())
 
 
 def place_of(stage: Stage, found: Leaderboard) -> float:

@@ -39,7 +39,8 @@ def new_scene(seed, people=PEOPLE, claims=CLAIMS, each=EACH):
     every, luck = np.arange(claims), random.random((claims, NEWS))
     topic = every % 3 == 0
     return Scene(
-        world, crowd, people, chosen(random, claims, each), beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
+        world, crowd, people, chosen(random, claims, each),
+        beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
         np.flatnonzero(topic), beliefs(world, every, luck < np.where(topic, 0.9, 0.3)[:, None]),
         beliefs(world, every, luck < 0.1), median_of(crowd, claims), random,
     )  # fmt: skip
