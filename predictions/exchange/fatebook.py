@@ -14,6 +14,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.questions import LeftOut, Platform, Question, SaidForecast, Verdict
 
 PLATFORM = Platform("fatebook", "Fatebook", SourceKind.PLATFORM, "https://fatebook.io", zoned=True)
+TYPES_ASKED = {"BINARY": "", "MULTIPLE_CHOICE": "multiple-choice", "QUANTITY": "numeric"}  # why each has no place
 OUTCOMES = {"YES": Outcome.YES, "NO": Outcome.NO, "AMBIGUOUS": Outcome.AMBIGUOUS}
 TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
     "Question title", "Multiple choice option", "Forecast created by", "Forecast (scale = 0-1)", "Forecast created at",
@@ -88,8 +89,8 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             if not item.has("id"):
                 raise item.fault("id", "the answer of getQuestion has none; ask getQuestions")
             key, made_at = item.key("id"), item.moment("createdAt")
-            if item.text("type") != "BINARY":
-                yield LeftOut("question", key, "multiple-choice", item.row)
+            if why := item.needed("type", item.word("type", TYPES_ASKED)):
+                yield LeftOut("question", key, why, item.row)
                 continue
             asker, outcome = item.object("user"), item.word("resolution", OUTCOMES)
             question = Question(

@@ -143,10 +143,20 @@ def test_the_answer_of_one_question_has_no_id_and_is_refused_in_plain_words(ledg
     assert "getQuestions" in " ".join(str(refused.value).split())
 
 
+def test_questions_of_other_types_are_left_out_by_what_they_ask(ledger: Ledger, tmp_path: Path) -> None:
+    types = ("MULTIPLE_CHOICE", "QUANTITY", "MULTIPLE_CHOICE", "BINARY")
+    file = write(tmp_path, *(question(f"q{number}", type=one) for number, one in enumerate(types)))
+
+    taken = ledger.import_from("fatebook", file)
+
+    assert (taken.new["claim"], taken.left_out) == (1, {"question": {"multiple-choice": 2, "numeric": 1}})
+
+
 @pytest.mark.parametrize(
     ("fields", "column"),
     [
         ({"resolution": "MAYBE"}, "resolution"),
+        ({"type": "RIDDLE"}, "type"),
         ({"createdAt": "yesterday"}, "createdAt"),
         ({"resolveBy": 20260630}, "resolveBy"),
         ({"title": ["a"]}, "title"),
