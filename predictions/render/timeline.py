@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.records import Claim, Resolution
+from predictions.records import Claim, Forecast, Resolution
 from predictions.status import settle_on
 
 BEFORE = 0.25  # of the window's length, shown before it at most
@@ -36,6 +36,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """What one forecaster said of the options, values or days of a claim, each time with its day."""
+
+    name: str
+    said: Sequence[tuple[float, Forecast]]
+
+
+@dataclass(frozen=True)
 class Mark:
     """One piece of evidence on its day."""
 
@@ -47,13 +55,23 @@ class Mark:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A claim's window with forecasts and evidence on it."""
+    """A claim's window with forecasts and evidence on it.
+
+    Attributes:
+        lines: The forecasts of a claim of yes or no.
+        panels: Those of a claim that asks for more.
+        came_out: The verdict, as it is said in few words.
+        came_out_in_full: The same with all that its type makes of it.
+    """
 
     claim: Claim
     verdict: Resolution | None
     today: date
     lines: Sequence[Line]
     marks: Sequence[Mark]
+    panels: Sequence[Panel] = ()
+    came_out: str = ""
+    came_out_in_full: str = ""
 
     @property
     def title(self) -> str:

@@ -39,9 +39,11 @@ class ClaimCard(ClaimFile, Result, rows="pieces", of=Piece):
 
     def plot(self) -> object:
         """Forecasts and evidence over time: a matplotlib Figure."""
+        from predictions.views.matplotlib_distributions import distribution_figure
         from predictions.views.matplotlib_figures import claim_figure, marked
 
-        return marked(claim_figure(self.line), self.lacks)
+        line = self.line
+        return marked(distribution_figure(line) if line.panels else claim_figure(line), self.lacks)
 
     def to_dict(self) -> dict[str, Value]:
         return {

@@ -6,9 +6,9 @@ from predictions.enums import ClaimType, Outcome
 from predictions.invisible import oddities
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
-from predictions.render.timeline_chart import timeline_chart
 from predictions.status import Timing, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
+from predictions.views.claim_chart import claim_chart
 from predictions.views.claim_file import ClaimFile, dated, said_by
 from predictions.views.claim_timeline import spark_rows
 from predictions.views.evidence import Worth, as_item, piece_of, weighed
@@ -50,7 +50,9 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
         found.append(("as worded", f'"{claim.horizon}"'))
     if claim.horizon_read:
         found.append(("as read", claim.horizon_read))
-    found.append(("settle day", f"{settle_on(claim)}, as reports come late: {no_from(claim, early_no(file.source))}"))
+    late = f"{settle_on(claim)}, as reports come late"
+    no = "" if claim.options or claim.unit else f": {no_from(claim, early_no(file.source))}"
+    found.append(("settle day", f"{late}{no}"))
     beside = ", the scored one" if claim.scored else ", shown beside, never scored"
     found.append(("reading", claim.reading + beside))
     if claim.sourcing:
@@ -130,11 +132,11 @@ def _drawn(file: ClaimFile) -> list[Block]:
     line = file.line
     sparks = spark_rows(line)
     if not sparks:
-        return []
+        return [Picture((), claim_chart(line))] if line.panels else []
     wide = max(len(who) for who, _ in sparks)
     lines = [f"{who:<{wide}}  {spark}" for who, spark in sparks]
     window = f"{file.claim.opens_on}{'to':^22}{file.claim.deadline}"
-    return [Picture([*lines, " " * (wide + 8) + window, ""], timeline_chart(line))]
+    return [Picture([*lines, " " * (wide + 8) + window, ""], claim_chart(line))]
 
 
 def _resolutions(file: ClaimFile) -> list[Block]:

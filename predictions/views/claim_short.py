@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from predictions.enums import Bears
+from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
-from predictions.render.timeline_chart import timeline_chart
 from predictions.snapshot import world_day
 from predictions.status import Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment
+from predictions.views.claim_chart import claim_chart
 from predictions.views.claim_file import ClaimFile, dated, said_by
 from predictions.views.distribution_sketch import sketch_lines
 from predictions.views.distribution_text import is_distribution, said_in_full
@@ -100,7 +101,7 @@ def _forecasts(file: ClaimFile) -> list[Block]:
     left_out = [f"  {len(standing) - len(drawn)} more"] if len(standing) > len(drawn) else []
     rows += [(more, "", "", "") for more in left_out]
     table = Table(("forecasts", "", "now", "was"), rows, figures=(2, 3), wraps=1)
-    if not all(is_distribution(forecast) for _, forecast in drawn):
+    if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
         return [table]
     said = [(who, forecast, _told_with_before(file, forecast)) for who, forecast in drawn]
     return [Sketch([*sketch_lines(file.claim, said), *left_out], table)]
@@ -158,7 +159,7 @@ def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:
 
 def _picture(file: ClaimFile) -> list[Block]:
     """The forecasts over time, where there is a place for a drawing."""
-    return [Picture((), timeline_chart(file.line))] if file.line.ends or file.line.marks else []
+    return [Picture((), claim_chart(file.line))] if file.line.ends or file.line.panels or file.line.marks else []
 
 
 def _more(file: ClaimFile) -> list[Block]:

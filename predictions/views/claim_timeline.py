@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from predictions.enums import ClaimType
+from predictions.fits import fits
 from predictions.numerals import figure
+from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.character_charts import sparkline
-from predictions.render.timeline import Line, Mark, Step, Timeline
+from predictions.render.timeline import Line, Mark, Panel, Step, Timeline
 from predictions.snapshot import EvidenceItem, world_day
 from predictions.status import Timing
 from predictions.timestamps import start_of
+from predictions.views.outcome_text import outcome_in_full, outcome_said
 
 LINES = 6  # forecasters on one chart, at most
 WIDE = 44
@@ -28,15 +32,20 @@ def claim_line(
     """Put what is on file about a claim in order of days; forecasts whose times are backdated are left out."""
     by_forecaster: dict[str, list[Forecast]] = {}
     for forecast, kind in forecasts:
-        if kind is not Timing.BACKDATED:
+        if kind is not Timing.BACKDATED and fits(claim, forecast):
             by_forecaster.setdefault(forecast.forecaster, []).append(forecast)
     drawn = sorted(by_forecaster, key=lambda forecaster: -len(by_forecaster[forecaster]))[:LINES]
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
+    series = [(forecaster, theirs) for forecaster, theirs in by_forecaster.items() if forecaster in drawn]
+    asks_more = claim.type in DISTRIBUTIONS
     return Timeline(
         claim=claim,
         verdict=verdict,
         today=today,
-        lines=[_line(forecaster, theirs) for forecaster, theirs in by_forecaster.items() if forecaster in drawn],
+        lines=[] if asks_more else [_line(forecaster, theirs) for forecaster, theirs in series],
+        panels=[_panel(*one) for one in series if not _gone(one[1])] if asks_more else [],
+        came_out=_in_few_words(verdict, claim) if verdict else "",
+        came_out_in_full=outcome_in_full(verdict, claim) if verdict else "",
         marks=[
             Mark(world_day(item), item.bearing.bears.value, item.evidence.title, bool(item.evidence.retracted))
             for item in dated.values()
@@ -70,6 +79,19 @@ def _at(forecaster: Line, day: float, upto: float) -> float | None:
 def _line(forecaster: str, forecasts: Sequence[Forecast]) -> Line:
     steps = [Step(_ordinal(forecast.made_at), forecast.point, forecast.low, forecast.high) for forecast in forecasts]
     return Line(forecaster, steps, all(forecast.imputed for forecast in forecasts if not forecast.withdrawn))
+
+
+def _in_few_words(verdict: Resolution, claim: Claim) -> str:
+    """Say a number by itself; of a date, when it happened."""
+    return outcome_said(verdict, claim) if claim.type is ClaimType.NUMBER else outcome_in_full(verdict, claim)
+
+
+def _gone(forecasts: Sequence[Forecast]) -> bool:
+    return all(forecast.withdrawn for forecast in forecasts)
+
+
+def _panel(forecaster: str, forecasts: Sequence[Forecast]) -> Panel:
+    return Panel(forecaster, [(_ordinal(forecast.made_at), forecast) for forecast in forecasts])
 
 
 def _ordinal(moment: datetime) -> float:

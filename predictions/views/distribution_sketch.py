@@ -5,13 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
-from math import log
 
-from predictions.enums import Axis
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast, Point, Share
+from predictions.render.curve_values import share_of_axis, value_at, whole_curve
 from predictions.render.text import WIDTH, columns_of
-from predictions.views.distribution_text import chance_said, spoken_days, value_at, value_said, whole_curve
+from predictions.views.distribution_text import chance_said, spoken_days, value_said
 
 LABELLED = 12
 BAR = 32  # signs of a bar that is sure
@@ -54,15 +53,6 @@ def range_line(claim: Claim, points: Sequence[Point]) -> str:
     inside = f"{labels[0]}{'=' * (middle - first)}{labels[1]}{'=' * (last - middle)}{labels[2]}"
     low, high = exact(claim.low), exact(claim.high)
     return f"{low} {'.' * first}[{inside}]{'.' * (AXIS - last)} {high}"
-
-
-def share_of_axis(claim: Claim, value: float) -> float:
-    """Return how far along the axis of its claim a value lies, from 0 to 1."""
-    low, high = float(claim.low or 0), float(claim.high or 0)
-    value = min(max(value, low), high)
-    if claim.scale is Axis.LOG:
-        return log(value / low) / log(high / low)
-    return (value - low) / (high - low)
 
 
 def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from predictions.enums import ClaimType
 from predictions.numerals import exact
-from predictions.records import Claim, DayChance, Forecast, Point
+from predictions.records import Claim, DayChance, Forecast
+from predictions.render.curve_values import value_at, whole_curve
 
 FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths
 SAID_LEVELS = (0.1, 0.5, 0.9)
@@ -39,7 +39,7 @@ def said_shortly(forecast: Forecast, claim: Claim) -> str:
         return f"{likeliest.option} {chance_said(likeliest.share)}"
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
-    return f"{value_said(value_at(whole_curve(claim, forecast.points), 0.5))} {claim.unit}"
+    return f"{value_said(value_at(whole_curve(claim, forecast.points), 0.5))} {claim.unit or ''}".rstrip()
 
 
 def asked_of(claim: Claim) -> str:
@@ -50,25 +50,6 @@ def asked_of(claim: Claim) -> str:
         axis = f" on a {claim.scale} axis" if claim.scale else ""
         return f"{claim.unit}, scored from {exact(claim.low)} to {exact(claim.high)}{axis}"
     return "on which day" if claim.type is ClaimType.DATE else ""
-
-
-def whole_curve(claim: Claim, points: Sequence[Point]) -> list[Point]:
-    """Complete a curve as it is scored: to 0 at the lower end of the claim's range, and to 1 at the upper end."""
-    low, high = float(claim.low or 0), float(claim.high or 0)
-    return [Point(at=low, chance=0.0), *points, Point(at=high, chance=1.0)]
-
-
-def value_at(points: Sequence[Point], level: float) -> float:
-    """Return the value that a curve reaches a chance at; where it does so outside its points, the nearest of them.
-
-    >>> from predictions.records import Point
-    >>> value_at([Point(at=2.0, chance=0.1), Point(at=4.0, chance=0.5)], 0.3)
-    3.0
-    """
-    for before, after in pairwise(points):
-        if before.chance <= level <= after.chance and after.chance > before.chance:
-            return before.at + (after.at - before.at) * (level - before.chance) / (after.chance - before.chance)
-    return points[0].at if level < points[0].chance else points[-1].at
 
 
 def chance_said(chance: float) -> str:

@@ -28,7 +28,7 @@ MARKERS = {
 }
 
 
-def marked(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped-def]  # see _figure
+def marked(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped-def]  # see new_figure
     """The same figure; over that of a redacted copy stands that it is one."""
     if lacks:
         figure.suptitle(lacks.line, color="#9b2335", fontsize=10)
@@ -40,7 +40,7 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
-    figure = _figure(4.2 * max(len(curves), 1), 5.0)
+    figure = new_figure(4.2 * max(len(curves), 1), 5.0)
     axes = figure.subplots(
         2, max(len(curves), 1), squeeze=False, height_ratios=(5, 1), sharex=True, gridspec_kw={"hspace": 0.08}
     )
@@ -67,7 +67,7 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
         below.bar(centres, curve.counts, width=0.9 / len(curve.counts), color=GREY)
         below.set(xlabel="probability given", ylabel="count" if place == 0 else None)
         below.yaxis.get_major_locator().set_params(integer=True, nbins=3)
-        _plain(top, below)
+        plain_axes(top, below)
     return figure
 
 
@@ -77,7 +77,7 @@ def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
     stated = [record for record in records if record.n and not record.words_only]
-    figure = _figure(7.0, 1.1 + 0.85 * max(len(stated), 1))
+    figure = new_figure(7.0, 1.1 + 0.85 * max(len(stated), 1))
     axes = figure.subplots()
     axes.axvline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
     axes.text(0.25, 1.0, "always 50 %", color="#555", fontsize=8, ha="center", va="bottom",
@@ -94,7 +94,7 @@ def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[
     axes.set_yticks(range(len(stated)), [f"{record.forecaster.slug} (n {record.n})" for record in stated])
     axes.set(xlim=(-0.02, 1.02), ylim=(max(len(stated), 1) - 0.45, -0.5))
     axes.set_xlabel("Brier score of the first forecast: a dot a claim,\nabove them the mean with its interval")
-    _plain(axes)
+    plain_axes(axes)
     return figure
 
 
@@ -103,7 +103,7 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
-    figure = _figure(7.0, 4.0)
+    figure = new_figure(7.0, 4.0)
     axes = figure.subplots()
     axes.axhline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
     for place, (name, points) in enumerate(lines.items()):
@@ -113,7 +113,7 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
     axes.set(ylim=(0, None), xlabel="days before the deadline", ylabel="Brier score of what stood")
     if lines:
         figure.legend(fontsize=8, frameon=False, ncols=3, loc="outside lower left")
-    _plain(axes)
+    plain_axes(axes)
     return figure
 
 
@@ -122,20 +122,20 @@ def claim_figure(line: Timeline) -> object:
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
-    figure = _figure(8.0, 3.4)
+    figure = new_figure(8.0, 3.4)
     axes = figure.subplots()
     axes.xaxis_date()
-    _dated(axes.xaxis)
+    dated(axes.xaxis)
     opened = line.claim.opens_on.toordinal()
-    axes.axvspan(_day(opened), _day(line.claim.deadline.toordinal() + 1), color=GREY, alpha=0.12)
+    axes.axvspan(day_of(opened), day_of(line.claim.deadline.toordinal() + 1), color=GREY, alpha=0.12)
     for place, one in enumerate(line.lines):
         steps = [step for step in one.steps if step.day < line.upto]
         if steps:
             values = [float("nan") if step.probability is None else step.probability for step in steps]
-            days = [_day(max(step.day, opened)) for step in steps]
+            days = [day_of(max(step.day, opened)) for step in steps]
             look = {"color": COLOURS[place % len(COLOURS)], "linestyle": "dashed" if one.imputed else "solid"}
             label = f"{one.name}{' (imputed)' * one.imputed}"
-            ends = [*days, _day(line.upto)]
+            ends = [*days, day_of(line.upto)]
             axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, **look)
             low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
             if not all(map(isnan, low)):
@@ -144,7 +144,7 @@ def claim_figure(line: Timeline) -> object:
     for bears, (marker, colour) in MARKERS.items():
         marks = [(mark, level) for mark, _, level in placed if mark.bears == bears]
         if marks:
-            days = [_day(mark.day.toordinal()) for mark, _ in marks]
+            days = [day_of(mark.day.toordinal()) for mark, _ in marks]
             look = {"color": colour, "fillstyle": "none", "label": bears.replace("-", " ")}
             size = 4 if marker == "D" else 5  # a diamond is drawn wider than the others
             axes.plot(days, [-0.08 - 0.08 * level for _, level in marks], marker, markersize=size, **look)
@@ -152,14 +152,14 @@ def claim_figure(line: Timeline) -> object:
     known = [(line.verdict.known_on, line.verdict.said)] if line.verdict else []
     for day, words in [*known, (line.today, "today")]:
         if line.first <= day.toordinal() <= line.last:
-            axes.axvline(_day(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
-            axes.text(_day(day.toordinal()), 1.05, words, fontsize=8, ha="center")
-    axes.set(xlim=(_day(line.first), _day(line.last)), ylim=(lowest, 1.04), ylabel="probability")
+            axes.axvline(day_of(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
+            axes.text(day_of(day.toordinal()), 1.05, words, fontsize=8, ha="center")
+    axes.set(xlim=(day_of(line.first), day_of(line.last)), ylim=(lowest, 1.04), ylabel="probability")
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_title(visible(line.title), fontsize=10, pad=18, parse_math=False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    _plain(axes)
+    plain_axes(axes)
     return figure
 
 
@@ -178,7 +178,7 @@ def _stacked(scores: Sequence[float]) -> list[float]:
     return [place * step for place in rank]
 
 
-def _figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
+def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
     class Drawn(import_extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
         """A figure that shows itself in a notebook, whatever backend is set there."""
 
@@ -190,7 +190,7 @@ def _figure(width: float, height: float):  # type: ignore[no-untyped-def]  # mat
     return Drawn(figsize=(width, height), layout="constrained")
 
 
-def _day(ordinal: float) -> float:
+def day_of(ordinal: float) -> float:
     """A day as matplotlib counts: from 1970-01-01."""
     return ordinal - date(1970, 1, 1).toordinal()
 
@@ -201,17 +201,17 @@ def _end(step: Step, end: str) -> float:
     return float("nan") if share is None or step.probability is None else share
 
 
-def _dated(axis) -> None:  # type: ignore[no-untyped-def]  # see _figure
+def dated(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """As many dates along an axis as there is room for."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    along = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]  # see _figure
+    along = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]  # see new_figure
     axis.set_major_locator(along)
-    axis.set_major_formatter(ConciseDateFormatter(along))  # type: ignore[no-untyped-call]  # see _figure
+    axis.set_major_formatter(ConciseDateFormatter(along))  # type: ignore[no-untyped-call]  # see new_figure
 
 
-def _plain(*axes: object) -> None:
+def plain_axes(*axes: object) -> None:
     """Only the lines that say something."""
     for one in axes:
         for side in ("top", "right"):
-            one.spines[side].set_visible(False)  # type: ignore[attr-defined]  # see _figure
+            one.spines[side].set_visible(False)  # type: ignore[attr-defined]  # see new_figure

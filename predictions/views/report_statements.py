@@ -10,14 +10,16 @@ from predictions.enums import ClaimType
 from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
-from predictions.render.svg import Svg, element, share_bar
+from predictions.render.svg import DASHES, Svg, element, share_bar
+from predictions.render.time_axis import HOLLOW, SHAPES
 from predictions.render.timeline import Timeline
-from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_chart
+from predictions.render.timeline_chart import swatch
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.status import Timing
 from predictions.views.board import Group
 from predictions.views.board_line import BoardLine
 from predictions.views.claim import ClaimCard, claim_card
+from predictions.views.claim_chart import claim_chart, legend_of_panels
 from predictions.views.claim_file import dated, said_by
 from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
 from predictions.views.evidence import Piece, piece_of
@@ -88,7 +90,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
         "claim": claim,
         "line": line,
         "bar": _bar(line),
-        "chart": timeline_chart(chart),
+        "chart": claim_chart(chart),
         "pips": _pips(line),
         "legend": _legend(chart),
         "timeline": chart,
@@ -106,7 +108,11 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
     kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
     ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
     return [
-        *((swatch(one, number), f"{one.name} {figure(probability, 2)}") for one, number, probability in ends),
+        *(
+            (swatch(number, DASHES[one.imputed]), f"{one.name} {figure(probability, 2)}")
+            for one, number, probability in ends
+        ),
+        *legend_of_panels(chart),
         *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
     ]
 

@@ -120,3 +120,21 @@ def test_without_matplotlib_the_extra_is_named(ledger: Ledger, clock: Clock, mon
 
     with pytest.raises(MissingExtra, match=r"install prediction-ledger\[plot\]"):
         ledger.scorecard().plot_scores()
+
+
+def test_a_choice_a_number_and_a_date_are_drawn_as_they_were_said(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("Which lab?", deadline="2026-12-31", options=["a", "b"], p={"a": 0.7, "b": 0.3})
+    ledger.add("Cars", deadline="2026-12-31", unit="$x_{", between=(0, 10), quantiles={0.1: 2, 0.5: 4, 0.9: 8})
+    ledger.add("The law", deadline="2026-12-31", when=True, p={"2026-06-30": 0.3, "2026-12-31": 0.6})
+    clock.set("2027-02-10")
+    ledger.resolve("cars", 5, known_on="2027-01-20", reason="by the register")
+    ledger.resolve("the-law", "yes", happened_on="2026-05", known_on="2026-06-01", reason="in the gazette")
+
+    lab, cars, law = (drawn(ledger.claim(slug).plot()).axes[0] for slug in ("which-lab", "cars", "the-law"))
+
+    heights = [band.get_paths()[0].get_extents().height for band in lab.collections]
+    assert heights == pytest.approx([0.3, 0.7])
+    assert len({band.get_hatch() for band in lab.collections}) == 2
+    assert [list(line.get_ydata()) for line in cars.get_lines()[:2]] == [pytest.approx([0.4, 0.4]), [0.5, 0.5]]
+    assert list(law.get_lines()[0].get_ydata()) == [0, 0.3, 0.6]
+    assert "yes, in May 2026" in [text.get_text() for text in law.texts]

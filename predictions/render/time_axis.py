@@ -1,0 +1,127 @@
+"""What every chart of a claim over time has: its window, days with their words, evidence below, and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.render.svg import Attribute, Svg, element, label, text_of
+from predictions.render.timeline import Mark, Timeline, ticks
+from predictions.status import settle_on
+
+SHORT = 16  # letters of a name on a chart, at most
+LETTERS = 13  # height of a line of letters
+TOP, PLOT, LEVEL = 26, 110, 12  # heights: above the plot, of it, and of a row of evidence below
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SHAPES = {
+    "supports": "M0,-5 L5,4 L-5,4z",
+    "opposes": "M0,5 L5,-4 L-5,-4z",
+    "near-miss": "M0,-5 L5,0 L0,5 L-5,0z",
+    "context": "M-3,0 a3,3 0 1,0 6,0 a3,3 0 1,0 -6,0z",
+    "base-rate": "M-4,-2 H4 V2 H-4z",
+}
+DECISIVE = {"supports", "opposes"}
+HOLLOW = {"near-miss", "base-rate"}
+
+
+def window(line: Timeline, top: int, high: int) -> list[Svg]:
+    begin, end = line.at(line.claim.opens_on.toordinal()), line.at(line.claim.deadline.toordinal() + 1)
+    wide, reports = width(begin, end), width(end, line.at(settle_on(line.claim).toordinal() + 1))
+    box: dict[str, Attribute] = {"y": top, "height": high, "fill": "currentColor"}
+    return [
+        element("rect", x=begin, width=wide, class_="window", fill_opacity=0.06, **box),
+        element("rect", x=end, width=reports, class_="reports", fill_opacity=0.03, **box),
+    ]
+
+
+def grid() -> list[Svg]:
+    found = []
+    for share, words in ((1.0, "100 %"), (0.5, "50 %"), (0.0, "0")):
+        y = height_of(share)
+        found.append(
+            element("line", x1="0", x2="100%", y1=y, y2=y, class_="grid", stroke="currentColor", stroke_opacity=0.2)
+        )
+        found.append(label(words, x="0", y=y - 3, font_size=10, fill="currentColor", fill_opacity=0.75))
+    return found
+
+
+def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
+    found: list[Svg] = []
+    for mark, x, level in placed:
+        y = bottom + LEVEL * (level + 1)
+        if mark.bears in DECISIVE and not mark.retracted:
+            hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_dasharray": "1 3"}
+            found.append(element("line", x1=x, x2=x, y1=TOP, y2=y - 6, class_=f"hair {mark.bears}", **hair))
+        colour = "none" if mark.bears in HOLLOW or mark.retracted else "currentColor"
+        shape = element(
+            "path", d="M-4,-4 L4,4 M4,-4 L-4,4" if mark.retracted else SHAPES.get(mark.bears, SHAPES["context"]),
+            fill=colour, stroke="currentColor", stroke_width=1.5, class_=f"mark {mark.bears}",
+        )  # fmt: skip
+        spoken = element("title", text_of(f"{mark.day}, {mark.bears}: {mark.text}"))
+        found.append(element("svg", element("g", spoken, shape), x=x, y=y, overflow="visible"))
+    return found
+
+
+def day_lines(line: Timeline, bottom: int) -> list[Svg]:
+    """Lines for today and for the verdict, with their words above the plot."""
+    known = line.verdict and line.verdict.known_on
+    days = [(line.today, f"today {line.today}")] if not known or line.today < known else []
+    if line.verdict and known:
+        days.append((known, f"{line.came_out}, known {known}"))
+    found = []
+    for day, words in days:
+        if not line.first <= day.toordinal() <= line.last:
+            continue
+        x = line.at(day.toordinal())
+        share = float(x[:-1])
+        anchor = "start" if share < 20 else "end" if share > 75 else "middle"
+        found += [
+            element("line", x1=x, x2=x, y1=TOP - 8, y2=bottom, class_="today", stroke="currentColor",
+                    stroke_width=1.5, stroke_dasharray="3 2"),
+            label(words, x=x, y=TOP - 12, anchor=anchor, fill="currentColor", font_size=11),
+        ]  # fmt: skip
+    return found
+
+
+def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
+    found = []
+    days = ticks(line.first, line.last)
+    for place, day in enumerate(days):
+        x = line.at(day.toordinal())
+        share = float(x[:-1])
+        if not 3 < share < 96:
+            continue
+        words = str(day.year) if day.month == 1 else f"{MONTHS[day.month - 1]} {day.year}"
+        found.append(element("line", x1=x, x2=x, y1=bottom, y2=bottom + 4, stroke="currentColor", stroke_opacity=0.5))
+        anchor = "start" if share < 8 else "end" if share > 90 else "middle"
+        between = len(days) > 3 and place % 2  # left out where there is no room
+        look = "label between" if between else "label"
+        found.append(label(words, x=x, y=height - 4, anchor=anchor, font_size=11, fill="currentColor", class_=look))
+    return found
+
+
+def shortened(name: str) -> str:
+    """Cut a name that is too long for a chart."""
+    return name if len(name) <= SHORT else f"{name[: SHORT - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def apart(heights: Sequence[float], first: float, last: float) -> list[float]:
+    """Heights of labels, rising, at least a line apart and between the first and the last where there is room.
+
+    >>> apart([100.0, 101.0, 102.0], 28, 133)
+    [100.0, 113.0, 126.0]
+    """
+    found: list[float] = []
+    for height in heights:
+        found.append(max(height, first, found[-1] + LETTERS if found else 0.0))
+    for place in reversed(range(len(found))):
+        found[place] = min(found[place], last)
+        last = found[place] - LETTERS
+    return found
+
+
+def height_of(share: float) -> float:
+    return round(TOP + PLOT * (1 - share), 2)
+
+
+def width(start: str, end: str) -> str:
+    return f"{float(end[:-1]) - float(start[:-1]):.2f}%"

@@ -1,0 +1,60 @@
+"""The chart of a claim over time, by its type, with words that say what it shows."""
+
+from __future__ import annotations
+
+from predictions.enums import ClaimType
+from predictions.records import Forecast
+from predictions.render.bands_chart import bands_chart
+from predictions.render.days_chart import days_chart
+from predictions.render.svg import DASHES, Svg
+from predictions.render.timeline import Panel, Timeline
+from predictions.render.timeline_chart import said_around, swatch, timeline_chart
+from predictions.views.distribution_text import said_in_full
+
+SHOWS = {
+    ClaimType.NUMBER: "The line is the middle value, the bands hold 50 % and 80 %.",
+    ClaimType.DATE: "Each curve is the chance that it has happened by a day.",
+}
+
+
+def claim_chart(line: Timeline) -> Svg:
+    """Draw the forecasts on a claim: steps of yes or no, bands of options or values, curves of days."""
+    if not line.panels:
+        return timeline_chart(line)
+    said = [told for panel in line.panels if (told := _told(panel))]
+    shows = SHOWS.get(line.claim.type, "The height of each band is the share of an option.")
+    told = said_around(line, [shows, *said])
+    return days_chart(line, told) if line.claim.type is ClaimType.DATE else bands_chart(line, told)
+
+
+def legend_of_panels(line: Timeline) -> list[tuple[Svg, str]]:
+    """Say what stands of each forecaster, beside a piece of their curve where each has one."""
+    standing = [(number, panel.name, panel.said[-1][1]) for number, panel in enumerate(line.panels)]
+    curves = line.claim.type is ClaimType.DATE
+    found = [
+        (swatch(number, DASHES[number % len(DASHES)]) if curves else Svg(""), f"{name}: {said_in_full(forecast)}")
+        for number, name, forecast in standing
+        if not forecast.withdrawn
+    ]
+    if line.panels and line.claim.type is ClaimType.NUMBER:
+        found.append((swatch(0), "the middle value; bands hold 50 % and 80 %"))
+    return found
+
+
+def _told(panel: Panel) -> str:
+    """Say what a forecaster said first and last; of a curve of days only what stands is drawn, and said."""
+    forecasts = [forecast for _, forecast in panel.said]
+    last = forecasts[-1]
+    if last.withdrawn and last.days:
+        return ""
+    first = next((forecast for forecast in forecasts if not forecast.withdrawn), None)
+    if first is None:
+        return ""
+    ends = f"withdrawn on {last.made_at.date()}" if last.withdrawn else _said(last)
+    if first is last or last.days:
+        return f"{panel.name}: {ends}."
+    return f"{panel.name}: at first {_said(first)}; last {ends}."
+
+
+def _said(forecast: Forecast) -> str:
+    return f"{said_in_full(forecast)} (since {forecast.made_at.date()})"

@@ -1,0 +1,189 @@
+"""Charts of choices, numbers and dates: what they draw, that their words say it, and that nothing in them is code."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.records import Claim, Point
+from predictions.render.curve_values import share_of_axis, value_at, whole_curve
+from predictions.views.claim_chart import claim_chart
+from predictions.views.report import report
+
+SVG = "{http://www.w3.org/2000/svg}"
+LABS = {"openai": 0.5, "google": 0.3, "other": 0.2}
+
+
+@pytest.fixture
+def asked(clock: Clock, ledger: Ledger) -> Ledger:
+    ledger.add("Which lab?", deadline="2026-12-31", options=list(LABS), p=LABS)
+    ledger.add("Cars sold", deadline="2026-12-31", unit="million", between=(0, 10), quantiles={0.1: 2, 0.5: 4, 0.9: 8})
+    ledger.add("The law", deadline="2026-12-31", when=True, p={"2026-06-30": 0.3, "2026-12-31": 0.6})
+    clock.set("2026-03-01")
+    ledger.forecast("which-lab", {"openai": 0.2, "google": 0.7, "other": 0.1})
+    ledger.forecast("cars", quantiles={0.1: 3, 0.5: 5, 0.9: 6}, by="ben", kind="person")
+    ledger.forecast("the-law", {"2026-12-31": 0.9}, by="ben", kind="person")
+    clock.set("2026-04-01")
+    return ledger
+
+
+def chart(ledger: Ledger, slug: str) -> ET.Element:
+    return ET.fromstring(claim_chart(ledger.claim(slug).line))
+
+
+def bands(drawn: ET.Element) -> Iterator[tuple[float, float, float]]:
+    """Where each band begins along the width, how wide it is, and its height."""
+    for part in drawn.iter(f"{SVG}rect"):
+        if "range" in part.get("class", ""):
+            yield float(part.get("x", "")[:-1]), float(part.get("width", "")[:-1]), float(part.get("height", ""))
+
+
+def test_the_bands_of_a_choice_are_as_high_as_its_shares(asked: Ledger) -> None:
+    first, last = 0.0, 0.0
+    heights: dict[float, list[float]] = {}
+    for start, wide, high in bands(chart(asked, "which-lab")):
+        heights.setdefault(start, []).append(high)
+        first, last = first or start, start + wide
+
+    before, after = (high for _, high in sorted(heights.items()))
+    whole = sum(before)
+    assert [high / whole for high in before] == pytest.approx([0.2, 0.3, 0.5], abs=1e-3)
+    assert [high / whole for high in after] == pytest.approx([0.1, 0.7, 0.2], abs=1e-3)
+    line = asked.claim("which-lab").line
+    assert f"{last:.1f}" == f"{float(line.at(line.upto)[:-1]):.1f}"
+
+
+def test_a_fan_holds_the_quantiles_and_the_number_that_came_out(asked: Ledger, clock: Clock) -> None:
+    clock.set("2027-02-10")
+    asked.resolve("cars", 5, known_on="2027-01-20", reason="by the register")
+    drawn = chart(asked, "cars")
+
+    panel = [part for part in drawn.iter(f"{SVG}line") if part.get("class") == "grid"][:2]
+    top, bottom = (float(part.get("y1", "")) for part in panel)
+    came_out = next(part for part in drawn.iter(f"{SVG}line") if part.get("class") == "came-out")
+    middle = next(part for part in drawn.iter(f"{SVG}line") if part.get("class") == "series s0")
+    high = [height for _, _, height in bands(drawn)][:4]
+
+    assert (bottom - float(came_out.get("y1", ""))) / (bottom - top) == pytest.approx(0.5)
+    assert (bottom - float(middle.get("y1", ""))) / (bottom - top) == pytest.approx(0.4, abs=1e-3)
+    assert sum(high) / (bottom - top) == pytest.approx(0.6, abs=1e-3)
+
+
+def test_a_curve_of_days_rises_to_its_chances(asked: Ledger) -> None:
+    parts = list(chart(asked, "the-law").iter(f"{SVG}line"))
+    lines = [part for part in parts if part.get("class") == "series s0"]
+    grid = [float(part.get("y1", "")) for part in parts if part.get("class") == "grid"]
+    most, least = min(grid), max(grid)
+
+    heights = [(least - float(part.get("y2", ""))) / (least - most) for part in lines[:2]]
+
+    assert heights == pytest.approx([0.3, 0.6], abs=1e-3)
+
+
+@pytest.mark.parametrize("slug", ["which-lab", "cars", "the-law"])
+def test_the_words_say_all_that_the_letters_of_the_chart_say(asked: Ledger, slug: str) -> None:
+    drawn = chart(asked, slug)
+    told = drawn.findtext(f"{SVG}desc") or ""
+    letters = ["".join(part.itertext()) for part in drawn.iter(f"{SVG}text")]
+
+    assert drawn.get("role") == "img"
+    assert drawn.findtext(f"{SVG}title")
+    numbers = {number for words in letters for number in re.findall(r"0\.\d\d|\b\d\b", words)} - {"0"}
+    assert numbers <= set(re.findall(r"0\.\d\d|\b\d\b", told))
+    assert {"ana", "ben"} & set(re.findall(r"\w+", told))
+
+
+def test_what_stood_first_and_last_is_said(asked: Ledger) -> None:
+    told = chart(asked, "which-lab").findtext(f"{SVG}desc") or ""
+
+    assert "ana: at first openai 0.50, google 0.30, other 0.20 (since 2026-01-01)" in told
+    assert "last openai 0.20, google 0.70, other 0.10 (since 2026-03-01)" in told
+
+
+def test_curves_are_told_apart_without_colour(asked: Ledger) -> None:
+    curves = [part for part in chart(asked, "the-law").iter(f"{SVG}line") if "series" in part.get("class", "")]
+    rules = [part for part in chart(asked, "which-lab").iter(f"{SVG}line") if part.get("class") == "edge"]
+
+    assert len({part.get("stroke-dasharray") for part in curves}) == 2
+    assert len(rules) == 4  # two between three options, in two strips
+
+
+def test_the_month_of_the_event_is_shaded(asked: Ledger, clock: Clock) -> None:
+    clock.set("2026-06-10")
+    asked.resolve("the-law", "yes", happened_on="2026-05", known_on="2026-06-01", reason="in the gazette")
+    line = asked.claim("the-law").line
+
+    event = next(part for part in chart(asked, "the-law").iter(f"{SVG}rect") if part.get("class") == "event")
+
+    assert event.get("x") == line.at(date(2026, 5, 1).toordinal())
+    assert "yes, in May 2026, known 2026-06-01" in "".join(chart(asked, "the-law").itertext())
+
+
+def test_a_withdrawn_forecast_leaves_a_gap(asked: Ledger, clock: Clock) -> None:
+    asked.withdraw("which-lab")
+    clock.set("2026-06-01")
+
+    ends = max(start + wide for start, wide, _ in bands(chart(asked, "which-lab")))
+
+    line = asked.claim("which-lab").line
+    assert ends < float(line.at(line.upto)[:-1])
+    assert "withdrawn on 2026-04-01" in (chart(asked, "which-lab").findtext(f"{SVG}desc") or "")
+
+
+def test_names_are_text_and_never_code(asked: Ledger) -> None:
+    asked.forecast("which-lab", LABS, by="<script>alert(1)</script>", kind="person")
+    asked.add("Sold", deadline="2026-12-31", unit="<b>units", between=(0, 10), quantiles={0.5: 4})
+
+    html = asked.claim("which-lab")._repr_html_() + asked.claim("sold")._repr_html_()
+
+    assert "<script" not in html
+    assert "<b>units" not in html
+
+
+def test_many_options_are_drawn_as_the_first_and_the_rest(asked: Ledger) -> None:
+    options = [f"option-{number}" for number in range(30)]
+    asked.add("One of many?", deadline="2026-12-31", options=options, p=dict.fromkeys(options, 1 / 30))
+
+    words = ["".join(part.itertext()) for part in chart(asked, "one-of-many").iter(f"{SVG}text")]
+
+    assert "21 others 0.70" in words
+    assert not any(word.startswith("option-9 ") for word in words)
+
+
+def test_the_page_has_the_charts_and_their_legends(asked: Ledger) -> None:
+    page = report(asked.snapshot(), asked.scorecard(), head="0:0")
+
+    assert "ana: openai 0.20, google 0.70, other 0.10" in page
+    assert "bands hold 50 % and 80 %" in page
+    assert "ben: by 2026-12-31 0.90, not at all 0.10" in page
+
+
+@pytest.mark.parametrize(("value", "share"), [(1, 0.0), (10, 0.5), (100, 1.0), (0.5, 0.0), (1000, 1.0)])
+def test_a_log_axis_has_equal_ratios_at_equal_distances(asked: Ledger, value: float, share: float) -> None:
+    claim = Claim.model_validate(
+        {**asked.claim("cars").claim.model_dump(exclude_none=True), "low": 1.0, "high": 100.0, "scale": "log"}
+    )
+
+    assert share_of_axis(claim, value) == pytest.approx(share)
+
+
+def test_a_curve_is_completed_to_the_ends_of_its_range(asked: Ledger) -> None:
+    curve = whole_curve(asked.claim("cars").claim, [Point(at=4.0, chance=0.5)])
+
+    assert [value_at(curve, level) for level in (0.25, 0.5, 0.75)] == [2.0, 4.0, 7.0]
+
+
+def test_what_no_longer_fits_a_draft_is_not_drawn(asked: Ledger) -> None:
+    asked.add("Which one?", deadline="2026-12-31", options=["a", "b"], p={"a": 0.5, "b": 0.5})
+    asked.correct("which-one", options=["a", "b", "c"])
+
+    card = asked.claim("which-one")
+
+    assert card.line.panels == []
+    assert "a 0.50, b 0.50" in str(card)
