@@ -32,7 +32,9 @@ class ClaimTypes(NamedTuple):
 
     Attributes:
         kind: YES_OR_NO, CHOICE, ORDERED, NUMBER or DATE.
+        word: The type in words.
         options: How many options a choice has.
+        named: How these are called.
         low: The low end of a number's range, on its axis.
         high: The high end.
         log: Whether that axis is the logarithm.
@@ -41,7 +43,9 @@ class ClaimTypes(NamedTuple):
     """
 
     kind: NDArray[np.int8]
+    word: NDArray[np.object_]
     options: IndexArray
+    named: Sequence[Sequence[str]]
     low: FloatArray
     high: FloatArray
     log: BoolArray
@@ -81,8 +85,8 @@ class Terms(NamedTuple):
     deadline: IndexArray
 
 
-def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> tuple[ClaimTypes, list[list[str]]]:
-    """Read what claims of every type ask, and the options of each, among the first *size* entries."""
+def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> ClaimTypes:
+    """Read what claims of every type ask, among the first *size* entries."""
     kind = np.array([KIND_OF_TYPE.get(word, YES_OR_NO) for word in terms.type.tolist()], np.int8)
     listed: defaultdict[int, list[str]] = defaultdict(list)
     if kind.any():
@@ -92,13 +96,13 @@ def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> tupl
     log = terms.scale == Axis.LOG
     low, high = (np.where(log, np.log(np.where(log, end, 1.0)), end) for end in (terms.low, terms.high))
     days = (terms.deadline - terms.opens_on + 1).astype(np.float64)
-    types = ClaimTypes(kind, np.array([len(names) for names in options], np.intp), low, high, log, days, days + 1)
-    return types, options
+    count = np.array([len(names) for names in options], np.intp)
+    return ClaimTypes(kind, terms.type, count, options, low, high, log, days, days + 1)
 
 
 def outcomes_of_types(
-    connection: sqlite3.Connection, size: int, today: date, types: ClaimTypes, options: Sequence[Sequence[str]],
-    numbers: Mapping[int, int], opens_on: IndexArray,
+    connection: sqlite3.Connection, size: int, today: date, types: ClaimTypes, numbers: Mapping[int, int],
+    opens_on: IndexArray,
 ) -> tuple[dict[int, float], FloatArray]:  # fmt: skip
     """Read how claims that are not yes or no came out.
 
@@ -107,7 +111,6 @@ def outcomes_of_types(
         size: How many of its entries are read.
         today: A verdict known later is left out.
         types: What the claims ask.
-        options: The options of each.
         numbers: The number of each claim, by its entry.
         opens_on: The first day of each window.
 
@@ -122,8 +125,8 @@ def outcomes_of_types(
             continue
         outcome.pop(claim, None)  # the last verdict is the one that stands
         last[claim] = types.last[claim]
-        if option is not None and option in options[claim]:
-            outcome[claim] = float(options[claim].index(option))
+        if option is not None and option in types.named[claim]:
+            outcome[claim] = float(types.named[claim].index(option))
         elif value is not None:
             outcome[claim] = float(value)
         elif happened is not None:

@@ -165,10 +165,10 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     words = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True)) if given else {}
     lost_basis = np.isin(entries, _without_basis(given, words))
 
-    types, options = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims))
+    types = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims))
     if not types.one_kind:
         numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
-        came_out, last_day = outcomes_of_types(connection, size, today, types, options, numbers, claims["opens_on"])
+        came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
         types = types._replace(last=last_day)
         resolved = verdict == RESOLVED
         never = np.where(types.kind == DATE, types.days + 1, np.nan)

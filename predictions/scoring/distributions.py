@@ -96,6 +96,20 @@ class Distributions:
             self._places[key] = self._batches[name].add(lines[name])
         return self._places[key]
 
+    def lines(self, claim: NDArray[np.int32], said: FloatArray) -> list[list[tuple[float, float]]]:
+        """Return the lines of some distributions, by claim and place: value or day since 1970, and chance."""
+        found: list[list[tuple[float, float]]] = [[] for _ in claim]
+        for kind, name in enumerate(LIST_OF_KIND):
+            of = np.flatnonzero((self._claims.types.kind[claim] == kind) & ~np.isnan(said))
+            if name is None or not of.size:
+                continue
+            at, chance, size = self._batches[name].columns()
+            first = np.cumsum(size) - size
+            for row, place in zip(of.tolist(), said[of].astype(np.intp).tolist(), strict=True):
+                span = slice(first[place], first[place] + size[place])
+                found[row] = list(zip(at[span].tolist(), chance[span].tolist(), strict=True))
+        return found
+
     def scoring(self, rows: Rows) -> Scoring:
         """Return how all claims are scored, given every row that says a distribution."""
         types = self._claims.types

@@ -159,6 +159,10 @@ class ForecastReader:
         with self._open() as (store, connection):
             return self._series_rows(dict(sorted(self._from_records(store, connection, wanted).items())), end)
 
+    def lines_said(self, part: Series) -> list[list[tuple[float, float]]]:
+        """Return the lines of what some series are scored by: value or day since 1970, and chance."""
+        return self._said.lines(part.claim, part.probability)
+
     def snapshot(self, claims: Sequence[str] | None = None, *, forecasts: bool = True) -> Snapshot:
         """Return the records that concern some claims, or all; with the *forecasts* on them, those in blocks too."""
         about = self.claims.slugs if claims is None else claims

@@ -27,6 +27,7 @@ from predictions.scoring.leads import LEADS, lead_scores
 from predictions.scoring.models import ModelFigures, SeriesFilter, model_figures
 from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
+from predictions.scoring.pooled_skill import PooledSkill, pooled_skills
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
@@ -40,7 +41,7 @@ from predictions.views.scorecard_request import listed_on, not_resolvable, slug_
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard_screen import MORE, ShortCard, lines_of
 from predictions.views.scorecard_tables import Face
-from predictions.views.type_scores import TypeScores, type_scores
+from predictions.views.type_scores import TypeScores, pooled_table, type_scores
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
@@ -68,6 +69,7 @@ class Scorecard(Result):
     filter: Filter = field(default_factory=Filter)
     top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
     sort: str | None = None  # the score by which they stand in order
+    every_type: Pool = field(compare=False, kw_only=True)  # of claims of every type; *pool* where all are yes or no
     types: tuple[TypeScores, ...] = ()  # the means on claims that are not yes or no
     lead_days: tuple[int, ...] = ()  # before the deadline, if asked for
     series: SeriesFilter = field(default_factory=SeriesFilter)
@@ -86,17 +88,12 @@ class Scorecard(Result):
     def leaderboard(self) -> Leaderboard:
         """The ranking, on the claims of the card; of those alone who stand on it, by their ranks among all."""
         named = None if self.asked in EVERYBODY else tuple(record.forecaster.slug for record in self.records)
-        return leaderboard_of(self._of_every_type, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
+        return leaderboard_of(self.every_type, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
 
     @cached_property
-    def _of_every_type(self) -> Pool:
-        """The comparison group on claims of every type, over which skill is pooled."""
-        if not self.types:
-            return self.pool
-        reader, named = self.pool.reader, {record.forecaster.slug for record in self.records}
-        of_all = reader.table(self.rule, self.filter, crowds=self.pool.with_crowds, kind=None)
-        table = self.series.of(reader, of_all)
-        return Pool.of_everybody(reader, table, self.cohort, self.rule, None if self.asked in EVERYBODY else named)
+    def pooled(self) -> tuple[PooledSkill, ...]:
+        """The skill over time on claims of every type together, of those who are scored on several."""
+        return tuple(pooled_skills(self.every_type)) if self.types else ()
 
     @cached_property
     def plain(self) -> tuple[PlainRule, ...]:
@@ -273,7 +270,9 @@ class Scorecard(Result):
         names = {line.record.forecaster.slug: line.name for line in self.short.lines}
         for scores in self.types:
             yield Paragraph("")
-            yield scores.table(names)
+            yield from scores.blocks(names)
+        if self.pooled:
+            yield from (Paragraph(""), pooled_table(self.pooled, names))
 
     def _nothing(self) -> str:
         """Why nobody stands on it."""
@@ -287,7 +286,9 @@ class Scorecard(Result):
 
     def rows(self) -> LazyRows:
         """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
-        return SeriesRows(self.pool).of(self.records)
+        others = {record.number: record for record in self.every_type.listed}
+        people = {record.number: record for record in self.records} | others if self.types else {}
+        return SeriesRows(self.every_type).of(list(people.values()) or self.records)
 
     def forecasters(self) -> LazyRows:
         """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""
@@ -306,6 +307,8 @@ class Scorecard(Result):
             "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
             "leads": [one._asdict() for one in self.leads.scores] if self.full or self.lead_days else None,
+            "types": [row for scores in self.types for row in scores.rows()],
+            "every_type": [one.row() for one in self.pooled],
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }
@@ -345,6 +348,12 @@ def scorecard(
     unforecast = table.wanted.copy()
     unforecast[series.claim] = False
     everybody = [record for record in records if record.funnel["forecast"]]
+    pool, kinds = Pool(reader, table, among, which, everybody, listed), reader.kinds(chosen)
+    every = pool
+    if kinds:
+        named = None if by is None else {record.forecaster.slug for record in listed}
+        of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
+        every = Pool.of_everybody(reader, of_all, among, which, named)
     return Scorecard(
         records=tuple(listed),
         cohort=among,
@@ -353,14 +362,15 @@ def scorecard(
         today=reader.today,
         head=reader.head,
         unforecast=int(unforecast.sum()),
-        pool=Pool(reader, table, among, which, everybody, listed),
+        pool=pool,
+        every_type=every,
         counts=counts,
         full=full,
         asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
         filter=chosen,
         top=top,
         sort=sort,
-        types=type_scores(reader, chosen, cohort=among, rule=which),
+        types=type_scores(every, kinds),
         lead_days=lead_days,
         series=fits,
     )

@@ -8,6 +8,8 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
+from predictions.render.result import Value
+from predictions.scoring.claim_types import NUMBER, YES_OR_NO
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
@@ -18,12 +20,12 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
 from predictions.scoring.track_record import TrackRecord
+from predictions.views.type_rows import outcome_text, said_text
 
 SERIES = (
-    "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
-    "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
-    "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
-    "known",
+    "claim", "statement", "type", "forecaster", "place", "outcome", "value", "said", "probability", "low", "high",
+    "brier", "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high",
+    "contribution", "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts", "known",
 )  # fmt: skip
 CATEGORIES, OUTCOME_WORDS = [place.value for place in Category], [outcome.value for outcome in OUTCOMES]
 
@@ -60,10 +62,12 @@ class SeriesRows:
         ends = [table.at_range_end(end, part)[0] for end in (0, 1)]
         fates = {name: flag[part.mark] for name, flag in self._flags.items()}
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
+        outcome, value, said, numbers = self._said(part, values, [part.probability, *ends, 2 * brier])
         told: tuple[Column, ...] = (
-            Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
-            Coded(self._places[part.mark], CATEGORIES), Coded(outcome_codes(claims, part.claim), OUTCOME_WORDS),
-            values, part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
+            Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements),
+            Coded(part.claim, claims.types.word.tolist()), Coded(part.forecaster, self._people),
+            Coded(self._places[part.mark], CATEGORIES), outcome, value, said,
+            *numbers[:3], brier, numbers[3], table.log_losses(part), part.saved, part.share,
             part.entered.astype(np.float64),
             *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
@@ -72,11 +76,31 @@ class SeriesRows:
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
 
+    def _said(
+        self, part: Series, value: FloatArray, numbers: list[FloatArray]
+    ) -> tuple[Column, FloatArray, Column, list[FloatArray]]:
+        """The outcome, its value, what was said in words, and numbers that only claims of yes or no have."""
+        claims, codes = self._table.claims, outcome_codes(self._table.claims, part.claim)
+        others = np.flatnonzero(claims.types.kind[part.claim])
+        if not others.size:
+            return Coded(codes, OUTCOME_WORDS), value, Coded(np.full(codes.size, -1), []), numbers
+        words: list[Value] = [None if code < 0 else OUTCOME_WORDS[code] for code in codes.tolist()]
+        said: list[Value] = [None] * len(words)
+        numbers = [np.where(claims.types.kind[part.claim] == YES_OR_NO, column, np.nan) for column in numbers]
+        listed = self._pool.reader.lines_said(part.part(others))
+        for row, claim, lines in zip(others.tolist(), part.claim[others].tolist(), listed, strict=True):
+            said[row] = said_text(claims.types, claim, lines)
+            words[row] = outcome_text(claims, claim) or words[row]
+        is_number = np.isin(claims.types.kind[part.claim], [YES_OR_NO, NUMBER])
+        return words, np.where(is_number, value, np.nan), said, numbers
+
     def _contributions(self, part: Series, brier: FloatArray, scored: BoolArray) -> FloatArray:
-        found = np.full(brier.size, np.nan)
-        for number in np.unique(part.forecaster[scored]).tolist():
+        found, kinds = np.full(brier.size, np.nan), self._table.claims.types.kind  # means are taken within a kind
+        pairs = np.unique(np.stack([part.forecaster, kinds[part.claim]])[:, scored], axis=1).T
+        for number, kind in pairs.tolist():
             said = self._records[number].series
-            mine = np.flatnonzero(scored & (part.forecaster == number))
+            said = said.part(np.flatnonzero(kinds[said.claim] == kind))
+            mine = np.flatnonzero(scored & (part.forecaster == number) & (kinds[part.claim] == kind))
             order = np.argsort(said.claim)
             at = order[np.searchsorted(said.claim, part.claim[mine], sorter=order)]
             _, unit, count = np.unique(said.unit, return_inverse=True, return_counts=True)

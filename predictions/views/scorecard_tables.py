@@ -204,12 +204,8 @@ class Face:
         rows = []
         for record in self.drawn:
             counted = record.funnel
-            waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
-            *reasons, early, beside = FUNNEL[4:]
-            out = {"not due": waiting} | {name: counted[name] for name in reasons}
-            why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
-            why += "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
-            rows.append((record.forecaster.slug, *(f"{counted[step]:,}" for step in FUNNEL[:4]), why or "-"))
+            steps = (f"{counted[step]:,}" for step in FUNNEL[:4])
+            rows.append((record.forecaster.slug, *steps, why_not(counted) or "-"))
         names = ("forecaster", *FUNNEL[:4], "why the others are not")
         return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
 
@@ -251,6 +247,15 @@ class Face:
         if self.funnel:
             yield from (gap, self.funnel)
         yield from (Paragraph(rule, 0, 2) for rule in self.rules)
+
+
+def why_not(counted: Mapping[str, int]) -> str:
+    """Say of a funnel why the claims that are in no mean are not."""
+    waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
+    *reasons, early, beside = FUNNEL[4:]
+    out = {"not due": waiting} | {name: counted[name] for name in reasons}
+    why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
+    return why + "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
 
 
 def kind(forecaster: ForecasterEntry) -> str:

@@ -172,7 +172,11 @@ def test_the_card_of_yes_or_no_is_the_same_with_other_types_on_file(ledger: Ledg
 
     after = ledger.scorecard(crowds=True, full=True).to_dict()
 
-    assert {**after, "head": "", "as_of": ""} == {**before, "head": "", "as_of": ""}
+    assert [row["type"] for row in after["types"]] == ["choice"] * 2
+    yes_or_no = [row for row in after["rows"] if row["type"] == "yes-no"]
+    assert len(yes_or_no) == len(after["rows"]) - 2
+    changed = {"head": "", "as_of": "", "types": [], "rows": []}
+    assert (yes_or_no, {**after, **changed}) == (before["rows"], {**before, **changed})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""What was said of claims that are not yes or no, and how they came out, as text for the rows of a card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from predictions.numerals import exact
+from predictions.scoring.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
+from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.timestamps import EPOCH
+
+FEW_LINES = 9  # of a curve that are all told; of one with more, where it reaches these chances
+LEVELS = (0.1, 0.5, 0.9)
+
+
+def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]]) -> str | None:
+    """Tell a distribution: each share, each chance of at most a value, or by a day; None where there is none."""
+    if not lines:
+        return None
+    if types.kind[claim] in {CHOICE, ORDERED}:
+        return ", ".join(
+            f"{option} {exact(share)}" for option, (_, share) in zip(types.named[claim], lines, strict=True)
+        )
+    if types.kind[claim] == DATE:
+        return ", ".join(f"{exact(chance)} by {_day(at)}" for at, chance in lines)
+    if len(lines) > FEW_LINES:
+        at, chances = zip(*lines, strict=True)
+        lines = [(float(f"{np.interp(level, chances, at):.3g}"), level) for level in LEVELS]
+    return ", ".join(f"{exact(chance)} at most {exact(at)}" for at, chance in lines)
+
+
+def outcome_text(claims: ClaimColumns, claim: int) -> str | None:
+    """Tell how a claim that is not yes or no came out: an option, a value, a day or no; None without an outcome."""
+    types, outcome = claims.types, float(claims.outcome[claim])
+    if np.isnan(outcome):
+        return None
+    if types.kind[claim] in {CHOICE, ORDERED}:
+        return types.named[claim][int(outcome)]
+    if types.kind[claim] == NUMBER:
+        return exact(outcome)
+    if outcome > types.days[claim]:
+        return "no"
+    opened_on = float(claims.opens[claim]) / ONE_DAY
+    first, last = (_day(opened_on + day - 1) for day in (outcome, float(types.last[claim])))
+    return str(first) if first == last else f"{first}..{last}"
+
+
+def _day(number: float) -> date:
+    """Return the day of a number of days since 1970."""
+    return EPOCH.date() + timedelta(days=int(number))

@@ -1,0 +1,108 @@
+"""The card of claims of every type: rows, what is not counted, bounds, and skill pooled over types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+from club_of_types import TYPES, club_of_types
+from command_line import CommandLine
+from conftest import Clock
+
+from forecasts.date_scores import date_spread_over_time
+from predictions import Ledger
+
+C = {"yes-no": 1 / 4, "choice": 1 / 3, "ordered": 4 / 18, "number": 1 / 6, "date": float(date_spread_over_time(100))}
+
+
+@pytest.fixture
+def club(ledger: Ledger, clock: Clock) -> Ledger:
+    club_of_types(ledger, clock)
+    return ledger
+
+
+def test_rows_hold_the_claims_of_every_type(club: Ledger) -> None:
+    rows = list(club.scorecard().rows())
+
+    assert {row["type"] for row in rows} == set(TYPES)
+    assert len(rows) == 3 * 4 * len(TYPES)
+    told = {row["claim"]: row for row in rows if row["forecaster"] == "ana"}
+    for type_ in TYPES:
+        row = told[f"{type_}-0"]
+        assert (row["said"] is None) == (type_ == "yes-no") == (row["probability"] is not None)
+        assert row["brier"] is not None
+        assert row["place"] == "scored"
+    assert told["choice-1"]["outcome"] in {"low", "mid", "high"}
+    assert told["choice-1"]["value"] is None
+    assert float(told["number-0"]["outcome"]) == pytest.approx(told["number-0"]["value"])
+    assert told["date-0"]["outcome"].startswith("2026-0")
+    assert told["date-0"]["said"].endswith("0.9 by 2026-04-10")
+
+
+def test_contributions_add_up_to_the_mean_of_their_type(club: Ledger) -> None:
+    card = club.scorecard()
+    rows = [row for row in card.rows() if row["forecaster"] == "ben"]
+
+    for scores in card.to_dict()["types"]:
+        if scores["forecaster"] == "ben":
+            parts = [row["contribution"] for row in rows if row["type"] == scores["type"]]
+            assert sum(parts) == pytest.approx(scores["score"])
+    parts = [row["contribution"] for row in rows if row["type"] == "yes-no"]
+    assert sum(parts) == pytest.approx(card.record("ben").means["brier"])
+
+
+def test_skill_is_pooled_over_types_in_units_of_what_knowing_nothing_expects(club: Ledger) -> None:
+    card = club.scorecard()
+    rows = list(card.rows())
+
+    assert {one.forecaster.slug for one in card.pooled} == {"ana", "ben", "cyd"}
+    for one in card.pooled:
+        own = [row["time_skill"] / C[row["type"]] for row in rows if row["forecaster"] == one.forecaster.slug]
+        assert (one.n, one.types) == (20, 5)
+        assert one.skill == pytest.approx(fmean(own))
+    assert "EVERY TYPE" in str(card)
+    assert card.to_dict()["every_type"][0]["time_skill"] == pytest.approx(card.pooled[0].skill)
+
+
+def test_skill_is_not_pooled_over_a_single_type(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, types=("number",))
+
+    assert ledger.scorecard().pooled == ()
+    assert "EVERY TYPE" not in str(ledger.scorecard())
+
+
+def test_what_is_not_counted_is_said_by_the_funnel_of_all(club: Ledger) -> None:
+    club.add("Which is next?", deadline="2027-01-01", options=["a", "b"], p={"a": 0.7, "b": 0.3}, slug="next")
+    club.add("Which was it?", deadline="2026-09-02", options=["a", "b"], p={"a": 0.7, "b": 0.3}, slug="lapsed")
+    club.resolve("lapsed", "annulled", reason="called off")
+
+    text = " ".join(str(club.scorecard()).split())
+    [ana] = [
+        row for row in club.scorecard().to_dict()["types"] if row["forecaster"] == "ana" and row["type"] == "choice"
+    ]
+
+    assert "NOT COUNTED ana: 1 not due, 1 annulled" in text
+    assert (ana["funnel"]["forecast"], ana["funnel"]["scored"], ana["n"]) == (6, 4, 4)
+    best, worst = (4 * ana["score"] + loss for loss in (0.3**2, 0.7**2))
+    assert ana["bounds_open"] == pytest.approx([best / 5, worst / 5])
+    assert "best for a forecaster, or worst: score ana" in text
+
+
+def test_a_card_of_one_forecaster_has_nobody_else_in_its_tables(club: Ledger) -> None:
+    card = club.scorecard(by="ben")
+
+    assert {record.forecaster.slug for scores in card.types for record in scores.records} == {"ben"}
+    assert {row["forecaster"] for row in card.rows()} == {"ben"}
+    assert [one.forecaster.slug for one in card.pooled] == ["ben"]
+
+
+def test_the_same_is_typed(club: Ledger, tmp_path: Path) -> None:
+    typed = CommandLine(tmp_path)
+    typed.path = tmp_path / "ledger.db"
+
+    told = typed.json("scorecard")
+
+    assert {row["type"] for row in told["types"]} == set(TYPES) - {"yes-no"}
+    assert {row["type"] for row in told["rows"]} == set(TYPES)
+    assert len(told["every_type"]) == 3
