@@ -783,7 +783,8 @@ class Ledger:
         """Show the arithmetic behind a figure of a scorecard.
 
         Args:
-            figure: Which one: brier, time_skill, ...; docs/scores.md lists them all.
+            figure: Which one: brier, time_skill, ...; docs/scores.md lists them all. Or choice, ordered, number, date:
+                the score of that type, by the yes/no questions behind it.
             by: Whose; needed where several have numbers.
             source: Only claims of that source.
             tag: Only claims with that tag.

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from predictions.enums import ForecasterKind
-from predictions.errors import InvalidValue, NotFound, short_repr
+from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
@@ -35,9 +35,8 @@ from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
 from predictions.views.leaderboard import Leaderboard, leaderboard_of
-from predictions.views.leaderboard_words import NAMED
 from predictions.views.leads import Leads
-from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
+from predictions.views.scorecard_request import listed_on, not_resolvable, slug_on_card, whose_figure, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard_screen import MORE, ShortCard, lines_of
 from predictions.views.scorecard_tables import Face
@@ -153,15 +152,16 @@ class Scorecard(Result):
         """The rows, the formula and the arithmetic behind one figure of one forecaster.
 
         A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
-        lists them all.
+        lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date.
         """
+        of_types = [scores for scores in self.types if figure in {scores.word, scores.title.lower()}]
+        if not self.records and len(self.types) == 1 and figure in {"brier", "score"}:
+            of_types = list(self.types)  # a card of that type alone
+        if of_types:
+            return of_types[0].explain(self.pool.reader, by).saying(self.lacks)
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
-            if not self.records:
-                raise InvalidValue("nobody is on this card, so it has no figure to explain")
-            some = stated or [record.forecaster.slug for record in self.records]
-            more = f" and {len(some) - NAMED:,} more" if len(some) > NAMED else ""
-            raise InvalidValue(f"say whose figure: by=, one of {', '.join(some[:NAMED])}{more}")
+            raise whose_figure(stated or [record.forecaster.slug for record in self.records])
         whose = self.figures[self.record(by or stated[0]).forecaster.slug]
         return explain(whose, figure).saying(self.lacks)
 
@@ -314,10 +314,7 @@ class Scorecard(Result):
         }
 
     def _named(self, name: str) -> str:
-        try:
-            return slug_among(name, [record.forecaster for record in self.records])
-        except NotFound as error:
-            raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
+        return slug_on_card(name, self.records)
 
 
 def scorecard(

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from forecasts.inputs import IndexArray
-from predictions.errors import InvalidValue, short_repr
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecast_reader import ForecastReader
@@ -18,6 +18,7 @@ from predictions.scoring.plain_counts import unresolvable_by
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import match_slug, slug_of_name
+from predictions.views.leaderboard_words import NAMED
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
@@ -35,6 +36,22 @@ def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
     """Return the slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
     titles = {one.slug: one.title for one in among}
     return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
+
+
+def slug_on_card(name: str, records: Sequence[TrackRecord]) -> str:
+    """Return the slug of who has that slug or name on a card; InvalidValue where nobody has."""
+    try:
+        return slug_among(name, [record.forecaster for record in records])
+    except NotFound as error:
+        raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
+
+
+def whose_figure(slugs: Sequence[str]) -> InvalidValue:
+    """Return the error where nobody was named and several could be meant, or nobody."""
+    if not slugs:
+        return InvalidValue("nobody is on this card, so it has no figure to explain")
+    more = f" and {len(slugs) - NAMED:,} more" if len(slugs) > NAMED else ""
+    return InvalidValue(f"say whose figure: by=, one of {', '.join(slugs[:NAMED])}{more}")
 
 
 def listed_on(

@@ -20,7 +20,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
 from predictions.scoring.track_record import TrackRecord
-from predictions.views.type_rows import outcome_text, said_text
+from predictions.views.type_rows import outcome_in_words, said_text
 
 SERIES = (
     "claim", "statement", "type", "forecaster", "place", "outcome", "value", "said", "probability", "low", "high",
@@ -90,7 +90,7 @@ class SeriesRows:
         listed = self._pool.reader.lines_said(part.part(others))
         for row, claim, lines in zip(others.tolist(), part.claim[others].tolist(), listed, strict=True):
             said[row] = said_text(claims.types, claim, lines)
-            words[row] = outcome_text(claims, claim) or words[row]
+            words[row] = outcome_in_words(claims, claim) or words[row]
         is_number = np.isin(claims.types.kind[part.claim], [YES_OR_NO, NUMBER])
         return words, np.where(is_number, value, np.nan), said, numbers
 

@@ -13,7 +13,7 @@ from predictions.scoring.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import EPOCH
 
 FEW_LINES = 9  # of a curve that are all told; of one with more, where it reaches these chances
-LEVELS = (0.1, 0.5, 0.9)
+CHANCES_TOLD = (0.1, 0.5, 0.9)
 
 
 def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]]) -> str | None:
@@ -25,14 +25,14 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
             f"{option} {exact(share)}" for option, (_, share) in zip(types.named[claim], lines, strict=True)
         )
     if types.kind[claim] == DATE:
-        return ", ".join(f"{exact(chance)} by {_day(at)}" for at, chance in lines)
+        return ", ".join(f"{exact(chance)} by {_calendar_day(at)}" for at, chance in lines)
     if len(lines) > FEW_LINES:
         at, chances = zip(*lines, strict=True)
-        lines = [(float(f"{np.interp(level, chances, at):.3g}"), level) for level in LEVELS]
+        lines = [(float(f"{np.interp(level, chances, at):.3g}"), level) for level in CHANCES_TOLD]
     return ", ".join(f"{exact(chance)} at most {exact(at)}" for at, chance in lines)
 
 
-def outcome_text(claims: ClaimColumns, claim: int) -> str | None:
+def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
     """Tell how a claim that is not yes or no came out: an option, a value, a day or no; None without an outcome."""
     types, outcome = claims.types, float(claims.outcome[claim])
     if np.isnan(outcome):
@@ -44,10 +44,10 @@ def outcome_text(claims: ClaimColumns, claim: int) -> str | None:
     if outcome > types.days[claim]:
         return "no"
     opened_on = float(claims.opens[claim]) / ONE_DAY
-    first, last = (_day(opened_on + day - 1) for day in (outcome, float(types.last[claim])))
+    first, last = (_calendar_day(opened_on + day - 1) for day in (outcome, float(types.last[claim])))
     return str(first) if first == last else f"{first}..{last}"
 
 
-def _day(number: float) -> date:
+def _calendar_day(number: float) -> date:
     """Return the day of a number of days since 1970."""
     return EPOCH.date() + timedelta(days=int(number))

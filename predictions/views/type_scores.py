@@ -9,12 +9,16 @@ from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
 from predictions.scoring.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
 from predictions.scoring.eligibility import Rule
+from predictions.scoring.explain_types import explain_type
+from predictions.scoring.explanation import Explanation
+from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.pool import Pool
 from predictions.scoring.pooled_skill import PooledSkill
-from predictions.scoring.score_columns import SCORES
+from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.leaderboard_words import some_of
+from predictions.views.scorecard_request import slug_on_card, whose_figure
 from predictions.views.scorecard_tables import why_not
 
 WHAT: Mapping[int, tuple[str, str]] = {
@@ -23,7 +27,7 @@ WHAT: Mapping[int, tuple[str, str]] = {
     NUMBER: ("NUMBERS", 'the mean Brier score of "at most x?" over the range'),
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
-WORDS: Mapping[int, str] = {kind: str(word) for word, kind in KIND_OF_TYPE.items()}
+TYPE_WORDS: Mapping[int, str] = {kind: str(word) for word, kind in KIND_OF_TYPE.items()}
 MEANS = ("brier", "entered", "time_skill", "coverage")
 
 
@@ -41,35 +45,52 @@ class TypeScores:
     rule: Rule
     records: tuple[TrackRecord, ...]
 
+    @property
+    def word(self) -> str:
+        """The type, as a filter names it."""
+        return TYPE_WORDS[self.kind]
+
+    @property
+    def title(self) -> str:
+        """What stands over its table."""
+        return WHAT[self.kind][0]
+
+    def explain(self, reader: ForecastReader, by: str | None) -> Explanation:
+        """Explain somebody's mean score by the yes/no questions behind each claim."""
+        if by is None and len(self.records) != 1:
+            raise whose_figure([record.forecaster.slug for record in self.records])
+        slug = self.records[0].forecaster.slug if by is None else slug_on_card(by, self.records)
+        record = next(one for one in self.records if one.forecaster.slug == slug)
+        return explain_type(reader, record, self.word, f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}")
+
     def blocks(self, names: Mapping[str, str]) -> Iterator[Block]:
         """Lay out the means, what is not counted and the bounds; *names* says how each is called."""
         yield self._means(names)
-        told = [(_name(record, names), why_not(record.funnel)) for record in self.records]
+        told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
         if out := [f"{who}: {why}" for who, why in told if why]:
             yield Paragraph(f"NOT COUNTED  {'; '.join(out)}", 2, 15)
-        ends = [(_name(record, names), record.every_open) for record in self.records if not record.words_only]
+        ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
         spans = [f"{who} {SCORES['bounds_open'].shown(span)}" for who, span in ends if span and span[0] < span[1]]
         if spans:
             yield Paragraph(f"if what is open went best for a forecaster, or worst: score {some_of(spans)}", 2, 4)
 
     def _means(self, names: Mapping[str, str]) -> Table:
-        title, score = WHAT[self.kind]
         rows = [
             (
-                _name(record, names), f"{record.n:,}",
+                _called(record, names), f"{record.n:,}",
                 *(SCORES[name].shown(record.means[name]) if record.n else "-" for name in MEANS),
                 "too few" if record.n and record.few else "",
             )
             for record in self.records
         ]  # fmt: skip
-        caption = f"{title}  {score}, of the {self.rule} forecast: 0 is perfect"
+        caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(("who", "n", "score", "entered", "skill over time", "covered", ""), rows, range(1, 6), caption)
 
     def rows(self) -> list[Mapping[str, Value]]:
         """The same as rows, one for each forecaster."""
         return [
             {
-                "type": WORDS[self.kind], "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
+                "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
                 "score": record.means.get("brier"), **{name: record.means.get(name) for name in MEANS[1:]},
                 "bounds_due": record.due, "bounds_open": record.every_open, "funnel": dict(record.funnel),
             }
@@ -104,5 +125,5 @@ def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Tab
     return Table(("who", "n", "skill", "covered", "types", ""), rows, range(1, 5), caption)
 
 
-def _name(record: TrackRecord, names: Mapping[str, str]) -> str:
+def _called(record: TrackRecord, names: Mapping[str, str]) -> str:
     return names.get(record.forecaster.slug, record.forecaster.title)
