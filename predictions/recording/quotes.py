@@ -11,7 +11,7 @@ from predictions.errors import Conflict, InvalidValue, check_field
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, made_of, window_until
-from predictions.recording.enter import Desk, Slugs, build, checked, content, enter, name_of
+from predictions.recording.enter import Desk, build, checked, content, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
 
@@ -101,13 +101,11 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
         "recorded_by": desk.me,
     }  # fmt: skip
     name = f"{said.source} {on}" if said.source else f"{who} {on}"
-    for taken in ((), Slugs(desk.store, Source)):
-        slug = slug_from(name, taken, otherwise="source")
-        kept = desk.store.revisions(Source, slug=slug)
-        if kept and (kept[-1].title, kept[-1].link) == (title, said.link):
+    others: set[str] = set()  # of that name and day, elsewhere
+    while kept := desk.store.revisions(Source, slug=(slug := slug_from(name, others, otherwise="source"))):
+        if (kept[-1].title, kept[-1].link) == (title, said.link):
             return kept[-1], moment or on, ()
-        if not kept:
-            break
+        others.add(slug)
     record = enter(desk, build(Source, {"slug": slug, **fields}))
     return record, moment or on, (record,)
 

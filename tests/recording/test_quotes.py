@@ -55,6 +55,16 @@ def test_a_quote_is_one_line_and_one_seal(ledger: Ledger, clock: Clock) -> None:
     }
 
 
+def test_a_second_publication_of_a_day_is_one_source_however_often_it_is_quoted(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger, link=None)
+    for text in ("Chips get cheaper", "A lab is sold", "Robots fold laundry"):
+        quoted(ledger, text)
+    quoted(ledger, "Half of it is written by machines", link="https://oracle.example/other")
+
+    sources = [source.slug for source in ledger.snapshot().all(Source)]
+    assert sources == [f"tech-oracle-2025-12-05{number}" for number in ("", "-2", "-3")]
+
+
 def test_a_receipt_can_be_copied_and_pickled(ledger: Ledger, clock: Clock) -> None:
     receipt = quoted(ledger)
 
