@@ -836,7 +836,7 @@ class Ledger:
             crowds: What several forecasters came to together, too.
             progress: Called with how many statements are done, and of how many.
         """
-        from predictions.views.report import report, sections
+        from predictions.views.report import GENERATOR, report, sections
         from predictions.views.scorecard import scorecard
 
         check_flags(crowds=crowds)
@@ -849,7 +849,7 @@ class Ledger:
             snapshot = self._read(as_of, today)
         card = scorecard(self._snapshots.forecasts(as_of, today)[0], crowds=crowds, me=self.me).saying(snapshot.lacks)
         page = report(snapshot, card, head=str(head), title=title, shown=shown, progress=progress)
-        return redraw(file, page, like=self._journal.path)
+        return redraw(file, page, like=self._journal.path, known_by=GENERATOR)
 
     def export(
         self, what: str, file: File = ".", *, by: str | None = None, template: bool = False, title: str | None = None,

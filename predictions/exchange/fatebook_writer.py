@@ -41,7 +41,7 @@ def write_fatebook(
     rows = FatebookRows(snapshot, forecasts_of, by)
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([FIELDS, *rows.rows()])
-    path = redraw(file, text.getvalue(), like=like, known_by=len(",".join(FIELDS)))
+    path = redraw(file, text.getvalue(), like=like, known_by=",".join(FIELDS))
     return RowsWritten(path, rows.forecasts, rows.claims, rows.forecasts, rows.verdicts, losses(rows.lost))
 
 

@@ -49,7 +49,7 @@ def write_predictions(
     Args:
         snapshot: What the ledger holds.
         forecasts_of: The forecasts on a claim, in the order of time.
-        file: A new .csv, .tsv, .xlsx, .json or .parquet file; or one of text that was written so before.
+        file: A new .csv, .tsv, .xlsx, .json or .parquet file; or one in CSV or TSV of the same columns.
         like: The ledger's file, as private as which the new one is.
     """
     table = TableRows(snapshot, forecasts_of)
@@ -82,19 +82,23 @@ def _write(
 ) -> Path:  # fmt: skip
     """Write rows; unless *plain*, no cell of them is a formula to a spreadsheet or a comment to us.
 
-    Spreadsheets and Parquet go into new files only: by its beginning no older one of ours is told from others.
+    Templates, spreadsheets, JSON and Parquet go into new files only: by its beginning none of ours is told from one
+    made by hand.
     """
     ending = _ending(file)
     if ending == ".json":
         listed = [{name: row[name] for name in columns if name in row} for row in rows]
-        return redraw(file, json.dumps(listed, ensure_ascii=False, indent=1) + "\n", like=like)
+        return put_bytes(file, f"{json.dumps(listed, ensure_ascii=False, indent=1)}\n".encode(), like=like)
     if ending == ".parquet":
         return put_bytes(file, parquet_of(columns, rows), like=like)
     safe = rows if plain else [{name: guarded(text) for name, text in row.items()} for row in rows]
     if ending == ".xlsx":
         return put_bytes(file, spreadsheet_of(columns, safe, comment), like=like)
-    text = _delimited(columns, safe, "\t" if ending == ".tsv" else ",")
-    return redraw(file, f"{comment}\n{text}" if comment else text, like=like)
+    text = _delimited(columns, safe, delimiter := "\t" if ending == ".tsv" else ",")
+    if plain:  # a template, which is there to be filled in
+        return put_bytes(file, text.encode(), like=like)
+    header = f"{delimiter.join(columns)}\n"
+    return redraw(file, f"{comment}\n{text}" if comment else text, like=like, known_by=header)
 
 
 def _delimited(columns: Sequence[str], rows: Sequence[Mapping[str, str]], delimiter: str) -> str:

@@ -18,6 +18,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import WAITING, early_no, no_from, settle_on, status
 from predictions.views.due import STALE_AFTER
 
+MADE_BY = "-//prediction-ledger//deadlines//EN"
 BEFORE = timedelta(days=7)  # how long before a day its reminder comes
 
 
@@ -60,7 +61,7 @@ def calendar(snapshot: Snapshot) -> bytes:
     """Write the days as an iCalendar file (RFC 5545); raises MissingExtra without icalendar."""
     ics = import_extra("icalendar", "a calendar needs", "ics")
     file, lacks = ics.Calendar(), snapshot.lacks
-    file.add("prodid", "-//prediction-ledger//deadlines//EN")
+    file.add("prodid", MADE_BY)
     file.add("version", "2.0")
     file.add("x-wr-calname", f"Predictions {lacks.line}" if lacks else "Predictions")
     waiting = deadlines(snapshot)

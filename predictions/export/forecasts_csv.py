@@ -37,7 +37,7 @@ def export_csv(
     """
     said = SaidForecasts(store, size, today)
     header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
-    path = redraw(file, chain([header], _pieces(said)), like=like, known_by=len(header))
+    path = redraw(file, chain([header], _pieces(said)), like=like, known_by=header)
     return RowsWritten(path, said.count, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
 
 

@@ -62,11 +62,11 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
 
 
 def _calendar(what: Exporting, file: File) -> Written:
-    from predictions.export.calendar import calendar
+    from predictions.export.calendar import MADE_BY, calendar
 
     with what.journal.reading():
         snapshot = what.snapshots.read(what.as_of, what.today, EVERYTHING)
-    return Written.of([redraw(file, calendar(snapshot).decode(), like=what.journal.path)])
+    return Written.of([redraw(file, calendar(snapshot).decode(), like=what.journal.path, known_by=MADE_BY)])
 
 
 def _datasette(what: Exporting, folder: File) -> Written:

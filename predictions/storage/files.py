@@ -15,8 +15,6 @@ from tempfile import mkdtemp
 from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.storage.connection import beside_of
 
-BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctype", "BEGIN:VCA"
-
 
 def path_of(value: object) -> Path:
     """Return the path that was given; InvalidValue for what can name no file.
@@ -87,7 +85,7 @@ def put_bytes(target: str | os.PathLike[str], content: bytes, *, like: Path) -> 
 
 
 def redraw(
-    target: str | os.PathLike[str], text: str | Iterable[str], *, like: Path, known_by: int = BEGINNING
+    target: str | os.PathLike[str], text: str | Iterable[str], *, like: Path, known_by: str
 ) -> Path:  # fmt: skip
     """Write a text that may be drawn again, over nothing or over a file that begins as this one does; return its path.
 
@@ -97,13 +95,13 @@ def redraw(
         target: Where it goes.
         text: The text; a long one in pieces, which are not held together, the first of which holds its beginning.
         like: A file as private as which it is, where it is new.
-        known_by: By how many characters a file of the same kind is known.
+        known_by: What ends the beginning that only files of this kind have: a whole header, the name of what made it.
     """
     path = free_place(target, force=True)
     pieces = iter([text] if isinstance(text, str) else text)
     first = next(pieces)
     if path.exists():
-        begins = first[:known_by].encode()
+        begins = first[: first.index(known_by) + len(known_by)].encode()
         with path.open("rb") as file:
             if file.read(len(begins)) != begins:
                 raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")

@@ -27,6 +27,7 @@ from predictions.views.report_scores import scores_view
 from predictions.views.report_statements import StatementView, statement_view
 from predictions.views.scorecard import Scorecard
 
+GENERATOR = '<meta name="generator" content="prediction-ledger">'  # in its head before all that may change
 WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
 LINKED = 12  # statements in the list of links, at most
 GLOSSARY = (

@@ -237,6 +237,49 @@ def test_nothing_but_an_earlier_table_is_written_over(full: Ledger, tmp_path: Pa
     assert export(full, tmp_path / "out.csv").claims == 5
 
 
+@pytest.mark.parametrize(
+    ("what", "file", "mine"),
+    [
+        ("table", "mine.csv", "text,deadline,claim,p\nRain,2027,rain,30%\n"),
+        ("table", "mine.tsv", "text\tdeadline\tp\nRain\t2027\t30%\n"),
+        ("table", "mine.json", '[\n {\n  "text": "Rain"\n }\n]\n'),
+        ("calendar", "mine.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Me//EN\r\nEND:VCALENDAR\r\n"),
+        (
+            "page",
+            "mine.html",
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Mine</title>\n',
+        ),
+        ("datasette", "metadata.json", '{\n  "_made_by": "me"\n}\n'),
+    ],
+)
+def test_what_only_begins_as_ours_does_is_not_written_over(
+    what: str, file: str, mine: str, full: Ledger, tmp_path: Path
+) -> None:
+    (tmp_path / file).write_bytes(mine.encode())
+
+    with pytest.raises(InvalidValue, match="is there already"):
+        full.report(tmp_path / file) if what == "page" else full.export(
+            what, tmp_path if what == "datasette" else tmp_path / file
+        )
+
+    assert (tmp_path / file).read_bytes() == mine.encode()
+
+
+@pytest.mark.parametrize(
+    ("what", "file"), [("table", "o.tsv"), ("calendar", "o.ics"), ("datasette", "o"), ("", "o.html")]
+)
+def test_what_we_made_is_made_again(what: str, file: str, full: Ledger, tmp_path: Path) -> None:
+    for _ in range(2):
+        full.export(what, tmp_path / file) if what else full.report(tmp_path / file)
+
+
+def test_a_template_that_was_filled_in_is_not_written_over(full: Ledger, tmp_path: Path) -> None:
+    full.export("table", tmp_path / "t.csv", template=True)
+
+    with pytest.raises(InvalidValue, match="is there already"):
+        full.export("table", tmp_path / "t.csv", template=True)
+
+
 # -- cells, whatever they hold ---------------------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
