@@ -17,6 +17,8 @@ COMMON = frozenset(
      "in", "is", "it", "of", "on", "or", "the", "to", "will", "with")
 )  # fmt: skip  # words that tell no question from another
 
+TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
+
 
 @dataclass(frozen=True)
 class LikelyPair:
@@ -75,7 +77,7 @@ class Wordings:
                 self._having[word].append(slug)
 
     def like(self, text: str) -> Iterator[str]:
-        """Yield the claims that share most words with a text, and all its numbers; those nearest first."""
+        """Yield the claims that share most words with a text, all numbers, and whether it says not; nearest first."""
         words = _telling(text)
         having = [self._having[word] for word in words if 0 < len(self._having.get(word, ())) <= MOST_SHARING]
         shared = Counter(slug for slugs in having for slug in slugs)
@@ -84,7 +86,7 @@ class Wordings:
 
     def _nearness(self, words: frozenset[str], slug: str) -> float:
         others = self._words[slug]
-        if {word for word in words ^ others if word.isdecimal()}:
+        if {word for word in words ^ others if word.isdecimal() or word in TURNING}:
             return 0
         return len(words & others) / max(len(words | others), 1)
 

@@ -228,6 +228,17 @@ def test_questions_like_claims_on_file_are_offered_and_not_joined(anas: Ledger, 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [("Will the old pier reopen?", True), ("Will the old pier not reopen?", False), ("Is pier 12 old?", False)],
+)
+def test_a_question_that_says_not_is_no_likeness(asked: str, offered: bool, anas: Ledger, tmp_path: Path) -> None:
+    anas.add("The old pier will reopen", deadline="2026-12-31")
+    file = write(tmp_path, question("q", asked, resolveBy="2026-12-31T00:00:00.000Z"))
+
+    assert bool(anas.import_from("fatebook", file, dry_run=True).pairs) is offered
+
+
 # -- again, and later ------------------------------------------------------------------------------------------
 
 
