@@ -14,7 +14,7 @@ from predictions.exchange.forecasts import Forecasting, record_forecasts
 from predictions.exchange.likeness import LikelyPair, Wordings
 from predictions.exchange.options import Options
 from predictions.exchange.people import People
-from predictions.exchange.questions import FileRead, Platform, RowFault, SaidForecast
+from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault, SaidForecast
 from predictions.exchange.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.table_columns import PERSON
 from predictions.exchange.verdicts import Verdicts
@@ -111,8 +111,9 @@ class _Taking:
                     break
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
-        forecasts = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
+        found = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
         file.refusals.refuse()
+        forecasts = [forecast for forecast in found if forecast is not None]
         forecasts.sort(key=lambda forecast: forecast.said.row)
         self._placing.sources.enter()
         new_claims = {one.claim.slug for one in placed if one.new}
@@ -133,13 +134,18 @@ class _Taking:
                 forecasters[forecast.forecaster] = self._people.kind(forecast.forecaster)
         self._tally.kinds.update(str(kind) for kind in forecasters.values())
 
-    def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting:
+    def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
+        """One forecast as its claim asks; what does not fit is refused in a table, and of a platform left out."""
         forecaster = self._people.slug(said.by)
         made_at, fields = said.made_at, said.fields
         try:
             fields = as_asked(claim, fields)
         except InvalidValue as error:
-            file.refuse(said.row, RowFault(_column_of(said, file), in_cells(str(error))))
+            if self._platform.kind is SourceKind.PLATFORM:
+                self._tally.left_out.append(LeftOut("forecast", claim.slug, "does-not-fit", said.row))
+            else:
+                file.refuse(said.row, RowFault(_column_of(said, file), in_cells(str(error))))
+            return None
         source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
         if source is not None and source.published:
             fields = {**fields, "published_in": source.slug}

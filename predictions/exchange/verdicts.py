@@ -53,8 +53,11 @@ class Verdicts:
                 try:
                     verdict = came_out(one.standing, verdict)
                 except InvalidValue as error:
-                    file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
-                    continue
+                    if self._platform.kind is not SourceKind.PLATFORM:
+                        file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
+                        continue
+                    verdict = None
+                    self._tally.left_out.append(LeftOut("verdict", one.claim.slug, "does-not-fit"))
             yield one._replace(question=replace(one.question, verdict=verdict))
         file.refusals.refuse()
 

@@ -27,6 +27,23 @@ OBJECTS: dict[str, Any] = {
         question("a", "", *SAID, notes="Here.", tags=[{"name": "Big & small"}], **resolved("NO")),
         question("b", "", resolveBy="2026-12-31T00:00:00.000Z"),
         question("c", type="MULTIPLE_CHOICE"),
+        question(
+            "d",
+            type="MULTIPLE_CHOICE",
+            options=[
+                {"id": "o1", "text": "A", "resolution": "YES", "resolvedAt": "2026-06-01T10:00:00Z"},
+                {"id": "o2", "text": "B"},
+            ],
+            forecasts=[
+                {
+                    "forecast": chance,
+                    "createdAt": "2026-03-02T10:00:00Z",
+                    "optionId": key,
+                    "user": {"id": "u", "name": "Ann"},
+                }
+                for key, chance in (("o1", "0.7"), ("o2", 0.2))
+            ],
+        ),
     ]
 }
 FILES = {"table": TABLE, "objects": json.dumps(OBJECTS)}

@@ -55,6 +55,8 @@ def test_the_claims_are_those_of_the_expectation(path: Path, ledger: Ledger, clo
         assert (statement.text, claim.wording) == (wanted["text"], wanted["text"])
         assert (str(claim.opens_on), str(claim.deadline)) == (wanted["opens_on"], wanted["resolves_by"])
         assert (claim.criteria, list(claim.tags)) == (wanted["criteria"], wanted["tags"])
+        assert list(claim.options) == wanted.get("options", [])
+        assert [claim.unit, claim.low, claim.high, claim.scale] == wanted.get("number", [None] * 4)
         assert (claim.notes, statement.speaker) == (wanted["link"], wanted["asked_by"])
         assert (claim.settle_days, str(claim.type), claim.scored) == (wanted["settle_days"], wanted["kind"], True)
         assert sorted(said(item.record) for item in snapshot.forecasts_on(claim)) == sorted(
@@ -67,16 +69,21 @@ def test_the_claims_are_those_of_the_expectation(path: Path, ledger: Ledger, clo
 
 
 def said(forecast: Forecast) -> tuple[str, ...]:
-    return forecast.forecaster, str(forecast.made_at), str(forecast.probability), str(forecast.note)
+    chances = {share.option: share.share for share in forecast.shares} or [
+        (point.at, point.chance) for point in forecast.points
+    ]
+    return forecast.forecaster, str(forecast.made_at), str(chances or forecast.probability), str(forecast.note)
 
 
 def told(wanted: Any) -> tuple[str, ...]:
-    chance = None if "withdrawn" in wanted else float(wanted["probability"])
+    several = wanted.get("shares") or [(float(at), float(chance)) for at, chance in wanted.get("points", ())]
+    chance = several or (None if "withdrawn" in wanted else float(wanted["probability"]))
     return wanted["by"], str(read_moment(wanted["made_at"])), str(chance), str(wanted.get("note"))
 
 
 def verdict(resolution: Resolution) -> tuple[object, str, str | None]:
-    outcome = resolution.fraction if resolution.fraction is not None else str(resolution.outcome)
+    told = (resolution.fraction, resolution.option, resolution.value)
+    outcome = next((one for one in told if one is not None), str(resolution.outcome))
     return outcome, str(resolution.known_on), resolution.published_in
 
 

@@ -335,7 +335,7 @@ def test_of_two_files_of_one_account_the_later_verdict_stands_in_either_order(
     taken = anas.import_from("fatebook", *(files[number] for number in order))
 
     assert [one.said for one in verdicts_of(anas, "fatebook-pier")] == ["no"]
-    assert (taken.left_out, taken.repeated) == ({"question": {"multiple-choice": 1}}, 2)
+    assert (taken.left_out, taken.repeated) == ({"question": {"no-answers": 1}}, 2)
 
 
 def test_very_many_forecasts_go_as_blocks_and_again_adds_nothing(anas: Ledger, tmp_path: Path) -> None:
@@ -452,7 +452,7 @@ def test_the_card_of_a_file_in_which_nothing_has_a_place(anas: Ledger, tmp_path:
 
     assert not taken.wrote
     assert [" ".join(line.split()) for line in str(taken).splitlines()] == [
-        "nothing to record: no question questions.json", "left out 1 question: 1 has several choices",
+        "nothing to record: no question questions.json", "left out 1 question: 1 lists no answers",
     ]  # fmt: skip
 
 

@@ -1,0 +1,49 @@
+"""Questions of platforms with several answers: their options as slugs, and the shares that somebody gives to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from predictions.enums import ClaimType
+from predictions.fields import DECIMAL_PLACES
+from predictions.slugs import slug_from
+
+OTHER = "other"  # the option that none of the others comes true
+
+
+def slugs_of(names: Iterable[str]) -> dict[str, str]:
+    """Return the slug of each option, by its name; no two have the same.
+
+    >>> slugs_of(["Lab A", "lab-a"])
+    {'Lab A': 'lab-a', 'lab-a': 'lab-a-2'}
+    """
+    slugs: dict[str, str] = {}
+    for name in names:
+        slugs.setdefault(name, slug_from(name, tuple(slugs.values()), otherwise="option"))
+    return slugs
+
+
+def as_choice(options: Sequence[str]) -> dict[str, object]:
+    """The fields of a claim that one of some options comes true."""
+    return {"type": ClaimType.CHOICE, "options": tuple(options)}
+
+
+def as_shares(chances: Mapping[str, float]) -> dict[str, object]:
+    """The fields of a forecast that gives chances to options, made to sum to 1 where they are off by rounding.
+
+    >>> as_shares({"a": 2 / 3, "b": 1 / 3})
+    {'shares': [{'option': 'a', 'share': 0.666666666667}, {'option': 'b', 'share': 0.333333333333}]}
+    """
+    total = sum(chances.values())
+    shares = {option: round(chance / total, DECIMAL_PLACES) for option, chance in chances.items()}
+    return {"shares": [{"option": option, "share": share} for option, share in shares.items()]}
+
+
+def with_other(chances: Mapping[str, float]) -> dict[str, float] | None:
+    """The same with what is missing to 1 for :data:`OTHER`, beside what that has; None where there is more than 1.
+
+    >>> with_other({"a": 0.6, "b": 0.3}), with_other({"a": 0.7, "b": 0.4})
+    ({'a': 0.6, 'b': 0.3, 'other': 0.1}, None)
+    """
+    left = round(1 - sum(chances.values()), 9)
+    return None if left < 0 else {**chances, OTHER: round(chances.get(OTHER, 0) + left, DECIMAL_PLACES)}
