@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -14,13 +14,15 @@ from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.meanings import Meanings
 from predictions.exchange.metaculus_questions import Span, crowd, forecasts_of, span_of
+from predictions.exchange.metaculus_shapes import Shape
 from predictions.exchange.questions import Account, LeftOut, RowFault, SaidForecast
 from predictions.importing.refusals import Refusals
 
 KEY, STARTS, ENDS, CHANCE, COUNT = "Question ID", "Start Time", "End Time", "Probability Yes", "Forecaster Count"
 BY_CATEGORY = "Probability Yes Per Category"  # of a geometric mean: that of no, and that of yes
 ID, USERNAME, ANONYMIZED, IS_BOT = "Forecaster ID", "Forecaster Username", "Forecaster (Anonymized)", "Is Bot"
-NEEDED = (KEY, STARTS, ENDS, CHANCE, BY_CATEGORY, COUNT)
+CDF = "Continuous CDF"
+NEEDED = (KEY, STARTS, ENDS, CHANCE, BY_CATEGORY, CDF, COUNT)
 WHO = (USERNAME, ID, ANONYMIZED, IS_BOT)  # a zip has some of them
 TRUTHS = {"True": True, "False": False}
 _NUMPY = re.compile(r"np\.float64\(([^()]*)\)")  # as lists of some of numpy's versions write a number
@@ -34,8 +36,8 @@ class ForecastReading:
         accounts: Whose they are, by their names.
     """
 
-    def __init__(self, wanted: Collection[str], known: Collection[str]) -> None:
-        """Say on which questions forecasts are *wanted*, and which are *known* at all."""
+    def __init__(self, wanted: Mapping[str, Shape | None], known: Collection[str]) -> None:
+        """Say on which questions forecasts are *wanted*, what those ask for, and which are *known* at all."""
         self.accounts: dict[str, Account] = {}
         self._wanted, self._known = wanted, known
         self._spans: defaultdict[str, list[Span]] = defaultdict(list)
@@ -65,16 +67,26 @@ class ForecastReading:
         if key not in self._wanted:
             return None if key in self._known else "unknown-question"
         starts_at, ends_at = self._starts[cells[1]], self._ends[cells[2]]
-        chance = self._chances[cells[3]] if cells[3] else self._pairs[cells[4]]
-        span = span_of(number, self._name(cells), chance, starts_at, ends_at)
+        span = span_of(number, self._name(cells), self._said(self._wanted[key], number, cells), starts_at, ends_at)
         if isinstance(span, str):
             return span
         self._spans[key].append(span)
         return None
 
+    def _said(
+        self, shape: Shape | None, number: int, cells: tuple[str, ...]
+    ) -> float | Mapping[str, object] | str | None:
+        """What it says: a chance of yes, shares, a distribution; None where that is hidden; or why it has no place."""
+        if shape is None:
+            return self._chances[cells[3]] if cells[3] else self._pairs[cells[4]]
+        column = BY_CATEGORY if shape.options else CDF
+        row = _as_row(number, cells, Refusals(None))
+        told = read_list(row, column)
+        return shape.forecast_fields(row, column, told) if told else None
+
     def _name(self, cells: tuple[str, ...]) -> str | None:
         """Whose it is."""
-        who = cells[5:]
+        who = cells[NEEDED.index(COUNT) :]
         if who not in self._names:
             account = _account(_as_row(0, cells, Refusals(None)))
             if account is not None:

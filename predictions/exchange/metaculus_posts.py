@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.metaculus_questions import SITE, FieldNames, Span, crowd, forecasts_of, read_question, span_of
+from predictions.exchange.metaculus_questions import (
+    KINDS,
+    SITE,
+    FieldNames,
+    Span,
+    crowd,
+    forecasts_of,
+    read_question,
+    span_of,
+)
+from predictions.exchange.metaculus_shapes import CDF_LENGTH, Shape, choice_shape, number_shape, places_between
 from predictions.exchange.platform_rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Question
 
 IN_POSTS = FieldNames(
     "id", "title", "label", "type", "open_time", "scheduled_close_time", "resolution", "actual_resolve_time"
 )  # fmt: skip
+MOST_STEPS = 10_000  # of a distribution
 CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
 
 
@@ -32,7 +43,8 @@ def read_posts(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
 def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | Account | LeftOut]:
     """Read a question with one's own forecasts and those of crowds."""
     with item:
-        found = read_question(item, IN_POSTS, post)
+        shape = _shape(item)
+        found = read_question(item, IN_POSTS, post, shape)
         if isinstance(found, Question):
             found.link = f"{SITE}/{post}/"
             found.fields |= {"criteria": item.text("resolution_criteria"), "tags": tags, "settle_days": _settles(item)}
@@ -42,13 +54,46 @@ def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | 
                 starts_at, ends_at = forecast.since_1970("start_time"), forecast.since_1970("end_time")
                 if starts_at is None:
                     raise forecast.fault("start_time", "when was it made?")
-                span = span_of(item.row, account.name, _chance_of_yes(forecast), starts_at, ends_at)
+                said = _chance_of_yes(forecast) if shape is None else _distribution(forecast, shape)
+                span = span_of(item.row, account.name, said, starts_at, ends_at)
                 if isinstance(span, str):
                     yield LeftOut("forecast", item.key(IN_POSTS.key), span, item.row)
                 else:
                     spans.append(span)
             found.said = list(forecasts_of(spans))
         yield found
+
+
+def _shape(item: ExportRow) -> Shape | None:
+    """What a question asks for that is not yes or no."""
+    kind = item.word(IN_POSTS.kind, KINDS)
+    if kind == "multiple-choice":
+        return choice_shape(item.texts("all_options_ever") or item.texts("options"))
+    scaling = item.object("scaling") if kind == "numeric" else None
+    if scaling is None:
+        return None
+    told = scaling.fields.get("continuous_range")
+    if isinstance(told, list) and told:
+        return number_shape(scaling, "continuous_range", told, item.line("unit"))
+    low, high, zero = (scaling.fields.get(name) for name in ("range_min", "range_max", "zero_point"))
+    steps = scaling.fields.get("inbound_outcome_count") or CDF_LENGTH
+    numbers = [one for one in (low, high, zero) if one is not None]
+    if low is None or high is None or not all(type(one) in {int, float} for one in [*numbers, steps]):
+        return None
+    if not low < high or not 0 < steps <= MOST_STEPS or (zero is not None and low <= zero <= high):
+        raise scaling.fault("range_min", "say a range that rises, and a zero point outside it")
+    return number_shape(scaling, "range_min", places_between(low, high, zero, int(steps)), item.line("unit"))
+
+
+def _distribution(forecast: ExportRow, shape: Shape) -> Mapping[str, object] | str | None:
+    """The shares or the distribution of a forecast; None where only a summary of it is there."""
+    key = next((key for key in ("forecast_values", "centers") if forecast.fields.get(key) is not None), None)
+    if key is None or (key == "centers" and not shape.options):
+        return None
+    told = forecast.fields[key]
+    if not isinstance(told, list):
+        raise forecast.fault(key, "is no list of numbers")
+    return shape.forecast_fields(forecast, key, told)
 
 
 def _settles(item: ExportRow) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from predictions.enums import ForecasterKind, Outcome
 from predictions.exchange.export_row import ExportRow
+from predictions.exchange.metaculus_shapes import Shape
 from predictions.exchange.questions import Account, LeftOut, Question, SaidForecast, Verdict
 
 BINARY = "binary"
@@ -38,21 +39,24 @@ class Span(NamedTuple):
 
     row: int
     by: str
-    chance: float
+    said: float | Mapping[str, object]  # the chance of yes, or the fields that say more
     starts_at: datetime
     ends_at: datetime | None
 
 
-def read_question(item: ExportRow, names: FieldNames, post: str) -> Question | LeftOut:
+def read_question(item: ExportRow, names: FieldNames, post: str, shape: Shape | None) -> Question | LeftOut:
     """Read a question; RowFault for what it says in no way that is known.
 
-    Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label.
+    Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label. Without
+    a *shape* only one of yes or no has a place.
     """
     key, title = item.key(names.key), item.needed(names.title, item.text(names.title))
     kind = item.needed(names.kind, item.word(names.kind, KINDS))
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
-    if kind != BINARY or any(branch in title for branch in BRANCHES):
-        return LeftOut("question", key, "conditional" if kind == BINARY else kind, item.row)
+    if any(branch in title for branch in BRANCHES):
+        return LeftOut("question", key, "conditional", item.row)
+    if kind != BINARY and shape is None:
+        return LeftOut("question", key, kind, item.row)
     if opens_at is None:
         return LeftOut("question", key, "not-open-yet", item.row)
     label, fields = item.text(names.label), dict[str, object](closes_at=closes_at)
@@ -60,26 +64,29 @@ def read_question(item: ExportRow, names: FieldNames, post: str) -> Question | L
         fields["cluster"] = f"post-{post}"
         title = title if title.endswith(f"({label})") else f"{title} ({label})"
     return Question(
-        item.row, id=key, text=title, opens_on=opens_at.date(), fields=fields, verdict=_resolution(item, names)
+        item.row, id=key, text=title, opens_on=opens_at.date(), verdict=_resolution(item, names, shape),
+        fields=fields | (shape.claim_fields() if shape else {}),
     )  # fmt: skip
 
 
-def _resolution(item: ExportRow, names: FieldNames) -> Verdict | None:
-    outcome, known_at = item.word(names.outcome, RESOLUTIONS), item.moment(names.known_at)
+def _resolution(item: ExportRow, names: FieldNames, shape: Shape | None) -> Verdict | None:
+    outcome = shape.came_out(item, names.outcome) if shape else item.word(names.outcome, RESOLUTIONS)
+    known_at = item.moment(names.known_at)
     if outcome is not None and known_at is None:
         raise item.fault(names.known_at, "when did the outcome become known?")
     return None if outcome is None else Verdict(item.row, outcome, known_at)
 
 
 def span_of(
-    row: int, by: str | None, chance: float | None, starts_at: datetime, ends_at: datetime | None
-) -> Span | str:
-    """Return a forecast as a span; or why it has no place."""
+    row: int, by: str | None, said: float | Mapping[str, object] | str | None, starts_at: datetime,
+    ends_at: datetime | None,
+) -> Span | str:  # fmt: skip
+    """Return a forecast as a span; or why it has no place, which *said* may be."""
     if by is None:
         return "no-forecaster"
-    if chance is None:
-        return "hidden"
-    return "never-stood" if ends_at and ends_at < starts_at else Span(row, by, chance, starts_at, ends_at)
+    if said is None or isinstance(said, str):
+        return said or "hidden"
+    return "never-stood" if ends_at and ends_at < starts_at else Span(row, by, said, starts_at, ends_at)
 
 
 def forecasts_of(spans: Iterable[Span]) -> Iterator[SaidForecast]:
@@ -90,8 +97,8 @@ def forecasts_of(spans: Iterable[Span]) -> Iterator[SaidForecast]:
     """
     spans = list(spans)
     starts = {(span.by, span.starts_at) for span in spans}
-    for row, by, chance, starts_at, ends_at in spans:
-        yield SaidForecast(row, by, starts_at, {"probability": chance})
+    for row, by, said, starts_at, ends_at in spans:
+        yield SaidForecast(row, by, starts_at, said if isinstance(said, Mapping) else {"probability": said})
         if ends_at is not None and (by, ends_at) not in starts:
             yield SaidForecast(row, by, ends_at, {"withdrawn": True})
 

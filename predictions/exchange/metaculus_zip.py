@@ -10,7 +10,8 @@ from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.meanings import Meanings
 from predictions.exchange.metaculus_forecasts import ForecastReading, read_list
-from predictions.exchange.metaculus_questions import SITE, FieldNames, read_question
+from predictions.exchange.metaculus_questions import KINDS, SITE, FieldNames, read_question
+from predictions.exchange.metaculus_shapes import Shape, choice_shape, number_shape
 from predictions.exchange.questions import Account, LeftOut, Question
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
@@ -19,6 +20,7 @@ IN_ZIP = FieldNames(
     "Resolution Known Time",
 )  # fmt: skip
 POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
+OPTIONS, OPTIONS_NOW, RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
 _LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
 
 
@@ -26,14 +28,17 @@ def read_zip(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
     """Read a zip, also one that was packed anew; InvalidValue where it lacks one of the two files."""
     members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
     asked: dict[str, Question | LeftOut] = {}
+    shapes: dict[str, Shape | None] = {}
     tags = Meanings(read_list, CATEGORIES)
     for row in members[0].rows(*IN_ZIP, POST, LINK):
         with row:
-            key, found = row.key(IN_ZIP.key), _question(row, tags)
+            key, shape = row.key(IN_ZIP.key), _shape(row)
+            found = _question(row, tags, shape)
             if key in asked:
                 raise row.fault(IN_ZIP.key, "stands in another row too")
-            asked[key] = found
-    reading = ForecastReading({key for key, found in asked.items() if isinstance(found, Question)}, asked.keys())
+            asked[key], shapes[key] = found, shape
+    wanted = {key: shapes[key] for key, found in asked.items() if isinstance(found, Question)}
+    reading = ForecastReading(wanted, asked.keys())
     yield from reading.read(members[1])
     for key, found in asked.items():
         if isinstance(found, Question):
@@ -50,8 +55,16 @@ def _member(file: DumpFile, name: str) -> DumpFile:
     return found[0]
 
 
-def _question(row: ExportRow, tags: Meanings[list[object]]) -> Question | LeftOut:
-    post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST))
+def _shape(row: ExportRow) -> Shape | None:
+    """What a question asks for that is not yes or no."""
+    kind = row.word(IN_ZIP.kind, KINDS)
+    if kind == "multiple-choice":
+        return choice_shape(read_list(row, OPTIONS) or read_list(row, OPTIONS_NOW))
+    return number_shape(row, RANGE, read_list(row, RANGE)) if kind == "numeric" else None
+
+
+def _question(row: ExportRow, tags: Meanings[list[object]], shape: Shape | None) -> Question | LeftOut:
+    post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST), shape)
     if isinstance(found, Question):
         found.fields["tags"] = tags[row.text(CATEGORIES) or ""]
         link = row.text(LINK) or ""  # the title is a part of it as it is, whatever its signs

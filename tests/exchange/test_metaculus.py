@@ -155,10 +155,11 @@ def test_what_is_by_nobody_without_a_chance_or_on_no_question_or_never_stood_is_
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
-        ({"Question Type": "multiple_choice", "MC Options (All)": ["A", "B"]}, "multiple-choice"),
+        ({"Question Type": "multiple_choice", "MC Options (All)": ["A"]}, "multiple-choice"),
         ({"Question Type": "numeric", "Continuous Range": [0.0, None, 20.0], "Resolution": "12.5"}, "numeric"),
         ({"Question Type": "discrete", "Resolution": "below_lower_bound"}, "numeric"),
         ({"Question Type": "date", "Lower Bound": "2026-01-01", "Resolution": "2026-05-01T00:00:00Z"}, "date"),
+        ({"Question Type": "numeric", "Continuous Range": [0.0, 20.0, 10.0]}, "numeric"),
         ({"Question Title": "Is it dry? (Yes) → Is it hot?"}, "conditional"),
         ({"Open Time": "", "Scheduled Close Time": ""}, "not-open-yet"),
     ],
