@@ -149,7 +149,7 @@ def test_questions_of_other_types_are_left_out_by_what_they_ask(ledger: Ledger, 
 
     taken = ledger.import_from("fatebook", file)
 
-    assert (taken.new["claim"], taken.left_out) == (1, {"question": {"multiple-choice": 2, "numeric": 1}})
+    assert (taken.new["claim"], taken.left_out) == (1, {"question": {"no-answers": 2, "numeric": 1}})
 
 
 @pytest.mark.parametrize(
