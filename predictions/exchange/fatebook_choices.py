@@ -45,7 +45,7 @@ def choice_of(
         yield LeftOut("question", key, "no-answers", question.row)
         return
     question.fields |= as_choice(list(dict.fromkeys([*slugs.values(), OTHER])))
-    question.verdict = _verdict(question, answers, slugs)
+    question.verdict = _how_it_came_out(question, answers, slugs)
     ordered = sorted(said, key=lambda one: (one.by or "", one.made_at is not None and one.made_at.timestamp()))
     for by, of_one in groupby(ordered, key=lambda one: one.by):
         standing: dict[str, float] = {}
@@ -82,7 +82,7 @@ def _why_not(standing: Mapping[str, float], slugs: Mapping[str, str]) -> str | N
     return "over-one" if with_other(standing) is None else None
 
 
-def _verdict(question: Question, answers: Sequence[Answer], slugs: Mapping[str, str]) -> Verdict | None:
+def _how_it_came_out(question: Question, answers: Sequence[Answer], slugs: Mapping[str, str]) -> Verdict | None:
     """How it came out: the answer that is yes; another one where each is no; else what is said of the question."""
     came_true = [answer for answer in answers if answer.outcome is Outcome.YES]
     decided = came_true[:1] or [answer for answer in answers if answer.outcome is Outcome.NO]

@@ -43,7 +43,7 @@ def read_posts(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
 def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | Account | LeftOut]:
     """Read a question with one's own forecasts and those of crowds."""
     with item:
-        shape = _shape(item)
+        shape = _posted_shape(item)
         found = read_question(item, IN_POSTS, post, shape)
         if isinstance(found, Question):
             found.link = f"{SITE}/{post}/"
@@ -64,7 +64,7 @@ def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | 
         yield found
 
 
-def _shape(item: ExportRow) -> Shape | None:
+def _posted_shape(item: ExportRow) -> Shape | None:
     """What a question asks for that is not yes or no."""
     kind = item.word(IN_POSTS.kind, KINDS)
     if kind == "multiple-choice":

@@ -61,8 +61,8 @@ class Shape(NamedTuple):
     def came_out(self, item: ExportRow, key: str) -> Outcome | str | float | None:
         """How it came out, an option or a value; None where that is open."""
         text = item.text(key)
-        if text is None or text.casefold() in VOID:
-            return None if text is None else VOID[text.casefold()]
+        if text is None or text.casefold() in NO_ANSWER:
+            return None if text is None else NO_ANSWER[text.casefold()]
         if self.options:
             if text not in self.options:
                 raise item.fault(key, f"say one of its options: {', '.join(self.options)}")
@@ -73,7 +73,7 @@ class Shape(NamedTuple):
 
 
 ROUNDING = 0.01  # by which the chances of all options may miss 1
-VOID = {str(outcome): outcome for outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)}
+NO_ANSWER = {str(outcome): outcome for outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)}
 
 
 def choice_shape(labels: Sequence[object]) -> Shape | None:
