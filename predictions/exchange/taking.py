@@ -89,14 +89,15 @@ class _Taking:
                 tally.stand["claim"] += 1
                 continue
             tally.new["claim"] += 1
+            day_long = claim.opens_on == claim.deadline and claim.closes_at is None
+            never_scored = bool(question.said) and day_long
+            tally.not_scored += never_scored
             if question.verdict is None:
                 tally.without += 1
-            elif question.verdict.outcome not in VOID:
+            elif question.verdict.outcome not in VOID and not never_scored:
                 tally.counts_from[str(settle_on(claim))] += 1
             tally.types[str(claim.type)] += 1
             tally.deadlines = [min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])]
-            day_long = claim.opens_on == claim.deadline and claim.closes_at is None
-            tally.not_scored += bool(question.said) and day_long
             tally.cut_short += question.cut_short
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:

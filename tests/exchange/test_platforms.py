@@ -447,6 +447,16 @@ def test_the_card_of_what_was_partly_left_out(clock: Clock, tmp_path: Path) -> N
     assert str(again).splitlines() == [f"{stand:<57}fatebook-forecasts.json"]
 
 
+def test_a_question_that_ends_on_the_day_it_was_asked_is_not_told_as_counting(anas: Ledger, tmp_path: Path) -> None:
+    asked = {"createdAt": "2026-06-30T08:00:00.000Z"} | resolved("YES", "2026-06-30T20:00:00Z")
+    file = write(tmp_path, question("today", "", ("Ann", "2026-06-30T09:00:00Z", 0.4), **asked))
+
+    taken = anas.import_from("fatebook", file)
+
+    assert (taken.new["verdict"], taken.not_scored, dict(taken.counts_from)) == (1, 1, {})
+    assert "SCORES  none yet" in str(anas.scorecard())
+
+
 def test_the_card_of_a_file_in_which_nothing_has_a_place(anas: Ledger, tmp_path: Path) -> None:
     taken: Taken = anas.import_from("fatebook", write(tmp_path, question("who", type="MULTIPLE_CHOICE")))
 
