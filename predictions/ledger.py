@@ -357,7 +357,7 @@ class Ledger:
             published_in: The platform that asked, and resolved it so.
             again: It repeats a verdict since replaced, and is meant anew.
         """
-        from predictions.views.receipts import resolved
+        from predictions.views.verdict_receipt import resolved
 
         check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolutions.Said(

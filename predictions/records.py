@@ -41,6 +41,7 @@ from predictions.fields import (
     Text,
     Total,
 )  # fmt: skip
+from predictions.numerals import exact
 from predictions.timestamps import end_of, spoken_moment, start_of
 
 ASKED = (  # the fields of a claim that say what is asked, which change only while it is a draft
@@ -593,7 +594,8 @@ class Resolution(Record):
     def said(self) -> str:
         """Return the outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
         values = [value for value in (self.fraction, self.option, self.value) if value is not None]
-        return str(values[0] if values else self.outcome)
+        value = values[0] if values else str(self.outcome)
+        return value if isinstance(value, str) else exact(value)
 
     @property
     def known(self) -> str:

@@ -30,6 +30,7 @@ from predictions.render.blocks import (
 
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
+STANDS = 13  # columns of how it stands, at most
 NAMES = 25  # columns of a name that leads, at least
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
 ROOMY = 16  # columns that a wrapped one keeps, if it fills them
@@ -59,6 +60,15 @@ def link_text(link: str) -> str:
         return f"{visible(link)} ({host.encode('idna').decode()})"
     except UnicodeError:
         return f"{visible(link)} (not a host name)"
+
+
+def cut_to(text: str, most: int) -> str:
+    """Cut a text that is too long for its column.
+
+    >>> cut_to("a-long-option", 10)
+    'a-long-...'
+    """
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def columns_of(text: str) -> int:
@@ -155,7 +165,9 @@ def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
     """List the plain blocks that a larger one is made of as text."""
     if isinstance(block, Entry):
         long = len(block.name) > LONG
-        line = Heading(f"   {'' if long else block.name:<{LONG}} {block.stands:<9} {block.window}", block.left)
+        line = Heading(
+            f"   {'' if long else block.name:<{LONG}} {cut_to(block.stands, STANDS):<9} {block.window}", block.left
+        )
         return [Paragraph(block.name, 3), line] if long else [line]
     if isinstance(block, Item):
         lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)

@@ -9,6 +9,7 @@ from predictions.enums import Outcome
 from predictions.numerals import counted
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
+from predictions.render.text import cut_to
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import Status
@@ -19,6 +20,7 @@ from predictions.views.outcome_text import outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
+LONGEST_VERDICT = 14  # columns
 MOST_SAID = 2  # distributions of others in one row
 WITHIN = timedelta(days=350)  # a day within these is told without its year
 COUNTS = {
@@ -164,7 +166,11 @@ class _Listed:
     def _said(self, claim: Claim) -> str:
         verdict = self._snapshot.verdict(claim)
         annulled = self._stands[claim.slug] is Status.ANNULLED
-        return str(Outcome.ANNULLED) if annulled or verdict is None else outcome_said(verdict, claim)
+        return (
+            str(Outcome.ANNULLED)
+            if annulled or verdict is None
+            else cut_to(outcome_said(verdict, claim), LONGEST_VERDICT)
+        )
 
     def _day(self, day: date | None) -> str:
         """Write a day within the last year as month and day, an earlier one as year and month."""

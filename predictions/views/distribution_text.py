@@ -8,9 +8,11 @@ from predictions.enums import ClaimType
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.curve_values import value_at, whole_curve
+from predictions.render.text import cut_to
 
 FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths
 SAID_LEVELS = (0.1, 0.5, 0.9)
+LONGEST_WORD = 11  # letters of an option or a unit where a forecast is said in a few words
 FEW_DAYS = 6  # of a curve of chances that are said
 NOISE = 1e-9  # of arithmetic with chances
 DIGITS = 3  # significant digits of a value that is read off a curve
@@ -32,14 +34,23 @@ def said_in_full(forecast: Forecast) -> str:
     return ", ".join(_at_most(level, value_at(forecast.points, level)) for level in SAID_LEVELS)
 
 
+def as_given(forecast: Forecast) -> str:
+    """Say a distribution on the receipt of its claim: of a date what is missing to 1 last, as it is asked."""
+    if not forecast.days:
+        return said_in_full(forecast)
+    by_days = ", ".join(f"{chance_said(by.chance)} by {by.day}" for by in days_said(forecast.days))
+    return f"{by_days}; {chance_said(1 - forecast.days[-1].chance)} that it is not"
+
+
 def said_shortly(forecast: Forecast, claim: Claim) -> str:
     """Say a distribution in a few words: the likeliest option, the middle value, the chance that it happens at all."""
     if forecast.shares:
         likeliest = max(forecast.shares, key=lambda share: share.share)
-        return f"{likeliest.option} {chance_said(likeliest.share)}"
+        return f"{cut_to(likeliest.option, LONGEST_WORD)} {chance_said(likeliest.share)}"
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
-    return f"{value_said(value_at(whole_curve(claim, forecast.points), 0.5))} {claim.unit or ''}".rstrip()
+    middle = value_at(whole_curve(claim, forecast.points), 0.5)
+    return f"{value_said(middle)} {cut_to(claim.unit or '', LONGEST_WORD)}".rstrip()
 
 
 def asked_of(claim: Claim) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from predictions.invisible import visible
+from predictions.recording.enter import Desk
 from predictions.records import Record
 from predictions.redacted import Redacted
 from predictions.render.result import Value
@@ -82,6 +83,12 @@ def stands_already(record: Record, slug: str | None = None) -> Receipt:
     """Make the receipt of what was recorded before."""
     name = slug or record.name
     return Receipt(name, record, (f"{name} stands already; nothing new",), wrote=0)
+
+
+def is_new(desk: Desk, record: Record) -> bool:
+    """Tell whether a record began in this very transaction."""
+    entry = desk.store.find(record.noun, str(getattr(record, "slug", "")))
+    return entry is not None and entry >= desk.writing.first
 
 
 def _broken_to_width(line: str, indent: str) -> str:

@@ -6,24 +6,22 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from predictions.enums import Bears, ClaimType, Outcome
+from predictions.enums import Bears, ClaimType
 from predictions.numerals import counted, exact
 from predictions.recording.claims import Added
 from predictions.recording.drafts import draft_until
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
-from predictions.recording.resolutions import LAPSED
 from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
-from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
-from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
+from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally_result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
-from predictions.views.distribution_text import asked_of, chance_said, days_said, is_distribution, said_in_full
+from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
 from predictions.views.forecast_text import as_said
-from predictions.views.outcome_text import outcome_in_full, outcome_said
-from predictions.views.receipt import Receipt, stands_already
+from predictions.views.receipt import Receipt, is_new, stands_already
 
 REST = frozenset({"other", "none"})  # options that stand for all that is not named
 NO_REST = "note: if none of these comes true the claim is annulled; an option 'other' would count it"
@@ -40,7 +38,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     claim, wrote = found.claim, desk.writing.entries
     if not wrote:
         return stands_already(claim)
-    if not _is_new(desk, claim):
+    if not is_new(desk, claim):
         first = f"{claim.slug} stands already" + (f"; {_said_by(desk, forecast)}, now" if forecast else "")
         return Receipt(claim.slug, claim, (first,), wrote=wrote)
     events = claim.type is ClaimType.EVENTS
@@ -113,7 +111,7 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
             "or evidence it stands in"
         )
     forecaster = desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]
-    if _is_new(desk, forecaster):
+    if is_new(desk, forecaster):
         lines.append(f"new: {_introduced(forecaster)}")
     return Receipt(forecast.claim, forecast, lines, wrote=wrote)
 
@@ -164,30 +162,6 @@ def retracted(desk: Desk, evidence: Evidence) -> Receipt:
     return Receipt(evidence.slug, evidence, (first,), wrote=desk.writing.entries)
 
 
-def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
-    """Tell of a verdict, and from when it counts."""
-    wrote, outcome = desk.writing.entries, verdict.outcome
-    if not wrote:
-        stands = f"{outcome_said(verdict, claim)} stands already (resolution {verdict.number})"
-        return Receipt(claim.slug, verdict, (f"{claim.slug}: {stands}; nothing new",), wrote=0)
-    lead = "dissent, " if verdict.dissent else ""
-    lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
-    if verdict.because:
-        named = (desk.store.revisions(Evidence, slug=slug)[-1] for slug in verdict.because)
-        lines.append(
-            "resting on " + ", ".join(f"{e.slug} (new on file)" if _is_new(desk, e) else e.slug for e in named)
-        )
-    if verdict.dissent:
-        lines.append("it is shown beside the verdict, not in its place")
-    elif outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
-        lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
-    else:
-        lines += _counted_from(desk, claim, verdict)
-    if verdict.number > 1 and not verdict.dissent:
-        lines.append(f"resolution {verdict.number}: what was decided before stays on file")
-    return Receipt(claim.slug, verdict, lines, wrote=wrote)
-
-
 def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
     """Tell of a correction."""
     slug = getattr(record, "slug", None) or str(getattr(record, "claim", record.name))
@@ -215,12 +189,6 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
-def _is_new(desk: Desk, record: Record) -> bool:
-    """Tell whether a record began in this very transaction."""
-    entry = desk.store.find(record.noun, str(getattr(record, "slug", "")))
-    return entry is not None and entry >= desk.writing.first
-
-
 def _title(desk: Desk, forecaster: str) -> str:
     return desk.store.revisions(Forecaster, slug=forecaster)[-1].title
 
@@ -234,15 +202,8 @@ def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
     remarks = desk.writing.remarks
     if not is_distribution(forecast):
         return [_said_by(desk, forecast), *remarks]
-    said = f"{_title(desk, forecast.forecaster)}: {_as_given(forecast)}"
+    said = f"{_title(desk, forecast.forecaster)}: {as_given(forecast)}"
     return [": ".join([said, *remarks])] if forecast.shares else [said, *remarks]
-
-
-def _as_given(forecast: Forecast) -> str:
-    if not forecast.days:
-        return said_in_full(forecast)
-    by_days = ", ".join(f"{chance_said(by.chance)} by {by.day}" for by in days_said(forecast.days))
-    return f"{by_days}; {chance_said(1 - forecast.days[-1].chance)} that it is not"
 
 
 def _chance_said(forecast: Forecast) -> str:
@@ -306,46 +267,3 @@ def _bearing(bearing: Bearing) -> str:
     if bearing.bears is Bears.SUPPORTS and bearing.event:
         return f"{bearing.claim}: counts as {bearing.event}"
     return f"{bearing.claim}: {bearing.bears}" + (f", of {bearing.event}" if bearing.event else "")
-
-
-def _verdict(claim: Claim, verdict: Resolution) -> str:
-    """Say a verdict as its first line has it."""
-    if verdict.outcome is Outcome.YES and verdict.happened_on:
-        known = f", known {verdict.known}" if verdict.known_on != verdict.happened_on else ""
-        said = outcome_in_full(verdict, claim) if claim.type is ClaimType.DATE else f"yes, on {verdict.happened_on}"
-        return f"{said}{known}"
-    if verdict.outcome is Outcome.NO and _lapsed(verdict):
-        return f"no, nothing having come by {claim.deadline} (lapsed)"
-    if verdict.outcome is Outcome.NO and verdict.impossible:
-        return f"no, it became impossible; known from {verdict.known}"
-    why = f": {verdict.reason}" if verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED} and verdict.reason else ""
-    in_full = outcome_in_full(verdict, claim)
-    if why or in_full != outcome_said(verdict, claim):
-        return f"{in_full}{why}"
-    return f"{in_full}, known from {verdict.known}"
-
-
-def _lapsed(verdict: Resolution) -> bool:
-    return str(verdict.reason).startswith(LAPSED)
-
-
-def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
-    """Say from when a verdict counts, and which forecasts do."""
-    due = settle_on(claim)
-    if _lapsed(verdict):
-        day = ", its settle day" if verdict.known_on == due else ""
-        return [f"known from {verdict.known}{day}; it counts on scorecards from then"]
-    if desk.today >= due:
-        lines = [f"it counts on scorecards from {due}"]
-    elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
-        lines = [
-            f"came true early: it counts on scorecards from {due}, like all of its deadline; cohort=resolved shows it "
-            "now (biased to yes)"
-        ]
-    else:
-        lines = [f"it counts on scorecards from {due}; cohort=resolved shows it now (biased)"]
-    if verdict.known_on <= claim.deadline:
-        told_by_day = by_day(claim, verdict)
-        until = f"{verdict.known_on} began" if told_by_day else spoken_moment(public_from(verdict))
-        lines.append(f"forecasts scored: those before {until}")
-    return lines

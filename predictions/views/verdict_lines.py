@@ -16,6 +16,7 @@ from predictions.status import outcome_of, settled
 from predictions.tally_result import Standing, Tally
 
 LEAST_WORDS = 2  # of a shortened slug
+LONGEST_OPTION = 12  # letters
 
 
 def verdict_lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[Hint]:
@@ -47,7 +48,7 @@ def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally, slug: str) -> list[
     if claim.options:
         return [command("resolve", slug, _options(claim, slug), known_on="DAY", reason="WHY")]
     if claim.type is ClaimType.NUMBER:
-        return [command("resolve", slug, "VALUE", known_on="DAY", reason="WHY", note=f"in {claim.unit}")]
+        return [command("resolve", slug, "VALUE", known_on="DAY", reason="WHY")]
     day, because = made_of.happened or (None, ["LINK"])
     happened_on = str(day) if day and day <= snapshot.today else "DAY"
     yes = command("resolve", slug, "yes", happened_on=happened_on, because=because)
@@ -61,10 +62,12 @@ def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally, slug: str) -> list[
 
 
 def _options(claim: Claim, slug: str) -> str:
-    """List the options of which one is to be typed, or, where they are too many for a line, the first."""
+    """List the options of which one is to be typed, or, where they are too long for a line, the first or none."""
     listed = "|".join(claim.options)
     line = command("resolve", slug, listed, known_on="DAY", reason="WHY")
-    return listed if line.indent + len(line.typed) <= WIDTH else f"{claim.options[0]}|..."
+    if line.indent + len(line.typed) <= WIDTH:
+        return listed
+    return f"{claim.options[0]}|..." if len(claim.options[0]) <= LONGEST_OPTION else "OPTION"
 
 
 def _tree_lines(snapshot: Snapshot, claim: Claim, slug: str) -> list[Hint]:

@@ -80,8 +80,20 @@ def test_everything_fits_eighty_columns(asked: Ledger, clock: Clock) -> None:
     asked.forecast("one-of-many", {option: float(option == options[3]) for option in options}, by="ben", kind="person")
 
     screens = [str(asked.claim(slug)) for slug in ("one-of-many", "many-visitors", "it-happens")]
+    clock.set("2029-02-10")
+    waiting = asked.due(all=True)
+    asked.resolve("one-of-many", options[3], known_on="2029-02-01", reason="by the table")
+    asked.resolve("many-visitors", 123_456, known_on="2029-02-01", reason="by the register")
+    screens += [waiting.screen(typed=True), str(asked.board(full=True)), str(asked.board(full=False))]
 
-    assert [line for screen in [*screens, str(asked.board())] for line in screen.split("\n") if len(line) > WIDE] == []
+    assert [line for screen in screens for line in screen.split("\n") if len(line) > WIDE] == []
+
+
+def test_the_history_says_a_number_as_it_was_given(asked: Ledger, clock: Clock) -> None:
+    clock.set("2029-02-10")
+    asked.resolve("cars", 42, known_on="2029-02-10", reason="by the register")
+
+    assert str(asked.history()).endswith("cars-sold 1 42")
 
 
 def test_the_notebook_says_in_a_table_what_the_terminal_draws(asked: Ledger) -> None:
@@ -167,7 +179,7 @@ def test_what_is_due_has_a_line_to_type_for_its_type(asked: Ledger, clock: Clock
 
     lines = {item.claim: item.lines for item in due(asked.snapshot()).items}
 
-    assert lines["cars-sold"] == ('predictions resolve cars-sold VALUE --known-on DAY --reason "WHY"     (in million)',)
+    assert lines["cars-sold"] == ('predictions resolve cars-sold VALUE --known-on DAY --reason "WHY"',)
     assert lines["which-lab-leads"] == ("predictions resolve which-lab 'openai|...' --known-on DAY --reason \"WHY\"",)
     assert lines["the-law-is-passed"] == (
         "predictions resolve the-law-is-passed no",

@@ -1,0 +1,77 @@
+"""The receipt of a verdict: how the claim came out, what that rests on, and from when it counts."""
+
+from __future__ import annotations
+
+from predictions.enums import ClaimType, Outcome
+from predictions.recording.enter import Desk
+from predictions.recording.resolutions import LAPSED
+from predictions.records import Claim, Evidence, Resolution
+from predictions.status import by_day, public_from, settle_on
+from predictions.timestamps import spoken_moment
+from predictions.views.outcome_text import outcome_in_full, outcome_said
+from predictions.views.receipt import Receipt, is_new
+
+
+def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
+    """Tell of a verdict, and from when it counts."""
+    wrote, outcome = desk.writing.entries, verdict.outcome
+    if not wrote:
+        stands = f"{outcome_said(verdict, claim)} stands already (resolution {verdict.number})"
+        return Receipt(claim.slug, verdict, (f"{claim.slug}: {stands}; nothing new",), wrote=0)
+    lead = "dissent, " if verdict.dissent else ""
+    lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
+    if verdict.because:
+        named = (desk.store.revisions(Evidence, slug=slug)[-1] for slug in verdict.because)
+        lines.append("resting on " + ", ".join(f"{e.slug} (new on file)" if is_new(desk, e) else e.slug for e in named))
+    if verdict.dissent:
+        lines.append("it is shown beside the verdict, not in its place")
+    elif outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+        lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
+    else:
+        lines += _counted_from(desk, claim, verdict)
+    if verdict.number > 1 and not verdict.dissent:
+        lines.append(f"resolution {verdict.number}: what was decided before stays on file")
+    return Receipt(claim.slug, verdict, lines, wrote=wrote)
+
+
+def _verdict(claim: Claim, verdict: Resolution) -> str:
+    """Say a verdict as its first line has it."""
+    if verdict.outcome is Outcome.YES and verdict.happened_on:
+        known = f", known {verdict.known}" if verdict.known_on != verdict.happened_on else ""
+        said = outcome_in_full(verdict, claim) if claim.type is ClaimType.DATE else f"yes, on {verdict.happened_on}"
+        return f"{said}{known}"
+    if verdict.outcome is Outcome.NO and _lapsed(verdict):
+        return f"no, nothing having come by {claim.deadline} (lapsed)"
+    if verdict.outcome is Outcome.NO and verdict.impossible:
+        return f"no, it became impossible; known from {verdict.known}"
+    why = f": {verdict.reason}" if verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED} and verdict.reason else ""
+    in_full = outcome_in_full(verdict, claim)
+    if why or in_full != outcome_said(verdict, claim):
+        return f"{in_full}{why}"
+    return f"{in_full}, known from {verdict.known}"
+
+
+def _lapsed(verdict: Resolution) -> bool:
+    return str(verdict.reason).startswith(LAPSED)
+
+
+def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
+    """Say from when a verdict counts, and which forecasts do."""
+    due = settle_on(claim)
+    if _lapsed(verdict):
+        day = ", its settle day" if verdict.known_on == due else ""
+        return [f"known from {verdict.known}{day}; it counts on scorecards from then"]
+    if desk.today >= due:
+        lines = [f"it counts on scorecards from {due}"]
+    elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
+        lines = [
+            f"came true early: it counts on scorecards from {due}, like all of its deadline; cohort=resolved shows it "
+            "now (biased to yes)"
+        ]
+    else:
+        lines = [f"it counts on scorecards from {due}; cohort=resolved shows it now (biased)"]
+    if verdict.known_on <= claim.deadline:
+        told_by_day = by_day(claim, verdict)
+        until = f"{verdict.known_on} began" if told_by_day else spoken_moment(public_from(verdict))
+        lines.append(f"forecasts scored: those before {until}")
+    return lines
