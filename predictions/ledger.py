@@ -584,7 +584,7 @@ class Ledger:
             source: Only what that source said.
             tag: Only claims with that tag.
             search: Only statements in which all these words occur, their claims' titles and wordings included.
-            type: Only claims of that type: yes-no, events, all-of, any-of.
+            type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             full: A block for each, with every reading; False for one line each.
         """
         check_flags(full=full is not None and full)
@@ -663,7 +663,7 @@ class Ledger:
             by: Only these forecasters.
             source: Only claims of that source.
             tag: Only claims with that tag.
-            type: Only claims of that type: yes-no, events, all-of, any-of.
+            type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
@@ -718,7 +718,7 @@ class Ledger:
             group: Learn from these alone how hard each statement was, or from a list of them on file.
             source: Only claims of that source.
             tag: Only claims with that tag.
-            type: Only claims of that type: yes-no, events, all-of, any-of.
+            type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
@@ -759,7 +759,7 @@ class Ledger:
             b: Another one, or "half", "base rate" (unless given), "the clock", "the others".
             source: Only claims of that source.
             tag: Only claims with that tag.
-            type: Only claims of that type: yes-no, events, all-of, any-of.
+            type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
@@ -788,7 +788,7 @@ class Ledger:
             by: Whose; needed where several have numbers.
             source: Only claims of that source.
             tag: Only claims with that tag.
-            type: Only claims of that type: yes-no, events, all-of, any-of.
+            type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.

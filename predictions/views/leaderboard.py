@@ -136,7 +136,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             )
             for rows, notes in self._drawn_tables()
         ]
-        yield Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))
+        yield from [Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))] if sections else []
         yield from (Paragraph(sentence, 0, 2) for sentence in self.sentences())
 
     def tables(self) -> Iterator[Table]:
@@ -167,6 +167,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def sentences(self) -> Iterator[str]:
         """Say which types of claim it holds, who has no rank and why, and who is not drawn."""
         yield from types_sentence(self.standings)
+        if not self._asked:
+            yield "Nothing is settled of those who were asked for."
         if out := "; ".join(self._unranked()):
             yield f"not ranked: {out}"
         if len({row.table for row in self.drawn}) > 1:

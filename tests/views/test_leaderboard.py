@@ -141,6 +141,20 @@ def test_those_who_are_asked_for_have_their_ranks_among_all(ledger: Ledger, cloc
         ledger.leaderboard(by="zoe")
 
 
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # a backdated forecast is told of
+def test_who_has_nothing_to_show_is_said_so(ledger: Ledger, clock: Clock) -> None:
+    slugs = club(ledger, clock)
+    ledger.forecast(slugs[0], 0.5, by="eve", kind="person", made_at="2026-01-01T12:00Z")
+    clock.set("2026-09-02")
+
+    board = ledger.leaderboard(by="eve")
+
+    assert "Nothing is settled of those who were asked for." in plain(board)
+    assert "beats 50 %  first" not in str(board)
+    assert "<table" not in board._repr_html_()
+    assert "3 more are not drawn here." in plain(ledger.leaderboard(top=0))
+
+
 def test_words_crowds_and_rules_have_a_skill_and_no_rank(ledger: Ledger, clock: Clock) -> None:
     def said(slug: str, chance: float) -> None:
         ledger.forecast(slug, words="will", by="oracle")
