@@ -33,6 +33,7 @@ LONG = 23  # columns for a name beside its window
 STANDS = 13  # columns of how it stands, at most
 NAMES = 25  # columns of a name that leads, at least
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
+_FILLER = "\0"  # which no text that is shown holds
 ROOMY = 16  # columns that a wrapped one keeps, if it fills them
 
 
@@ -87,13 +88,18 @@ def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> lis
     lines: list[str] = []
     for part in visible(text).replace("\t", " ").split("\n"):
         start = rest if lines else first
-        if len(start) + len(part) <= width:  # most text
+        if len(start) + columns_of(part) <= width:  # most text
             lines.append((start + part).rstrip())
         else:
-            lines += textwrap.wrap(
-                part, width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False
-            ) or [""]
+            lines += _folded(part, width, start, rest)
     return lines
+
+
+def _folded(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Break a text into lines of at most *width* columns: a mark that takes two is counted with a filler behind it."""
+    counted = text if text.isascii() else "".join(mark + _FILLER * (columns_of(mark) - 1) for mark in text)
+    lines = textwrap.wrap(counted, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.replace(_FILLER, "") for line in lines] or [""]
 
 
 def _on_one_line(text: str) -> str:
@@ -217,7 +223,7 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
         if columns_of(row[wraps]) <= widths[wraps]:
             yield "  ".join(cells)
             continue
-        first, *rest = textwrap.wrap(row[wraps], widths[wraps], break_on_hyphens=False) or [""]
+        first, *rest = _folded(row[wraps], widths[wraps])
         cells[wraps] = _padded(first, widths[wraps], right=False)
         yield "  ".join(cells)
         start = columns_of("  ".join([*cells[:wraps], ""]))

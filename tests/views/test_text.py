@@ -7,7 +7,17 @@ import pytest
 from predictions.render.blocks import Folded, Hint, Lead, Listing, Paragraph, Section, Table
 from predictions.render.commands import command
 from predictions.render.html import MOST, as_html
-from predictions.render.text import as_text
+from predictions.render.text import as_text, columns_of
+
+
+def test_text_of_marks_that_take_two_columns_is_broken_where_the_terminal_ends() -> None:
+    said = "\u5c71\u7530\u592a\u90ce said so, " * 20
+
+    blocks = [Paragraph(said, 2), Table(("who", ""), [("\u5c71\u7530", said)])]
+    shown = as_text(blocks)
+
+    assert 76 <= max(map(columns_of, shown.splitlines())) <= 80
+    assert "".join(shown.split()).count("\u5c71\u7530\u592a\u90cesaidso,") == 40
 
 
 def test_a_column_in_the_middle_is_wrapped_and_the_figures_behind_it_keep_their_place() -> None:
