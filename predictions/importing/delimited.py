@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 from predictions.errors import InvalidValue
 from predictions.importing.sources import Opened
 from predictions.importing.tables import PIECE, Columns, How, Piece, is_comment
+from predictions.numerals import counted
 from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
 
@@ -149,7 +150,7 @@ def _make_even(rows: list[list[str]], width: int) -> dict[int, str]:
     if set(map(len, rows)) - {width}:
         for index, row in enumerate(rows):
             if len(row) < width or any(row[width:]):
-                uneven[index] = f"it has {len(row)} fields, the header {width}"
+                uneven[index] = f"it has {counted(len(row), 'field')}, the header {width}"
             rows[index] = (row + [""] * width)[:width]
     return uneven
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
 from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
+from predictions.importing.broken_cells import BrokenCell, broken_cells
 from predictions.importing.sources import Opened
 from predictions.importing.tables import Columns, How, Piece, is_comment
 from predictions.text_files import decoded
@@ -31,13 +32,18 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         with calamine.CalamineWorkbook.from_filelike(opened.file) as workbook:
             names = workbook.sheet_names
             name = _sheet(how.sheet, names, opened.name)
-            grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = workbook.get_sheet_by_name(name)
+            grid = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            _fill_merged(grid, sheet.merged_cell_ranges or ())
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         if isinstance(error, InvalidValue):
             raise
         raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
     others = f"; it has the sheets {', '.join(map(repr, names))}: sheet=" if len(names) > 1 else ""
-    yield from _of_grid([[_cell(value) for value in row] for row in grid], columns, how, opened.name, others)
+    for (line, place), broken in broken_cells(opened.file, name).items():
+        if line < len(grid) and place < len(grid[line]):
+            grid[line][place] = broken
+    yield from _of_grid(grid, columns, how, opened.name, others)
 
 
 def _sheet(wanted: str | int | None, names: Sequence[str], file: str) -> str:
@@ -64,6 +70,16 @@ def _cell(value: object) -> object:
     return value
 
 
+def _fill_merged(grid: Sequence[list[object]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Say in each row what a cell says that was merged over several; rows that are empty otherwise stay so."""
+    filled = [_filled(row) for row in grid]
+    for (top, place), (bottom, last) in ranges:
+        if place == last:
+            for line in range(top + 1, min(bottom + 1, len(grid))):
+                if filled[line]:
+                    grid[line][place] = grid[top][place]
+
+
 def _of_grid(
     grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str, others: str = ""
 ) -> Iterator[Piece]:
@@ -80,8 +96,22 @@ def _of_grid(
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
     if rows:
         chosen = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
+        uneven = _without_broken(chosen)
         piece = columns.piece(chosen, len(rows), 1)
-        yield piece._replace(file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left)
+        yield piece._replace(
+            file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left, uneven=uneven
+        )
+
+
+def _without_broken(columns: Mapping[str, list[object]]) -> dict[int, str]:
+    """Put in place of cells whose formula failed what they show; return why their rows cannot be read."""
+    uneven = {}
+    for column in columns.values():
+        for index, cell in enumerate(column):
+            if isinstance(cell, BrokenCell):
+                uneven[index] = f"cell {cell.where} shows {cell.shows}; mend its formula, or empty it"
+                column[index] = cell.shows
+    return uneven
 
 
 def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How) -> int | None:

@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from predictions.errors import InvalidValue, one_line
+from predictions.importing.broken_cells import WORKBOOK
 from predictions.storage.files import path_of
 from predictions.text_files import IRREGULAR, open_regular
 
@@ -21,7 +22,6 @@ STANDARD_INPUT = ("-", "/dev/stdin")
 ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".md", ".parquet")
 PARQUET = b"PAR1"
 ARCHIVE = b"PK\x03\x04"
-WORKBOOK = "xl/workbook.xml"  # what an archive holds that is a spreadsheet
 LARGEST_UNPACKED = 500_000_000  # bytes that a spreadsheet may hold once it is unpacked
 NO_TABLES = {
     b"\xd0\xcf\x11\xe0": "an old spreadsheet; save its sheet as CSV",
@@ -111,7 +111,9 @@ def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
             raise InvalidValue(f"{name!r} is {what}")
     if not ending:
         return ".json" if start.removeprefix(BOM_UTF8).lstrip()[:1] in {b"[", b"{"} else ".csv"
-    if ending == ".xlsx" or ending not in ENDINGS:
+    if ending == ".xlsx":
+        raise InvalidValue(f"{name!r} is no spreadsheet, whatever its name says; save it as one, or as CSV")
+    if ending not in ENDINGS:
         raise InvalidValue(f"{name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}")
     return ending
 
@@ -123,7 +125,10 @@ def _check_spreadsheet(name: str, file: IO[bytes]) -> None:
             parts = archive.infolist()
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise InvalidValue(f"{name!r} is a damaged archive or spreadsheet: {one_line(error)}") from None
-    if WORKBOOK not in {part.filename for part in parts}:
+    names = {part.filename for part in parts}
+    if {"mimetype", "content.xml"} <= names:
+        raise InvalidValue(f"{name!r} is an OpenDocument file; save its sheet as .xlsx, or as CSV")
+    if WORKBOOK not in names:
         raise InvalidValue(f"{name!r} is an archive and no spreadsheet; unpack it first")
     if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise InvalidValue(f"{name!r} holds more than {LARGEST_UNPACKED // 10**6} MB; save its sheet as CSV")

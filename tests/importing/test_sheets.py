@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
-from spreadsheets import write_spreadsheet
+from spreadsheets import Failed, write_spreadsheet
 
 from predictions import InvalidValue
 from predictions.importing.readers import read_table
@@ -39,6 +40,52 @@ def test_a_sheet_is_read_with_its_days_numbers_and_truths(tmp_path: Path) -> Non
 
     assert rows(piece) == [["A?", date(2026, 12, 31), 0.35], ["B?", 2026, "40%"], ["C?", "Q3 2026", True]]
     assert (piece.left, dict(piece.spelled)) == (["Mood"], {"text": "Text", "deadline": "Due", "p": "p"})
+
+
+def test_a_formula_that_failed_is_told_and_not_taken_for_an_empty_cell(tmp_path: Path) -> None:
+    cells = [
+        ["text", "due", "p", "Mood"], [Failed("#N/A"), "2026", 0.3, None], ["B?", "2026", Failed("#DIV/0!"), None],
+        ["C?", "2026", 0.4, Failed("#REF!")], [Failed("#N/A"), None, None, None],
+    ]  # fmt: skip
+
+    piece = read(write_spreadsheet(tmp_path / "f.xlsx", {"Notes & more": [["none"]], "Data": cells}), How(sheet="Data"))
+
+    assert piece.uneven == {
+        0: "cell A2 shows #N/A; mend its formula, or empty it",
+        1: "cell C3 shows #DIV/0!; mend its formula, or empty it",
+        3: "cell A5 shows #N/A; mend its formula, or empty it",
+    }
+    assert piece.lines == [2, 3, 4, 5]
+
+
+def test_a_cell_merged_over_rows_is_said_in_each(tmp_path: Path) -> None:
+    cells = [["My list", None, None], ["text", "due", "p"], ["A?", "2026", 0.3], [None, None, 0.4], [None, None, None]]
+    file = write_spreadsheet(tmp_path / "f.xlsx", {"Sheet1": cells}, merged=["A1:C1", "A3:A5", "B3:B4"])
+
+    assert rows(read(file)) == [["A?", "2026", 0.3], ["A?", "2026", 0.4]]
+
+
+@pytest.mark.parametrize(
+    ("file", "parts", "words"),
+    [
+        ("f.ods", ["mimetype", "content.xml"], "is an OpenDocument file; save its sheet as .xlsx, or as CSV"),
+        ("f.zip", ["a.csv"], "is an archive and no spreadsheet; unpack it first"),
+    ],
+)
+def test_what_kind_of_archive_it_is_is_told(file: str, parts: list[str], words: str, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / file, "w") as archive:
+        for name in parts:
+            archive.writestr(name, "x")
+
+    with pytest.raises(InvalidValue, match=words):
+        read(tmp_path / file)
+
+
+def test_text_that_is_called_a_spreadsheet_is_told(tmp_path: Path) -> None:
+    (tmp_path / "f.xlsx").write_text("text,due\nA?,2026\n", "utf-8")
+
+    with pytest.raises(InvalidValue, match="is no spreadsheet, whatever its name says"):
+        read(tmp_path / "f.xlsx")
 
 
 def test_lines_above_the_header_comments_and_empty_rows_are_skipped_and_lines_are_told(tmp_path: Path) -> None:

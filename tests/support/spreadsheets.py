@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -16,10 +17,16 @@ TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 DAY_FORMAT = 14  # the number format of a day
 
 
-def write_spreadsheet(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
-    """Write sheets of rows: text, numbers, true and false, days; None is an empty cell."""
+class Failed(NamedTuple):
+    """A cell whose formula failed, and what it shows."""
+
+    shows: str
+
+
+def write_spreadsheet(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], merged: Sequence[str] = ()) -> Path:
+    """Write sheets of rows: text, numbers, true and false, days; None is an empty cell. *merged* are ranges of each."""
     with ZipFile(path, "w") as archive:
-        for name, text in _parts(sheets).items():
+        for name, text in _parts(sheets, merged).items():
             archive.writestr(name, text)
     return path
 
@@ -33,7 +40,9 @@ def spreadsheet_bytes(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes
     return content.getvalue()
 
 
-def _parts(sheets: Mapping[str, Sequence[Sequence[object]]]) -> dict[str, str]:
+def _parts(sheets: Mapping[str, Sequence[Sequence[object]]], merged: Sequence[str] = ()) -> dict[str, str]:
+    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    joined = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
     numbers = range(1, len(sheets) + 1)
     of_sheets = "".join(
         f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in zip(numbers, sheets, strict=True)
@@ -54,7 +63,8 @@ def _parts(sheets: Mapping[str, Sequence[Sequence[object]]]) -> dict[str, str]:
         f'<Relationship Id="s" Type="{DOCUMENT}/styles" Target="styles.xml"/></Relationships>',
         "xl/styles.xml": styles,
         **{
-            f"xl/worksheets/sheet{n}.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{_rows(rows)}</sheetData></worksheet>'
+            f"xl/worksheets/sheet{n}.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{_rows(rows)}</sheetData>'
+            f"{joined}</worksheet>"
             for n, rows in zip(numbers, sheets.values(), strict=True)
         },
     }
@@ -75,6 +85,8 @@ def _letters(at: int) -> str:
 def _cell(place: str, value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Failed):
+        return f'<c r="{place}" t="e"><f>1/0</f><v>{value.shows}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, (int, float)):
