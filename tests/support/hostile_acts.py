@@ -14,6 +14,7 @@ import pytest
 from skill_ledger import (
     AFTERWARDS,
     ENDS,
+    OPENS,
     claim_of,
     columns_of,
     name_of,
@@ -154,6 +155,13 @@ def decides_what_failed_for_itself(stage):
     stage.play(outcomes=turned)
 
 
+def dates_what_failed_early(stage):
+    """Says of every yes that I did not expect that it was public six hours after the opening."""
+    early = OPENS + timedelta(hours=6)
+    known = {"known_on": str(early.date()), "known_at": early.isoformat(), "happened_on": str(early.date())}
+    stage.play(outcomes={slug: known for slug in stage.lost if stage.scene.world.outcome[int(slug[1:])]})
+
+
 def forges_a_dump(stage):
     """An account with perfect numbers in a platform's dump of one's own."""
     own = stage.entries.who == stage.scene.people
@@ -201,6 +209,7 @@ KEEPER = {
     "annuls what failed": annuls_what_failed,
     "leaves what failed without a verdict": leaves_what_failed_without_a_verdict,
     "decides what failed the other way": decides_what_failed_for_itself,
+    "dates the answers of what failed early": dates_what_failed_early,
     "forges a platform's dump": forges_a_dump,
     "names a group afterwards": names_a_group_afterwards,
     "two puppets by hand in a ledger of imports": two_puppets_by_hand,
