@@ -19,6 +19,7 @@ MOST_OPTIONS = 10  # in a strip; the rest are one
 LETTER, NARROW = 7.5, 290  # width of a letter, and of the chart that names are placed for
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)  # of a fan
 FAN = (0.18, 0.4, 0.4, 0.18)  # how dark its bands are
+LABELS = 14  # per cent of the width, left to the words over the end of a fan
 MIDDLE = 2  # of the levels
 
 
@@ -116,7 +117,8 @@ def _axis(line: Timeline, top: int, high: int) -> list[Svg]:
         y1 = round(top + high * (1 - share_of_axis(claim, line.verdict.value)), 2)
         look: dict[str, Attribute] = {"stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "6 3"}
         begun = line.at(claim.opens_on.toordinal())
-        found.append(element("line", x1=begun, x2=line.at(line.upto), y1=y1, y2=y1, class_="came-out", **look))
+        end = f"{float(line.at(line.upto)[:-1]) - LABELS:.2f}%"  # the words stand behind it
+        found.append(element("line", x1=begun, x2=end, y1=y1, y2=y1, class_="came-out", **look))
     return found
 
 
@@ -127,7 +129,8 @@ def _labels(line: Timeline, forecast: Forecast, top: int, high: int) -> list[Svg
     room = NARROW * (1 - float(x[:-1]) / 100)
     known_later = line.verdict is not None and line.verdict.known_on.toordinal() >= line.upto  # its line stands there
     late = known_later or max(LETTER * len(words) + 6 for _, words in told) > room
-    heights = apart([top + high * (1 - share) + 4 for share, _ in told], top + 10, top + high - 2)
+    beside = -3 if late and not line.claim.options else 4  # over a fan's end above its lines
+    heights = apart([top + high * (1 - share) + beside for share, _ in told], top + 10, top + high - 2)
     return [
         label(words, x=x, y=y, anchor="end" if late else "start", dx=-6 if late else 6, fill="currentColor",
               font_size=11)

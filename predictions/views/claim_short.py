@@ -103,6 +103,8 @@ def _forecasts(file: ClaimFile) -> list[Block]:
     table = Table(("forecasts", "", "now", "was"), rows, figures=(2, 3), wraps=1)
     if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
         return [table]
+    without_now = [(who, told, was) for who, told, _, was in rows]
+    table = Table(("forecasts", "", "was"), without_now, figures=(2,), wraps=1)
     said = [(who, forecast, _told_with_before(file, forecast)) for who, forecast in drawn]
     return [Sketch([*sketch_lines(file.claim, said), *left_out], table)]
 
@@ -132,12 +134,14 @@ def _told(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _before(file: ClaimFile, forecast: Forecast) -> str:
-    """The number of the same forecaster before this one."""
+    """The number of the same forecaster before this one; of a distribution only where its few words differ."""
     earlier = [
         in_short(item.record, file.claim)
         for item in file.snapshot.forecasts_on(file.claim)
         if item.record.forecaster == forecast.forecaster and item.record.made_at < forecast.made_at
     ]
+    if is_distribution(forecast) and earlier[-1:] == [in_short(forecast, file.claim)]:
+        return ""
     return earlier[-1] if earlier else ""
 
 

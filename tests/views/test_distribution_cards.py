@@ -70,6 +70,16 @@ def test_what_stood_before_and_why_stand_beside(asked: Ledger, clock: Clock) -> 
     ]
 
 
+def test_a_day_that_moved_alone_is_not_told_as_the_same_chance_before(asked: Ledger, clock: Clock) -> None:
+    clock.set("2026-12-05")
+    asked.forecast("the-law", {"2027": 0.4, "2028": 0.6})
+
+    card = str(asked.claim("the-law"))
+
+    assert "by 2027-12-31 0.40" in card
+    assert "before:" not in card
+
+
 def test_everything_fits_eighty_columns(asked: Ledger, clock: Clock) -> None:
     options = [f"a-rather-long-name-of-an-option-{number}" for number in range(12)]
     asked.add("One of many?", deadline="2027", options=options, p=dict.fromkeys(options, 1 / 12))
