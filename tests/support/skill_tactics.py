@@ -162,6 +162,14 @@ def sockpuppets(fixed):
     return tactic
 
 
+def withdrawing_puppets(scene):
+    """Join at half time, when five more forecasters, who said what the crowd said at first, withdraw."""
+    every, half = np.arange(scene.world.known.size), np.arange(STEPS) >= STEPS // 2
+    said = np.where(half, np.nan, scene.median[:, :1])
+    puppets = [Entries(np.full(every.size, scene.people + 1 + k), every, said) for k in range(5)]
+    return beside(scene, entered(scene, scene.own, scene.belief, STEPS // 2), *puppets)
+
+
 def ten_accounts(scene):
     claims, random = scene.world.known.size, scene.random
     every = np.arange(claims)
@@ -216,5 +224,6 @@ CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's 
     "weak, just enough claims for a rank": plain("own 12", "weak"),
     "ten accounts, the best shown": ten_accounts,
     "5 sockpuppets in the group": sockpuppets(False),
+    "joins as 5 sockpuppets withdraw": withdrawing_puppets,
     "5 sockpuppets, group fixed beforehand": sockpuppets(True),
 }
