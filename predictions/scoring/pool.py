@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from forecasts.kernel import Rows
+from forecasts.kernel import Rows, Series
 from forecasts.reference import leave_one_out
 from forecasts.standing import Standing, standing, stands_from
 from predictions.doubts import doubts
@@ -149,6 +149,13 @@ class Pool:
     def _span(self, keys: IndexArray) -> tuple[IndexArray, IndexArray]:
         """Return the first row of each of some series, and the one after its last."""
         return np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys + 1)
+
+    def first_said(self, part: Series) -> FloatArray:
+        """Return the first forecast of each of some series, scored or not; NaN where it was taken back."""
+        begins, ends = self._span(self.table.keys(part))
+        found = np.full(begins.size, np.nan)
+        found[begins < ends] = self._rows.probability[begins[begins < ends]]
+        return found
 
     def standing(self, keys: Sequence[int] | IndexArray) -> Standing:
         """Return the intervals in which the forecasts of some series stood; series are numbered in this order."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
+from predictions.numerals import figure
 from predictions.render.result import Value
 from predictions.scoring.claim_types import NUMBER, YES_OR_NO
 from predictions.scoring.eligibility import Category
@@ -82,7 +84,8 @@ class SeriesRows:
         """The outcome, its value, what was said in words, and numbers that only claims of yes or no have."""
         claims, codes = self._table.claims, outcome_codes(self._table.claims, part.claim)
         others = np.flatnonzero(claims.types.kind[part.claim])
-        if not others.size:
+        unscored = np.flatnonzero(np.isnan(part.probability) & (claims.types.kind[part.claim] == YES_OR_NO))
+        if not others.size and not unscored.size:
             return Coded(codes, OUTCOME_WORDS), value, Coded(np.full(codes.size, -1), []), numbers
         words: list[Value] = [None if code < 0 else OUTCOME_WORDS[code] for code in codes.tolist()]
         said: list[Value] = [None] * len(words)
@@ -91,6 +94,8 @@ class SeriesRows:
         for row, claim, lines in zip(others.tolist(), part.claim[others].tolist(), listed, strict=True):
             said[row] = said_text(claims.types, claim, lines)
             words[row] = outcome_in_words(claims, claim) or words[row]
+        for row, chance in zip(unscored.tolist(), self._pool.first_said(part.part(unscored)).tolist(), strict=True):
+            said[row] = None if isnan(chance) else figure(chance, 2)
         is_number = np.isin(claims.types.kind[part.claim], [YES_OR_NO, NUMBER])
         return words, np.where(is_number, value, np.nan), said, numbers
 

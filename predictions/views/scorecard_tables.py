@@ -193,6 +193,7 @@ class Face:
         cells = []
         for row in self.listed:
             chance, *scores = (column.shown(row[column.name]) for column in CELLS)
+            chance = chance if row["probability"] is not None else str(row["said"] or chance)  # too late to be scored
             came = str(row["outcome"] or row["place"]).split(",")[0]
             cells.append((str(row["claim"]), str(row["forecaster"]), chance, came, *scores, ", ".join(marks(row))))
         names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")

@@ -384,7 +384,7 @@ def test_a_forecast_made_too_late_says_so(ledger: Ledger, clock: Clock) -> None:
 
     shown = str(ledger.scorecard(full=True))
 
-    assert re.search(r"it-comes-true +ana +- +yes +- +- +0 % +too late\n", shown)
+    assert re.search(r"it-comes-true +ana +0.90 +yes +- +- +0 % +too late\n", shown)
 
 
 @pytest.mark.parametrize("due", [0, 1])
