@@ -108,7 +108,8 @@ class Taken(Result, rows="changes", of=Change):
         return [Paragraph(told.replace(";", f" in {name};", 1), 0, 2)]
 
     def _recorded(self, name: str) -> list[Block]:
-        told, people = listed(self.new, COUNTED), "" if self.platform else listed(self.new, INTRODUCED)
+        told = listed(self.new, COUNTED)
+        people = listed(self.new, INTRODUCED) if not (told and self.platform) else ""
         what = f"{told}; new: {people}" if told and people else told or f"new: {people}"
         if self.dry_run:
             rows = [] if self.read is None else [counted(self.read, "row")]

@@ -18,6 +18,7 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.table_columns import PERSON
 from predictions.exchange.verdicts import Verdicts
+from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
 from predictions.recording.resolutions import VOID
 from predictions.records import Claim, Forecast
@@ -101,12 +102,13 @@ class _Taking:
             tally.cut_short += question.cut_short
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
-        """New questions that may be claims on file: they share most words, and end about the same day."""
+        """New questions that may be claims on file, of a like type: they share most words, and end about one day."""
         wordings = Wordings(self._on_file)
         for question, claim, new, *_ in placed:
             for slug in wordings.like(claim.wording) if new else ():
                 known = self._desk.store.revisions(Claim, slug=slug)[-1]
-                if abs(known.deadline - claim.deadline) <= ABOUT:
+                alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
+                if alike and abs(known.deadline - claim.deadline) <= ABOUT:
                     of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
                     yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
                     break

@@ -239,6 +239,26 @@ def test_a_question_that_says_not_is_no_likeness(asked: str, offered: bool, anas
     assert bool(anas.import_from("fatebook", file, dry_run=True).pairs) is offered
 
 
+def test_a_claim_of_another_type_is_no_likeness_and_takes_no_chance_of_yes(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("Which pier reopens first?", deadline="2026-12-31", options=["old", "new"])
+    asked = question("q", "Which pier reopens first?", ("Ann", SOON, 0.4), resolveBy="2026-12-31T00:00:00.000Z")
+    file = write(tmp_path, asked)
+
+    assert anas.import_from("fatebook", file, dry_run=True).pairs == ()
+    taken = anas.import_from("fatebook", file, onto={"q": "which-pier"})
+
+    assert str(taken).splitlines()[0].split() == [
+        "recorded",
+        "new:",
+        "1",
+        "forecaster,",
+        "1",
+        "source",
+        "questions.json",
+    ]
+    assert [list(whys.values()) for whys in taken.left_out.values()] == [[1]]
+
+
 # -- again, and later ------------------------------------------------------------------------------------------
 
 
