@@ -17,13 +17,12 @@ from predictions.cli.errors import Verb, notes
 from predictions.cli.messages import as_typed, say
 from predictions.cli.options import options_of, values_of
 from predictions.numerals import counted
+from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.render.text import as_text
 from predictions.status import Status
 from predictions.views.due import Due, Item, item_blocks
 from predictions.views.receipt import Receipt
 
-PROMPT = "Enter skips, 0.3 or 30% forecasts, yes, no, ... decides, q quits: "
-PROMPT_LATE = "Enter skips, yes, no, ... decides, q quits: "  # no forecast on it is scored any more
 CONFIRM = "write it? y or n: "
 Ask = Callable[[str], str | None]
 
@@ -69,7 +68,7 @@ def ask(prompt: str) -> str | None:
 def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> str | None:
     """Ask until the item is done: the noun of what was written, "" for nothing, None to stop the walk."""
     while True:
-        answer = ask(PROMPT if item.status is Status.OPEN else PROMPT_LATE)
+        answer = ask(_prompt(item))
         if answer is None or answer.strip().lower() in {"q", "quit"}:
             return None
         if not answer.strip():
@@ -88,6 +87,14 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> 
             say("error", as_typed(str(error), _resolve().option_names))
         except click.ClickException as error:
             say("error", error.message)
+
+
+def _prompt(item: Item) -> str:
+    """Say what can be answered: how a claim of its type comes out and, while one is scored, a chance."""
+    claim = item.record
+    chance = "0.3 or 30% forecasts, " if item.status is Status.OPEN and claim.type not in DISTRIBUTIONS else ""
+    outcomes = ", ".join(claim.options[:2]) or ("a value" if claim.unit else "yes, no")
+    return f"Enter skips, {chance}{outcomes}, ... decides, q quits: "
 
 
 def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) -> Act:

@@ -6,6 +6,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
+from predictions.cli.walk import walk_through
 from predictions.views.due import due
 
 WIDE = 80
@@ -196,3 +197,23 @@ def test_what_is_due_has_a_line_to_type_for_its_type(asked: Ledger, clock: Clock
         "predictions resolve the-law-is-passed yes --happened-on DAY --because LINK",
     )
     assert "one of openai, google, other" in str(asked.due())
+
+
+def test_a_walk_asks_for_what_each_type_comes_out_as(asked: Ledger, clock: Clock) -> None:
+    clock.set("2029-02-10")
+    asked.add("It rains", deadline="2029-02-20", p=0.4)
+    clock.set("2029-04-10")
+    prompts: list[str] = []
+
+    def skip(prompt: str) -> str:
+        prompts.append(prompt)
+        return ""
+
+    walk_through(asked, asked.due(all=True), by=None, ask=skip)
+
+    assert prompts == [
+        "Enter skips, openai, google, ... decides, q quits: ",
+        "Enter skips, a value, ... decides, q quits: ",
+        "Enter skips, yes, no, ... decides, q quits: ",
+        "Enter skips, yes, no, ... decides, q quits: ",
+    ]
