@@ -26,10 +26,13 @@ CLIP = 0.001  # how far from 0 and 1 a member is kept where odds are averaged: a
 FEWEST = 2  # members, below which a crowd says nothing
 DECIMALS_KEPT = 12  # those of a recorded probability
 METHODS = {
-    "crowd-median": "the median of the standing forecasts",
+    "crowd-median": "the median of the standing forecasts; of options renormalised",
     "crowd-odds": f"the geometric mean of the odds, members kept {CLIP} away from 0 and 1",
     "crowd-recent": "the median weighted by recency: exp(sqrt(k) - sqrt(n)), k = 1 for the oldest of n forecasts",
+    "crowd-linear": "the mean of the standing shares, or chances of at most a value or by a day (linear pool)",
+    "crowd-quantiles": "the mean of the standing quantiles of a number",
 }
+OF_NUMBERS = 3  # methods, the first of METHODS, that combine single chances; the others are of distributions
 
 
 def crowds_of(forecasters: Sequence[ForecasterEntry]) -> list[ForecasterEntry]:
@@ -65,13 +68,13 @@ def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
     moments = np.flatnonzero(enough | withdraws)
     median, recent = _medians(standing)
     combined = np.array([median, _mean_odds(standing, count), recent])[:, moments]  # in the order of METHODS
-    claim = np.tile(standing.claim[moments], len(METHODS))
-    crowd = np.repeat(np.arange(len(METHODS)), moments.size)
+    claim = np.tile(standing.claim[moments], OF_NUMBERS)
+    crowd = np.repeat(np.arange(OF_NUMBERS), moments.size)
     order = np.lexsort((crowd, claim))  # stable: each crowd stays in the order of time
     return Rows(
         claim=claim[order],
         forecaster=(crowd[order] + members.size).astype(np.int32),
-        time=np.tile(standing.time[moments], len(METHODS))[order],
+        time=np.tile(standing.time[moments], OF_NUMBERS)[order],
         probability=np.where(enough[moments], combined.round(DECIMALS_KEPT), np.nan).ravel()[order],
         mark=np.zeros(order.size, np.uint8),
     )

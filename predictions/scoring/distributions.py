@@ -91,9 +91,17 @@ class Distributions:
         name = next((name for name, said in lines.items() if said), None)
         if name is None:
             return np.nan
-        key = forecast.claim, forecast.forecaster, forecast.made_at, *lines[name]
+        return self._added(name, (forecast.claim, forecast.forecaster, forecast.made_at), lines[name])
+
+    def place_of(self, kind: int, whose: tuple[object, ...], lines: Sequence[tuple[float, float]]) -> float:
+        """Return the place of a distribution that no record says, on a claim of some kind, added to its batch."""
+        name = LIST_OF_KIND[kind]
+        return np.nan if name is None else self._added(name, whose, lines)
+
+    def _added(self, name: str, whose: tuple[object, ...], lines: Sequence[tuple[float, float]]) -> float:
+        key = *whose, *lines
         if key not in self._places:
-            self._places[key] = self._batches[name].add(lines[name])
+            self._places[key] = self._batches[name].add(lines)
         return self._places[key]
 
     def lines(self, claim: NDArray[np.int32], said: FloatArray) -> list[list[tuple[float, float]]]:

@@ -35,6 +35,7 @@ from predictions.scoring.forecast_columns import forecaster_entries, read_ranges
 from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
 from predictions.scoring.series import SeriesTable
+from predictions.scoring.type_crowds import type_crowd_rows
 from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.scoring.words_read import WordsRead, words_read
 from predictions.snapshot import Snapshot
@@ -250,6 +251,9 @@ class ForecastReader:
         forecasters = [*self.forecasters, *crowds_of(self.forecasters)] if crowds else self.forecasters
 
         replacing = [self._series_rows({pair: series}) for pair, series in from_records.items() if series.forecasts]
+        if crowds and not claims.types.one_kind:  # what they say is scored as what anybody says
+            of_types = wanted & (claims.types.kind != YES_OR_NO)
+            replacing += [rows for rows, _ in self._ranges(connection, of_types, from_records, crowds=True)]
         scoring = self._said.scoring(joined(self._records, *replacing))
 
         def series_of(rows: Rows) -> Iterator[Series]:
@@ -308,7 +312,8 @@ class ForecastReader:
                 rows = with_series(rows, counted)
             if crowds:
                 yes_or_no = self.claims.types.kind[rows.claim] == YES_OR_NO
-                rows = merged(rows, crowd_rows(rows.part(yes_or_no), independent))
+                of_types = type_crowd_rows(rows, independent, self.claims, self._said)
+                rows = merged(merged(rows, crowd_rows(rows.part(yes_or_no), independent)), of_types)
             yield rows, keys
 
     def _from_records(

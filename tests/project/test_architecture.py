@@ -47,7 +47,7 @@ FORECASTS = """
     inputs verbal
     options standing
     special side_by_side curves
-    gamma regression
+    gamma regression pools
     reference quantities paired_record adjustment beta
     scores dominance sequential number_scores date_scores share_scores pieces ranking
     time_scores bins corp murphy recalibrations comparison questions sweep
