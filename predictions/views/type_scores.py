@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from forecasts.distribution_calibration import coverage_of_ranges, places_histogram
+from predictions.numerals import percent
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
 from predictions.scoring.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
@@ -12,9 +14,10 @@ from predictions.scoring.eligibility import Rule
 from predictions.scoring.explain_types import explain_type
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.number_calibration import number_places
 from predictions.scoring.pool import Pool
 from predictions.scoring.pooled_skill import PooledSkill
-from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
+from predictions.scoring.score_columns import LEVEL, OVER_STATEMENTS, SCORES, SEED
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.leaderboard_words import some_of
@@ -28,6 +31,7 @@ WHAT: Mapping[int, tuple[str, str]] = {
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
 TYPE_WORDS: Mapping[int, str] = {kind: str(word) for word, kind in KIND_OF_TYPE.items()}
+RANGES = (0.5, 0.8, 0.9)  # middle ranges whose coverage is told
 MEANS = ("brier", "entered", "time_skill", "coverage")
 
 
@@ -85,6 +89,27 @@ class TypeScores:
         ]  # fmt: skip
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(("who", "n", "score", "entered", "skill over time", "covered", ""), rows, range(1, 6), caption)
+
+    def calibration(self, reader: ForecastReader, names: Mapping[str, str]) -> Table | None:
+        """Lay out how often numbers came out within the middle ranges, and where in the curves; None of others."""
+        if self.kind != NUMBER or not any(record.n for record in self.records):
+            return None
+        levels = tuple(f"in {100 * level:.0f} %" for level in RANGES)
+        rows = []
+        for record in (one for one in self.records if one.n):
+            figures = ("",) * (len(RANGES) + 2)
+            if not record.few:
+                place = number_places(reader, record)
+                spread, ranges = (
+                    places_histogram(place, level=LEVEL, seed=SEED),
+                    coverage_of_ranges(place, levels=RANGES),
+                )
+                counts = " ".join(f"{count:.0f}" for count in spread.counts.tolist())
+                band = f"{spread.lower[0]:.0f} to {spread.upper[0]:.0f}"
+                figures = (*(percent(one.share) for one in ranges), counts, band)
+            rows.append((_called(record, names), f"{record.n:,}", *figures, "too few" if record.few else ""))
+        caption = "NUMBERS  outcomes inside the middle ranges; and in which fifth of the distributions, beside the band"
+        return Table(("who", "n", *levels, "fifths", "each", ""), rows, range(1, 7), caption)
 
     def rows(self) -> list[Mapping[str, Value]]:
         """The same as rows, one for each forecaster."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from statistics import fmean
 
@@ -106,3 +107,25 @@ def test_the_same_is_typed(club: Ledger, tmp_path: Path) -> None:
     assert {row["type"] for row in told["types"]} == set(TYPES) - {"yes-no"}
     assert {row["type"] for row in told["rows"]} == set(TYPES)
     assert len(told["every_type"]) == 3
+
+
+def test_the_full_card_says_whether_numbers_are_calibrated(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 12, ("number",))
+
+    text = str(ledger.scorecard(full=True))
+    (line,) = re.findall(r"^ana +12 +(\d+) % +(\d+) % +(\d+) % +(\d+ \d+ \d+ \d+ \d+) +0 to 5", text, re.MULTILINE)
+
+    rows = [row for row in ledger.scorecard().rows() if row["forecaster"] == "ana"]
+    inside = 0
+    for row in rows:  # what was said are the quantiles at .1, .4, .6 and .9
+        ends = [float(part.split()[-1]) for part in str(row["said"]).split(", ")]
+        inside += ends[0] <= float(str(row["value"])) <= ends[-1]
+    assert int(line[1]) == round(100 * inside / 12)
+    assert sum(map(int, line[3].split())) == 12
+    assert "inside the middle ranges" not in str(ledger.scorecard())
+
+
+def test_of_few_numbers_nothing_is_said_of_calibration(club: Ledger) -> None:
+    text = str(club.scorecard(full=True))
+
+    assert re.search(r"^ana +4 +too few$", text[text.index("inside the middle ranges") :], re.MULTILINE)

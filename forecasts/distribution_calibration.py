@@ -1,0 +1,141 @@
+"""Judge whether distributions are calibrated: where outcomes fell in them, and how often within their middle ranges.
+
+The place of an outcome in a distribution is the chance that was given to at most that (PIT). If the distributions are
+calibrated, places are spread evenly over 0 to 1, and a middle range of 80 % holds eight outcomes in ten.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from forecasts import inputs
+from forecasts.bins import jeffreys_interval
+from forecasts.curves import Curves, pieces
+from forecasts.inputs import BoolArray, FloatArray
+from forecasts.options import between, generator, whole
+
+__all__ = ["Coverage", "PlacesHistogram", "coverage_of_ranges", "places", "places_histogram"]
+
+
+class PlacesHistogram(NamedTuple):
+    """How the places of outcomes are spread, in bins of equal width.
+
+    Attributes:
+        counts: How many places each bin has; one that is spread over several counts in parts.
+        lower: The fewest that are likely in each bin if the distributions are calibrated.
+        upper: The most.
+    """
+
+    counts: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+class Coverage(NamedTuple):
+    """How many outcomes lay in the middle ranges of a level.
+
+    Attributes:
+        level: The chance that the ranges claim.
+        share: The share of outcomes that lay in them.
+        lower: Where the share may lie beyond these outcomes, at least.
+        upper: At most.
+    """
+
+    level: float
+    share: float
+    lower: float
+    upper: float
+
+
+def places(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
+    """Return where each outcome fell in its curve, as the chances below it and at or below it: shape (n, 2).
+
+    The two differ where the curve leaps, as it may at its ends. An outcome beyond the range counts as at its end.
+
+    Args:
+        said: n curves.
+        outcome: What happened, shape (n,).
+        low: The low ends.
+        high: The high ends.
+
+    Source: Dawid (1984), J. Royal Statistical Society A 147:278; with leaps, Czado, Gneiting & Held (2009).
+
+    >>> from forecasts.curves import curves
+    >>> places(curves([[(2, 0.2), (6, 0.8)], [(0, 0.1), (10, 0.9)]]), [3, 12], low=0, high=10).round(6).tolist()
+    [[0.35, 0.35], [0.9, 1.0]]
+    """
+    ends = [np.broadcast_to(inputs.finite(end, name), said.size.shape) for end, name in ((low, "low"), (high, "high"))]
+    lines = pieces(said, *map(np.asarray, ends))
+    happened = np.clip(inputs.finite(outcome, "outcome"), *ends)[lines.owner]
+    below, at_most = np.zeros(said.size.size), np.zeros(said.size.size)
+    passed = np.where(lines.left < happened, lines.chance_at(happened), 0.0)
+    np.maximum.at(below, lines.owner, passed)
+    reached = np.where(lines.right <= happened, lines.high, passed)
+    np.maximum.at(at_most, lines.owner, reached)
+    return np.stack([np.minimum(below, at_most), at_most], axis=1)
+
+
+def places_histogram(
+    place: ArrayLike, *, bins: int = 5, level: float = 0.9, draws: int = 2_000, seed: int = 0
+) -> PlacesHistogram:
+    """Count places in bins, with the band in which each count lies if the distributions are calibrated.
+
+    Args:
+        place: As :func:`places` returns them, shape (n, 2); a leap is spread evenly from its lower to its upper chance.
+        bins: How many.
+        level: Of the band, of each bin by itself.
+        draws: How often places are drawn evenly.
+        seed: Of the draws.
+
+    Source: Dawid (1984), J. Royal Statistical Society A 147:278; Gneiting, Balabdaoui & Raftery (2007), 69:243.
+
+    >>> found = places_histogram([[0.1, 0.1], [0.15, 0.15], [0.8, 1.0]], bins=2)
+    >>> found.counts.tolist(), found.lower.tolist(), found.upper.tolist()
+    ([2.0, 1.0], [0.0, 0.0], [3.0, 3.0])
+    """
+    spread, count = _spread(place), whole(bins, "bins", least=2)
+    edges = np.linspace(0, 1, count + 1)
+    width = spread[:, 1] - spread[:, 0]
+    leaps = np.clip(edges, spread[:, :1], spread[:, 1:]) - spread[:, :1]
+    even = np.diff(leaps / np.where(width > 0, width, 1.0)[:, np.newaxis], axis=1)
+    bin_of = np.minimum((spread[:, 0] * count).astype(np.intp), count - 1)
+    parts = np.where(width[:, np.newaxis] > 0, even, np.arange(count) == bin_of[:, np.newaxis])
+    drawn = generator(seed).binomial(len(spread), 1 / count, whole(draws, "draws", least=200))
+    tail = (1 - between(level, "level")) / 2
+    lower, upper = (np.full(count, np.quantile(drawn, end, method="nearest")) for end in (tail, 1 - tail))
+    return PlacesHistogram(parts.sum(axis=0), lower.astype(np.float64), upper.astype(np.float64))
+
+
+def coverage_of_ranges(
+    place: ArrayLike, *, levels: tuple[float, ...] = (0.5, 0.8, 0.9), confidence: float = 0.9
+) -> list[Coverage]:
+    """Return how many outcomes lay in the middle range of each level, with Jeffreys' interval of the share.
+
+    Of a leap that part counts which lies in the range.
+
+    Source: Gneiting, Balabdaoui & Raftery (2007), J. Royal Statistical Society B 69:243.
+
+    >>> [found] = coverage_of_ranges([[0.1, 0.1], [0.5, 0.5], [0.7, 0.7], [0.98, 0.98]], levels=(0.8,))
+    >>> found.share
+    0.75
+    """
+    spread, found = _spread(place), list[Coverage]()
+    width = spread[:, 1] - spread[:, 0]
+    for level in levels:
+        begin, end = (1 - level) / 2, (1 + level) / 2
+        inside = np.clip(spread[:, 1], begin, end) - np.clip(spread[:, 0], begin, end)
+        point: BoolArray = (spread[:, 0] >= begin - 1e-12) & (spread[:, 0] <= end + 1e-12)
+        held = float(np.where(width > 0, inside / np.where(width > 0, width, 1.0), point).sum())
+        lower, upper = jeffreys_interval(held, len(spread), level=confidence)
+        found.append(Coverage(level, held / len(spread), float(lower), float(upper)))
+    return found
+
+
+def _spread(place: ArrayLike) -> NDArray[np.float64]:
+    """Return places as pairs of chances; ValueError for others."""
+    spread = np.atleast_2d(inputs.probabilities(place, "place"))
+    inputs.refuse(spread[:, 0], spread[:, 0] > spread[:, 1], "place", "has its upper chance below its lower")
+    return np.asarray(spread)
