@@ -31,6 +31,7 @@ REASONS = {
     "no-number": ("has no number", "have no number"),
     "no-trade": ("without a trade", "without a trade"),
     "not-final": ("is not final", "are not final"),
+    "not-one": ("has prices that do not sum to 1", "have prices that do not sum to 1"),
     "not-open-yet": ("is not open yet", "are not open yet"),
     "not-yes-no": ("is no yes-or-no question", "are no yes-or-no questions"),
     "numeric": ("asks for a number", "ask for numbers"),
@@ -39,6 +40,7 @@ REASONS = {
     "redemption": ("redeems shares", "redeem shares"),
     "resolved-anew": ("was replaced by a later file", "were replaced by later files"),
     "same-moment": ("in the same second as another", "in the same second as others"),
+    "split": ("pays several answers", "pay several answers"),
     "unfilled-order": ("is an order that was not filled", "are orders that were not filled"),
     "unknown-question": ("on a question that the files do not hold", "on questions that the files do not hold"),
 }

@@ -1,0 +1,95 @@
+"""Manifold's markets of several answers: a choice where they sum to one, else a claim of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Clock
+from market_exports import Object, imported, manifold_bet, manifold_market, milliseconds
+
+from predictions import Ledger
+from predictions.records import Claim, Resolution
+
+
+@pytest.fixture(autouse=True)
+def _on_a_later_day(clock: Clock) -> None:
+    clock.set("2027-02-15")
+
+
+def market(*, one: bool = True, **fields: object) -> Object:
+    answers = [{"id": f"a{number}", "text": f"Lab {number}"} for number in (1, 2, 3)]
+    return manifold_market(outcomeType="MULTIPLE_CHOICE", shouldAnswersSumToOne=one, **{"answers": answers, **fields})
+
+
+def bet(answer: str, chance: float, day: float, **fields: object) -> Object:
+    return manifold_bet(f"{answer}-{day}", day, chance, answerId=answer, **fields)
+
+
+def resolved(word: str, **fields: object) -> Object:
+    return {"isResolved": True, "resolution": word, "resolutionTime": milliseconds(190), **fields}
+
+
+def verdicts(ledger: Ledger) -> list[Resolution]:
+    snapshot = ledger.snapshot()
+    return [verdict for claim in snapshot.all(Claim) if (verdict := snapshot.verdict(claim))]
+
+
+def test_what_all_answers_stand_at_after_a_trade_is_one_forecast(ledger: Ledger, tmp_path: Path) -> None:
+    bets = [
+        bet("a1", 0.5, 2), bet("a2", 0.3, 3), bet("a2", 0.5, 4), bet("a1", 0.3, 4, isRedemption=True),
+        bet("a3", 0.2, 4, isRedemption=True), bet("a1", 0.9, 5),
+    ]  # fmt: skip
+
+    taken = imported(ledger, tmp_path, "manifold", market(), bets)
+
+    snapshot = ledger.snapshot()
+    (claim,) = snapshot.all(Claim)
+    assert (claim.type, claim.options) == ("choice", ("lab-1", "lab-2", "lab-3"))
+    said = [[share.share for share in item.record.shares] for item in snapshot.forecasts_on(claim)]
+    assert said == [[0.5, 0.3, 0.2], [0.3, 0.5, 0.2]]
+    assert taken.left_out == {"forecast": {"incomplete": 1, "not-one": 1}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        (resolved("a2"), ("option", "lab-2")),
+        (resolved("CHOOSE_MULTIPLE", resolutions={"a3": 100}), ("option", "lab-3")),
+        (resolved("CANCEL"), ("annulled", None)),
+    ],
+)
+def test_it_comes_out_as_the_answer_that_is_paid(
+    fields: Object, outcome: tuple[str, str | None], ledger: Ledger, tmp_path: Path
+) -> None:
+    imported(ledger, tmp_path, "manifold", market(**fields))
+
+    assert [(str(one.outcome), one.option) for one in verdicts(ledger)] == [outcome]
+
+
+def test_a_verdict_that_pays_several_answers_is_left_out(ledger: Ledger, tmp_path: Path) -> None:
+    taken = imported(ledger, tmp_path, "manifold", market(**resolved("MKT", resolutions={"a1": 60, "a2": 40})))
+
+    assert (verdicts(ledger), taken.left_out) == ([], {"verdict": {"split": 1}})
+
+
+def test_answers_that_do_not_sum_to_one_are_claims_of_one_cluster(ledger: Ledger, tmp_path: Path) -> None:
+    answers = [
+        {"id": "a1", "text": "Aville", "resolution": "YES", "resolutionTime": milliseconds(100)},
+        {"id": "a2", "text": "Beville", "resolution": "MKT", "resolutionProbability": 0.4},
+        {"id": "a3", "text": "Ceville"},
+    ]
+
+    taken = imported(
+        ledger, tmp_path, "manifold", market(one=False, answers=answers, resolutionTime=milliseconds(190)),
+        [bet("a1", 0.7, 2), bet("a3", 0.8, 3)],
+    )  # fmt: skip
+
+    snapshot = ledger.snapshot()
+    claims = snapshot.all(Claim)
+    assert [claim.wording.rpartition("(")[2] for claim in claims] == ["Aville)", "Beville)", "Ceville)"]
+    assert len({claim.cluster for claim in claims}) == 1
+    said = [[item.record.probability for item in snapshot.forecasts_on(claim)] for claim in claims]
+    assert said == [[0.7], [], [0.8]]
+    assert [(str(one.outcome), one.fraction) for one in verdicts(ledger)] == [("yes", None), ("fraction", 0.4)]
+    assert not taken.left_out
