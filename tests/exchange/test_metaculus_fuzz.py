@@ -23,11 +23,19 @@ from predictions.exchange import dump
 SPOILT = 8  # variants of each kind of file; of a campaign the second
 MANY_SPOILT = 300
 SAMPLES = Path(__file__).parent.parent / "data" / "platforms"
-QUESTIONS: list[dict[str, Any]] = [RESOLVED, {"Question ID": 70002, "Label": "Aville", "Post ID": 81002}]
+QUESTIONS: list[dict[str, Any]] = [
+    RESOLVED, {"Question ID": 70002, "Label": "Aville", "Post ID": 81002},
+    RESOLVED
+    | {"Question ID": 3, "Question Type": "multiple_choice", "MC Options (All)": ["A", "B"], "Resolution": "A"},
+    RESOLVED
+    | {"Question ID": 4, "Question Type": "numeric", "Continuous Range": [1.0, 10.0, 100.0], "Resolution": "7"},
+]  # fmt: skip
 FORECASTS: list[dict[str, Any]] = [
     {"End Time": "2026-03-01 00:00:00+00:00"}, {"Question ID": 70002, "Start Time": "2026-02-01 10:00:00.5+00:00"},
     {"Forecaster ID": "", "Forecaster Username": "unweighted", "Forecaster Count": 2, "Is Bot": "",
      "Probability Yes": "", "Probability Yes Per Category": "[0.6, 0.4]"},
+    {"Question ID": 3, "Probability Yes": "", "Probability Yes Per Category": "[0.6, 0.4]"},
+    {"Question ID": 4, "Probability Yes": "", "Continuous CDF": "[0.1, 0.4, 1.0]"},
 ]  # fmt: skip
 COUNT = "Forecaster Count"
 GOOD: dict[str, tuple[str, str, bytes]] = {
