@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-from predictions.enums import SourceKind
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.choices import as_choice, as_shares, slugs_of
 from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.markets import Markets, items_of, objects_of, price_account, priced, share_outcome
 from predictions.exchange.options import Options
-from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
 from predictions.fields import read_decimal
 
 PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
@@ -24,11 +25,15 @@ BATCH = "say of which token each is: POST /batch-prices-history does, GET /price
 def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read markets or events, and prices as a list for each token, in any order of files."""
     items = [item for file in dump.files for item in _with_events(file)]
-    markets, tokens = Markets(), dict[str, tuple[str, str]]()  # of each token its market, and what it is a share of
+    markets, tokens = (
+        Markets(),
+        dict[str, tuple[str, bool]](),
+    )  # of each token its market, and whether it is of yes, or of the first name
     for item in (item for item in items if KEY in item.fields):
         with item:
             _take_market(item, markets)
-            tokens |= {token: (item.key(KEY), name) for token, name in _paired(item, "clobTokenIds")}
+            followed = YES if YES in _names(item) else next(iter(_names(item)), YES)
+            tokens |= {token: (item.key(KEY), name == followed) for token, name in _paired(item, "clobTokenIds")}
     for item in (item for item in items if KEY not in item.fields):
         with item:
             _take_prices(item, markets, tokens)
@@ -51,18 +56,24 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
 
 
 def _take_market(item: ExportRow, markets: Markets) -> None:
-    """Add a market; only one of yes and no has a place."""
-    key, updated = item.key(KEY), item.moment("updatedAt")
-    if sorted(name.casefold() for name in item.texts("outcomes")) != [NO, YES]:
+    """Add a market of yes and no, or of two outcomes with names, which are options; any other has no place."""
+    key, updated, names = item.key(KEY), item.moment("updatedAt"), _names(item)
+    if len(set(names)) != 2 or len(names) != 2:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
         return
-    market = _yes_no_market(item)
+    market = _market(item)
+    if set(names) != {YES, NO}:
+        market.fields |= as_choice(list(slugs_of(names).values()))
     unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
     markets.add(market, key, updated, not_final=unsettled)
 
 
-def _yes_no_market(item: ExportRow) -> Question:
-    """Read a market of yes or no."""
+def _names(item: ExportRow) -> list[str]:
+    return [name.casefold() for name in item.texts("outcomes")]
+
+
+def _market(item: ExportRow) -> Question:
+    """Read what a market of two outcomes says."""
     opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
     slug = item.text("slug")
     return Question(
@@ -87,10 +98,18 @@ def _settled(item: ExportRow) -> Verdict | None:
     if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != RESOLVED:
         return None
     shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
-    if shares.keys() != {YES, NO} or sum(shares.values()) != 1 or shares[YES] not in FINAL:
+    if len(shares) != 2 or sum(shares.values()) != 1 or not FINAL.issuperset(shares.values()):
         return None
     known_at = item.needed("closedTime", item.moment("closedTime") or item.moment("umaEndDate"))
-    return Verdict(item.row, share_outcome(shares[YES]), known_at)
+    return Verdict(item.row, _outcome(shares), known_at)
+
+
+def _outcome(shares: Mapping[str, float]) -> Outcome | float | str:
+    """What a market came out as: half to each of two names is no answer."""
+    if shares.keys() == {YES, NO}:
+        return share_outcome(shares[YES])
+    slugs = slugs_of(shares)
+    return next((slugs[name] for name, share in shares.items() if share == 1), Outcome.AMBIGUOUS)
 
 
 def _share(item: ExportRow, price: str) -> float:
@@ -111,19 +130,27 @@ def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
 # -- prices ------------------------------------------------------------------------------------------------------------
 
 
-def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str, str]]) -> None:
-    """Take the prices of Yes; those of No are the same series."""
+def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str, bool]]) -> None:
+    """Take the prices of Yes, or of the first name; those of the other outcome are the same series."""
     if isinstance(item.fields[PRICES], list):
         raise item.fault(PRICES, BATCH)
     history = item.needed(PRICES, item.object(PRICES))
     for token in history.fields:
-        key, name = tokens.get(token, (token, YES))
+        key, is_followed = tokens.get(token, (token, True))
         question, points = markets.asked(key), history.objects(token)
-        if name != YES:
+        if not is_followed:
             continue
         if question is None:
             markets.leave_out(key, "unknown-question", len(points))
             continue
         for point in points:
             made_at, chance = point.needed("t", point.since_1970("t")), point.needed("p", point.chance("p"))
-            question.said.append(priced(point.row, made_at, chance))
+            question.said.append(_of_two(question, priced(point.row, made_at, chance), chance))
+
+
+def _of_two(question: Question, said: SaidForecast, chance: float) -> SaidForecast:
+    """The forecast that a price is: of a choice, for both its options."""
+    options = question.fields.get("options")
+    if not isinstance(options, tuple):
+        return said
+    return said._replace(fields=as_shares({options[0]: chance, options[1]: 1 - chance}))

@@ -41,8 +41,9 @@ GOOD: dict[str, list[Any]] = {
          manifold_bet("b3", contractId="Several", answerId="a1"), manifold_bet("b4", contractId="Each", answerId="a2")],
     ],
     "polymarket": [
-        [polymarket_market(**settled("1", "0"), events=[{"id": "9"}]), polymarket_market(502, negRiskMarketID="0xab")],
-        prices(t5011=[(40, 0.3), (41, 0.4)]),
+        [polymarket_market(**settled("1", "0"), events=[{"id": "9"}]), polymarket_market(502, negRiskMarketID="0xab"),
+         polymarket_market(503, outcomes='["Spurs", "Thunder"]', **settled("0", "1"))],
+        prices(t5031=[(40, 0.3)], t5011=[(40, 0.3), (41, 0.4)]),
     ],
     "kalshi": [
         {"markets": [kalshi_market(**finalized("scalar", settlement_value_dollars="0.3500")), kalshi_market("KXB-1")]},

@@ -93,7 +93,7 @@ def test_the_moment_of_a_verdict_is_when_the_market_was_closed(
 
 
 @pytest.mark.parametrize(
-    "outcomes", ['["Spurs", "Thunder"]', '["Yes", "No", "Maybe"]', '["Yes", "No", "Yes"]', '["Yes"]', "[]", "", None]
+    "outcomes", ['["Spurs", "Spurs"]', '["Yes", "No", "Maybe"]', '["Yes", "No", "Yes"]', '["Yes"]', "[]", "", None]
 )
 def test_outcomes_that_are_no_yes_and_no_leave_a_market_out_with_its_prices(
     outcomes: str | None, ledger: Ledger, tmp_path: Path
@@ -105,8 +105,29 @@ def test_outcomes_that_are_no_yes_and_no_leave_a_market_out_with_its_prices(
     assert (dict(taken.new), taken.left_out) == ({}, {"question": {"not-yes-no": 1}})
 
 
+@pytest.mark.parametrize(
+    ("paid", "outcome"),
+    [(("1", "0"), ("option", "spurs")), (("0", "1"), ("option", "thunder")), (("0.5", "0.5"), ("ambiguous", None))],
+)
+def test_two_outcomes_with_names_are_the_options_of_a_choice(
+    paid: tuple[str, str], outcome: tuple[str, str | None], ledger: Ledger, tmp_path: Path
+) -> None:
+    market = polymarket_market(outcomes='["Spurs", "Thunder"]', **settled(*paid))
+
+    imported(ledger, tmp_path, "polymarket", [market], prices(t5011=[(40, 0.3)], t5012=[(40, 0.7), (41, 0.6)]))
+
+    snapshot = ledger.snapshot()
+    (claim,) = snapshot.all(Claim)
+    assert (claim.type, claim.options) == ("choice", ("spurs", "thunder"))
+    said = [[share.share for share in item.record.shares] for item in snapshot.forecasts_on(claim)]
+    assert said == [[0.3, 0.7]]
+    verdict = snapshot.verdict(claim)
+    assert verdict
+    assert (str(verdict.outcome), verdict.option) == outcome
+
+
 def test_prices_of_a_market_that_is_left_out_go_with_it(ledger: Ledger, tmp_path: Path) -> None:
-    markets = [polymarket_market(outcomes='["Spurs", "Thunder"]'), polymarket_market(502, endDate=None)]
+    markets = [polymarket_market(outcomes='["Spurs"]', clobTokenIds='["5011"]'), polymarket_market(502, endDate=None)]
 
     taken = imported(ledger, tmp_path, "polymarket", markets, prices(t5011=[(40, 0.3)], t5021=[(40, 0.3)]))
 
