@@ -76,7 +76,7 @@ def test_outcomes_are_options_values_and_days(full: Ledger) -> None:
     told = {text: (one.said, str(one.happened_from or ""), str(one.happened_on or "")) for text, one in verdicts}
     assert told == {
         "Which lab leads?": ("other", "", ""), "How large is the turnout?": ("mid", "", ""),
-        "Cars sold": ("1.0", "", ""),
+        "Cars sold": ("1", "", ""),
         "Bees left": ("12345.5", "", ""), "The law is passed": ("yes", "", "2026-05-02"),
         "The pier opens": ("yes", "2026-05-01", "2026-05-31"), "The ferry sails": ("no", "", ""),
         "The last one": ("annulled", "", ""),
