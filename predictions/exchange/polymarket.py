@@ -32,7 +32,7 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
     for item in (item for item in items if KEY in item.fields):
         with item:
             _take_market(item, markets)
-            followed = YES if YES in _names(item) else next(iter(_names(item)), YES)
+            followed = YES if YES in _named_outcomes(item) else next(iter(_named_outcomes(item)), YES)
             tokens |= {token: (item.key(KEY), name == followed) for token, name in _paired(item, "clobTokenIds")}
     for item in (item for item in items if KEY not in item.fields):
         with item:
@@ -57,22 +57,22 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
 
 def _take_market(item: ExportRow, markets: Markets) -> None:
     """Add a market of yes and no, or of two outcomes with names, which are options; any other has no place."""
-    key, updated, names = item.key(KEY), item.moment("updatedAt"), _names(item)
+    key, updated, names = item.key(KEY), item.moment("updatedAt"), _named_outcomes(item)
     if len(set(names)) != 2 or len(names) != 2:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
         return
-    market = _market(item)
+    market = _market_of_two(item)
     if set(names) != {YES, NO}:
         market.fields |= as_choice(list(slugs_of(names).values()))
     unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
     markets.add(market, key, updated, not_final=unsettled)
 
 
-def _names(item: ExportRow) -> list[str]:
+def _named_outcomes(item: ExportRow) -> list[str]:
     return [name.casefold() for name in item.texts("outcomes")]
 
 
-def _market(item: ExportRow) -> Question:
+def _market_of_two(item: ExportRow) -> Question:
     """Read what a market of two outcomes says."""
     opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
     slug = item.text("slug")
@@ -101,10 +101,10 @@ def _settled(item: ExportRow) -> Verdict | None:
     if len(shares) != 2 or sum(shares.values()) != 1 or not FINAL.issuperset(shares.values()):
         return None
     known_at = item.needed("closedTime", item.moment("closedTime") or item.moment("umaEndDate"))
-    return Verdict(item.row, _outcome(shares), known_at)
+    return Verdict(item.row, _paid_outcome(shares), known_at)
 
 
-def _outcome(shares: Mapping[str, float]) -> Outcome | float | str:
+def _paid_outcome(shares: Mapping[str, float]) -> Outcome | float | str:
     """What a market came out as: half to each of two names is no answer."""
     if shares.keys() == {YES, NO}:
         return share_outcome(shares[YES])
