@@ -1,0 +1,57 @@
+"""Honest distributions are best over time, through a ledger in which claims come out as often as is believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+
+DEADLINE, OPTIONS = "2026-06-30", ["low", "mid", "high"]
+BELIEVED = [0.5, 0.3, 0.2]
+COME_TRUE = ["low"] * 5 + ["mid"] * 3 + ["high"] * 2
+LEVELS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]  # the outcomes of ten numbers
+
+
+def changed(power: float) -> dict[str, float]:
+    """The believed shares to a power: above 1 is surer, below 1 less sure."""
+    raised = [share**power for share in BELIEVED]
+    first, second = (round(one / sum(raised), 3) for one in raised[:2])
+    return dict(zip(OPTIONS, [first, second, round(1 - first - second, 3)], strict=True))
+
+
+def quantiles(power: float) -> dict[float, float]:
+    """Quantiles of an even spread from 2 to 6, drawn together by a power above 1, or apart."""
+    return {level: 4 + 4 * (level - 0.5) / power for level in (0.001, 0.25, 0.5, 0.75, 0.999)}
+
+
+@pytest.mark.parametrize("type", ["choice", "ordered", "number"])
+def test_no_shading_stretching_or_last_minute_change_gains(ledger: Ledger, clock: Clock, type: str) -> None:  # noqa: A002
+    terms: dict[str, Any] = (
+        {"unit": "points", "between": (0, 10)} if type == "number"
+        else {"options": OPTIONS, **({"ordered": True} if type == "ordered" else {})}
+    )  # fmt: skip
+    outcomes = [2 + 4 * level for level in LEVELS] if type == "number" else COME_TRUE
+
+    def say(number: int, who: str, power: float) -> None:
+        said = {"quantiles": quantiles(power)} if type == "number" else {"p": changed(power)}
+        ledger.forecast(f"claim-{number}", by=who, **said)
+
+    for number in range(10):
+        ledger.add(f"Claim {number}", deadline=DEADLINE, slug=f"claim-{number}", **terms)
+        for who, power in (("honest", 1.0), ("sure", 1.6), ("shy", 0.6), ("late", 1.0)):
+            say(number, who, power)
+    clock.set("2026-06-20")
+    for number in range(10):
+        say(number, "late", 2.0)
+    clock.set("2026-09-01")
+    for number, outcome in enumerate(outcomes):
+        ledger.resolve(f"claim-{number}", outcome, known_on="2026-07-01", reason="seen")
+
+    [scores] = ledger.scorecard().types
+    skill = {record.forecaster.slug: record.means["time_skill"] for record in scores.records}
+
+    assert max(skill, key=skill.__getitem__) == "honest"
+    assert all(skill["honest"] - skill[who] > 1e-5 for who in ("sure", "shy", "late"))
