@@ -152,6 +152,8 @@ def log_wealth(odds: FloatArray) -> FloatArray:
 
     odds: shape (n,), 0 or more: what a stake of 1 brings back; 1 is what the supposed mean would bring.
 
+    Source: Waudby-Smith & Ramdas (2024), J. Royal Statistical Society B 86:1, section 4, of constant bets.
+
     >>> log_wealth(np.array([1.0, 1.0])).any()
     np.False_
     """

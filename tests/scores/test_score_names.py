@@ -28,6 +28,7 @@ NO_SOURCE = {
     "in_parts",
     "intervals",
     "like_input",
+    "log_mean",
     "mean_outcome",
     "mean_score",
     "of_each",
