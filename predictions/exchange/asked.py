@@ -93,8 +93,8 @@ def came_out(claim: Claim, verdict: Verdict) -> Verdict:
 def in_cells(sentence: str) -> str:
     """Spell a sentence of the verbs as cells of a table say the same.
 
-    >>> in_cells("the others leave 0.2: say p={'google': 0.2}; unit= goes with between=(0, 10)")
-    'the others leave 0.2: say google=0.2; unit goes with between 0..10'
+    >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
+    'the others leave 0.20: say google=0.2; unit goes with between 0..10'
     """
 
     def spelled(found: re.Match[str]) -> str:

@@ -115,12 +115,16 @@ def _value_in_range(claim: Claim, value: object) -> float:
     number = check_field("quantiles", check_measure, float(read[0]))
     low, high = float(claim.low or 0), float(claim.high or 0)
     if not low <= number <= high:
-        wider = f"{exact(min(low, number))}..{exact(max(high, number))}"
+        wider = f"between=({exact(min(low, number))}, {exact(_wide_enough(number, low, high))})"
         raise InvalidValue(
-            f"{exact(number)} lies outside {exact(low)} .. {exact(high)}; the range would have to be {wider}, or a "
-            "value inside"
+            f"{exact(number)} lies outside {exact(low)} .. {exact(high)}; say {wider}, or a value inside"
         )
     return number
+
+
+def _wide_enough(number: float, low: float, high: float) -> float:
+    """Return an upper end for a range that is to hold a number: its own, or that of one twice as wide or wider."""
+    return high if number <= high else max(low + 2 * (high - low), number)
 
 
 def _percent(level: float) -> str:

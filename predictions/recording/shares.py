@@ -8,7 +8,6 @@ from decimal import Decimal
 from predictions.chances import read_chance
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.fields import DECIMAL_PLACES, read_decimal
-from predictions.numerals import exact
 from predictions.records import Claim
 
 EXACTLY = Decimal(1).scaleb(-9)  # so far from 1 a sum is float arithmetic, and nobody's rounding
@@ -76,9 +75,12 @@ def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
     names = ", ".join(map(repr, lacking))
     if not shares or left < 0 or len(lacking) > 1:
         return f"no share for {names}; each option has one, also 0"
-    return (
-        f"no share for {names}; the others leave {left.normalize():f}: say p={{{lacking[0]!r}: {left.normalize():f}}}"
-    )
+    return f"no share for {names}; the others leave {_two_places(left)}: say p={{{lacking[0]!r}: {left.normalize():f}}}"
+
+
+def _two_places(share: Decimal) -> str:
+    """Write a share with two decimals, or with all of them where it has more."""
+    return f"{share:.2f}" if share == round(share, 2) else f"{share.normalize():f}"
 
 
 def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
@@ -88,5 +90,5 @@ def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
             f"{spoken_shares(most)} sum to {total:.2f}, not 1; for options that may both come true make a claim of each"
         )
     return (
-        f"the shares sum to {total.normalize():f}, not 1: {spoken_shares(shares)}; {exact(float(1 - total))} is missing"
+        f"the shares sum to {_two_places(total)}, not 1: {spoken_shares(shares)}; {_two_places(1 - total)} is missing"
     )

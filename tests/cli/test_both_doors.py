@@ -318,11 +318,11 @@ ERRORS = [
     ),
     (
         ["add", "Who leads?", "--deadline", "2027", "--options", "a,b,c", "-p", "a=40%", "-p", "b=40%"],
-        "no share for 'c'; the others leave 0.2: say -p c=20%",
+        "no share for 'c'; the others leave 0.20: say -p c=20%",
     ),
     (
         ["add", "Who leads?", "--deadline", "2027", "--options", "a,b", "-p", "a=40%", "-p", "b=50%"],
-        "the shares sum to 0.9, not 1: a 0.40, b 0.50; 0.1 is missing",
+        "the shares sum to 0.90, not 1: a 0.40, b 0.50; 0.10 is missing",
     ),
     (
         ["add", "Who leads?", "--deadline", "2027", "--options", "a,b", "-p", "40%"],
@@ -334,7 +334,7 @@ ERRORS = [
     ),
     (
         ["add", "Sold", "--deadline", "2027", "--unit", "m", "--between", "0..10", "-q", "50%=12"],
-        "12 lies outside 0 .. 10; the range would have to be 0..12, or a value inside",
+        "12 lies outside 0 .. 10; say --between 0..20, or a value inside",
     ),
     (
         ["add", "Passed", "--deadline", "2028", "--when", "-p", "2027=30%", "-p", "2028=20%"],

@@ -143,7 +143,7 @@ def test_another_distribution_at_the_same_moment_is_listed_and_left(full: Ledger
     ("text", "cells", "words"),
     [
         ("Which lab leads?", {"p": "40%"}, "is a choice; say open-ai=0.4; other=..."),
-        ("Which lab leads?", {"p": "open-ai=40%"}, "no share for 'other'; the others leave 0.6: say other=0.6"),
+        ("Which lab leads?", {"p": "open-ai=40%"}, "no share for 'other'; the others leave 0.60: say other=0.6"),
         ("Which lab leads?", {"p": "opanai=40%; other=60%"}, "no option 'opanai'; did you mean 'open-ai'?"),
         ("Which lab leads?", {"p": "open-ai=60%; other=60%"}, "sum to 1.20, not 1"),
         ("Which lab leads?", {"quantiles": "10%=2"}, "is a choice; quantiles go with a number"),

@@ -200,7 +200,7 @@ def test_every_type_can_be_ambiguous_or_annulled(ledger: Ledger, lab: str, cars:
             "the shares sum to 0.95, not 1: openai 0.40, anthropic 0.40, google 0.15; 0.05 is missing",
         ),
         ({"openai": 0.6, "anthropic": 0.6, "google": 0}, "openai 0.60, anthropic 0.60 sum to 1.20, not 1; for options"),
-        ({"openai": 0.4, "anthropic": 0.4}, "no share for 'google'; the others leave 0.2"),
+        ({"openai": 0.4, "anthropic": 0.4}, "no share for 'google'; the others leave 0.20"),
         ({"openai": 0.4}, "no share for 'anthropic', 'google'; each option has one, also 0"),
         ({}, "no share for 'openai', 'anthropic', 'google'"),
         ({"opanai": 0.4}, "no option 'opanai'; did you mean 'openai'? options: openai, anthropic, google"),
