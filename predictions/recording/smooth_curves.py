@@ -35,8 +35,8 @@ def smooth_curve(
     Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
 
     >>> curve = smooth_curve([(0.1, 2.5), (0.5, 4.0), (0.9, 6.0)], 0, 10)
-    >>> len(curve), curve[0], curve[12]
-    (25, (0.0, 0.000319089), (4.0, 0.5))
+    >>> len(curve), curve[0], curve[13]
+    (28, (0, 0.000316029321), (4.0, 0.5))
     """
     axis = _Axis(quantiles, log=log)
     first, last = axis.chance(low), axis.chance(high)

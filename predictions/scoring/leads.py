@@ -8,7 +8,7 @@ their number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from predictions.scoring.track_record import TrackRecord, unit_means
 
 LEADS = (90, 30, 7, 1)
 MOST_LEADS = 12
+MOST_DAYS = 99_999  # before a deadline
 OPENING = "opening"
 
 
@@ -52,9 +53,12 @@ def read_leads(said: object) -> tuple[int, ...]:
     """
     several = said.split(",") if isinstance(said, str) else said
     days = set()
-    for part in several if isinstance(several, Iterable) else [several]:
-        text = str(part).strip() if isinstance(part, (str, int)) and not isinstance(part, bool) else ""
-        if not re.fullmatch("[0-9]{1,5}", text):
+    for part in several if isinstance(several, (Sequence, Set)) else [several]:
+        if isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= MOST_DAYS:
+            days.add(int(part))
+            continue
+        text = part.strip() if isinstance(part, str) else ""
+        if not re.fullmatch("[0-9]{1,5}", text, re.ASCII):
             raise InvalidValue(f"leads: {short_repr(part)} is no number of days; say days before the deadline: 90,30,7")
         days.add(int(text))
     if not 1 <= len(days) <= MOST_LEADS:

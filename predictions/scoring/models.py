@@ -32,12 +32,12 @@ class SeriesFilter:
 
     def __post_init__(self) -> None:
         """Check the words; InvalidValue for others."""
-        if self.kind is not None and self.kind not in [*ForecasterKind]:
+        if self.kind is not None and not (isinstance(self.kind, str) and self.kind in [*ForecasterKind]):
             kinds = ", ".join(ForecasterKind)
             raise InvalidValue(f"kind: {short_repr(self.kind)} is no kind of forecaster; say one of {kinds}")
         for name in ("known", "shown"):
             said = getattr(self, name)
-            if said not in {None, "yes", "no"}:
+            if said is not None and not (isinstance(said, str) and said in {"yes", "no"}):
                 raise InvalidValue(f"{name}: {short_repr(said)} is neither yes nor no; say one of them")
 
     def __bool__(self) -> bool:

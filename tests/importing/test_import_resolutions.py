@@ -522,7 +522,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         (
             "claim,outcome,known_on\nrain,0.4,2026-07-01\n",
             "verdicts.csv cannot be read, so nothing is recorded: 1 of 1 row\n"
-            "  outcome   row 1  0.4  say why rain is fraction: reason=\n"
+            "  outcome   row 1  0.4  say why rain is 0.4: reason=\n"
             "row 1: rain, 0.4, 2026-07-01                         (line 2 of the file)",
         ),
         (
