@@ -9,6 +9,7 @@ from predictions.records import Claim, Forecast, Resolution
 DISTRIBUTION_OF = {
     ClaimType.CHOICE: "shares", ClaimType.ORDERED: "shares", ClaimType.NUMBER: "points", ClaimType.DATE: "days",
 }  # fmt: skip  # what a forecast on a claim of a type carries; on one of any other type it is a chance of yes
+DISTRIBUTIONS = frozenset(DISTRIBUTION_OF)  # the types on which a forecast says more than one chance
 UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
 OUTCOMES_OF = {
     ClaimType.CHOICE: frozenset({Outcome.OPTION}),

@@ -16,8 +16,8 @@ from predictions.cli.docstrings import read_docstring
 from predictions.cli.errors import Verb, notes
 from predictions.cli.messages import as_typed, say
 from predictions.cli.options import options_of, values_of
+from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import counted
-from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.render.text import as_text
 from predictions.status import Status
 from predictions.views.due import Due, Item, item_blocks

@@ -9,9 +9,9 @@ from predictions.enums import Axis
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
 from predictions.exchange.type_cells import OptionsCell, RangeCell
-from predictions.fits import check_fits
+from predictions.fits import DISTRIBUTIONS, check_fits
 from predictions.recording.claim_types import type_of
-from predictions.recording.distributions import DISTRIBUTIONS, read_distribution
+from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import build
 from predictions.recording.outcomes import read_verdict
 from predictions.records import Claim, DayChance, Forecast, Point, Share

@@ -16,10 +16,10 @@ from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_cells import written_evidence
 from predictions.exchange.type_rows import Cells, cells_of_distribution, cells_of_outcome, cells_of_terms
 from predictions.fields import check_link
+from predictions.fits import DISTRIBUTIONS
 from predictions.importing.validate import slug_of
 from predictions.numerals import exact
 from predictions.recording.claims import made_of, window_until
-from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.snapshot import EvidenceItem, Snapshot
 from predictions.status import settle_on

@@ -18,9 +18,9 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.table_columns import PERSON
 from predictions.exchange.verdicts import Verdicts
+from predictions.fits import UNDECIDED
 from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
-from predictions.recording.resolutions import VOID
 from predictions.records import Claim, Forecast
 from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
@@ -95,7 +95,7 @@ class _Taking:
             tally.not_scored += never_scored
             if question.verdict is None:
                 tally.without += 1
-            elif question.verdict.outcome not in VOID and not never_scored:
+            elif question.verdict.outcome not in UNDECIDED and not never_scored:
                 tally.counts_from[str(settle_on(claim))] += 1
             tally.types[str(claim.type)] += 1
             tally.deadlines = [min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])]

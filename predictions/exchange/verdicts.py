@@ -13,8 +13,8 @@ from predictions.exchange.changes import changed_verdict, no_verdict
 from predictions.exchange.claims import PlacedQuestion
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.run_counts import RunCounts
+from predictions.fits import DISTRIBUTIONS
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
-from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
 from predictions.recording.resolutions import Said

@@ -17,8 +17,6 @@ from predictions.recording.shares import read_shares
 from predictions.recording.smooth_curves import smooth_curve
 from predictions.records import Claim
 
-OPTIONS = frozenset({ClaimType.CHOICE, ClaimType.ORDERED})
-DISTRIBUTIONS = OPTIONS | {ClaimType.NUMBER, ClaimType.DATE}
 SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
 NOUNS = {
     ClaimType.CHOICE: "a choice",

@@ -11,7 +11,8 @@ from predictions.dates import check_no_empty_cell
 from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
-from predictions.recording.distributions import DISTRIBUTIONS, read_distribution
+from predictions.fits import DISTRIBUTIONS
+from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
 from predictions.recording.words import numbers_of

@@ -10,6 +10,7 @@ from predictions.dates import read_day
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.fields import check_measure, is_truth, read_decimal
+from predictions.fits import UNDECIDED
 from predictions.records import Claim
 
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
@@ -17,7 +18,6 @@ WORDS = {
     "yes": Outcome.YES, "true": Outcome.YES, "no": Outcome.NO, "false": Outcome.NO,
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
-VOIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
 VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # what platforms say of such a question
 
 
@@ -38,7 +38,7 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
         InvalidValue: A claim of its type cannot come out so.
     """
     word = value.strip().lower() if isinstance(value, str) else ""
-    if WORDS.get(word) in VOIDED:
+    if WORDS.get(word) in UNDECIDED:
         return CameOut(WORDS[word])
     if claim.options:
         return _option_named(claim, value)

@@ -11,7 +11,7 @@ from predictions.answered import answered_before
 from predictions.dates import Period, read_period
 from predictions.enums import Bears, ClaimType, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
-from predictions.fits import check_fits
+from predictions.fits import UNDECIDED, check_fits
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
@@ -25,7 +25,6 @@ from predictions.timestamps import read_moment, spoken_moment
 
 LAPSED = "lapsed: "
 MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
-VOID = {Outcome.AMBIGUOUS, Outcome.ANNULLED}  # known from the day they are decided, unless another is said
 
 
 class Said(NamedTuple):
@@ -82,7 +81,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if known is None and happened is not None:
         first = _first_published(desk, because)
         known = max(happened, _published(first).first) if first and _published(first).exact else happened
-    if known is None and word in VOID:
+    if known is None and word in UNDECIDED:  # known from the day it is decided, unless another is said
         known = desk.today
     if known is None:
         if word is Outcome.NO and not said.impossible:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from predictions.doubts import Doubt
 from predictions.enums import SourceKind
-from predictions.recording.outcomes import VOIDED
+from predictions.fits import UNDECIDED
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.render.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot
@@ -92,7 +92,7 @@ class ClaimFile:
     @property
     def stands(self) -> str:
         """Its status, and its verdict where that says how it came out."""
-        if self.verdict is None or self.verdict.outcome in VOIDED:
+        if self.verdict is None or self.verdict.outcome in UNDECIDED:
             return str(self.status)
         return f"{self.status}: {outcome_said(self.verdict, self.claim)}"
 

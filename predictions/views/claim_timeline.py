@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from predictions.enums import ClaimType
-from predictions.fits import fits
+from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import figure
-from predictions.recording.distributions import DISTRIBUTIONS
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.character_charts import sparkline
 from predictions.render.timeline import Line, Mark, Panel, Step, Timeline
