@@ -8,7 +8,8 @@ withdraws. Values for claims of other types are never read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from forecasts.date_scores import (
 )
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
-from forecasts.questions import ClaimArray, Questions, saved_evenly
+from forecasts.questions import ClaimArray, Questions, Steady
 from forecasts.share_scores import (
     Shares,
     choice_bounds,
@@ -40,7 +41,8 @@ __all__ = ["Choice", "Date", "Number", "Ordered"]
 _Places: TypeAlias = IndexArray
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Choice(Steady):
     """One of several named options comes true.
 
     Attributes:
@@ -55,11 +57,6 @@ class Choice(NamedTuple):
 
     said: Shares
     options: IndexArray
-
-    @property
-    def steady(self) -> bool:
-        """Whether a loss stays the same while a forecast stands: it does."""
-        return True
 
     def spread(self, claim: ClaimArray) -> FloatArray:
         """Return (K - 1) / 2K of each claim's K options."""
@@ -81,18 +78,13 @@ class Choice(NamedTuple):
         """Return what equal shares lose."""
         return choice_spread(self.options[claim])
 
-    def saved(
-        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> FloatArray:
-        """Return what each saved by standing."""
-        return saved_evenly(self, said, outcome, claim, starts, ends)
-
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return a question for each option, all of a forecast together as heavy as one."""
         return _options(self.said, said, outcome)
 
 
-class Ordered(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Ordered(Choice):
     """One of several options that have an order comes true; fields as of :class:`Choice`.
 
     >>> from forecasts.share_scores import shares
@@ -100,14 +92,6 @@ class Ordered(NamedTuple):
     >>> size.losses(np.array([0.0, 0.0]), np.array([1.0, 2.0]), np.array([0, 0])).round(6).tolist()
     [0.145, 0.445]
     """
-
-    said: Shares
-    options: IndexArray
-
-    @property
-    def steady(self) -> bool:
-        """Whether a loss stays the same while a forecast stands: it does."""
-        return True
 
     def spread(self, claim: ClaimArray) -> FloatArray:
         """Return (K + 1) / 6K of each claim's K options."""
@@ -117,10 +101,6 @@ class Ordered(NamedTuple):
         """Return the mean Brier score of the questions "at most option k?"."""
         return _of_known(said, outcome, lambda of, at: ordered_losses(self.said.part(at), _positions(outcome[of])))
 
-    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return the logarithmic score of the option that came true."""
-        return Choice(self.said, self.options).log_losses(said, outcome, claim)
-
     def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the losses at the median option, and at the worse end."""
         return _both(said, lambda of, at: ordered_bounds(self.said.part(at)))
@@ -129,18 +109,9 @@ class Ordered(NamedTuple):
         """Return what equal shares lose."""
         return ordered_reference(self.options[claim], outcome)
 
-    def saved(
-        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> FloatArray:
-        """Return what each saved by standing."""
-        return saved_evenly(self, said, outcome, claim, starts, ends)
 
-    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
-        """Return a question for each option, all of a forecast together as heavy as one."""
-        return _options(self.said, said, outcome)
-
-
-class Number(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Number(Steady):
     """A value comes out, perhaps outside the range in which it is scored.
 
     Attributes:
@@ -159,11 +130,6 @@ class Number(NamedTuple):
     low: FloatArray
     high: FloatArray
     log: BoolArray
-
-    @property
-    def steady(self) -> bool:
-        """Whether a loss stays the same while a forecast stands: it does."""
-        return True
 
     def spread(self, claim: ClaimArray) -> FloatArray:
         """Return a sixth for each."""
@@ -190,12 +156,6 @@ class Number(NamedTuple):
         """Return what the even spread over the range loses."""
         return number_reference(self._on_axis(outcome, claim), low=self.low[claim], high=self.high[claim])
 
-    def saved(
-        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> FloatArray:
-        """Return what each saved by standing."""
-        return saved_evenly(self, said, outcome, claim, starts, ends)
-
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "at most x?" for the points of each curve, all of a forecast together as heavy as one."""
         return _points(self.said, said, self._on_axis(outcome, claim))
@@ -207,7 +167,8 @@ class Number(NamedTuple):
         return np.where(self.log[claim], logarithm, outcome)
 
 
-class Date(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Date:
     """It happens on a day of the window, or not in it.
 
     The outcome of a claim is the first day on which it may have happened, from 1; N + 1 is "not in the window".

@@ -19,7 +19,7 @@ from forecasts.scores import brier, log_score
 ClaimArray: TypeAlias = NDArray[np.signedinteger[Any]]
 """The numbers of claims, of 32 bits or 64."""
 
-__all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "YesNo"]
+__all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "Steady", "YesNo"]
 
 
 class Questions(NamedTuple):
@@ -80,7 +80,23 @@ class Scoring(Protocol):
         ...
 
 
-class YesNo:
+class Steady:
+    """A type on which a forecast loses the same for as long as it stands, so that it saves at an even pace.
+
+    >>> YES_NO.saved(*(np.array([number]) for number in (1.0, 1.0, 0, 2.0, 6.0))).tolist()
+    [1.0]
+    """
+
+    steady = True
+
+    def saved(
+        self: Scoring, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return the loss that each saved against "knows nothing", times how long it stood, in units of time."""
+        return (self.reference_losses(outcome, claim) - self.losses(said, outcome, claim)) * (ends - starts)
+
+
+class YesNo(Steady):
     """A claim that comes out yes, no or a fraction: one question, its Brier score, and 50 % for knowing nothing.
 
     All such claims are scored alike, so which one it is makes no difference.
@@ -90,8 +106,6 @@ class YesNo:
     >>> [losses.tolist() for losses in YES_NO.possible_losses(np.array([0.25, 1.0]))]
     [[0.0625, 0.0], [0.5625, 1.0]]
     """
-
-    steady = True
 
     def spread(self, claim: ClaimArray) -> FloatArray:
         """Return a quarter for each."""
@@ -114,27 +128,9 @@ class YesNo:
         """Return the Brier score of always saying 50 %."""
         return np.asarray(brier(np.full(np.shape(outcome), HALF), outcome))
 
-    def saved(
-        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> FloatArray:
-        """Return what each saved by standing, which it did at an even pace."""
-        return saved_evenly(self, said, outcome, claim, starts, ends)
-
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> Questions:
         """Return the forecasts themselves, each one question."""
         return Questions(said, outcome, np.ones(np.shape(said)))
-
-
-def saved_evenly(
-    scoring: Scoring, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-) -> FloatArray:
-    """Return what forecasts saved by standing, for a type whose losses do not change meanwhile.
-
-    >>> numbers = (np.array([number]) for number in (1.0, 1.0, 0.0, 2.0, 6.0))
-    >>> saved_evenly(YES_NO, *numbers).tolist()
-    [1.0]
-    """
-    return (scoring.reference_losses(outcome, claim) - scoring.losses(said, outcome, claim)) * (ends - starts)
 
 
 class Mixed:

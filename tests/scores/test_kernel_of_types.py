@@ -8,7 +8,7 @@ import pytest
 from forecasts.curves import curves
 from forecasts.distributions import Choice, Date, Number, Ordered
 from forecasts.kernel import Claims, Rows, batches
-from forecasts.questions import YES_NO, Mixed, saved_evenly
+from forecasts.questions import YES_NO, Mixed
 from forecasts.share_scores import shares
 
 EXACT = 1e-12
@@ -148,7 +148,9 @@ def test_the_questions_behind_a_distribution_weigh_as_one():
 def test_what_is_saved_evenly_is_the_difference_times_the_length():
     one, outcome = np.array([0.8]), np.array([1.0])
 
-    saved = saved_evenly(YES_NO, one, outcome, np.zeros(1, np.intp), np.array([1.0]), np.array([3.0]))
+    two_options = Choice(shares([[0.2, 0.8]]), np.array([2]))
+
+    saved = two_options.saved(np.zeros(1), outcome, np.zeros(1, np.intp), np.array([1.0]), np.array([3.0]))
 
     assert saved == pytest.approx([(0.25 - 0.04) * 2])
     assert YES_NO.saved(one, outcome, np.zeros(1, np.intp), np.array([1.0]), np.array([3.0])) == pytest.approx(saved)
