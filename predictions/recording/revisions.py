@@ -9,7 +9,7 @@ from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ClaimType
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_count, check_text
-from predictions.fits import OUTCOMES_OF, check_fits
+from predictions.fits import DISTRIBUTIONS, check_fits
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
@@ -40,6 +40,8 @@ class Entering:
         self._known: dict[type[Record], dict[Key, list[StoredRow]]] = {}
         for cls in dict.fromkeys(map(type, records)):
             self._known[cls] = store.rows_by_key(cls, {self._key(one) for one in records if type(one) is cls})
+        asked = {one.claim for one in records if isinstance(one, (Forecast, Resolution))}
+        self._of_other_types = store.of_types(asked, DISTRIBUTIONS) if asked else set()
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
         for said in store.imported_forecasts({(one.claim, one.forecaster) for one in late}):
             fields = plain(said)  # the first revision under its key; what is made now is in no block
@@ -101,12 +103,15 @@ class Entering:
 
     def _check_type(self, record: Forecast | Resolution) -> None:
         """A forecast or a verdict fits the type of its claim."""
+        waiting = (record.claim,) in self._known.get(Claim, {})
+        one_chance = isinstance(record, Forecast) and record.point is not None
+        if one_chance and not waiting and record.claim not in self._of_other_types:
+            return  # the usual case, told without reading the claim
         claim = self._claim(record.claim)
         if claim is None:
             return  # what is not there is refused when it is put
-        yes_or_no = claim.fields.get("type", ClaimType.YES_NO) not in OUTCOMES_OF
-        if yes_or_no and isinstance(record, Forecast) and record.point is not None:
-            return  # the usual case, told without a record
+        if one_chance and claim.fields.get("type", ClaimType.YES_NO) not in DISTRIBUTIONS:
+            return
         check_fits(record_of(Claim, claim), record)
 
     def _claim(self, slug: str) -> StoredRow | None:

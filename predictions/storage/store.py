@@ -192,6 +192,15 @@ class Store(RowReader):
         rows = self.rows_by_key(cls, [(slug,) for slug in slugs])
         return {str(slug): record_of(cls, known[-1]) for (slug,), known in rows.items()}
 
+    def of_types(self, claims: Collection[str], types: Collection[str]) -> set[str]:
+        """Return those of some claims that were ever recorded as one of some types."""
+        found: set[str] = set()
+        for batch in batches(sorted(claims)):
+            query = f"""select slug from main.claim
+            where slug in ({placeholders(batch)}) and type in ({placeholders([*types])})"""
+            found.update(slug for (slug,) in self._connection.execute(query, [*batch, *types]))
+        return found
+
     def statement_of(self, claim: str) -> str | None:
         """Return the statement that a claim is a reading of; None where there is no such claim."""
         query = """select s.slug from main.claim c join main.statement s on s.entry = c.statement
