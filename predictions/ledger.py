@@ -29,10 +29,10 @@ from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.tally import tally
 from predictions.trust.entry_lookup import record_named
-from predictions.views.board import Board, board
-from predictions.views.board_filter import BoardFilter
+from predictions.views.board.board import Board, board
+from predictions.views.board.filter import BoardFilter
+from predictions.views.board.ledger_line import NEEDED, ledger_line
 from predictions.views.due import Due, due
-from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
@@ -50,12 +50,12 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.trust.proofs import Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
-    from predictions.views.claim import ClaimCard
+    from predictions.views.claim.card import ClaimCard
     from predictions.views.history import History
-    from predictions.views.leaderboard import Leaderboard
-    from predictions.views.receipt import Receipt
+    from predictions.views.receipts.receipt import Receipt
     from predictions.views.scales import Scales
-    from predictions.views.scorecard import Scorecard
+    from predictions.views.scorecard.card import Scorecard
+    from predictions.views.scorecard.leaderboard import Leaderboard
 
 
 class Printer(Protocol):
@@ -143,7 +143,7 @@ class Ledger:
             settle_days: Days for late reports; 30 unless given.
             title: One line for lists.
         """
-        from predictions.views.receipts import added
+        from predictions.views.receipts.texts import added
 
         terms = {
             "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
@@ -218,7 +218,7 @@ class Ledger:
             at_least: So many different events.
             conditions: A test that each of these events must meet; repeated.
         """
-        from predictions.views.receipts import quoted
+        from predictions.views.receipts.texts import quoted
 
         terms = {
             "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
@@ -271,7 +271,7 @@ class Ledger:
             again: It repeats an earlier one, and is meant anew.
             reason: Why the one of that very moment is corrected.
         """
-        from predictions.views.receipts import forecasted
+        from predictions.views.receipts.texts import forecasted
 
         check_flags(again=again)
         said = {
@@ -314,7 +314,7 @@ class Ledger:
             archived: An archived copy.
             archived_sha256: The copy's SHA-256.
         """
-        from predictions.views.receipts import logged, tallied
+        from predictions.views.receipts.texts import logged, tallied
 
         fields = {
             "published": published, "publisher": publisher, "excerpt": excerpt, "grade": grade, "archived": archived,
@@ -357,7 +357,7 @@ class Ledger:
             published_in: The platform that asked, and resolved it so.
             again: It repeats a verdict since replaced, and is meant anew.
         """
-        from predictions.views.verdict_receipt import resolved
+        from predictions.views.receipts.verdict import resolved
 
         check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolutions.Said(
@@ -381,8 +381,8 @@ class Ledger:
             reason: Why; a draft of your own needs none.
             fields: The fields and their new values.
         """
-        from predictions.views.receipt import Receipt
-        from predictions.views.receipts import corrected
+        from predictions.views.receipts.receipt import Receipt
+        from predictions.views.receipts.texts import corrected
 
         receipt = what if isinstance(what, Receipt) else None
         with self._desk() as desk:
@@ -406,7 +406,7 @@ class Ledger:
             note: Why, in your words.
             again: It repeats an earlier withdrawal, and is meant anew.
         """
-        from predictions.views.receipts import forecasted
+        from predictions.views.receipts.texts import forecasted
 
         check_flags(again=again)
         with self._desk() as desk:
@@ -421,7 +421,7 @@ class Ledger:
             evidence: The evidence: its slug, or the beginning of it.
             reason: Why it is taken back.
         """
-        from predictions.views.receipts import retracted
+        from predictions.views.receipts.texts import retracted
 
         with self._desk() as desk:
             return retracted(desk, evidencing.retract(desk, evidence, reason=reason)).saying(self.lacks)
@@ -441,7 +441,7 @@ class Ledger:
             changes: The fields that change, and their new values.
         """
         from predictions.recording.superseding import supersede
-        from predictions.views.receipts import superseded
+        from predictions.views.receipts.texts import superseded
 
         with self._desk() as desk:
             found = supersede(desk, claim, changes, reason=reason, slug=slug, carry=carry)
@@ -609,7 +609,7 @@ class Ledger:
             full: Everything on file: criteria, every piece of evidence, every forecast, every verdict.
             readings: The readings of its statement side by side, in place of the rest.
         """
-        from predictions.views.claim import claim_card
+        from predictions.views.claim.card import claim_card
 
         check_flags(full=full, readings=readings)
         with self._journal.reading():
@@ -683,7 +683,7 @@ class Ledger:
         from predictions.scoring.filters import Filter
         from predictions.scoring.leads import read_leads
         from predictions.scoring.models import SeriesFilter
-        from predictions.views.scorecard import scorecard
+        from predictions.views.scorecard.card import scorecard
 
         check_flags(crowds=crowds, full=full)
         chosen = None if by is None else several(by, "by")
@@ -730,7 +730,7 @@ class Ledger:
         """
         from predictions.scoring.filters import Filter
         from predictions.scoring.models import SeriesFilter
-        from predictions.views.leaderboard import leaderboard
+        from predictions.views.scorecard.leaderboard import leaderboard
 
         check_flags(crowds=crowds)
         whom = None if by is None else several(by, "by")
@@ -836,8 +836,8 @@ class Ledger:
             crowds: What several forecasters came to together, too.
             progress: Called with how many statements are done, and of how many.
         """
-        from predictions.views.report import GENERATOR, report, sections
-        from predictions.views.scorecard import scorecard
+        from predictions.views.report.report import GENERATOR, report, sections
+        from predictions.views.scorecard.card import scorecard
 
         check_flags(crowds=crowds)
         shown = sections(section)

@@ -15,7 +15,7 @@ def show_summary(ctx: click.Context, session: Session) -> None:
     if not Path(session.path).exists():
         click.echo(ctx.get_help())
         ctx.exit(2)
-    from predictions.views.summary import summary
+    from predictions.views.board.summary import summary
 
     with session.open() as ledger:
         snapshot = ledger.snapshot()

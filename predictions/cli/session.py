@@ -18,7 +18,7 @@ from predictions.invisible import json_of, visible
 from predictions.numerals import clean
 from predictions.render.result import Result
 from predictions.storage.connection import beside_of
-from predictions.views.receipt import Receipt
+from predictions.views.receipts.receipt import Receipt
 
 
 class Session(NamedTuple):

@@ -21,7 +21,7 @@ from predictions.numerals import counted
 from predictions.render.text import as_text
 from predictions.status import Status
 from predictions.views.due import Due, Item, item_blocks
-from predictions.views.receipt import Receipt
+from predictions.views.receipts.receipt import Receipt
 
 CONFIRM = "write it? y or n: "
 Ask = Callable[[str], str | None]

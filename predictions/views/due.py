@@ -17,7 +17,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, settle_on, status, waits
 from predictions.tally import tally
 from predictions.tally_result import Tally
-from predictions.views.board_filter import claims_said_by, forecaster_named
+from predictions.views.board.filter import claims_said_by, forecaster_named
 from predictions.views.distribution_text import asked_of
 from predictions.views.forecast_text import in_short, not_shown, said_briefly, standing_forecasts
 from predictions.views.verdict_lines import verdict_lines

@@ -331,7 +331,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from predictions import Ledger
-import predictions.views.scorecard
+import predictions.views.scorecard.card
 def peak(): return 1024 * int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 with Ledger(sys.argv[1]) as ledger:
     before = peak()

@@ -280,7 +280,7 @@ OTHERS = {f"predictions.{name}" for name in ("scorecard", "report", "catalog", "
         (["board"], HEAVY | OTHERS | {"numpy", "tomllib", "forecasts", "predictions.cli.record"}),
         (["forecast", "rain", "0.5"], HEAVY | OTHERS | {"numpy", "tomllib", "forecasts", "predictions.cli.read"}),
         (["verify"], HEAVY | OTHERS - {"predictions.trust.verify"} | {"numpy", "tomllib", "forecasts"}),
-        (["scorecard"], HEAVY | {"predictions.views.report", "predictions.catalog", "tomllib"}),
+        (["scorecard"], HEAVY | {"predictions.views.report.report", "predictions.catalog", "tomllib"}),
         (["-h"], HEAVY | {"numpy", "tomllib", "forecasts", "pydantic", "sqlite3", "predictions.ledger"}),
     ],
 )

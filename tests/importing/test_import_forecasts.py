@@ -506,7 +506,7 @@ def test_a_board_shows_the_imported_forecasts_of_the_claims_that_it_draws(
     book.import_forecasts(many(600))
     whole = str(book.board(full=False))
     monkeypatch.setattr("predictions.snapshot_cache.MOST_ROWS", 599)
-    monkeypatch.setattr("predictions.views.board_listing.MOST_OPEN", 2)
+    monkeypatch.setattr("predictions.views.board.listing.MOST_OPEN", 2)
 
     with Ledger(book._journal.path, me="ana") as anew:
         few, all_of_them = anew.board(full=False), anew.board(full=False, status="open")

@@ -14,7 +14,7 @@ from conftest import Clock
 
 from predictions import Conflict, InvalidValue, Ledger
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
-from predictions.views.receipt import Receipt
+from predictions.views.receipts.receipt import Receipt
 
 OUTLOOK = {"said_on": "2025-12-05", "link": "https://oracle.example/outlook"}
 SAID = "GPT-6 will be out this year"

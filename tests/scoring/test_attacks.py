@@ -17,7 +17,7 @@ from predictions import Ledger, LedgerWarning
 from predictions.records import Claim, Source, Statement
 from predictions.scoring.anytime import PRESUMED
 from predictions.testing import clock_at
-from predictions.views.scorecard import Scorecard
+from predictions.views.scorecard.card import Scorecard
 
 LATE = pytest.mark.filterwarnings(
     "ignore::predictions.errors.LedgerWarning"

@@ -11,8 +11,8 @@ from random_ledgers import World
 from predictions import Ledger, NotFound, ainews
 from predictions.records import Claim, Evidence
 from predictions.tally import tally
-from predictions.views.claim import claim_card
-from predictions.views.readings import readings
+from predictions.views.claim.card import claim_card
+from predictions.views.claim.readings import readings
 from tests.benchmarks.bench_verbs import VERBS, calls, invented, steps
 
 HELD, COLD = 5_000, 9_000  # calls of a tally, which stands on the card of its claim, at most

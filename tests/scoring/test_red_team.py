@@ -18,7 +18,7 @@ from skill_world import Entries, board, together
 from predictions import Ledger
 from predictions.records import Forecaster
 from predictions.testing import Clock, clock_at
-from predictions.views.leaderboard import Leaderboard
+from predictions.views.scorecard.leaderboard import Leaderboard
 
 pytestmark = pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # acts are warned of, and done
 SEVERAL = re.compile("sockpuppets|accounts|nobody else")  # more than one forecaster has a hand in them

@@ -13,8 +13,8 @@ from conftest import Clock
 from predictions import Ledger
 from predictions.records import Claim, Point
 from predictions.render.curve_values import share_of_axis, value_at, whole_curve
-from predictions.views.claim_chart import claim_chart
-from predictions.views.report import report
+from predictions.views.claim.chart import claim_chart
+from predictions.views.report.report import report
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABS = {"openai": 0.5, "google": 0.3, "other": 0.2}

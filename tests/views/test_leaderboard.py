@@ -20,7 +20,7 @@ from predictions.cli import cli
 from predictions.cli.completion import complete
 from predictions.cli.messages import as_typed
 from predictions.scoring.claim_types import DATE
-from predictions.views.leaderboard import Leaderboard
+from predictions.views.scorecard.leaderboard import Leaderboard
 
 OPENING = """\
 Who forecast best, allowing for how hard each statement was at each moment, and

@@ -193,8 +193,8 @@ def test_of_many_statements_everything_folds_and_no_card_is_read(
 ) -> None:
     many_claims(ledger, clock)
     at_length = drawn(ledger, tmp_path)
-    monkeypatch.setattr("predictions.views.report.WHOLE", 13)
-    monkeypatch.setattr("predictions.views.report.statement_view", None)
+    monkeypatch.setattr("predictions.views.report.report.WHOLE", 13)
+    monkeypatch.setattr("predictions.views.report.report.statement_view", None)
 
     page = drawn(ledger, tmp_path)
 
@@ -211,7 +211,7 @@ def test_a_table_too_long_for_a_page_says_how_many_rows_of_how_many_it_shows(
     ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many_claims(ledger, clock)
-    monkeypatch.setattr("predictions.views.report_scores.LISTED", 30)
+    monkeypatch.setattr("predictions.views.report.scores.LISTED", 30)
 
     page = drawn(ledger, tmp_path)
 

@@ -84,7 +84,7 @@ def test_rows_stand_by_source_and_by_how_they_stand(
 ) -> None:
     ledger.me = "ed"
     pundits(ledger, clock)
-    monkeypatch.setattr("predictions.views.report.WHOLE", 3)
+    monkeypatch.setattr("predictions.views.report.report.WHOLE", 3)
 
     page = drawn(ledger, tmp_path)
 
@@ -107,7 +107,7 @@ def test_a_page_of_a_thousand_claims_stays_small(tmp_path: Path) -> None:
 
 
 def test_text_in_rows_stays_text(ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("predictions.views.report.WHOLE", 0)
+    monkeypatch.setattr("predictions.views.report.report.WHOLE", 0)
     live = '"><script>alert(1)</script>'
     ledger.quote(live, f"It rains {live}", p=0.7, deadline="2027", criteria=live, said_on="2026-01-01",
                  link="https://example.org/?a=&amp;b")  # fmt: skip
@@ -120,7 +120,7 @@ def test_text_in_rows_stays_text(ledger: Ledger, clock: Clock, tmp_path: Path, m
 
 
 def test_a_telephone_gets_cards_and_paper_gets_everything() -> None:
-    style = (Path(__file__).parents[2] / "predictions" / "views" / "report.css").read_text("utf-8")
+    style = (Path(__file__).parents[2] / "predictions" / "views" / "report" / "report.css").read_text("utf-8")
 
     narrow = style[style.index("@media (max-width: 640px)") : style.index("@media print")]
     assert "content: attr(data-label)" in narrow

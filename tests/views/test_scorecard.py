@@ -15,7 +15,7 @@ from forecasts.corp import corp_decomposition
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
 from predictions.render.text import as_text
 from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY, Reference
-from predictions.views.scorecard import Scorecard
+from predictions.views.scorecard.card import Scorecard
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -476,7 +476,7 @@ def test_everything_is_there_as_plain_values(ledger: Ledger, clock: Clock) -> No
 
 def test_what_json_leaves_out_is_counted(ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     many_people(ledger, clock)
-    monkeypatch.setattr("predictions.views.scorecard.TOLD", 10)
+    monkeypatch.setattr("predictions.views.scorecard.card.TOLD", 10)
 
     told = ledger.scorecard().to_dict()
 

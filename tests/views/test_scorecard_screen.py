@@ -10,7 +10,7 @@ from conftest import Clock
 from scored_ledgers import many_claims
 
 from predictions import Ledger
-from predictions.views.scorecard import Scorecard
+from predictions.views.scorecard.card import Scorecard
 
 AS_IT_SHOULD = """\
 WHO WAS RIGHT

@@ -6,7 +6,7 @@ from club import many
 from conftest import Clock
 
 from predictions import Ledger
-from predictions.views.summary import summary
+from predictions.views.board.summary import summary
 
 
 def test_it_says_how_much_there_is_what_waits_and_what_is_next(ledger: Ledger, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from predictions.records import Claim, Evidence, Resolution
 from predictions.status import by_day, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
-from predictions.views.receipt import Receipt, is_new
+from predictions.views.receipts.receipt import Receipt, is_new
 
 
 def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:

@@ -21,8 +21,8 @@ from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord, group_by_unit
-from predictions.views.leads import Leads
-from predictions.views.reliability_chart import reliability_chart
+from predictions.views.scorecard.leads import Leads
+from predictions.views.scorecard.reliability_chart import reliability_chart
 
 UNDRAWN = 8  # forecasters without a diagram who are named
 ENDS = ("low", "middle", "high")

@@ -10,10 +10,10 @@ import numpy as np
 from predictions.numerals import counted, figure
 from predictions.render.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
-from predictions.views.leaderboard import WHAT
-from predictions.views.right_side import NO_SCORE, right_side, right_side_told
-from predictions.views.scorecard import Scorecard
-from predictions.views.scorecard_screen import CardLine
+from predictions.views.scorecard.card import Scorecard
+from predictions.views.scorecard.leaderboard import WHAT
+from predictions.views.scorecard.right_side import NO_SCORE, right_side, right_side_told
+from predictions.views.scorecard.screen import CardLine
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
 COLUMNS = {

@@ -15,10 +15,10 @@ from predictions.render.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot
 from predictions.status import Status, Timing
 from predictions.tally_result import Tally
-from predictions.views.claim_timeline import claim_line
-from predictions.views.evidence import EvidenceList, Piece, piece_of, weighed
+from predictions.views.claim.evidence import EvidenceList, Piece, piece_of, weighed
+from predictions.views.claim.readings import Readings, readings
+from predictions.views.claim.timeline import claim_line
 from predictions.views.outcome_text import outcome_said
-from predictions.views.readings import Readings, readings
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from predictions.tally_result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
 from predictions.views.forecast_text import as_said
-from predictions.views.receipt import Receipt, is_new, stands_already
+from predictions.views.receipts.receipt import Receipt, is_new, stands_already
 
 REST = frozenset({"other", "none"})  # options that stand for all that is not named
 NO_REST = "note: if none of these comes true the claim is annulled; an option 'other' would count it"

@@ -19,9 +19,9 @@ from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCoun
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.words_read import WordsRead
-from predictions.views.leaderboard import WHAT, Leaderboard, titles_of
-from predictions.views.leaderboard_words import NAMED, some_of
-from predictions.views.right_side import right_side_blocks
+from predictions.views.scorecard.leaderboard import WHAT, Leaderboard, titles_of
+from predictions.views.scorecard.leaderboard_words import NAMED, some_of
+from predictions.views.scorecard.right_side import right_side_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)

@@ -31,8 +31,8 @@ from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.standings import Standings
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_all
-from predictions.views.caveats import misleading
-from predictions.views.leaderboard_words import (
+from predictions.views.scorecard.caveats import misleading
+from predictions.views.scorecard.leaderboard_words import (
     COLUMNS,
     NAMED,
     chance,
@@ -42,7 +42,7 @@ from predictions.views.leaderboard_words import (
     types_sentence,
     yardstick_sentence,
 )
-from predictions.views.scorecard_request import slug_among
+from predictions.views.scorecard.request import slug_among
 
 TOP = 20  # forecasters drawn, unless more are asked for
 WHAT = (

@@ -12,10 +12,10 @@ from predictions.render.blocks import Block, Folded, Heading, Hint, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
-from predictions.views.board_filter import BoardFilter
-from predictions.views.board_line import BoardLine, board_line, line_blocks
-from predictions.views.board_listing import listed_claims, listing_blocks
-from predictions.views.empty import empty_blocks
+from predictions.views.board.empty import empty_blocks
+from predictions.views.board.filter import BoardFilter
+from predictions.views.board.line import BoardLine, board_line, line_blocks
+from predictions.views.board.listing import listed_claims, listing_blocks
 from predictions.views.forecast_text import not_shown
 
 QUOTED = 150  # characters of a statement, at most

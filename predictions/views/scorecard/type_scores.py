@@ -20,9 +20,9 @@ from predictions.scoring.pooled_skill import PooledSkill
 from predictions.scoring.score_columns import LEVEL, OVER_STATEMENTS, SCORES, SEED
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
-from predictions.views.leaderboard_words import some_of
-from predictions.views.scorecard_request import slug_on_card, whose_figure
-from predictions.views.scorecard_tables import why_not
+from predictions.views.scorecard.leaderboard_words import some_of
+from predictions.views.scorecard.request import slug_on_card, whose_figure
+from predictions.views.scorecard.tables import why_not
 
 WHAT: Mapping[int, tuple[str, str]] = {
     CHOICE: ("CHOICES", "half the sum of the options' Brier scores"),

@@ -19,13 +19,13 @@ from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status
-from predictions.views.board import Board, Group, board
-from predictions.views.board_line import BoardLine
-from predictions.views.report_answer import answer_view
-from predictions.views.report_rows import in_sections, rows_of
-from predictions.views.report_scores import scores_view
-from predictions.views.report_statements import StatementView, statement_view
-from predictions.views.scorecard import Scorecard
+from predictions.views.board.board import Board, Group, board
+from predictions.views.board.line import BoardLine
+from predictions.views.report.answer import answer_view
+from predictions.views.report.rows import in_sections, rows_of
+from predictions.views.report.scores import scores_view
+from predictions.views.report.statements import StatementView, statement_view
+from predictions.views.scorecard.card import Scorecard
 
 GENERATOR = '<meta name="generator" content="prediction-ledger">'  # in its head before all that may change
 WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
@@ -145,7 +145,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     jinja = import_extra("jinja2", "a report needs", "report")
     from markupsafe import Markup
 
-    style = (files("predictions") / "views" / "report.css").read_text("utf-8")
+    style = (files("predictions") / "views" / "report" / "report.css").read_text("utf-8")
 
     def shown(value: object) -> object:
         """Plain text with everything unseen made visible; SVG as it is."""
@@ -153,7 +153,7 @@ def _rendered(page: Mapping[str, object]) -> str:
 
     environment = jinja.Environment(
         autoescape=True, undefined=jinja.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, finalize=shown, loader=jinja.PackageLoader("predictions", "views"),
+        keep_trailing_newline=True, finalize=shown, loader=jinja.PackageLoader("predictions", "views/report"),
     )  # fmt: skip
     environment.tests["weburl"] = lambda link: urlsplit(link).scheme.lower() in {"http", "https"}
     environment.tests["foreign"] = lambda link: not (urlsplit(link).hostname or "").isascii()

@@ -10,9 +10,9 @@ from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.status import Status
-from predictions.views.board import board
+from predictions.views.board.board import board
+from predictions.views.board.empty import empty_blocks
 from predictions.views.due import STALE_AFTER, due
-from predictions.views.empty import empty_blocks
 
 
 @dataclass(frozen=True, repr=False)

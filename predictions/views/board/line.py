@@ -15,8 +15,8 @@ from predictions.status import WAITING, Status, Timing, days_left, settle_on, st
 from predictions.tally import tally, written_after
 from predictions.tally_result import Tally
 from predictions.timestamps import spoken_moment
+from predictions.views.claim.evidence import last_that_counts
 from predictions.views.distribution_text import is_distribution, said_shortly
-from predictions.views.evidence import last_that_counts
 from predictions.views.forecast_text import criteria_recorded, days_after, spoken, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full, outcome_said
 

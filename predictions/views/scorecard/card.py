@@ -33,14 +33,14 @@ from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
-from predictions.views.caveats import how_counted, misleading
-from predictions.views.leaderboard import Leaderboard, leaderboard_of
-from predictions.views.leads import Leads
-from predictions.views.scorecard_request import listed_on, not_resolvable, slug_on_card, whose_figure, word
-from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard_screen import MORE, ShortCard, lines_of
-from predictions.views.scorecard_tables import Face
-from predictions.views.type_scores import TypeScores, pooled_table, type_scores
+from predictions.views.scorecard.caveats import how_counted, misleading
+from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
+from predictions.views.scorecard.leads import Leads
+from predictions.views.scorecard.request import listed_on, not_resolvable, slug_on_card, whose_figure, word
+from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
+from predictions.views.scorecard.screen import MORE, ShortCard, lines_of
+from predictions.views.scorecard.tables import Face
+from predictions.views.scorecard.type_scores import TypeScores, pooled_table, type_scores
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook

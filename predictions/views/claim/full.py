@@ -8,10 +8,10 @@ from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
 from predictions.status import Timing, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
-from predictions.views.claim_chart import claim_chart
-from predictions.views.claim_file import ClaimFile, dated, said_by
-from predictions.views.claim_timeline import spark_rows
-from predictions.views.evidence import Worth, as_item, piece_of, weighed
+from predictions.views.claim.chart import claim_chart
+from predictions.views.claim.evidence import Worth, as_item, piece_of, weighed
+from predictions.views.claim.on_file import ClaimFile, dated, said_by
+from predictions.views.claim.timeline import spark_rows
 from predictions.views.forecast_text import not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 

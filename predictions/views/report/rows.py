@@ -14,9 +14,9 @@ from predictions.records import Source, Statement
 from predictions.render.svg import Svg
 from predictions.render.text import link_text
 from predictions.status import Status
-from predictions.views.board import Group
-from predictions.views.board_line import BoardLine
-from predictions.views.claim_file import dated, said_by
+from predictions.views.board.board import Group
+from predictions.views.board.line import BoardLine
+from predictions.views.claim.on_file import dated, said_by
 from predictions.views.outcome_text import outcome_in_full
 
 QUOTED = 600  # characters of words and criteria, at most

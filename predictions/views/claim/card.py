@@ -13,10 +13,10 @@ from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, settle_on, status, timing
 from predictions.tally import tally, written_after
-from predictions.views.claim_file import ClaimFile
-from predictions.views.claim_full import full_blocks
-from predictions.views.claim_short import short_blocks
-from predictions.views.evidence import Piece
+from predictions.views.claim.evidence import Piece
+from predictions.views.claim.full import full_blocks
+from predictions.views.claim.on_file import ClaimFile
+from predictions.views.claim.short import short_blocks
 from predictions.views.forecast_text import criteria_recorded
 
 

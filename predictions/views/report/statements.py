@@ -16,15 +16,15 @@ from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import swatch
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.status import Timing
-from predictions.views.board import Group
-from predictions.views.board_line import BoardLine
-from predictions.views.claim import ClaimCard, claim_card
-from predictions.views.claim_chart import claim_chart, legend_of_panels
-from predictions.views.claim_file import dated, said_by
-from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
-from predictions.views.evidence import Piece, piece_of
+from predictions.views.board.board import Group
+from predictions.views.board.line import BoardLine
+from predictions.views.claim.card import ClaimCard, claim_card
+from predictions.views.claim.chart import claim_chart, legend_of_panels
+from predictions.views.claim.evidence import Piece, piece_of
+from predictions.views.claim.full import FORECASTS, facts, forecast_row, known
+from predictions.views.claim.on_file import dated, said_by
+from predictions.views.claim.readings import ONE, Readings, readings
 from predictions.views.outcome_text import outcome_in_full
-from predictions.views.readings import ONE, Readings, readings
 
 QUOTED = 220
 PIPS = 12  # dots of a tally, at most

@@ -18,7 +18,7 @@ from predictions.scoring.plain_counts import unresolvable_by
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import match_slug, slug_of_name
-from predictions.views.leaderboard_words import NAMED
+from predictions.views.scorecard.leaderboard_words import NAMED
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
 

@@ -13,11 +13,11 @@ from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Pi
 from predictions.snapshot import world_day
 from predictions.status import Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment
-from predictions.views.claim_chart import claim_chart
-from predictions.views.claim_file import ClaimFile, dated, said_by
-from predictions.views.distribution_sketch import sketch_lines
+from predictions.views.claim.chart import claim_chart
+from predictions.views.claim.distribution_sketch import sketch_lines
+from predictions.views.claim.evidence import Worth, weighed
+from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.distribution_text import is_distribution, said_in_full
-from predictions.views.evidence import Worth, weighed
 from predictions.views.forecast_text import as_said, in_short, not_shown, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 

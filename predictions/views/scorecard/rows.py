@@ -22,7 +22,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
 from predictions.scoring.track_record import TrackRecord
-from predictions.views.type_rows import outcome_in_words, said_text
+from predictions.views.scorecard.type_rows import outcome_in_words, said_text
 
 SERIES = (
     "claim", "statement", "type", "forecaster", "place", "outcome", "value", "said", "probability", "low", "high",

@@ -1,0 +1,1 @@
+"""The board, and a ledger in one line or three: where every statement stands."""

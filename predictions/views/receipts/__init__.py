@@ -1,0 +1,1 @@
+"""What a verb that writes answers."""
