@@ -18,7 +18,8 @@ from forecasts.curves import Curves, Pieces, of_each, pieces
 from forecasts.inputs import FloatArray, IndexArray, finite, refuse
 
 __all__ = [
-    "date_bounds", "date_losses", "date_losses_over_time", "date_reference", "date_spread", "date_spread_over_time",
+    "chances_by", "date_bounds", "date_losses", "date_losses_over_time", "date_reference", "date_spread",
+    "date_spread_over_time",
 ]  # fmt: skip
 
 
@@ -140,6 +141,20 @@ def date_spread_over_time(days: ArrayLike) -> FloatArray:
     """
     window = finite(days, "days")
     return np.asarray((5 * window + 1) / (24 * window))
+
+
+def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
+    """Return the chance that each curve gives to the event by the end of a day, 0 before the window.
+
+    >>> from forecasts.curves import curves
+    >>> chances_by(curves([[(2, 0.2), (4, 0.6)]] * 3), [0, 1, 3], days=4).round(6).tolist()
+    [0.0, 0.1, 0.4]
+    """
+    lines = _whole_lines(said, _whole_numbers(said, days, "days", 1))
+    end = _whole_numbers(said, day, "day", 0)[lines.owner]
+    found = np.zeros(said.size.size)
+    np.maximum.at(found, lines.owner, np.where(lines.left < end, lines.chance_at(end), 0.0))
+    return found
 
 
 class _Weights(NamedTuple):

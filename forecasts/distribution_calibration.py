@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from forecasts import inputs
 from forecasts.bins import jeffreys_interval
-from forecasts.curves import Curves, pieces
+from forecasts.curves import Curves, of_each, pieces
+from forecasts.date_scores import chances_by
 from forecasts.inputs import BoolArray, FloatArray
 from forecasts.options import between, generator, whole
 
-__all__ = ["Coverage", "PlacesHistogram", "coverage_of_ranges", "places", "places_histogram"]
+__all__ = ["Coverage", "PlacesHistogram", "coverage_of_ranges", "date_places", "places", "places_histogram"]
 
 
 class PlacesHistogram(NamedTuple):
@@ -78,13 +79,39 @@ def places(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike)
     return np.stack([np.minimum(below, at_most), at_most], axis=1)
 
 
+def date_places(
+    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
+) -> FloatArray:
+    """Return where each event fell in its curve, as the chances before its day and by its end: shape (n, 2).
+
+    "Not in the window" is the last of its outcomes, with the chance that the curve lacks to 1. What a curve says of
+    days that were over belongs to the first day to come, as in its score. Arguments as
+    :func:`~forecasts.date_scores.date_losses` has them.
+
+    Source: Dawid (1984), J. Royal Statistical Society A 147:278; of outcomes that are counted, Czado, Gneiting & Held
+    (2009), Biometrics 65:1254.
+
+    >>> from forecasts.curves import curves
+    >>> date_places(curves([[(2, 0.2), (4, 0.6)]] * 3), [1, 3, 5], days=4).round(6).tolist()
+    [[0.0, 0.1], [0.2, 0.4], [0.6, 1.0]]
+    """
+    window, over = of_each(said, days, "days"), of_each(said, passed, "passed")
+    earliest = of_each(said, first, "day of the event")
+    latest = earliest if last is None else of_each(said, last, "last day of the event")
+    before = np.where(earliest - 1 > over, chances_by(said, np.minimum(earliest - 1, window), days=window), 0.0)
+    by_then = np.where(latest > window, 1.0, chances_by(said, np.minimum(latest, window), days=window))
+    return np.stack([before, by_then], axis=1)
+
+
 def places_histogram(
-    place: ArrayLike, *, bins: int = 5, level: float = 0.9, draws: int = 2_000, seed: int = 0
-) -> PlacesHistogram:
+    place: ArrayLike, unit: ArrayLike | None = None, *, bins: int = 5, level: float = 0.9, draws: int = 2_000,
+    seed: int = 0,
+) -> PlacesHistogram:  # fmt: skip
     """Count places in bins, with the band in which each count lies if the distributions are calibrated.
 
     Args:
         place: As :func:`places` returns them, shape (n, 2); a leap is spread evenly from its lower to its upper chance.
+        unit: The number of the observation that each place is a part of; without it, each is one of its own.
         bins: How many.
         level: Of the band, of each bin by itself.
         draws: How often places are drawn evenly.
@@ -97,24 +124,26 @@ def places_histogram(
     ([2.0, 1.0], [0.0, 0.0], [3.0, 3.0])
     """
     spread, count = _spread(place), whole(bins, "bins", least=2)
+    weight, observations = _weights(spread, unit)
     edges = np.linspace(0, 1, count + 1)
     width = spread[:, 1] - spread[:, 0]
     leaps = np.clip(edges, spread[:, :1], spread[:, 1:]) - spread[:, :1]
     even = np.diff(leaps / np.where(width > 0, width, 1.0)[:, np.newaxis], axis=1)
     bin_of = np.minimum((spread[:, 0] * count).astype(np.intp), count - 1)
     parts = np.where(width[:, np.newaxis] > 0, even, np.arange(count) == bin_of[:, np.newaxis])
-    drawn = generator(seed).binomial(len(spread), 1 / count, whole(draws, "draws", least=200))
+    drawn = generator(seed).binomial(observations, 1 / count, whole(draws, "draws", least=200))
     tail = (1 - between(level, "level")) / 2
     lower, upper = (np.full(count, np.quantile(drawn, end, method="nearest")) for end in (tail, 1 - tail))
-    return PlacesHistogram(parts.sum(axis=0), lower.astype(np.float64), upper.astype(np.float64))
+    return PlacesHistogram(weight @ parts, lower.astype(np.float64), upper.astype(np.float64))
 
 
 def coverage_of_ranges(
-    place: ArrayLike, *, levels: tuple[float, ...] = (0.5, 0.8, 0.9), confidence: float = 0.9
-) -> list[Coverage]:
+    place: ArrayLike, unit: ArrayLike | None = None, *, levels: tuple[float, ...] = (0.5, 0.8, 0.9),
+    confidence: float = 0.9,
+) -> list[Coverage]:  # fmt: skip
     """Return how many outcomes lay in the middle range of each level, with Jeffreys' interval of the share.
 
-    Of a leap that part counts which lies in the range.
+    Of a leap that part counts which lies in the range. Arguments as :func:`places_histogram` has them.
 
     Source: Gneiting, Balabdaoui & Raftery (2007), J. Royal Statistical Society B 69:243.
 
@@ -123,14 +152,15 @@ def coverage_of_ranges(
     0.75
     """
     spread, found = _spread(place), list[Coverage]()
+    weight, observations = _weights(spread, unit)
     width = spread[:, 1] - spread[:, 0]
     for level in levels:
         begin, end = (1 - level) / 2, (1 + level) / 2
         inside = np.clip(spread[:, 1], begin, end) - np.clip(spread[:, 0], begin, end)
         point: BoolArray = (spread[:, 0] >= begin - 1e-12) & (spread[:, 0] <= end + 1e-12)
-        held = float(np.where(width > 0, inside / np.where(width > 0, width, 1.0), point).sum())
-        lower, upper = jeffreys_interval(held, len(spread), level=confidence)
-        found.append(Coverage(level, held / len(spread), float(lower), float(upper)))
+        held = float(weight @ np.where(width > 0, inside / np.where(width > 0, width, 1.0), point))
+        lower, upper = jeffreys_interval(held, observations, level=confidence)
+        found.append(Coverage(level, held / observations, float(lower), float(upper)))
     return found
 
 
@@ -139,3 +169,12 @@ def _spread(place: ArrayLike) -> NDArray[np.float64]:
     spread = np.atleast_2d(inputs.probabilities(place, "place"))
     inputs.refuse(spread[:, 0], spread[:, 0] > spread[:, 1], "place", "has its upper chance below its lower")
     return np.asarray(spread)
+
+
+def _weights(spread: FloatArray, unit: ArrayLike | None) -> tuple[FloatArray, int]:
+    """Return how much each place counts, so that every unit counts 1, and how many units there are."""
+    own = np.arange(len(spread)) if unit is None else np.asarray(unit)
+    if own.shape != (len(spread),):
+        raise ValueError(f"unit has shape {own.shape}; there are {len(spread)} places")
+    _, which, count = np.unique(own, return_inverse=True, return_counts=True)
+    return 1 / count[which], count.size

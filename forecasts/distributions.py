@@ -21,6 +21,7 @@ from forecasts.date_scores import (
     date_reference,
     date_spread_over_time,
 )
+from forecasts.distribution_calibration import date_places, places
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
 from forecasts.questions import ClaimArray, Questions, Steady
@@ -160,6 +161,11 @@ class Number(Steady):
         """Return "at most x?" for the points of each curve, all of a forecast together as heavy as one."""
         return _points(self.said, said, self._on_axis(outcome, claim))
 
+    def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return where each outcome fell in its curve; see :func:`~forecasts.distribution_calibration.places`."""
+        value = self._on_axis(outcome, claim)
+        return places(self.said.part(_positions(said)), value, low=self.low[claim], high=self.high[claim])
+
     def _on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return values on the axis of their claim; one that has no logarithm lies below every range."""
         positive = np.where(outcome > 0, outcome, np.nan)
@@ -252,6 +258,11 @@ class Date:
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "by the end of day d?" for the points of each curve, all of a forecast together as heavy as one."""
         return _points(self.said, said, outcome)
+
+    def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return where each event fell in its curve; see :func:`~forecasts.distribution_calibration.date_places`."""
+        at, days = _positions(said), self.days[claim]
+        return date_places(self.said.part(at), outcome, self.last[claim], days=days, passed=self.passed[at])
 
 
 def _of_known(said: FloatArray, outcome: FloatArray, score: Callable[[_Places, _Places], FloatArray]) -> FloatArray:

@@ -190,6 +190,10 @@ class Mixed:
         parts = [scoring.questions(said[of], outcome[of], claim[of]) for scoring, of in self._parts(claim)]
         return Questions._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
+    def of_type(self, number: int) -> Scoring:
+        """Return the scoring of claims of one type, by its position."""
+        return self._scorings[number]
+
     def _parts(self, claim: ClaimArray) -> list[tuple[Scoring, IndexArray]]:
         types = self._types[claim]
         return [(scoring, np.flatnonzero(types == number)) for number, scoring in enumerate(self._scorings)]

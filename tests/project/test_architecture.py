@@ -51,8 +51,8 @@ FORECASTS = """
     reference quantities paired_record adjustment beta
     scores dominance sequential number_scores date_scores share_scores pieces ranking
     time_scores bins corp murphy recalibrations comparison questions sweep
-    calibration distribution_calibration kernel ibis_table parts difficulty distributions
-    aggregation metaculus adjusted_skill
+    calibration distribution_calibration kernel ibis_table parts difficulty
+    aggregation metaculus adjusted_skill distributions
     platforms
 """
 SPEAK_SQL = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forecasts.curves import Curves, curves
-from forecasts.distribution_calibration import coverage_of_ranges, places, places_histogram
+from forecasts.distribution_calibration import coverage_of_ranges, date_places, places, places_histogram
 
 QUANTILES = np.array([-2.326348, -1.281552, -0.67449, 0.0, 0.67449, 1.281552, 2.326348])
 CHANCES = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]
@@ -78,3 +78,63 @@ def test_bad_places_are_refused() -> None:
         coverage_of_ranges([[0.5, 0.4]])
     with pytest.raises(ValueError, match="bins"):
         places_histogram([[0.5, 0.5]], bins=1)
+
+
+# -- dates -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_place_of_a_date_is_the_chance_of_its_day_and_of_never_what_is_missing_to_one() -> None:
+    said = curves([[(2, 0.2), (4, 0.6)]] * 5)
+
+    assert date_places(said, [1, 2, 3, 4, 5], days=4) == pytest.approx(
+        np.array([[0, 0.1], [0.1, 0.2], [0.2, 0.4], [0.4, 0.6], [0.6, 1]])
+    )
+
+
+def test_what_is_said_of_days_that_are_over_belongs_to_the_first_day_to_come() -> None:
+    said = curves([[(2, 0.2), (4, 0.6)]] * 3)
+
+    assert date_places(said, [3, 4, 5], days=4, passed=2) == pytest.approx(np.array([[0, 0.4], [0.4, 0.6], [0.6, 1]]))
+
+
+def test_an_event_known_to_a_month_may_lie_on_any_of_its_days() -> None:
+    said = curves([[(2, 0.2), (4, 0.6)]] * 2)
+
+    assert date_places(said, [2, 2], [4, 4], days=4, passed=[0, 1]) == pytest.approx(np.array([[0.1, 0.6], [0, 0.6]]))
+
+
+def waited(count: int, days: int, rate: float, believed: float, passed: int, seed: int) -> np.ndarray:
+    """The places of events that come at a daily rate, in curves that believe in another."""
+    luck, whole = np.random.default_rng(seed), np.arange(1, days + 1)
+    event = np.minimum(passed + luck.geometric(rate, count), days + 1)
+    chance = 1 - (1 - believed) ** np.maximum(whole - passed, 0)
+    curve = list(zip(whole.tolist(), chance.tolist(), strict=True))
+    return date_places(curves([curve] * count), event, days=days, passed=passed)
+
+
+@pytest.mark.parametrize("passed", [0, 5])
+def test_places_of_calibrated_dates_are_even_also_where_many_never_come(passed: int) -> None:
+    place = waited(40_000, 20, 0.05, 0.05, passed, 4)
+
+    assert places_histogram(place).counts / 40_000 == pytest.approx(np.full(5, 0.2), abs=0.01)
+    for one in coverage_of_ranges(place):
+        assert one.share == pytest.approx(one.level, abs=0.01)
+
+
+@pytest.mark.parametrize(("believed", "fifth"), [(0.2, -1), (0.01, 0)])
+def test_dates_that_are_always_too_early_or_too_late_are_seen(believed: float, fifth: int) -> None:
+    found = places_histogram(waited(100, 20, 0.05, believed, 0, 4))
+
+    assert found.counts[fifth] > found.upper[fifth]
+
+
+def test_several_places_of_a_unit_are_one_observation() -> None:
+    place, unit = [[0.1, 0.1], [0.9, 0.9], [0.5, 0.5]], [4, 4, 7]
+
+    found, (half,) = places_histogram(place, unit), coverage_of_ranges(place, unit, levels=(0.5,))
+
+    assert found.counts == pytest.approx([0.5, 0, 1, 0, 0.5])
+    assert found.upper[0] <= 2
+    assert half.share == pytest.approx(0.5)
+    with pytest.raises(ValueError, match="unit"):
+        coverage_of_ranges(place, [1, 2])

@@ -44,6 +44,7 @@ EXEMPT = {
     ),
     "date_scores": dict.fromkeys(
         (
+            "chances_by",
             "date_bounds",
             "date_losses",
             "date_losses_over_time",
@@ -71,7 +72,8 @@ EXEMPT = {
         "test_distribution_scores holds them equal to brier_multi and rps",
     ),
     "distribution_calibration": dict.fromkeys(
-        ("coverage_of_ranges", "places", "places_histogram"), "test_distribution_calibration tells them again"
+        ("coverage_of_ranges", "date_places", "places", "places_histogram"),
+        "test_distribution_calibration tells them again",
     ),
     "pools": dict.fromkeys(
         ("averaged_quantiles", "linear_pool", "mean_shares", "median_chances", "median_shares"),

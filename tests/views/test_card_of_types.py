@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
 import pytest
 from club_of_types import TYPES, club_of_types
 from command_line import CommandLine
 from conftest import Clock
 
 from forecasts.date_scores import date_spread_over_time
-from predictions import Ledger
+from predictions import Ledger, LedgerWarning
+from predictions.numerals import exact
 
 C = {"yes-no": 1 / 4, "choice": 1 / 3, "ordered": 4 / 18, "number": 1 / 6, "date": float(date_spread_over_time(100))}
 
@@ -129,3 +132,41 @@ def test_of_few_numbers_nothing_is_said_of_calibration(club: Ledger) -> None:
     text = str(club.scorecard(full=True))
 
     assert re.search(r"^ana +4 +too few$", text[text.index("inside the middle ranges") :], re.MULTILINE)
+
+
+def test_the_full_card_says_whether_dates_are_calibrated(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 12, ("date",))
+
+    text = str(ledger.scorecard(full=True))
+    (line,) = re.findall(r"^ana +12 +(\d+) % +(\d+) % +(\d+) % +([\d. ]+?) +0 to 5", text, re.MULTILINE)
+
+    rows = [row for row in ledger.scorecard().rows() if row["forecaster"] == "ana"]
+    opened, inside = date(2026, 1, 1), 0.0
+    for row in rows:
+        (middle, _), *rest = [
+            (date.fromisoformat(by) - opened, float(p))
+            for p, _, by in (part.split() for part in str(row["said"]).split(", "))
+        ]
+        days, chances = [0, middle.days + 1, *(by.days + 1 for by, _ in rest)], [0, 0.3, *(p for _, p in rest)]
+        event = (date.fromisoformat(str(row["outcome"])) - opened).days + 1
+        before, by_then = np.interp([event - 1, event], days, chances)
+        inside += (np.clip(by_then, 0.1, 0.9) - np.clip(before, 0.1, 0.9)) / (by_then - before)
+    assert int(line[1]) == round(100 * inside / 12)
+    [row] = [row for row in ledger.scorecard(by="ana").to_dict()["types"] if row["type"] == "date"]
+    assert sum(row["fifths"]) == pytest.approx(12)
+    assert line[3].split() == [exact(round(count, 1)) for count in row["fifths"]]
+    assert row["in_80"] == pytest.approx(inside / 12)
+
+
+def test_numbers_of_one_cluster_are_one_observation_of_calibration(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 12, ("number",))
+    alone = ledger.scorecard().types[0].calibration({}).rows
+    for number in (0, 1, 2):
+        with pytest.warns(LedgerWarning, match="too late for means"):
+            ledger.correct(f"number-{number}", cluster="one", reason="one fact")
+
+    told = ledger.scorecard().types[0].calibration({}).rows
+
+    assert alone[0][1] == "12"
+    assert told[0][1] == "10"
+    assert sum(map(float, told[0][5].split())) == pytest.approx(10, abs=0.3)

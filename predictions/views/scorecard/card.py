@@ -271,7 +271,7 @@ class Scorecard(Result):
         for scores in self.types:
             yield Paragraph("")
             yield from scores.blocks(names)
-            if self.full and (judged := scores.calibration(self.pool.reader, names)):
+            if self.full and (judged := scores.calibration(names)):
                 yield from (Paragraph(""), judged)
         if self.pooled:
             yield from (Paragraph(""), pooled_table(self.pooled, names))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from forecasts.distribution_calibration import coverage_of_ranges, places_histogram
-from predictions.numerals import percent
+from predictions.numerals import exact, percent
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
 from predictions.scoring.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
@@ -14,12 +13,12 @@ from predictions.scoring.eligibility import Rule
 from predictions.scoring.explain_types import explain_type
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.number_calibration import number_places
 from predictions.scoring.pool import Pool
 from predictions.scoring.pooled_skill import PooledSkill
-from predictions.scoring.score_columns import LEVEL, OVER_STATEMENTS, SCORES, SEED
+from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
 from predictions.views.scorecard.leaderboard_words import some_of
 from predictions.views.scorecard.request import slug_on_card, whose_figure
 from predictions.views.scorecard.tables import why_not
@@ -31,7 +30,6 @@ WHAT: Mapping[int, tuple[str, str]] = {
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
 TYPE_WORDS: Mapping[int, str] = {kind: str(word) for word, kind in KIND_OF_TYPE.items()}
-RANGES = (0.5, 0.8, 0.9)  # middle ranges whose coverage is told
 MEANS = ("brier", "entered", "time_skill", "coverage")
 
 
@@ -90,25 +88,19 @@ class TypeScores:
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(("who", "n", "score", "entered", "skill over time", "covered", ""), rows, range(1, 6), caption)
 
-    def calibration(self, reader: ForecastReader, names: Mapping[str, str]) -> Table | None:
-        """Lay out how often numbers came out within the middle ranges, and where in the curves; None of others."""
-        if self.kind != NUMBER or not any(record.n for record in self.records):
+    def calibration(self, names: Mapping[str, str]) -> Table | None:
+        """Lay out how often outcomes lay within the middle ranges, and where in the curves; None of options."""
+        if self.kind not in JUDGED or not any(record.n for record in self.records):
             return None
         levels = tuple(f"in {100 * level:.0f} %" for level in RANGES)
         rows = []
         for record in (one for one in self.records if one.n):
-            figures = ("",) * (len(RANGES) + 2)
-            if not record.few:
-                place = number_places(reader, record)
-                spread, ranges = (
-                    places_histogram(place, level=LEVEL, seed=SEED),
-                    coverage_of_ranges(place, levels=RANGES),
-                )
-                counts = " ".join(f"{count:.0f}" for count in spread.counts.tolist())
-                band = f"{spread.lower[0]:.0f} to {spread.upper[0]:.0f}"
-                figures = (*(percent(one.share) for one in ranges), counts, band)
+            judged = type_calibration(record, self.kind)
+            figures = ("",) * (len(RANGES) + 2) if judged is None else _judged(judged)
             rows.append((_called(record, names), f"{record.n:,}", *figures, "too few" if record.few else ""))
-        caption = "NUMBERS  outcomes inside the middle ranges; and in which fifth of the distributions, beside the band"
+        caption = (
+            f"{self.title}  outcomes inside the middle ranges; and in which fifth of the distributions, beside the band"
+        )
         return Table(("who", "n", *levels, "fifths", "each", ""), rows, range(1, 7), caption)
 
     def rows(self) -> list[Mapping[str, Value]]:
@@ -118,6 +110,7 @@ class TypeScores:
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
                 "score": record.means.get("brier"), **{name: record.means.get(name) for name in MEANS[1:]},
                 "bounds_due": record.due, "bounds_open": record.every_open, "funnel": dict(record.funnel),
+                **_judged_row(type_calibration(record, self.kind)),
             }
             for record in self.records
         ]  # fmt: skip
@@ -148,6 +141,22 @@ def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Tab
     ]  # fmt: skip
     caption = "EVERY TYPE  skill over time: loss saved against knowing nothing, over what that expects to lose"
     return Table(("who", "n", "skill", "covered", "types", ""), rows, range(1, 5), caption)
+
+
+def _judged(calibration: TypeCalibration) -> tuple[str, ...]:
+    """Say the coverage of each range, how many outcomes fell in each fifth, and the band of a fifth."""
+    spread = calibration.spread
+    counts = " ".join(exact(round(count, 1)) for count in spread.counts.tolist())
+    band = f"{spread.lower[0]:.0f} to {spread.upper[0]:.0f}"
+    return (*(percent(one.share) for one in calibration.ranges), counts, band)
+
+
+def _judged_row(calibration: TypeCalibration | None) -> Mapping[str, Value]:
+    """Return the same as columns; None where nothing is said."""
+    if calibration is None:
+        return dict.fromkeys((*(f"in_{100 * level:.0f}" for level in RANGES), "fifths", "fifths_band"))
+    spread, shares = calibration.spread, {f"in_{100 * one.level:.0f}": one.share for one in calibration.ranges}
+    return {**shares, "fifths": spread.counts.tolist(), "fifths_band": [float(spread.lower[0]), float(spread.upper[0])]}
 
 
 def _called(record: TrackRecord, names: Mapping[str, str]) -> str:
