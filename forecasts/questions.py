@@ -213,7 +213,7 @@ def _where_known(
     score: Callable[[FloatArray, FloatArray], float | FloatArray], said: FloatArray, outcome: FloatArray
 ) -> FloatArray:
     """Return scores, with NaN where the probability or the outcome is missing."""
-    if said.ndim and not np.isnan(said @ outcome):  # the product is NaN if any value is; this takes one pass
+    if said.size and not np.isnan(said.min() + outcome.min()):  # the least is NaN if any value is
         return np.asarray(score(said, outcome))
     unknown = np.isnan(said + outcome)
     chance, truth = said.copy(), outcome.copy()
