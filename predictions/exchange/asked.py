@@ -87,7 +87,10 @@ def came_out(claim: Claim, verdict: Verdict) -> Verdict:
     told = verdict.outcome if verdict.told is None else verdict.told
     read = read_verdict(claim, _named_option(claim, told) if isinstance(told, str) else told)
     outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
-    return verdict._replace(outcome=outcome, happened_on=read.happened_on or verdict.happened_on)
+    happened_on = read.happened_on or verdict.happened_on
+    if happened_on and verdict.known_on and str(happened_on) > str(verdict.known_on)[: len(str(happened_on))]:
+        raise InvalidValue(f"it happened on {happened_on}, after the day on which that was known, {verdict.known_on}")
+    return verdict._replace(outcome=outcome, happened_on=happened_on)
 
 
 def in_cells(sentence: str) -> str:

@@ -141,6 +141,7 @@ def _taken(
         format=format, dry_run=options.dry_run, files=(*names, *(file.file for file in read if file.file)),
         read=sum(file.rows for file in read) if read else None, sha256=read[0].sha256 if len(read) == 1 else None,
         ledger="", head="", platform=platform is not None, zoned=platform is not None and platform.zoned,
+        dates=platform.dates if platform else "",
         today=now.date(), new=+tally.new, stand=+tally.stand, by=tally.by, kinds=tally.kinds,
         new_forecasters=tuple(tally.new_people), types=tally.types, deadlines=tuple(tally.deadlines), times=tally.times,
         backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),

@@ -12,7 +12,11 @@ from predictions.exchange.metaculus_zip import read_zip
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, LeftOut, Platform, Question
 
-PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.metaculus.com")
+DATES = (
+    "chances by the end of the days at which Metaculus says them; before a question opened is its first day, after its "
+    "range is not at all"
+)
+PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.metaculus.com", dates=DATES)
 
 
 def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:

@@ -13,7 +13,7 @@ from predictions.enums import ForecasterKind
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.meanings import Meanings
-from predictions.exchange.metaculus_questions import Span, crowd, forecasts_of, span_of
+from predictions.exchange.metaculus_questions import AnyShape, Span, crowd, forecasts_of, span_of
 from predictions.exchange.metaculus_shapes import Shape
 from predictions.exchange.questions import Account, LeftOut, RowFault, SaidForecast
 from predictions.importing.refusals import Refusals
@@ -36,7 +36,7 @@ class ForecastReading:
         accounts: Whose they are, by their names.
     """
 
-    def __init__(self, wanted: Mapping[str, Shape | None], known: Collection[str]) -> None:
+    def __init__(self, wanted: Mapping[str, AnyShape | None], known: Collection[str]) -> None:
         """Say on which questions forecasts are *wanted*, what those ask for, and which are *known* at all."""
         self.accounts: dict[str, Account] = {}
         self._wanted, self._known = wanted, known
@@ -74,12 +74,12 @@ class ForecastReading:
         return None
 
     def _said(
-        self, shape: Shape | None, number: int, cells: tuple[str, ...]
+        self, shape: AnyShape | None, number: int, cells: tuple[str, ...]
     ) -> float | Mapping[str, object] | str | None:
         """What it says: a chance of yes, shares, a distribution; None where that is hidden; or why it has no place."""
         if shape is None:
             return self._chances[cells[3]] if cells[3] else self._pairs[cells[4]]
-        column = BY_CATEGORY if shape.options else CDF
+        column = BY_CATEGORY if isinstance(shape, Shape) and shape.options else CDF
         row = _as_row(number, cells, Refusals(None))
         told = read_list(row, column)
         return shape.forecast_fields(row, column, told) if told else None

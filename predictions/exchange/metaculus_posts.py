@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.metaculus_questions import (
+    BINARY,
     KINDS,
     SITE,
+    AnyShape,
     FieldNames,
     Span,
     crowd,
     forecasts_of,
     read_question,
+    shape_of_date,
     span_of,
 )
 from predictions.exchange.metaculus_shapes import CDF_LENGTH, Shape, choice_shape, number_shape, places_between
 from predictions.exchange.platform_rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Question
+from predictions.timestamps import end_of
 
 IN_POSTS = FieldNames(
     "id", "title", "label", "type", "open_time", "scheduled_close_time", "resolution", "actual_resolve_time"
 )  # fmt: skip
+RANGE = "continuous_range"
 MOST_STEPS = 10_000  # of a distribution
 CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
 
@@ -47,7 +53,11 @@ def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | 
         found = read_question(item, IN_POSTS, post, shape)
         if isinstance(found, Question):
             found.link = f"{SITE}/{post}/"
-            found.fields |= {"criteria": item.text("resolution_criteria"), "tags": tags, "settle_days": _settles(item)}
+            found.fields |= {
+                "criteria": item.text("resolution_criteria"),
+                "tags": tags,
+                "settle_days": _settles(item, found),
+            }
             spans: list[Span] = []
             for account, forecast in _forecasts_of_all(item):
                 yield account
@@ -64,31 +74,38 @@ def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | 
         yield found
 
 
-def _posted_shape(item: ExportRow) -> Shape | None:
+def _posted_shape(item: ExportRow) -> AnyShape | None:
     """What a question asks for that is not yes or no."""
     kind = item.word(IN_POSTS.kind, KINDS)
     if kind == "multiple-choice":
         return choice_shape(item.texts("all_options_ever") or item.texts("options"))
-    scaling = item.object("scaling") if kind == "numeric" else None
+    scaling = None if kind == BINARY else item.object("scaling")
     if scaling is None:
         return None
-    told = scaling.fields.get("continuous_range")
-    if isinstance(told, list) and told:
-        return number_shape(scaling, "continuous_range", told, item.line("unit"))
+    told = scaling.fields.get(RANGE)
+    places = told if isinstance(told, list) and told else _places(scaling)
+    if kind == "date":
+        return shape_of_date(scaling, RANGE, places, item, IN_POSTS)
+    return number_shape(scaling, RANGE, places, item.line("unit"))
+
+
+def _places(scaling: ExportRow) -> list[float]:
+    """The values at which a distribution is said, where only the range is told; none where that is not."""
     low, high, zero = (scaling.fields.get(name) for name in ("range_min", "range_max", "zero_point"))
     steps = scaling.fields.get("inbound_outcome_count") or CDF_LENGTH
     numbers = [one for one in (low, high, zero) if one is not None]
     if low is None or high is None or not all(type(one) in {int, float} for one in [*numbers, steps]):
-        return None
+        return []
     if not low < high or not 0 < steps <= MOST_STEPS or (zero is not None and low <= zero <= high):
         raise scaling.fault("range_min", "say a range that rises, and a zero point outside it")
-    return number_shape(scaling, "range_min", places_between(low, high, zero, int(steps)), item.line("unit"))
+    return places_between(low, high, zero, int(steps))
 
 
-def _distribution(forecast: ExportRow, shape: Shape) -> Mapping[str, object] | str | None:
+def _distribution(forecast: ExportRow, shape: AnyShape) -> Mapping[str, object] | str | None:
     """The shares or the distribution of a forecast; None where only a summary of it is there."""
     key = next((key for key in ("forecast_values", "centers") if forecast.fields.get(key) is not None), None)
-    if key is None or (key == "centers" and not shape.options):
+    is_choice = isinstance(shape, Shape) and bool(shape.options)
+    if key is None or (key == "centers" and not is_choice):
         return None
     told = forecast.fields[key]
     if not isinstance(told, list):
@@ -96,8 +113,9 @@ def _distribution(forecast: ExportRow, shape: Shape) -> Mapping[str, object] | s
     return shape.forecast_fields(forecast, key, told)
 
 
-def _settles(item: ExportRow) -> int | None:
-    closes_at, resolves_at = item.moment(IN_POSTS.closes_at), item.moment("scheduled_resolve_time")
+def _settles(item: ExportRow, question: Question) -> int | None:
+    deadline, resolves_at = question.deadline, item.moment("scheduled_resolve_time")
+    closes_at = end_of(deadline) if isinstance(deadline, date) else item.moment(IN_POSTS.closes_at)
     return settle_days(closes_at, resolves_at) if closes_at else None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
 
 from predictions.enums import ForecasterKind, Outcome
 from predictions.exchange.export_row import ExportRow
+from predictions.exchange.metaculus_dates import DateShape, date_shape
 from predictions.exchange.metaculus_shapes import Shape
 from predictions.exchange.questions import Account, LeftOut, Question, SaidForecast, Verdict
 
@@ -19,6 +20,7 @@ RESOLUTIONS = {outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, O
 BRANCHES = (" (Yes) → ", " (No) → ")  # stand in a conditional question's title, between its condition and the rest
 SITE = "https://www.metaculus.com/questions"
 MOST_DIGITS = 6  # of the size of a crowd
+AnyShape: TypeAlias = Shape | DateShape  # what a question asks for that is not yes or no
 
 
 class FieldNames(NamedTuple):
@@ -44,7 +46,7 @@ class Span(NamedTuple):
     ends_at: datetime | None
 
 
-def read_question(item: ExportRow, names: FieldNames, post: str, shape: Shape | None) -> Question | LeftOut:
+def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape | None) -> Question | LeftOut:
     """Read a question; RowFault for what it says in no way that is known.
 
     Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label. Without
@@ -64,16 +66,26 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: Shape | 
         fields["cluster"] = f"post-{post}"
         title = title if title.endswith(f"({label})") else f"{title} ({label})"
     return Question(
-        item.row, id=key, text=title, opens_on=opens_at.date(), verdict=_resolution(item, names, shape),
-        fields=fields | (shape.claim_fields() if shape else {}),
+        item.row, id=key, text=title, opens_on=opens_at.date(), deadline=shape and shape.last_day,
+        verdict=_resolution(item, names, shape), fields=fields | (shape.claim_fields() if shape else {}),
     )  # fmt: skip
 
 
-def _resolution(item: ExportRow, names: FieldNames, shape: Shape | None) -> Verdict | None:
+def shape_of_date(
+    told: ExportRow, key: str, places: Sequence[object], item: ExportRow, names: FieldNames
+) -> DateShape | None:  # fmt: skip
+    """The shape of a question that asks for a date, *told* at some places."""
+    opens_at, closes_at, known_at = (item.moment(name) for name in (names.opens_at, names.closes_at, names.known_at))
+    return date_shape(told, key, places, opens_at, closes_at, known_at)
+
+
+def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> Verdict | None:
     outcome = shape.came_out(item, names.outcome) if shape else item.word(names.outcome, RESOLUTIONS)
     known_at = item.moment(names.known_at)
     if outcome is not None and known_at is None:
         raise item.fault(names.known_at, "when did the outcome become known?")
+    if isinstance(outcome, date):
+        return Verdict(item.row, Outcome.YES, known_at, happened_on=outcome)
     return None if outcome is None else Verdict(item.row, outcome, known_at)
 
 

@@ -32,6 +32,10 @@ class Shape(NamedTuple):
     places: Sequence[float] = ()
     unit: str = UNIT
 
+    @property
+    def last_day(self) -> None:
+        """None: it runs until it closes."""
+
     def claim_fields(self) -> dict[str, object]:
         """The fields of its claim."""
         if self.options:
@@ -46,16 +50,12 @@ class Shape(NamedTuple):
         """The fields of a forecast, from the numbers it is *told* in; or why it has no place."""
         if self.options and (None in told or len(told) != len(self.options)):
             return OTHER_OPTIONS  # made before an option was added, whose chance was part of another's
-        chances = [item._replace(fields={key: number}).chance(key) for number in told]
-        if any(chance is None for chance in chances):
-            raise item.fault(key, "say a number from 0 to 1 for each")
-        given = [chance for chance in chances if chance is not None]
         if self.options:
+            given = _chances(item, key, told)
             if not 1 - ROUNDING <= sum(given) <= 1 + ROUNDING:
                 raise item.fault(key, "the chances of the options sum to 1")
             return as_shares(dict(zip(self.options.values(), given, strict=True)))
-        if len(given) != len(self.places) or any(after < before for before, after in pairwise(given)):
-            raise item.fault(key, f"say {len(self.places)} chances that do not fall, one at each value of its range")
+        given = rising_chances(item, key, told, len(self.places))
         return {"points": [{"at": at, "chance": chance} for at, chance in zip(self.places, given, strict=True)]}
 
     def came_out(self, item: ExportRow, key: str) -> Outcome | str | float | None:
@@ -74,6 +74,22 @@ class Shape(NamedTuple):
 
 ROUNDING = 0.01  # by which the chances of all options may miss 1
 NO_ANSWER = {str(outcome): outcome for outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)}
+
+
+def rising_chances(item: ExportRow, key: str, told: Sequence[object], count: int) -> list[float]:
+    """Read the chances of a distribution, one at each place of its range."""
+    given = _chances(item, key, told)
+    if len(given) != count or any(after < before for before, after in pairwise(given)):
+        raise item.fault(key, f"say {count} chances that do not fall, one at each value of its range")
+    return given
+
+
+def _chances(item: ExportRow, key: str, told: Sequence[object]) -> list[float]:
+    chances = [item._replace(fields={key: number}).chance(key) for number in told]
+    given = [chance for chance in chances if chance is not None]
+    if len(given) < len(told):
+        raise item.fault(key, "say a number from 0 to 1 for each")
+    return given
 
 
 def choice_shape(labels: Sequence[object]) -> Shape | None:

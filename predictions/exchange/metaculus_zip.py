@@ -10,8 +10,8 @@ from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.meanings import Meanings
 from predictions.exchange.metaculus_forecasts import ForecastReading, read_list
-from predictions.exchange.metaculus_questions import KINDS, SITE, FieldNames, read_question
-from predictions.exchange.metaculus_shapes import Shape, choice_shape, number_shape
+from predictions.exchange.metaculus_questions import KINDS, SITE, AnyShape, FieldNames, read_question, shape_of_date
+from predictions.exchange.metaculus_shapes import choice_shape, number_shape
 from predictions.exchange.questions import Account, LeftOut, Question
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
@@ -28,7 +28,7 @@ def read_zip(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
     """Read a zip, also one that was packed anew; InvalidValue where it lacks one of the two files."""
     members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
     asked: dict[str, Question | LeftOut] = {}
-    shapes: dict[str, Shape | None] = {}
+    shapes: dict[str, AnyShape | None] = {}
     tags = Meanings(read_list, CATEGORIES)
     for row in members[0].rows(*IN_ZIP, POST, LINK):
         with row:
@@ -55,15 +55,17 @@ def _member(file: DumpFile, name: str) -> DumpFile:
     return found[0]
 
 
-def _shape(row: ExportRow) -> Shape | None:
+def _shape(row: ExportRow) -> AnyShape | None:
     """What a question asks for that is not yes or no."""
     kind = row.word(IN_ZIP.kind, KINDS)
     if kind == "multiple-choice":
         return choice_shape(read_list(row, OPTIONS) or read_list(row, OPTIONS_NOW))
+    if kind == "date":
+        return shape_of_date(row, RANGE, read_list(row, RANGE), row, IN_ZIP)
     return number_shape(row, RANGE, read_list(row, RANGE)) if kind == "numeric" else None
 
 
-def _question(row: ExportRow, tags: Meanings[list[object]], shape: Shape | None) -> Question | LeftOut:
+def _question(row: ExportRow, tags: Meanings[list[object]], shape: AnyShape | None) -> Question | LeftOut:
     post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST), shape)
     if isinstance(found, Question):
         found.fields["tags"] = tags[row.text(CATEGORIES) or ""]

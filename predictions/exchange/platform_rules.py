@@ -182,7 +182,9 @@ def _no_place(question: Question) -> str | None:
     opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
     if deadline is None:
         return "no-deadline"
-    if opens_on and isinstance(deadline, date) and deadline < opens_on:
+    closes_at = question.fields.get("closes_at")
+    ends_on = last_day(closes_at) if isinstance(closes_at, datetime) else deadline
+    if opens_on and any(isinstance(day, date) and day < opens_on for day in (deadline, ends_on)):
         return "due-before-made"
     if opens_on and verdict and _is_answer(verdict) and verdict.known_on and _day_of(verdict.known_on) < opens_on:
         return "answer-before-opening"

@@ -26,6 +26,7 @@ class Platform(NamedTuple):
         kind: What sort of source it is.
         link: Its web address.
         zoned: Whether its files hold days, or times without a zone, that are read in the zone the caller says.
+        dates: How its distributions over dates are read, for the card.
     """
 
     slug: str
@@ -33,6 +34,7 @@ class Platform(NamedTuple):
     kind: SourceKind
     link: str | None = None
     zoned: bool = False
+    dates: str = ""
 
 
 class RowFault(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from predictions.enums import ClaimType
 from predictions.exchange.changes import Change
 from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named
 from predictions.exchange.likeness import LikelyPair
@@ -36,6 +37,7 @@ class Taken(Result, rows="changes", of=Change):
         head: The head after it.
         platform: Whether it is a platform's export.
         zoned: Whether it has days that are read in a zone.
+        dates: How its claims about dates are read; empty where that needs no word.
         today: The day of the run.
         new: How many records of each kind are new.
         stand: How many of each kind stood already.
@@ -56,6 +58,7 @@ class Taken(Result, rows="changes", of=Change):
     head: str
     platform: bool
     zoned: bool
+    dates: str
     today: date
     new: Mapping[str, int]
     stand: Mapping[str, int]
@@ -189,6 +192,8 @@ class Taken(Result, rows="changes", of=Change):
             asides.append(("cut short", f"{closed}: when {told} not told"))
         if self.platform and (self.counts_from or self.without):
             asides.append(("counts", self._counting()))
+        if self.dates and self.types.get(ClaimType.DATE):
+            asides.append(("dates", self.dates))
         if self.zone != UTC and self.platform:
             asides.append(("days", f"read as picked in {self.zone}"))
         elif self.zone != UTC:

@@ -29,6 +29,9 @@ QUESTIONS: list[dict[str, Any]] = [
     | {"Question ID": 3, "Question Type": "multiple_choice", "MC Options (All)": ["A", "B"], "Resolution": "A"},
     RESOLVED
     | {"Question ID": 4, "Question Type": "numeric", "Continuous Range": [1.0, 10.0, 100.0], "Resolution": "7"},
+    RESOLVED
+    | {"Question ID": 5, "Question Type": "date", "Continuous Range": ["2025-12-31", "2026-05-01", "2030-01-01"],
+       "Resolution": "2026-06-02 00:00:00+00:00"},
 ]  # fmt: skip
 FORECASTS: list[dict[str, Any]] = [
     {"End Time": "2026-03-01 00:00:00+00:00"}, {"Question ID": 70002, "Start Time": "2026-02-01 10:00:00.5+00:00"},
@@ -36,11 +39,23 @@ FORECASTS: list[dict[str, Any]] = [
      "Probability Yes": "", "Probability Yes Per Category": "[0.6, 0.4]"},
     {"Question ID": 3, "Probability Yes": "", "Probability Yes Per Category": "[0.6, 0.4]"},
     {"Question ID": 4, "Probability Yes": "", "Continuous CDF": "[0.1, 0.4, 1.0]"},
+    {"Question ID": 5, "Probability Yes": "", "Continuous CDF": "[0.1, 0.4, 0.9]"},
 ]  # fmt: skip
 COUNT = "Forecaster Count"
+DATED = {
+    "id": 9, "question": {
+        "id": 9, "title": "When?", "type": "date", "open_time": "2026-01-01T00:00:00Z", "resolution": "2026-03-02",
+        "scheduled_close_time": "2026-09-01T00:00:00Z", "scheduled_resolve_time": "2030-03-02T00:00:00Z",
+        "actual_resolve_time": "2026-03-05T00:00:00Z",
+        "scaling": {"range_min": 1767225600.0, "range_max": 1.9e9, "zero_point": None, "inbound_outcome_count": 2},
+        "my_forecasts": {"history": [
+            {"author_id": 4242, "start_time": 1768000000.0, "end_time": None, "forecast_values": [0.1, 0.4, 0.9]}]},
+    },
+}  # fmt: skip
 GOOD: dict[str, tuple[str, str, bytes]] = {
     "zip": ("metaculus", "user_data.zip", zip_of(QUESTIONS, FORECASTS)),
     "posts": ("metaculus", "posts.json", (SAMPLES / "metaculus-json" / "posts.json").read_bytes()),
+    "dates": ("metaculus", "posts.json", json.dumps(DATED).encode()),
     "JSON": ("predictionbook", "my.json", (SAMPLES / "predictionbook-json" / "predictions.json").read_bytes()),
     "CSV": ("predictionbook", "my.csv", (SAMPLES / "predictionbook-csv" / "my_predictions.csv").read_bytes()),
 }
@@ -102,7 +117,7 @@ def test_a_spoilt_member_of_a_zip_is_taken_whole_or_refused(member: str, variant
 
 
 @pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.campaign)])
-@pytest.mark.parametrize("kind", ["posts", "JSON"])
+@pytest.mark.parametrize("kind", ["posts", "dates", "JSON"])
 def test_a_value_of_any_kind_in_any_field_is_taken_or_refused(kind: str, step: int, tmp_path: Path) -> None:
     good, at = json.loads(GOOD[kind][2]), 0
 
