@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from predictions.enums import ClaimType
 from predictions.fields import DECIMAL_PLACES
 from predictions.slugs import slug_from
 
+SIGNS = {  # in the names of ranges, which mean little without them
+    "<=": "at most", "≤": "at most", "<": "below", ">=": "at least", "≥": "at least", ">": "above", "+": "plus",
+    "-": "minus", "−": "minus",
+}  # fmt: skip
+_SIGN = re.compile(r"[<>]=?|[≤≥+]|(?<![\w)%])[-−](?=[\d.])")  # a hyphen between two numbers is none
 OTHER = "other"  # the option that none of the others comes true
 
 
 def slugs_of(names: Iterable[str]) -> dict[str, str]:
     """Return the slug of each option, by its name; no two have the same.
 
-    >>> slugs_of(["Lab A", "lab-a"])
-    {'Lab A': 'lab-a', 'lab-a': 'lab-a-2'}
+    >>> slugs_of(["Lab A", "lab-a", "<10", "10+"])
+    {'Lab A': 'lab-a', 'lab-a': 'lab-a-2', '<10': 'below-10', '10+': '10-plus'}
     """
     slugs: dict[str, str] = {}
     for name in names:
-        slugs.setdefault(name, slug_from(name, tuple(slugs.values()), otherwise="option"))
+        spelled = _SIGN.sub(lambda sign: f" {SIGNS[sign[0]]} ", name)
+        slugs.setdefault(name, slug_from(spelled, tuple(slugs.values()), otherwise="option"))
     return slugs
 
 
-def as_choice(options: Sequence[str]) -> dict[str, object]:
-    """The fields of a claim that one of some options comes true."""
-    return {"type": ClaimType.CHOICE, "options": tuple(options)}
+def as_choice(options: Sequence[str], *, ordered: bool = False) -> dict[str, object]:
+    """The fields of a claim that one of some options comes true, which may be *ordered*, lowest first."""
+    return {"type": ClaimType.ORDERED if ordered else ClaimType.CHOICE, "options": tuple(options)}
 
 
 def as_shares(chances: Mapping[str, float]) -> dict[str, object]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from math import isfinite
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
@@ -109,6 +110,17 @@ class ExportRow(NamedTuple):
             with suppress(ValueError):
                 return check_probability(number)
         raise self.fault(key, "say a number from 0 to 100" if percent else "say a number from 0 to 1")
+
+    def number(self, key: str) -> float | None:
+        """A number of any size; None where nothing stands there."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            with suppress(OverflowError):
+                if isfinite(number := float(value)):
+                    return number
+        raise self.fault(key, "say a number")
 
     def moment(self, key: str) -> datetime | None:
         """A moment in ISO text with its offset, as UTC; None where nothing stands there, or one that nobody set."""

@@ -27,6 +27,7 @@ PLATFORM = Platform("manifold", "Manifold", SourceKind.PLATFORM, "https://manifo
 KIND, ON_MARKET = "outcomeType", "contractId"  # keys by which markets, and what is said on them, are known
 ON_THE_API = {KIND, ON_MARKET}
 BINARY, SEVERAL = "BINARY", "MULTIPLE_CHOICE"
+RANGES = {"NUMBER", "MULTI_NUMERIC", "DATE"}  # whose answers are ranges of a number, or of days
 OTHER_KINDS = {
     "MULTIPLE_CHOICE": "multiple-choice", "FREE_RESPONSE": "multiple-choice", "PSEUDO_NUMERIC": "numeric",
     "NUMBER": "numeric", "MULTI_NUMERIC": "numeric", "DATE": "date",
@@ -64,10 +65,10 @@ def _take_market(item: ExportRow, markets: Markets, choices: dict[str, Choice]) 
     key, kind, updated = item.key("id"), item.key(KIND), _in_milliseconds(item, "lastUpdatedTime")
     if kind == BINARY:
         markets.add(_market(item, _resolved(item)), key, updated)
-    elif kind != SEVERAL or len(item.objects(ANSWERS)) < 2:
+    elif kind not in {SEVERAL, *RANGES} or len(item.objects(ANSWERS)) < 2:
         markets.add(LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row), key, updated)
     elif item.flag(SUM_TO_ONE):
-        choice = choice_of(item, _market(item, None))
+        choice = choice_of(item, _market(item, None), ranges=kind in RANGES)
         markets.add(choice.question, key, updated)
         if markets.asked(key) is choice.question:
             choices[key] = choice
@@ -109,7 +110,7 @@ def _bettors(item: ExportRow) -> int:
     count = item.fields.get("uniqueBettorCount", 0)
     if type(count) is not int or not 0 <= count < MOST_BETTORS:
         raise item.fault("uniqueBettorCount", "say how many, as a whole number")
-    return count if item.fields[KIND] in {BINARY, SEVERAL} else 0
+    return count if item.fields[KIND] in {BINARY, SEVERAL, *RANGES} else 0
 
 
 # -- bets --------------------------------------------------------------------------------------------------------------

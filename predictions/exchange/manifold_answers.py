@@ -1,8 +1,8 @@
-"""Manifold's markets of several answers: a choice where their prices sum to one, else a market of each answer."""
+"""Manifold's markets of several answers or ranges: a choice where they sum to one, else a market of each answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +16,7 @@ from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verd
 
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
 RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
+MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
 ALL = 100.0  # what the weights of a resolution sum to
 OFF_BY = 0.02  # how far from 1 the prices of all answers may be: a trade moves them one after the other
 
@@ -57,13 +58,16 @@ class Choice:
             self.question.said.append(SaidForecast(prices[-1].row, PRICE, made_at, shares))
 
 
-def choice_of(item: ExportRow, question: Question) -> Choice:
-    """A market of which one answer comes true; a verdict that pays several is none."""
-    answers = item.objects(ANSWERS)
+def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> Choice:
+    """A market of which one answer comes true; a verdict that pays several is none.
+
+    Where answers are *ranges* of a number or of days they have an order, and are an ordered choice.
+    """
+    answers = _rising(item.objects(ANSWERS)) if ranges else item.objects(ANSWERS)
     names = [f"{answer.needed('text', answer.line('text'))}" for answer in answers]
     of_names = slugs_of(names)
     slugs = {answer.key("id"): of_names[name] for answer, name in zip(answers, names, strict=True)}
-    question.fields |= as_choice(list(of_names.values()))
+    question.fields |= as_choice(list(of_names.values()), ordered=ranges)
     if not item.flag("isResolved"):
         return Choice(question, slugs)
     word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")
@@ -72,6 +76,16 @@ def choice_of(item: ExportRow, question: Question) -> Choice:
     if outcome is not None:
         question.verdict = Verdict(item.row, outcome, _resolved_at(item))
     return Choice(question, slugs, split=outcome is None)
+
+
+def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
+    """Order ranges by their midpoints, else by their numbers, else as they are listed; lowest first."""
+    for key in (MIDPOINT, INDEX):
+        places = [place for answer in answers if (place := answer.number(key)) is not None]
+        if len(places) == len(answers):
+            by_place = sorted(zip(places, answers, strict=True), key=lambda placed: placed[0])
+            return [answer for _, answer in by_place]
+    return list(answers)
 
 
 def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[str, Question]]:

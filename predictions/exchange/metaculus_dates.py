@@ -64,7 +64,7 @@ class DateShape(NamedTuple):
             return None if text is None else NO_ANSWER[text.casefold()]
         if text == ABOVE:
             return Outcome.NO
-        day = self.before if text == BELOW else read_day(item, key, text)
+        day = self.before if text == BELOW else day_told(item, key, text)
         return Outcome.NO if day > self.last_day else max(day, self.opens_on)
 
 
@@ -75,7 +75,7 @@ def date_shape(
     """The shape of a date whose distribution is said at some places; None where they are not told or do not rise."""
     if len(places) < 2 or any(place is None for place in places) or opens_at is None:
         return None
-    days = [read_day(item, key, place) for place in places]
+    days = [day_told(item, key, place) for place in places]
     if days[0] >= days[-1] or any(after < before for before, after in pairwise(days)):
         return None
     below = days[0] - A_DAY
@@ -83,7 +83,7 @@ def date_shape(
     return DateShape(days, opens_at.date(), closes_at, before)
 
 
-def read_day(item: ExportRow, key: str, value: object) -> date:
+def day_told(item: ExportRow, key: str, value: object) -> date:
     """Read a day, or the day of a moment in UTC: in ISO text, or in seconds since 1970."""
     found = item._replace(fields={key: value})
     if not isinstance(value, str):

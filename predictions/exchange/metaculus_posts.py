@@ -28,7 +28,7 @@ from predictions.timestamps import end_of
 IN_POSTS = FieldNames(
     "id", "title", "label", "type", "open_time", "scheduled_close_time", "resolution", "actual_resolve_time"
 )  # fmt: skip
-RANGE = "continuous_range"
+CONTINUOUS = "continuous_range"
 MOST_STEPS = 10_000  # of a distribution
 CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
 
@@ -82,11 +82,11 @@ def _posted_shape(item: ExportRow) -> AnyShape | None:
     scaling = None if kind == BINARY else item.object("scaling")
     if scaling is None:
         return None
-    told = scaling.fields.get(RANGE)
+    told = scaling.fields.get(CONTINUOUS)
     places = told if isinstance(told, list) and told else _places(scaling)
     if kind == "date":
-        return shape_of_date(scaling, RANGE, places, item, IN_POSTS)
-    return number_shape(scaling, RANGE, places, item.line("unit"))
+        return shape_of_date(scaling, CONTINUOUS, places, item, IN_POSTS)
+    return number_shape(scaling, CONTINUOUS, places, item.line("unit"))
 
 
 def _places(scaling: ExportRow) -> list[float]:

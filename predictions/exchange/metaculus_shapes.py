@@ -51,7 +51,7 @@ class Shape(NamedTuple):
         if self.options and (None in told or len(told) != len(self.options)):
             return OTHER_OPTIONS  # made before an option was added, whose chance was part of another's
         if self.options:
-            given = _chances(item, key, told)
+            given = _all_chances(item, key, told)
             if not 1 - ROUNDING <= sum(given) <= 1 + ROUNDING:
                 raise item.fault(key, "the chances of the options sum to 1")
             return as_shares(dict(zip(self.options.values(), given, strict=True)))
@@ -78,13 +78,13 @@ NO_ANSWER = {str(outcome): outcome for outcome in (Outcome.AMBIGUOUS, Outcome.AN
 
 def rising_chances(item: ExportRow, key: str, told: Sequence[object], count: int) -> list[float]:
     """Read the chances of a distribution, one at each place of its range."""
-    given = _chances(item, key, told)
+    given = _all_chances(item, key, told)
     if len(given) != count or any(after < before for before, after in pairwise(given)):
         raise item.fault(key, f"say {count} chances that do not fall, one at each value of its range")
     return given
 
 
-def _chances(item: ExportRow, key: str, told: Sequence[object]) -> list[float]:
+def _all_chances(item: ExportRow, key: str, told: Sequence[object]) -> list[float]:
     chances = [item._replace(fields={key: number}).chance(key) for number in told]
     given = [chance for chance in chances if chance is not None]
     if len(given) < len(told):

@@ -93,3 +93,57 @@ def test_answers_that_do_not_sum_to_one_are_claims_of_one_cluster(ledger: Ledger
     assert said == [[0.7], [], [0.8]]
     assert [(str(one.outcome), one.fraction) for one in verdicts(ledger)] == [("yes", None), ("fraction", 0.4)]
     assert not taken.left_out
+
+
+def ranges(kind: str = "MULTI_NUMERIC", *, one: bool = True, **fields: object) -> Object:
+    answers = [
+        {"id": "a3", "index": 2, "text": "20+", "midpoint": 25}, {"id": "a1", "index": 0, "text": "<10", "midpoint": 5},
+        {"id": "a2", "index": 1, "text": "10-20", "midpoint": 15.0},
+    ]  # fmt: skip
+    return manifold_market(outcomeType=kind, shouldAnswersSumToOne=one, **{"answers": answers, **fields})
+
+
+@pytest.mark.parametrize("kind", ["NUMBER", "MULTI_NUMERIC", "DATE"])
+def test_ranges_are_an_ordered_choice_and_their_prices_its_distribution(
+    kind: str, ledger: Ledger, tmp_path: Path
+) -> None:
+    bets = [bet("a3", 0.1, 2), bet("a1", 0.3, 2, isRedemption=True), bet("a2", 0.6, 2, isRedemption=True)]
+
+    imported(ledger, tmp_path, "manifold", ranges(kind, **resolved("a2")), bets)
+
+    snapshot = ledger.snapshot()
+    (claim,) = snapshot.all(Claim)
+    assert (claim.type, claim.options) == ("ordered", ("below-10", "10-20", "20-plus"))
+    ((forecast),) = [item.record for item in snapshot.forecasts_on(claim)]
+    assert [share.share for share in forecast.shares] == [0.3, 0.6, 0.1]
+    assert [one.option for one in verdicts(ledger)] == ["10-20"]
+
+
+@pytest.mark.parametrize(
+    ("places", "options"),
+    [([{"index": 1}, {"index": 0}], ("b", "a")), ([{}, {}], ("a", "b")),
+     ([{"midpoint": 1, "index": 0}, {"index": 1}], ("a", "b"))],
+)  # fmt: skip
+def test_ranges_without_midpoints_stand_as_they_are_numbered_or_listed(
+    places: list[Object], options: tuple[str, ...], ledger: Ledger, tmp_path: Path
+) -> None:
+    answers = [{"id": name, "text": name, **place} for name, place in zip("ab", places, strict=True)]
+
+    imported(ledger, tmp_path, "manifold", ranges(answers=answers))
+
+    assert ledger.snapshot().all(Claim)[0].options == options
+
+
+def test_thresholds_which_may_all_be_reached_are_claims_of_one_cluster(ledger: Ledger, tmp_path: Path) -> None:
+    imported(ledger, tmp_path, "manifold", ranges(one=False), bet("a1", 0.7, 2))
+
+    claims = ledger.snapshot().all(Claim)
+    assert [(str(claim.type), claim.cluster) for claim in claims] == [("yes-no", claims[0].cluster)] * 3
+
+
+def test_a_market_of_a_mean_has_no_distribution_and_is_left_out(ledger: Ledger, tmp_path: Path) -> None:
+    mean = manifold_market(outcomeType="PSEUDO_NUMERIC", min=0, max=100, isLogScale=False, value=40)
+
+    taken = imported(ledger, tmp_path, "manifold", mean, manifold_bet())
+
+    assert taken.left_out == {"question": {"numeric": 1}}

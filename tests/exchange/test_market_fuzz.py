@@ -36,9 +36,13 @@ GOOD: dict[str, list[Any]] = {
          *(manifold_market(key, outcomeType="MULTIPLE_CHOICE", shouldAnswersSumToOne=one, isResolved=one,
                            resolution="CHOOSE_MULTIPLE", resolutionTime=milliseconds(60), resolutions={"a1": 100},
                            answers=[{"id": "a1", "text": "A"}, {"id": "a2", "text": "B", "resolution": "NO"}])
-           for key, one in (("Several", True), ("Each", False)))],
+           for key, one in (("Several", True), ("Each", False))),
+         manifold_market("Ranges", outcomeType="MULTI_NUMERIC", shouldAnswersSumToOne=True,
+                         answers=[{"id": "a1", "text": "<5", "midpoint": 2, "index": 0},
+                                  {"id": "a2", "text": "5+", "midpoint": 8.5, "index": 1}])],
         [manifold_bet("b2", 3, 0.5, limitProb=0.5), manifold_bet(),
-         manifold_bet("b3", contractId="Several", answerId="a1"), manifold_bet("b4", contractId="Each", answerId="a2")],
+         manifold_bet("b3", contractId="Several", answerId="a1"), manifold_bet("b4", contractId="Each", answerId="a2"),
+         manifold_bet("b5", contractId="Ranges", answerId="a2")],
     ],
     "polymarket": [
         [polymarket_market(**settled("1", "0"), events=[{"id": "9"}]), polymarket_market(502, negRiskMarketID="0xab"),
