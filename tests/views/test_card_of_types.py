@@ -170,3 +170,29 @@ def test_numbers_of_one_cluster_are_one_observation_of_calibration(ledger: Ledge
     assert alone[0][1] == "12"
     assert told[0][1] == "10"
     assert sum(map(float, told[0][5].split())) == pytest.approx(10, abs=0.3)
+
+
+def test_options_have_the_log_score_of_what_came_true(club: Ledger) -> None:
+    rows = [row for row in club.scorecard(by="ana").rows() if row["type"] in {"choice", "ordered"}]
+
+    for row in rows:
+        shares = {option: float(share) for option, share in (part.split() for part in str(row["said"]).split(", "))}
+        assert row["log_score"] == pytest.approx(-np.log(shares[str(row["outcome"])]))
+    for scores in club.scorecard(by="ana").to_dict()["types"]:
+        own = [row["log_score"] for row in rows if row["type"] == scores["type"]]
+        assert scores["log_score"] == (pytest.approx(fmean(own)) if own else None)
+    headings = re.findall("^who .* entered .*covered", str(club.scorecard()), re.MULTILINE)
+    assert [" log " in heading for heading in headings] == [True, True, False, False]
+
+
+def test_who_gave_nothing_to_what_came_true_has_an_infinite_log_score_in_words(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("Which?", deadline="2026-06-30", options=["a", "b"], p={"a": 1, "b": 0})
+    ledger.forecast("which", {"a": 0.9, "b": 0.1}, by="ben", kind="person")
+    clock.set("2026-09-01")
+    ledger.resolve("which", "b", known_on="2026-07-01", reason="seen")
+
+    text = " ".join(str(ledger.scorecard()).split())
+
+    assert re.search(r"ana 1 1\.000 infinite", text)
+    assert "the log score is infinite, because what came true was given 0: ana" in text
+    assert "came true: ana, ben" not in text

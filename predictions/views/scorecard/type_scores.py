@@ -30,7 +30,8 @@ WHAT: Mapping[int, tuple[str, str]] = {
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
 TYPE_WORDS: Mapping[int, str] = {kind: str(word) for word, kind in KIND_OF_TYPE.items()}
-MEANS = ("brier", "entered", "time_skill", "coverage")
+OF_OPTIONS = {CHOICE, ORDERED}
+SURE_AND_WRONG = "the log score is infinite, because what came true was given 0"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,9 @@ class TypeScores:
     def blocks(self, names: Mapping[str, str]) -> Iterator[Block]:
         """Lay out the means, what is not counted and the bounds; *names* says how each is called."""
         yield self._means(names)
+        sure = [_called(record, names) for record in self.records if record.means.get("log_score") == float("inf")]
+        if sure and self.kind in OF_OPTIONS:
+            yield Paragraph(f"{SURE_AND_WRONG}: {some_of(sure)}", 2, 4)
         told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
         if out := [f"{who}: {why}" for who, why in told if why]:
             yield Paragraph(f"NOT COUNTED  {'; '.join(out)}", 2, 15)
@@ -76,17 +80,24 @@ class TypeScores:
         if spans:
             yield Paragraph(f"if what is open went best for a forecaster, or worst: score {some_of(spans)}", 2, 4)
 
+    @property
+    def _columns(self) -> Mapping[str, str]:
+        """The headings of the means that its table shows, by name; of options the logarithmic score too."""
+        log = {"log_score": SCORES["log_score"].label} if self.kind in OF_OPTIONS else {}
+        return {"brier": "score", **log, "entered": "entered", "time_skill": "skill over time", "coverage": "covered"}
+
     def _means(self, names: Mapping[str, str]) -> Table:
         rows = [
             (
                 _called(record, names), f"{record.n:,}",
-                *(SCORES[name].shown(record.means[name]) if record.n else "-" for name in MEANS),
+                *(SCORES[name].shown(record.means[name]) if record.n else "-" for name in self._columns),
                 "too few" if record.n and record.few else "",
             )
             for record in self.records
         ]  # fmt: skip
+        headings = ("who", "n", *self._columns.values(), "")
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
-        return Table(("who", "n", "score", "entered", "skill over time", "covered", ""), rows, range(1, 6), caption)
+        return Table(headings, rows, range(1, len(headings) - 1), caption)
 
     def calibration(self, names: Mapping[str, str]) -> Table | None:
         """Lay out how often outcomes lay within the middle ranges, and where in the curves; None of options."""
@@ -108,12 +119,17 @@ class TypeScores:
         return [
             {
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
-                "score": record.means.get("brier"), **{name: record.means.get(name) for name in MEANS[1:]},
+                "score": record.means.get("brier"), "log_score": self._log_score(record),
+                **{name: record.means.get(name) for name in ("entered", "time_skill", "coverage")},
                 "bounds_due": record.due, "bounds_open": record.every_open, "funnel": dict(record.funnel),
                 **_judged_row(type_calibration(record, self.kind)),
             }
             for record in self.records
         ]  # fmt: skip
+
+    def _log_score(self, record: TrackRecord) -> float | None:
+        """Return the mean logarithmic score of a record; None of numbers and dates, which have none."""
+        return record.means.get("log_score") if self.kind in OF_OPTIONS else None
 
 
 def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
