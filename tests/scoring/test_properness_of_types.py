@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -55,3 +57,60 @@ def test_no_shading_stretching_or_last_minute_change_gains(ledger: Ledger, clock
 
     assert max(skill, key=skill.__getitem__) == "honest"
     assert all(skill["honest"] - skill[who] > 1e-5 for who in ("sure", "shy", "late"))
+
+
+# -- dates, whose answers come early -----------------------------------------------------------------------------------
+
+OPENS, LAST = date(2026, 2, 1), 10  # the window has ten days
+EVENTS = [1, 2, 3, 4, 5, 6, 7, 8, None, None]  # the days on which ten claims come true; two never do
+BEND: dict[str, Callable[[float], float]] = {
+    "honest": lambda chance: chance,
+    "sure": lambda chance: chance**2 / (chance**2 + (1 - chance) ** 2),
+    "shy": lambda chance: chance**0.5 / (chance**0.5 + (1 - chance) ** 0.5),
+    "early": lambda chance: chance + 0.3 * (1 - chance),
+    "hedged": lambda chance: (chance + 0.5) / 2,
+}
+
+
+def believed(over: int) -> list[float]:
+    """The chance of an event by the end of each day to come, once so many days are over without it."""
+    left = [event for event in EVENTS if event is None or event > over]
+    return [sum(event is not None and event <= day for event in left) / len(left) for day in range(over + 1, LAST + 1)]
+
+
+def test_honest_chances_by_days_that_are_conditioned_as_days_pass_gain_most(ledger: Ledger, clock: Clock) -> None:
+    """Claims come true on every day as often as is believed, and are told no more once they have."""
+
+    def say(number: int, who: str, over: int, chances: list[float]) -> None:
+        days = [str(OPENS + timedelta(days=over + step)) for step in range(len(chances))]
+        ledger.forecast(f"claim-{number}", dict(zip(days, chances, strict=True)), by=who, kind="person")
+
+    for number in range(10):
+        ledger.add(
+            f"Claim {number}", deadline=OPENS + timedelta(days=9), opens_on=OPENS, when=True, slug=f"claim-{number}"
+        )
+    for over in range(10):
+        if over:
+            clock.set(str(OPENS + timedelta(days=over - 1)))  # said on this day, it stands from the next
+        for number, event in enumerate(EVENTS):
+            if event is not None and event <= over:
+                continue
+            for who, bend in BEND.items():
+                say(number, who, over, [bend(chance) for chance in believed(over)])
+            if not over:
+                say(number, "silent", over, believed(over))
+            say(number, "late", over, believed(over) if over < 7 else [0.0] * (LAST - over))
+    clock.set("2026-04-01")
+    for number, event in enumerate(EVENTS):
+        if event is None:
+            ledger.resolve(f"claim-{number}", "no", reason="it did not come")
+        else:
+            ledger.resolve(f"claim-{number}", "yes", happened_on=OPENS + timedelta(days=event - 1), reason="seen")
+
+    [scores] = ledger.scorecard().types
+    means = {record.forecaster.slug: record.means for record in scores.records}
+
+    for who in set(means) - {"honest"}:
+        assert means["honest"]["time_skill"] - means[who]["time_skill"] > 1e-4, who
+    for who in set(BEND) - {"honest"}:
+        assert means[who]["brier"] - means["honest"]["brier"] > 1e-4, who
