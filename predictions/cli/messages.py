@@ -11,7 +11,6 @@ import inspect
 import re
 import shutil
 import sys
-import textwrap
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import cache
@@ -163,7 +162,8 @@ def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
 
 def wrapped(text: str, kind: str, width: int = WIDTH) -> str:
     """Break a message into lines, the later ones below the first word of the sentence; what is quoted stays whole."""
-    kept = re.sub(r"""(?<!\w)("[^"]{,40}"|'[^']{,40}')""", lambda quoted: quoted[0].replace(" ", "\0"), text)
-    margin = " " * (len(kind) + 2)
-    lines = textwrap.wrap(kept, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(lines).replace("\0", " ")
+    from predictions.render.text import broken_to
+
+    kept = re.sub(r"""(?<!\w)("[^"]{,40}"|'[^']{,40}')""", lambda quoted: quoted[0].replace(" ", "\1"), text)
+    lines = broken_to(width, kept, rest=" " * (len(kind) + 2), whole_words=True)
+    return "\n".join(lines).replace("\1", " ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import textwrap
 from bisect import bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -18,6 +17,7 @@ from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
 from predictions.numerals import counted, plural
+from predictions.render.text import broken_to, columns_of, padded
 from predictions.storage.files import free_place, new_file
 
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -196,7 +196,7 @@ class Refusals:
         if len(names) > COLUMNS:
             names[COLUMNS:] = [f"and {len(names) - COLUMNS:,} more"]
         told = f"not read: {', '.join(names)}"
-        return textwrap.wrap(told, LINE_WIDTH, subsequent_indent="  ", break_long_words=False) if names else []
+        return broken_to(LINE_WIDTH, told, rest="  ", whole_words=True) if names else []
 
     def _first_row(self) -> str:
         """Return the first bad row as it stands, with its line in the file where it is from one."""
@@ -208,24 +208,25 @@ class Refusals:
         if not self._begins:
             return text
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
-        return f"{text:<{BEFORE_LINE - 2}}  (line {line + row - first:,} of the file)"
+        return f"{padded(text, BEFORE_LINE - 2)}  (line {line + row - first:,} of the file)"
 
 
 def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
     """Lay causes out in columns, the fix wrapped in the last one, or below where no room is left."""
-    widths = [max((len(part[at]) for part in parts if len(part[at]) <= CELL), default=0) + 2 for at in range(3)]
+    columns = [[columns_of(part[at]) for part in parts] for at in range(3)]
+    widths = [max((taken for taken in column if taken <= CELL), default=0) + 2 for column in columns]
     widths[0] = max(widths[0], 10)
     before = 2 + sum(widths)
     lines = []
     for *cells, fix in parts:
-        start = "  " + "".join(f"{f'{cell}  ':<{width}}" for cell, width in zip(cells, widths, strict=True))
-        below = max(before, len(start)) > LINE_WIDTH - NARROWEST
+        start = "  " + "".join(padded(f"{cell}  ", width) for cell, width in zip(cells, widths, strict=True))
+        below = max(before, columns_of(start)) > LINE_WIDTH - NARROWEST
         if below:
             lines.append(start.rstrip())
             start = " " * (2 + widths[0])
-        indent = " " * len(start)
-        lines += textwrap.wrap(fix, LINE_WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False,
-                               break_on_hyphens=False)  # fmt: skip
+        indent = " " * columns_of(start)
+        head, *more = broken_to(LINE_WIDTH, fix, indent, indent, whole_words=True)
+        lines += [start + head[len(indent) :], *more]
     return lines
 
 
@@ -242,6 +243,7 @@ def _row_text(value: object) -> str:
         return ""
     if not isinstance(value, str):
         return _cell_text(value)
-    text = short_repr(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else short_repr(value, VALUE_WIDTH)[1:]
+    shown = short_repr(value, VALUE_WIDTH)
+    text = shown[1:].removesuffix(shown[0])  # of one that is cut short there is no closing quote
     bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if bare else f'"{text}"'

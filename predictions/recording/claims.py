@@ -124,7 +124,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         Conflict: The claim is no draft any more, and what it asks can change in a draft only.
     """
     standing = (known_as(desk, claim) or [claim])[-1]
-    changes = as_fields(changes, standing)
+    given, changes = changes, as_fields(changes, standing)
     wording, with_it = changes.get("wording"), dict[str, object]()
     if isinstance(wording, str):
         made = made_of(standing.wording).items()
@@ -133,7 +133,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
     if reason is None:
         why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
-        asked = {name: value for name, value in changes.items() if name not in Claim.amendable}
+        asked = {name: said for name, said in zip(changes, given.values(), strict=True) if name not in Claim.amendable}
         if why and asked:
             raise no_draft(standing, why, asked)
         reason = None if why else SLIP

@@ -15,6 +15,8 @@ from predictions.recording.enter import Desk, Slugs, build, checked, content, co
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.slugs import resembles, slipped, slug_from
 
+ANY_HOST = re.compile(r"^www\.|\.(com|net|org|xn--[a-z0-9-]+)$")  # of a host's name, what says nothing of whose it is
+
 
 class Logged(NamedTuple):
     """Evidence as it stands, and what it says of each claim; the event where it was not known before."""
@@ -167,6 +169,6 @@ def _slug_of(desk: Desk, link: str) -> str:
     host = ""
     with suppress(UnicodeError):  # of what the network cannot spell
         host = (parts.hostname or "").encode("idna").decode()
-    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", host)
+    host = ANY_HOST.sub("", host)
     words = [word for word in parts.path.split("/") if word]
     return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, Evidence), otherwise="evidence")

@@ -198,7 +198,7 @@ def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) 
     outcome, known = resolution.outcome, resolution.known_on
     if earlier and not resolution.reason:
         raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
-    if not resolution.reason and (outcome is not Outcome.YES or not resolution.because):
+    if not resolution.reason and not _says_what_happened(resolution):
         raise InvalidValue(
             f"say why {claim.slug} is {resolution.said}: reason=" + (" or because=" if outcome is Outcome.YES else "")
         )
@@ -259,6 +259,13 @@ def _first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
 
 def _published(evidence: Evidence) -> Period:
     return read_period(str(evidence.published))
+
+
+def _says_what_happened(resolution: Resolution) -> bool:
+    """Whether a verdict names a fact that anybody can look up; what was judged needs its reason."""
+    if resolution.outcome is Outcome.YES:
+        return bool(resolution.because) or resolution.happened_on is not None
+    return resolution.outcome in {Outcome.OPTION, Outcome.VALUE}
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:

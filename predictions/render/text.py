@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from urllib.parse import urlsplit
 
 from predictions.invisible import visible
@@ -69,7 +70,10 @@ def cut_to(text: str, most: int) -> str:
     >>> cut_to("a-long-option", 10)
     'a-long-...'
     """
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+    if columns_of(text) <= most:
+        return text
+    ends = list(accumulate(map(columns_of, text)))
+    return f"{text[: bisect_right(ends, most - 3)]}..."
 
 
 def columns_of(text: str) -> int:
@@ -91,14 +95,28 @@ def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> lis
         if len(start) + columns_of(part) <= width:  # most text
             lines.append((start + part).rstrip())
         else:
-            lines += _folded(part, width, start, rest)
+            lines += broken_to(width, part, start, rest)
     return lines
 
 
-def _folded(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """Break a text into lines of at most *width* columns: a mark that takes two is counted with a filler behind it."""
+def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_words: bool = False) -> list[str]:
+    """Break a text into lines of at most *width* columns: a mark that takes two is counted with a filler behind it.
+
+    Since a line may break between the two, one that holds such marks has a column less.
+
+    Args:
+        width: Columns of a line.
+        text: What is broken, at its spaces.
+        first: What the first line begins with.
+        rest: What the others begin with.
+        whole_words: Whether a word that is longer than a line stays whole.
+    """
     counted = text if text.isascii() else "".join(mark + _FILLER * (columns_of(mark) - 1) for mark in text)
-    lines = textwrap.wrap(counted, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    wide = _FILLER in counted
+    lines = textwrap.wrap(
+        counted, width - wide, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
+        break_long_words=wide or not whole_words,
+    )  # fmt: skip
     return [line.replace(_FILLER, "") for line in lines] or [""]
 
 
@@ -150,17 +168,17 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
 
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
     pairs = [(_on_one_line(label), text) for label, text in block.pairs]
-    label_width = max([block.label_width, *(len(label) + 2 for label, _ in pairs)])
+    label_width = max([block.label_width, *(columns_of(label) + 2 for label, _ in pairs)])
     for label, text in pairs:
         lines = _wrapped(text, width, block.indent + label_width)
-        yield " " * block.indent + label.ljust(label_width) + lines[0].strip()
+        yield " " * block.indent + padded(label, label_width) + lines[0].strip()
         yield from lines[1:]
 
 
 def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
     aside = _on_one_line(heading.aside)
     if columns_of(heading.text) + len(aside) + 2 <= width:
-        yield _on_one_line(heading.text).ljust(width - len(aside)) + aside
+        yield padded(heading.text, width - len(aside)) + aside
         return
     yield from _wrapped(heading.text, width, 0)
     if aside:
@@ -199,7 +217,7 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
         if number:
             yield ""
         for place, row in enumerate((section.names, *section.rows)):
-            cells = [_padded(cell, widths[at], right=at in listing.figures) for at, cell in enumerate(row)]
+            cells = [padded(cell, widths[at], right=at in listing.figures) for at, cell in enumerate(row)]
             if columns_of(cells[lead]) > widths[lead]:
                 yield "  ".join(cells[: lead + 1])
                 cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
@@ -216,15 +234,15 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
     lead, wraps, widths = _column_widths(table, rows, width)
     for row in rows:
-        cells = [_padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
+        cells = [padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
         if columns_of(row[lead]) > widths[lead] and lead != wraps:  # too long for its column: a line of its own
             yield "  ".join([*cells[:lead], row[lead]])
             cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
         if columns_of(row[wraps]) <= widths[wraps]:
             yield "  ".join(cells)
             continue
-        first, *rest = _folded(row[wraps], widths[wraps])
-        cells[wraps] = _padded(first, widths[wraps], right=False)
+        first, *rest = broken_to(widths[wraps], row[wraps])
+        cells[wraps] = padded(first, widths[wraps])
         yield "  ".join(cells)
         start = columns_of("  ".join([*cells[:wraps], ""]))
         yield from (" " * start + line for line in rest)
@@ -252,7 +270,8 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> t
     return lead, wraps, widths
 
 
-def _padded(cell: str, width: int, *, right: bool) -> str:
+def padded(cell: str, width: int, *, right: bool = False) -> str:
+    """Put a text on one line of *width* columns, to the left or the right."""
     text = _on_one_line(cell)
     space = " " * (width - columns_of(text))
     return space + text if right else text + space

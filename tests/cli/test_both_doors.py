@@ -80,11 +80,11 @@ def test_a_slip_put_right_and_a_new_deadline_that_is_a_new_claim(
         "gpt-6-is-released is no draft any more (claude forecast on it on 2026-11-30); a new deadline is a new claim: "
     )
     assert typed.refuses("correct", "gpt-6", "--set", "deadline=2027") == (
-        f'{refused}predictions supersede gpt-6-is-released --set deadline=2027-12-31 --reason "..."'
+        f'{refused}predictions supersede gpt-6-is-released --set deadline=2027 --reason "..."'
     )
     with pytest.raises(LedgerError) as error:
         python.correct("gpt-6", deadline="2027")
-    assert str(error.value) == f'{refused}ledger.supersede("gpt-6-is-released", deadline="2027-12-31", reason="...")'
+    assert str(error.value) == f'{refused}ledger.supersede("gpt-6-is-released", deadline="2027", reason="...")'
 
 
 def test_a_claim_superseded_keeps_its_evidence(typed: CommandLine, python: Ledger) -> None:
@@ -204,7 +204,7 @@ def test_evidence_and_a_verdict_that_rests_on_a_new_link(typed: CommandLine, pyt
 
     assert verdict == (
         "gpt-6-is-released: yes, on 2026-12-09\n"
-        "  resting on lab-gpt-6 (new on file)\n"
+        "  resting on lab-example-gpt-6 (new on file)\n"
         "  came true early: it counts on scorecards from 2027-01-30, like all of its\n"
         "  deadline; --cohort resolved shows it now (biased to yes)\n"
         "  forecasts scored: those before 2026-12-09 began\n"

@@ -308,3 +308,15 @@ def test_a_file_in_percent_has_one_fault_however_many_values_show_it(tmp_path: P
 
     assert "60 in all  '11', ..." in str(refused.value)
     assert "more cause" not in str(refused.value)
+
+
+@pytest.mark.parametrize("length", [36, 37, 38, 39, 40, 41])
+def test_a_long_cell_of_the_first_bad_row_stands_whole_or_is_cut_in_its_quotes(length: int) -> None:
+    refusals = Refusals(None)
+    refusals.learn(piece(1))
+    text = "".join("a " if place % 2 else "xy" for place in range(40))[:length]
+    refusals.add(1, "p", "35", "say 35%", (text, "35"))
+
+    shown = told(refusals).splitlines()[-1].split('"')[1]
+
+    assert shown == text if len(text) <= 38 else shown.endswith("...") and text.startswith(shown[:-3])

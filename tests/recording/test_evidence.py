@@ -88,7 +88,7 @@ def test_the_same_link_is_the_same_evidence(ledger: Ledger, storms: str, calm: s
         ("https://example.org/?q=storm", "example"),
         ("https://127.0.0.1/x", "127-0-0-1-x"),
         ("https://пример.рф/", "xn-e1afmkfd"),
-        ("https://news.example.co.uk/", "news-example-co"),
+        ("https://news.example.co.uk/", "news-example-co-uk"),
     ],
 )
 def test_a_slug_is_made_of_the_link(ledger: Ledger, calm: str, link: str, slug: str) -> None:

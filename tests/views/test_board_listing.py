@@ -199,3 +199,14 @@ def test_where_all_is_unclear_that_is_listed(ledger: Ledger, clock: Clock) -> No
 
     for board in (ledger.board(full=False), ledger.board(full=False, status="unclear")):
         assert ["rain", "ambiguous", "05-01"] in [line.split()[:3] for line in str(board).splitlines()]
+
+
+def test_a_type_to_filter_by_is_named_only_where_there_are_several(ledger: Ledger) -> None:
+    for number in range(21):
+        ledger.add(f"It rains in town {number}", deadline="2026-12-31")
+    assert "type" not in ledger.board().screen(typed=True)
+    assert "type=" not in str(ledger.board())
+
+    ledger.add("Which town?", deadline="2026-12-31", options=["one", "another"])
+
+    assert ledger.board().screen(typed=True).splitlines()[-2].endswith("--search TEXT  --type choice")

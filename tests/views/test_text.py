@@ -7,7 +7,7 @@ import pytest
 from predictions.render.blocks import Folded, Hint, Lead, Listing, Paragraph, Section, Table
 from predictions.render.commands import command
 from predictions.render.html import MOST, as_html
-from predictions.render.text import as_text, columns_of
+from predictions.render.text import as_text, broken_to, columns_of, cut_to, padded
 
 
 def test_text_of_marks_that_take_two_columns_is_broken_where_the_terminal_ends() -> None:
@@ -94,3 +94,17 @@ def test_what_is_typed_is_safe_to_paste() -> None:
 def test_a_name_leads_its_line() -> None:
     assert as_text([Lead("rain", "over since May")]) == f"{'rain':<25} over since May"
     assert as_html([Lead("<b>", "x & y")]).endswith("<h5>&lt;b&gt; <small>x &amp; y</small></h5></div>")
+
+
+@pytest.mark.parametrize("width", [20, 21])
+@pytest.mark.parametrize(
+    "text",
+    ["日本の月面着陸は二〇三〇年までに成功する", "a 日本の月面着陸は二〇三〇年までに成功する", "日本 月面 着陸 成功"],
+)
+def test_wide_characters_are_broken_and_cut_by_the_columns_they_take(text: str, width: int) -> None:
+    lines = broken_to(width, text, rest="  ", whole_words=True)
+
+    assert max(map(columns_of, lines)) <= width
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert columns_of(cut_to(text, width)) <= width
+    assert columns_of(padded(text, 60)) == 60

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from predictions.enums import Outcome
+from predictions.enums import ClaimType, Outcome
 from predictions.numerals import counted
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
@@ -30,10 +31,6 @@ COUNTS = {
     "settled": {Status.RESOLVED},
     "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
 }
-FILTERS = Hint(
-    "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type events",
-    'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag=, type=; ledger.due()',
-)
 FULL = Hint("--full: a block for each", "full=True: a block for each")
 
 
@@ -57,7 +54,7 @@ def listing_blocks(
     if sections := listed.sections(claims):
         widths = WIDTHS if listed.me else WIDTHS[:3]
         found += [Paragraph(""), Listing(sections, figures=(len(sections[0].names) - 1,), least=widths)]
-    return [*found, Paragraph(""), FILTERS, FULL]
+    return [*found, Paragraph(""), _filters(claims), FULL]
 
 
 def listed_claims(
@@ -65,6 +62,18 @@ def listed_claims(
 ) -> list[str]:
     """Return the slugs of the claims that :func:`listing_blocks` has a line for."""
     return [row[0] for section in _Listed(snapshot, stands, only).sections(claims) for row in section.rows]
+
+
+def _filters(claims: Sequence[Claim]) -> Hint:
+    """Name the filters; that of the type by the commonest besides yes-no, where there are several types."""
+    types = Counter(claim.type for claim in claims)
+    others = [claim_type for claim_type in reversed(ClaimType) if types[claim_type] and claim_type != ClaimType.YES_NO]
+    typed = f"  --type {max(others, key=types.__getitem__)}" if len(types) > 1 else ""
+    return Hint(
+        f"filters: --status  --by WHO  --source S  --tag T  --search TEXT{typed}",
+        'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag='
+        f"{', type=' if typed else ''}; ledger.due()",
+    )
 
 
 def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:

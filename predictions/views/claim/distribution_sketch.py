@@ -9,7 +9,7 @@ from itertools import zip_longest
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast, Point, Share
 from predictions.render.curve_values import share_of_axis, value_at, whole_curve
-from predictions.render.text import WIDTH, columns_of
+from predictions.render.text import WIDTH, broken_to, columns_of
 from predictions.views.distribution_text import chance_said, spoken_days, value_said
 
 LABELLED = 12
@@ -81,16 +81,16 @@ def _bars(shares: Sequence[Share], aside: str) -> list[str]:
     column = max(ASIDE, max(map(len, bars)) + 2)
     if ROOM - column < LEAST_ASIDE:
         return [*bars, *_below(aside)]
-    beside = textwrap.wrap(aside, ROOM - column, break_on_hyphens=False)
+    beside = broken_to(ROOM - column, aside)
     return [f"{bar:<{column}}{part}" for bar, part in zip_longest(bars, beside, fillvalue="")]
 
 
 def _by_days(days: Sequence[DayChance], who: str, told: str) -> list[str]:
     said = spoken_days(days)
-    if len(beside := f"{said}      {who}") <= ROOM:
+    if columns_of(beside := f"{said}      {who}") <= ROOM:
         return [beside, *_below(told)]
-    return [*textwrap.wrap(said, ROOM, break_on_hyphens=False), *_below(f"{who}, {told}")]
+    return [*broken_to(ROOM, said), *_below(f"{who}, {told}")]
 
 
 def _below(told: str) -> list[str]:
-    return textwrap.wrap(told, ROOM - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return broken_to(ROOM - 2, told, "  ", "  ")

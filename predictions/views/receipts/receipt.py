@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -11,6 +10,7 @@ from predictions.recording.enter import Desk
 from predictions.records import Record
 from predictions.redacted import Redacted
 from predictions.render.result import Value
+from predictions.render.text import broken_to
 
 RECEIPT_WIDTH = 80
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
@@ -93,6 +93,4 @@ def is_new(desk: Desk, record: Record) -> bool:
 
 def _broken_to_width(line: str, indent: str) -> str:
     """Indent a line, and break it where it is too long; what follows is indented by two."""
-    if len(text := indent + visible(line)) <= RECEIPT_WIDTH:
-        return text
-    return textwrap.fill(text, RECEIPT_WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(broken_to(RECEIPT_WIDTH, visible(line), indent, "  ", whole_words=True))
