@@ -20,16 +20,9 @@ from forecasts.special import kept_log_odds, logistic
 from forecasts.standing import Standing
 
 __all__ = [
-    "crowd",
-    "extremised",
-    "geometric_mean_odds",
-    "mean",
-    "median",
-    "recency_weighted_median",
-    "recency_weights",
-    "skill_weighted",
-    "trimmed_mean",
-]
+    "crowd", "extremised", "geometric_mean_odds", "mean", "median", "recency_weighted_median", "recency_weights",
+    "skill_weighted", "trimmed_mean",
+]  # fmt: skip
 
 
 def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float | FloatArray | None:

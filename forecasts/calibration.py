@@ -32,32 +32,12 @@ from forecasts.regression import Shift, fitted_line, fitted_shift
 from forecasts.special import kept_log_odds, logistic, two_sided
 
 __all__ = [
-    "BeliefMovement",
-    "CalibrationLine",
-    "ConsistencyTest",
-    "CorpDecomposition",
-    "DisplayBins",
-    "MurphyDecomposition",
-    "ReliabilityCurve",
-    "Spiegelhalter",
-    "auc",
-    "belief_movement",
-    "bin_index",
-    "calibration_e_process",
-    "calibration_in_the_large",
-    "calibration_in_the_large_error",
-    "calibration_line",
-    "consistency_test",
-    "corp_decomposition",
-    "display_bins",
-    "histogram",
-    "jeffreys_interval",
-    "murphy_decomposition",
-    "recalibrated",
-    "reliability_curve",
-    "sharpness",
-    "spiegelhalter",
-]
+    "BeliefMovement", "CalibrationLine", "ConsistencyTest", "CorpDecomposition", "DisplayBins", "MurphyDecomposition",
+    "ReliabilityCurve", "Spiegelhalter", "auc", "belief_movement", "bin_index", "calibration_e_process",
+    "calibration_in_the_large", "calibration_in_the_large_error", "calibration_line", "consistency_test",
+    "corp_decomposition", "display_bins", "histogram", "jeffreys_interval", "murphy_decomposition", "recalibrated",
+    "reliability_curve", "sharpness", "spiegelhalter",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

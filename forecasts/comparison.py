@@ -20,17 +20,9 @@ from forecasts.inputs import FloatArray, IndexArray, finite, headroom
 from forecasts.options import between, codes, generator, whole
 
 __all__ = [
-    "Bootstrap",
-    "DifficultyAdjustment",
-    "Interval",
-    "MurphyDiagram",
-    "Shrinkage",
-    "adjust_for_difficulty",
-    "dominates",
-    "murphy_diagram",
-    "paired_bootstrap",
-    "shrink_differences",
-]
+    "Bootstrap", "DifficultyAdjustment", "Interval", "MurphyDiagram", "Shrinkage", "adjust_for_difficulty",
+    "dominates", "murphy_diagram", "paired_bootstrap", "shrink_differences",
+]  # fmt: skip
 
 FEWEST = 20  # claims or clusters below which there is no interval: with 10, one of 90 % would hold in 80 % only
 _CELLS = 2_000_000  # resampled values held in memory at once

@@ -21,14 +21,9 @@ from forecasts.paired_record import Ties, mean_outcome, record, ties
 from forecasts.scores import brier
 
 __all__ = [
-    "ConsistencyTest",
-    "CorpDecomposition",
-    "ReliabilityCurve",
-    "consistency_test",
-    "corp_decomposition",
-    "recalibrated",
-    "reliability_curve",
-]
+    "ConsistencyTest", "CorpDecomposition", "ReliabilityCurve", "consistency_test", "corp_decomposition",
+    "recalibrated", "reliability_curve",
+]  # fmt: skip
 
 _CELLS = 300_000  # resampled values held at once; few enough to stay in the processor's cache
 _PASSES = 32  # over all blocks; more would cost about what merging them one by one does

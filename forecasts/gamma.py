@@ -15,15 +15,8 @@ from forecasts.inputs import FloatArray
 from forecasts.special import continued_fraction
 
 __all__ = [
-    "LARGE",
-    "falling_integral",
-    "log1p_less",
-    "log_lower",
-    "log_whole",
-    "poisson_tail",
-    "reach",
-    "stirling_rest",
-]
+    "LARGE", "falling_integral", "log1p_less", "log_lower", "log_whole", "poisson_tail", "reach", "stirling_rest",
+]  # fmt: skip
 
 _NEAR = 0.4  # up to this distance from 0 a series of a dozen terms is exact
 LARGE = 1_000.0  # the shape from which numerical integration takes fewer steps than a continued fraction

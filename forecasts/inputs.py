@@ -20,22 +20,9 @@ IndexArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 __all__ = [
-    "SAME_DECIMALS",
-    "BoolArray",
-    "FloatArray",
-    "IndexArray",
-    "finite",
-    "floats",
-    "headroom",
-    "like_input",
-    "outcomes",
-    "paired",
-    "probabilities",
-    "refuse",
-    "same_at",
-    "shortest",
-    "sum_tolerance",
-]
+    "SAME_DECIMALS", "BoolArray", "FloatArray", "IndexArray", "finite", "floats", "headroom", "like_input", "outcomes",
+    "paired", "probabilities", "refuse", "same_at", "shortest", "sum_tolerance",
+]  # fmt: skip
 
 SAME_DECIMALS = 12
 """Two forecasts that are equal at this many decimals are the same."""

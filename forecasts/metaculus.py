@@ -24,18 +24,10 @@ from forecasts.standing import Standing, per_series
 from forecasts.time_scores import spot
 
 __all__ = [
-    "OpenOptions",
-    "metaculus_baseline",
-    "metaculus_baseline_at",
-    "metaculus_baseline_numeric",
-    "metaculus_baseline_numeric_at",
-    "metaculus_options",
-    "metaculus_peer",
-    "metaculus_peer_at",
-    "metaculus_ranking",
-    "metaculus_spot",
-    "metaculus_spot_forecast",
-]
+    "OpenOptions", "metaculus_baseline", "metaculus_baseline_at", "metaculus_baseline_numeric",
+    "metaculus_baseline_numeric_at", "metaculus_options", "metaculus_peer", "metaculus_peer_at", "metaculus_ranking",
+    "metaculus_spot", "metaculus_spot_forecast",
+]  # fmt: skip
 
 
 def metaculus_baseline_at(probability: ArrayLike, outcome: ArrayLike, *, options: ArrayLike = 2) -> float | FloatArray:

@@ -35,24 +35,11 @@ from forecasts.side_by_side import timeline
 from forecasts.standing import Standing
 
 __all__ = [
-    "Daily",
-    "Fatebook",
-    "OpenOptions",
-    "fatebook",
-    "forecastbench_index",
-    "good_judgment",
-    "metaculus_baseline",
-    "metaculus_baseline_at",
-    "metaculus_baseline_numeric",
-    "metaculus_baseline_numeric_at",
-    "metaculus_options",
-    "metaculus_peer",
-    "metaculus_peer_at",
-    "metaculus_ranking",
-    "metaculus_spot",
-    "metaculus_spot_forecast",
+    "Daily", "Fatebook", "OpenOptions", "fatebook", "forecastbench_index", "good_judgment", "metaculus_baseline",
+    "metaculus_baseline_at", "metaculus_baseline_numeric", "metaculus_baseline_numeric_at", "metaculus_options",
+    "metaculus_peer", "metaculus_peer_at", "metaculus_ranking", "metaculus_spot", "metaculus_spot_forecast",
     "sampled_daily",
-]
+]  # fmt: skip
 
 
 def sampled_daily(standing: Standing, *, day: float = 1.0) -> FloatArray:

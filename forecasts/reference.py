@@ -30,15 +30,8 @@ from forecasts.options import codes, whole
 from forecasts.special import log_odds, logistic
 
 __all__ = [
-    "HALF",
-    "ConstantHazard",
-    "constant_hazard",
-    "count_threshold",
-    "leave_one_out",
-    "lindy",
-    "stale",
-    "updated",
-]
+    "HALF", "ConstantHazard", "constant_hazard", "count_threshold", "leave_one_out", "lindy", "stale", "updated",
+]  # fmt: skip
 
 HALF = 0.5
 """Always "50%": the rule that knows nothing; its Brier score is 0.25 on every claim."""

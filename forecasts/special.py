@@ -12,12 +12,8 @@ from forecasts.inputs import FloatArray, refuse
 from forecasts.options import between
 
 __all__ = [
-    "continued_fraction",
-    "kept_log_odds",
-    "log_odds",
-    "logistic",
-    "two_sided",
-]
+    "continued_fraction", "kept_log_odds", "log_odds", "logistic", "two_sided",
+]  # fmt: skip
 
 Term: TypeAlias = Callable[[int], FloatArray]
 

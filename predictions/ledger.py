@@ -27,7 +27,7 @@ from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
-from predictions.tally import tally
+from predictions.tally.tally import tally
 from predictions.trust.entry_lookup import record_named
 from predictions.views.board.board import Board, board
 from predictions.views.board.filter import BoardFilter

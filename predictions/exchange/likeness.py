@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from predictions.exchange.forecasts import Forecasting
+from predictions.fields import check_probability
+from predictions.recording.enter import Desk
+from predictions.records import Forecast, Forecaster
 from predictions.slugs import folded, resembles
+from predictions.timestamps import moment_text
 
 SHORTEST = 3  # letters of a name that may stand for a longer one
 MOST_SHARING = 200  # questions that have a word, beyond which it tells nothing
@@ -18,6 +23,8 @@ COMMON = frozenset(
 )  # fmt: skip  # words that tell no question from another
 
 TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
+MOST_LOOKED_AT = 3  # forecasts of each new name: more would tell the same
+MOST_NEW = 100  # new names that are looked at
 
 
 @dataclass(frozen=True)
@@ -93,3 +100,36 @@ class Wordings:
 
 def _telling(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", folded(text))) - COMMON
+
+
+def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield each of the *new* forecasters who says what stands as another's: of one claim, at one moment, one number.
+
+    Args:
+        desk: Where the forecasts were recorded.
+        made: Those that are new.
+        new: The slugs of forecasters that are new.
+    """
+    others = desk.store.titles(Forecaster).keys() - new
+    looked_at, found = Counter[str](), set[str]()
+    for forecast in made if others else ():
+        slug = forecast.forecaster
+        looked_at[slug] += slug in new
+        if not 0 < looked_at[slug] <= MOST_LOOKED_AT or slug in found or len(looked_at) > MOST_NEW:
+            continue
+        for known in _at_this_moment(desk, forecast, others):
+            found.add(slug)
+            yield slug, known.forecaster
+            break
+
+
+def _at_this_moment(desk: Desk, forecast: Forecasting, others: Collection[str]) -> Iterator[Forecast]:
+    """What others say, to the number, on the same claim at the same moment."""
+    if "probability" not in forecast.fields:
+        return
+    chance, moment = check_probability(forecast.fields["probability"]), moment_text(forecast.made_at)
+    records = desk.store.revisions(Forecast, claim=forecast.claim, made_at=moment, probability=chance)
+    blocks = desk.store.imported_forecasts({(forecast.claim, other) for other in others})
+    for known in (*records, *blocks):
+        if known.forecaster in others and (known.made_at, known.probability) == (forecast.made_at, chance):
+            yield known

@@ -219,7 +219,8 @@ class TableRows:
             item.evidence.slug not in because for item in items
         )
         cells = {
-            **cells_of_outcome(verdict), "known_on": _known(verdict),
+            **cells_of_outcome(verdict),
+            "known_on": moment_text(verdict.known_at) if verdict.known_at else str(verdict.known_on),
             "impossible": "yes" if verdict.impossible or early else "", "reason": verdict.reason or "",
         }  # fmt: skip
         evidence = self._evidence([self._snapshot.find(Evidence, slug) for slug in verdict.because])
@@ -259,7 +260,3 @@ def _moment(forecast: Forecast) -> str:
     """When it was made: a day where its end is meant."""
     day = forecast.made_at.date()
     return str(day) if forecast.made_at == read_made_at(day) else moment_text(forecast.made_at)
-
-
-def _known(verdict: Resolution) -> str:
-    return moment_text(verdict.known_at) if verdict.known_at else str(verdict.known_on)

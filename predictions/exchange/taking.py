@@ -9,9 +9,8 @@ from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.asked import as_asked, in_cells
 from predictions.exchange.claims import PlacedQuestion, Placing
-from predictions.exchange.doubles import doubles
 from predictions.exchange.forecasts import Forecasting, record_forecasts
-from predictions.exchange.likeness import LikelyPair, Wordings
+from predictions.exchange.likeness import LikelyPair, Wordings, doubles
 from predictions.exchange.options import Options
 from predictions.exchange.people import People
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault, SaidForecast

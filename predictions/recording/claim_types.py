@@ -20,7 +20,6 @@ PARTNERS = {
     "between": ("unit", "goes with unit=, what the number counts"),
     "unit": ("between", "and no between=; say over which range it is scored: between=(0, 10)"),
 }
-KEYWORDS = (*MAKES, "ordered", "conditions")
 
 
 def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, object]:
@@ -29,7 +28,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     Args:
         text: What is predicted.
         p: How likely: one chance, or one of each option or day.
-        terms: The keywords of KEYWORDS as they were given.
+        terms: The keywords that make a type, and their partners, as they were given.
 
     Raises:
         InvalidValue: Keywords of two types, or one without its partner.

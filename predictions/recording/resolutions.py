@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from predictions.answered import answered_before
 from predictions.dates import Period, read_period
 from predictions.enums import Bears, ClaimType, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
@@ -20,7 +19,8 @@ from predictions.recording.revisions import not_to_come
 from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
-from predictions.tally import kleene, tally
+from predictions.tally.answered import answered_before
+from predictions.tally.tally import kleene, tally
 from predictions.timestamps import read_moment, spoken_moment
 
 LAPSED = "lapsed: "

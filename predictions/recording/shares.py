@@ -47,9 +47,9 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
     return [{"option": option, "share": share} for option, share in whole.items()], mended
 
 
-def spoken_shares(shares: Mapping[str, float], digits: int = 2) -> str:
+def spoken_shares(shares: Mapping[str, float]) -> str:
     """Say shares as a person reads them: ``openai 0.40, google 0.60``."""
-    return ", ".join(f"{option} {share:.{digits}f}" for option, share in shares.items())
+    return ", ".join(f"{option} {share:.2f}" for option, share in shares.items())
 
 
 def _sum(shares: Mapping[str, float]) -> Decimal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from shlex import quote
 
 from predictions.render.blocks import Hint
@@ -36,11 +35,6 @@ def command(verb: str, *arguments: str, note: str = "", **options: str | list[st
     if note:
         typed, python = f"{typed}     ({note})", f"{python}  # {note}"
     return Hint(typed, python, INDENT, is_code=True)
-
-
-def widest(hints: Sequence[Hint]) -> int:
-    """Count the columns of the longest of some lines as they are typed."""
-    return max((hint.indent + len(hint.typed) for hint in hints), default=0)
 
 
 def _word(argument: str) -> str:

@@ -76,6 +76,15 @@ def cut_to(text: str, most: int) -> str:
     return f"{text[: bisect_right(ends, most - 3)]}..."
 
 
+def cut_at_word(text: str, most: int) -> str:
+    """Cut a longer text behind its last whole word.
+
+    >>> cut_at_word("an unknown option", 12)
+    'an unknown ...'
+    """
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."
+
+
 def columns_of(text: str) -> int:
     """How many columns of a terminal the text takes."""
     if text.isascii():

@@ -1,6 +1,6 @@
 """Find the verdicts that are contested, that replaced others, or that rest on evidence since retracted, for all claims.
 
-What is doubted of one claim, and why, is told in sentences by :mod:`predictions.doubts`.
+What is doubted of one claim, and why, is told in sentences by :mod:`predictions.tally.doubts`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Rows, Series
 from forecasts.reference import leave_one_out
 from forecasts.standing import Standing, standing, stands_from
-from predictions.doubts import doubts
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
@@ -25,7 +24,8 @@ from predictions.scoring.track_record import TrackRecord, unit_means
 from predictions.scoring.words_read import WordsRead
 from predictions.snapshot import Snapshot
 from predictions.storage.store import batches
-from predictions.tally import tally, written_after
+from predictions.tally.doubts import doubts
+from predictions.tally.tally import tally, written_after
 
 
 class Pool:

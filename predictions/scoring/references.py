@@ -21,8 +21,8 @@ from predictions.scoring.claims import ONE_DAY
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference
-from predictions.tally import tally
-from predictions.tally_result import COUNTED
+from predictions.tally.result import COUNTED
+from predictions.tally.tally import tally
 from predictions.timestamps import EPOCH, MICROSECOND, end_of, in_microseconds
 
 

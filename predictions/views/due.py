@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from predictions.doubts import Doubt, doubts
 from predictions.numerals import counted, plural
 from predictions.records import Claim, Forecast, Forecaster, Statement
 from predictions.render.blocks import Block, Heading, Hint, Lead, Paragraph
 from predictions.render.commands import command
 from predictions.render.result import Result
+from predictions.render.text import cut_at_word
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, settle_on, status, waits
-from predictions.tally import tally
-from predictions.tally_result import Tally
+from predictions.tally.doubts import Doubt, doubts
+from predictions.tally.result import Tally
+from predictions.tally.tally import tally
 from predictions.views.board.filter import claims_said_by, forecaster_named
 from predictions.views.distribution_text import asked_of
 from predictions.views.forecast_text import in_short, not_shown, said_briefly, standing_forecasts
@@ -136,8 +137,7 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
 def item_blocks(item: Item) -> list[Block]:
     """Lay out one claim that waits: its words, who said what, what is on file, and the lines to type."""
     found: list[Block] = [Lead(item.claim, item.why)]
-    words = item.words if len(item.words) <= QUOTED else item.words[:QUOTED].rsplit(" ", 1)[0] + " ..."
-    found.append(Paragraph(f'"{words}"  {item.forecasts}'.rstrip(), 2))
+    found.append(Paragraph(f'"{cut_at_word(item.words, QUOTED)}"  {item.forecasts}'.rstrip(), 2))
     if asked := asked_of(item.record):
         found.append(Paragraph(asked, 2))
     if item.on_file:

@@ -8,8 +8,8 @@ from predictions.records import Claim, Forecast, Forecaster, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
-from predictions.tally import written_after
-from predictions.tally_result import Standing, Tally
+from predictions.tally.result import Standing, Tally
+from predictions.tally.tally import written_after
 from predictions.views.distribution_text import is_distribution, said_in_full, said_shortly
 
 MOST_NAMED = 4  # forecasters in one line, at most

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.doubts import made_by_parts
 from predictions.enums import ClaimType, Outcome
 from predictions.records import Claim
 from predictions.render.blocks import Hint
@@ -13,7 +12,8 @@ from predictions.render.text import WIDTH
 from predictions.slugs import begins
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of, settled
-from predictions.tally_result import Standing, Tally
+from predictions.tally.doubts import made_by_parts
+from predictions.tally.result import Standing, Tally
 
 LEAST_WORDS = 2  # of a shortened slug
 LONGEST_OPTION = 12  # letters

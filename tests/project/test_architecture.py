@@ -30,10 +30,8 @@ PREDICTIONS = """
     snapshot fits
     status storage
     catalog render
-    tally_result
     tally
-    answered
-    doubts recording
+    recording
     importing scoring
     snapshot_cache
     trust views

@@ -14,7 +14,7 @@ from predictions.enums import ClaimType, Outcome
 from predictions.recording.enter import build, content, enter
 from predictions.records import Claim, Evidence, Resolution
 from predictions.status import Status
-from predictions.tally import kleene
+from predictions.tally.tally import kleene
 
 
 @pytest.fixture

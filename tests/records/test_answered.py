@@ -8,8 +8,8 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import InvalidValue, Ledger
-from predictions.doubts import Doubt
 from predictions.enums import Outcome
+from predictions.tally.doubts import Doubt
 
 LINK = "https://example.org/{}"
 

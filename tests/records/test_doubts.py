@@ -6,10 +6,10 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
-from predictions.doubts import Doubt
 from predictions.recording.enter import build, content, enter
 from predictions.records import Claim
 from predictions.status import Status
+from predictions.tally.doubts import Doubt
 
 PARTS, RETRACTED = "verdict contradicted by its parts", "rests on retracted evidence"
 

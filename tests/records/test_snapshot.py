@@ -11,7 +11,7 @@ from conftest import Clock, Refuses
 
 from predictions import Head, InvalidValue, Ledger, NotFound, ainews
 from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Resolution, Source, Statement
-from predictions.tally import tally
+from predictions.tally.tally import tally
 from predictions.views.board.board import board
 from predictions.views.claim.card import claim_card
 from predictions.views.due import due

@@ -10,7 +10,7 @@ from predictions.enums import Outcome
 from predictions.recording.enter import build, content, enter
 from predictions.records import Claim
 from predictions.status import Status
-from predictions.tally_result import EventTally, Standing, Tally
+from predictions.tally.result import EventTally, Standing, Tally
 
 STRICT = "one-primary-or-two-established"
 

@@ -10,7 +10,7 @@ from random_ledgers import World
 
 from predictions import Ledger, NotFound, ainews
 from predictions.records import Claim, Evidence
-from predictions.tally import tally
+from predictions.tally.tally import tally
 from predictions.views.claim.card import claim_card
 from predictions.views.claim.readings import readings
 from tests.benchmarks.bench_verbs import VERBS, calls, invented, steps

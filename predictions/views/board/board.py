@@ -10,6 +10,7 @@ from predictions.numerals import counted
 from predictions.records import Claim, Source, Statement
 from predictions.render.blocks import Block, Folded, Heading, Hint, Paragraph
 from predictions.render.result import Result, Value, fields_of
+from predictions.render.text import cut_at_word
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 from predictions.views.board.empty import empty_blocks
@@ -218,8 +219,7 @@ def board(
 
 
 def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
-    text = group.statement.text
-    words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
+    words = cut_at_word(group.statement.text, QUOTED)
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
     notes = f"\n{group.statement.notes}" if group.statement.notes else ""
     found: list[Block] = [Paragraph(f"{number}  {words}{ours}{notes}", 0, 3)]

@@ -12,8 +12,8 @@ from predictions.records import Claim, Forecast, Resolution, Source
 from predictions.render.blocks import Block, Entry, Pairs
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
-from predictions.tally import tally, written_after
-from predictions.tally_result import Tally
+from predictions.tally.result import Tally
+from predictions.tally.tally import tally, written_after
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.evidence import last_that_counts
 from predictions.views.distribution_text import is_distribution, said_shortly

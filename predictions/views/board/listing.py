@@ -14,7 +14,7 @@ from predictions.render.text import cut_to
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import Status
-from predictions.tally import tally
+from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
 from predictions.views.forecast_text import as_said, in_short, standing_forecasts
 from predictions.views.outcome_text import outcome_said

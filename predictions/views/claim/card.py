@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.doubts import doubts
 from predictions.records import Claim, Forecast, Source, Statement
 from predictions.render.blocks import Block
 from predictions.render.result import Result, Value
 from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, settle_on, status, timing
-from predictions.tally import tally, written_after
+from predictions.tally.doubts import doubts
+from predictions.tally.tally import tally, written_after
 from predictions.views.claim.evidence import Piece
 from predictions.views.claim.full import full_blocks
 from predictions.views.claim.on_file import ClaimFile

@@ -13,7 +13,7 @@ from predictions.records import Claim, Evidence
 from predictions.render.blocks import Block, Heading, Item, Paragraph
 from predictions.render.result import Result
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
-from predictions.tally_result import COUNTED, Standing, Tally
+from predictions.tally.result import COUNTED, Standing, Tally
 
 HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
 GRADES = [Grade.PRIMARY, Grade.ESTABLISHED, Grade.OTHER, None]  # the best source first

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from predictions.doubts import Doubt
 from predictions.enums import SourceKind
 from predictions.fits import UNDECIDED
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.render.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot
 from predictions.status import Status, Timing
-from predictions.tally_result import Tally
+from predictions.tally.doubts import Doubt
+from predictions.tally.result import Tally
 from predictions.views.claim.evidence import EvidenceList, Piece, piece_of, weighed
 from predictions.views.claim.readings import Readings, readings
 from predictions.views.claim.timeline import claim_line

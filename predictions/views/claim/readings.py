@@ -17,7 +17,7 @@ from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Table
 from predictions.render.result import Result, Value
 from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, by_day, counts_until, stands_at, status, timing
-from predictions.tally import tally, written_after
+from predictions.tally.tally import tally, written_after
 from predictions.timestamps import start_of
 from predictions.views.forecast_text import not_shown
 from predictions.views.outcome_text import outcome_said

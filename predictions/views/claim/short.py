@@ -10,6 +10,7 @@ from predictions.invisible import oddities
 from predictions.numerals import counted
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
+from predictions.render.text import cut_at_word
 from predictions.snapshot import world_day
 from predictions.status import Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment
@@ -38,7 +39,7 @@ def short_blocks(file: ClaimFile) -> list[Block]:
     """Lay out what comes first about a claim, and say how to see the rest."""
     return [
         Heading(file.claim.slug, _stands(file), file.look),
-        Quote(_shortened(file.statement.text), 0),
+        Quote(cut_at_word(file.statement.text, LONGEST_TEXT), 0),
         Paragraph(_said(file), 2),
         Paragraph(""),
         Pairs(_where_it_stands(file), indent=0, label_width=LABELS),
@@ -63,7 +64,11 @@ def _said(file: ClaimFile) -> str:
     """Who said it and when, and how it is read where that is not its very words."""
     ours = " (our paraphrase)" if file.statement.paraphrased else ""
     parts = [part for part in (said_by(file.statement, file.source), dated(file.source)) if part]
-    reading = "" if file.claim.wording == file.statement.text else f"; read as: {_shortened(file.claim.wording)}"
+    reading = (
+        ""
+        if file.claim.wording == file.statement.text
+        else f"; read as: {cut_at_word(file.claim.wording, LONGEST_TEXT)}"
+    )
     return f"{', '.join(parts)}{ours}{reading}"
 
 
@@ -73,7 +78,7 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     if claim.closes_at:
         found.append(("closes at", spoken_moment(claim.closes_at)))
     if file.verdict:
-        reason = f": {_shortened(file.verdict.reason)}" if file.verdict.reason else ""
+        reason = f": {cut_at_word(file.verdict.reason, LONGEST_TEXT)}" if file.verdict.reason else ""
         found.append(("verdict", f"{outcome_in_full(file.verdict, claim)}, known {file.verdict.known}{reason}"))
     found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
     if marks := oddities(claim.wording):
@@ -129,7 +134,7 @@ def _told(file: ClaimFile, forecast: Forecast) -> str:
         parts.append(f"on {', '.join(forecast.because)}")
     if timing(file.snapshot, forecast) is Timing.BACKDATED:
         parts.append("backdated")
-    note = f': "{_shortened(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
+    note = f': "{cut_at_word(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
     return f"{', '.join(parts)}{note}"
 
 
@@ -185,7 +190,3 @@ def _evidence_counts(file: ClaimFile) -> str:
     if retracted := sum(bool(item.evidence.retracted) for item in file.on_file):
         each.append(f"{retracted} of all taken back")
     return f"{count}: {', '.join(each)}"
-
-
-def _shortened(text: str, most: int = LONGEST_TEXT) -> str:
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."

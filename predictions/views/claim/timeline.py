@@ -9,7 +9,6 @@ from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Resolution
-from predictions.render.character_charts import sparkline
 from predictions.render.timeline import Line, Mark, Panel, Step, Timeline
 from predictions.snapshot import EvidenceItem, world_day
 from predictions.status import Timing
@@ -19,6 +18,7 @@ from predictions.views.outcome_text import outcome_in_full, outcome_said
 LINES = 6  # forecasters on one chart, at most
 WIDE = 44
 DAY = 86_400  # seconds
+BARS = "▁▂▃▄▅▆▇█"
 
 
 def claim_line(
@@ -63,6 +63,15 @@ def spark_rows(line: Timeline) -> list[tuple[str, str]]:
             imputed = " imputed" if forecaster.imputed else ""
             found.append((forecaster.name, f"{first} |{sparkline(values)}| {last}{imputed}"))
     return found
+
+
+def sparkline(chances: Sequence[float | None]) -> str:
+    """One bar a value from 0 to 1; a blank where there is none.
+
+    >>> sparkline([None, 0.0, 0.5, 1.0])
+    ' ▁▅█'
+    """
+    return "".join(" " if chance is None else BARS[min(int(chance * len(BARS)), len(BARS) - 1)] for chance in chances)
 
 
 def _moment(line: Timeline, place: int) -> float:

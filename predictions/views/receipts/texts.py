@@ -17,7 +17,7 @@ from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.status import WITNESSED_WITHIN, settle_on
-from predictions.tally_result import Standing, Tally
+from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
 from predictions.views.forecast_text import as_said

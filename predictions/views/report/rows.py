@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from predictions.invisible import visible
 from predictions.records import Source, Statement
 from predictions.render.svg import Svg
-from predictions.render.text import link_text
+from predictions.render.text import cut_at_word, link_text
 from predictions.status import Status
 from predictions.views.board.board import Group
 from predictions.views.board.line import BoardLine
@@ -53,7 +53,7 @@ def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
         f'<span class="name">{_text(claim.title)}</span> <span class="chip {line.look}">{_text(line.stands)}</span> '
         f'<span class="quiet"><span>{line.deadline}{"," if when else ""}</span> <span>{_text(when)}</span></span>'
     )
-    quote = _text(_cut(statement.text))
+    quote = _text(cut_at_word(statement.text, QUOTED))
     by = f"{_text(said_by(statement, source))}: {_link(source.title, source.link)}"
     published = f", {_text(dated(source))}" if source.published else ""
     facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line).items())
@@ -78,15 +78,11 @@ def _told(line: BoardLine) -> Iterator[tuple[str, str]]:
         yield "Tally", line.tally
     if line.last_evidence:
         yield "Last that counts", line.last_evidence
-    yield "Claim", f"{line.claim}: {_cut(line.record.wording)}"
-    yield "Criteria", _cut(line.record.criteria)
+    yield "Claim", f"{line.claim}: {cut_at_word(line.record.wording, QUOTED)}"
+    yield "Criteria", cut_at_word(line.record.criteria, QUOTED)
     yield "Window", f"{line.opens_on} .. {line.deadline}; verdict due {line.settle_on}"
     if line.criteria:
         yield "Written", line.criteria
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= QUOTED else f"{text[:QUOTED].rsplit(' ', 1)[0]} ..."
 
 
 def _text(text: str) -> str:

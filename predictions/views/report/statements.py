@@ -11,6 +11,7 @@ from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
 from predictions.render.svg import DASHES, Svg, element, share_bar
+from predictions.render.text import cut_at_word
 from predictions.render.time_axis import HOLLOW, SHAPES
 from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import swatch
@@ -73,7 +74,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
         "anchor": f"statement-{group.statement.slug}",
         "number": number,
         "short": group.scored[0].record.title,
-        "quote_short": text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ...",
+        "quote_short": cut_at_word(text, QUOTED),
         "said_by": said_by(group.statement, group.source),
         "published": dated(group.source),
         "lines": [_claim_view(snapshot, group, line) for line in group.scored],

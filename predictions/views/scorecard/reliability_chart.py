@@ -1,10 +1,14 @@
-"""The reliability diagram of one forecaster, as inline SVG."""
+"""The reliability diagram of one forecaster: as inline SVG, and in characters for a terminal."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from predictions.numerals import figure
 from predictions.render.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
 from predictions.scoring.reliability import Bin, ReliabilityDiagram
+
+WIDE, HIGH = 40, 10  # of the diagram in characters
 
 
 def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
@@ -75,6 +79,26 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
         f"{curve.n} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
         *parts, width="330", height=height, viewBox=f"0 0 330 {height}",
     )  # fmt: skip
+
+
+def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float], counts: Sequence[int]) -> list[str]:
+    """Observed frequency over probability: ``o`` the record, ``.`` perfect, below it how many forecasts lie there.
+
+    The counts are of ten equal bins.
+    """
+    grid = [[" "] * (WIDE + 1) for _ in range(HIGH + 1)]
+    for column in range(WIDE + 1):
+        grid[HIGH - round(column * HIGH / WIDE)][column] = "."
+    for p, share in zip(probability, recalibrated, strict=True):
+        grid[HIGH - round(share * HIGH)][round(p * WIDE)] = "o"
+    lines = []
+    for number, row in enumerate(grid):
+        label = f"{100 - 100 * number // HIGH:>3} %" if number % 5 == 0 else ""
+        lines.append(f"{label:>5} |{''.join(row)}".rstrip())
+    lines.append(" " * 5 + " +" + "-" * (WIDE + 1))
+    lines.append(" " * 7 + "".join(f"{label:<10}" for label in ("0", "25 %", "50 %", "75 %")) + "100 %")
+    lines.append(" " * 7 + "".join(f"{count or '':^4}" for count in counts) + " forecasts")
+    return lines
 
 
 def _told(one: Bin) -> str:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from predictions.numerals import figure, percent
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
-from predictions.render.character_charts import reliability_lines
 from predictions.render.means_chart import Mean, means_chart
 from predictions.render.result import Value
 from predictions.scoring.anytime import PRESUMED
@@ -22,7 +21,7 @@ from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord, group_by_unit
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.reliability_chart import reliability_chart
+from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
 UNDRAWN = 8  # forecasters without a diagram who are named
 ENDS = ("low", "middle", "high")

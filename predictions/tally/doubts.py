@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from predictions.answered import answered_before
 from predictions.enums import Outcome
 from predictions.errors import InvalidValue, NotFound
 from predictions.records import Claim, Evidence
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of
-from predictions.tally import kleene
+from predictions.tally.answered import answered_before
+from predictions.tally.tally import kleene
 
 
 class Doubt(StrEnum):

@@ -13,7 +13,7 @@ from predictions.errors import InvalidValue
 from predictions.records import Claim, Evidence
 from predictions.snapshot import EvidenceItem, Snapshot, asked_at
 from predictions.status import outcome_of
-from predictions.tally_result import COUNTED, EventTally, PartTally, Standing, Tally
+from predictions.tally.result import COUNTED, EventTally, PartTally, Standing, Tally
 
 TALLIED = {Bears.SUPPORTS, Bears.OPPOSES, Bears.NEAR_MISS}  # what context and base rates say counts for no event
 

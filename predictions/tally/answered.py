@@ -9,7 +9,7 @@ from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Outcome
 from predictions.records import Claim, Resolution
 from predictions.snapshot import EvidenceItem, Snapshot
-from predictions.tally import by_events
+from predictions.tally.tally import by_events
 
 
 class Answer(NamedTuple):
