@@ -72,7 +72,7 @@ def gains(swept: Sweep, pieces: Pieces, *, claims: int, ridge: float) -> Gains:
     """
     term, loss, claim = pieces.term[swept.piece], pieces.loss[swept.piece], pieces.claim[swept.piece]
     terms, who, time = pieces.owner.size, pieces.owner[term], swept.running(swept.lapse)
-    cost = swept.mean(loss + _skills(swept, who, loss, people=pieces.group.size, ridge=ridge)[who])
+    cost = swept.mean(loss + _skills(swept.of_group(), pieces, ridge=ridge)[who])
     weight = swept.collected(time, term, terms)
     own = swept.collected(swept.running(swept.rate) * pieces.weight[term], term, terms, group=True)
     some = weight > _SOME
@@ -133,9 +133,9 @@ def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) ->
     >>> kind_scale(sweep(pieces, claims.window), pieces, claims, ridge=2.0).round(6).tolist()
     [1.0, 2.0]
     """
-    kinds, claim, who = int(claims.kind.max(initial=0)) + 1, pieces.claim[swept.piece], pieces.forecaster[swept.piece]
-    loss = pieces.loss[swept.piece]
-    loss = loss + _skills(swept, who, loss, people=pieces.group.size, ridge=ridge)[who]
+    swept, kinds = swept.of_group(), int(claims.kind.max(initial=0)) + 1
+    claim, who = pieces.claim[swept.piece], pieces.forecaster[swept.piece]
+    loss = pieces.loss[swept.piece] + _skills(swept, pieces, ridge=ridge)[who]
     squares = np.cumsum(swept.inside * loss**2) * swept.lapse - np.cumsum(swept.inside * loss) ** 2 * swept.rate
     time = summed(claims.kind[claim], np.cumsum(swept.inside) * swept.lapse, kinds)
     apart = summed(claims.kind[claim], squares, kinds)
@@ -146,8 +146,9 @@ def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) ->
     return np.where(enough & enough[0] & (spread > _SOME), spread[0] / np.maximum(spread, _SOME), 1.0)
 
 
-def _skills(swept: Sweep, who: IndexArray, loss: FloatArray, *, people: int, ridge: float) -> FloatArray:
-    """Solve for the skill of each forecaster of the group by conjugate gradients; 0 for the others."""
+def _skills(swept: Sweep, pieces: Pieces, *, ridge: float) -> FloatArray:
+    """Solve for the skill of each forecaster of the group, given its events, by conjugate gradients; 0 for others."""
+    people, who, loss = pieces.group.size, pieces.forecaster[swept.piece], pieces.loss[swept.piece]
 
     def gathered(running: FloatArray) -> FloatArray:
         return swept.collected(running, who, people, group=True)

@@ -38,6 +38,14 @@ class Sweep:
     lapse: FloatArray
     rate: FloatArray
 
+    def of_group(self) -> Sweep:
+        """Return the events of the group alone: with nobody else there, nothing changes between two of them."""
+        kept = np.flatnonzero(self.inside)
+        if kept.size in {0, self.inside.size}:
+            return self
+        lapse, rate = (np.add.reduceat(pace, kept) for pace in (self.lapse, self.rate))
+        return Sweep(self.piece[kept], self.gain[kept], self.inside[kept], lapse, rate)
+
     def mean(self, values: FloatArray) -> FloatArray:
         """Return the mean over the group of a value of each event's piece, times the lapse: a pace for `running`."""
         return np.cumsum(self.inside * values) * self.rate

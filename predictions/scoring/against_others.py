@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.standing import Standing
-from predictions.scoring.standing_tables import PieceTables, running_sums, tables
+from predictions.scoring.standing_tables import PieceTables, tables
 
 
 class BesideOthers(NamedTuple):
@@ -87,7 +87,7 @@ def _medians(table: PieceTables, counted: BoolArray) -> FloatArray:
     Sorting the others anew for each line would take quadratic time. But taking one number out of n moves the median
     only among the three numbers around the middle, so it follows from where the number lies among those three.
     """
-    count = running_sums(table.stands & counted[..., np.newaxis], np.int32)
+    count = table.counted(table.stands & counted[..., np.newaxis])
     size = count[-1]
     low, middle, high = (table.ranked(count, size // 2 + step) for step in range(3))
     odd, alone = size % 2 == 1, size < 2

@@ -140,16 +140,17 @@ def _medians(standing: _StandingNumbers) -> FloatArray:
     """Return the median at each moment, and the median weighted by recency: shape (2, moments)."""
     medians = np.full((2, standing.claim.size), np.nan)
     for table in tables(standing.claim, standing.first, standing.beyond, standing.probability):
-        count = running_sums(table.stands, np.int32)
+        count = table.counted(table.stands)
         size = count[-1]
         median = (table.ranked(count, (size + 1) // 2) + table.ranked(count, size // 2 + 1)) / 2
 
         # The age of a number is its rank by time among those that stand; the numbers are listed in the order of time.
         oldest_first, column = np.argsort(table.lines, axis=0, kind="stable"), np.arange(table.lines.shape[1])
         age = np.empty_like(count)
-        age[oldest_first, column] = running_sums(table.stands[oldest_first, column], np.int32)
+        age[oldest_first, column] = table.counted(table.stands[oldest_first, column])
+        age *= table.stands
         weights = np.append(0.0, recency_weights(len(age)))
-        weight_reached = running_sums(weights.take(age * table.stands), np.float64)
+        weight_reached = running_sums((weights.take(line) for line in age), np.empty(age.shape))
         half = weight_reached[-1] / 2
         recent = (table.first_not(weight_reached < half) + table.first_not(weight_reached <= half)) / 2
 

@@ -24,7 +24,7 @@ from predictions.fits import fits
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
-from predictions.scoring.crowds import METHODS, crowd_rows, crowds_of
+from predictions.scoring.crowds import METHODS, crowds_of
 from predictions.scoring.distributions import Distributions
 from predictions.scoring.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.eligibility import Rule
@@ -33,9 +33,9 @@ from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_f
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import forecaster_entries, read_ranges, read_records, shown_first
 from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.kept_crowds import KeptCrowds
 from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
 from predictions.scoring.series import SeriesTable
-from predictions.scoring.type_crowds import type_crowd_rows
 from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.scoring.words_read import WordsRead, words_read
 from predictions.snapshot import Snapshot
@@ -91,6 +91,8 @@ class ForecastReader:
             self._forecaster_numbers = [forecaster.entry for forecaster in self.forecasters]
             self.claim_status = status_codes(self.claims, today)
             self._said = Distributions(connection, size, self.claims, today)
+            independent = np.array([forecaster.kind not in DERIVED for forecaster in self.forecasters], np.bool_)
+            self._crowds = KeptCrowds(self.claims, self._said, independent)
             self._records, self._say_more = read_records(
                 connection, size, today, self.claims, self._forecaster_numbers, self._said
             )
@@ -151,9 +153,8 @@ class ForecastReader:
         chosen = np.ones(len(self.claims.slugs), np.bool_) if wanted is None else wanted
         with self._open() as (store, connection):
             from_records = self._from_records(store, connection, chosen)
-            ranges = self._ranges(connection, chosen, from_records, crowds=crowds, whole=True)
-            ((rows, _),) = ranges
-        return rows
+            ((rows, _),) = self._ranges(connection, chosen, from_records, len(self.forecasters), whole=True)
+        return merged(rows, self._crowds.on(rows)) if crowds else rows
 
     def rows_at_end(self, end: str, wanted: BoolArray) -> Rows:
         """Return the forecasts of the series that must be read as records, at one end of their ranges: low or high."""
@@ -253,17 +254,20 @@ class ForecastReader:
         replacing = [self._series_rows({pair: series}) for pair, series in from_records.items() if series.forecasts]
         if crowds and not claims.types.one_kind:  # what they say is scored as what anybody says
             of_types = wanted & (claims.types.kind != YES_OR_NO)
-            replacing += [rows for rows, _ in self._ranges(connection, of_types, from_records, crowds=True)]
+            ranges = self._ranges(connection, of_types, from_records, len(forecasters))
+            replacing += [self._crowds.on(rows) for rows, _ in ranges]
         scoring = self._said.scoring(joined(self._records, *replacing))
 
         def series_of(rows: Rows) -> Iterator[Series]:
             return batches(rows, claims.for_kernel, last=rule is Rule.LAST, scoring=scoring)
 
         def parts() -> Iterator[Series]:
-            for rows, keys in self._ranges(connection, wanted, from_records, crowds=crowds):
+            for rows, keys in self._ranges(connection, wanted, from_records, len(forecasters)):
                 partly_apart.append(keys)
-                np.add(same_day, _on_last_day(rows, claims, len(self.forecasters)), out=same_day)
+                np.add(same_day, _on_last_day(rows, claims), out=same_day)
                 yield from series_of(rows)
+                if crowds:
+                    yield from series_of(self._crowds.on(rows))
 
         # No more series than forecasts, and one of each crowd on each claim.
         most = store.in_blocks(self._size) + self._records.claim.size + len(from_records)
@@ -289,11 +293,9 @@ class ForecastReader:
 
     def _ranges(
         self, connection: sqlite3.Connection, wanted: BoolArray,
-        from_records: Mapping[tuple[int, int], EligibleForecasts], *, crowds: bool, whole: bool = False,
+        from_records: Mapping[tuple[int, int], EligibleForecasts], forecasters: int, *, whole: bool = False,
     ) -> Iterator[tuple[Rows, IndexArray]]:  # fmt: skip
         """Yield for each range of claims the sorted rows, and the keys of series with forecasts that do not count."""
-        independent = np.array([forecaster.kind not in DERIVED for forecaster in self.forecasters], np.bool_)
-        forecasters = len(self.forecasters) + (len(METHODS) if crowds else 0)  # keys number the crowds as well
         on_wanted = self._records.part(np.flatnonzero(wanted[self._records.claim]))
         for low, high, in_blocks in read_ranges(
             connection, self._size, self.today, self.claims, self._forecaster_numbers, wanted=wanted, whole=whole
@@ -310,10 +312,6 @@ class ForecastReader:
             counted = [self._series_rows({pair: series}) for pair, series in replacing.items() if series.forecasts]
             if counted:
                 rows = with_series(rows, counted)
-            if crowds:
-                yes_or_no = self.claims.types.kind[rows.claim] == YES_OR_NO
-                of_types = type_crowd_rows(rows, independent, self.claims, self._said)
-                rows = merged(merged(rows, crowd_rows(rows.part(yes_or_no), independent)), of_types)
             yield rows, keys
 
     def _from_records(
@@ -355,13 +353,9 @@ class ForecastReader:
         return np.nan if number is None else float(number)
 
 
-def _on_last_day(rows: Rows, claims: ClaimColumns, forecasters: int) -> IndexArray:
-    """Count for each claim that came out the forecasts made on the last day that counts, which do not count.
-
-    The forecasts of crowds, which are numbered from *forecasters* on, are left out: nobody made them.
-    """
+def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
+    """Count for each claim that came out the forecasts made on the last day that counts, which do not count."""
     limit = claims.limit.take(rows.claim)
     by_day = (claims.verdict == RESOLVED) & (claims.grain > 0)
     on_last_day = by_day.take(rows.claim) & (rows.time < limit) & (rows.time >= limit - claims.grain.take(rows.claim))
-    on_last_day &= rows.forecaster < forecasters
     return np.bincount(rows.claim[on_last_day], minlength=by_day.size)

@@ -6,8 +6,10 @@ Rows carry the bits of :class:`~predictions.scoring.eligibility.SetApart` as the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasts.inputs import IndexArray
 from forecasts.kernel import Rows, Series
@@ -90,13 +92,23 @@ def _span_of_series(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
 
 def joined(rows: Rows, *more: Rows) -> Rows:
     """Return all of them, one after the other; the result need not be in order."""
-    added = [part for part in more if part.claim.size]
-    if not added:
-        return rows
-    return Rows._make(np.concatenate([getattr(part, name) for part in (rows, *added)]) for name in Rows._fields)
+    parts = [part for part in (rows, *more) if part.claim.size]
+    if len(parts) < 2:
+        return parts[0] if parts else rows
+    return Rows._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
 def merged(rows: Rows, more: Rows) -> Rows:
     """Merge *more* into *rows*, both sorted; the forecasters of *more* are numbered after those of *rows*."""
-    positions = np.searchsorted(rows.claim, more.claim, "right")
-    return Rows._make(np.insert(getattr(rows, name), positions, getattr(more, name)) for name in Rows._fields)
+    if not more.claim.size:
+        return rows
+    places = np.searchsorted(rows.claim, more.claim, "right") + np.arange(more.claim.size)
+    kept = np.ones(rows.claim.size + more.claim.size, np.bool_)
+    kept[places] = False
+
+    def interleaved(old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
+        whole = np.empty(kept.size, old.dtype)
+        whole[kept], whole[places] = old, new
+        return whole
+
+    return Rows._make(interleaved(getattr(rows, name), getattr(more, name)) for name in Rows._fields)

@@ -6,16 +6,16 @@ is how medians over millions of forecasts are taken without a loop over claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 
-SumType = TypeVar("SumType", np.int32, np.float64)
+Counts: TypeAlias = NDArray[np.unsignedinteger]  # of as few bytes as will do: what is counted is a line of a table
 
 PIECES = 64  # of time in one table; a claim with more takes several tables
 CELLS = 1 << 20  # in the tables that are worked on together: one line of all of them fits the processor's cache
@@ -39,11 +39,14 @@ class PieceTables:
     pieces: IndexArray
     exists: BoolArray
 
-    def ranked(self, counts: NDArray[np.int32], rank: NDArray[np.int32]) -> FloatArray:
-        """Return the value of each rank, counted from 1, in each piece.
+    def counted(self, chosen: BoolArray) -> Counts:
+        """Count the chosen lines up to each one, in each piece; *chosen* has the shape of ``stands``."""
+        kind = np.min_scalar_type(len(chosen) + 2)  # a rank may lie two beyond the last line
+        sums = np.empty(chosen.shape, kind)
+        return running_sums(chosen.view(np.uint8), sums)
 
-        *counts* says how many of the lines up to each one are counted: a running sum over the lines.
-        """
+    def ranked(self, counts: Counts, rank: Counts) -> FloatArray:
+        """Return the value of each rank, counted from 1, in each piece; *counts* are those of the lines it is among."""
         return self.first_not(counts < rank)
 
     def first_not(self, before: BoolArray) -> FloatArray:
@@ -51,7 +54,8 @@ class PieceTables:
 
         *before* has the shape of ``stands`` and is true for some lines, then false for the rest.
         """
-        line = np.minimum(np.add.reduce(before, axis=0, dtype=np.int32), self.values.shape[0] - 1)
+        kind = np.min_scalar_type(len(before))
+        line = np.minimum(np.add.reduce(before.view(np.uint8), axis=0, dtype=kind), len(before) - 1)
         return np.asarray(self.values[line, np.arange(self.values.shape[1])[:, np.newaxis]])
 
 
@@ -117,10 +121,8 @@ def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
     return np.asarray(np.arange(sizes.sum()) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes))
 
 
-def running_sums(values: NDArray[np.generic], kind: type[SumType]) -> NDArray[SumType]:
-    """Return the sums over the lines up to each one: ``values.cumsum(axis=0)``, several times as fast."""
-    sums: NDArray[SumType] = np.empty(values.shape, kind)
-    sums[0] = values[0]
-    for line in range(1, len(values)):
-        np.add(sums[line - 1], values[line], out=sums[line])
+def running_sums(lines: Iterable[NDArray[Any]], sums: NDArray[Any]) -> NDArray[Any]:
+    """Put into *sums* the sums over the lines up to each one, and return it: as a cumsum, several times as fast."""
+    for number, line in enumerate(lines):
+        np.add(sums[number - 1] if number else 0, line, out=sums[number])
     return sums

@@ -9,6 +9,8 @@ from conftest import Clock
 
 from forecasts.share_scores import choice_losses, shares
 from predictions import Ledger
+from predictions.scoring.claim_types import YES_OR_NO
+from predictions.scoring.forecast_reader import ForecastReader
 
 LABS = ["openai", "anthropic", "google"]
 DEADLINE = "2026-06-30"
@@ -80,3 +82,20 @@ def test_a_log_axis_is_pooled_on_its_axis(ledger: Ledger, clock: Clock) -> None:
 
     at_half = next(part for part in str(said).split(", ") if part.startswith("0.5 "))
     assert float(at_half.removeprefix("0.5 at most ")) == pytest.approx(100)  # the mean of 10 and 1,000 on that axis
+
+
+def test_crowds_say_the_same_however_few_claims_were_asked_for_first(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock)
+
+    def reader() -> ForecastReader:
+        return ForecastReader(ledger._journal, ledger.head().size, head="", as_of=clock(), today=clock().date())
+
+    at_once, piecemeal = reader().rows(crowds=True), reader()
+    claims = np.arange(len(piecemeal.claims.slugs))
+    for some in (claims % 3 == 1, claims % 2 == 0):
+        assert (piecemeal.rows(some, crowds=True).claim == at_once.claim[some[at_once.claim]]).all()
+    whole = piecemeal.rows(crowds=True)
+    numbers = piecemeal.claims.types.kind[whole.claim] == YES_OR_NO  # what is said of other types is a place
+    for name in ("claim", "forecaster", "time"):
+        assert getattr(whole, name).tolist() == getattr(at_once, name).tolist()
+    np.testing.assert_array_equal(whole.probability[numbers], at_once.probability[numbers])
