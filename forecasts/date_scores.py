@@ -53,8 +53,9 @@ def date_losses(
 
 
 def date_losses_over_time(
-    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike, end: ArrayLike
-) -> FloatArray:
+    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike, end: ArrayLike,
+    closes: ArrayLike | None = None,
+) -> FloatArray:  # fmt: skip
     """Return what each curve adds to the time Brier score of its claim by standing from *start* to *end*.
 
     That score is the mean of the time Brier scores of the N questions, weighted by their lengths: a question counts
@@ -67,6 +68,8 @@ def date_losses_over_time(
         days: N, the number of days in the window.
         start: When it began to stand, in days since the window opened, parts of a day too.
         end: When it was replaced, withdrawn, or the answer was public.
+        closes: When forecasts cease to count, in days likewise: the end of the window unless given. A question of a
+            later day then counts until that moment.
 
     Raises:
         ValueError: As :func:`date_losses`, and an end before its start.
@@ -83,7 +86,7 @@ def date_losses_over_time(
     refuse(ends, ends < begins, "end", "is before its start")
     begins, ends = np.clip(begins, 0, window), np.clip(ends, 0, window)
     weights = _Weights(np.floor(begins), np.floor(ends), begins, ends - begins)
-    return _missed(said, first, last, window, weights) / (window * (window + 1) / 2)
+    return _missed(said, first, last, window, weights) / _days_open(window, closes)
 
 
 def date_bounds(
@@ -131,16 +134,34 @@ def date_spread(days: ArrayLike) -> FloatArray:
     return np.asarray((window + 1) * (4 * window - 1) / (24 * window**2))
 
 
-def date_spread_over_time(days: ArrayLike) -> FloatArray:
-    """Return what "knows nothing" loses over the whole window, on average by its own lights.
+def date_spread_over_time(days: ArrayLike, closes: ArrayLike | None = None) -> FloatArray:
+    """Return what "knows nothing" loses until forecasts cease to count, on average by its own lights.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985, each day until it is over, in expectation.
 
-    >>> date_spread_over_time([1, 2]).round(6).tolist()
-    [0.25, 0.229167]
+    >>> date_spread_over_time([1, 2]).round(6).tolist(), date_spread_over_time([2], [1.5]).round(6).tolist()
+    ([0.25, 0.229167], [0.225])
     """
     window = finite(days, "days")
-    return np.asarray((5 * window + 1) / (24 * window))
+    closing = window if closes is None else finite(closes, "closes")
+    over = np.floor(closing)  # the days that are over by then count for their length, each later one for *closes*
+    (one, two, _), (one_over, two_over, three_over) = _sums_of_powers(window), _sums_of_powers(over)
+    later = one - one_over - (two - two_over) / (2 * window)
+    lost = two_over - three_over / (2 * window) + closing * later
+    return np.asarray(lost / (2 * window) / _days_open(window, closing))
+
+
+def _sums_of_powers(days: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the sums of d, d^2 and d^3 over the days d from 1 to the last."""
+    one = days * (days + 1) / 2
+    return one, one * (2 * days + 1) / 3, one * one
+
+
+def _days_open(window: FloatArray, closes: ArrayLike | None) -> FloatArray:
+    """Return for how many days the questions of all days count, together."""
+    closing = window if closes is None else finite(closes, "closes")
+    over = np.floor(closing)
+    return np.asarray(over * (over + 1) / 2 + (window - over) * closing)
 
 
 def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
@@ -208,9 +229,9 @@ def _sum_of_squares(
     """
     steps = np.maximum(days, 1.0)
     rise, slope = (last_weight - weight) / steps, (last_gap - gap) / steps
-    one, two = days * (days + 1) / 2, days * (days + 1) * (2 * days + 1) / 6
+    one, two, three = _sums_of_powers(days)
     still = weight * (gap * gap * days + 2 * gap * slope * one + slope * slope * two)
-    return np.asarray(still + rise * (gap * gap * one + 2 * gap * slope * two + slope * slope * one * one))
+    return np.asarray(still + rise * (gap * gap * one + 2 * gap * slope * two + slope * slope * three))
 
 
 def _likely_days(said: Curves, window: FloatArray) -> FloatArray:

@@ -186,10 +186,11 @@ class Date:
         last: The last day on which it may have happened.
         over: How many of its days are over now.
         opens: When its window opens, in the units of *starts* and *ends*.
+        closes: How many days after that forecasts cease to count: N, or fewer.
         day: The length of a day in these units.
 
     >>> from forecasts.curves import curves
-    >>> law = Date(curves([[(2, 0.2), (4, 0.6)]]), np.zeros(1), *(np.array([n]) for n in (4, 3, 4)), np.zeros(1), 1.0)
+    >>> law = Date(curves([[(2, 0.2), (4, 0.6)]]), np.zeros(1), *(np.array([n]) for n in (4, 3, 4, 0, 4)), 1.0)
     >>> law.losses(np.zeros(1), np.array([3.0]), np.array([0])).round(6).tolist()
     [0.1425]
     """
@@ -200,6 +201,7 @@ class Date:
     last: FloatArray
     over: FloatArray
     opens: FloatArray
+    closes: FloatArray
     day: float
 
     @property
@@ -208,8 +210,8 @@ class Date:
         return False
 
     def spread(self, claim: ClaimArray) -> FloatArray:
-        """Return (5N + 1) / 24N of each claim's N days."""
-        return date_spread_over_time(self.days[claim])
+        """Return (5N + 1) / 24N of each claim's N days where forecasts count to the end of the window."""
+        return date_spread_over_time(self.days[claim], self.closes[claim])
 
     def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the mean Brier score of "by the end of day d?" over the days to come when it was said."""
@@ -241,17 +243,18 @@ class Date:
     def saved(
         self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
     ) -> FloatArray:
-        """Return what each saved by standing, times the length of the window, each day until it was over."""
-        days, last = self.days[claim], self.last[claim]
+        """Return what each saved by standing, times how long forecasts count, each day until it was over."""
+        days, last, closes = self.days[claim], self.last[claim], self.closes[claim]
         begin, end = ((moment - self.opens[claim]) / self.day for moment in (starts, ends))
         end = np.maximum(begin, end)
 
         def over_time(curves: Curves, of: _Places) -> FloatArray:
-            return date_losses_over_time(curves, outcome[of], last[of], days=days[of], start=begin[of], end=end[of])
+            stood = {"start": begin[of], "end": end[of], "closes": closes[of]}
+            return date_losses_over_time(curves, outcome[of], last[of], days=days[of], **stood)
 
         def difference(of: _Places, at: _Places) -> FloatArray:
             saved = over_time(date_reference(days[of]), of) - over_time(self.said.part(at), of)
-            return saved * days[of] * self.day
+            return saved * closes[of] * self.day
 
         return _of_known(said, outcome, difference)
 

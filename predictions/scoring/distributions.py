@@ -148,7 +148,8 @@ class Distributions:
         days = claims.types.days
         over = np.clip(self._today.toordinal() - EPOCH.toordinal() - opened_on, 0, days)
         passed = np.clip(begun, 0, days[claim] - 1)
-        return Date(curves, passed, days, claims.types.last, over, claims.opens, float(ONE_DAY))
+        closes = (claims.closes - claims.opens) / ONE_DAY
+        return Date(curves, passed, days, claims.types.last, over, claims.opens, closes, float(ONE_DAY))
 
     def _claim_of(self, curves: Curves, rows: Rows, kind: int) -> tuple[IndexArray, FloatArray]:
         """Return for each curve the number of its claim, and when it was said."""

@@ -113,9 +113,11 @@ def test_spreads_are_the_reference_by_its_own_lights():
         chance = np.append(np.full(window, 0.5 / window), 0.5)
         nothing = date_reference([window] * events.size)
         at_once = date_losses(nothing, events, days=window)
-        over_time = date_losses_over_time(nothing, events, days=window, start=0, end=window)
         assert chance @ at_once == pytest.approx(date_spread(window).item())
-        assert chance @ over_time == pytest.approx(date_spread_over_time(window).item())
+        for closes in (window, 0.7 * window):
+            stood = {"start": 0, "end": closes, "closes": closes}
+            over_time = date_losses_over_time(nothing, events, days=window, **stood)
+            assert chance @ over_time == pytest.approx(date_spread_over_time(window, closes).item())
 
 
 # -- the same, told again in plain Python ------------------------------------------------------------------------------

@@ -25,12 +25,13 @@ def kernel(rows, claims, scoring):
     return series
 
 
-def dates(points, *, days, last=None, passed=None):
-    """The scoring of date claims of so many days, which open at 0, in days."""
+def dates(points, *, days, last=None, passed=None, closes=None):
+    """The scoring of date claims of so many days, which open at 0, in days; to the end unless they close before."""
     window = np.array(days, dtype=float)
     said = curves(points)
     over = np.zeros(said.size.size) if passed is None else np.array(passed, dtype=float)
-    return Date(said, over, window, np.array(last, dtype=float), np.zeros(window.size), np.zeros(window.size), 1.0)
+    closes, last = (np.array(days if column is None else column, dtype=float) for column in (closes, last))
+    return Date(said, over, window, last, np.zeros(window.size), np.zeros(window.size), closes, 1.0)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -40,14 +41,16 @@ def test_a_date_over_time_is_the_mean_of_its_yes_no_claims_by_each_day_weighted_
     event = int(random.integers(1, days + 2))
     made = np.sort(random.random(3) * days)
     curve = [np.maximum.accumulate(random.random(days)) for _ in made]
-    limit = min(event, days)
-    law = dates([[(day + 1, chance) for day, chance in enumerate(each)] for each in curve], days=[days], last=[event])
+    closes = days * (random.random() if seed % 2 else 1)
+    limit, ends = min(event, closes), np.minimum(np.arange(1, days + 1), closes)
+    points = [[(day + 1, chance) for day, chance in enumerate(each)] for each in curve]
+    law = dates(points, days=[days], last=[event], closes=[closes])
 
-    series = kernel([(0, 0, time, place) for place, time in enumerate(made)], [(0, days, limit, event)], law)
+    series = kernel([(0, 0, time, place) for place, time in enumerate(made)], [(0, closes, limit, event)], law)
 
     by_day = kernel(
         [(day, 0, time, each[day]) for day in range(days) for time, each in zip(made, curve, strict=True)],
-        [(0, day + 1, min(limit, day + 1), float(day + 1 >= event)) for day in range(days)],
+        [(0, ends[day], min(limit, day + 1), float(day + 1 >= event)) for day in range(days)],
         YES_NO,
     )
     own_reference = np.arange(1, days + 1) / (
@@ -55,9 +58,9 @@ def test_a_date_over_time_is_the_mean_of_its_yes_no_claims_by_each_day_weighted_
     )  # the date's "knows nothing" rises evenly; a claim's is one half
     saved = 0.0
     for day, line, reference in zip(range(days), np.nan_to_num(by_day.saved), own_reference, strict=True):
-        outcome, stood = float(day + 1 >= event), by_day.share[day] * (day + 1)
-        saved += line * (day + 1) + ((reference - outcome) ** 2 - (0.5 - outcome) ** 2) * stood
-    expected = saved / (days * (days + 1) / 2) if by_day.share.any() else np.nan
+        outcome, stood = float(day + 1 >= event), by_day.share[day] * ends[day]
+        saved += line * ends[day] + ((reference - outcome) ** 2 - (0.5 - outcome) ** 2) * stood
+    expected = saved / ends.sum() if by_day.share.any() else np.nan
     assert series.saved == pytest.approx([expected], abs=EXACT, nan_ok=True)
 
 

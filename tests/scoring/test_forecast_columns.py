@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 from conftest import Clock
 from random_ledgers import World
-from retold import record, told
+from retold import pooled, record, told
 
 from predictions import InvalidValue, Ledger, LedgerError, Tampered
 from predictions.enums import Outcome
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.scoring.eligibility import Category
+from predictions.scoring.track_record import TrackRecord
 from predictions.status import outcome_of
 from predictions.storage.imports import ImportReader
 from predictions.storage.journal import Journal
@@ -44,23 +45,38 @@ def check(ledger: Ledger, options: dict[str, Any]) -> None:
         ledger.snapshot(today=options.get("today")), lambda claim: first <= str(claim.deadline)[: len(first)] <= last,
         cohort=options.get("cohort", "settled"), rule=options.get("rule", "first"),
     )  # fmt: skip
-    listed = {key: row for key, row in rows.items() if key[1] in options.get("by", (key[1],))}
+    # Where all are yes or no, somebody of whom every claim on the card is superseded said nothing on it.
+    said = {who for (_, who), row in rows.items() if card.types or row["place"] != "superseded"}
+    listed = {key: row for key, row in rows.items() if key[1] in options.get("by", said)}
     found = {(str(row["claim"]), str(row["forecaster"])): row for row in card.rows()}
     assert found.keys() == listed.keys()
     for key, row in listed.items():
         for name in ROW:
             assert found[key][name] == near(row[name], 1e-6 if name == "entered" else 1e-11), (key, name)
-    for one in card.records:
-        want = record([row for (_, who), row in rows.items() if who == one.forecaster.slug])
-        for name in ("brier", "log_score", "time_skill", "coverage", "entered"):
-            assert one.mean(name) == near(want[name], 1e-6 if name == "entered" else 1e-12)
-        assert (one.bounds(every_open=False), one.bounds(every_open=True)) == (near(want["due"]), near(want["open"]))
-        assert (one.n, one.words_only, one.backdated) == (want["n"], want["words_only"], want["backdated"])
-        assert one.backdated_brier == near(want["backdated_brier"])
-        assert {name: one.funnel[name] for name in want["funnel"]} == want["funnel"]
+    for kind, records in {"yes-no": card.records, **{one.word: one.records for one in card.types}}.items():
+        for one in records:
+            held(one, [row for (_, who), row in rows.items() if who == one.forecaster.slug and row["type"] == kind])
+    want = pooled(listed.values())
+    assert {one.forecaster.slug: one.row() for one in card.pooled} == {who: near(one) for who, one in want.items()}
+
+
+def held(one: TrackRecord, rows: list[dict[str, Any]]) -> None:
+    """Hold the figures of one forecaster on claims of one type."""
+    want = record(rows)
+    for name in ("brier", "log_score", "time_skill", "coverage", "entered"):
+        mean = one.mean(name)
+        assert (None if mean is None or np.isnan(mean) else mean) == near(
+            want[name], 1e-6 if name == "entered" else 1e-12
+        )
+    assert (one.bounds(every_open=False), one.bounds(every_open=True)) == (near(want["due"]), near(want["open"]))
+    assert (one.n, one.words_only, one.backdated) == (want["n"], want["words_only"], want["backdated"])
+    assert one.backdated_brier == near(want["backdated_brier"])
+    assert {name: one.funnel[name] for name in want["funnel"]} == want["funnel"]
 
 
 def near(value: Any, within: float = 1e-12) -> Any:
+    if isinstance(value, dict):
+        return {name: near(one, within) for name, one in value.items()}
     numbers = isinstance(value, float) or (isinstance(value, tuple) and value)
     return pytest.approx(value, rel=within, abs=within) if numbers else value
 

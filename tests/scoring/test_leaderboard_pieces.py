@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from random_ledgers import World
-from retold import end_of, number, spans, start_of, told, utterances, window
+from retold import end_of, spans, start_of, told, utterances, window
+from retold_types import expected, horizon, kind_of, said_by, saved
 
 from predictions import Ledger
 from predictions.records import Claim
@@ -17,65 +19,58 @@ from predictions.scoring.yardstick import Yardstick
 from predictions.snapshot import Snapshot
 from predictions.timestamps import in_microseconds
 
+DAY = 86_400_000_000
 Step = tuple[int, int, float]
 Key = tuple[str, str, str]  # claim, forecaster, and at which end of a range; empty for a stated number
 
 
-def expected(snapshot: Snapshot) -> dict[Key, list[Step]]:
-    """From when to when each series loses how much, beside knowing nothing."""
-    rows = told(snapshot)
-    found: dict[Key, list[Step]] = {}
-    for (slug, who), row in rows.items():
+class Stood(NamedTuple):
+    """What one forecaster said of a claim, from when to when; and how the claim came out."""
+
+    claim: Claim
+    truth: Any
+    said: list[tuple[int, int, Any]]
+
+    def lost(self, start: int, until: int) -> float:
+        """The loss beside knowing nothing in some time, times its length in days."""
+        opens = in_microseconds(start_of(self.claim.opens_on))
+        share = 0.0
+        for begin, end, said in self.said:
+            overlap = max(begin, start), min(end, until)
+            if overlap[0] < overlap[1]:
+                share -= saved(self.claim, said, self.truth, *((moment - opens) / DAY for moment in overlap))
+        return share * horizon(self.claim) / expected(self.claim)
+
+
+def retold(snapshot: Snapshot) -> dict[Key, Stood]:
+    """What stood of each series that is scored."""
+    found = {}
+    for (slug, who), row in told(snapshot).items():
         if row["place"] == "scored":
             for end in READ_AT if row["imputed"] else ("",):
-                found[slug, who, end] = steps(snapshot, snapshot.find(Claim, slug), who, row["value"], end)
+                found[slug, who, end] = stood(snapshot, snapshot.find(Claim, slug), who, row["truth"], end)
     return found
 
 
-def steps(snapshot: Snapshot, claim: Claim, who: str, value: float, end: str) -> list[Step]:
-    """The losses of one series from its first forecast that stood to the scheduled end of its claim."""
+def stood(snapshot: Snapshot, claim: Claim, who: str, truth: Any, end: str) -> Stood:
     said = utterances(snapshot, claim, who)[0]
-    by_day, limit, closes = window(claim, snapshot.verdict(claim))
+    by_day, limit, _ = window(claim, snapshot.verdict(claim))
     begins = [(end_of(at.date()) if by_day else at) for at, _ in said]
-    name, nothing = end if end in {"low", "high"} else "probability", (0.5 - value) ** 2
-    stood = [
-        (start, until, ((number(said[place][1], name) - value) ** 2 - nothing) / 0.25)
+    name = end if end in {"low", "high"} else "probability"
+    steps = [
+        (in_microseconds(start), in_microseconds(until), said_by(claim, said[place][1], name))
         for place, start, until in spans(begins, start_of(claim.opens_on), limit)
-        if said[place][1].point is not None
     ]
-    return merged([*stood, *gaps(stood, closes)])
-
-
-def gaps(stood: list[tuple[datetime, datetime, float]], closes: datetime) -> list[tuple[datetime, datetime, float]]:
-    """The time after the first number in which none stood."""
-    follows = [start for start, _, _ in stood[1:]] + [closes]
-    return [(until, start, 0.0) for (_, until, _), start in zip(stood, follows, strict=True) if until < start]
-
-
-def merged(pieces: list[tuple[datetime, datetime, float]]) -> list[Step]:
-    """In order of time, in microseconds; what follows with the same loss is one."""
-    whole: list[Step] = []
-    for start, until, loss in sorted(pieces):
-        if start == until:
-            continue
-        if whole and abs(whole[-1][2] - loss) < 1e-9:
-            whole[-1] = (whole[-1][0], in_microseconds(until), loss)
-        else:
-            whole.append((in_microseconds(start), in_microseconds(until), loss))
-    return whole
+    return Stood(claim, truth, [step for step in steps if step[2] is not None])
 
 
 def computed(standings: Standings) -> dict[Key, list[Step]]:
-    """The same from the columns."""
+    """From when to when each series loses how much, from the columns."""
     table, found = standings.pool.table, dict[Key, list[Step]]()
     people = [(one.slug, "") for one in table.forecasters]
     people += [(table.forecasters[who].slug, end) for who in standings.words.tolist() for end in READ_AT]
-    for claim, forecaster, start, until, loss in zip(*(column.tolist() for column in standings.pieces), strict=True):
-        steps = found.setdefault((table.claims.slugs[claim], *people[forecaster]), [])
-        assert start < until
-        assert not steps or steps[-1][1] == start  # nothing is left out, and nothing counts twice
-        goes_on = steps and abs(steps[-1][2] - loss) < 1e-9
-        steps.append((steps.pop()[0] if goes_on else start, until, loss))
+    for claim, forecaster, *step in zip(*(column.tolist() for column in standings.pieces), strict=True):
+        found.setdefault((table.claims.slugs[claim], *people[forecaster]), []).append(tuple(step))
     return found
 
 
@@ -85,26 +80,32 @@ def test_the_time_of_everybody_is_what_is_told_claim_by_claim(
 ) -> None:
     World(tmp_path / "ledger.db", seed, monkeypatch).write()
     with Ledger(tmp_path / "ledger.db") as ledger:
-        wanted, pool = expected(ledger.snapshot()), ledger.scorecard().pool
+        wanted, pool = retold(ledger.snapshot()), ledger.scorecard().every_type
 
         found = computed(Standings(pool, Yardstick(np.ones(len(pool.table.forecasters), np.bool_))))
 
-    assert found.keys() == wanted.keys()
-    for key, steps in wanted.items():
-        assert [step[:2] for step in found[key]] == [step[:2] for step in steps], key
-        assert [step[2] for step in found[key]] == pytest.approx([step[2] for step in steps], abs=1e-9)
+    # Somebody who stood for no time at all, because the answer came at the opening, has no piece.
+    assert found.keys() == {key for key, series in wanted.items() if series.said[0][0] < series.said[-1][1]}
+    for key, steps in found.items():
+        claim = wanted[key].claim
+        closes = in_microseconds(claim.closes_at or end_of(claim.deadline))
+        assert (steps[0][0], steps[-1][1]) == (wanted[key].said[0][0], closes)
+        assert all(one[1] == two[0] for one, two in pairwise(steps))  # nothing is left out, and nothing counts twice
+        for start, until, loss in steps:
+            assert loss * (until - start) / DAY == pytest.approx(wanted[key].lost(start, until), abs=1e-9), key
 
 
 def test_random_ledgers_have_words_gaps_and_answers_before_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    series: list[tuple[str, list[Step]]] = []
+    series: list[tuple[str, Stood]] = []
     for seed in range(20):
         World(tmp_path / f"{seed}.db", seed, monkeypatch).write()
         with Ledger(tmp_path / f"{seed}.db") as ledger:
-            series += [(end, steps) for (_, _, end), steps in expected(ledger.snapshot()).items()]
+            series += [(end, stood) for (_, _, end), stood in retold(ledger.snapshot()).items()]
 
     assert {end for end, _ in series} == {"", *READ_AT}
-    assert any(loss == 0 for _, steps in series for _, _, loss in steps[:-1])  # withdrawn, and spoken again
-    assert any(steps[-1][2] == 0 for _, steps in series)  # public before the end
-    assert any(len(steps) > 2 for _, steps in series)
+    assert {kind_of(one.claim) for _, one in series} == {"yes-no", "choice", "ordered", "number", "date"}
+    assert any(one[1] < two[0] for _, one_series in series for one, two in pairwise(one_series.said))  # withdrawn
+    assert any(one.said[-1][1] < in_microseconds(end_of(one.claim.deadline)) for _, one in series)  # public before
+    assert any(len(one.said) > 2 for _, one in series)

@@ -1,4 +1,4 @@
-"""Random ledgers in which everything happens that can: for what must hold of any card."""
+"""Random ledgers in which everything happens that can, on claims of every type: for what must hold of any card."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from random_types import chances, outcome, terms, worded_anew
 
 from predictions import Ledger
+from predictions.enums import ClaimType
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.storage.clock import setting_by_hand
 from predictions.storage.journal import Journal
@@ -30,12 +32,13 @@ class World:
         self.path, self._patch = path, patch
         self._acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._said: set[tuple[str, str, datetime]] = set()
+        self._asks: dict[str, tuple[datetime, Claim]] = {}  # what a claim asks from some moment on
         self.claims = [self._claim(number) for number in range(int(self.random.integers(6, 14)))]
         for claim, _ in self.claims:
-            self._speak(claim)
-            self._decide(claim)
             if self._chance(0.3):
                 self._cluster(claim)
+            self._speak(claim)
+            self._decide(claim)
         for _ in range(int(self.random.integers(0, 3))):
             self._import()
 
@@ -92,7 +95,7 @@ class World:
             scored=self._chance(0.9), settle_days=int(self.random.integers(0, 20)), supersedes=supersedes,
             given=self._pick(earlier).slug if earlier and self._chance(0.15) else None, closes_at=closes_at,
             cluster=self._pick(("sun", "moon")) if self._chance(0.3) else None,
-            recorded_by=self._pick((None, *PEOPLE[:2])),
+            recorded_by=self._pick((None, *PEOPLE[:2])), **terms(self.random),
         )  # fmt: skip
         at = self._at(0, whole=True) + (number + 1) * DAY / 4
         records = [Statement(slug=slug, source="platform", text="It happens.")] * (shared is None)
@@ -114,39 +117,37 @@ class World:
         if (claim.slug, who, made_at) in self._said:
             return
         self._said.add((claim.slug, who, made_at))
-        low = round(float(self.random.random()) * 0.7, 2)
-        says: dict[str, Any] = self._pick(
-            [{"probability": round(float(self.random.random()), 2)}] * 6
-            + [{"low": low, "high": round(low + 0.2, 2)}, {"withdrawn": True}]
-            + [{"probability": low, "low": max(low - 0.1, 0.0), "high": low + 0.1, "words": "likely", "scale": "house"}]
-        )
         witnessed = self._chance(0.6)
         learned = made_at if witnessed else made_at + float(self.random.random()) * 40 * DAY
         learned = max(learned, self._recorded(claim) + DAY / 100)
+        says = {"withdrawn": True} if self._chance(0.12) else self._says(claim, learned)
         source = "platform" if self._chance(0.5) else None
         said = Forecast(claim=claim.slug, forecaster=who, made_at=made_at, published_in=source, **says)
         self._later(learned, lambda moment: self._put(moment, said))
         if self._chance(0.15):
-            again = {"probability": round(float(self.random.random()), 2)} if self._chance(0.7) else {"note": "A note."}
+            later = learned + float(self.random.random()) * 20 * DAY
             fields = {name: value for name, value in dict(said).items() if name in Forecast.model_fields}
-            if "note" not in again:
-                fields |= dict.fromkeys(("low", "high", "withdrawn", "words", "scale"))
+            again = {"note": "A note."}
+            if self._chance(0.7):
+                again = self._says(claim, later)
+                fields = {name: fields[name] for name in ("claim", "forecaster", "made_at", "published_in")}
             corrected = Forecast(**{**fields, **again, "revision": 2, "reason": "mistyped"})
-            self._later(learned + float(self.random.random()) * 20 * DAY, lambda moment: self._put(moment, corrected))
+            self._later(later, lambda moment: self._put(moment, corrected))
+
+    def _says(self, claim: Claim, at: datetime) -> dict[str, Any]:
+        """What is said of a claim, as it asks at that moment."""
+        since, changed = self._asks.get(claim.slug, (at, claim))
+        return chances(changed if since < at else claim, self.random)
 
     def _decide(self, claim: Claim) -> None:
         for number in range(1, 2 + self._chance(0.1)):
             if self._chance(0.2):
                 continue
-            length = (claim.deadline - claim.opens_on).days + 1
-            outcome = self._pick(("yes", "yes", "no", "no", "fraction", "annulled", "ambiguous"))
-            day = (claim.opens_on - BEGUN).days + int(self.random.integers(0, length))
-            day = (claim.deadline - BEGUN).days + 1 if outcome == "no" and self._chance(0.8) else day
-            known_at = self._at(day)
+            asked = self._asks.get(claim.slug, (None, claim))[1]
+            known_at, told = outcome(asked, self.random, self._at)
             said = Resolution(
-                claim=claim.slug, number=number, outcome=outcome, known_on=known_at.date(),
-                fraction=0.25 if outcome == "fraction" else None, known_at=known_at if self._chance(0.4) else None,
-                reason="seen", dissent=True if self._chance(0.1) else None,
+                claim=claim.slug, number=number, known_on=known_at.date(), reason="seen",
+                known_at=known_at if self._chance(0.4) else None, dissent=True if self._chance(0.1) else None, **told,
             )  # fmt: skip
             learned = max(known_at + float(self.random.random()) * 10 * DAY, self._recorded(claim) + DAY / 50)
             self._later(learned + number * 80 * DAY, lambda moment, said=said: self._put(moment, said))
@@ -157,14 +158,15 @@ class World:
         at = self._recorded(claim) + float(self.random.random()) ** 2 * 60 * DAY
         cluster, by = self._pick(("sun", "moon", "tide", None)), self._pick((None, *PEOPLE[:2]))
         changes = {"criteria": criteria, "cluster": cluster, "revision": 2, "reason": "seen", "recorded_by": by}
-        changed = Claim(**{**dict(claim), **changes})
+        changed = Claim(**{**dict(claim), **changes, **worded_anew(claim, self.random)})
+        self._asks[claim.slug] = at + DAY / 10, changed
         self._later(at + DAY / 10, lambda moment: self._put(moment, changed))
 
     def _import(self) -> None:
         size = int(self.random.integers(5, 60))
         rows: dict[tuple[str, str, int], float] = {}
         for _ in range(size):
-            claim, _ = self._pick(self.claims)
+            claim, _ = self._pick([one for one in self.claims if one[0].type is ClaimType.YES_NO] or self.claims[:1])
             moment = self._at(int(self.random.integers(-2, 40)) + (claim.opens_on - BEGUN).days)
             who = self._pick(("fay", "gus", "ben"))
             if (claim.slug, who, moment) not in self._said:

@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from math import log
 from statistics import fmean
 from typing import Any
 
-from predictions.enums import Outcome
+from retold_types import DAY, expected, kind_of, loss, possible, said_by, saved, truth_of
+
+from predictions.enums import ClaimType, Outcome
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Snapshot, numbers
 from predictions.status import Status, outcome_of, published, settle_on, status
 from predictions.timestamps import end_of, start_of
 
 Row = dict[str, Any]
-DAY = timedelta(days=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
 ENDED = {
     Status.ANNULLED: "annulled",
@@ -54,37 +56,33 @@ def told(
 def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -> Row:
     """One forecaster on one claim."""
     verdict = snapshot.verdict(claim)
-    annulled = outcome_of(snapshot, claim) is Outcome.ANNULLED
-    value = verdict.truth if verdict and not annulled else None
+    truth = truth_of(claim, verdict) if outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
     said, backdated, read_late, apart = utterances(snapshot, claim, who)
     opens = start_of(claim.opens_on)
     by_day, limit, closes = window(claim, verdict)
     begins = [(end_of(at.date()) if by_day else at) for at, _ in said]
-    stood = [span for span in spans(begins, opens, limit) if said[span[0]][1].point is not None]
+    stood = [span for span in spans(begins, opens, limit) if said_by(claim, said[span[0]][1]) is not None]
     first = said[stood[0][0] if stood else 0]
     horizon = (closes - opens) / DAY
+    value = None if verdict is None or truth is None else verdict.truth if kind_of(claim) == "yes-no" else verdict.value
     found: Row = {
-        "claim": claim.slug, "statement": claim.statement, "value": value, "backdated": backdated, "set_apart": apart,
-        "imputed": first[1].imputed, "stood": bool(stood), "began": stood[0][1] if stood else None,
+        "claim": claim.slug, "forecaster": who, "statement": claim.statement, "type": kind_of(claim), "truth": truth,
+        "value": value, "backdated": backdated, "set_apart": apart, "imputed": first[1].imputed,
+        "stood": bool(stood), "began": stood[0][1] if stood else None,
         "coverage": sum((end - start) / DAY for _, start, end in stood) / horizon,
         "entered": (stood[0][1] - opens) / DAY / horizon if stood else None,
     }  # fmt: skip
-    chosen = said[stood[0 if rule == "first" else -1][0]][1] if stood else None
-    for end in ("low", "probability", "high"):
-        chance = chosen and number(chosen, end)
-        scored = chance is not None and value is not None
-        found[end] = chance
-        found["brier" if end == "probability" else f"brier_{end}"] = (chance - value) ** 2 if scored else None
-        if end == "probability":
-            found["log_score"] = logarithm(chance, value) if scored else None
+    scored = stood[0 if rule == "first" else -1][0] if stood else None
+    found |= scores(snapshot, claim, truth, None if scored is None else (begins[scored], said[scored][1]))
     found["time_skill"] = (
         sum(
-            (end - start) / DAY * ((0.5 - value) ** 2 - (number(said[place][1], "probability") - value) ** 2)
+            saved(claim, said_by(claim, said[place][1]), truth, (start - opens) / DAY, (end - opens) / DAY)
             for place, start, end in stood
-        ) / horizon
-        if stood and value is not None
+        )
+        if stood and truth is not None
         else None
-    )  # fmt: skip
+    )
+    found["pooled"] = None if found["time_skill"] is None else found["time_skill"] / expected(claim)
     late = not stood and begins[0] >= limit
     now = status(snapshot, claim)
     waits = now is Status.RESOLVED and cohort == "settled" and snapshot.today < settle_on(claim)
@@ -92,6 +90,24 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
     place = unresolved or ("backdated" if backdated else "scored" if stood else missed)
     return found | {"place": "words read afterwards" if read_late else place}
+
+
+def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime, Forecast] | None) -> Row:
+    """The figures of the forecast that is scored, and when it began to stand; and what it can still lose."""
+    found: Row = {"log_score": None, "least": None, "most": None}
+    for end in ("low", "probability", "high"):
+        said = scored and said_by(claim, scored[1], end)
+        passed = max((scored[0] - start_of(claim.opens_on)) // DAY, 0) if scored else 0
+        passed = min(passed, (claim.deadline - claim.opens_on).days)
+        found[end] = said if kind_of(claim) == "yes-no" else None
+        brier = None if said is None or truth is None else loss(claim, said, truth, passed)
+        found["brier" if end == "probability" else f"brier_{end}"] = brier
+        if end == "probability" and said is not None:
+            losses = [loss(claim, said, outcome, passed) for outcome in possible(claim, said, snapshot.today)]
+            found["least"], found["most"] = (min(losses), max(losses)) if brier is None else (brier, brier)
+            if brier is not None and claim.type not in {ClaimType.NUMBER, ClaimType.DATE}:
+                found["log_score"] = logarithm(said[truth], 1.0) if claim.options else logarithm(said, truth)
+    return found
 
 
 def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[datetime, Forecast]], bool, bool, bool]:
@@ -143,6 +159,7 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     backdated = not dated
     said = dated or [(at, histories[at][-1].record) for at in kept if at not in later]
     apart = (0 < len(late) < len(made)) or (not backdated and unsaid > 0)
+    said = [one for one in said if one[1].withdrawn or said_by(claim, one[1]) is not None]
     return sorted(said, key=lambda one: one[0]), backdated, len(late) == len(made), apart
 
 
@@ -159,7 +176,8 @@ def since(revisions: Any) -> datetime:
 def last_asked(snapshot: Snapshot, claim: Claim) -> datetime:
     """When a claim last began to ask something else."""
     revisions = snapshot.revisions(Claim, claim.slug)
-    asks = [(one.record.wording, one.record.criteria, one.record.deadline, one.record.closes_at) for one in revisions]
+    names = ("wording", "criteria", "type", "deadline", "closes_at", "options", "high")
+    asks = [[getattr(one.record, name) for name in names] for one in revisions]
     changed = [item.recorded_at for item, new, old in zip(revisions[1:], asks[1:], asks, strict=False) if new != old]
     return changed[-1] if changed else datetime.min.replace(tzinfo=UTC)
 
@@ -195,11 +213,6 @@ def spans(begins: list[datetime], opens: datetime, limit: datetime) -> list[tupl
         elif limit <= opens and begin < limit and end == limit:
             found.append((place, opens, opens))
     return found
-
-
-def number(forecast: Forecast, end: str) -> Any:
-    """What a forecast says at one end of its range; of a stated number all ends are that number."""
-    return getattr(forecast, end) if end != "probability" and forecast.low is not None else forecast.point
 
 
 def logarithm(chance: float, value: float) -> float:
@@ -284,11 +297,26 @@ def in_time(snapshot: Snapshot, declared: Any, slugs: set[str]) -> bool:
 
 
 def mean_of_units(rows: Iterable[Row], name: str) -> float | None:
-    """One observation a unit."""
-    groups: dict[str, list[float]] = {}
+    """One observation a unit; None of no rows, and of what their type does not have."""
+    groups: dict[str, list[Any]] = {}
     for one in rows:
         groups.setdefault(one["unit"], []).append(one[name])
-    return fmean(fmean(group) for group in groups.values()) if groups else None
+    if not groups or any(None in group for group in groups.values()):
+        return None
+    return fmean(fmean(group) for group in groups.values())
+
+
+def pooled(rows: Iterable[Row]) -> dict[str, Row]:
+    """The skill of everybody who is scored on claims of several types, in units of what "knows nothing" expects."""
+    found: dict[str, Row] = {}
+    for who, own in groupby(sorted(rows, key=lambda row: row["forecaster"]), lambda row: row["forecaster"]):
+        scored = [one for one in own if one["place"] == "scored" and not one["imputed"]]
+        if len(types := {one["type"] for one in scored}) > 1:
+            found[who] = {
+                "forecaster": who, "n": len({one["cluster"] for one in scored}), "types": len(types),
+                "time_skill": mean_of_units(scored, "pooled"), "coverage": mean_of_units(scored, "coverage"),
+            }  # fmt: skip
+    return found
 
 
 def record(rows: list[Row]) -> Row:
@@ -307,14 +335,12 @@ def record(rows: list[Row]) -> Row:
     }
     for name, open_too in (("due", False), ("open", True)):
         among = {"scored", "due, no verdict", "overdue"} | ({"not due"} if open_too else set())
-        possible = [
-            {"unit": one["unit"], "least": min(ends), "most": max(ends)}
+        ends = [
+            one
             for one in rows
             if one["place"] in among and not one["backdated"] and one["stood"] and one["imputed"] == words_only
-            for ends in [[one["brier"]] if one["brier"] is not None else
-                         [(one["probability"] - value) ** 2 for value in (0, 1)]]
-        ]  # fmt: skip
-        found[name] = tuple(mean_of_units(possible, end) for end in ("least", "most")) if possible else None
+        ]
+        found[name] = tuple(mean_of_units(ends, end) for end in ("least", "most")) if ends else None
     return found | {
         "n": len({one["cluster"] for one in scored}), "words_only": words_only,
         "backdated": len({one["cluster"] for one in apart}), "backdated_brier": mean_of_units(apart, "brier"),
