@@ -237,10 +237,11 @@ class Claim(Record):
         supersedes: The claim that this one replaces.
         scored: Whether it is the one reading of its statement that enters scores.
         notes: Remarks of the recorder.
+        asked_as: The questions of platforms that were put onto it, as slugs: ``predictionbook-900001``.
     """
 
     noun = "claim"
-    amendable = frozenset({"title", "notes", "tags", "cluster"})
+    amendable = frozenset({"title", "notes", "tags", "cluster", "asked_as"})
     slug: Slug
     statement: StatementRef
     reading: Slug
@@ -270,6 +271,7 @@ class Claim(Record):
     supersedes: ClaimRef | None = None
     scored: Flag = False
     notes: Text | None = None
+    asked_as: Annotated[tuple[Slug, ...], ItemColumn("question"), Sorted] = ()
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -409,6 +411,7 @@ class Forecaster(Record):
         size: How many people a crowd has.
         method: How a crowd's or reference's number is made.
         cutoff_on: The last day that a model's training knows.
+        accounts: What the forecaster is called on platforms, as slugs: ``fatebook-ann``.
     """
 
     noun = "forecaster"
@@ -418,6 +421,7 @@ class Forecaster(Record):
     size: Count | None = None
     method: Text | None = None
     cutoff_on: Day | None = None
+    accounts: Annotated[tuple[Slug, ...], ItemColumn("account"), Sorted] = ()
 
     @model_validator(mode="after")
     def _only_a_model_has_a_cutoff(self) -> Self:

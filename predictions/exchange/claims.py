@@ -23,7 +23,7 @@ from predictions.exchange.questions import (
 from predictions.exchange.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
-from predictions.recording.enter import Desk, Slugs, build, enter_all, put_new, the_slug
+from predictions.recording.enter import Desk, Slugs, build, correct, enter_all, put_new, the_slug
 from predictions.recording.quotes import FIRST_READING
 from predictions.recording.revisions import check_not_ahead
 from predictions.records import Claim, Source, Statement
@@ -81,6 +81,8 @@ class Placing:
         self._any = bool(desk.store.slugs(Claim))
         self._successors = desk.store.successors()
         self._onto_slugs: dict[str, str] = {}  # the claims that the caller names
+        self._is_platform = platform.kind is SourceKind.PLATFORM
+        self._asked_as = desk.store.owners(Claim, "asked_as") if self._is_platform else {}  # those of earlier runs
         self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
         self._statements: dict[str, Statement] = {}
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}
@@ -95,7 +97,7 @@ class Placing:
         placed: list[PlacedQuestion] = []
         records: list[Statement | Claim] = []
         slugs = dict[str, int]()
-        if self._platform.kind is SourceKind.PLATFORM and self._any:
+        if self._is_platform and self._any:
             store = self._desk.store
             self._claims = store.last_revisions(Claim, map(self._slug, file.questions))
             self._statements = store.last_revisions(Statement, {one.statement for one in self._claims.values()})
@@ -131,14 +133,20 @@ class Placing:
     # -- the claim on file -------------------------------------------------------------------------------------
 
     def _check_onto(self, questions: Sequence[Question]) -> None:
-        keys = {key for question in questions for key in (question.id, question.text, question.claim)}
+        by_key = {key: question for question in questions for key in (question.id, question.text, question.claim)}
         for key, claim in self._options.onto.items():
-            if key not in keys:
+            if key not in by_key:
                 raise InvalidValue(f"onto: no question of the file is {short_repr(key)}; say its id, or its text")
             try:
-                self._onto_slugs[key] = the_slug(self._desk.store, Claim, claim)
+                slug = self._onto_slugs[key] = the_slug(self._desk.store, Claim, claim)
             except NotFound as error:
                 raise NotFound(f"onto: {error}") from None
+            before = self._asked_as.get(self._slug(by_key[key]), slug) if self._asked_as else slug
+            if before != slug:
+                raise InvalidValue(
+                    f"onto: {short_repr(key)} is {before} since an earlier run, not {slug}; "
+                    f"if that was wrong, correct asked_as of {before} first"
+                )
 
     def _known(self, question: Question) -> PlacedQuestion | None:
         """The claim on file that a question is; what the file says otherwise of it is noted."""
@@ -146,11 +154,19 @@ class Placing:
         if claim is None:
             return None
         if self._onto(question) is not None:
-            return PlacedQuestion(question, claim, new=False, onto=True)
-        successor = self._successor(claim) if self._platform.kind is SourceKind.PLATFORM else None
+            return PlacedQuestion(question, self._remembered(question, claim), new=False, onto=True)
+        successor = self._successor(claim) if self._is_platform else None
         placed = PlacedQuestion(question, claim, new=False, successor=successor)
         self.changes += self._changes(question, placed.standing)
         return placed
+
+    def _remembered(self, question: Question, claim: Claim) -> Claim:
+        """The claim that a platform's question was put onto, with a note of it, so that no later run has to be told."""
+        slug = self._slug(question) if self._is_platform else claim.slug
+        if slug in {claim.slug, *claim.asked_as}:
+            return claim
+        reason = f"{self._platform.title} asks the same"
+        return correct(self._desk, claim, {"asked_as": (*claim.asked_as, slug)}, reason=reason)
 
     def _successor(self, claim: Claim) -> Successor | None:
         """The last claim of a chain of superseding, where somebody took changed terms over."""
@@ -175,16 +191,17 @@ class Placing:
         if not self._any:
             return None
         slug = self._slug(question)
-        if self._platform.kind is SourceKind.PLATFORM:
+        if self._is_platform:
             return self._claims.get(slug)
         if store.find(Claim.noun, slug) is not None:
             return store.revisions(Claim, slug=slug)[-1]
         return None if question.id is not None else self._of_these_words(question)
 
     def _onto(self, question: Question) -> str | None:
-        """The claim that the caller puts a question onto."""
+        """The claim that the caller puts a question onto, or did in an earlier run."""
         onto = self._onto_slugs
-        return next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
+        told = next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
+        return told or (self._asked_as.get(self._slug(question)) if self._asked_as else None)
 
     def _of_these_words(self, question: Question) -> Claim | None:
         """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""

@@ -104,7 +104,7 @@ def _of_platform(name: str, files: Sequence[object], options: Options, now: date
     check_platform(dump.files, name)
     with collector_paused():
         found = getattr(reader, f"read_{name}")(dump, options)
-        return platform, gather(dump, platform, found, options.people, now)
+        return platform, gather(dump, platform, found, now)
 
 
 def _platform(read: Sequence[FileRead]) -> Platform:
@@ -147,7 +147,8 @@ def _taken(
         backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)), repeated=tally.repeated,
-        not_scored=tally.not_scored, cut_short=tally.cut_short, counts_from=tally.counts_from, without=tally.without,
+        not_scored=tally.not_scored, cut_short=tally.cut_short,
+        dissents=tuple(tally.dissents), counts_from=tally.counts_from, without=tally.without,
         left_out=told(tally.left_out), changes=tuple(tally.changes), alike=tuple(tally.alike),
         pairs=tuple(tally.pairs), uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
     )  # fmt: skip

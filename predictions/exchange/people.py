@@ -11,7 +11,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, FileRead, Platform, RowFault, SaidForecast, slug_of_key
 from predictions.fields import check_slug
 from predictions.importing.validate import slug_of
-from predictions.recording.enter import Desk, build, enter_all
+from predictions.recording.enter import Desk, build, content, correct, enter_all
 from predictions.records import Forecaster
 from predictions.slugs import Titles, same_words, slug_of_name, spelled_out
 
@@ -25,6 +25,7 @@ class People:
     Attributes:
         titles: The titles of all forecasters, by slug, new ones too.
         new: Those that were recorded just now.
+        joined: Whether one of them may be several names in the file.
     """
 
     def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
@@ -33,13 +34,28 @@ class People:
         self._slugs: dict[str | None, str] = {}
         self.titles = Titles(desk.store.titles(Forecaster))
         self.new: dict[str, Forecaster] = {}
+        self._is_platform = platform.kind is SourceKind.PLATFORM
+        self._accounts = desk.store.owners(Forecaster, "accounts") if self._is_platform else {}
+        self.joined = bool(options.people or self._accounts)
+        self._to_remember: dict[str, set[str]] = {}  # accounts of forecasters, as they are recorded
         self._check_people(files)
         for file in files:
             kinds = _kinds(file)
             for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
+        self._remember()
         enter_all(desk, self.new.values())
+
+    def _remember(self) -> None:
+        """Record who is known by which accounts, so that no later run has to be told."""
+        for slug, accounts in self._to_remember.items():
+            standing = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
+            changes = {"accounts": tuple(sorted({*standing.accounts, *accounts}))}
+            if slug in self.new:
+                self.new[slug] = build(Forecaster, {**content(standing), **changes})
+            elif changes["accounts"] != standing.accounts:
+                correct(self._desk, standing, changes, reason=f"known so on {self._platform.title}")
 
     def slug(self, name: str | None) -> str:
         """The slug of the forecaster that a name in a file is."""
@@ -81,8 +97,11 @@ class People:
 
     def _slug(self, name: str | None, account: Account) -> str:
         meant = self._options.people.get(name or "", name)
-        if name is not None and self._platform.kind is SourceKind.PLATFORM and name not in self._options.people:
-            return self._known_as(slug_of_account(self._platform.slug, name), account.title or name, account)
+        known_as = slug_of_account(self._platform.slug, name) if name is not None and self._is_platform else None
+        if known_as is not None and name not in self._options.people:
+            if known_as in self._accounts:
+                return self._accounts[known_as]
+            return self._known_as(known_as, account.title or account.name, account)
         if meant is None:
             meant = self._options.by
         if meant is None or meant.casefold() == ME:
@@ -92,7 +111,19 @@ class People:
         slug = slug_of_name(meant, self.titles) or slug_of(meant)
         if account.kind in DERIVED:
             self._check_is_nobody(account, slug)
+        if known_as not in {None, slug}:
+            self._join(account.name, str(known_as), slug)
         return self._known_as(slug, meant, account)
+
+    def _join(self, name: str, known_as: str, slug: str) -> None:
+        """Note an account of a forecaster; InvalidValue where an earlier run was told that it is somebody else's."""
+        before = self._accounts.get(known_as, slug)
+        if before != slug:
+            raise InvalidValue(
+                f"people: {short_repr(name)} is {before} since an earlier run, not {slug}; "
+                f"if that was wrong, correct the accounts of forecaster {before} first"
+            )
+        self._to_remember.setdefault(slug, set()).add(known_as)
 
     def _check_is_nobody(self, account: Account, slug: str) -> None:
         """Refuse a price or an aggregate that is said to be a person."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -27,14 +27,12 @@ SETTLE_DAYS = 30
 Found = Question | Account | LeftOut
 
 
-def gather(
-    dump: Dump, platform: Platform, found: Iterable[Found], people: Mapping[str, str], now: datetime
-) -> FileRead:
-    """Gather what a reader yields into what the taker records; *people* says which of its names are one forecaster.
+def gather(dump: Dump, platform: Platform, found: Iterable[Found], now: datetime) -> FileRead:
+    """Gather what a reader yields into what the taker records.
 
     Questions and forecasts that have no place are left out and counted; RowsRefused for what cannot be read.
     """
-    gathering = _Gathering(dump, platform, people, now)
+    gathering = _Gathering(dump, platform, now)
     for one in found:
         gathering.take(one)
     dump.refuse()
@@ -59,8 +57,8 @@ def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int:
 class _Gathering:
     """Takes what a reader yields, one after the other."""
 
-    def __init__(self, dump: Dump, platform: Platform, people: Mapping[str, str], now: datetime) -> None:
-        self._dump, self._platform, self._people, self._now = dump, platform, people, now
+    def __init__(self, dump: Dump, platform: Platform, now: datetime) -> None:
+        self._dump, self._platform, self._now = dump, platform, now
         self._accounts: dict[str, Account] = {}
         self._names: set[str] = set()
         self._left_out: list[LeftOut] = []
@@ -161,7 +159,7 @@ class _Gathering:
                     self._dump.refusals.add(one.row, "made_at", one.made_at, fix, [key])
                 self._ahead.add(one.row)
             else:
-                key_of_one = self._people.get(one.by, one.by), one.made_at
+                key_of_one = one.by, one.made_at
                 before = standing.get(key_of_one, one)
                 if before is not one and before.fields == one.fields:
                     self._repeated += 1

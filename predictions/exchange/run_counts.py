@@ -31,6 +31,7 @@ class RunCounts:
     counts_from: Counter[str] = field(default_factory=Counter)  # claims with a verdict, by their settle day
     without: int = 0  # new claims without a verdict
     not_scored: int = 0  # new claims that end on the day they were asked
+    dissents: list[str] = field(default_factory=list)  # claims on which a verdict stands beside another
     cut_short: int = 0  # new claims that may have closed when they were answered
     repeated: int = 0
     left_out: list[LeftOut] = field(default_factory=list)

@@ -20,7 +20,7 @@ from predictions.render.result import Result, Value, fields_of
 from predictions.render.text import WIDTH
 
 INDENT = 2  # of what stands below the first line
-MOST_DAYS = 3  # days from which claims count that are listed
+MOST_LISTED = 3  # days from which claims count, and claims with a dissent
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +43,7 @@ class Taken(Result, rows="changes", of=Change):
         stand: How many of each kind stood already.
         counts_from: How many new claims with a verdict count from which day.
         without: How many new claims have no verdict.
+        dissents: Claims on file on which the platform's verdict differs, and stands beside theirs.
         left_out: What has no place in a ledger, by unit and reason.
         changes: What the file says otherwise than the ledger; it was left as it is.
         alike: New names, each with the forecaster on file that it may be.
@@ -75,6 +76,7 @@ class Taken(Result, rows="changes", of=Change):
     left: tuple[str, ...]
     repeated: int
     not_scored: int
+    dissents: tuple[str, ...]
     cut_short: int
     counts_from: Mapping[str, int]
     without: int
@@ -186,6 +188,8 @@ class Taken(Result, rows="changes", of=Change):
             ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
             asked = counted(self.not_scored, "question" if self.platform else "claim")
             asides.append(("not scored", f"{asked} {ends}"))
+        if self.dissents:
+            asides.append(("dissents", self._dissenting()))
         if self.cut_short:
             told = "it was to close is" if self.cut_short == 1 else "they were to close is"
             closed = f"{counted(self.cut_short, 'question')} may have closed on being answered"
@@ -200,15 +204,23 @@ class Taken(Result, rows="changes", of=Change):
             asides.append(("days", f"made_at is read in {self.zone}, where it says no zone; all other days are UTC"))
         return asides
 
+    def _dissenting(self) -> str:
+        """On which claims a verdict was recorded beside another."""
+        more = [f"{len(self.dissents) - MOST_LISTED:,} more"] if len(self.dissents) > MOST_LISTED else []
+        names = ", ".join([*self.dissents[:MOST_LISTED], *more])
+        stands = "a verdict stands" if len(self.dissents) == 1 else "verdicts stand"
+        counts = "the one on file, which counts" if len(self.dissents) == 1 else "those on file, which count"
+        return f"{stands} beside {counts}: {names}"
+
     def _counting(self) -> str:
         """From when new claims with a verdict count: from their settle days, however they came out."""
         today = str(self.today)
         now = sum(count for day, count in self.counts_from.items() if day <= today)
         later = sorted((day, count) for day, count in self.counts_from.items() if day > today)
         told = [f"{counted(now, 'claim')} now"] if now else []
-        told += [f"{count:,} from {day}" for day, count in later[:MOST_DAYS]]
-        if len(later) > MOST_DAYS:
-            told.append(f"{sum(count for _, count in later[MOST_DAYS:]):,} later, the last from {later[-1][0]}")
+        told += [f"{count:,} from {day}" for day, count in later[:MOST_LISTED]]
+        if len(later) > MOST_LISTED:
+            told.append(f"{sum(count for _, count in later[MOST_LISTED:]):,} later, the last from {later[-1][0]}")
         waiting = f"{self.without:,} without a verdict" if self.without else ""
         return "; ".join(filter(None, [", ".join(told), waiting]))
 

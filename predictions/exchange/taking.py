@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import InvalidValue
@@ -116,6 +116,8 @@ class _Taking:
         found = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
         file.refusals.refuse()
         forecasts = [forecast for forecast in found if forecast is not None]
+        if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
+            forecasts = list(self._of_one_moment(forecasts))
         forecasts.sort(key=lambda forecast: forecast.said.row)
         self._placing.sources.enter()
         new_claims = {one.claim.slug for one in placed if one.new}
@@ -135,6 +137,19 @@ class _Taking:
             if forecast.forecaster not in forecasters:
                 forecasters[forecast.forecaster] = self._people.kind(forecast.forecaster)
         self._tally.kinds.update(str(kind) for kind in forecasters.values())
+
+    def _of_one_moment(self, forecasts: Sequence[Forecasting]) -> Iterator[Forecasting]:
+        """The same, but of what several accounts of one forecaster say at one moment only the later one."""
+        standing: dict[tuple[str, str, datetime], Forecasting] = {}
+        for forecast in forecasts:
+            key = forecast.claim, forecast.forecaster, forecast.made_at
+            before = standing.get(key)
+            if before is not None and before.fields == forecast.fields:
+                self._tally.repeated += 1
+            elif before is not None:
+                self._tally.left_out.append(LeftOut("forecast", forecast.claim, "same-moment", before.said.row))
+            standing[key] = forecast
+        return iter(standing.values())
 
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
         """One forecast as its claim asks; what does not fit is refused in a table, and of a platform left out."""

@@ -84,6 +84,7 @@ class Verdicts:
         if dated_by is not None and standing.published_in == dated_by:
             return said._replace(reason=f"{said.reason}, where it was {standing.said} before")
         if placed.onto:
+            self._tally.dissents.append(claim.slug)
             return said._replace(dissent=True)
         self._tally.changes.append(changed_verdict(standing, verdict))
         return None

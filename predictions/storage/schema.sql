@@ -78,6 +78,10 @@ create table claim_tags (
     claim integer not null references claim (entry), position integer not null,
     tag text not null, primary key (claim, position)
 ) strict, without rowid;
+create table claim_asked_as (
+    claim integer not null references claim (entry), position integer not null,
+    question text not null, primary key (claim, position)
+) strict, without rowid;
 create table event (
     entry integer primary key references entry (n),
     slug text not null, title text not null, happened text not null, notes text,
@@ -112,6 +116,10 @@ create table forecaster (
     recorded_by text, revision integer not null, reason text,
     unique (slug, revision)
 ) strict;
+create table forecaster_accounts (
+    forecaster integer not null references forecaster (entry), position integer not null,
+    account text not null, primary key (forecaster, position)
+) strict, without rowid;
 create table forecast (
     entry integer primary key references entry (n),
     claim integer not null references claim (entry),

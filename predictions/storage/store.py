@@ -231,6 +231,14 @@ class Store(RowReader):
         query = f"select slug, title from main.{cls.noun} order by entry"
         return dict(self._connection.execute(query).fetchall())
 
+    def owners(self, cls: type[Record], field: str) -> dict[str, str]:
+        """Return the slug of the record in which each item of a list stands, as the records stand now."""
+        (item,) = next(one.items for one in columns(cls) if one.name == field)
+        query = f"""select i.{item}, r.slug from main.{cls.noun}_{field} i join main.{cls.noun} r
+        on r.entry = i.{cls.noun} where not exists
+        (select 1 from main.{cls.noun} later where later.slug = r.slug and later.revision > r.revision)"""
+        return dict(self._connection.execute(query).fetchall())
+
     def first_or_last_forecast(self, claim: str, forecaster: str, *, last: bool) -> Forecast | None:
         """Return the earliest forecast of a series, as it was first recorded; or the *last*, as it stands."""
         order = "made_at desc, revision desc" if last else "made_at, revision"

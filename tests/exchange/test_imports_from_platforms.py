@@ -141,6 +141,87 @@ def test_people_names_nobody_of_the_file(anas: Ledger, tmp_path: Path) -> None:
         anas.import_from("fatebook", write(tmp_path, PIER), people={"Anne": "ana"})
 
 
+# -- what was joined once --------------------------------------------------------------------------------------
+
+
+def test_accounts_that_were_joined_once_are_known_again(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana", "Bob": "Robert"})
+    later = ("Ann", "2026-03-04T10:00:00.000Z", 0.4)
+
+    again = anas.import_from("fatebook", write(tmp_path, PIER))
+    cats = question("cats", "Do the cats sleep?", later, ("Bob", SOON, 0.1))
+    taken = anas.import_from("fatebook", write(tmp_path, PIER, BEES, cats))
+
+    assert (dict(again.new), taken.alike, dict(taken.by)) == ({}, (), {"ana": 2, "robert": 1})
+    assert [(one.slug, one.accounts) for one in anas.snapshot().all(Forecaster)] == [
+        ("ana", ("fatebook-ann",)), ("robert", ("fatebook-bob",)),
+    ]  # fmt: skip
+    assert anas.verify().ok
+
+
+def test_a_forecaster_on_file_is_known_by_one_account_more(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("It rains", deadline="2026-12-31", p=0.4)
+
+    anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana"})
+    head = anas.head()
+    again = anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana"})
+
+    (last,) = [one for one in anas.snapshot().all(Forecaster) if one.slug == "ana"]
+    assert (last.accounts, last.revision, last.reason) == (("fatebook-ann",), 2, "known so on Fatebook")
+    assert (dict(again.new), anas.head()) == ({}, head)
+
+
+def test_two_known_accounts_at_one_moment_are_one_forecast(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana", "Bob": "ana"})
+
+    taken = anas.import_from("fatebook", write(tmp_path, question("q", "", ("Ann", SOON, 0.3), ("Bob", SOON, 0.6))))
+
+    assert forecasts(anas, "fatebook-q") == [("ana", 0.6)]
+    assert taken.left_out == {"forecast": {"same-moment": 1}}
+
+
+def test_an_account_is_somebody_elses_once_that_was_corrected(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana"})
+    file, before = write(tmp_path, BEES), anas.head()
+
+    with pytest.raises(InvalidValue, match="people: 'Ann' is ana since an earlier run, not cy; if that was wrong"):
+        anas.import_from("fatebook", file, people={"Ann": "cy"})
+    assert anas.head() == before
+    anas.correct("forecaster ana", accounts=(), reason="another Ann")
+    anas.import_from("fatebook", file, people={"Ann": "cy"})
+
+    assert forecasts(anas, "fatebook-bees") == [("cy", 0.2)]
+
+
+def test_a_question_that_was_put_onto_a_claim_once_is_known_again(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("The pier reopens", deadline="2026-06-30", opens_on="2026-01-01")
+    anas.import_from("fatebook", write(tmp_path, PIER), onto={"pier": "the-pier"})
+    later = ("Ann", "2026-03-04T10:00:00.000Z", 0.4)
+    grown = PIER | {"forecasts": [*PIER["forecasts"], *question("pier", "", later)["forecasts"]]}
+
+    again = anas.import_from("fatebook", write(tmp_path, PIER))
+    taken = anas.import_from("fatebook", write(tmp_path, grown))
+
+    (claim,) = anas.snapshot().all(Claim)
+    assert (claim.asked_as, claim.reason) == (("fatebook-pier",), "Fatebook asks the same")
+    assert (dict(again.new), dict(taken.new)) == ({}, {"forecast": 1})
+    assert len(forecasts(anas, claim.slug)) == 3
+
+
+def test_a_question_goes_onto_another_claim_once_that_was_corrected(anas: Ledger, tmp_path: Path) -> None:
+    for text in ("The pier reopens", "The quay reopens"):
+        anas.add(text, deadline="2026-06-30", opens_on="2026-01-01")
+    file = write(tmp_path, PIER)
+    anas.import_from("fatebook", file, onto={"pier": "the-pier"})
+
+    with pytest.raises(InvalidValue, match="'pier' is the-pier-reopens since an earlier run, not the-quay-reopens"):
+        anas.import_from("fatebook", file, onto={"pier": "the-quay"})
+    anas.correct("the-pier", asked_as=(), reason="a mistake")
+    anas.import_from("fatebook", file, onto={"pier": "the-quay"})
+
+    assert len(forecasts(anas, "the-quay-reopens")) == 2
+
+
 # -- onto ------------------------------------------------------------------------------------------------------
 
 
@@ -160,8 +241,10 @@ def test_a_question_goes_onto_a_claim_on_file_and_a_differing_verdict_is_a_disse
     assert [(one.outcome, bool(one.dissent), one.published_in) for one in verdicts_of(anas, "the-pier")] == [
         (Outcome.YES, False, None), (Outcome.NO, True, "fatebook"),
     ]  # fmt: skip
+    stands = "dissents      a verdict stands beside the one on file, which counts: the-pier-reopens"
+    assert stands in " ".join(str(taken).split("\n              ")).splitlines()
     again = anas.import_from("fatebook", file, onto={"Will the pier reopen?": "the-pier"})
-    assert (dict(again.new), again.stand["verdict"]) == ({}, 1)
+    assert (dict(again.new), again.stand["verdict"], again.dissents) == ({}, 1, ())
 
 
 def test_a_verdict_on_a_claim_of_another_that_came_out_the_same_is_no_dissent(anas: Ledger, tmp_path: Path) -> None:

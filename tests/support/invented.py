@@ -96,7 +96,7 @@ CAPTAINS = Claim(
     horizon="within a year", horizon_read="counted from 2026-02-01", edtf="2026-02-01/2027-01-31", settle_days=14,
     at_least=2, conditions=(Condition(name="rank", text="is a captain"), Condition(name="ship", text="another ship")),
     sourcing=Sourcing.ONE_PRIMARY_OR_TWO_ESTABLISHED, tags=("sea", "crew"), scored=True, notes="first reading",
-    recorded_by="ana",
+    asked_as=("fatebook-captains", "kalshi-ships"), recorded_by="ana",
 )  # fmt: skip
 STRICT = Claim(
     slug="captains-strict", statement="moves", reading="strict", title="Two captains, sworn in", wording="Two captains",
@@ -140,7 +140,9 @@ LOGGED = Bearing(
     likelihood_ratio=2.5, why="named there", recorded_by="ana",
 )  # fmt: skip
 TALKED = Bearing(claim="captains", evidence="gossip", bears=Bears.CONTEXT)
-ANA = Forecaster(slug="ana", title="Ana", kind=ForecasterKind.PERSON, recorded_by="ana")
+ANA = Forecaster(
+    slug="ana", title="Ana", kind=ForecasterKind.PERSON, accounts=("fatebook-ann", "kalshi-a"), recorded_by="ana"
+)
 CROWD = Forecaster(slug="crowd", title="The crew", kind=ForecasterKind.CROWD, size=12, method="median")
 MODEL = Forecaster(slug="model", title="A model", kind=ForecasterKind.MODEL, cutoff_on="2025-12-31")
 SAID = Forecast(
@@ -345,7 +347,8 @@ def forecasters(draw: st.DrawFn) -> Forecaster:
     kind = draw(st.sampled_from(ForecasterKind))
     return draw(st.builds(
         Forecaster, slug=SLUGS, title=LINES, kind=st.just(kind), size=_maybe(COUNTS), method=_maybe(TEXTS),
-        cutoff_on=_maybe(DAYS) if kind is ForecasterKind.MODEL else st.none(), **_COMMON,
+        cutoff_on=_maybe(DAYS) if kind is ForecasterKind.MODEL else st.none(),
+        accounts=st.lists(SLUGS, max_size=3, unique=True).map(tuple), **_COMMON,
     ))  # fmt: skip
 
 

@@ -103,8 +103,8 @@ class ClaimFile:
 
 
 def dated(source: Source) -> str:
-    """When a source was published; empty for one's own claims, said when they were recorded."""
-    return source.published or ("" if source.kind is SourceKind.SELF else "no date")
+    """When a source was published; empty for one's own claims, said when they were recorded, and for a platform."""
+    return source.published or ("" if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} else "no date")
 
 
 def said_by(statement: Statement, source: Source) -> str:
