@@ -683,7 +683,7 @@ class Ledger:
         from predictions.scoring.filters import Filter
         from predictions.scoring.leads import read_leads
         from predictions.scoring.models import SeriesFilter
-        from predictions.views.scorecard.card import scorecard
+        from predictions.views.scorecard.request import scorecard
 
         check_flags(crowds=crowds, full=full)
         chosen = None if by is None else several(by, "by")
@@ -837,7 +837,7 @@ class Ledger:
             progress: Called with how many statements are done, and of how many.
         """
         from predictions.views.report.report import GENERATOR, report, sections
-        from predictions.views.scorecard.card import scorecard
+        from predictions.views.scorecard.request import scorecard
 
         check_flags(crowds=crowds)
         shown = sections(section)

@@ -6,7 +6,7 @@ A claim is numbered by its position in the order of slugs, here and in every mod
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -20,7 +20,6 @@ from forecasts.kernel import Claims
 from predictions.enums import Outcome
 from predictions.records import Claim
 from predictions.scoring.claim_types import DATE, YES_OR_NO, ClaimTypes, Terms, claim_types, outcomes_of_types
-from predictions.scoring.filters import Filter
 from predictions.scoring.units import Units, units_of
 from predictions.snapshot import asked
 from predictions.storage.forecast_records import microseconds, recorded_at
@@ -62,15 +61,6 @@ _VERDICT = np.dtype(
 _WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
 join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
-_FILTERED_ON = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
-join main.claim f on f.slug = c.slug and f.revision = 1 where c.entry < ? order by c.entry"""
-_SOURCE_OF_CLAIM = """select f.entry, o.slug from main.statement s
-join main.statement f on f.slug = s.slug and f.revision = 1
-join main.source o on o.entry = s.source where s.entry < ? order by s.entry"""
-_TAGS = """select f.entry, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
-join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
-    select max(revision) from main.claim where slug = c.slug and entry < ?1
-)"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,37 +262,3 @@ def _without_basis(given: Mapping[int, int], outcomes: Mapping[int, str]) -> lis
         if outcomes.get(given[entry]) == Outcome.NO and given[entry] not in lost:
             lost.add(entry)
     return list(lost)
-
-
-def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
-    """Return for each claim whether the filter *only* lets it through; NotFound and InvalidValue as the filter."""
-    sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
-    tags: dict[int, set[str]] = {}
-    if only.tag is not None:
-        for entry, tag in connection.execute(_TAGS, (size,)):
-            tags.setdefault(entry, set()).add(tag)
-    # Revisions stand in order, so the last one of each claim remains.
-    columns = {entry: rest for entry, *rest in connection.execute(_FILTERED_ON, (size,))}
-    fits = only.test(
-        sources=[slug for (slug,) in sources],
-        tags=set().union(*tags.values()),
-        readings={reading for _, reading, *_ in columns.values()},
-    )
-    source_of = dict(connection.execute(_SOURCE_OF_CLAIM, (size,)).fetchall()) if only.source is not None else {}
-    fitting = []
-    for entry, (statement, reading, type_, opens_on, deadline) in columns.items():
-        days = date.fromisoformat(opens_on), date.fromisoformat(deadline)
-        claim = _FilteredOn(reading, type_, tags.get(entry, ()), *days)
-        if fits(claim, source_of.get(statement, "")):
-            fitting.append(entry)
-    return np.isin(claims.entries, fitting)
-
-
-class _FilteredOn(NamedTuple):
-    """What a filter looks at of one claim: see :class:`~predictions.scoring.filters.ClaimFacts`."""
-
-    reading: str
-    type: str
-    tags: Collection[str]
-    opens_on: date
-    deadline: date

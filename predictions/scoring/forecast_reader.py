@@ -23,13 +23,14 @@ from predictions.errors import Tampered
 from predictions.fits import fits
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.claim_types import YES_OR_NO
-from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
+from predictions.scoring.claims import RESOLVED, ClaimColumns, claim_columns
 from predictions.scoring.crowds import METHODS, crowds_of
 from predictions.scoring.distributions import Distributions
 from predictions.scoring.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
 from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
+from predictions.scoring.filtered_claims import chosen_claims
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import forecaster_entries, read_ranges, read_records, shown_first
 from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series

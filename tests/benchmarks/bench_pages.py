@@ -34,7 +34,7 @@ from predictions.scoring.forecast_reader import ForecastReader
 from predictions.views.board.board import board
 from predictions.views.claim.card import claim_card
 from predictions.views.report.report import report
-from predictions.views.scorecard.card import scorecard
+from predictions.views.scorecard.request import scorecard
 
 OPENED = date(2025, 1, 1)
 TODAY = date(2026, 11, 22)

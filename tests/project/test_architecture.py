@@ -59,6 +59,7 @@ SPEAK_SQL = {
     "scoring.claim_types",
     "scoring.claims",
     "scoring.doubted_verdicts",
+    "scoring.filtered_claims",
     "scoring.forecast_columns",
     "scoring.recorders",
     "scoring.units",

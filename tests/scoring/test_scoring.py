@@ -28,7 +28,7 @@ from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series_row import SeriesRow
 from predictions.status import by_day, counts_until, stands_at
-from predictions.views.scorecard.card import scorecard
+from predictions.views.scorecard.request import scorecard
 
 RAIN = "It rains in the first ten days of February"
 

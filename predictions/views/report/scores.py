@@ -9,7 +9,8 @@ from predictions.render.means_chart import DRAWN, means_chart
 from predictions.render.svg import Svg, share_bar
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card import Scorecard
-from predictions.views.scorecard.tables import OURS, kind
+from predictions.views.scorecard.imputed import OURS
+from predictions.views.scorecard.names import kind
 
 SHOWN = 6  # diagrams of forecasters, at most
 LISTED = 200  # rows of claims, at most

@@ -20,27 +20,25 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort
+from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.leads import LEADS, lead_scores
 from predictions.scoring.models import ModelFigures, SeriesFilter, model_figures
-from predictions.scoring.plain_counts import Counting, PlainCounts
+from predictions.scoring.plain_counts import PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.pooled_skill import PooledSkill, pooled_skills
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
-from predictions.scoring.score_columns import SCORES, PlainRule, Reference
+from predictions.scoring.score_columns import PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
-from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.request import listed_on, not_resolvable, slug_on_card, whose_figure, word
+from predictions.views.scorecard.names import slug_on_card, whose_figure
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import MORE, ShortCard, lines_of
+from predictions.views.scorecard.screen import MORE, ShortCard, lines_of, marks_of
 from predictions.views.scorecard.tables import Face
-from predictions.views.scorecard.type_scores import TypeScores, pooled_table, type_scores
+from predictions.views.scorecard.type_scores import TypeScores, pooled_table
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
@@ -75,7 +73,7 @@ class Scorecard(Result):
 
     def record(self, forecaster: str) -> TrackRecord:
         """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
-        slug = self._named(forecaster)
+        slug = slug_on_card(forecaster, self.records)
         return next(record for record in self.records if record.forecaster.slug == slug)
 
     @cached_property
@@ -115,8 +113,9 @@ class Scorecard(Result):
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
         from predictions.views.matplotlib_figures import marked, reliability_figure
 
-        drawn = [one.forecaster.slug for one in self._stated if not one.few] if by is None else [self._named(by)]
-        return marked(reliability_figure({name: self.reliability(name) for name in drawn}), self.lacks)
+        drawn = [one for one in self._stated if not one.few] if by is None else [self.record(by)]
+        slugs = [one.forecaster.slug for one in drawn]
+        return marked(reliability_figure({slug: self.reliability(slug) for slug in slugs}), self.lacks)
 
     def plot_scores(self) -> object:
         """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
@@ -192,12 +191,7 @@ class Scorecard(Result):
     @property
     def _question(self) -> tuple[str, str, str, str]:
         """What the card was asked for, in words."""
-        return (
-            self._only or "all scored claims",
-            self.asked,
-            f"the {self.rule} forecasts",
-            f"the {self.cohort} claims",
-        )
+        return self._only or "all scored claims", self.asked, f"the {self.rule} forecasts", f"the {self.cohort} claims"
 
     @cached_property
     def short(self) -> ShortCard:
@@ -216,16 +210,15 @@ class Scorecard(Result):
             judged=self.figures,
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
-            marks=tuple(self._marks()),
+            marks=tuple(marks_of(self.records, self.top, self.sort, everybody=self.asked in EVERYBODY)),
             full=self.full,
         )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
         rules = tuple(how_counted(self.pool))
-        return Face(
-            self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams, self.leads, self.models
-        )
+        rows, count = SeriesRows(self.pool).worst(self.drawn, listed)
+        return Face(self.figures, self.drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models)
 
     @cached_property
     def leads(self) -> Leads:
@@ -238,24 +231,6 @@ class Scorecard(Result):
         from predictions.views.matplotlib_figures import leads_figure, marked
 
         return marked(leads_figure(self.leads.moments, self.leads.lines), self.lacks)
-
-    def _listed(self, most: int) -> tuple[LazyRows, int]:
-        """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
-        rows = SeriesRows(self.pool)
-        count = sum(record.funnel["forecast"] for record in self.drawn)
-        if count <= most:
-            return rows.of(self.drawn), count
-        return rows.at(worst_series(self.pool.table, [record.number for record in self.drawn], most)), count
-
-    def _marks(self) -> Iterator[str]:
-        """Whom the tables leave out, and what an order by a score is not."""
-        in_turn = "with most statements" if self.asked in EVERYBODY else "first named"
-        first = f"first by {SCORES[self.sort].label}" if self.sort else in_turn
-        if left_out := len(self.records) - len(self.drawn):
-            shown_are = f"the {self.top:,} {first} are" if self.top > 1 else f"the one {first} is"
-            yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} in forecasters()"
-        if self.sort and (beware := SCORES[self.sort].beware):
-            yield f"in the order of {SCORES[self.sort].label}, which is no ranking: {beware}"
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
@@ -314,62 +289,3 @@ class Scorecard(Result):
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }
-
-    def _named(self, name: str) -> str:
-        return slug_on_card(name, self.records)
-
-
-def scorecard(
-    reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
-    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
-    top: int = TOP, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
-    series_filter: SeriesFilter | None = None,
-) -> Scorecard:  # fmt: skip
-    """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
-
-    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
-
-    Raises:
-        NotFound: A forecaster is unknown.
-        InvalidValue: A cohort, rule or score is unknown; or an order by a score would be one of shouting or of luck.
-    """
-    among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
-    check_sort(sort, among, which)
-    fits = series_filter or SeriesFilter()
-    table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
-    never = np.zeros(len(table.forecasters), np.intp) if fits else not_resolvable(reader, table, chosen)
-    counts = Counting(table, among, reader.claim_status).counts(never)
-    records = track_records(table, among)
-    listed = listed_on(records, counts.said, by, me=me, sort=sort)
-    series = table.series
-    if by is not None:
-        series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
-    unforecast = table.wanted.copy()
-    unforecast[series.claim] = False
-    everybody = [record for record in records if record.funnel["forecast"]]
-    pool, kinds = Pool(reader, table, among, which, everybody, listed), reader.kinds(chosen)
-    every = pool
-    if kinds:
-        named = None if by is None else {record.forecaster.slug for record in listed}
-        of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
-        every = Pool.of_everybody(reader, of_all, among, which, named)
-    return Scorecard(
-        records=tuple(listed),
-        cohort=among,
-        rule=which,
-        as_of=as_of or reader.as_of,
-        today=reader.today,
-        head=reader.head,
-        unforecast=int(unforecast.sum()),
-        pool=pool,
-        every_type=every,
-        counts=counts,
-        full=full,
-        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
-        filter=chosen,
-        top=top,
-        sort=sort,
-        types=type_scores(every, kinds),
-        lead_days=lead_days,
-        series=fits,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -29,7 +28,7 @@ from predictions.scoring.models import SeriesFilter
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.standings import Standings
-from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.scoring.track_record import FEW
 from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard_words import (
@@ -42,7 +41,7 @@ from predictions.views.scorecard.leaderboard_words import (
     types_sentence,
     yardstick_sentence,
 )
-from predictions.views.scorecard.request import slug_among
+from predictions.views.scorecard.names import slug_among, titles_of
 
 TOP = 20  # forecasters drawn, unless more are asked for
 WHAT = (
@@ -290,11 +289,3 @@ def _why_none(pool: Pool) -> str:
     titles = titles_of(pool.listed)
     may_rank = [one for one in pool.listed if one.forecaster.kind not in DERIVED]
     return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in may_rank})
-
-
-def titles_of(records: Sequence[TrackRecord]) -> dict[str, str]:
-    """Return the title of each forecaster by slug; the slug where two have one title."""
-    titles = Counter(record.forecaster.title for record in records)
-    return {
-        one.slug: one.title if titles[one.title] == 1 else one.slug for one in (record.forecaster for record in records)
-    }

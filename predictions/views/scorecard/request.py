@@ -1,26 +1,87 @@
-"""What is asked of a scorecard: whose records, in which order, of which claims."""
+"""Draw the scorecard that is asked for: whose records, in which order, of which claims."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
 import numpy as np
 
 from forecasts.inputs import IndexArray
-from predictions.errors import InvalidValue, NotFound, short_repr
+from predictions.errors import InvalidValue, short_repr
+from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.forecaster_statistics import listing_order
-from predictions.scoring.plain_counts import unresolvable_by
+from predictions.scoring.forecaster_statistics import check_sort, listing_order
+from predictions.scoring.models import SeriesFilter
+from predictions.scoring.plain_counts import Counting, unresolvable_by
+from predictions.scoring.pool import Pool
 from predictions.scoring.series import SeriesTable
+from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord
-from predictions.slugs import match_slug, slug_of_name
-from predictions.views.scorecard.leaderboard_words import NAMED
+from predictions.views.scorecard.card import EVERYBODY, TOP, Scorecard
+from predictions.views.scorecard.names import slug_among
+from predictions.views.scorecard.type_scores import type_scores
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
+
+
+def scorecard(
+    reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
+    top: int = TOP, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
+    series_filter: SeriesFilter | None = None,
+) -> Scorecard:  # fmt: skip
+    """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
+
+    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
+
+    Raises:
+        NotFound: A forecaster is unknown.
+        InvalidValue: A cohort, rule or score is unknown; or an order by a score would be one of shouting or of luck.
+    """
+    among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
+    check_sort(sort, among, which)
+    fits = series_filter or SeriesFilter()
+    table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
+    never = np.zeros(len(table.forecasters), np.intp) if fits else not_resolvable(reader, table, chosen)
+    counts = Counting(table, among, reader.claim_status).counts(never)
+    records = track_records(table, among)
+    listed = listed_on(records, counts.said, by, me=me, sort=sort)
+    series = table.series
+    if by is not None:
+        series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
+    unforecast = table.wanted.copy()
+    unforecast[series.claim] = False
+    everybody = [record for record in records if record.funnel["forecast"]]
+    pool, kinds = Pool(reader, table, among, which, everybody, listed), reader.kinds(chosen)
+    every = pool
+    if kinds:
+        named = None if by is None else {record.forecaster.slug for record in listed}
+        of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
+        every = Pool.of_everybody(reader, of_all, among, which, named)
+    return Scorecard(
+        records=tuple(listed),
+        cohort=among,
+        rule=which,
+        as_of=as_of or reader.as_of,
+        today=reader.today,
+        head=reader.head,
+        unforecast=int(unforecast.sum()),
+        pool=pool,
+        every_type=every,
+        counts=counts,
+        full=full,
+        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
+        filter=chosen,
+        top=top,
+        sort=sort,
+        types=type_scores(every, kinds),
+        lead_days=lead_days,
+        series=fits,
+    )
 
 
 def word(words: type[AnyWord], said: str) -> AnyWord:
@@ -30,28 +91,6 @@ def word(words: type[AnyWord], said: str) -> AnyWord:
     except ValueError:
         known = " or ".join(words)
         raise InvalidValue(f"{short_repr(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
-
-
-def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
-    """Return the slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
-    titles = {one.slug: one.title for one in among}
-    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
-
-
-def slug_on_card(name: str, records: Sequence[TrackRecord]) -> str:
-    """Return the slug of who has that slug or name on a card; InvalidValue where nobody has."""
-    try:
-        return slug_among(name, [record.forecaster for record in records])
-    except NotFound as error:
-        raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
-
-
-def whose_figure(slugs: Sequence[str]) -> InvalidValue:
-    """Return the error where nobody was named and several could be meant, or nobody."""
-    if not slugs:
-        return InvalidValue("nobody is on this card, so it has no figure to explain")
-    more = f" and {len(slugs) - NAMED:,} more" if len(slugs) > NAMED else ""
-    return InvalidValue(f"say whose figure: by=, one of {', '.join(slugs[:NAMED])}{more}")
 
 
 def listed_on(

@@ -21,6 +21,7 @@ from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCoun
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
+from predictions.scoring.totals import worst_series
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.type_rows import outcome_in_words, said_text
 
@@ -51,6 +52,13 @@ class SeriesRows:
         return self.at(
             np.concatenate([np.zeros(0, np.intp), *(self._table.positions_of(one.number) for one in records)])
         )
+
+    def worst(self, records: Sequence[TrackRecord], most: int) -> tuple[LazyRows, int]:
+        """All rows of some forecasters, or *most* of them with the highest Brier scores; and how many there are."""
+        count = sum(record.funnel["forecast"] for record in records)
+        if count <= most:
+            return self.of(records), count
+        return self.at(worst_series(self._table, [record.number for record in records], most)), count
 
     def at(self, places: IndexArray) -> LazyRows:
         """The rows of the series at some places of the table."""

@@ -11,16 +11,15 @@ from predictions.enums import ForecasterKind
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.anytime import PRESUMED
-from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.words_read import WordsRead
-from predictions.views.scorecard.leaderboard import WHAT, Leaderboard, titles_of
+from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.leaderboard_words import NAMED, some_of
+from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import right_side_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
@@ -236,9 +235,14 @@ def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping
     ]
 
 
-def computed(forecaster: ForecasterEntry) -> str:
-    """Said of a crowd that no ledger holds."""
-    return "computed" if METHODS.get(forecaster.slug) == (forecaster.method or "") else ""
+def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, everybody: bool) -> Iterator[str]:
+    """Say whom the tables leave out beside the *top* first, and what an order by a score is not."""
+    first = f"first by {SCORES[sort].label}" if sort else "with most statements" if everybody else "first named"
+    if (left_out := len(records) - top) > 0:
+        shown_are = f"the {top:,} {first} are" if top > 1 else f"the one {first} is"
+        yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} in forecasters()"
+    if sort and (beware := SCORES[sort].beware):
+        yield f"in the order of {SCORES[sort].label}, which is no ranking: {beware}"
 
 
 def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, 
 from predictions.render.means_chart import Mean, means_chart
 from predictions.render.result import Value
 from predictions.scoring.anytime import PRESUMED
-from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
@@ -19,13 +18,13 @@ from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
-from predictions.scoring.track_record import TrackRecord, group_by_unit
+from predictions.scoring.track_record import TrackRecord
+from predictions.views.scorecard.imputed import BOUNDS, OURS, Words, imputed_words
 from predictions.views.scorecard.leads import Leads
+from predictions.views.scorecard.names import kind
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
 UNDRAWN = 8  # forecasters without a diagram who are named
-ENDS = ("low", "middle", "high")
-BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
@@ -35,16 +34,6 @@ MARKS = {
 APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
 OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
 OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
-OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
-
-
-@dataclass(frozen=True)
-class Words:
-    """One who gives no numbers: where the claims stand, and what was imputed."""
-
-    lead: str
-    kind: str
-    imputed: Table
 
 
 @dataclass(frozen=True)
@@ -184,7 +173,7 @@ class Face:
     @cached_property
     def words(self) -> list[Words]:
         """Those who give no numbers."""
-        return [_imputed_words(record) for record in self.drawn if record.words_only]
+        return [imputed_words(record) for record in self.drawn if record.words_only]
 
     @cached_property
     def claims(self) -> Table | None:
@@ -258,12 +247,6 @@ def why_not(counted: Mapping[str, int]) -> str:
     return why + "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
 
 
-def kind(forecaster: ForecasterEntry) -> str:
-    """What a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
-    computed = METHODS.get(forecaster.slug) == (forecaster.method or "")
-    return f"{forecaster.kind}, computed" if computed else str(forecaster.kind)
-
-
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
     """One table of a card, without the columns in which nobody has a figure."""
     columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
@@ -278,32 +261,6 @@ def _cells(one: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
 def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: CardPart) -> Table | None:
     names = ("forecaster", *(column.label for column in columns))
     return Table(names, rows, range(1, len(names)), part.value) if rows else None
-
-
-def _imputed_words(record: TrackRecord) -> Words:
-    """What was imputed to one forecaster: low, middle and high."""
-    slug = record.forecaster.slug
-    caption = f"imputed numbers of {slug} at the low, middle and high end of their range"
-    names = ("taken at", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
-    return Words(slug, kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
-
-
-def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
-    """The imputed numbers and their scores at each end of their range."""
-    known = [row for row in record.rows if row.category is Category.SCORED]
-    rows: list[tuple[str, ...]] = []
-    for end in ENDS:
-        numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
-        rows.append(
-            (
-                end,
-                ", ".join(figure(number, 2) for number in numbers) or "-",
-                str(len(group_by_unit(known))),
-                figure(record.mean("brier", end, rows=known)),
-                *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
-            )
-        )
-    return rows
 
 
 def marks(row: Mapping[str, Value]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
 from predictions.views.scorecard.leaderboard_words import some_of
-from predictions.views.scorecard.request import slug_on_card, whose_figure
+from predictions.views.scorecard.names import slug_on_card, whose_figure
 from predictions.views.scorecard.tables import why_not
 
 WHAT: Mapping[int, tuple[str, str]] = {

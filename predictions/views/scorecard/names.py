@@ -1,0 +1,53 @@
+"""Who is meant by a name on a scorecard, and what they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from predictions.errors import InvalidValue, NotFound
+from predictions.scoring.crowds import METHODS
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.track_record import TrackRecord
+from predictions.slugs import match_slug, slug_of_name
+from predictions.views.scorecard.leaderboard_words import NAMED
+
+
+def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
+    """Return the slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
+    titles = {one.slug: one.title for one in among}
+    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
+
+
+def slug_on_card(name: str, records: Sequence[TrackRecord]) -> str:
+    """Return the slug of who has that slug or name on a card; InvalidValue where nobody has."""
+    try:
+        return slug_among(name, [record.forecaster for record in records])
+    except NotFound as error:
+        raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
+
+
+def whose_figure(slugs: Sequence[str]) -> InvalidValue:
+    """Return the error where nobody was named and several could be meant, or nobody."""
+    if not slugs:
+        return InvalidValue("nobody is on this card, so it has no figure to explain")
+    more = f" and {len(slugs) - NAMED:,} more" if len(slugs) > NAMED else ""
+    return InvalidValue(f"say whose figure: by=, one of {', '.join(slugs[:NAMED])}{more}")
+
+
+def computed(forecaster: ForecasterEntry) -> str:
+    """Return a word for a crowd that no ledger holds; empty for everybody else."""
+    return "computed" if METHODS.get(forecaster.slug) == (forecaster.method or "") else ""
+
+
+def kind(forecaster: ForecasterEntry) -> str:
+    """Say what a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
+    return ", ".join(filter(None, (forecaster.kind, computed(forecaster))))
+
+
+def titles_of(records: Sequence[TrackRecord]) -> dict[str, str]:
+    """Return the title of each forecaster by slug; the slug where two have one title."""
+    titles = Counter(record.forecaster.title for record in records)
+    return {
+        one.slug: one.title if titles[one.title] == 1 else one.slug for one in (record.forecaster for record in records)
+    }
