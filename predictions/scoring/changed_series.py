@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.inputs import FloatArray, IndexArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.pool import Pool
@@ -49,6 +50,7 @@ def changes_between(before: Pool, after: Pool) -> ChangedSeries:
     same = np.ones(on_both.size, np.bool_)
     for old_column, new_column in columns:
         same &= (old_column == new_column) | (np.isnan(old_column) & np.isnan(new_column))
+    same &= _said_alike(before, old[on_both], after, new[on_both])
     changed[on_both] = ~same
 
     old, new = old[changed], new[changed]
@@ -78,6 +80,21 @@ def _aligned(every: IndexArray, keys: IndexArray, positions: IndexArray) -> Inde
     return aligned
 
 
+def _said_alike(before: Pool, old: IndexArray, after: Pool, new: IndexArray) -> BoolArray:
+    """Return whether series are scored by the same distribution; the numbers of others are compared as columns."""
+    alike, of_types = np.ones(old.size, np.bool_), ~(_yes_or_no(before, old) & _yes_or_no(after, new))
+    said = (
+        pool.reader.lines_said(pool.table.series.part(positions[of_types]))
+        for pool, positions in ((before, old), (after, new))
+    )
+    alike[of_types] = [one == other for one, other in zip(*said, strict=True)]
+    return alike
+
+
+def _yes_or_no(pool: Pool, positions: IndexArray) -> BoolArray:
+    return np.asarray(pool.table.claims.types.kind[pool.table.series.claim[positions]] == YES_OR_NO)
+
+
 def _columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.generic]]:
     """Yield everything that a row of a card says of some series."""
     table, part = pool.table, pool.table.series.part(positions)
@@ -86,10 +103,13 @@ def _columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.generic]]
     yield table.claims.verdict.take(part.claim)
     yield table.claims.outcome.take(part.claim)
     yield part.share
-    yield part.probability
     yield part.saved
+    number = _yes_or_no(pool, positions)  # what was said of other types is the place of a distribution
+    yield np.where(number, part.probability, np.nan)
     for end in (0, 1):
-        yield from table.at_range_end(end, part)
+        probability, saved = table.at_range_end(end, part)
+        yield np.where(number, probability, np.nan)
+        yield saved
     yield np.isin(table.keys(part), table.partly_apart)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from club_of_types import NOISE, TYPES, club_of_types
 from conftest import Clock
 from scored_ledgers import four_claims
 
@@ -201,3 +202,25 @@ def test_a_claim_that_is_on_one_card_only_is_told_from_both_sides(ledger: Ledger
 
     (change,) = found.changes
     assert (change.claim, change.before, change.after) == ("aardvark", "not on the card", "not due, p 0.40")
+
+
+def test_what_was_said_of_claims_of_every_type_is_compared(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 1)
+    clock.set("2026-09-02")
+    before = ledger.scorecard(rule="last")
+    (earliest, *_) = [one.made_at for one in ledger.snapshot().all(Forecast) if one.claim == "choice-0"]
+    ledger.forecast("choice-0", {"low": 1, "mid": 0, "high": 0}, by="ana", made_at=earliest, reason="mistyped")
+    ledger.resolve("number-0", 9, known_on="2026-04-11", reason="the register says so", again=True)
+
+    found = ledger.scorecard(rule="last").diff(before)
+
+    # A correction moves the distributions of others to other places, which is no change of what they said.
+    assert {(one.claim, one.forecaster) for one in found.changes} == {("number-0", who) for who in NOISE}
+    (change,) = [one for one in found.changes if one.forecaster == "ben"]
+    assert change.type == "number"
+    assert change.before.startswith("scored 4.469165469299; said 0.1 at most")
+    assert change.after.startswith("scored 9; said 0.1 at most")
+    assert change.brier_before < change.brier_after
+    assert "verdict 2: 9, known 2026-04-11, recorded 2026-09-02: the register says so" in change.why
+    assert {(one.type, one.forecaster) for one in found.forecasters} == {(kind, who) for kind in TYPES for who in NOISE}
+    assert "ben, number" in str(found)

@@ -40,7 +40,8 @@ class World:
             self._speak(claim)
             self._decide(claim)
         for _ in range(int(self.random.integers(0, 3))):
-            self._import()
+            if any(claim.type is ClaimType.YES_NO for claim, _ in self.claims):
+                self._import()
 
     def write(self) -> None:
         """Make the ledger."""
@@ -163,10 +164,11 @@ class World:
         self._later(at + DAY / 10, lambda moment: self._put(moment, changed))
 
     def _import(self) -> None:
+        claims = [claim for claim, _ in self.claims if claim.type is ClaimType.YES_NO]
         size = int(self.random.integers(5, 60))
         rows: dict[tuple[str, str, int], float] = {}
         for _ in range(size):
-            claim, _ = self._pick([one for one in self.claims if one[0].type is ClaimType.YES_NO] or self.claims[:1])
+            claim = self._pick(claims)
             moment = self._at(int(self.random.integers(-2, 40)) + (claim.opens_on - BEGUN).days)
             who = self._pick(("fay", "gus", "ben"))
             if (claim.slug, who, moment) not in self._said:

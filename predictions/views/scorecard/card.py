@@ -15,7 +15,7 @@ from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
 from predictions.scoring.compare import Comparison, compare
-from predictions.scoring.diff import Difference, differ
+from predictions.scoring.diff import YES_NO, Difference, differ
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
@@ -175,7 +175,14 @@ class Scorecard(Result):
                     "happened; ask for both in the same way"
                 )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
-        return differ(older.pool, newer.pool).saying(self.lacks or other.lacks)
+        records = older._records_by_type, newer._records_by_type
+        return differ(older.every_type, newer.every_type, records).saying(self.lacks or other.lacks)
+
+    @property
+    def _records_by_type(self) -> dict[tuple[str, str], TrackRecord]:
+        """The records of those listed, by type and slug."""
+        by_type = [(YES_NO, self.records), *((scores.word, scores.records) for scores in self.types)]
+        return {(type_, record.forecaster.slug): record for type_, records in by_type for record in records}
 
     @property
     def _only(self) -> str:

@@ -23,7 +23,7 @@ from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueF
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
 from predictions.scoring.totals import worst_series
 from predictions.scoring.track_record import TrackRecord
-from predictions.views.scorecard.type_rows import outcome_in_words, said_text
+from predictions.scoring.type_text import outcome_in_words, said_text
 
 SERIES = (
     "claim", "statement", "type", "forecaster", "place", "outcome", "value", "said", "probability", "low", "high",

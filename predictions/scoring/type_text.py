@@ -1,4 +1,4 @@
-"""What was said of claims that are not yes or no, and how they came out, as text for the rows of a card."""
+"""What was said of claims that are not yes or no, and how they came out, as text."""
 
 from __future__ import annotations
 
