@@ -14,7 +14,7 @@ from pathlib import Path
 from struct import error, unpack
 from unicodedata import ucd_3_2_0 as letters
 
-SCHEMA = "b2e2a13aabfed99b184177ac14a1ac3c97eee3c9d4b01592b17b705969d40644"
+SCHEMA = "77d33be6d3e723b964f88c0d5143af923d3df40889cf514291e31013bc52d7d7"
 EMPTY = sha256().digest()
 SLUGS = ("source", "statement", "claim", "event", "evidence", "forecaster")
 KINDS = (*SLUGS, "bearing", "forecast", "resolution", "import", "merge", "genesis")
@@ -23,7 +23,9 @@ NAMES |= {"published_in": "source", "published_in_evidence": "evidence"}
 FLAGS = {"paraphrased", "scored", "retracted", "withdrawn", "shown", "impossible", "dissent"}
 ASIDE = {("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")}
 ASIDE |= {("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations")}
-LISTS = {"claim": ("options", "conditions", "parts", "tags"), "bearing": ("meets",)}
+LISTS = {
+    "claim": ("options", "conditions", "parts", "tags", "asked_as"), "bearing": ("meets",), "forecaster": ("accounts",),
+}  # fmt: skip
 LISTS |= {"forecast": ("shares", "points", "days", "because"), "resolution": ("because",)}
 FIRST, LAST = -62135596800000000, 253402300799999999  # microseconds: the years 0001 to 9999
 ONE, WITHDRAWAL = 0x3FF0000000000000, 0x7FF8000000000000  # bits of a binary64; those from 0 to 1 rise as it does
