@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.scoring.explanation import Explanation
     from predictions.trust.backup import Backup
     from predictions.trust.block_proofs import BlockProof
-    from predictions.trust.merge_result import Merged
+    from predictions.trust.merge.result import Merged
     from predictions.trust.proofs import Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
@@ -970,7 +970,7 @@ class Ledger:
             other: The file of the other copy.
             settle: Which stands of what both say, by the record's name: this, other, or a new slug for the other's.
         """
-        from predictions.trust.merge import merge
+        from predictions.trust.merge.merge import merge
 
         if settle is not None and not isinstance(settle, Mapping):
             raise InvalidValue(

@@ -1,1 +1,1 @@
-"""A claim over time, means and reliability of forecasters, drawn: as SVG, in characters, with matplotlib."""
+"""How anything is shown: blocks laid out as text and as HTML, lines to type, and charts."""

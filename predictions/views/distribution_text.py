@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from predictions.enums import ClaimType
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast
-from predictions.render.curve_values import value_at, whole_curve
+from predictions.render.charts.curve_values import value_at, whole_curve
 from predictions.render.text import cut_to
 
 FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths

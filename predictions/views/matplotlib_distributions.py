@@ -7,11 +7,11 @@ from itertools import pairwise
 from predictions.enums import Axis, ClaimType
 from predictions.invisible import visible
 from predictions.records import Claim, Forecast
-from predictions.render.bands_chart import FAN, MIDDLE, drawn_options, strips
-from predictions.render.curve_values import share_of_axis
-from predictions.render.days_chart import by_ordinal, standing_days
-from predictions.render.svg import COLOURS, DASHES
-from predictions.render.timeline import Panel, Timeline
+from predictions.render.charts.bands import FAN, MIDDLE, drawn_options, strips
+from predictions.render.charts.curve_values import share_of_axis
+from predictions.render.charts.days import by_ordinal, standing_days
+from predictions.render.charts.svg import COLOURS, DASHES
+from predictions.render.charts.timeline import Panel, Timeline
 from predictions.views.matplotlib_figures import GREY, dated, day_of, new_figure, plain_axes
 
 HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")  # of options, beside their colours

@@ -10,9 +10,9 @@ from math import isnan
 from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.redacted import Redacted
-from predictions.render.leads_chart import Points
-from predictions.render.svg import COLOURS
-from predictions.render.timeline import Step, Timeline, placed_marks
+from predictions.render.charts.leads import Points
+from predictions.render.charts.svg import COLOURS
+from predictions.render.charts.timeline import Step, Timeline, placed_marks
 from predictions.scoring.reliability import ReliabilityDiagram
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import TrackRecord

@@ -7,7 +7,7 @@ from conftest import Clock
 from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger
-from predictions.render.leads_chart import leads_chart
+from predictions.render.charts.leads import leads_chart
 
 
 def scores(ledger: Ledger, leads: object) -> dict[tuple[str, int | None], tuple[float | None, int]]:

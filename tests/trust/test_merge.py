@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, LedgerWarning, NotALedger, Tampered
 from predictions.errors import MergeConflict
 from predictions.records import RECORDS, Claim, Merge
-from predictions.trust.merge_items import MergeItem
-from predictions.trust.merge_result import Merged
+from predictions.trust.merge.items import MergeItem
+from predictions.trust.merge.result import Merged
 
 
 class Copies:
@@ -461,7 +461,7 @@ def test_a_fast_forward_that_fails_at_its_end_leaves_the_file_as_it_was(
     def rewritten(*_: Any, **__: Any) -> Any:
         return copies.here.verify()
 
-    monkeypatch.setattr("predictions.trust.fast_forward.verify", lambda *_, **__: rewritten())
+    monkeypatch.setattr("predictions.trust.merge.fast_forward.verify", lambda *_, **__: rewritten())
     copies.here._journal.connection.execute("drop trigger seal_no_update")
     with pytest.raises(LedgerError):
         copies.merge()

@@ -16,7 +16,7 @@ from predictions.errors import MergeConflict
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Merge, Resolution, Source
 from predictions.status import Timing, timing
 from predictions.testing import Clock, clock_at
-from predictions.trust.merge_result import Merged
+from predictions.trust.merge.result import Merged
 
 PAGE = Path(__file__).parents[2] / "docs" / "merge.md"
 LINK = "https://example.org/storm"

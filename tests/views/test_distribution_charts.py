@@ -12,7 +12,7 @@ from conftest import Clock
 
 from predictions import Ledger
 from predictions.records import Claim, Point
-from predictions.render.curve_values import share_of_axis, value_at, whole_curve
+from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
 from predictions.views.claim.chart import claim_chart
 from predictions.views.report.report import report
 

@@ -16,7 +16,7 @@ from hostile import HOSTILE, LIVE, hostile_ledger
 from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
-from predictions.render.svg import Svg, element, text_of
+from predictions.render.charts.svg import Svg, element, text_of
 
 GOLDEN = Path(__file__).parents[1] / "data" / "report.html"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from predictions.enums import ClaimType
 from predictions.records import Forecast
-from predictions.render.bands_chart import bands_chart
-from predictions.render.days_chart import days_chart
-from predictions.render.svg import DASHES, Svg
-from predictions.render.timeline import Panel, Timeline
-from predictions.render.timeline_chart import said_around, swatch, timeline_chart
+from predictions.render.charts.bands import bands_chart
+from predictions.render.charts.days import days_chart
+from predictions.render.charts.steps import said_around, swatch, timeline_chart
+from predictions.render.charts.svg import DASHES, Svg
+from predictions.render.charts.timeline import Panel, Timeline
 from predictions.views.distribution_text import said_in_full
 
 SHOWS = {

@@ -10,7 +10,7 @@ from functools import cached_property
 from predictions.enums import SourceKind
 from predictions.fits import UNDECIDED
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
-from predictions.render.timeline import Timeline
+from predictions.render.charts.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot
 from predictions.status import Status, Timing
 from predictions.tally.doubts import Doubt

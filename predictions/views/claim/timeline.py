@@ -9,7 +9,7 @@ from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Resolution
-from predictions.render.timeline import Line, Mark, Panel, Step, Timeline
+from predictions.render.charts.timeline import Line, Mark, Panel, Step, Timeline
 from predictions.snapshot import EvidenceItem, world_day
 from predictions.status import Timing
 from predictions.timestamps import start_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from predictions.numerals import counted, figure
-from predictions.render.svg import Svg, element, text_of
+from predictions.render.charts.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.leaderboard import WHAT

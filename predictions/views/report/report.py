@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.invisible import visible
-from predictions.render.svg import Svg
+from predictions.render.charts.svg import Svg
 from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot

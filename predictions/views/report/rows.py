@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from predictions.invisible import visible
 from predictions.records import Source, Statement
-from predictions.render.svg import Svg
+from predictions.render.charts.svg import Svg
 from predictions.render.text import cut_at_word, link_text
 from predictions.status import Status
 from predictions.views.board.board import Group

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.render.blocks import Paragraph, Table
-from predictions.render.means_chart import DRAWN, means_chart
-from predictions.render.svg import Svg, share_bar
+from predictions.render.charts.means import DRAWN, means_chart
+from predictions.render.charts.svg import Svg, share_bar
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.imputed import OURS

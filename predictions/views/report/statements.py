@@ -10,11 +10,11 @@ from predictions.enums import ClaimType
 from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
-from predictions.render.svg import DASHES, Svg, element, share_bar
+from predictions.render.charts.steps import swatch
+from predictions.render.charts.svg import DASHES, Svg, element, share_bar
+from predictions.render.charts.time_axis import HOLLOW, SHAPES
+from predictions.render.charts.timeline import Timeline
 from predictions.render.text import cut_at_word
-from predictions.render.time_axis import HOLLOW, SHAPES
-from predictions.render.timeline import Timeline
-from predictions.render.timeline_chart import swatch
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.status import Timing
 from predictions.views.board.board import Group

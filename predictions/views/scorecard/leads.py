@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from predictions.numerals import figure
 from predictions.render.blocks import Block, Paragraph, Picture, Table
-from predictions.render.leads_chart import Points, leads_chart
-from predictions.render.svg import Svg
+from predictions.render.charts.leads import Points, leads_chart
+from predictions.render.charts.svg import Svg
 from predictions.scoring.leads import LeadScore
 
 CAPTION = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.numerals import figure
-from predictions.render.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
+from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
 from predictions.scoring.reliability import Bin, ReliabilityDiagram
 
 WIDE, HIGH = 40, 10  # of the diagram in characters

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from predictions.numerals import figure, percent
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
-from predictions.render.means_chart import Mean, means_chart
+from predictions.render.charts.means import Mean, means_chart
 from predictions.render.result import Value
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.eligibility import FUNNEL, Category

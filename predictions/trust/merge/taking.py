@@ -16,9 +16,9 @@ from predictions.storage.deciding import deciding
 from predictions.storage.imports import Imports
 from predictions.storage.layout import Key, NounSlug, key_of
 from predictions.storage.rows import record_of
-from predictions.trust.merge_imports import Copy, contradictions, forecasts_under, take_blocks
-from predictions.trust.merge_imports import key_of as forecast_key
-from predictions.trust.merge_items import (
+from predictions.trust.merge.imports import Copy, contradictions, forecasts_under, take_blocks
+from predictions.trust.merge.imports import key_of as forecast_key
+from predictions.trust.merge.items import (
     OTHER,
     SETTLEMENTS,
     THIS,
@@ -28,8 +28,8 @@ from predictions.trust.merge_items import (
     renamed,
     settled_slugs,
 )
-from predictions.trust.merge_turns import Turns
-from predictions.trust.other_ledger import Offer
+from predictions.trust.merge.offer import Offer
+from predictions.trust.merge.turns import Turns
 
 NUMBERS = ("probability", "low", "high", "shares", "points", "days", "withdrawn", "words", "scale")
 ANSWER = ("outcome", "fraction", "option", "value", "happened_from", "happened_on", "known_on", "known_at")

@@ -24,7 +24,7 @@ from predictions.status import WITNESSED_WITHIN, Timing, published, witnessed
 from predictions.storage.imports import Imports
 from predictions.storage.layout import plain
 from predictions.storage.store import Store
-from predictions.trust.merge_items import MergeItem
+from predictions.trust.merge.items import MergeItem
 
 SHORT_ID = 12  # digits of a ledger's id in the slug of its source; the last ones, as scratch ledgers begin alike
 

@@ -25,7 +25,7 @@ from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports, pieces
 from predictions.storage.journal import Journal
 from predictions.storage.layout import NounSlug, plain
-from predictions.trust.merge_items import MergeItem, renamed
+from predictions.trust.merge.items import MergeItem, renamed
 
 Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
 

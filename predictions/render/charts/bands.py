@@ -8,10 +8,20 @@ from typing import NamedTuple
 
 from predictions.numerals import exact, figure
 from predictions.records import Claim, Forecast
-from predictions.render.curve_values import share_of_axis, value_at, whole_curve
-from predictions.render.svg import COLOURS, Attribute, Svg, element, label, picture
-from predictions.render.time_axis import LEVEL, TOP, apart, day_lines, evidence, shortened, tick_labels, width, window
-from predictions.render.timeline import Panel, Timeline, placed_marks
+from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
+from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
+from predictions.render.charts.time_axis import (
+    LEVEL,
+    TOP,
+    apart,
+    day_lines,
+    evidence,
+    shortened,
+    tick_labels,
+    width,
+    window,
+)
+from predictions.render.charts.timeline import Panel, Timeline, placed_marks
 
 NAME, HIGH = 20, 84  # heights: of a name, and of the strip under it
 LINE = 14  # height that an option needs

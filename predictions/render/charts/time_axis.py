@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.render.svg import Attribute, Svg, element, label, text_of
-from predictions.render.timeline import Mark, Timeline, ticks
+from predictions.render.charts.svg import Attribute, Svg, element, label, text_of
+from predictions.render.charts.timeline import Mark, Timeline, ticks
 from predictions.status import settle_on
 
 SHORT = 16  # letters of a name on a chart, at most

@@ -11,8 +11,8 @@ from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports
 from predictions.storage.layout import Key
 from predictions.storage.layout import key_of as record_key
-from predictions.trust.merge_imports import forecasts_under, key_of
-from predictions.trust.merge_items import MergeItem
+from predictions.trust.merge.imports import forecasts_under, key_of
+from predictions.trust.merge.items import MergeItem
 
 BATCH = 200  # items recorded at once
 

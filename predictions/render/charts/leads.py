@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil
 
 from predictions.numerals import figure
-from predictions.render.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
+from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
 
 FENCE = 0.25  # always saying 50 %
 TOP, HEIGHT, NAME = 12, 180, 16  # above the scale, of the scale, of a line of the legend

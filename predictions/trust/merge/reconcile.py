@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from predictions.errors import InvalidValue
 from predictions.records import Claim, Import, Merge, Statement
 from predictions.storage.layout import NounSlug
-from predictions.trust.merge_items import OTHER, SETTLEMENTS, THIS, MergeItem, changes, difference, nothing_to_settle
+from predictions.trust.merge.items import OTHER, SETTLEMENTS, THIS, MergeItem, changes, difference, nothing_to_settle
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.numerals import figure
-from predictions.render.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
-from predictions.render.time_axis import (
+from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
+from predictions.render.charts.time_axis import (
     LEVEL,
     PLOT,
     TOP,
@@ -20,7 +20,7 @@ from predictions.render.time_axis import (
     width,
     window,
 )
-from predictions.render.timeline import Line, Timeline, placed_marks
+from predictions.render.charts.timeline import Line, Timeline, placed_marks
 from predictions.status import settle_on
 
 LETTER = 7.5  # width of a letter

@@ -22,8 +22,8 @@ from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
-from predictions.trust.fast_forward import fast_forward
-from predictions.trust.merge_imports import (
+from predictions.trust.merge.fast_forward import fast_forward
+from predictions.trust.merge.imports import (
     Copy,
     Key,
     as_said_by,
@@ -33,11 +33,11 @@ from predictions.trust.merge_imports import (
     take_blocks,
     with_imports,
 )
-from predictions.trust.merge_items import SETTLEMENTS, MergeItem, nothing_to_settle, renamed, settled_slugs
-from predictions.trust.merge_ledger import merge_ledger
-from predictions.trust.merge_result import Merged, refusal
-from predictions.trust.merge_turns import Turns
-from predictions.trust.reconcile import reconcile
+from predictions.trust.merge.independent import merge_ledger
+from predictions.trust.merge.items import SETTLEMENTS, MergeItem, nothing_to_settle, renamed, settled_slugs
+from predictions.trust.merge.reconcile import reconcile
+from predictions.trust.merge.result import Merged, refusal
+from predictions.trust.merge.turns import Turns
 from predictions.trust.verify import verify
 
 

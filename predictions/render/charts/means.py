@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from predictions.numerals import figure
-from predictions.render.svg import COLOURS, Attribute, Svg, element, label, picture
+from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
 
 FENCE = 0.25  # always saying 50 %
 DRAWN = 20  # forecasters, at most

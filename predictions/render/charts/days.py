@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from predictions.numerals import figure
 from predictions.records import DayChance
-from predictions.render.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
-from predictions.render.time_axis import (
+from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
+from predictions.render.charts.time_axis import (
     LEVEL,
     PLOT,
     TOP,
@@ -21,7 +21,7 @@ from predictions.render.time_axis import (
     width,
     window,
 )
-from predictions.render.timeline import Panel, Timeline, placed_marks
+from predictions.render.charts.timeline import Panel, Timeline, placed_marks
 
 ROW = 15  # height of a name
 

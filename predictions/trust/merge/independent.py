@@ -25,10 +25,10 @@ from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
-from predictions.trust.merge_imports import Copy
-from predictions.trust.merge_result import Merged, refusal
-from predictions.trust.other_ledger import Gathering, common_claims, source_of_ledger
-from predictions.trust.taking import Taking
+from predictions.trust.merge.imports import Copy
+from predictions.trust.merge.offer import Gathering, common_claims, source_of_ledger
+from predictions.trust.merge.result import Merged, refusal
+from predictions.trust.merge.taking import Taking
 
 
 def merge_ledger(
