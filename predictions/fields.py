@@ -105,6 +105,8 @@ def check_link(value: object) -> str:
     if len(value) > LINK_LIMIT:
         raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
     if _NO_LINK.search(value) or _CONTROL.search(value) or HIDDEN_DIRECTION.search(value):
+        if " " in value and "://" not in value:
+            raise ValueError(f"{short_repr(value)} is not a link; say https://...")
         raise ValueError(f"{short_repr(value)} has a space, quote, backslash or control character; encode it as %xx")
     check_text(value)
     try:

@@ -13,6 +13,7 @@ MONTHS = "January February March April May June July August September October No
 FLAGS = re.ASCII | re.IGNORECASE
 YEAR = "[0-9]{4}"
 ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
+_YEAR_FIRST = re.compile(r"([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)
 _SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _QUARTER = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q)(?![a-z0-9])[ /-]*")
 _HALF = re.compile("[ /-]*(?<![a-z])(?:h([12])|([12])h)(?![a-z0-9])[ /-]*")
@@ -126,11 +127,16 @@ def two_days(text: str) -> str | None:
     >>> two_days("02/03/2027")
     'may be two days; say 2027-03-02 or 2027-02-03'
     """
-    if not (match := _SLASHED.search(text)):
+    if match := _YEAR_FIRST.search(text):
+        year, _, *order = match.groups()
+        orders = [order]
+    elif match := _SLASHED.search(text):
+        first, _, second, year = match.groups()
+        orders = [[first, second], [second, first]]
+    else:
         return None
-    first, _, second, year = match.groups()
     days = set()
-    for month, day in ((first, second), (second, first)):
+    for month, day in orders:
         try:
             days.add(date(int(year), int(month), int(day)).isoformat())
         except ValueError:

@@ -15,7 +15,7 @@ from predictions.boundary import bounded
 from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, short_repr
 from predictions.fields import check_count, check_flags, check_line, check_period
 from predictions.invisible import visible
-from predictions.other_words import meant_by
+from predictions.other_words import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
 from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
@@ -338,13 +338,13 @@ class Ledger:
         reason: str | None = None, because: Slugs = (), impossible: bool = False, dissent: bool = False,
         by: str | None = None, published_in: Slug | None = None, again: bool = False,
     ) -> Receipt:  # fmt: skip
-        """Record how a claim came out: yes, no, a fraction, ambiguous or annulled.
+        """Record how a claim came out: yes, no, an option, a value, a fraction, ambiguous or annulled.
 
         A plain no from the settle day on is the lapse. Before that it needs *impossible*, or the platform that asked.
 
         Args:
             claim: The claim: its slug, or the beginning of it.
-            outcome: yes, no, 0.4, ambiguous, annulled.
+            outcome: yes, no, an option, a value, 0.4, ambiguous, annulled.
             happened_on: The day on which it happened.
             known_on: The day, or moment, on which it became public how it came out.
             reason: Why it is decided so.
@@ -1043,7 +1043,8 @@ class Ledger:
     if not TYPE_CHECKING:  # for a type checker a wrong name is a fault
 
         def __getattr__(self, name):
-            raise AttributeError(meant_by(name) or f"Ledger has no attribute {name!r}", name=name, obj=self)
+            verbs = () if name.startswith("_") else [verb for verb in vars(Ledger) if not verb.startswith("_")]
+            raise AttributeError(led_on(name, verbs, f"Ledger has no attribute {name!r}"), name=name, obj=self)
 
     @property
     def forecasters(self) -> list[str]:

@@ -6,7 +6,10 @@ suggested: it reveals that something was there, and cannot be taken back once th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+
+from predictions.errors import did_you_mean
 
 _CORRECT = 'a slip is put right with: ledger.correct(CLAIM, text="...")'
 _NOTHING_DELETED = (
@@ -25,19 +28,34 @@ _RANKING = "say: ledger.leaderboard()"
 _CLAIM = "say: ledger.claim(CLAIM)"
 _READINGS = "say: ledger.claim(CLAIM, readings=True)"
 _HEAD = "say: ledger.verify(head=FILE)"
+_SCORES = "say: ledger.scorecard()"
+_DUE = "what waits is: ledger.due()"
+_LOG = 'say: ledger.log_evidence(CLAIM, LINK, "TITLE")'
+_RESOLVE = "say: ledger.resolve(CLAIM, OUTCOME)"
+_OUT = 'say: ledger.export("table", FILE)'
 
 MEANT = {
     **dict.fromkeys(("edit", "change", "update", "rename", "fix"), _CORRECT),
     **dict.fromkeys(("delete", "remove", "rm", "undo"), _NOTHING_DELETED),
-    **dict.fromkeys(("list", "ls", "show", "status"), _LIST),
+    **dict.fromkeys(("list", "ls", "show", "status", "claims", "statements", "predictions", "questions"), _LIST),
     **dict.fromkeys(("search", "find"), _SEARCH),
-    "predict": _PREDICT,
+    **dict.fromkeys(("predict", "prediction", "new", "create", "question", "bet", "ask"), _PREDICT),
     **dict.fromkeys(("said", "source", "statement", "pundit"), _QUOTE),
     **dict.fromkeys(("import", "load", "register"), _IMPORT),
     **dict.fromkeys(("import-forecasts", "import-resolutions"), _TABLE),
     **dict.fromkeys(("judge", "settle", "close", "annul"), _ANNUL),
     **dict.fromkeys(("vs", "versus"), _COMPARE),
     **dict.fromkeys(("rank", "ranking", "standings"), _RANKING),
+    **dict.fromkeys(("score", "scores", "brier", "calibration", "stats"), _SCORES),
+    **dict.fromkeys(("todo", "pending", "waiting", "overdue"), _DUE),
+    **dict.fromkeys(("evidence", "news", "log"), _LOG),
+    **dict.fromkeys(("answer", "outcome", "verdict", "decide"), _RESOLVE),
+    **dict.fromkeys(("excel", "xlsx", "spreadsheet", "table"), _TABLE),
+    **dict.fromkeys(("csv", "save", "dump", "download"), _OUT),
+    "template": 'say: ledger.export("table", FILE, template=True)',
+    **dict.fromkeys(("html", "page", "publish", "share"), "say: ledger.report(FILE)"),
+    **dict.fromkeys(("check", "validate", "audit"), "say: ledger.verify()"),
+    "copy": "say: ledger.backup(FILE)",
     "tally": _CLAIM,
     "readings": _READINGS,
     "review": "say: ledger.due(walk=True)",
@@ -50,6 +68,13 @@ MEANT = {
     "datasette-metadata": 'say: ledger.export("datasette", FOLDER)',
 }
 NEVER_SUGGESTED = frozenset({"redact", "withdraw", "retract", "keygen"})  # they destroy or reveal
+OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
+_OF_RESULTS = {
+    **dict.fromkeys(("versus", "vs", "against"), "compare"),
+    **dict.fromkeys(("df", "to_df", "to_frame", "to_pandas", "dataframe", "to_csv", "table"), "rows"),
+    **dict.fromkeys(("json", "to_json", "dict", "as_dict"), "to_dict"),
+    **dict.fromkeys(("text", "show", "print"), "screen"),
+}
 
 
 def meant_by(word: str) -> str | None:
@@ -73,3 +98,29 @@ def meant_nearly(word: str) -> str | None:
     near = get_close_matches(word, MEANT, n=1, cutoff=0.75)
     said = meant_by(near[0]) if near else None
     return said and said.replace(f"no verb {near[0]!r}", f"no verb {word!r}")
+
+
+def led_on(word: str, names: Iterable[str], unknown: str) -> str:
+    """Say what is meant by a word that is no verb: what it means elsewhere, else the nearest of *names*.
+
+    Args:
+        word: What was typed.
+        names: The verbs there are.
+        unknown: The sentence where nobody knows.
+
+    >>> led_on("forecst", ["forecast"], "Ledger has no attribute 'forecst'")
+    "Ledger has no attribute 'forecst'; did you mean 'forecast'?"
+    """
+    near = did_you_mean(word, [name for name in names if name not in NEVER_SUGGESTED])
+    return meant_by(word) or (f"{unknown}{near}" if near else meant_nearly(word) or unknown)
+
+
+def no_attribute(owner: object, name: str) -> str:
+    """Say that a result has no attribute of that name, and which is meant; or that it is a verb of the ledger."""
+    unknown = f"{type(owner).__name__} has no attribute {name!r}"
+    names = [] if name.startswith("_") else [known for known in dir(owner) if not known.startswith("_")]
+    if _OF_RESULTS.get(name) in names:
+        return f"{unknown}; did you mean {_OF_RESULTS[name]!r}?"
+    if name in OF_THE_LEDGER:
+        return f"{unknown}; that is a verb of the ledger: ledger.{name}(...)"
+    return f"{unknown}{did_you_mean(name, names)}"

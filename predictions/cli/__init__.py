@@ -13,8 +13,8 @@ import click
 
 from predictions.cli.errors import plain_errors
 from predictions.cli.messages import as_typed
-from predictions.errors import did_you_mean, short_repr
-from predictions.other_words import NEVER_SUGGESTED, meant_by, meant_nearly
+from predictions.errors import short_repr
+from predictions.other_words import led_on
 
 SECTIONS = {
     "Record": {
@@ -36,7 +36,7 @@ SECTIONS = {
     },
     "Share": {
         "report": "One page of HTML, to send or to publish.",
-        "export": "table (or csv), sqlite, parquet, calendar, datasette.",
+        "export": "A table, csv, sqlite, parquet, calendar, datasette, ...",
     },
     "Trust": {
         "verify": "Recompute every hash; hold an earlier head against it.",
@@ -102,11 +102,7 @@ class Verbs(click.Group):
         """Find the verb that was typed; a word from elsewhere, and a near miss, lead on."""
         word = args[0] if args else ""
         if word and word not in VERBS and not word.startswith("-"):
-            suggested = [verb for verb in VERBS if verb not in NEVER_SUGGESTED]
-            meant, near = meant_by(word), did_you_mean(word, suggested)
-            if not meant and not near:
-                meant = meant_nearly(word)
-            ctx.fail(as_typed(meant) if meant else f"no verb {short_repr(word)}{near}")
+            ctx.fail(as_typed(led_on(word, VERBS, f"no verb {short_repr(word)}")))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

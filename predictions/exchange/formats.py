@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from importlib import import_module
 from os import PathLike
+from pathlib import Path
 
 from predictions.catalog import Catalog, ainews, read_catalog
 from predictions.enums import SourceKind
@@ -71,12 +72,25 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
     """InvalidValue for a format that is not read, and for files that it does not take."""
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
-        near = did_you_mean(format, FORMATS)
-        raise InvalidValue(f"no format {short_repr(format)}{near}; formats: {' '.join(FORMATS)}".replace("?;", "?"))
+        lead = _meant_format(format) or did_you_mean(format, FORMATS)
+        raise InvalidValue(f"no format {short_repr(format)}{lead}; formats: {' '.join(FORMATS)}".replace("?;", "?"))
     if format == AINEWS and files:
         raise InvalidValue("ainews comes with the library and takes no file; say catalog for one of your own")
     if format != AINEWS and not files:
         raise InvalidValue(f"say which file: import_from({format!r}, 'FILE')")
+
+
+def _meant_format(word: object) -> str:
+    """Lead on from a file in the place of its format, from the name of a kind of file, and from the template."""
+    if not isinstance(word, str | PathLike):
+        return "; rows and frames are a table: import_from('table', ...)" if hasattr(word, "__len__") else ""
+    if word == "template":
+        return '; an empty table is written by: ledger.export("table", FILE, template=True)'
+    ending = Path(word).suffix.lower()
+    if not ending and word not in {"csv", "tsv", "xlsx", "excel", "spreadsheet", "json"}:
+        return ""
+    meant = CATALOG if ending == ".toml" else TABLE
+    return f"; say the format first: import_from({meant!r}, {repr(str(word)) if ending else 'FILE'})"
 
 
 def _path(source: object) -> str | PathLike[str]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
-from typing import ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
 
 from predictions.errors import import_extra
 from predictions.numerals import AnyValue, clean
+from predictions.other_words import no_attribute
 from predictions.redacted import Redacted
 from predictions.render.blocks import Block, Heading, Notice, Paragraph
 from predictions.render.html import as_html
@@ -35,6 +36,11 @@ class Result:
             cls._rows, cls.row_names = rows, tuple(field.name for field in fields(of) if field.repr)
         cls.rows = _without_noise(cls.rows)  # type: ignore[assignment, method-assign]  # a method of each class
         cls.to_dict = _with_redactions(cls.to_dict)  # type: ignore[assignment, method-assign]  # as above
+
+    if not TYPE_CHECKING:  # for a type checker a wrong name is a fault
+
+        def __getattr__(self, name):
+            raise AttributeError(no_attribute(self, name), name=name, obj=self)
 
     def saying(self, lacks: Redacted | None) -> Self:
         """The same result, which says first what a redacted copy no longer holds."""

@@ -10,6 +10,7 @@ from conftest import Clock
 
 from predictions import Ledger, LedgerError
 from predictions.cli.messages import as_typed, wrapped
+from predictions.other_words import OF_THE_LEDGER
 
 ORACLE = "https://oracle.example/outlook"
 WILL = "GPT-6 will be out this year"
@@ -463,6 +464,13 @@ LEAD = {
     "readings": "no verb 'readings'; say: predictions claim CLAIM --readings",
     "review": "no verb 'review'; say: predictions due --walk",
     "serch": "no verb 'serch'; say: predictions board --search TEXT",
+    "score": "no verb 'score'; say: predictions scorecard",
+    "claims": "no verb 'claims'; the list is: predictions board",
+    "new": "no verb 'new'; a new prediction is: add, a number on one that stands: forecast",
+    "todo": "no verb 'todo'; what waits is: predictions due",
+    "verdict": "no verb 'verdict'; say: predictions resolve CLAIM OUTCOME",
+    "template": "no verb 'template'; say: predictions export table FILE --template",
+    "xlsx": "no verb 'xlsx'; say: predictions import-from table FILE",
     "bear": "no verb 'bear'; say: predictions log-evidence CLAIM EVIDENCE",
     "export-parquet": "no verb 'export-parquet'; say: predictions export parquet FOLDER",
     "import-forecasts": "no verb 'import-forecasts'; say: predictions import-from table FILE",
@@ -477,7 +485,11 @@ def test_a_word_from_elsewhere_leads_on(typed: CommandLine, word: str, said: str
 
 
 @pytest.mark.parametrize("word", ["redat", "redct", "edact", "withdrw"])
-def test_a_verb_that_destroys_or_reveals_is_never_suggested(typed: CommandLine, word: str) -> None:
+def test_a_verb_that_destroys_or_reveals_is_never_suggested(typed: CommandLine, python: Ledger, word: str) -> None:
+    with pytest.raises(AttributeError) as error:
+        getattr(python, word)
+    assert "redact'" not in str(error.value)
+    assert "withdraw'" not in str(error.value)
     assert "redact" not in typed(word).stderr
     assert "withdraw" not in typed(word).stderr
 
@@ -487,8 +499,60 @@ def test_a_removed_name_leads_on_in_python_too(python: Ledger) -> None:
         python.annul  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(AttributeError, match=r"no verb 'sign_head'; say: ledger.head\(sign=FILE\)"):
         python.sign_head  # type: ignore[attr-defined]  # noqa: B018
-    with pytest.raises(AttributeError, match="Ledger has no attribute 'frobnicate'"):
+    with pytest.raises(AttributeError, match=r"Ledger has no attribute 'frobnicate'$"):
         python.frobnicate  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("forecst", "Ledger has no attribute 'forecst'; did you mean 'forecast'?"),
+        ("scorecard().versus", "Scorecard has no attribute 'versus'; did you mean 'compare'?"),
+        ("scorecard().explian", "Scorecard has no attribute 'explian'; did you mean 'explain'?"),
+        ("board().to_pandas", "Board has no attribute 'to_pandas'; did you mean 'rows'?"),
+        ("due().to_json", "Due has no attribute 'to_json'; did you mean 'to_dict'?"),
+        (
+            "claim('it-rains').resolve",
+            "ClaimCard has no attribute 'resolve'; that is a verb of the ledger",
+        ),
+        ("claim('it-rains').tally.frobnicate", "Tally has no attribute 'frobnicate'"),
+        ("board()._repr_png_", "Board has no attribute '_repr_png_'"),
+    ],
+)
+def test_a_near_or_foreign_name_leads_on_from_the_ledger_and_from_what_it_shows(
+    python: Ledger, name: str, said: str
+) -> None:
+    python.add("It rains", deadline="2027")
+
+    with pytest.raises(AttributeError) as error:
+        eval(f"ledger.{name}", {"ledger": python})
+
+    assert str(error.value).startswith(said)
+    assert ("did you mean" in str(error.value)) == ("did you mean" in said)
+
+
+def test_the_verbs_that_results_point_to_are_the_ledgers() -> None:
+    assert [name for name in OF_THE_LEDGER if not callable(getattr(Ledger, name, None))] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "typed_as", "python_as"),
+    [
+        ("a.csv", "say the format first: import-from table a.csv", "import_from('table', 'a.csv')"),
+        ("b.toml", "say the format first: import-from catalog b.toml", "import_from('catalog', 'b.toml')"),
+        ("excel", "say the format first: import-from table FILE", "import_from('table', FILE)"),
+        ("template", "is written by: predictions export table FILE --template", 'export("table", FILE, template=True)'),
+    ],
+)
+def test_a_file_in_the_place_of_its_format_leads_on(
+    typed: CommandLine, python: Ledger, word: str, typed_as: str, python_as: str
+) -> None:
+    assert typed_as in typed.refuses("import-from", word, "x.csv")
+    with pytest.raises(LedgerError) as error:
+        python.import_from(word, "x.csv")
+    assert python_as in str(error.value)
+    with pytest.raises(LedgerError, match=r"import_from\('table', ...\)"):
+        python.import_from([{"text": "It rains"}])  # type: ignore[arg-type]
 
 
 # -- receipts as slugs, and completion --------------------------------------------------------------------------

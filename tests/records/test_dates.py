@@ -145,6 +145,9 @@ def test_other_words_are_refused_with_what_would_be_accepted(words: str) -> None
         ("until 30/06/2027", "say 2027-06-30"),
         ("06.30.2027", "say 2027-06-30"),
         ("31/31/2027", "in no calendar; write YYYY-MM-DD"),
+        ("2027/06/30", "say 2027-06-30"),
+        ("by 2027.2.3", "say 2027-02-03"),
+        ("2027/30/06", "in no calendar; write YYYY-MM-DD"),
     ],
 )
 def test_a_day_with_slashes_is_asked_about(words: str, told: str) -> None:

@@ -263,6 +263,7 @@ LINKS = [
     "http://0x7f.1/", "https://example.org/ünïcode", "https://example.org/" + "a" * 2_063,
 ]  # fmt: skip
 NOT_LINKS = [
+    ("podcast, episode 12", "is not a link; say https://"),
     ("javascript:alert(1)", "only http:// and https://"),
     ("JavaScript:alert(1)", "only http:// and https://"),
     ("java\tscript:alert(1)", "space, quote, backslash or control character"),
