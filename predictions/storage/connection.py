@@ -87,7 +87,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
     _look_at(path, create=create)
     _look_beside(path)
     with plain_errors(path):
-        if path.exists():
+        if existed := path.exists():
             _check_kind(path)
         mode = "rwc" if create else "ro" if read_only or not os.access(path, os.W_OK) else "rw"
         if mode == "ro" and _is_in_wal(path):
@@ -102,9 +102,23 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
             if not file_format(connection, path) and not create:
                 raise NotALedger(f"{str(path)!r} is not a ledger: it is empty")
     except BaseException:
+        if not existed:
+            discard_empty(connection, path)
         connection.close()
         raise
     return connection
+
+
+def discard_empty(connection: sqlite3.Connection, path: Path) -> None:
+    """Remove a new file that could not become a ledger, as on a full disk, if nothing stands in it."""
+    try:
+        connection.execute("begin exclusive")  # nobody else begins in it now
+    except sqlite3.Error as error:
+        if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):  # a disk that takes no byte
+            return
+    with suppress(OSError):
+        if path.stat().st_size == 0:
+            path.resolve().unlink()
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:

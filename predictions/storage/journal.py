@@ -21,7 +21,7 @@ from predictions.storage import schema
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
 from predictions.storage.clock import SCRATCH, TimeSource, clock_by_hand, is_scratch, system_clock
-from predictions.storage.connection import connect, file_format, plain_errors
+from predictions.storage.connection import connect, discard_empty, file_format, plain_errors
 from predictions.storage.entries import EntryReader
 from predictions.storage.merkle import Frontier
 from predictions.storage.seals import Writing
@@ -83,6 +83,8 @@ class Journal(EntryReader):
             if self._made and before:
                 warn(f"{str(path)!r} was an empty file, and is a ledger now")
         except BaseException:
+            if before is None and not connection:
+                discard_empty(self.connection, path)
             self.connection.close()
             raise
 

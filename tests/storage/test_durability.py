@@ -361,6 +361,29 @@ def test_a_full_disk_is_one_plain_error_and_nothing_is_half_written(tmp_path: Pa
     check_after_filling(path, int(kept) + 1)
 
 
+@pytest.mark.parametrize("room", [0, 512, 4096, 20_000, 60_000])
+def test_a_disk_that_is_full_at_the_beginning_keeps_no_empty_file(tmp_path: Path, room: int) -> None:
+    path, answer = tmp_path / "ledger.db", tmp_path / "answer"
+
+    def work() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        words = ""
+        try:
+            Ledger(path, me="ana")
+        except StorageError as error:
+            words = str(error)
+        left = [beside.name for beside in tmp_path.iterdir()]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        answer.write_text(f"{left} {words}")
+
+    assert ended(in_child(work)) == 0
+
+    assert answer.read_text().startswith("[] ")
+    assert "nothing was written" in answer.read_text() or "nothing is half-written" in answer.read_text()
+    with Ledger(path, me="ana") as ledger:
+        assert ledger.verify().ok
+
+
 def test_control_without_a_transaction_a_full_disk_keeps_half_of_what_was_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     write(path, EVERY_KIND)
