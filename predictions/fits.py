@@ -29,6 +29,13 @@ def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
         _check_forecast(claim, record)
 
 
+def fits_yes_or_no(record: Forecast | Resolution) -> bool:
+    """Whether a forecast or verdict fits every claim that comes out yes or no, whichever it is on."""
+    if isinstance(record, Forecast):
+        return record.point is not None or bool(record.withdrawn)
+    return record.outcome in UNDECIDED or (record.outcome in YES_OR_NO and record.happened_from is None)
+
+
 def takes(claim: Claim) -> str:
     """Say what a forecast on a claim that is not yes or no carries."""
     return f"{claim.slug} is of type {claim.type}, so it takes {HOW[DISTRIBUTION_OF[claim.type]]}, not one chance"

@@ -20,7 +20,7 @@ from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import Columns, How, Piece, report_progress
-from predictions.recording.enter import TOGETHER, Desk, put_new
+from predictions.recording.enter import TOGETHER, Desk, enter_all
 from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
@@ -174,11 +174,11 @@ class _Deciding:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
         records = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
         snapshot = Snapshot.of(records, head="", as_of=self._desk.now, today=None)
-        claims, began = dict[str, Claim](), self._desk.writing.beginnings
+        claims, began = dict[str, Claim](), self._desk.writing.beginnings[Claim.noun]
         for claim, entry, _ in snapshot.recorded(Claim):
             claims[claim.slug] = claim
             if claim.revision == 1:
-                began["claim", claim.slug] = entry  # it need not be looked up again
+                began[claim.slug] = entry  # it need not be looked up again
         new: list[Resolution] = []
         for row in rows:
             try:
@@ -192,7 +192,7 @@ class _Deciding:
                 self._refusals.add(row.number, "known_on", day, fix, row.cells, alike=wrong.cause)
             except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
                 self._refusals.add(row.number, "outcome", row.said.outcome, _in_columns(str(refused)), row.cells)
-        put_new(self._desk, new)
+        enter_all(self._desk, new)
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
         """Return the verdict on a claim; None where one of its outcome and days is on file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from predictions.errors import InvalidValue, NotFound, check_field, short_repr
-from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
+from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.slugs import match_slug
-from predictions.storage.layout import plain
+from predictions.storage.batch import plain
 from predictions.storage.rows import record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
@@ -89,14 +89,6 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
             entering.take(record)
         entering.put()
     return desk.writing.entries - before
-
-
-def put_new(desk: Desk, records: Sequence[Record]) -> None:
-    """Record many whose days were held against the clock, and of which it is known that nothing has their keys."""
-    rows = [(type(record), plain(record)) for record in records]
-    for record, (_, fields) in zip(records, rows, strict=True):
-        warn_of_oddities(record, fields, desk.writing)
-    desk.store.put_all(desk.writing, rows)
 
 
 def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:

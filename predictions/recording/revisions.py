@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import cast
 
-from predictions.dates import check_no_empty_cell, read_period
+from predictions.dates import EMPTY_CELLS, check_no_empty_cell, read_period
 from predictions.enums import ClaimType
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_count, check_text
-from predictions.fits import DISTRIBUTIONS, check_fits
+from predictions.fits import DISTRIBUTIONS, check_fits, fits_yes_or_no
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
-from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
+from predictions.storage.batch import Batch, batches_of, plain
+from predictions.storage.canonical import Plain
+from predictions.storage.layout import Fields, Key, class_of, key_of, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
-from predictions.timestamps import spoken_moment
+from predictions.timestamps import moment_text, spoken_moment
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AHEAD = timedelta(minutes=5)  # how far clocks may differ
 DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
+MOMENTS, WINDOW = ("made_at", "known_at"), ("opens_on", "deadline")
+AFTER_EMPTY_CELLS = f"{max(EMPTY_CELLS)[:-1]}2"  # sorts after each of these days and every moment of it
 AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
 PENDING = -1  # the entry of what is still to be put
 
@@ -35,11 +40,18 @@ class Entering:
         self, store: Store, writing: Writing, me: str | None, now: datetime, records: Sequence[Record]
     ) -> None:
         self._store, self._writing, self._me, self._now = store, writing, me, now
-        self._fields = {id(record): plain(record) for record in records}
+        self._fields: dict[int, dict[str, Plain]] = {}  # by the record's id
+        self._keys: dict[int, Key] = {}
         self._waiting: list[tuple[type[Record], Fields]] = []
         self._known: dict[type[Record], dict[Key, list[StoredRow]]] = {}
-        for cls in dict.fromkeys(map(type, records)):
-            self._known[cls] = store.rows_by_key(cls, {self._key(one) for one in records if type(one) is cls})
+        self._in_time = self._ascii = True  # all of them
+        for numbers, batch in batches_of(records):
+            ids, keys = [id(records[number]) for number in numbers], batch.keys()
+            self._fields.update(zip(ids, batch.fields(), strict=True))
+            self._keys.update(zip(ids, keys, strict=True))
+            self._known[batch.cls] = store.rows_by_key(batch.cls, set(keys))
+            self._in_time = self._in_time and surely_past(batch, now)
+            self._ascii = self._ascii and batch.is_ascii()
         asked = {one.claim for one in records if isinstance(one, (Forecast, Resolution))}
         self._of_other_types = store.of_types(asked, DISTRIBUTIONS) if asked else set()
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
@@ -49,10 +61,7 @@ class Entering:
 
     def known(self, record: Record) -> list[StoredRow]:
         """What stands under the record's key, oldest first."""
-        return self._known[type(record)].get(self._key(record), [])
-
-    def _key(self, record: Record) -> Key:
-        return key_of(type(record), self._fields[id(record)])
+        return self._known[type(record)].get(self._keys[id(record)], [])
 
     def take(self, record: Record, reason: str | None = None) -> StoredRow:
         """Let the record wait to be put, unless what it says stands already; what stands then comes back.
@@ -63,7 +72,8 @@ class Entering:
         said = _content(record, fields) if known else {}
         if known and said == _content(record, known[-1].fields):
             return known[-1]
-        check_not_ahead(record, self._now)
+        if not self._in_time:
+            check_not_ahead(record, self._now)
         if isinstance(record, (Forecast, Resolution)):
             self._check_type(record)
         why = reason or record.reason
@@ -88,29 +98,28 @@ class Entering:
     def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> StoredRow:
         if isinstance(record, Bearing):
             self._check_conditions(record)
-        about = {
-            "recorded_by": record.recorded_by or self._me,
-            "revision": check_field("revision", check_count, revision),
-        }
+        final = dict(fields)
+        if (by := record.recorded_by or self._me) is not None:
+            final["recorded_by"] = by
+        final["revision"] = revision if revision == 1 else check_field("revision", check_count, revision)
         if reason is not None:
-            about["reason"] = check_field("reason", check_text, reason)
-        final = {**fields, **{name: value for name, value in about.items() if value is not None}}
-        warn_of_oddities(record, final, self._writing)
+            final["reason"] = check_field("reason", check_text, reason)
+        if not self._ascii:
+            warn_of_oddities(record, final, self._writing)
         row = StoredRow(PENDING, final)
         self._waiting.append((type(record), final))
-        self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
+        self._known[type(record)].setdefault(self._keys[id(record)], []).append(row)
         return row
 
     def _check_type(self, record: Forecast | Resolution) -> None:
         """A forecast or a verdict fits the type of its claim."""
         waiting = (record.claim,) in self._known.get(Claim, {})
-        one_chance = isinstance(record, Forecast) and record.point is not None
-        if one_chance and not waiting and record.claim not in self._of_other_types:
+        if fits_yes_or_no(record) and not waiting and record.claim not in self._of_other_types:
             return  # the usual case, told without reading the claim
         claim = self._claim(record.claim)
         if claim is None:
             return  # what is not there is refused when it is put
-        if one_chance and claim.fields.get("type", ClaimType.YES_NO) not in DISTRIBUTIONS:
+        if fits_yes_or_no(record) and claim.fields.get("type", ClaimType.YES_NO) not in DISTRIBUTIONS:
             return
         check_fits(record_of(Claim, claim), record)
 
@@ -168,11 +177,25 @@ class Entering:
 def check_not_ahead(record: Record, now: datetime) -> None:
     """InvalidValue for a day that programs make of an empty cell, one that has not begun, a moment still to come."""
     fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
-    for field in (*DATED, "made_at", "known_at", "opens_on", "deadline"):
+    for field in (*DATED, *MOMENTS, *WINDOW):
         if when := fields.get(field):
             check_field(f"{record.noun} {name}: {field}", check_no_empty_cell, when)
-            if field not in {"opens_on", "deadline"}:
+            if field not in WINDOW:
                 not_to_come(f"{record.noun} {name}: {field}", when, now)
+
+
+def surely_past(batch: Batch, now: datetime) -> bool:
+    """Whether none of many records needs :func:`check_not_ahead`, told from whole columns.
+
+    As text days, months, years and moments sort as their beginnings do.
+    """
+    for field in (*DATED, *MOMENTS, *WINDOW):
+        column = cast("Sequence[str | None]", batch.columns.get(field, ()))
+        if (days := list(filter(None, column))) and min(days) < AFTER_EMPTY_CELLS:
+            return False
+        if days and field not in WINDOW and max(days) > moment_text(now):
+            return False
+    return True
 
 
 def not_to_come(what: str, when: date | str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from predictions.errors import Tampered
 from predictions.records import AnyRecord, Record
 from predictions.storage.canonical import Plain, encode, encode_sorted
-from predictions.storage.layout import FieldLayout, columns, flat_columns, insert
+from predictions.storage.layout import FieldLayout, columns, flat_columns
 
 Decoder: TypeAlias = Callable[[Plain], Plain]
 _NO_ITEMS: Mapping[str, Plain] = {}
@@ -115,7 +115,7 @@ class RowReader:
         """
         names = {noun: _SlugLookup(self._connection, noun).__getitem__ for noun in _nouns(cls)}
         rows: Iterable[RawRow] = list(self._flat(cls, where, values, names))
-        if rows and insert(cls).lists:
+        if rows and _lists(cls):
             theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
             rows = self._with_lists(cls, rows, theirs, values, names)
         return [StoredRow(row.entry, row.fields) for row in rows]
@@ -131,7 +131,7 @@ class RowReader:
         """Add to each row the items of its lists, which are read where *where* holds."""
         lists = [
             (column.name, items)
-            for column, _ in insert(cls).lists
+            for column in _lists(cls)
             if (items := self._items(cls.noun, column, where, values, names))
         ]
         for row in rows:
@@ -208,6 +208,12 @@ def changed(entry: int, cls: type[Record]) -> str:
 def _nouns(cls: type[Record]) -> frozenset[str]:
     """Return the kinds of record that a class refers to."""
     return frozenset(column.refers_to for column in columns(cls) if column.refers_to)
+
+
+@cache
+def _lists(cls: type[Record]) -> tuple[FieldLayout, ...]:
+    """Return the fields of a record class that are lists."""
+    return tuple(column for column in columns(cls) if column.listed)
 
 
 @cache

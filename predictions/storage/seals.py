@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from json.encoder import encode_basestring
@@ -71,7 +72,7 @@ class Writing:
 
     Attributes:
         entries: How many entries were added so far.
-        beginnings: Under which entry the record of a noun and slug began, as far as it was looked up.
+        beginnings: Under which entry the record of a slug began, by noun, as far as it was looked up.
         warned: What was warned of so far, each with the text.
         remarks: What its receipt says of how numbers were read.
     """
@@ -94,7 +95,7 @@ class Writing:
         self._first = frontier.size
         self._size_before, self._root_before = frontier.size, frontier.root()
         self.entries = 0
-        self.beginnings: dict[tuple[str, str], int] = {}
+        self.beginnings: defaultdict[str, dict[Plain, int]] = defaultdict(dict)
         self.warned: set[tuple[str, str]] = set()
         self.remarks: list[str] = []
 
@@ -110,14 +111,14 @@ class Writing:
 
     def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
         """Add one record and return the number of its entry; the caller writes its typed row."""
-        return self.append_all([(noun, fields)])[0]
+        return self.append_all([(noun, canonical(noun, fields))])[0]
 
-    def append_all(self, records: Iterable[tuple[str, Mapping[str, Plain]]]) -> range:
-        """Add records, each a noun and its fields, and return the numbers of their entries."""
+    def append_all(self, records: Iterable[tuple[str, bytes]]) -> range:
+        """Add records, each a noun and its canonical bytes, and return the numbers of their entries."""
         first = self._frontier.size
         rows = [
-            (index, noun, leaf_hash(leaf_salt(self._salt, index), canonical(noun, fields)))
-            for index, (noun, fields) in enumerate(records, first)
+            (index, noun, leaf_hash(leaf_salt(self._salt, index), content))
+            for index, (noun, content) in enumerate(records, first)
         ]
         self._connection.executemany("insert into main.entry values (?, ?, ?)", rows)
         self._frontier.extend(leaf for _, _, leaf in rows)

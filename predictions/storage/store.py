@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
-from itertools import islice
+from functools import cache, partial
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from predictions.errors import NotFound, short_repr
 from predictions.records import RECORDS, AnyRecord, Claim, Forecast, Record
 from predictions.slugs import same_words, words_digest
 from predictions.snapshot import Recorded
+from predictions.storage.batch import Batch, batches_of
 from predictions.storage.canonical import Plain
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Fields, Key, RowValues, class_of, columns, inserts, key_of, plain, rows_of
+from predictions.storage.layout import Fields, Key, class_of, columns, key_of
 from predictions.storage.rows import RowReader, StoredRow, record_of
 from predictions.storage.seals import Seal, Writing
 from predictions.timestamps import parse_moment_text
@@ -46,40 +47,50 @@ class Store(RowReader):
 
         Args:
             writing: The open transaction.
-            records: Records, or a class with its fields as they are hashed.
+            records: Records; or each as its class with its fields as they are hashed.
 
         Raises:
             NotFound: Where one names a record that is neither on file nor among those before it.
         """
-        first, began, remaining = writing.last + 1, partial(self._began, writing), iter(records)
-        while batch := [
-            (type(record), plain(record)) if isinstance(record, Record) else record
-            for record in islice(remaining, AT_ONCE)
-        ]:
-            rows: dict[str, list[RowValues]] = {}
-            try:
-                for entry, (cls, fields) in enumerate(batch, writing.last + 1):
-                    for statement, row in rows_of(cls, entry, fields, began):
-                        rows.setdefault(statement, []).append(row)
-                    if "slug" in fields and fields["revision"] == 1:
-                        writing.beginnings[cls.noun, str(fields["slug"])] = entry
-            except NotFound:
-                writing.beginnings.clear()
-                raise
-            writing.append_all([(cls.noun, fields) for cls, fields in batch])
-            for statement in filter(rows.__contains__, inserts()):
-                self._connection.executemany(statement, rows[statement])
+        first, remaining = writing.last + 1, iter(records)
+        while some := list(islice(remaining, AT_ONCE)):
+            self._put(writing, some)
         return range(first, writing.last + 1)
 
-    def _began(self, writing: Writing, noun: str, slug: str) -> int:
-        """Return the entry under which the record of that slug began; else NotFound.
+    def _put(self, writing: Writing, records: Sequence[Record | tuple[type[Record], Fields]]) -> None:
+        """Write some records, those of each kind at once."""
+        next_entry, contents = writing.last + 1, [("", b"")] * len(records)
+        laid_out: list[tuple[Batch, list[int]]] = []
+        for numbers, batch in batches_of(records):
+            entries = [next_entry + number for number in numbers]
+            laid_out.append((batch, entries))
+            writing.beginnings[batch.cls.noun].update(batch.beginnings(entries))
+            for number, content in zip(numbers, batch.contents(), strict=True):
+                contents[number] = batch.cls.noun, content.encode()
+        try:
+            began = partial(self._began, writing)
+            insertions = [insertion for batch, entries in laid_out for insertion in batch.insertions(entries, began)]
+        except NotFound:
+            writing.beginnings.clear()
+            raise
+        writing.append_all(contents)
+        for statement, rows, _ in sorted(insertions, key=lambda insertion: insertion.is_item):
+            self._connection.executemany(statement, rows)
 
-        Looked up once in a transaction.
+    def _began(self, writing: Writing, noun: str, slugs: Sequence[Plain], named_by: Sequence[int]) -> list[int | None]:
+        """Return the entries under which the records of some slugs began, None for None.
+
+        Each is looked up once in a transaction. NotFound where one did not begin before the entry that names it.
         """
-        entry = writing.beginnings.get((noun, slug))
-        if entry is None:
-            entry = writing.beginnings[noun, slug] = self.first_entry(noun, slug)
-        return entry
+        known = writing.beginnings[noun]
+        for missing in batches([slug for slug in set(slugs) - known.keys() if slug is not None]):
+            query = f"select slug, entry from main.{noun} where revision = 1 and slug in ({placeholders(missing)})"
+            known.update(self._connection.execute(query, missing).fetchall())
+        found = list(map(known.get, slugs))
+        for slug, entry, owner in zip(slugs, found, named_by, strict=True):
+            if slug is not None and (entry is None or entry >= owner):
+                raise NotFound(f"no {noun} {slug!r} in this ledger")
+        return found
 
     def find(self, noun: str, slug: str) -> int | None:
         """Return the entry under which the record of that slug began; None where there is none."""
@@ -121,11 +132,10 @@ class Store(RowReader):
 
         A key that names a record not on file has nothing.
         """
-        named = {column.name: column.refers_to for column in columns(cls)}
-        of = "(select entry from main.{} where slug = ? and revision = 1)"
-        tests = [f"{name} = {of.format(named[name]) if named[name] else '?'}" for name in cls.key]
-        query = f"select entry from main.{cls.noun} where {' and '.join(tests)}"
-        entries = [entry for key in keys for (entry,) in self._connection.execute(query, key)]
+        entries: list[int] = []
+        for some in batches(list(keys)):
+            query, values = under_keys(cls, len(some)), chain.from_iterable(some)
+            entries += [entry for (entry,) in self._connection.execute(query, tuple(values))]
         by_key: dict[Key, list[StoredRow]] = {}
         for numbers in batches(sorted(entries)):
             for row in self.rows_where(cls, f"entry in ({placeholders(numbers)})", numbers):
@@ -292,6 +302,25 @@ class Store(RowReader):
         for cls in kinds:
             for row in self.rows(cls, before=size):
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
+
+
+@cache
+def under_keys(cls: type[Record], count: int) -> str:
+    """Return the query for the entries of what was recorded under so many keys."""
+    refers_to = {column.name: column.refers_to for column in columns(cls)}
+    joins, tests = [], []
+    for number, name in enumerate(cls.key, 1):
+        value = f"wanted.column{number}"
+        if noun := refers_to[name]:
+            joins.append(f"cross join main.{noun} k{number} on k{number}.slug = {value} and k{number}.revision = 1")
+            value = f"k{number}.entry"
+        tests.append(f"r.{name} = {value}")
+    keys = ", ".join([f"({placeholders(cls.key)})"] * count)
+    # The cross joins have each key looked up in the indexes; SQLite would sometimes rather go over the whole table.
+    return (
+        f"select r.entry from (values {keys}) wanted {' '.join(joins)} "
+        f"cross join main.{cls.noun} r on {' and '.join(tests)}"
+    )
 
 
 def placeholders(values: Sequence[object]) -> str:

@@ -17,8 +17,8 @@ from invented import EVERYTHING, HOSTILE
 
 from predictions.enums import Outcome
 from predictions.records import Record
+from predictions.storage.batch import plain
 from predictions.storage.canonical import canonical, encode, number_text
-from predictions.storage.layout import plain
 
 KEYS = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=8)
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)

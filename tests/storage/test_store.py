@@ -17,9 +17,10 @@ from predictions.errors import NotFound, Tampered
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Source
 from predictions.slugs import words_digest
 from predictions.storage import schema
+from predictions.storage.batch import plain
 from predictions.storage.canonical import canonical
 from predictions.storage.journal import Journal
-from predictions.storage.layout import class_of, columns, plain
+from predictions.storage.layout import class_of, columns
 from predictions.storage.seals import Writing
 from predictions.storage.store import AT_ONCE, Store
 

@@ -21,10 +21,11 @@ from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Source
+from predictions.storage.batch import plain
 from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports, pieces
 from predictions.storage.journal import Journal
-from predictions.storage.layout import NounSlug, plain
+from predictions.storage.layout import NounSlug
 from predictions.trust.merge.items import MergeItem, renamed
 
 Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast

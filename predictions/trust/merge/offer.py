@@ -21,8 +21,8 @@ from predictions.records import (
 )
 from predictions.snapshot import Recorded, Snapshot, asked_at
 from predictions.status import WITNESSED_WITHIN, Timing, published, witnessed
+from predictions.storage.batch import plain
 from predictions.storage.imports import Imports
-from predictions.storage.layout import plain
 from predictions.storage.store import Store
 from predictions.trust.merge.items import MergeItem
 

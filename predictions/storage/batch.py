@@ -1,0 +1,202 @@
+"""Some records of one kind, laid out column by column: as they are kept, as they are hashed, as the rows of tables.
+
+To go over one field of two hundred records takes a fraction of the time of going over the fields of one record after
+the other. Nothing here knows the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from itertools import chain
+from operator import itemgetter
+from types import NoneType
+from typing import NamedTuple, TypeAlias, cast
+
+from predictions.records import RECORDS, Part, Record, Statement
+from predictions.slugs import words_digest
+from predictions.storage.canonical import Plain, encode_columns
+from predictions.storage.layout import FieldLayout, Fields, Key, columns
+from predictions.timestamps import moment_text
+
+Beginnings: TypeAlias = "Callable[[str, Sequence[Plain], Sequence[int]], Sequence[int | None]]"
+_KEPT = frozenset({str, int, float, bool})  # types that are kept as they are
+
+
+class Insertion(NamedTuple):
+    """Rows that are written into one table.
+
+    Attributes:
+        statement: The SQL.
+        rows: The values that are bound to it.
+        is_item: Whether they are the items of lists, whose owners stand in another table.
+    """
+
+    statement: str
+    rows: Iterable[Sequence[Plain | bytes]]
+    is_item: bool
+
+
+class Batch:
+    """Records of one kind, column by column.
+
+    Attributes:
+        cls: Their class.
+        size: How many they are.
+        columns: The values as they are kept and hashed, by field; None where a record has none. A field that is empty
+            in all of them has no column.
+    """
+
+    def __init__(self, cls: type[Record], columns: Mapping[str, Sequence[Plain]], size: int) -> None:
+        self.cls, self.columns, self.size = cls, columns, size
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Batch:
+        """Lay out records, which are all of the class of the first."""
+        kind = type(records[0])
+        names, rows = tuple(kind.model_fields), map(itemgetter(*kind.model_fields), map(vars, records))
+        columns = ((name, _plain(column)) for name, column in zip(names, zip(*rows, strict=True), strict=True))
+        return cls(kind, {name: column for name, column in columns if column is not None}, len(records))
+
+    @classmethod
+    def of_fields(cls, kind: type[Record], rows: Sequence[Fields]) -> Batch:
+        """Lay out the fields of records of one class, as they are hashed."""
+        names = dict.fromkeys(chain.from_iterable(rows))
+        return cls(kind, {name: [fields.get(name) for fields in rows] for name in names}, len(rows))
+
+    def keys(self) -> list[Key]:
+        """Return what identifies each record."""
+        return list(zip(*map(self.columns.__getitem__, self.cls.key), strict=True))
+
+    def fields(self) -> list[dict[str, Plain]]:
+        """Return the fields of each record as they are hashed and kept: without what is empty."""
+        names, rows = list(self.columns), zip(*self.columns.values(), strict=True)
+        if any(None in column for column in self.columns.values()):
+            return [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in rows]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def is_ascii(self) -> bool:
+        """Whether all texts, those in lists apart, hold nothing but ASCII."""
+        columns = (list(filter(None, column)) for column in self.columns.values())
+        texts = (cast("list[str]", column) for column in columns if column and isinstance(column[0], str))
+        return all("".join(column).isascii() for column in texts)
+
+    def contents(self) -> list[str]:
+        """Return the canonical text of each record, its kind included."""
+        return encode_columns({**self.columns, "record": [self.cls.noun] * self.size})
+
+    def insertions(self, entries: Sequence[int], began: Beginnings) -> Iterator[Insertion]:
+        """Yield how the records are written under their entries: their rows, then the items of each of their lists.
+
+        *began* is asked for the entries under which records of a noun began, and told which entries name them.
+        """
+        flat: dict[str, Sequence[Plain | bytes]] = {"entry": entries}
+        lists = []
+        for column in columns(self.cls):
+            if (values := self.columns.get(column.name)) is None:
+                continue
+            if column.listed:
+                lists.append(_items_inserted(self.cls.noun, column, values, entries, began))
+            else:
+                flat[column.name] = began(column.refers_to, values, entries) if column.refers_to else values
+        if self.cls is Statement:
+            flat["words"] = [words_digest(str(text)) for text in self.columns["text"]]
+        yield Insertion(_insert(self.cls.noun, tuple(flat)), zip(*flat.values(), strict=True), is_item=False)
+        yield from lists
+
+    def beginnings(self, entries: Sequence[int]) -> Iterator[tuple[Plain, int]]:
+        """Yield the slug of each record that is the first under it, and its entry."""
+        if "slug" in self.columns:
+            for slug, entry, revision in zip(self.columns["slug"], entries, self.columns["revision"], strict=True):
+                if revision == 1:
+                    yield slug, entry
+
+
+def plain(record: Record) -> dict[str, Plain]:
+    """Return the record's fields as they are hashed and kept: dates as text, without what is empty."""
+    return {
+        name: value if type(value) in _KEPT else _form(type(value))(value)
+        for name, value in vars(record).items()
+        if value is not None and value != ()
+    }
+
+
+def batches_of(
+    records: Sequence[Record | tuple[type[Record], Fields]],
+) -> Iterator[tuple[list[int], Batch]]:
+    """Lay out records of any kinds, or classes with their fields, kind by kind, what is referred to first.
+
+    Yields:
+        Which of them are of one kind, and these as a batch.
+    """
+    numbers: dict[type[Record], list[int]] = {}
+    for number, record in enumerate(records):
+        numbers.setdefault(type(record) if isinstance(record, Record) else record[0], []).append(number)
+    for cls in filter(numbers.__contains__, RECORDS):
+        some = [records[number] for number in numbers[cls]]
+        given = [record for record in some if isinstance(record, Record)]
+        fields = [record[1] for record in some if isinstance(record, tuple)]
+        yield numbers[cls], Batch.of_fields(cls, fields) if fields else Batch.of(given)
+
+
+@cache
+def _insert(table: str, names: tuple[str, ...]) -> str:
+    return f"insert into main.{table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"
+
+
+def _items_inserted(
+    noun: str, column: FieldLayout, lists: Sequence[Plain], entries: Sequence[int], began: Beginnings
+) -> Insertion:
+    """Return how the items of a list field are written, each after its owner's entry and its position."""
+    items: list[tuple[int, int, Plain]] = [
+        (entry, position, item)
+        for entry, listed in zip(entries, lists, strict=True)
+        for position, item in enumerate(listed if isinstance(listed, Sequence) else ())
+    ]
+    rows: Iterable[Sequence[Plain]] = items
+    if column.several:
+        rows = ((*at, *map(item.__getitem__, column.items)) for *at, item in items if isinstance(item, Mapping))
+    elif column.refers_to and items:
+        owners, positions, slugs = zip(*items, strict=True)
+        rows = zip(owners, positions, began(column.refers_to, slugs, owners), strict=True)
+    return Insertion(_insert(f"{noun}_{column.name}", (noun, "position", *column.items)), rows, is_item=True)
+
+
+def _plain(values: Sequence[object]) -> Sequence[Plain] | None:
+    """Return a column as it is hashed and kept; None for one that is empty."""
+    if values.count(None) + values.count(()) == len(values):
+        return None
+    kinds = set(map(type, values)) - {NoneType}
+    if kinds <= _KEPT:
+        return cast("Sequence[Plain]", values)
+    if len(kinds) == 1:
+        form = _form(*kinds)
+        return [None if value is None or value == () else form(value) for value in values]
+    return [None if value is None or value == () else _form(type(value))(value) for value in values]
+
+
+def _form(kind: type) -> Callable[..., Plain]:
+    """Return how a value of some further type is written: a date, a word of a closed set, a subclass of a number."""
+    if kind is tuple:
+        return _items
+    if issubclass(kind, datetime):
+        return moment_text
+    if issubclass(kind, date):
+        return date.isoformat
+    if issubclass(kind, StrEnum):
+        return str.__str__
+    return str if issubclass(kind, str) else _itself
+
+
+def _itself(value: Plain) -> Plain:
+    return value
+
+
+def _items(items: tuple[object, ...]) -> list[Plain]:
+    return [_part_fields(item) if isinstance(item, Part) else cast("Plain", item) for item in items]
+
+
+def _part_fields(item: Part) -> Plain:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(item).items()}
