@@ -19,7 +19,8 @@ OF_MARKETS = {"status", "close_time"}  # keys that trades do not have
 TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
 SCALAR = "scalar"
 RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
-FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended"}
+FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended", "settled"}
+RUNNING = {"initialized", "unopened", "active", "open", "inactive", "paused", "closed"}
 
 
 def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
@@ -82,7 +83,9 @@ def _market(item: ExportRow) -> Question | LeftOut:
 
 
 def _no_place(item: ExportRow) -> str | None:
-    """Why a market has no place: it pays by a number, or combines others."""
+    """Why a market has no place: it pays by a number, combines others, or nobody knows how it stands."""
+    if _status(item) not in {FINAL, *DOUBTED, *RUNNING}:
+        return "unknown-status"
     if item.has("mve_collection_ticker") or item.objects("mve_selected_legs"):
         return "combination"
     kind = item.text("market_type") or "binary"

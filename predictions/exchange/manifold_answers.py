@@ -17,6 +17,7 @@ from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verd
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
 RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
 MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
+SEVERAL_PAID = ("MKT", "CHOOSE_MULTIPLE")  # resolutions that weigh the answers
 ALL = 100.0  # what the weights of a resolution sum to
 OFF_BY = 0.02  # how far from 1 the prices of all answers may be: a trade moves them one after the other
 
@@ -72,6 +73,8 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
         return Choice(question, slugs)
     word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")
     paid = [key for key, weight in weights.fields.items() if weight == ALL] if weights else []
+    if word not in {*slugs, *SEVERAL_PAID, "CANCEL"}:
+        raise item.fault("resolution", f"say the id of an answer, {', '.join(SEVERAL_PAID)} or CANCEL")
     outcome = Outcome.ANNULLED if word == "CANCEL" else slugs.get(paid[0] if paid else word)
     if outcome is not None:
         question.verdict = Verdict(item.row, outcome, _resolved_at(item))

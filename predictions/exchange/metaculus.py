@@ -21,7 +21,8 @@ PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.
 
 def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read zips and JSON, in any order; InvalidValue for what is neither."""
-    for file in dump.files:
+    usernames: dict[str, str] = {}  # by their numbers, by which posts name whoever asked for them
+    for file in sorted(dump.files, key=lambda file: not file.is_archive):
         if not (file.is_archive or file.is_json):
             raise InvalidValue(f"{file.name} is neither a zip nor JSON; give user_data.zip as Metaculus sent it")
-        yield from read_zip(file) if file.is_archive else read_posts(file)
+        yield from read_zip(file, usernames) if file.is_archive else read_posts(file, usernames)

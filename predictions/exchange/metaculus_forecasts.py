@@ -34,11 +34,13 @@ class ForecastReading:
 
     Attributes:
         accounts: Whose they are, by their names.
+        usernames: The names of those who have numbers, by these.
     """
 
     def __init__(self, wanted: Mapping[str, AnyShape | None], known: Collection[str]) -> None:
         """Say on which questions forecasts are *wanted*, what those ask for, and which are *known* at all."""
         self.accounts: dict[str, Account] = {}
+        self.usernames: dict[str, str] = {}
         self._wanted, self._known = wanted, known
         self._spans: defaultdict[str, list[Span]] = defaultdict(list)
         self._names: dict[tuple[str, ...], str | None] = {}
@@ -88,8 +90,11 @@ class ForecastReading:
         """Whose it is."""
         who = cells[NEEDED.index(COUNT) :]
         if who not in self._names:
-            account = _account(_as_row(0, cells, Refusals(None)))
+            row = _as_row(0, cells, Refusals(None))
+            account = _account(row)
             if account is not None:
+                if row.has(ID):
+                    self.usernames[row.key(ID)] = account.name
                 before = self.accounts.get(account.name, account)
                 size = max(account.size or 0, before.size or 0) or None
                 self.accounts[account.name] = account._replace(size=size)

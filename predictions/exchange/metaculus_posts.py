@@ -33,8 +33,11 @@ MOST_STEPS = 10_000  # of a distribution
 CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
 
 
-def read_posts(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
-    """Read the questions of posts; a post without one, such as a notebook, is passed over."""
+def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Question | Account | LeftOut]:
+    """Read the questions of posts; a post without one, such as a notebook, is passed over.
+
+    One's own forecasts are by one's number, or by one's name where *usernames* has that.
+    """
     for post in file.objects("results"):
         with post:
             number, group, conditional = post.key("id"), post.object("group_of_questions"), post.object("conditional")
@@ -43,10 +46,12 @@ def read_posts(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
             single, projects = post.object("question"), post.object("projects")
             tags = [category.key("name") for category in projects.objects("category")] if projects else []
             for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
-                yield from _posted(item, number, tags)
+                yield from _posted(item, number, tags, usernames)
 
 
-def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | Account | LeftOut]:
+def _posted(
+    item: ExportRow, post: str, tags: list[str], usernames: Mapping[str, str]
+) -> Iterator[Question | Account | LeftOut]:  # fmt: skip
     """Read a question with one's own forecasts and those of crowds."""
     with item:
         shape = _posted_shape(item)
@@ -59,7 +64,7 @@ def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | 
                 "settle_days": _settles(item, found),
             }
             spans: list[Span] = []
-            for account, forecast in _forecasts_of_all(item):
+            for account, forecast in _forecasts_of_all(item, usernames):
                 yield account
                 starts_at, ends_at = forecast.since_1970("start_time"), forecast.since_1970("end_time")
                 if starts_at is None:
@@ -119,11 +124,12 @@ def _settles(item: ExportRow, question: Question) -> int | None:
     return settle_days(closes_at, resolves_at) if closes_at else None
 
 
-def _forecasts_of_all(item: ExportRow) -> Iterator[tuple[Account, ExportRow]]:
+def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator[tuple[Account, ExportRow]]:
     """One's own forecasts, and those of each aggregation, with whose they are."""
     mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
     for forecast in _history(mine):
-        yield Account(forecast.key("author_id")), forecast
+        number = forecast.key("author_id")
+        yield Account(usernames.get(number, number)), forecast
     for method in aggregations.fields if aggregations else ():
         for forecast in _history(aggregations.object(method) if aggregations else None):
             yield crowd(method, forecast, "forecaster_count"), forecast

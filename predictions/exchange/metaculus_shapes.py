@@ -12,7 +12,6 @@ from predictions.exchange.export_row import ExportRow
 from predictions.exchange.questions import RowFault
 from predictions.fields import check_measure, read_decimal
 
-UNIT = "units"  # where the file does not say what a number counts
 BELOW, ABOVE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
 EVEN = 1e-6  # of the range, by which the steps of a linear axis may differ
 OTHER_OPTIONS = "other-options"
@@ -25,12 +24,12 @@ class Shape(NamedTuple):
     Attributes:
         options: The slug of each option by its label.
         places: The values, rising, at which the chances of a distribution stand.
-        unit: What the number counts.
+        unit: What the number counts, where the file says it.
     """
 
     options: Mapping[str, str] = {}
     places: Sequence[float] = ()
-    unit: str = UNIT
+    unit: str | None = None
 
     @property
     def last_day(self) -> None:
@@ -103,7 +102,7 @@ def number_shape(item: ExportRow, key: str, places: Sequence[object], unit: str 
     if len(places) < 2 or any(place is None for place in places):
         return None
     values = [_measure(item, key, place) for place in places]
-    return Shape(places=values, unit=unit or UNIT) if all(a < b for a, b in pairwise(values)) else None
+    return Shape(places=values, unit=unit) if all(a < b for a, b in pairwise(values)) else None
 
 
 def places_between(low: float, high: float, zero_point: float | None, steps: int = CDF_LENGTH) -> list[float]:

@@ -24,8 +24,11 @@ OPTIONS, OPTIONS_NOW, RANGE = "MC Options (All)", "MC Options (Current)", "Conti
 _LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
 
 
-def read_zip(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
-    """Read a zip, also one that was packed anew; InvalidValue where it lacks one of the two files."""
+def read_zip(file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | Account | LeftOut]:
+    """Read a zip, also one that was packed anew, and note usernames by their numbers.
+
+    Raises InvalidValue: It lacks one of the two files.
+    """
     members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
     asked: dict[str, Question | LeftOut] = {}
     shapes: dict[str, AnyShape | None] = {}
@@ -40,6 +43,7 @@ def read_zip(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
     wanted = {key: shapes[key] for key, found in asked.items() if isinstance(found, Question)}
     reading = ForecastReading(wanted, asked.keys())
     yield from reading.read(members[1])
+    usernames |= reading.usernames
     for key, found in asked.items():
         if isinstance(found, Question):
             found.said = reading.forecasts(key)

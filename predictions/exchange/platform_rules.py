@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from predictions.enums import Outcome
+from predictions.enums import ClaimType, Outcome
 from predictions.exchange.dump import Dump
 from predictions.exchange.questions import (
     Account,
@@ -24,6 +24,7 @@ from predictions.slugs import slug_from
 from predictions.timestamps import MICROSECOND, spoken_moment
 
 SETTLE_DAYS = 30
+UNIT = "units"  # where no file says what a number counts
 Found = Question | Account | LeftOut
 
 
@@ -89,6 +90,8 @@ class _Gathering:
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         questions = list(self._questions.values())
+        for question in questions:
+            question.fields = self._usual(question) | question.fields
         if len(self._dump.files) > 1:  # whose rows have the same numbers
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
@@ -114,11 +117,11 @@ class _Gathering:
             return
         known = self._questions.get(key)
         if known is not None:
-            if _terms(known) != _terms(question):
+            if not _agree(known, question):
                 self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known), [question.text])
                 return
-            verdict = _later(known.verdict, question.verdict)
-            question = replace(known, said=[*known.said, *question.said], verdict=verdict)
+            verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
+            question = replace(known, said=[*known.said, *question.said], verdict=verdict, fields=fields)
         self._questions[key] = replace(question, said=list(self._forecasts(key, question.said)))
 
     def _of_two_minds(self, known: Question) -> str:
@@ -128,15 +131,19 @@ class _Gathering:
         return f"{known.id} is there twice and says two things; give one file a run, the older first"
 
     def _fields(self, question: Question) -> dict[str, object]:
-        """The fields of its claim: with criteria, and its tags and cluster as slugs."""
-        told = {name: value for name, value in question.fields.items() if value is not None}
-        fields = {"criteria": f"As resolved on {self._platform.title}.", **told}
+        """The fields of its claim, its tags and cluster as slugs."""
+        fields = {name: value for name, value in question.fields.items() if value is not None}
         tags = fields.get("tags")
         if isinstance(tags, (list, tuple)):
             fields["tags"] = tuple(sorted({slug_from(str(tag), (), otherwise="tag") for tag in tags if tag}))
         if cluster := fields.get("cluster"):
             fields["cluster"] = slug_of_key(self._platform.slug, str(cluster))
         return fields
+
+    def _usual(self, question: Question) -> dict[str, object]:
+        """What a claim needs, where no file says it."""
+        usual: dict[str, object] = {"criteria": f"As resolved on {self._platform.title}."}
+        return usual | ({"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {})
 
     # -- forecasts ---------------------------------------------------------------------------------------------
 
@@ -205,8 +212,14 @@ def _day_of(known: date | datetime) -> date:
     return known.date() if isinstance(known, datetime) else known
 
 
+def _agree(one: Question, other: Question) -> bool:
+    """Whether two files say the same of a question, as far as both say it."""
+    both = one.fields.keys() & other.fields.keys()
+    return _terms(one) == _terms(other) and all(one.fields[name] == other.fields[name] for name in both)
+
+
 def _terms(question: Question) -> tuple[object, ...]:
-    return question.text, question.deadline, question.opens_on, question.fields
+    return question.text, question.deadline, question.opens_on, question.fields.get("type")
 
 
 def _shown(question: Question) -> dict[str, object]:

@@ -52,7 +52,10 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
 
 
 def _judgement(item: ExportRow) -> Verdict | None:
-    """How it was judged: as unknown where it was judged without an outcome; a withdrawn one was annulled then."""
+    """How it was judged: as unknown where it was judged without an outcome.
+
+    A withdrawn one is annulled; when that was is not told, only when it was last touched.
+    """
     withdrawn, outcome = _truth(item, WITHDRAWN), _truth(item, OUTCOME)
     known = CHANGED if withdrawn else JUDGED
     known_at = item.moment(known)
@@ -61,7 +64,8 @@ def _judgement(item: ExportRow) -> Verdict | None:
     if known_at is None:
         return None
     if withdrawn or outcome is None:
-        return Verdict(item.row, Outcome.ANNULLED if withdrawn else Outcome.AMBIGUOUS, known_at)
+        outcome_told = Outcome.ANNULLED if withdrawn else Outcome.AMBIGUOUS
+        return Verdict(item.row, outcome_told, known_at, at_latest=bool(withdrawn))
     return Verdict(item.row, Outcome.YES if outcome else Outcome.NO, known_at)
 
 

@@ -79,6 +79,7 @@ class Verdict(NamedTuple):
     reason: str | None = None
     impossible: bool = False
     told: object = None  # what stands in the file, where its claim is to read it
+    at_latest: bool = False  # whether it was known by then, and perhaps before
 
 
 class Account(NamedTuple):

@@ -42,6 +42,7 @@ REASONS = {
     "same-moment": ("in the same second as another", "in the same second as others"),
     "split": ("pays several answers", "pay several answers"),
     "unfilled-order": ("is an order that was not filled", "are orders that were not filled"),
+    "unknown-status": ("has a status that is not known here", "have a status that is not known here"),
     "unknown-question": ("on a question that the files do not hold", "on questions that the files do not hold"),
 }
 UNITS = ("question", "forecast", "verdict")

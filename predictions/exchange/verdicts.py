@@ -132,7 +132,7 @@ def _same(verdict: Verdict, known: Resolution) -> bool:
     days: set[date | None] = {known.known_on, known.known_at}
     return (
         verdict.outcome == _outcome_of(known)
-        and (verdict.known_on is None or verdict.known_on in days)
+        and (verdict.known_on is None or verdict.known_on in days or verdict.at_latest)
         and (verdict.happened_on is None or str(known.happened_on).startswith(str(verdict.happened_on)))
     )
 

@@ -268,3 +268,20 @@ def test_a_price_that_is_none_is_refused_with_its_place_and_value(
         imported(ledger, tmp_path, "kalshi", [kalshi_market()], candles("0.4100", close, name=name))
 
     assert f"candlesticks[2].price.{name}" in str(refused.value)
+
+
+@pytest.mark.parametrize("status", ["reopened", "FINALISED", "", None, "final"])
+def test_a_market_whose_status_is_not_known_is_left_out_and_not_read_as_open(
+    status: object, ledger: Ledger, tmp_path: Path
+) -> None:
+    market = kalshi_market(status=status, result="yes")
+
+    taken = imported(ledger, tmp_path, "kalshi", {"markets": [market]}, candles("0.4100"))
+
+    assert (dict(taken.new), taken.left_out) == ({}, {"question": {"unknown-status": 1}})
+
+
+def test_what_is_settled_is_no_verdict_yet(ledger: Ledger, tmp_path: Path) -> None:
+    taken = imported(ledger, tmp_path, "kalshi", {"markets": [kalshi_market(status="settled", result="yes")]})
+
+    assert (taken.new["claim"], taken.left_out) == (1, {"verdict": {"not-final": 1}})

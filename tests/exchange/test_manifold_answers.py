@@ -8,7 +8,7 @@ import pytest
 from conftest import Clock
 from market_exports import Object, imported, manifold_bet, manifold_market, milliseconds
 
-from predictions import Ledger
+from predictions import InvalidValue, Ledger
 from predictions.records import Claim, Resolution
 
 
@@ -147,3 +147,8 @@ def test_a_market_of_a_mean_has_no_distribution_and_is_left_out(ledger: Ledger, 
     taken = imported(ledger, tmp_path, "manifold", mean, manifold_bet())
 
     assert taken.left_out == {"question": {"numeric": 1}}
+
+
+def test_a_resolution_that_is_not_known_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="resolution"):
+        imported(ledger, tmp_path, "manifold", market(**resolved("PERHAPS")))

@@ -15,6 +15,7 @@ from predictions.exchange.dump import Dump
 from predictions.exchange.options import Options
 from predictions.exchange.predictionbook import read_predictionbook
 from predictions.exchange.questions import LeftOut, Question, SaidForecast
+from predictions.records import Claim
 from predictions.timestamps import read_moment
 
 A_RESPONSE = {"confidence": 60, "comment": None, "created_at": "2026-04-13T10:00:00.000Z", "user_label": "ann"}
@@ -147,3 +148,17 @@ def test_what_cannot_be_read_is_refused_by_row_and_field(
 def test_a_csv_without_its_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="has no column 'id'"):
         read(tmp_path, "title,when\nA,2026\n")
+
+
+def test_each_later_touch_of_what_was_withdrawn_adds_nothing(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    clock.set("2027-02-15")
+    path = tmp_path / "predictions.json"
+    for day in ("2026-06-01", "2026-07-01", "2026-05-01"):
+        touched = {**A_PREDICTION, "withdrawn": True, "updated_at": f"{day}T10:00:00.000Z"}
+        path.write_text(json.dumps([touched]), "utf-8")
+        taken = ledger.import_from("predictionbook", path)
+
+    snapshot = ledger.snapshot()
+    (verdict,) = [item.record for item in snapshot.resolutions_of(snapshot.find(Claim, "predictionbook-900001"))]
+    assert (verdict.outcome, str(verdict.known_on)) == (Outcome.ANNULLED, "2026-06-01")
+    assert (dict(taken.new), taken.changes) == ({}, ())

@@ -1,0 +1,72 @@
+"""A zip and posts of Metaculus in one run: one question each, and one's forecasts once, whichever file has them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Clock
+from metaculus_zips import zip_file
+
+from predictions import InvalidValue, Ledger
+from predictions.records import Claim, Forecaster
+
+NUMBER = {"Question ID": 2, "Question Title": "How many?", "Question Type": "numeric", "Continuous Range": [0, 10, 20]}
+
+
+@pytest.fixture(autouse=True)
+def _on_a_later_day(clock: Clock) -> None:
+    clock.set("2026-11-29")
+
+
+def post(key: int, title: str, *chances: float, **fields: object) -> dict[str, Any]:
+    mine = {
+        "author_id": 4242, "start_time": datetime(2026, 1, 1, tzinfo=UTC).timestamp(), "end_time": None,
+        "forecast_values": list(chances),
+    }  # fmt: skip
+    question = {
+        "id": key, "title": title, "type": "binary", "open_time": "2026-01-01T00:00:00Z",
+        "scheduled_close_time": "2026-07-01T00:00:00Z", "scheduled_resolve_time": "2026-10-01T00:00:00Z",
+        "resolution_criteria": "The gauge decides.", "my_forecasts": {"history": [mine]}, **fields,
+    }  # fmt: skip
+    return {"id": 81001, "question": question, "projects": {"category": [{"name": "Weather & Climate"}]}}
+
+
+def both(folder: Path, posts: list[dict[str, Any]]) -> list[Path]:
+    asked, said = [{}, NUMBER], [{}, {"Question ID": 2, "Probability Yes": "", "Continuous CDF": [0, 0.5, 0.9]}]
+    (folder / "posts.json").write_text(json.dumps(posts), "utf-8")
+    return [zip_file(folder, asked, said), folder / "posts.json"]
+
+
+RAIN = post(70001, "Will it rain?", 0.33, 0.67)
+BOATS = post(
+    2, "How many?", 0, 0.5, 0.9, type="numeric", unit="boats",
+    scaling={"range_min": 0, "range_max": 20, "inbound_outcome_count": 2},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_both_say_is_one_and_what_one_says_is_kept(order: int, ledger: Ledger, tmp_path: Path) -> None:
+    files = both(tmp_path, [RAIN, BOATS])[::order]
+
+    taken, again = ledger.import_from("metaculus", *files), ledger.import_from("metaculus", *files)
+
+    snapshot = ledger.snapshot()
+    rain, boats = snapshot.find(Claim, "metaculus-70001"), snapshot.find(Claim, "metaculus-2")
+    assert (rain.criteria, rain.settle_days, boats.unit) == ("The gauge decides.", 93, "boats")
+    assert [one.slug for one in snapshot.all(Forecaster)] == ["metaculus-ann"]
+    assert [len(list(snapshot.forecasts_on(claim))) for claim in (rain, boats)] == [1, 1]
+    assert (taken.repeated, taken.left_out, dict(again.new), again.changes) == (2, {}, {}, ())
+
+
+@pytest.mark.parametrize("posts", [[post(70001, "Will it snow?", 0.33, 0.67)], [RAIN, post(2, "How many?", 0.5, 0.5)]])
+def test_what_they_say_otherwise_is_refused(posts: list[dict[str, Any]], ledger: Ledger, tmp_path: Path) -> None:
+    before = ledger.head()
+
+    with pytest.raises(InvalidValue, match="is there twice and says two things"):
+        ledger.import_from("metaculus", *both(tmp_path, posts))
+
+    assert ledger.head() == before
