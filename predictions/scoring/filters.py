@@ -17,7 +17,19 @@ from predictions.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Filter:
+class Conditions:
+    """Conditions of which each may be left out, as None: true where any is given, and in words those that are."""
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) is not None for field in fields(self))
+
+    def __str__(self) -> str:
+        given = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return ", ".join(f"{name} {value}" for name, value in given if value is not None)
+
+
+@dataclass(frozen=True)
+class Filter(Conditions):
     """Conditions on a claim; those that are given must all hold, and without any every claim fits.
 
     Attributes:
@@ -35,13 +47,6 @@ class Filter:
     window: str | None = None
     type: str | None = None
     horizon: str | int | None = None
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, field.name) is not None for field in fields(self))
-
-    def __str__(self) -> str:
-        given = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        return ", ".join(f"{name} {value}" for name, value in given if value is not None)
 
     def claims(self, snapshot: Snapshot) -> list[Claim]:
         """Return the claims that fit.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,13 +11,14 @@ from forecasts.kernel import Series
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.claims import ONE_DAY
+from predictions.scoring.filters import Conditions
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord, unit_means
 
 
 @dataclass(frozen=True)
-class SeriesFilter:
+class SeriesFilter(Conditions):
     """Conditions on who forecast, and how; those that are given must all hold.
 
     Attributes:
@@ -39,13 +40,6 @@ class SeriesFilter:
             said = getattr(self, name)
             if said is not None and not (isinstance(said, str) and said in {"yes", "no"}):
                 raise InvalidValue(f"{name}: {short_repr(said)} is neither yes nor no; say one of them")
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, field.name) is not None for field in fields(self))
-
-    def __str__(self) -> str:
-        given = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        return ", ".join(f"{name} {value}" for name, value in given if value is not None)
 
     def of(self, reader: ForecastReader, table: SeriesTable) -> SeriesTable:
         """Return the table of the series that fit."""

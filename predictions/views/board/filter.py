@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import Claim, Forecaster, Statement
-from predictions.scoring.filters import Filter
+from predictions.scoring.filters import Conditions, Filter
 from predictions.slugs import not_found, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
@@ -22,7 +22,7 @@ STATUSES = {
 
 
 @dataclass(frozen=True)
-class BoardFilter:
+class BoardFilter(Conditions):
     """What a statement must be to stand on a board; nothing given lets all of them in.
 
     Attributes:
@@ -40,13 +40,6 @@ class BoardFilter:
     tag: str | None = None
     search: str | None = None
     type: str | None = None
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, field.name) is not None for field in fields(self))
-
-    def __str__(self) -> str:
-        given = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        return ", ".join(f"{name} {value}" for name, value in given if value is not None)
 
     def scored_claims(self, snapshot: Snapshot) -> dict[str, list[Claim]]:
         """Find the scored claims that fit, by the slug of their statement.
