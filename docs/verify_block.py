@@ -7,23 +7,37 @@ import json
 import sys
 from base64 import b64decode, b64encode
 from hashlib import sha256
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
-from struct import error, unpack
+from struct import calcsize, error, unpack
 
 sys.path.insert(0, str(Path(__file__).parent))
 from verify_proof import CHECKS, check_inclusion, main, need, root_above
 
+LINES = {1: "", 2: "d", 3: "dd", 4: "id"}  # what the lines of a distribution hold, by the kind of the block
 PARTS = {"format", "import", "block", "content", "path", "claims", "forecasters", "claim", "forecaster"}
 
 
 def read_block(content):
-    """The rows of a block: rank of the claim, rank of the forecaster, microseconds, probability."""
+    """The rows of a block: rank of the claim, rank of the forecaster, microseconds, and what is said."""
     kind, size = unpack("<2I", content[:8])
-    need(kind == 1, f"the block's kind is {kind}")
-    need(0 < size <= 4096 and len(content) == 8 + 24 * size, "the block's length is not that of its rows")
-    cells = unpack(f"<{2 * size}I{size}q{size}d", content[8:])
-    return list(zip(*(cells[at : at + size] for at in range(0, 4 * size, size)), strict=True))
+    need(kind in LINES, f"the block's kind is {kind}")
+    fields = f"<{2 * size}I{size}q{size}{'d' if kind == 1 else 'I'}"
+    need(0 < size <= 4096 and len(content) >= 8 + calcsize(fields), "the block's length is not that of its rows")
+    cells, rest = unpack(fields, content[8 : 8 + calcsize(fields)]), content[8 + calcsize(fields) :]
+    *keys, told = (cells[at : at + size] for at in range(0, 4 * size, size))
+    count = 0 if kind == 1 else sum(told)
+    wanted = sum(calcsize(f"<{count}{letter}") for letter in LINES[kind])
+    need(len(rest) == wanted, "the block's length is not that of its rows")
+    columns, at = [], 0
+    for letter in LINES[kind]:
+        end = at + calcsize(f"<{count}{letter}")
+        columns.append(unpack(f"<{count}{letter}", rest[at:end]))
+        at = end
+    lines = list(zip(*columns, strict=True))
+    if kind > 1:
+        told = [lines[end - size : end] for end, size in zip(accumulate(told), told, strict=True)]
+    return list(zip(*keys, told, strict=True))
 
 
 def check_list(noun, slugs, made):
@@ -31,6 +45,13 @@ def check_list(noun, slugs, made):
     need(all(one < other for one, other in pairwise(slugs)), f"the list of {noun} is not in order")
     digest = sha256("".join(f"{slug}\n" for slug in slugs).encode()).hexdigest()
     need((len(slugs), digest) == (made[noun], made[f"{noun}_sha256"]), f"the list of {noun} is not the import's")
+
+
+def said(told):
+    """What one row says, in words: a chance, shares, or values and days each with its chance."""
+    if isinstance(told, float):
+        return f"{told}"
+    return ", ".join("=".join(map(str, line)) for line in told) or "withdrawn"
 
 
 def check_block(proof):
@@ -46,7 +67,7 @@ def check_block(proof):
     root = root_above(content, proof["block"], made["blocks"], proof["path"])
     need(root.hex() == made["blocks_root"], "the block does not stand in the import")
     mine = (proof["claims"].index(proof["claim"]), proof["forecasters"].index(proof["forecaster"]))
-    found = [f"{chance} at {moment}" for *whose, moment, chance in read_block(content) if tuple(whose) == mine]
+    found = [f"{said(chance)} at {moment}" for *whose, moment, chance in read_block(content) if tuple(whose) == mine]
     need(found, "the block holds no such forecast")
     return head, f"{proof['forecaster']} on {proof['claim']}: {', '.join(found)} (microseconds since 1970); {told}"
 

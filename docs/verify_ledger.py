@@ -9,14 +9,17 @@ import sys
 from base64 import b64decode, b64encode
 from decimal import Decimal
 from hashlib import sha256
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import copysign, fsum
 from pathlib import Path
-from struct import error, unpack
+from struct import error, pack, unpack
 from unicodedata import ucd_3_2_0 as letters
 
 SCHEMA = "77d33be6d3e723b964f88c0d5143af923d3df40889cf514291e31013bc52d7d7"
 EMPTY = sha256().digest()
 SLUGS = ("source", "statement", "claim", "event", "evidence", "forecaster")
+LINES = {1: "", 2: "Q", 3: "dQ", 4: "iQ"}  # what the lines of a block hold, by its kind; chances as their bits
+WIDTH = {"Q": 8, "d": 8, "i": 4}
 KINDS = (*SLUGS, "bearing", "forecast", "resolution", "import", "merge", "genesis")
 NAMES = {name: name for name in SLUGS} | {"given": "claim", "supersedes": "claim", "part": "claim"}
 NAMES |= {"published_in": "source", "published_in_evidence": "evidence"}
@@ -104,22 +107,61 @@ def check_list(content, known, count, digest):
 
 
 def read_block(content):
-    """The rows of a block: rank of the claim, rank of the forecaster, microseconds, bits of the probability."""
+    """The rows of a block: rank of the claim, rank of the forecaster, microseconds, and what is said; and its kind."""
     kind, size = unpack("<2I", content[:8])
-    need(kind == 1, f"its kind is {kind}")
-    need(0 < size <= 4096 and len(content) == 8 + 24 * size, "its length is not that of its rows")
-    cells = unpack(f"<{2 * size}I{size}q{size}Q", content[8:])
-    return list(zip(*(cells[at : at + size] for at in range(0, 4 * size, size)), strict=True))
+    need(kind in LINES, f"its kind is {kind}")
+    need(0 < size <= 4096, "its length is not that of its rows")
+    keys, rest = content[8 : 8 + 16 * size], content[8 + 16 * size :]
+    cells = unpack(f"<{2 * size}I{size}q", keys)
+    numbers = unpack(f"<{size}{'Q' if kind == 1 else 'I'}", rest[: (8 if kind == 1 else 4) * size])
+    if kind == 1:
+        need(len(content) == 8 + 24 * size, "its length is not that of its rows")
+        told = numbers
+    else:
+        told = read_lines(kind, numbers, rest[4 * size :])
+    return list(zip(*(cells[at : at + size] for at in range(0, 3 * size, size)), told, strict=True)), kind
 
 
-def check_rows(rows, claims, forecasters, beside, before):
+def read_lines(kind, sizes, content):
+    """What each row of a distribution says: values or days with the bits of the chances; nothing is a withdrawal."""
+    count, width = sum(sizes), sum(WIDTH[letter] for letter in LINES[kind])
+    need(count <= 65536 and len(content) == count * width, "its length is not that of its rows")
+    columns, at = [], 0
+    for letter in LINES[kind]:
+        columns.append(unpack(f"<{count}{letter}", content[at : at + WIDTH[letter] * count]))
+        at += WIDTH[letter] * count
+    lines, ends = list(zip(*columns, strict=True)), list(accumulate(sizes))
+    return [lines[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+
+
+def check_told(kind, told):
+    """That what one row says can be: chances from 0 to 1, shares that sum to 1, values and days that rise."""
+    if kind == 1:
+        need(told <= ONE or told == WITHDRAWAL, "it has a value that is no probability")
+        return
+    need(all(line[-1] <= ONE for line in told), "it has a value that is no probability")
+    chances = [unpack("<d", pack("<Q", line[-1]))[0] for line in told]
+    if kind == 2:
+        need(not told or abs(fsum(chances) - 1) <= 1e-8, "it has shares that do not sum to 1")
+        return
+    rising = all(one[0] < other[0] and one[1] <= other[1] for one, other in pairwise(told))
+    need(rising, "it has values or days that do not rise, or chances that fall")
+    if kind == 3:
+        need(all(abs(at) <= 1e15 and (at or copysign(1, at) > 0) for at, _ in told), "it has a value that is none")
+    else:
+        need(all(-719162 <= day <= 2932896 for day, _ in told), "it has a day outside the years 0001 to 9999")
+
+
+def check_rows(block, claims, forecasters, beside, before):
     """That the rows of a block can be so, go on after the last row of the block before, and are as is said beside."""
+    rows, kind = block
     need(max(row[0] for row in rows) < len(claims), "it has a rank beyond the list of claims")
     need(max(row[1] for row in rows) < len(forecasters), "it has a rank beyond the list of forecasters")
     keys = [*before, *(row[:3] for row in rows)]
     need(all(one < other for one, other in pairwise(keys)), "its rows are not in order")
     need(all(FIRST <= row[2] <= LAST for row in rows), "it has a time outside the years 0001 to 9999")
-    need(all(row[3] <= ONE or row[3] == WITHDRAWAL for row in rows), "it has a value that is no probability")
+    for row in rows:
+        check_told(kind, row[3])
     right = (len(rows), claims[rows[0][0]], claims[rows[-1][0]])
     need(beside == right, "its number of rows, or its first or last claim, is not what stands beside it")
     return [keys[-1]]

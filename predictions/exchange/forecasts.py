@@ -14,15 +14,17 @@ from predictions.exchange.changes import Change, changed_distribution, changed_f
 from predictions.exchange.questions import FileRead, SaidForecast
 from predictions.fields import check_probability
 from predictions.importing.forecasts import NewForecasts
+from predictions.importing.line_cells import parts_of
 from predictions.importing.names import look_up
-from predictions.importing.spill import Rows, Spill
+from predictions.importing.spill import ONE_CHANCE, Rows, Spill
 from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.recording.enter import Desk, build
 from predictions.recording.forecasts import said_already
 from predictions.records import Claim, Forecast
 from predictions.storage.blocks import Forecasts
-from predictions.timestamps import in_microseconds, moment_text
+from predictions.storage.forecast_records import LIST_OF_KIND
+from predictions.timestamps import EPOCH, in_microseconds, moment_text
 from predictions.views.distribution_text import is_distribution
 from predictions.views.forecast_text import spoken
 
@@ -72,7 +74,7 @@ def record_forecasts(
         return RecordedForecasts((), stood, ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged(file, unknown, spill)
-        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON, of_any_type=True), dated_by)
+        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
         differing = [unknown[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
     new = [unknown[number - 1] for number in sorted(recording.numbers)]
@@ -120,21 +122,29 @@ def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> S
         for forecast in forecasts
     ]
     claim, forecaster, made_at, chance = zip(*numbers, strict=True)
+    names: dict[str, int] = {}
+    known = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
+    lines = [
+        parts_of(build(Forecast, {**forecast.fields, **known}), names) or [(ONE_CHANCE, 0.0, one)]
+        for forecast, one in zip(forecasts, chance, strict=True)
+    ]
     rows = Rows(
         Forecasts(
-            np.array(claim, np.int32), np.array(forecaster, np.int32), np.array(made_at, np.int64),
-            np.array(chance, np.float64),
+            np.array(claim, np.int32), np.array(forecaster, np.int32), np.array(made_at, np.int64), np.zeros(len(lines))
         ),
         np.arange(1, len(forecasts) + 1, dtype=np.uint32),
-    )  # fmt: skip
-    spill.add(rows, list(claims), len(people))
+    ).chosen(np.repeat(np.arange(len(lines)), [len(said) for said in lines]))
+    of, at, chances = zip(*(line for said in lines for line in said), strict=True)
+    told = rows.forecasts._replace(probability=np.array(chances, np.float64))
+    spill.add(Rows(told, rows.number, np.array(of, np.uint8), np.array(at, np.float64)), list(claims), len(people))
     plain = ({"probability"}, {"withdrawn"})
     details = {
-        number: dict(forecast.fields)
+        number: {name: value for name, value in forecast.fields.items() if name not in LIST_OF_KIND.values()}
         for number, forecast in enumerate(forecasts, 1)
         if forecast.fields.keys() not in plain
     }
-    return Staged(OpenTable(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, details)
+    table, beside = OpenTable(iter(()), file.file, file.sha256), {at: said for at, said in details.items() if said}
+    return Staged(table, claims, people, spill, file.refusals, names, beside)
 
 
 def _chance(fields: Mapping[str, object]) -> float:

@@ -9,17 +9,18 @@ from math import isnan
 from typing import Any
 
 from predictions.exchange.gathering import QuestionGathering
+from predictions.exchange.long_rows import Key, key_of, whole_row
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.rows import Chance, Row
 from predictions.exchange.table_cells import plain_cell, readers
 from predictions.exchange.table_columns import PERSON, columns_for
-from predictions.exchange.type_cells import read_several
 from predictions.fields import read_decimal
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import Faults, as_list, each, read_chances
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.several import read_several
 from predictions.importing.tables import How, Piece, plain, report_progress
 from predictions.storage.rows import collector_paused
 
@@ -41,14 +42,20 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     """
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
-    gathering = QuestionGathering(now)
+    gathering, of_one = QuestionGathering(now), dict[Key, list[Row]]()  # rows that are one forecast together
     with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
             for row in reading.rows(piece):
-                gathering.take(row)
+                if key := key_of(row):
+                    of_one.setdefault(key, []).append(row)
+                else:
+                    gathering.take(row)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         report_progress("")
+    for rows in of_one.values():
+        if together := whole_row(rows, refusals):
+            gathering.take(together)
     refusals.refuse()
     gathering.finish(refusals)
     refusals.refuse()

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from predictions.dates import check_no_empty_cell
+from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
-from predictions.exchange.type_cells import OutcomeCell, read_options, read_quantiles, read_range
+from predictions.exchange.type_cells import OutcomeCell, read_options, read_range
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
 from predictions.importing.cells import (
     BadCell,
@@ -26,6 +26,7 @@ from predictions.importing.cells import (
     whole_number,
 )
 from predictions.importing.guards import unguarded
+from predictions.importing.several import read_measure, read_quantiles
 from predictions.recording.outcomes import VOID, read_outcome
 from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_from, spelled_out, words_digest
@@ -234,6 +235,12 @@ def read_count(value: object) -> int:
     return int(reworded(check_count, number))
 
 
+def _last_day(value: object) -> date:
+    """A day, or a month or a year, which mean their last day."""
+    last: date = reworded(read_period, value.strip() if isinstance(value, str) else value).last
+    return last
+
+
 def _yes(value: object) -> bool | None:
     return read_flag(value) or None
 
@@ -249,7 +256,7 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
         "options": partial(read_options, slug=read_slug), "unit": _one_line, "between": read_range, "when": _yes,
-        "quantiles": read_quantiles,
+        "quantiles": read_quantiles, "option": read_slug, "day": _last_day, "at": read_measure, "value": read_measure,
     }  # fmt: skip
 
 

@@ -56,8 +56,9 @@ FIRST = (
     "note",
 )
 IN_ORDER = (  # as they are written
-    "text", "deadline", "claim", "id", "by", "p", "words", "scale", "low", "high", "quantiles", "withdrawn", "made_at",
-    "said_on", "link", "source", "kind", "opens_on", "options", "unit", "between", "when", "at_least", "outcome",
+    "text", "deadline", "claim", "id", "by", "p", "words", "scale", "low", "high", "quantiles", "option", "day",
+    "at", "value", "withdrawn", "made_at", "said_on", "link", "source",
+    "kind", "opens_on", "options", "unit", "between", "when", "at_least", "outcome",
     "known_on", "happened_on", "impossible", "reason", "evidence", "criteria", "wording", "tags", "cluster",
     "settle_days", "title", "note",
 )  # fmt: skip

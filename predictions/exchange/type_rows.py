@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from predictions.dates import read_period
 from predictions.enums import Axis, ClaimType
-from predictions.exchange.type_cells import EXACTLY
+from predictions.importing.several import EXACTLY
 from predictions.numerals import exact
 from predictions.recording.distributions import SMOOTHED
 from predictions.records import Claim, Forecast, Point, Resolution
@@ -25,13 +25,13 @@ def cells_of_terms(claim: Claim) -> Cells:
     if claim.low is None or claim.high is None:
         return {}
     log = f" {Axis.LOG}" if claim.scale is Axis.LOG else ""
-    return {"unit": claim.unit or "", "between": f"{_written_out(claim.low)}..{_written_out(claim.high)}{log}"}
+    return {"unit": claim.unit or "", "between": f"{written_out(claim.low)}..{written_out(claim.high)}{log}"}
 
 
 def cells_of_distribution(forecast: Forecast) -> Cells:
     """What was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
     if forecast.points:
-        points = [f"{exact(point.chance)}={_written_out(point.at)}" for point in forecast.points]
+        points = [f"{exact(point.chance)}={written_out(point.at)}" for point in forecast.points]
         return {"quantiles": "; ".join([*points, EXACTLY] if _read_otherwise(forecast.points) else points)}
     chances: Iterable[tuple[object, float]] = [
         *((share.option, share.share) for share in forecast.shares), *((by.day, by.chance) for by in forecast.days)
@@ -50,7 +50,7 @@ def cells_of_outcome(verdict: Resolution) -> Cells:
     """How a claim of any type came out, and on which day, month or year."""
     outcome = verdict.option or str(verdict.outcome)
     if verdict.fraction is not None or verdict.value is not None:
-        outcome = exact(verdict.fraction) if verdict.value is None else _written_out(verdict.value)
+        outcome = exact(verdict.fraction) if verdict.value is None else written_out(verdict.value)
     return {"outcome": outcome, "happened_on": _happened(verdict)}
 
 
@@ -62,7 +62,7 @@ def _happened(verdict: Resolution) -> str:
     return month if read_period(month).first <= verdict.happened_from else f"{last:%Y}"
 
 
-def _written_out(measure: float | None) -> str:
+def written_out(measure: float | None) -> str:
     """Write a number with a unit, with all its digits and no exponent."""
     text = f"{Decimal(repr(measure)):f}"
     return text.removesuffix(".0")

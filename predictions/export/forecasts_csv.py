@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from math import isnan
@@ -13,12 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
+from predictions.exchange.type_rows import written_out
 from predictions.exchange.written import RowsWritten, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.importing.guards import guarded
+from predictions.importing.spill import DAY, OPTION, POINT
 from predictions.numerals import exact
 from predictions.redacted import Redacted
 from predictions.storage.files import redraw
+from predictions.storage.imports import day_at
 from predictions.storage.store import Store
 
 
@@ -55,7 +58,7 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
 
 def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
     """Yield the cells of each forecast, column by column: a million have few different numbers and names."""
-    claim, forecaster, made_at, probability = part.rows
+    claim, forecaster, made_at, probability = part.rows.forecasts[:4]
     chances, places = np.unique(probability, return_inverse=True)
     texts = np.array(["" if isnan(chance) else exact(chance) for chance in chances.tolist()], object)
     columns: dict[str, Iterable[str]] = {
@@ -64,6 +67,7 @@ def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
         "made_at": [f"{moment}Z" for moment in np.datetime_as_string(made_at.astype("M8[us]")).tolist()],
         "probability": texts[places],
         "withdrawn": np.where(part.withdrawn, "true", "").tolist(),
+        **_parts_of(part),
     }
     for name in SAID_COLUMNS:
         if name not in columns:
@@ -71,11 +75,29 @@ def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
     return zip(*(columns[name] for name in SAID_COLUMNS), strict=True)
 
 
+def _parts_of(part: SaidPart) -> dict[str, Iterable[str]]:
+    """Return the columns that say what each chance is of: an option, a day, a value."""
+    at = np.zeros(part.withdrawn.size) if part.rows.at is None else part.rows.at
+    texts: dict[str, tuple[int, Callable[[float], str]]] = {
+        "option": (OPTION, lambda number: part.names[int(number)]),
+        "day": (DAY, lambda number: str(day_at(number))),
+        "at": (POINT, written_out),
+    }
+    columns: dict[str, Iterable[str]] = {}
+    for name, (of, text) in texts.items():
+        told, column = part.told(of), np.full(at.size, "", object)
+        if told.any():
+            distinct, places = np.unique(at[told], return_inverse=True)
+            column[told] = np.array([text(value) for value in distinct.tolist()], object)[places]
+        columns[name] = column.tolist()
+    return columns
+
+
 def _details_of(part: SaidPart, name: str) -> Iterable[str]:
     """Return one column of what only some rows say."""
     if not part.details:
-        return [""] * part.rows.size
-    return [_cell(part.details.get(place, {}).get(name)) for place in range(part.rows.size)]
+        return [""] * part.withdrawn.size
+    return [_cell(part.details.get(place, {}).get(name)) for place in range(part.withdrawn.size)]
 
 
 def _cell(value: float | str | bool | None) -> str:

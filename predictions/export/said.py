@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from forecasts.verbal import SCALES, impute
 from predictions.importing.details import RANGE
+from predictions.importing.line_cells import parts_of
+from predictions.importing.spill import ONE_CHANCE, Rows, as_rows
 from predictions.recording.words import AS_READ
 from predictions.records import Forecast
 from predictions.storage.blocks import BLOCK_ROWS, Forecasts
@@ -23,29 +26,37 @@ from predictions.storage.store import Store
 from predictions.timestamps import end_of, in_microseconds, moment_text
 
 SAID_COLUMNS = (
-    "claim", "forecaster", "made_at", "probability", "low", "high", "words", "scale", "withdrawn", "because", "shown",
-    "note",
+    "claim", "forecaster", "made_at", "probability", "option", "day", "at", "low", "high", "words", "scale",
+    "withdrawn", "because", "shown", "note",
 )  # fmt: skip
 PART_ROWS = 64 * BLOCK_ROWS  # records that make a part
 Besides = Mapping[str, float | str | bool]
 
 
 class SaidPart(NamedTuple):
-    """Some forecasts.
+    """Some forecasts, those of a choice, a number or a date in a row for each option, point or day.
 
     Attributes:
         claims: Slugs, which the rows number.
         forecasters: Likewise.
-        rows: The forecasts; their probability is NaN where none was said.
+        rows: The rows, as an import reads them; their probability is NaN where none was said.
         withdrawn: Which of them are withdrawals.
         details: What a row says besides, by its place: the columns from ``low`` on.
+        names: The options that rows number.
+        forecasts: How many forecasts they are.
     """
 
     claims: Sequence[str]
     forecasters: Sequence[str]
-    rows: Forecasts
+    rows: Rows
     withdrawn: NDArray[np.bool_]
     details: Mapping[int, Besides]
+    names: Sequence[str]
+    forecasts: int
+
+    def told(self, of: int) -> NDArray[np.bool_]:
+        """Return the rows whose chance is of an option, a point or a day."""
+        return np.zeros(self.withdrawn.size, np.bool_) if self.rows.of is None else self.rows.of == of
 
 
 class SaidForecasts:
@@ -67,8 +78,8 @@ class SaidForecasts:
     def parts(self) -> Iterator[SaidPart]:
         """Yield all forecasts, some at a time."""
         for part in chain(self._records(), self._blocks()):
-            self.count += part.rows.size
-            self.claims |= {part.claims[number] for number in np.unique(part.rows.claim).tolist()}
+            self.count += part.forecasts
+            self.claims |= {part.claims[number] for number in np.unique(part.rows.forecasts.claim).tolist()}
             yield part
 
     def _records(self) -> Iterator[SaidPart]:
@@ -82,10 +93,8 @@ class SaidForecasts:
         for forecast in forecasts:
             if forecast.revision > 1:
                 self._corrected.add((forecast.claim, forecast.forecaster, in_microseconds(forecast.made_at)))
-        plain = [forecast for forecast in forecasts if not (forecast.shares or forecast.points or forecast.days)]
-        self.lost["chances of options, values and days"] += len(forecasts) - len(plain)
-        for start in range(0, len(plain), PART_ROWS):
-            yield self._part(plain[start : start + PART_ROWS])
+        for start in range(0, len(forecasts), PART_ROWS):
+            yield self._part(forecasts[start : start + PART_ROWS])
 
     def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
         claims, forecasters = dict[str, int](), dict[str, int]()
@@ -98,15 +107,25 @@ class SaidForecasts:
             for forecast in forecasts
         ]
         claim, forecaster, made_at = (np.array(column) for column in zip(*numbers, strict=True))
+        names: dict[str, int] = {}
         details = [self._details(forecast) for forecast in forecasts]
         chances = [
             np.nan if "words" in said or forecast.probability is None else forecast.probability
             for said, forecast in zip(details, forecasts, strict=True)
         ]
+        parts = [
+            parts_of(forecast, names) or [(ONE_CHANCE, 0.0, chance)]
+            for forecast, chance in zip(forecasts, chances, strict=True)
+        ]
+        size = np.array([len(lines) for lines in parts])
+        first = np.cumsum(size) - size
+        of, at, told = (np.array(column) for column in zip(*chain.from_iterable(parts), strict=True))
+        whose = np.repeat(np.arange(len(parts)), size)
+        rows = Forecasts(claim[whose], forecaster[whose], made_at[whose], told.astype(np.float64))
         return SaidPart(
-            list(claims), list(forecasters), Forecasts(claim, forecaster, made_at, np.array(chances, np.float64)),
-            np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_),
-            {place: said for place, said in enumerate(details) if said},
+            list(claims), list(forecasters), Rows(rows, whose.astype(np.uint32), of, at),
+            np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_)[whose],
+            {int(first[place]): said for place, said in enumerate(details) if said}, list(names), len(forecasts),
         )  # fmt: skip
 
     def _details(self, forecast: Forecast) -> Besides:
@@ -135,11 +154,15 @@ class SaidForecasts:
         imports = Imports(self._store.connection, self._size)
         before = in_microseconds(self._before)
         numbered = self._numbered(imports)
-        for published_in, rows in imports.parts():
+        for entry, published_in, rows in imports.parts():
             kept = rows.rows((rows.made_at < before) & ~_among(rows, numbered))
             self.lost["which publication carries a forecast"] += kept.size if published_in else 0
             if kept.size:
-                yield SaidPart(imports.claims, imports.forecasters, kept, np.isnan(kept.probability), {})
+                names: dict[str, int] = {}
+                options = partial(imports.options_of, entry=entry)
+                long = as_rows(kept, np.arange(kept.size, dtype=np.uint32), options, names)
+                withdrawn = np.isnan(long.forecasts.probability)
+                yield SaidPart(imports.claims, imports.forecasters, long, withdrawn, {}, list(names), kept.size)
 
     def _numbered(self, imports: Imports) -> list[tuple[int, int, int]]:
         """The keys of corrections as blocks number them."""

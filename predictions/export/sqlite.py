@@ -27,12 +27,22 @@ from predictions.export.results import Written
 from predictions.invisible import json_of
 from predictions.records import RECORDS, Claim, Forecast, Forecaster, Import, Record, Resolution
 from predictions.redacted import Redacted
-from predictions.storage.blocks import Forecasts, fault_of
+from predictions.storage.blocks import SHARES, Forecasts, fault_of
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
 from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
-from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
+from predictions.storage.forecast_records import LIST_OF_KIND
+from predictions.storage.imports import (
+    CHANGED,
+    NOUNS,
+    Imports,
+    contents,
+    imports,
+    lists_of,
+    said_fields,
+    slugs_by_entry,
+)
 from predictions.storage.journal import Journal
 from predictions.storage.layout import FieldLayout, columns
 from predictions.storage.rows import StoredRow
@@ -56,8 +66,8 @@ INDEXES = {
     "resolutions": (["claim"],),
 }
 BLOCK_COLUMNS = (
-    "claim", "forecaster", "made_at", "probability", "withdrawn", "published_in", "revision", "recorded_by",
-    "recorded_at", "entry",
+    "claim", "forecaster", "made_at", "probability", "withdrawn", *LIST_OF_KIND.values(), "published_in", "revision",
+    "recorded_by", "recorded_at", "entry",
 )  # fmt: skip
 
 _RECORDED = "select entry, recorded_at from main.seal order by entry"
@@ -103,6 +113,7 @@ class _Copying:
         self._size, self._today, self._ends = head.size, today, end_of(today)
         self._database = Database(copy, execute_plugins=False)
         seals = self._connection.execute(_RECORDED).fetchall()
+        self._imports = Imports(self._connection, head.size)
         self._seals = [entry for entry, _ in seals]
         self._recorded_at = [recorded_at for _, recorded_at in seals]
 
@@ -191,15 +202,28 @@ class _Copying:
             for rows in contents(self._connection, imported.entry, 0, imported.blocks):
                 if fault_of(rows, claims.size, forecasters.size):
                     raise Tampered(CHANGED)
-                by_today = rows.rows(rows.made_at < in_microseconds(self._ends))
-                yield from _spelled_out(by_today, claims, forecasters, beside)
+                by_today = rows.rows(rows.made_at < in_microseconds(self._ends)).compact()
+                said = self._lists(by_today, claims, imported.entry)
+                yield from _spelled_out(by_today, claims, forecasters, said, beside)
+
+    def _lists(self, rows: Forecasts, claims: Names, entry: int) -> list[list[Cell]]:
+        """Return what rows say of options, values and days, as columns of JSON."""
+        lists: dict[str, list[Cell]] = {name: [None] * rows.size for name in LIST_OF_KIND.values()}
+        if rows.kind is not None:
+            places = np.flatnonzero(rows.distributed).tolist()
+            for place, lines in zip(places, rows.lines.of_each(), strict=True):
+                kind = int(rows.kind[place])
+                options = self._imports.options(claims[rows.claim[place]], entry) if kind == SHARES else ()
+                for name, parts in said_fields(kind, lines, options).items():
+                    lists[name][place] = json.dumps(parts, default=str)
+        return list(lists.values())
 
     def _recorded(self, entry: int) -> str:
         return str(self._recorded_at[bisect_left(self._seals, entry)])
 
 
 def _spelled_out(
-    rows: Forecasts, claims: Names, forecasters: Names, beside: tuple[Cell, ...]
+    rows: Forecasts, claims: Names, forecasters: Names, said: Sequence[Sequence[Cell]], beside: tuple[Cell, ...]
 ) -> Iterator[tuple[Cell, ...]]:
     """Return the rows of a block with slugs, times as text, and what all of them have in common."""
     moments = np.datetime_as_string(rows.made_at.astype("M8[us]"))
@@ -207,8 +231,9 @@ def _spelled_out(
         claims[rows.claim].tolist(),
         forecasters[rows.forecaster].tolist(),
         [f"{moment}Z" for moment in moments.tolist()],
-        [None if isnan(chance) else chance for chance in rows.probability.tolist()],
+        [None if isnan(chance) else chance for chance in np.where(rows.distributed, np.nan, rows.probability).tolist()],
         [True if gone else None for gone in np.isnan(rows.probability).tolist()],
+        *said,
         *(repeat(value, rows.size) for value in beside),
         strict=True,
     )

@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
+from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.names import Named, as_cells, look_up
 from predictions.importing.overlap import Compared, StandingForecasts, compare_rows
+from predictions.importing.refusals import ROW
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.tables import report_progress
+from predictions.importing.whole import KIND_OF, WholeForecasts
 from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
-from predictions.storage.blocks import BlockWriter, blocks_root, slugs_sha256
-from predictions.storage.imports import next_number
+from predictions.storage.block_writer import BlockWriter
+from predictions.storage.blocks import Forecasts, blocks_root, slugs_sha256
+from predictions.storage.imports import next_number, said_fields
 from predictions.timestamps import moment_at
 
 RECORDS_AT_MOST = 10_000  # new forecasts of one import that become records
@@ -56,11 +60,17 @@ def import_forecasts(
     return done
 
 
-def compared(desk: Desk, staged: Staged, named: Named) -> Iterator[Compared]:
+def brought_together(desk: Desk, staged: Staged, named: Named) -> WholeForecasts:
+    """Return what brings the rows of one forecast together."""
+    listed = [named.claims[number] for number in np.flatnonzero(named.listed).tolist()]
+    return WholeForecasts(desk, staged, named.claims, named.forecasters, listed)
+
+
+def compared(desk: Desk, staged: Staged, named: Named, whole: WholeForecasts) -> Iterator[Compared]:
     """Compare all rows with what is on file, range by range of claims; those whose names mean nothing are left out."""
     on_file = StandingForecasts(desk.store.connection, named.claim_entries, named.forecaster_entries)
     for partition in staged.spill.partitions():
-        rows = named.numbered(partition)
+        rows = whole.whole(named.numbered(partition))
         if rows.number.size:
             claim = rows.forecasts.claim
             standing = on_file.between(int(claim.min()), int(claim.max()))
@@ -72,6 +82,7 @@ class NewForecasts:
 
     def __init__(self, desk: Desk, staged: Staged, named: Named, published_in: str | None) -> None:
         self._desk, self._staged, self._named, self._published_in = desk, staged, named, published_in
+        self._whole = brought_together(desk, staged, named)
         self._imported_before = desk.store.imported(2**62)
         entry = desk.writing.last + 1  # where the import itself will stand; its blocks are stored before
         self._writer = BlockWriter(desk.store.connection, entry, named.listed_claims)
@@ -84,7 +95,7 @@ class NewForecasts:
 
         Yield a refusal for each that contradicts what stands under its key.
         """
-        for comparison in compared(self._desk, self._staged, self._named):
+        for comparison in compared(self._desk, self._staged, self._named, self._whole):
             yield from self._count(comparison)
             self._take(comparison.rows.chosen(comparison.new))
             report_progress(f"{self._new:,} new forecasts")
@@ -99,14 +110,17 @@ class NewForecasts:
         self._already += int((agreeing & on_file).sum())
         self._repeated += int((agreeing & ~on_file).sum())
         for index in np.flatnonzero(contradicting).tolist():
-            chance, before = (float(rows.forecasts.probability[row]) for row in (index, first[index]))
-            claim, forecaster, _ = self._named.key(rows.forecasts, index)
+            row, before = (rows.forecasts.rows(np.array([place])) for place in (index, first[index]))
+            claim, forecaster, _ = self._named.key(row, 0)
             by_row = int(rows.number[first[index]])
             other = f"row {by_row}" if by_row else "the ledger"
-            words = "something else beside it" if chance == before else _chance_text(before)
+            words = "something else beside it" if compared.agrees[index] else _said_text(before)
             fix = f"{other} says {words} for the same claim, forecaster and time"
-            values = as_cells(claim, forecaster, int(rows.forecasts.made_at[index]), chance)
-            yield int(rows.number[index]), "probability", _chance_text(chance), fix, values
+            column, chance = "probability", float(row.probability[0])
+            if row.distributed[0]:
+                column, chance = ROW, np.nan
+            values = as_cells(claim, forecaster, int(row.made_at[0]), chance)
+            yield int(rows.number[index]), column, _said_text(row), fix, values
 
     def _differing(self, compared: Compared) -> NDArray[np.bool_]:
         """Tell which rows agree in their number with an earlier one, and say something else beside it."""
@@ -142,7 +156,9 @@ class NewForecasts:
         named = self._named
         digests = self._writer.finish(named.forecaster_entries)
         done = Imported(
-            file=self._staged.table.file, forecasts=self._new, already=self._already, repeated=self._repeated,
+            file=self._staged.table.file, forecasts=self._new, already=self._already,
+            repeated=self._repeated + self._whole.repeated,
+            mended=self._whole.mended, drawn=self._whole.drawn,
             left_out=self._staged.refusals.count, rounded=self._staged.rounded, claims=len(named.listed_claims),
             forecasters=len(named.forecasters), new_forecasters=named.new_forecasters,
             bad_rows=tuple(self._staged.refusals.listed),
@@ -165,14 +181,25 @@ class NewForecasts:
         """
         common = {"published_in": self._published_in, "recorded_by": self._desk.me}
         for rows in (*self._held, *self._with_details):
-            columns = (column.tolist() for column in (*rows.forecasts, rows.number))
-            for claim, forecaster, made_at, chance, number in zip(*columns, strict=True):
+            forecasts = rows.forecasts.compact()
+            lines, distributed = forecasts.lines.of_each(), forecasts.distributed.tolist()
+            columns = (column.tolist() for column in (*forecasts[:4], rows.number))
+            for (claim, forecaster, made_at, chance, number), is_distribution in zip(
+                zip(*columns, strict=True), distributed, strict=True
+            ):
                 numbers = {"withdrawn": True} if isnan(chance) else {"probability": chance}
+                details = self._staged.details.get(number, numbers)
+                if is_distribution:
+                    asked = self._whole.records[claim]
+                    kind = KIND_OF[DISTRIBUTION_OF[asked.type]]
+                    details = {
+                        **self._staged.details.get(number, {}), **said_fields(kind, lines[int(chance)], asked.options)
+                    }  # fmt: skip
                 yield build(
                     Forecast,
                     {
                         "claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster],
-                        "made_at": moment_at(made_at), **common, **self._staged.details.get(number, numbers),
+                        "made_at": moment_at(made_at), **common, **details,
                     },
                 )  # fmt: skip
 
@@ -192,5 +219,9 @@ def import_record(
     )  # fmt: skip
 
 
-def _chance_text(chance: float) -> str:
+def _said_text(row: Forecasts) -> str:
+    """Say what one row says: a chance, a withdrawal, or that it is more than one chance."""
+    if row.distributed[0]:
+        return "other chances"
+    chance = float(row.probability[0])
     return "a withdrawal" if isnan(chance) else repr(chance)

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
-from predictions.fits import DISTRIBUTION_OF, takes
 from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter
-from predictions.records import Claim, Forecaster
+from predictions.records import Forecaster
 from predictions.slugs import Titles, not_found, slug_of_name
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
@@ -62,7 +61,7 @@ class Named:
         """Return rows that have names by number with places in the lists instead, without those that are refused."""
         claim = self.claim_numbers.take(rows.forecasts.claim)
         forecaster = self.forecaster_numbers.take(rows.forecasts.forecaster)
-        numbered = Rows(rows.forecasts._replace(claim=claim, forecaster=forecaster), rows.number)
+        numbered = rows._replace(forecasts=rows.forecasts._replace(claim=claim, forecaster=forecaster))
         return numbered.chosen((claim != UNKNOWN) & (forecaster != UNKNOWN))
 
     def key(self, rows: Forecasts, index: int) -> tuple[str, str, str]:
@@ -76,16 +75,15 @@ class Named:
         return rows._replace(claim=rank.take(rows.claim))
 
 
-def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None, *, of_any_type: bool = False) -> Named:
+def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     """Find what the names in a source mean, and refuse the rows of those that mean nothing.
 
-    Forecasters who are new are recorded, as of that *kind*; without one they are refused. Claims that take more than
-    one chance are refused too, unless rows are known to fit claims *of_any_type*.
+    Forecasters who are new are recorded, as of that *kind*; without one they are refused.
     """
     claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
     titles = desk.store.titles(Forecaster)
-    of_claims = claim_names(list(staged.claims), slugs, {} if of_any_type else _of_other_types(desk))
+    of_claims = claim_names(list(staged.claims), slugs)
     of_forecasters = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
     used = _used(staged, of_claims, of_forecasters)
     pairs = zip(of_forecasters.slugs, staged.forecasters, used[1].tolist(), strict=True)
@@ -168,17 +166,8 @@ class Meanings:
         return np.array([index_of.get(slug, UNKNOWN) if slug else UNKNOWN for slug in self.slugs], np.int32)
 
 
-def _of_other_types(desk: Desk) -> dict[str, str]:
-    """Return why the forecasts on some claims cannot be one chance each, by the slugs of these claims."""
-    claims = (claim for type_ in DISTRIBUTION_OF for claim in desk.store.revisions(Claim, type=type_))
-    return {claim.slug: takes(claim) for claim in claims}
-
-
-def claim_names(names: Sequence[str], on_file: Sequence[str], others: Mapping[str, str] = {}) -> Meanings:
-    """Look up the claims that names mean: a slug, or what a slug is made of; others are refused.
-
-    So are *others*, claims whose forecasts are no single chances, each with the reason.
-    """
+def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
+    """Look up the claims that names mean: a slug, or what a slug is made of; others are refused."""
     slugs_on_file, unknown = set(on_file), list[str]()
 
     def meant(name: str) -> str:
@@ -186,8 +175,6 @@ def claim_names(names: Sequence[str], on_file: Sequence[str], others: Mapping[st
         if name not in slugs_on_file:
             with suppress(ValueError):
                 slug = slug_of(name)
-        if slug in others:
-            raise InvalidValue(others[slug])
         if slug in slugs_on_file:
             return slug
         unknown.append(name)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from predictions.importing.spill import Rows
 from predictions.storage.blocks import Forecasts, Times, together
-from predictions.storage.forecast_records import record_columns
+from predictions.storage.forecast_records import record_columns, with_distributions
 from predictions.storage.imports import ImportReader, imports, looked_up, ranks
 
 
@@ -50,7 +50,9 @@ class StandingForecasts:
         numbers = ranks(claims), ranks(forecasters)
         columns = record_columns(connection)  # every revision: a row may repeat any of them
         claim, forecaster = looked_up(numbers[0], columns.claim), looked_up(numbers[1], columns.forecaster)
-        self._records = Forecasts(claim, forecaster, columns.made_at, columns.probability)
+        self._records = with_distributions(
+            connection, columns.entry, Forecasts(claim, forecaster, columns.made_at, columns.probability)
+        )
         self._imports = [
             ImportReader(connection, imported.entry, *numbers) for imported in imports(connection) if imported.blocks
         ]
@@ -81,13 +83,26 @@ def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
     if not same.any():
         return Compared(rows, indexes, ~old, same)
     first = np.maximum.accumulate(np.where(same, 0, indexes))
-    chances = np.where(np.isnan(forecasts.probability), -1.0, forecasts.probability)
+    chances = _codes(forecasts, same | np.append(same[1:], False))
     agrees = same & (chances == chances[first])
     # Several rows on file may have one key: its revisions, and what a block says. A row agrees with any of them.
     for step in range(1, int((indexes - first)[old].max(initial=0)) + 1):
         later = np.minimum(first + step, forecasts.size - 1)
         agrees |= same & old[later] & (first == first[later]) & (chances == chances[later])
     return Compared(rows, first, ~(same | old), agrees)
+
+
+def _codes(rows: Forecasts, among: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return a number for what each row says, the same for the same; those of distributions *among* some rows only."""
+    codes = np.where(np.isnan(rows.probability), -1.0, rows.probability)
+    places = np.flatnonzero(among & rows.distributed)
+    if places.size:
+        chosen, numbers = rows.rows(places).compact(), dict[bytes, int]()
+        at, chance, size = chosen.lines
+        for place, end, count in zip(places.tolist(), np.cumsum(size).tolist(), size.tolist(), strict=True):
+            said = at[end - count : end].tobytes() + chance[end - count : end].tobytes()
+            codes[place] = 2.0 + numbers.setdefault(said, len(numbers))  # above every chance
+    return codes
 
 
 def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:

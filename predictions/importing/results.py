@@ -36,6 +36,8 @@ class Imported(Result, rows="bad_rows", of=BadRow):
         repeated: How many repeat an earlier row.
         left_out: How many rows were bad and left out.
         rounded: How many chances had more than 12 decimals.
+        mended: How many forecasts had shares that missed 1 by rounding and were mended.
+        drawn: How many had three quantiles, through which a smooth curve was drawn.
         claims: How many claims they are on.
         forecasters: How many forecasters they are by.
         new_forecasters: How many of these are new.
@@ -52,6 +54,8 @@ class Imported(Result, rows="bad_rows", of=BadRow):
     forecasters: int
     new_forecasters: int
     bad_rows: tuple[BadRow, ...] = ()
+    mended: int = 0
+    drawn: int = 0
 
     def blocks(self) -> Sequence[Block]:
         parts = [
@@ -59,6 +63,8 @@ class Imported(Result, rows="bad_rows", of=BadRow):
             (self.repeated, "in the file before"),
             (self.left_out, "left out"),
             (self.rounded, "rounded to 12 decimal places"),
+            (self.mended, "shares that missed 1 within rounding; mended"),
+            (self.drawn, "drawn as a smooth curve through three quantiles"),
         ]
         blocks: list[Block] = [
             Heading(

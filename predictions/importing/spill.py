@@ -3,33 +3,99 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.storage.blocks import BLOCK_ROWS, Forecasts
+from predictions.storage.blocks import BLOCK_ROWS, Forecasts, together
+from predictions.storage.lines import NO_LINES
 
 PARTITIONS = 64
 PARTITION_ROWS = 32 * BLOCK_ROWS  # partitions are read together up to so many rows
 IN_MEMORY = 32_000_000  # bytes kept before they go to disk
 
 RowNumbers: TypeAlias = NDArray[np.uint32]
-Stretch: TypeAlias = tuple[int, int, int, int]  # where a piece begins in the file, its rows, which of them: first, last
-TYPES: tuple[np.dtype[Any], ...] = tuple(map(np.dtype, (np.int32, np.int32, np.int64, np.float64, np.uint32)))
+Stretch: TypeAlias = tuple[int, int, int, int, int]  # where a piece begins, its columns, its rows, first and last
+TYPES: tuple[np.dtype[Any], ...] = tuple(
+    map(np.dtype, (np.int32, np.int32, np.int64, np.float64, np.uint32, np.uint8, np.float64))
+)
+ONE_CHANCE, OPTION, DAY, POINT, QUANTILE, NAMED = range(1, 7)  # what the chance of a row is of
+OF_KIND = np.array([0, ONE_CHANCE, OPTION, POINT, DAY], np.uint8)  # by the kind of a block
 
 
 class Rows(NamedTuple):
-    """Forecasts with the number that each row had in its source; 0 for what is on file already."""
+    """Forecasts with the number that each row had in its source; 0 for what is on file already.
+
+    As they come from a source, each row has one chance; a distribution is several rows.
+
+    Attributes:
+        forecasts: The forecasts.
+        number: The number of each row.
+        of: What each chance is of: ONE_CHANCE of yes, or an OPTION, a DAY, a POINT of a curve, a QUANTILE, or an option
+            or day that is NAMED; None where all are of yes, or distributions are whole.
+        at: The number of the option's or day's name, the day since 1970, or the value.
+    """
 
     forecasts: Forecasts
     number: RowNumbers
+    of: NDArray[np.uint8] | None = None
+    at: NDArray[np.float64] | None = None
 
-    def chosen(self, which: NDArray[np.bool_]) -> Rows:
+    def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Rows:
         """Return some of the rows; all of them as they are."""
-        return self if which.all() else Rows(self.forecasts.rows(which), self.number[which])
+        if which.dtype == np.bool_ and which.all():
+            return self
+        beside = (None if column is None else column[which] for column in (self.of, self.at))
+        return Rows(self.forecasts.rows(which), self.number[which], *beside)  # type: ignore[arg-type]  # both in turn
+
+
+def rows_together(pieces: Sequence[Rows]) -> Rows:
+    """Join rows as they come from a source, or rows whose distributions are whole."""
+    if len(pieces) == 1:
+        return pieces[0]
+    forecasts = together([piece.forecasts for piece in pieces])
+    number = np.concatenate([piece.number for piece in pieces])
+    if all(piece.of is None for piece in pieces):
+        return Rows(forecasts, number)
+    ones = [np.full(piece.number.size, ONE_CHANCE, np.uint8) if piece.of is None else piece.of for piece in pieces]
+    ats = [np.zeros(piece.number.size) if piece.at is None else piece.at for piece in pieces]
+    return Rows(forecasts, number, np.concatenate(ones), np.concatenate(ats))
+
+
+def as_rows(
+    forecasts: Forecasts, number: RowNumbers, options: Callable[[int], Sequence[str]], names: dict[str, int]
+) -> Rows:
+    """Return whole forecasts as rows of a source, a row for each part of a distribution.
+
+    Args:
+        forecasts: The forecasts.
+        number: The number that all rows of each get.
+        options: What the options of a claim are, by its number.
+        names: The numbers of their names, to which new ones are added.
+    """
+    if forecasts.kind is None:
+        return Rows(forecasts, number)
+    said, forecasts = forecasts.distributed, forecasts.compact()
+    size, lines = np.ones(forecasts.size, np.int64), forecasts.lines
+    size[said] = lines.size
+    owner = np.repeat(np.arange(forecasts.size), size)
+    of, at = OF_KIND[forecasts.kind][owner], np.zeros(owner.size)
+    of[~said[owner]] = ONE_CHANCE
+    chance = forecasts.probability[owner]
+    chance[said[owner]], at[said[owner]] = lines.chance, lines.at
+    shares = of == OPTION
+    if shares.any():
+        place, first = np.arange(owner.size) - (np.cumsum(size) - size)[owner], forecasts.claim[owner][shares]
+        numbers = {
+            claim: [names.setdefault(option, len(names)) for option in options(claim)]
+            for claim in np.unique(first).tolist()
+        }
+        at[shares] = [numbers[claim][at_] for claim, at_ in zip(first.tolist(), place[shares].tolist(), strict=True)]
+    rows = forecasts.rows(owner)._replace(probability=chance, kind=None, lines=NO_LINES)
+    return Rows(rows, number[owner], of, at)
 
 
 class Spill:
@@ -67,13 +133,15 @@ class Spill:
         partition = self._partition_of.take(rows.forecasts.claim)
         order = np.argsort(partition, kind="stable")
         start = self._file.seek(0, 2)
-        laid: list[NDArray[Any]] = [*rows.forecasts, rows.number]
-        for values, kind in zip(laid, TYPES, strict=True):
+        laid: list[NDArray[Any]] = [*rows.forecasts[:4], rows.number]
+        if rows.of is not None and rows.at is not None:
+            laid += [rows.of, rows.at]
+        for values, kind in zip(laid, TYPES, strict=False):
             self._file.write(values.take(order).astype(kind, copy=False).data)
         ends = np.cumsum(np.bincount(partition, minlength=len(self._stretches))).tolist()
         for stretches, first, last in zip(self._stretches, [0, *ends], ends, strict=False):
             if last > first:
-                stretches.append((start, rows.number.size, first, last))
+                stretches.append((start, len(laid), rows.number.size, first, last))
 
     def partitions(self) -> Iterator[Rows]:
         """Yield the rows of one range of claims after the other, as they came on each claim."""
@@ -89,14 +157,14 @@ class Spill:
             yield self._read(waiting)
 
     def _read(self, stretches: Sequence[Stretch]) -> Rows:
-        *columns, number = (self._column(stretches, index) for index in range(len(TYPES)))
-        return Rows(Forecasts(*columns), number)
+        return rows_together([self._stretch(*stretch) for stretch in stretches])
 
-    def _column(self, stretches: Sequence[Stretch], index: int) -> NDArray[Any]:
-        """Read one column of some stretches of the file."""
-        kind, before = TYPES[index], sum(column.itemsize for column in TYPES[:index])
-        parts = []
-        for start, size, first, last in stretches:
-            self._file.seek(start + before * size + kind.itemsize * first)
-            parts.append(self._file.read(kind.itemsize * (last - first)))
-        return np.frombuffer(b"".join(parts), kind)
+    def _stretch(self, start: int, columns: int, size: int, first: int, last: int) -> Rows:
+        """Read some rows of a piece, column by column."""
+        read: list[NDArray[Any]] = []
+        for kind in TYPES[:columns]:
+            self._file.seek(start + kind.itemsize * first)
+            read.append(np.frombuffer(self._file.read(kind.itemsize * (last - first)), kind))
+            start += kind.itemsize * size
+        claim, forecaster, made_at, chance, number, *beside = read
+        return Rows(Forecasts(claim, forecaster, made_at, chance), number, *beside)

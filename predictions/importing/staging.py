@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ class Staged:
         forecasters: The names of forecasters, likewise.
         spill: The good rows.
         refusals: The others.
+        names: The names of options and days.
         details: What rows say beside a chance, by their number.
         rounded: How many chances had more than twelve decimals.
     """
@@ -34,6 +35,7 @@ class Staged:
     forecasters: Mapping[str, int]
     spill: Spill
     refusals: Refusals
+    names: Collection[str] = ()
     details: dict[int, Fields] = field(default_factory=dict)  # what rows say beside a chance, by their number
     rounded: int = 0
 
@@ -72,4 +74,6 @@ def staged(
             spill.add(rows, names_so_far, len(forecasters))
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         refusals.refuse()
-        yield Staged(table, claim_names, forecasters, spill, refusals, checker.details, checker.rounded)
+        yield Staged(
+            table, claim_names, forecasters, spill, refusals, checker.lines.names, checker.details, checker.rounded
+        )

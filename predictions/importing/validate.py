@@ -11,14 +11,16 @@ from predictions.importing.column_checks import (
     TOO_SMALL,
     ChanceColumn,
     Faults,
+    Flags,
     Names,
     read_chances,
     read_flags,
     read_moments,
 )
 from predictions.importing.details import DETAILS, Fields, read_details
+from predictions.importing.line_cells import LINE_COLUMNS, SEVERAL, LineCells, LineReader
 from predictions.importing.refusals import HEADER, ROW, Refusals
-from predictions.importing.spill import Rows
+from predictions.importing.spill import ONE_CHANCE, Rows, rows_together
 from predictions.importing.tables import Columns, How, Piece
 from predictions.recording.revisions import AHEAD
 from predictions.slugs import slug_from, spelled_out, words_digest
@@ -29,12 +31,12 @@ FORECAST_COLUMNS = Columns(
     "forecasts",
     listed=("claim", "forecaster", "made_at", "probability"),
     needed=("claim", "made_at", "probability"),
-    optional=("withdrawn", *DETAILS),
+    optional=("withdrawn", *LINE_COLUMNS, SEVERAL, *DETAILS),
     spellings={
         "claim": ("claim slug", "slug"), "forecaster": ("by", "who", "predictor", "speaker"),
-        "made_at": ("made", "forecast date"), "probability": ("p", "prob", "chance", "confidence"),
+        "made_at": ("made", "forecast date"), "probability": ("p", "prob", "chance", "share", "confidence"),
     },
-    instead={"probability": ("low", "words")},
+    instead={"probability": ("low", "words", SEVERAL)},
 )  # fmt: skip
 DAY = 86_400_000_000
 EMPTY_DAYS = np.array([day for day in sorted(EMPTY_CELLS) if not day.endswith("-00")], "M8[D]").astype(np.int64)
@@ -49,6 +51,7 @@ class ForecastChecker:
         self._by = None if by is None else check_field("by", check_line, by)
         self._latest, self._how, self._refusals = latest, how, refusals
         self.claims, self.forecasters = Names("claim"), Names("forecaster")
+        self.lines = LineReader(how)
         self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number
         self.rounded = 0  # how many chances of good rows were rounded
 
@@ -68,15 +71,18 @@ class ForecastChecker:
             raise InvalidValue("there is no column 'forecaster'; say whose forecasts they are: by=")
         made_at = read_moments(columns["made_at"], faults)
         self._check_times(made_at, faults)
-        read, details = self._probabilities(piece, faults)
+        as_given = piece
+        piece, lines = self.lines.read(piece, faults)
+        read, details = self._probabilities(piece, faults, lines)
         self._refusals.learn(piece)
-        self._refuse(piece, faults, read)
+        self._refuse(as_given, faults, read)
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False
         self.rounded += int((read.rounded & good).sum())
         self.details |= {piece.first + index: fields for index, fields in details.items() if good[index]}
         number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
-        return Rows(Forecasts(claim, forecaster, made_at, read.values), number).chosen(good)
+        rows = Rows(Forecasts(claim, forecaster, made_at, read.values), number)
+        return rows.chosen(good) if lines is None else _with_lines(rows, lines, good)
 
     def _check_times(self, made_at: Times, faults: Faults) -> None:
         """Note the rows whose time lies in the future, is no moment, or stands for an empty cell."""
@@ -100,7 +106,9 @@ class ForecastChecker:
             return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
         return "what programs make of an empty cell; say when it was made"
 
-    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[ChanceColumn, dict[int, Fields]]:
+    def _probabilities(
+        self, piece: Piece, faults: Faults, lines: LineCells | None
+    ) -> tuple[ChanceColumn, dict[int, Fields]]:
         """Return the chances of a piece, and by index the fields of the rows that say more than a chance."""
         columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
         withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], "withdrawn", faults)
@@ -108,31 +116,51 @@ class ForecastChecker:
         if columns["probability"] is not None:
             read = read_chances(columns["probability"], "probability", self._how, faults)
         has_number = ~np.isnan(read.values)
+        if lines is not None:
+            has_number |= lines.of > ONE_CHANCE
+            has_number[list(lines.several)] = True
         if any(columns[name] is not None for name in DETAILS):
             read, details = read_details(piece, self._how, read, withdrawn, faults)
         for index in np.flatnonzero(withdrawn & has_number).tolist():
             faults.setdefault(index, ("probability", "a withdrawal carries no probability"))
-        for index in np.flatnonzero(np.isnan(read.values) & ~withdrawn).tolist():
+        lacking = np.isnan(read.values) & ~withdrawn
+        if lines is not None:
+            lacking[list(lines.several)] = False
+        for index in np.flatnonzero(lacking).tolist():
             faults.setdefault(index, ("probability", NO_PROBABILITY))
         return read, details
 
     def _refuse(self, piece: Piece, faults: Faults, read: ChanceColumn) -> None:
         """Tell the refusals which rows of a piece are bad, with their values."""
         names = [name for name in FORECAST_COLUMNS.names if name in HEADER or piece.columns[name] is not None]
+        self._refusals.columns = names
         for index in sorted(faults):
             column, fix = faults[index]
             values = piece.values(index, names)
             if piece.columns["forecaster"] is None:
                 values[1] = self._by
-            self._refusals.columns = names
             self._refusals.add(
                 piece.first + index, column, values[names.index(column)] if column in names else None, fix, values,
                 all_refused=bool(read.perhaps_percent[index]),
             )  # fmt: skip
 
 
-def slug_of(name: str) -> str:
-    """Return the slug for a name: the name, if it is one; else one made of its letters.
+def _with_lines(rows: Rows, lines: LineCells, good: Flags) -> Rows:
+    """Return the good rows with what their chances are of; a row that gives several chances is a row for each."""
+    several = [(index, line) for index, said in lines.several.items() if good[index] for line in said]
+    good = good.copy()
+    good[list(lines.several)] = False
+    single = rows._replace(of=lines.of, at=lines.at).chosen(good)
+    if not several:
+        return single
+    parts = rows.chosen(np.array([index for index, _ in several], np.intp))
+    of, at, chance = (np.array(column) for column in zip(*(line for _, line in several), strict=True))
+    forecasts = parts.forecasts._replace(probability=chance.astype(np.float64))
+    return rows_together([single, Rows(forecasts, parts.number, of.astype(np.uint8), at.astype(np.float64))])
+
+
+def slug_of(name: str, otherwise: str = "forecaster") -> str:
+    """Return the slug for a name: the name, if it is one; else one made of its letters, or *otherwise*.
 
     A name whose letters a slug cannot all hold gets some digits of its own too, so that two of them stay two.
 
@@ -142,5 +170,5 @@ def slug_of(name: str) -> str:
     try:
         return check_slug(name)
     except ValueError:
-        slug = slug_from(name, (), otherwise="forecaster")
+        slug = slug_from(name, (), otherwise=otherwise)
         return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"

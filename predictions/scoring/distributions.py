@@ -20,10 +20,15 @@ from forecasts.kernel import Rows
 from forecasts.questions import YES_NO, Mixed, Scoring
 from forecasts.share_scores import Shares
 from forecasts.standing import stands_from
+from predictions.errors import Tampered
 from predictions.records import Forecast
 from predictions.scoring.claim_types import DATE, NUMBER
 from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.storage.blocks import Forecasts
+from predictions.storage.forecast_records import LIST_OF_KIND as LIST_OF_BLOCK
 from predictions.storage.forecast_records import DistributionColumns, RecordColumns, distribution_columns
+from predictions.storage.imports import CHANGED
+from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH
 
 SHARES, POINTS, DAYS = LISTS = ("shares", "points", "days")
@@ -36,22 +41,30 @@ class _Batch:
     def __init__(self, columns: DistributionColumns) -> None:
         """Begin with those that are records."""
         self.entry = columns.entry
-        self._columns = columns
+        self._lines = Lines(columns.at, columns.chance, columns.size)
+        self._imported: list[Lines] = []
         self._added: list[Sequence[tuple[float, float]]] = []
 
     def add(self, lines: Sequence[tuple[float, float]]) -> float:
         """Add a distribution, and return its place."""
+        self._lines, self._imported = lined_up([self._lines, *self._imported]), []
         self._added.append(lines)
-        return float(self.entry.size + len(self._added) - 1)
+        return float(self._lines.size.size + len(self._added) - 1)
+
+    def take(self, lines: Lines) -> int:
+        """Take in the distributions of some blocks, before any is added; return the place of the first."""
+        self._imported.append(lines)
+        return self._lines.size.size + sum(piece.size.size for piece in self._imported[:-1])
 
     def columns(self) -> tuple[FloatArray, FloatArray, IndexArray]:
         """Return the values or days of all lines, the chances at them, and how many lines each distribution has."""
-        size = [len(lines) for lines in self._added]
-        at, chance = (np.array([line[part] for lines in self._added for line in lines]) for part in (0, 1))
+        size = [len(added) for added in self._added]
+        at, chance = (np.array([line[part] for added in self._added for line in added]) for part in (0, 1))
+        lines = lined_up([self._lines, *self._imported])
         return (
-            np.concatenate([self._columns.at, at]),
-            np.concatenate([self._columns.chance, chance]),
-            np.concatenate([self._columns.size, size]).astype(np.intp),
+            np.concatenate([lines.at, at]),
+            np.concatenate([lines.chance, chance]),
+            np.concatenate([lines.size, size]).astype(np.intp),
         )
 
 
@@ -80,6 +93,23 @@ class Distributions:
             there = entry[place] == records.entry[said] if entry.size else np.zeros(said.size, np.bool_)
             numbers[said] = np.where(there, place, np.nan)
         return numbers
+
+    def placed(self, rows: Forecasts) -> Forecasts:
+        """Return rows of blocks with the place of what each says, taken into its batch; Tampered if it cannot fit."""
+        numbers, types = rows.probability.copy(), self._claims.types
+        asked = types.kind.take(rows.claim)
+        for kind, name in enumerate(LIST_OF_KIND):
+            said = np.flatnonzero((asked == kind) & ~np.isnan(numbers))
+            if name is None or not said.size:
+                continue
+            chosen = rows.rows(said)
+            if chosen.kind is None or [*map(LIST_OF_BLOCK.get, np.unique(chosen.kind).tolist())] != [name]:
+                raise Tampered(CHANGED)
+            lines = chosen.compact().lines
+            if name == SHARES and (lines.size != types.options.take(chosen.claim)).any():
+                raise Tampered(CHANGED)
+            numbers[said] = self._batches[name].take(lines) + np.arange(said.size)
+        return rows._replace(probability=numbers)
 
     def place(self, forecast: Forecast) -> float:
         """Return the place of the distribution that one record says, added to its batch; NaN for a withdrawal."""

@@ -18,15 +18,14 @@ from numpy.typing import NDArray
 from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, filled
 from predictions.enums import ForecasterKind, SourceKind
-from predictions.errors import Tampered
 from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.distributions import Distributions
-from predictions.scoring.forecast_rows import no_rows
+from predictions.scoring.forecast_rows import joined, no_rows
 from predictions.status import WITNESSED_WITHIN, vouched_days
-from predictions.storage.blocks import Ranks
+from predictions.storage.blocks import PROBABILITIES, Forecasts, Ranks
 from predictions.storage.forecast_records import record_columns, recorded_at
-from predictions.storage.imports import CHANGED, ImportReader, looked_up, ranks
+from predictions.storage.imports import ImportReader, looked_up, ranks
 from predictions.timestamps import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
 
 BLOCKS_IN_RANGE = 30  # of each import; a range of claims may begin and end inside a block
@@ -86,7 +85,7 @@ def read_ranges(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
     wanted: BoolArray, whole: bool = False,
 ) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
-    """Read the forecasts in blocks, one range of claims after the other; within a range import by import.
+    """Read the chances of yes in blocks, one range of claims after the other; within a range import by import.
 
     Args:
         connection: The ledger.
@@ -101,7 +100,7 @@ def read_ranges(
         The first claim of the range, the claim after its last, and the rows, unsorted, with what is backdated marked.
     """
     numbers = ranks(claims.entries), ranks(forecasters)
-    imports = _dated_imports(connection, size, numbers)
+    imports, wanted = _dated_imports(connection, size, numbers), wanted & (claims.types.kind == YES_OR_NO)
     begins = np.sort(np.concatenate([dated.reader.begins for dated in imports])) if imports else np.zeros(0, np.intp)
     cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
     tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
@@ -125,6 +124,13 @@ class _DatedImport(NamedTuple):
     reader: ImportReader
     recorded_at: int
     vouched: tuple[int, int]
+
+    def rows(self, piece: Forecasts, asked: IndexArray) -> Rows:
+        """Return the rows of a piece, with what is backdated marked."""
+        begin, end = self.vouched
+        vouched = (begin <= piece.made_at) & (piece.made_at < end)
+        rows = Rows(*piece[:4], _backdated(piece.made_at, self.recorded_at, vouched))
+        return _from_last_asked(rows, asked, vouched)
 
     def spans(self, wanted: BoolArray, low: int, high: int) -> list[range]:
         """Return the runs of blocks that may hold forecasts on the wanted claims from *low* to before *high*."""
@@ -151,23 +157,41 @@ def _decoded(
 ) -> Iterator[Rows]:
     """Decode blocks, some at a time; keep the rows on wanted claims that were made before a moment."""
     for dated, span in spans:
-        for start in range(span.start, span.stop, BLOCKS_AT_ONCE):
-            piece = dated.reader.read(range(start, min(start + BLOCKS_AT_ONCE, span.stop)))
-            if piece.forecaster.min() < 0:  # its list names an entry that is no forecaster
-                raise Tampered(CHANGED)
+        for piece in dated.reader.pieces(span, BLOCKS_AT_ONCE):
             chosen = wanted.take(piece.claim)
             chosen &= piece.made_at < before
+            if piece.kind is not None:
+                chosen &= piece.kind == PROBABILITIES
             count = int(np.count_nonzero(chosen))
             if not count:
                 continue
-            if count < piece.size:  # copying all rows would cost as much as decoding them
-                piece = piece.rows(chosen)
-            begin, end = dated.vouched
-            vouched = (begin <= piece.made_at) & (piece.made_at < end)
-            rows = Rows(*piece, _backdated(piece.made_at, dated.recorded_at, vouched))
-            rows = _from_last_asked(rows, asked, vouched)
+            # Copying all rows would cost as much as decoding them.
+            rows = dated.rows(piece.rows(chosen) if count < piece.size else piece, asked)
             # The change of a draft may lie after the moment although the forecast does not.
             yield rows if rows.time.max(initial=0) < before else rows.part(rows.time < before)
+
+
+def read_distributions(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int],
+    said: Distributions,
+) -> tuple[Rows, set[tuple[int, int]]]:  # fmt: skip
+    """Read the distributions in blocks, all at once; the arguments and what is returned are as in :func:`read_records`.
+
+    What was said of a claim that asks something else since is read as records, which tell whether it fits.
+    """
+    of_types, tomorrow = claims.types.kind != YES_OR_NO, (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    parts, say_more = [no_rows()], set[tuple[int, int]]()
+    imports = _dated_imports(connection, size, (ranks(claims.entries), ranks(forecasters))) if of_types.any() else []
+    for dated in imports:
+        for span in dated.spans(of_types, 0, of_types.size):
+            for decoded in dated.reader.pieces(span, BLOCKS_AT_ONCE):
+                piece = decoded.rows(of_types.take(decoded.claim))
+                changed = claims.asked.take(piece.claim) > EARLIEST
+                pairs = zip(piece.claim[changed].tolist(), piece.forecaster[changed].tolist(), strict=True)
+                say_more |= set(pairs)
+                rows = dated.rows(said.placed(piece.rows(~changed)), claims.asked)
+                parts.append(rows.part(rows.time < tomorrow))
+    return joined(*parts), say_more
 
 
 def _backdated(made_at: IndexArray, recorded_at: IndexArray | int, vouched: BoolArray) -> NDArray[np.uint8]:

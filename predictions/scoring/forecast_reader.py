@@ -32,7 +32,13 @@ from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_
 from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.scoring.filtered_claims import chosen_claims
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import forecaster_entries, read_ranges, read_records, shown_first
+from predictions.scoring.forecast_columns import (
+    forecaster_entries,
+    read_distributions,
+    read_ranges,
+    read_records,
+    shown_first,
+)
 from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.kept_crowds import KeptCrowds
 from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
@@ -94,9 +100,13 @@ class ForecastReader:
             self._said = Distributions(connection, size, self.claims, today)
             independent = np.array([forecaster.kind not in DERIVED for forecaster in self.forecasters], np.bool_)
             self._crowds = KeptCrowds(self.claims, self._said, independent)
-            self._records, self._say_more = read_records(
-                connection, size, today, self.claims, self._forecaster_numbers, self._said
-            )
+            asked = connection, size, today, self.claims, self._forecaster_numbers, self._said
+            self._records, self._say_more = read_records(*asked)
+            if self.claims.types.kind.any() and store.in_blocks(size):
+                in_blocks, say_more = read_distributions(*asked)
+                self._say_more |= say_more
+                joined_rows = joined(self._records, in_blocks)
+                self._records = joined_rows.part(np.argsort(joined_rows.claim, kind="stable"))
 
     def table(self, rule: Rule, only: Filter, *, crowds: bool = False, kind: int | None = YES_OR_NO) -> SeriesTable:
         """Return the series on the claims of one kind that a filter lets through; means are taken within a kind.

@@ -1,14 +1,15 @@
 """The bytes of a block: up to 4,096 imported forecasts as little-endian columns, stored as they are hashed.
 
-A block begins with two u32, its kind and its number of rows. A block of probabilities (kind 1) then holds four
-columns one after the other: the ranks of claims and of forecasters in the import's lists (u32 each), microseconds
-since 1970 (i64), and probabilities (f64; a withdrawal is the NaN 0x7ff8000000000000). Rows stand in strict order of
-claim, forecaster and time.
+A block begins with two u32, its kind and its number of rows. Then come columns one after the other: the ranks of claims
+and of forecasters in the import's lists (u32 each) and microseconds since 1970 (i64). A block of probabilities (kind 1)
+ends with these (f64; a withdrawal is the NaN 0x7ff8000000000000). One of distributions goes on with how many lines
+each row has (u32; a withdrawal has none), and what all lines say: of shares (2) the share (f64), in the order of the
+claim's options; of points (3) the values (f64), then the chances (f64); of days (4) the days since 1970 (i32), then
+the chances. Rows stand in strict order of claim, forecaster and time.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
@@ -16,21 +17,31 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from predictions.storage.lines import NO_LINES, Lines, lined_up
 from predictions.storage.merkle import leaf_hash, root
 from predictions.timestamps import EARLIEST, LATEST
 
 BLOCK_ROWS = 4096
-PROBABILITIES = 1  # the only kind so far; the header names it so that later kinds change no hash
+BLOCK_LINES = 65_536
+PROBABILITIES, SHARES, POINTS, DAYS = KINDS = range(1, 5)  # the header names the kind, so a new one changes no hash
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # of the years 0001 to 9999, since 1970
+LARGEST_VALUE = 10**15
+SUM_WITHIN = 1e-8  # how far the sum of shares may lie from 1
 CERTAINTY = 0x3FF0000000000000  # the bits of 1.0
 WITHDRAWAL = 0x7FF8000000000000
 
 _HEADER = np.dtype([("kind", "<u4"), ("rows", "<u4")])
-_COLUMNS: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"), np.dtype("<f8"))
-_ROW_BYTES = sum(column.itemsize for column in _COLUMNS)
+_KEY: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"))
+_NUMBER, _SIZE, _DAY = np.dtype("<f8"), np.dtype("<u4"), np.dtype("<i4")
+_KEY_BYTES = sum(column.itemsize for column in _KEY)
+_OF_LINES: dict[int, tuple[np.dtype[Any], ...]] = {
+    SHARES: (_NUMBER,), POINTS: (_NUMBER, _NUMBER), DAYS: (_DAY, _NUMBER),
+}  # fmt: skip
 
 Ranks: TypeAlias = NDArray[np.int32]
 Times: TypeAlias = NDArray[np.int64]
 Chances: TypeAlias = NDArray[np.float64]
+Kinds: TypeAlias = NDArray[np.uint8]
 
 
 class Forecasts(NamedTuple):
@@ -40,13 +51,17 @@ class Forecasts(NamedTuple):
         claim: Indexes of claims, in a list that the caller has.
         forecaster: Indexes of forecasters, likewise.
         made_at: Microseconds since 1970, UTC.
-        probability: From 0 to 1; NaN is a withdrawal.
+        probability: From 0 to 1; of a distribution its place among the lines; NaN is a withdrawal.
+        kind: The kind of block each belongs in; None where all are probabilities.
+        lines: What the distributions say; some of them may be of no row here.
     """
 
-    claim: Ranks  # numbers of claims, in a list that the caller has
-    forecaster: Ranks  # numbers of forecasters, likewise
-    made_at: Times  # microseconds since 1970, UTC
-    probability: Chances  # from 0 to 1; NaN is a withdrawal
+    claim: Ranks
+    forecaster: Ranks
+    made_at: Times
+    probability: Chances
+    kind: Kinds | None = None
+    lines: Lines = NO_LINES
 
     @property
     def size(self) -> int:
@@ -55,45 +70,97 @@ class Forecasts(NamedTuple):
 
     def rows(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Forecasts:
         """Select some of the rows."""
-        return Forecasts._make(column[chosen] for column in self)
+        kind = None if self.kind is None else self.kind[chosen]
+        columns = self.claim[chosen], self.forecaster[chosen], self.made_at[chosen], self.probability[chosen]
+        return Forecasts(*columns, kind, self.lines)
+
+    @property
+    def distributed(self) -> NDArray[np.bool_]:
+        """Return which rows say a distribution."""
+        if self.kind is None:
+            return np.zeros(self.size, np.bool_)
+        return (self.kind > PROBABILITIES) & ~np.isnan(self.probability)
+
+    def compact(self) -> Forecasts:
+        """Return the rows with their own lines alone, in the order of the rows."""
+        if self.kind is None:
+            return self
+        said = self.distributed
+        lines = self.lines.part(self.probability[said].astype(np.int64))
+        probability = self.probability.copy()
+        probability[said] = np.arange(lines.size.size)
+        return self._replace(probability=probability, lines=lines)
 
 
 NO_FORECASTS = Forecasts(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0))
 
 
 def encode(rows: Forecasts) -> bytes:
-    """Lay out one block; ``claim`` and ``forecaster`` are ranks.
+    """Lay out one block, of rows of one kind; ``claim`` and ``forecaster`` are ranks.
 
     >>> one = Forecasts(np.array([0], "i4"), np.array([1], "i4"), np.array([2], "i8"), np.array([0.5]))
     >>> encode(one).hex()
     '010000000100000000000000010000000200000000000000000000000000e03f'
     """
-    header = np.array((PROBABILITIES, rows.size), _HEADER)
-    columns_given: list[Any] = [*rows]
-    columns = [column.astype(kind, copy=False) for column, kind in zip(columns_given, _COLUMNS, strict=True)]
-    columns[3] = columns[3] + 0.0  # a copy, in which minus zero is zero
-    columns[3].view("<u8")[np.isnan(columns[3])] = WITHDRAWAL  # one NaN for all withdrawals
-    return b"".join(part.tobytes() for part in (header, *columns))
+    kind = PROBABILITIES if rows.kind is None else int(rows.kind[0])
+    keys: list[Any] = [*rows[:3]]
+    parts: list[NDArray[Any]] = [np.array((kind, rows.size), _HEADER)]
+    parts += [column.astype(type_, copy=False) for column, type_ in zip(keys, _KEY, strict=True)]
+    if kind == PROBABILITIES:
+        chances = (rows.probability + 0.0).astype(_NUMBER, copy=False)  # a copy, in which minus zero is zero
+        chances.view("<u8")[np.isnan(chances)] = WITHDRAWAL  # one NaN for all withdrawals
+        return b"".join(part.tobytes() for part in (*parts, chances))
+    lines, size = rows.compact().lines, np.zeros(rows.size, _SIZE)
+    size[rows.distributed] = lines.size
+    columns = (lines.chance + 0.0,) if kind == SHARES else (lines.at + 0.0, lines.chance + 0.0)
+    parts += [size, *(column.astype(type_) for column, type_ in zip(columns, _OF_LINES[kind], strict=True))]
+    return b"".join(part.tobytes() for part in parts)
 
 
 def decode(content: bytes) -> Forecasts:
-    """Read the columns of one block, without a copy.
+    """Read the columns of one block, without a copy where they are kept as they stand.
 
-    Raises ValueError where the bytes are no block of probabilities: another kind, or another length than its rows
-    have. Whether the values are possible says :func:`fault_of`.
+    Raises ValueError where the bytes are no block: of another kind, or of another length than its rows have. Whether
+    the values are possible says :func:`fault_of`.
     """
     if len(content) < _HEADER.itemsize:
         raise ValueError("it has no header")
     kind, size = np.frombuffer(content, _HEADER, 1)[0].tolist()
-    if kind != PROBABILITIES:
+    if kind not in KINDS:
         raise ValueError(f"its kind is {kind}, which this version cannot read")
-    if not 0 < size <= BLOCK_ROWS or len(content) != _HEADER.itemsize + size * _ROW_BYTES:
+    read = _Reading(content, _HEADER.itemsize)
+    wanted = size * (_KEY_BYTES + (_NUMBER if kind == PROBABILITIES else _SIZE).itemsize)
+    if not 0 < size <= BLOCK_ROWS or len(content) - read.at < wanted:
         raise ValueError("its length is not that of its rows")
-    starts = np.cumsum([_HEADER.itemsize, *(size * column.itemsize for column in _COLUMNS)]).tolist()
-    columns: list[Any] = [
-        np.frombuffer(content, column, size, at) for column, at in zip(_COLUMNS, starts, strict=False)
-    ]
-    return Forecasts(*columns)
+    claim, forecaster, made_at = (read.column(type_, size) for type_ in _KEY)
+    if kind == PROBABILITIES:
+        rows = Forecasts(claim, forecaster, made_at, read.column(_NUMBER, size))
+    else:
+        sizes = read.column(_SIZE, size).astype(np.int64)
+        count, types = int(sizes.sum()), _OF_LINES[kind]
+        if count > BLOCK_LINES or len(content) - read.at != count * sum(type_.itemsize for type_ in types):
+            raise ValueError("its length is not that of its rows")
+        *at, chance = (read.column(type_, count).astype(np.float64, copy=False) for type_ in types)
+        place = np.full(size, np.nan)
+        place[sizes > 0] = np.arange(np.count_nonzero(sizes))
+        lines = Lines(at[0] if at else np.zeros(count), chance, sizes[sizes > 0])
+        rows = Forecasts(claim, forecaster, made_at, place, np.full(size, kind, np.uint8), lines)
+    if read.at != len(content):
+        raise ValueError("its length is not that of its rows")
+    return rows
+
+
+class _Reading:
+    """Reads the columns of a block, one after the other."""
+
+    def __init__(self, content: bytes, at: int) -> None:
+        self._content, self.at = content, at
+
+    def column(self, type_: np.dtype[Any], size: int) -> NDArray[Any]:
+        """Return the next column."""
+        column = np.frombuffer(self._content, type_, size, self.at) if size else np.zeros(0, type_)
+        self.at += column.nbytes
+        return column
 
 
 def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts | None = None) -> str | None:
@@ -109,9 +176,25 @@ def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts |
         return "its rows are not in order"
     if rows.made_at.min() < EARLIEST or rows.made_at.max() > LATEST:
         return "it has a time outside the years 0001 to 9999"
-    bits = rows.probability.view("<u8")  # from 0 to 1 they rise as the numbers do
-    if ((bits > CERTAINTY) & (bits != WITHDRAWAL)).any():
+    chances = rows.probability if rows.kind is None else rows.probability[rows.kind == PROBABILITIES]
+    bits = chances.view("<u8")  # from 0 to 1 they rise as the numbers do
+    if ((bits > CERTAINTY) & (bits != WITHDRAWAL)).any() or (rows.lines.chance.view("<u8") > CERTAINTY).any():
         return "it has a value that is no probability"
+    return None if rows.kind is None else _fault_of_lines(rows.kind[rows.distributed], rows.compact().lines)
+
+
+def _fault_of_lines(kind: Kinds, lines: Lines) -> str | None:
+    """Say what in distributions of some kinds no import can have written."""
+    if (abs(lines.part(np.flatnonzero(kind == SHARES)).sums() - 1) > SUM_WITHIN).any():
+        return "it has shares that do not sum to 1"
+    values, days = (lines.part(np.flatnonzero(kind == curve)) for curve in (POINTS, DAYS))
+    if not (values.rises().all() and days.rises().all()):
+        return "it has values or days that do not rise, or chances that fall"
+    minus_zero = (values.at == 0) & np.signbit(values.at)
+    if not (abs(values.at) <= LARGEST_VALUE).all() or minus_zero.any():
+        return "it has a value that is none"
+    if days.at.size and (days.at.min() < FIRST_DAY or days.at.max() > LAST_DAY):
+        return "it has a day outside the years 0001 to 9999"
     return None
 
 
@@ -146,50 +229,18 @@ def slugs_sha256(slugs: Iterable[str]) -> str:
 
 
 def together(pieces: Iterable[Forecasts]) -> Forecasts:
-    """Join pieces of rows."""
+    """Join pieces of rows, with the lines of all."""
     parts = list(pieces)
     if len(parts) == 1:
         return parts[0]
-    return Forecasts(*(np.concatenate(columns) for columns in zip(*parts, strict=True))) if parts else NO_FORECASTS
-
-
-class BlockWriter:
-    """Cut rows that come in order into blocks, and store each as soon as it is full."""
-
-    def __init__(self, connection: sqlite3.Connection, entry: int, claims: NDArray[np.int64]) -> None:
-        """Write under the import that will be *entry*; *claims* are the entries of its list, by rank."""
-        self._connection, self._entry, self._claims = connection, entry, claims
-        self._digests: list[bytes] = []  # of each block so far
-        self._left: list[Forecasts] = []
-        self._waiting = 0
-
-    def add(self, rows: Forecasts) -> None:
-        """Take the next rows; claims and forecasters are ranks."""
-        self._left.append(rows)
-        self._waiting += rows.size
-        if self._waiting >= BLOCK_ROWS:
-            joined = together(self._left)
-            full_size = joined.size - joined.size % BLOCK_ROWS
-            self._store([joined.rows(slice(first, first + BLOCK_ROWS)) for first in range(0, full_size, BLOCK_ROWS)])
-            self._left, self._waiting = [joined.rows(slice(full_size, None))], joined.size - full_size
-
-    def finish(self, forecasters: NDArray[np.int64]) -> list[bytes]:
-        """Store what is left as the last block, which may be short, and the lists; *forecasters* are entries, too.
-
-        Returns the digest of each block.
-        """
-        if self._waiting:
-            self._store([together(self._left)])
-        if self._digests:
-            lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
-            self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))
-        return self._digests
-
-    def _store(self, blocks: Iterable[Forecasts]) -> None:
-        """Write blocks, each with its digest and the claims of its first and last row, by which it is found."""
-        for rows in blocks:
-            content = encode(rows)
-            first, last = self._claims[rows.claim[[0, -1]]].tolist()
-            stored = (self._entry, len(self._digests), rows.size, first, last, digest(content), content)
-            self._connection.execute("insert into main.block values (?, ?, ?, ?, ?, ?, ?)", stored)
-            self._digests.append(stored[5])
+    if not parts:
+        return NO_FORECASTS
+    columns: list[list[NDArray[Any]]] = [[*part[:4]] for part in parts]
+    claim, forecaster, made_at, probability = (np.concatenate(column) for column in zip(*columns, strict=True))
+    if all(part.kind is None for part in parts):
+        return Forecasts(claim, forecaster, made_at, probability)
+    kinds = [np.full(part.size, PROBABILITIES, np.uint8) if part.kind is None else part.kind for part in parts]
+    before = np.cumsum([0, *(part.lines.size.size for part in parts[:-1])])
+    moved = [np.where(part.distributed, by, 0) for part, by in zip(parts, before.tolist(), strict=True)]
+    lines = lined_up(part.lines for part in parts)
+    return Forecasts(claim, forecaster, made_at, probability + np.concatenate(moved), np.concatenate(kinds), lines)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.storage.blocks import Chances, Times
+from predictions.storage.blocks import DAYS, POINTS, PROBABILITIES, SHARES, Chances, Forecasts, Times
+from predictions.storage.lines import Lines, lined_up
 
 _FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
 revision = 1 and coalesce(words, low, published_in_evidence) is null, coalesce(withdrawn, 0)
@@ -19,6 +20,7 @@ _LINES = {
     "days": """select forecast, julianday(day) - 2440587.5, chance from main.forecast_days where forecast < ?
 order by forecast, position""",
 }
+LIST_OF_KIND = {SHARES: "shares", POINTS: "points", DAYS: "days"}
 _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
 
 
@@ -67,6 +69,20 @@ def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 
     rows = np.fromiter(connection.execute(_LINES[kind], (size,)), np.dtype("i8, f8, f8"))
     entry, count = np.unique(rows["f0"], return_counts=True)
     return DistributionColumns(entry, count.astype(np.int64), rows["f1"], rows["f2"])
+
+
+def with_distributions(connection: sqlite3.Connection, entries: NDArray[np.int64], rows: Forecasts) -> Forecasts:
+    """Return rows of records, by their entries in order, with the distributions that they say."""
+    found = {kind: distribution_columns(connection, name) for kind, name in LIST_OF_KIND.items()}
+    if not any(columns.entry.size for columns in found.values()):
+        return rows
+    kinds, numbers, before = np.full(rows.size, PROBABILITIES, np.uint8), rows.probability.copy(), 0
+    for kind, columns in found.items():
+        places = np.searchsorted(entries, columns.entry)
+        kinds[places], numbers[places] = kind, np.arange(before, before + columns.entry.size)
+        before += columns.entry.size
+    lines = lined_up(Lines(columns.at, columns.chance, columns.size) for columns in found.values())
+    return rows._replace(probability=numbers, kind=kinds, lines=lines)
 
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:

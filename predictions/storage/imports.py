@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import isnan
 from typing import NamedTuple
 
@@ -14,8 +14,18 @@ from numpy.typing import NDArray
 from predictions.errors import Tampered
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
-from predictions.storage.blocks import NO_FORECASTS, Forecasts, Ranks, decode, fault_of, together
-from predictions.timestamps import moment_at, parse_moment_text
+from predictions.storage.blocks import (
+    NO_FORECASTS,
+    POINTS,
+    PROBABILITIES,
+    SHARES,
+    Forecasts,
+    Ranks,
+    decode,
+    fault_of,
+    together,
+)
+from predictions.timestamps import EPOCH, moment_at, parse_moment_text
 
 _IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
 blocks, blocks_root from main.import where entry < ? order by entry"""
@@ -24,6 +34,9 @@ _BLOCKS = """select position, forecasts, first_claim, last_claim, digest from ma
 where import = ? order by position"""
 CONTENTS = "select content from main.block where import = ? and position between ? and ? order by position"
 _SEALED = "select recorded_at from main.seal where entry >= ? order by entry limit 1"
+_OPTIONS = """select option from main.claim_options where claim = (
+    select max(entry) from main.claim where slug = ? and entry < ?
+) order by position"""
 _PUBLISHED_IN = "select (select slug from main.source where entry = i.published_in) from main.import i where entry = ?"
 
 NOUNS = ("claim", "forecaster")
@@ -154,6 +167,15 @@ class ImportReader:
         begin, end = np.searchsorted(rows.claim, [first, last + 1]).tolist()
         return rows.rows(slice(begin, end))
 
+    def pieces(self, positions: range | None = None, at_once: int = 64) -> Iterator[Forecasts]:
+        """Yield the forecasts of some blocks or of all, some blocks at a time; Tampered where one is by nobody."""
+        span = range(len(self.blocks)) if positions is None else positions
+        for start in range(span.start, span.stop, at_once):
+            piece = self.read(range(start, min(start + at_once, span.stop)))
+            if piece.forecaster.min() < 0:  # its list names an entry that is no forecaster
+                raise Tampered(CHANGED)
+            yield piece
+
     def read(self, positions: range) -> Forecasts:
         """Return the forecasts of some blocks; a forecaster who has no number is -1."""
         if not positions:
@@ -161,7 +183,8 @@ class ImportReader:
         rows = together(contents(self._connection, self.entry, positions.start, positions.stop - 1))
         if not rows.size or fault_of(rows, self._claims.size, self._forecasters.size):
             raise Tampered(CHANGED)
-        return Forecasts(self._claims.take(rows.claim), self._forecasters.take(rows.forecaster), *rows[2:])
+        claim, forecaster = self._claims.take(rows.claim), self._forecasters.take(rows.forecaster)
+        return rows._replace(claim=claim, forecaster=forecaster)
 
 
 class Imports:
@@ -181,6 +204,7 @@ class Imports:
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
         numbers = [ranks(list(began.values())) for began in named]
         self._readers = [ImportReader(connection, entry, *numbers) for entry in self.numbers]
+        self._options: dict[tuple[str, int], list[str]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._readers)
@@ -198,7 +222,7 @@ class Imports:
         if forecaster not in self.forecasters:
             return 0
         number = self.forecasters.index(forecaster)
-        return sum(int((rows.forecaster == number).sum()) for reader in self._readers for rows in pieces(reader))
+        return sum(int((rows.forecaster == number).sum()) for reader in self._readers for rows in reader.pieces())
 
     def named_on(self, claims: Collection[str]) -> set[tuple[str, str | None]]:
         """Return who forecast on some claims, each with the source that published the import."""
@@ -235,28 +259,50 @@ class Imports:
         for reader in self._readers:
             ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
             parts = (
-                pieces(reader) if claims is None else (reader.on(number, number) for number in self._numbers(claims))
+                reader.pieces() if claims is None else (reader.on(number, number) for number in self._numbers(claims))
             )
-            for row in (row for rows in parts for row in zip(*(column.tolist() for column in rows), strict=True)):
-                claim, forecaster, chance = self.claims[row[0]], self.forecasters[row[1]], row[3]
-                if series is None or (claim, forecaster) in series:
-                    fields = {"withdrawn": True} if isnan(chance) else {"probability": chance}
-                    moment = moment_at(row[2])
-                    yield (
-                        reader.entry,
-                        Forecast(
-                            claim=claim, forecaster=forecaster, made_at=moment, published_in=published_in, **fields
-                        ),
-                    )
+            for rows in parts:
+                for forecast in self._as_records(rows, series, reader.entry, published_in):
+                    yield reader.entry, forecast
 
-    def parts(self) -> Iterator[tuple[str | None, Forecasts]]:
-        """Yield all forecasts, some blocks at a time, each part with the source that published its import."""
+    def _as_records(
+        self, rows: Forecasts, series: Collection[tuple[str, str]] | None, entry: int, published_in: str | None
+    ) -> Iterator[Forecast]:
+        """Make records of the rows of some series, or of all rows of an import."""
+        if series is not None:
+            pairs = zip(rows.claim.tolist(), rows.forecaster.tolist(), strict=True)
+            mine = [(self.claims[claim], self.forecasters[forecaster]) in series for claim, forecaster in pairs]
+            rows = rows.rows(np.array(mine, np.bool_))
+        rows = rows.compact()
+        lines, distributed = rows.lines.of_each(), rows.distributed.tolist()
+        kinds = [PROBABILITIES] * rows.size if rows.kind is None else rows.kind.tolist()
+        columns = zip(*(column.tolist() for column in rows[:4]), kinds, distributed, strict=True)
+        for number, forecaster, made_at, chance, kind, is_distribution in columns:
+            claim = self.claims[number]
+            fields: dict[str, object] = {"withdrawn": True} if isnan(chance) else {"probability": chance}
+            if is_distribution:
+                options = self.options(claim, entry) if kind == SHARES else ()
+                fields = said_fields(kind, lines[int(chance)], options)
+            known = {"claim": claim, "forecaster": self.forecasters[forecaster], "made_at": moment_at(made_at)}
+            yield Forecast.model_validate({**known, "published_in": published_in, **fields})
+
+    def options(self, claim: str, before: int) -> list[str]:
+        """Return the options that a claim had before an entry, in their order."""
+        if (claim, before) not in self._options:
+            found = self._connection.execute(_OPTIONS, (claim, before)).fetchall()
+            self._options[claim, before] = [option for (option,) in found]
+        return self._options[claim, before]
+
+    def options_of(self, claim: int, entry: int) -> list[str]:
+        """Return the options that a claim, by its number, had under an import."""
+        return self.options(self.claims[claim], entry)
+
+    def parts(self) -> Iterator[tuple[int, str | None, Forecasts]]:
+        """Yield all forecasts, some blocks at a time, each part with its import and the source that published it."""
         for reader in self._readers:
             ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
-            for rows in pieces(reader):
-                if rows.forecaster.min() < 0:  # its list names an entry that is no forecaster
-                    raise Tampered(CHANGED)
-                yield published_in, rows
+            for rows in reader.pieces():
+                yield reader.entry, published_in, rows
 
     def series(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
         """List what was said in some pairs of claim and forecaster, in the order of time."""
@@ -280,7 +326,16 @@ class Imports:
         return sorted(self._claim_numbers[slug] for slug in claims if slug in self._claim_numbers)
 
 
-def pieces(reader: ImportReader, at_once: int = 64) -> Iterator[Forecasts]:
-    """Yield all forecasts of an import, some blocks at a time."""
-    for start in range(0, len(reader.blocks), at_once):
-        yield reader.read(range(start, min(start + at_once, len(reader.blocks))))
+def said_fields(kind: int, lines: Sequence[tuple[float, float]], options: Sequence[str]) -> dict[str, object]:
+    """Return the lines of a distribution of some kind as the fields of a forecast; shares are of these *options*."""
+    if kind == SHARES:
+        pairs = zip(options, lines, strict=True)
+        return {"shares": [{"option": option, "share": share} for option, (_, share) in pairs]}
+    if kind == POINTS:
+        return {"points": [{"at": value, "chance": chance} for value, chance in lines]}
+    return {"days": [{"day": day_at(day), "chance": chance} for day, chance in lines]}
+
+
+def day_at(number: float) -> date:
+    """Return a day by its number since 1970."""
+    return EPOCH.date() + timedelta(days=int(number))

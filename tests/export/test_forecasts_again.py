@@ -19,7 +19,8 @@ from predictions.export.results import Exported, Written
 from predictions.importing.forecasts import RECORDS_AT_MOST
 
 TODAY = "2026-03-15"
-HEADER = "claim,forecaster,made_at,probability,low,high,words,scale,withdrawn,because,shown,note"
+HEADER = "claim,forecaster,made_at,probability,option,day,at,low,high,words,scale,withdrawn,because,shown,note"
+KEPT = "claim,forecaster,made_at,probability,low,high,words,scale,withdrawn,because,shown,note,shares,points,days"
 NOTES = ["=1+1", "'=1+1", 'two\nlines, "quoted"', "'tis", "# no comment", "-5 degrees", "@all", "plain", "a\tb"]
 
 
@@ -68,7 +69,7 @@ def forecasts(ledger: Ledger, folder: Path) -> list[tuple[object, ...]]:
     copy = folder / "plain.db"
     copy.unlink(missing_ok=True)
     ledger.export("sqlite", copy)
-    query = f"select {HEADER} from forecasts order by claim, forecaster, made_at, entry"
+    query = f"select {KEPT} from forecasts order by claim, forecaster, made_at, entry"
     with closing(sqlite3.connect(copy)) as connection:
         rows = connection.execute(query).fetchall()
     return list({row[:3]: row for row in rows}.values())  # the last of each key is the latest
@@ -137,8 +138,8 @@ def test_the_file_is_plain(full: Ledger, tmp_path: Path) -> None:
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert ",".join(header) == HEADER
-    assert ["rain-1", "ana", "2026-02-01T10:00:00.000001Z", "0.333333333333", *[""] * 5, "cloud", "", ""] in rows
-    assert ["rain-2", "ben", "2026-02-02T23:59:59.999999Z", "", "", "", "likely", "house", *[""] * 4] in rows
+    assert ["rain-1", "ana", "2026-02-01T10:00:00.000001Z", "0.333333333333", *[""] * 8, "cloud", "", ""] in rows
+    assert ["rain-2", "ben", "2026-02-02T23:59:59.999999Z", *[""] * 6, "likely", "house", *[""] * 4] in rows
     assert [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "#"}] == []
 
 
@@ -221,12 +222,71 @@ def test_whatever_was_said_comes_back(rows: list[Any], clock: Clock, tmp_path_fa
             assert again(written(ledger, form, target), target, "import_forecasts") == forecasts(ledger, target)
 
 
-def test_chances_of_options_values_and_days_have_no_row(full: Ledger, tmp_path: Path) -> None:
-    full.add("Which lab?", slug="lab", deadline="2099", options=["a", "b"], p={"a": 0.4, "b": 0.6})
-    full.add("Cars", slug="cars", deadline="2099", unit="million", between=(0, 10), quantiles={0.1: 2, 0.5: 4})
+def asked_otherwise(ledger: Ledger) -> None:
+    ledger.add("Which lab?", slug="lab", deadline="2099", options=["a", "b", "c"], opens_on="2026-01-01")
+    ledger.add("How far?", slug="rank", deadline="2099", options=["a", "b"], ordered=True, opens_on="2026-01-01")
+    ledger.add("Cars", slug="cars", deadline="2099", unit="million", between=(-5, 10), opens_on="2026-01-01")
+    ledger.add("When?", slug="law", deadline="2099", when=True, opens_on="2026-01-01")
 
-    rows, asked = full.export("csv", tmp_path / "out.csv"), full.export("fatebook", tmp_path / "fatebook.csv")
 
-    assert "chances of options, values and days: 2" in str(rows)
+@pytest.fixture
+def kinds(full: Ledger) -> Ledger:
+    """The same ledger with forecasts of options, values and days: by hand, and imported."""
+    asked_otherwise(full)
+    full.forecast("lab", {"a": "33%", "b": "33%", "c": "33%"}, made_at="2026-02-01", note="=who knows")
+    full.forecast("rank", {"a": 0, "b": 1}, made_at="2026-02-01", by="ben")
+    full.forecast("cars", quantiles={0.1: -2.5, 0.5: 1 / 3, 0.9: 6})
+    full.forecast("cars", quantiles={0: -5, 0.25: 1e-7, 0.5: 4, 1: 10}, by="ben", made_at="2026-02-01")
+    full.forecast("law", {"2030": 0.1, "2045-06-05": 0.1, "2099": 0.7}, by="ben", made_at="2026-02-01")
+    full.withdraw("law", by="ben", made_at="2026-02-03")
+    full.forecast("lab", {"a": 0.2, "b": 0.3, "c": 0.5}, by="cy", made_at="2026-02-01")
+    full.forecast("lab", {"a": 0.2, "b": 0.2, "c": 0.6}, by="cy", made_at="2026-02-01", reason="a slip")
+    return full
+
+
+def kinds_again(file: Path, folder: Path, door: str = "import_forecasts") -> list[tuple[object, ...]]:
+    with Ledger(folder / f"kinds-{door}.db", me="ana") as ledger:
+        claims(ledger)
+        asked_otherwise(ledger)
+        if door == "import_forecasts":
+            ledger.import_forecasts(file)
+        else:
+            ledger.import_from("table", file)
+        assert ledger.verify().ok
+        return forecasts(ledger, folder)
+
+
+@pytest.mark.parametrize("stored", ["records", "blocks"])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_was_said_of_options_values_and_days_comes_back_in_long_rows(
+    form: str, stored: str, kinds: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(kinds, form, tmp_path)
+    monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0 if stored == "blocks" else 10_000)
+
+    found = kinds_again(file, tmp_path)
+
+    assert found == forecasts(kinds, tmp_path)
+    assert sum(1 for row in found if row[12] or row[13] or row[14]) == 6
+    with Ledger(tmp_path / "kinds-import_forecasts.db", me="ana") as ledger:
+        folder = tmp_path / "twice"
+        folder.mkdir()
+        assert ledger.import_forecasts(file).forecasts == 0
+        again_from = written(ledger, form, folder)
+    if form == "csv":  # those with a note stand last, where they were the only records
+        assert sorted(again_from.read_text("utf-8")) == sorted(file.read_text("utf-8"))
+    if form == "csv" and stored == "records":
+        assert again_from.read_bytes().splitlines()[0] == file.read_bytes().splitlines()[0]
+
+
+def test_a_table_reads_them_too(kinds: Ledger, tmp_path: Path) -> None:
+    found = kinds_again(written(kinds, "csv", tmp_path), tmp_path, "table")
+
+    assert [row[:4] + row[12:] for row in found] == [row[:4] + row[12:] for row in forecasts(kinds, tmp_path)]
+
+
+def test_nothing_of_options_values_and_days_is_lost_but_for_other_platforms(kinds: Ledger, tmp_path: Path) -> None:
+    rows, asked = kinds.export("csv", tmp_path / "out.csv"), kinds.export("fatebook", tmp_path / "fatebook.csv")
+
+    assert {one.what for one in rows.lost} == {"earlier wordings of corrected forecasts"}  # type: ignore[union-attr]
     assert "forecasts on claims that are not yes-no: 2" in str(asked)
-    assert not {"lab", "cars"} & {row[0] for row in again(tmp_path / "out.csv", tmp_path, "import_forecasts")}

@@ -65,7 +65,7 @@ SPEAK_SQL = {
     "scoring.units",
     "scoring.words_read",
     "storage.batch",
-    "storage.blocks",
+    "storage.block_writer",
     "storage.connection",
     "storage.deciding",
     "storage.entries",

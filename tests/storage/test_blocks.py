@@ -107,7 +107,7 @@ def test_strict_order_is_that_of_claim_forecaster_and_time(rows: list[tuple[int,
     ("content", "fault"),
     [
         (b"", "it has no header"),
-        (struct.pack("<II", 2, 1) + bytes(24), "its kind is 2, which this version cannot read"),
+        (struct.pack("<II", 5, 1) + bytes(24), "its kind is 5, which this version cannot read"),
         (struct.pack("<II", 1, 2) + bytes(24), "its length is not that of its rows"),
         (struct.pack("<II", 1, 0), "its length is not that of its rows"),
         (struct.pack("<II", 1, 4097) + bytes(24 * 4097), "its length is not that of its rows"),
@@ -221,7 +221,7 @@ EDITS: dict[str, tuple[Callable[[bytearray], None], str]] = {
     "time": (put(2, 4095, struct.pack("<q", 2**62)), "a time outside the years 0001 to 9999"),
     "value": (put(3, 7, struct.pack("<d", 1.5)), "a value that is no probability"),
     "withdrawal": (put(3, 7, struct.pack("<Q", 0xFFF8000000000000)), "a value that is no probability"),
-    "kind": (lambda content: content.__setitem__(slice(0, 4), struct.pack("<I", 2)), "its kind is 2"),
+    "kind": (lambda content: content.__setitem__(slice(0, 4), struct.pack("<I", 5)), "its kind is 5"),
     "rows": (lambda content: content.__setitem__(slice(4, 8), struct.pack("<I", 4095)), "its length is not that"),
     "bytes at the end": (lambda content: content.extend(bytes(24)), "its length is not that"),
 }

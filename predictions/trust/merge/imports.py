@@ -9,21 +9,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from predictions.importing.forecasts import NewForecasts, compared, import_record
+from predictions.importing.forecasts import NewForecasts, brought_together, compared, import_record
 from predictions.importing.names import look_up
 from predictions.importing.refusals import Refusals
-from predictions.importing.spill import Rows, Spill
+from predictions.importing.spill import Spill, as_rows
 from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Source
 from predictions.storage.batch import plain
 from predictions.storage.canonical import Plain
-from predictions.storage.imports import Imports, pieces
+from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.layout import NounSlug
 from predictions.trust.merge.items import MergeItem, renamed
@@ -63,7 +64,7 @@ def contradictions(desk: Desk, copy: Copy) -> tuple[set[Key], bool]:
         with _staged(copy, entry) as staged:
             named = look_up(desk, staged, None)
             has_more |= staged.refusals.count > 0
-            for comparison in compared(desk, staged, named):
+            for comparison in compared(desk, staged, named, brought_together(desk, staged, named)):
                 has_more |= bool(comparison.new.any())
                 indexes = np.flatnonzero(comparison.contradicting).tolist()
                 keys |= {named.key(comparison.rows.forecasts, index) for index in indexes}
@@ -159,12 +160,17 @@ def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
     with closing(Spill(sorted(claims))) as spill, Refusals(None) as refusals:
         read = 0
         taken = np.array([copy.claims is None or slug in copy.claims for slug in imports.claims], np.bool_)
-        for piece in pieces(imports.reader(entry)):
+        names: dict[str, int] = {}
+        for piece in imports.reader(entry).pieces():
             rows = piece if copy.claims is None else piece.rows(taken[piece.claim])
             number = np.arange(read + 1, read + rows.size + 1, dtype=np.uint32)
-            spill.add(Rows(rows, number), claims, len(forecasters))
+            spill.add(
+                as_rows(rows, number, partial(imports.options_of, entry=entry), names),
+                claims,
+                len(forecasters),
+            )
             read += rows.size
-        yield Staged(table, of_claims, of_forecasters, spill, refusals)
+        yield Staged(table, of_claims, of_forecasters, spill, refusals, names)
 
 
 def _source(desk: Desk, copy: Copy, imported: Import) -> str | None:

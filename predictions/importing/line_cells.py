@@ -1,0 +1,148 @@
+"""Columns that say what a chance is of: an option, a day or a value in each row, or several of them in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.chances import read_chance
+from predictions.dates import read_period
+from predictions.fields import check_measure
+from predictions.importing.cells import BadCell, has_no_value, read_name, reworded
+from predictions.importing.column_checks import Faults, as_list, each
+from predictions.importing.several import read_measure, read_quantiles, read_several
+from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE
+from predictions.importing.tables import How, Piece
+from predictions.records import Forecast
+from predictions.timestamps import EPOCH
+
+LINE_COLUMNS = {"option": OPTION, "day": DAY, "at": POINT, "value": QUANTILE}
+SEVERAL = "quantiles"
+Line = tuple[int, float, float]  # what a chance is of, which, and the chance
+
+
+class LineCells(NamedTuple):
+    """What the chances of a piece are of.
+
+    Attributes:
+        of: Of what each is, as :class:`predictions.importing.spill.Rows` has it.
+        at: Which option, day or value.
+        several: The chances of the rows that give several, by the place of the row.
+    """
+
+    of: NDArray[np.uint8]
+    at: NDArray[np.float64]
+    several: Mapping[int, Sequence[Line]]
+
+
+class LineReader:
+    """Reads these columns, piece by piece.
+
+    Attributes:
+        names: The number of each name of an option, or of a day beside its chance.
+    """
+
+    def __init__(self, how: How) -> None:
+        self.names: dict[str, int] = {}
+        self._how = how
+        self._readers: dict[str, Callable[[Any], float]] = {
+            "option": self._name, "day": _day, "at": read_measure, "value": read_measure,
+        }  # fmt: skip
+
+    def read(self, piece: Piece, faults: Faults) -> tuple[Piece, LineCells | None]:
+        """Return the piece without cells that give several chances, and what its chances are of; None if all of yes."""
+        piece, several = self._several(piece, faults)
+        there = {name: piece.columns[name] for name in LINE_COLUMNS if piece.columns[name] is not None}
+        if not there and not several:
+            return piece, None
+        of, at = np.full(piece.size, ONE_CHANCE, np.uint8), np.zeros(piece.size)
+        for name, column in there.items():
+            values = self._values(column, name, faults)
+            said = ~np.isnan(values)
+            for index in np.flatnonzero(said & (of > ONE_CHANCE)).tolist():
+                faults.setdefault(index, (name, "say one option, one day or one value in a row"))
+            of[said], at[said] = LINE_COLUMNS[name], values[said]
+        for index in several.keys() & set(np.flatnonzero(of > ONE_CHANCE).tolist()):
+            faults.setdefault(index, ("probability", "several chances in one cell, and what they are of beside it"))
+        return piece, LineCells(of, at, several)
+
+    def _values(self, column: Any, name: str, faults: Faults) -> NDArray[np.float64]:
+        """Return the number of each name, day or value of a column; NaN where a cell is empty."""
+        if hasattr(column, "type") and str(column.type) == "double":
+            column = column.to_numpy(zero_copy_only=False)
+        if name in {"at", "value"} and isinstance(column, np.ndarray) and column.dtype.kind == "f":
+            distinct, places = np.unique(column, return_inverse=True)
+            wrong: Faults = {}
+            read = each(distinct.tolist(), name, partial(reworded, check_measure), np.nan, wrong)
+            for index in np.flatnonzero(np.isin(places, list(wrong))).tolist() if wrong else ():
+                faults.setdefault(index, wrong[int(places[index])])
+            return np.array(read, np.float64)[places]
+        return np.array(each(as_list(column), name, self._readers[name], np.nan, faults), np.float64)
+
+    def _name(self, value: object) -> float:
+        return float(self.names.setdefault(read_name(value), len(self.names)))
+
+    def _several(self, piece: Piece, faults: Faults) -> tuple[Piece, dict[int, list[Line]]]:
+        """Take the cells out of a piece that give several chances, and read them."""
+        lines: dict[int, list[Line]] = {}
+        columns = dict(piece.columns)
+        for name, read in (("probability", self._chances), (SEVERAL, self._quantiles)):
+            column = columns[name]
+            values = [] if column is None or not _may_give_several(column) else as_list(column)
+            cells = {index: value for index, value in enumerate(values) if name == SEVERAL or _gives_several(value)}
+            for index, value in cells.items():
+                try:
+                    lines[index] = lines.get(index, []) + ([] if has_no_value(value) else read(value))
+                except BadCell as error:
+                    faults.setdefault(index, (name, str(error)))
+            if cells:
+                columns[name] = [None if index in cells else value for index, value in enumerate(values)]
+        return piece._replace(columns=columns), {index: said for index, said in lines.items() if said}
+
+    def _chances(self, value: object) -> list[Line]:
+        told = read_several(value, percent=self._how.percent)
+        return [(NAMED, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
+
+    def _quantiles(self, value: object) -> list[Line]:
+        read = read_quantiles(value)
+        if "points" in read:
+            return [(POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
+        told: Mapping[object, object] = read["quantiles"]  # type: ignore[assignment]  # of the same reader
+        return [(QUANTILE, read_measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
+
+
+def _may_give_several(column: Any) -> bool:
+    """Tell whether a column is more than numbers."""
+    if hasattr(column, "type"):
+        return not str(column.type).startswith(("double", "float", "int", "uint", "halffloat"))
+    return not (isinstance(column, np.ndarray) and column.dtype.kind in "fiu")
+
+
+def _gives_several(value: object) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, str) and "=" in value)
+
+
+def _day(value: Any) -> float:
+    """Read a day, or a month or a year, which mean their last day, as days since 1970."""
+    if type(value).__name__ == "datetime64":
+        value = value.item()
+    if not isinstance(value, str) and hasattr(value, "date"):
+        value = value.date()
+    last = reworded(read_period, value.strip() if isinstance(value, str) else value).last
+    return float(last.toordinal() - EPOCH.toordinal())
+
+
+def parts_of(forecast: Forecast, names: dict[str, int]) -> list[Line]:
+    """Return the parts of a distribution as rows of a table have them; none of one chance.
+
+    The names of options get numbers in *names*, where they have none yet.
+    """
+    return [
+        *((OPTION, float(names.setdefault(said.option, len(names))), said.share) for said in forecast.shares),
+        *((POINT, said.at, said.chance) for said in forecast.points),
+        *((DAY, float(said.day.toordinal() - EPOCH.toordinal()), said.chance) for said in forecast.days),
+    ]

@@ -1,0 +1,58 @@
+"""Cells that hold chances of several things: of options or days, or of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from predictions.chances import read_chance
+from predictions.fields import check_measure, read_decimal
+from predictions.importing.cells import BadCell, reworded
+
+EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
+_BETWEEN_PAIRS = re.compile(r"[;\n]|,(?=[^,;\n=]*=)")
+_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
+
+
+def read_measure(value: object) -> float:
+    """Read a number with a unit."""
+    read = read_decimal(value)
+    if read is None or read[1]:
+        raise BadCell(f"{value!s} is not a number")
+    return float(reworded(check_measure, float(read[0])))
+
+
+def read_several(value: object, *, percent: bool = False) -> dict[object, object]:
+    """Read chances of several things, ``a=40%; b=60%``, as they are written; with *percent* a bare one is percent.
+
+    >>> read_several("2027=0,3; 2028=60 %")
+    {'2027': '0.3', '2028': '60 %'}
+    """
+    pairs = _sides(value, "a=40%; b=60% of a choice, 2027=30%; 2028=60% of a date")
+    if len(told := dict(pairs)) < len(pairs):
+        raise BadCell("one of them is said twice")
+    return {name: f"{chance}%" if percent and "%" not in str(chance) else chance for name, chance in told.items()}
+
+
+def read_quantiles(value: object) -> dict[str, object]:
+    """Read quantiles, ``10%=2.5; 50%=4``, as a field of a forecast: points of a curve where ``exact`` ends them."""
+    text = value.rstrip("; ") if isinstance(value, str) else ""
+    if not text.endswith(EXACTLY):
+        pairs = _sides(value, "10%=2.5; 50%=4; 90%=6")
+        if len(told := dict(pairs)) < len(pairs):
+            raise BadCell("a chance is said twice")
+        return {"quantiles": told}
+    pairs = _sides(text.removesuffix(EXACTLY), "10%=2.5; 50%=4; 90%=6; exact")
+    return {"points": [{"at": read_measure(at), "chance": reworded(read_chance, chance)} for chance, at in pairs]}
+
+
+def _sides(value: object, what: str) -> list[tuple[object, object]]:
+    """Read what stands on both sides of each ``=``; BadCell says *what* should stand there."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    parts = _BETWEEN_PAIRS.split(value) if isinstance(value, str) else []
+    halves = [part.rpartition("=") for part in parts if part.strip()]
+    pairs = [(name.strip(), _COMMA.sub(".", told.strip())) for name, _, told in halves]
+    if not pairs or not all(name and told for name, told in pairs):
+        raise BadCell(f"say {what}")
+    return list(pairs)

@@ -1,0 +1,264 @@
+"""Rows of a long table brought together: the shares, points or days of one forecast, held against what its claim asks.
+
+What a verb would record as it is given is told for all forecasts at once. The others are read one by one as the verb
+reads them: a sum off by rounding is mended, three quantiles become a smooth curve, the rest is refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.enums import ClaimType
+from predictions.errors import InvalidValue
+from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_fits, takes
+from predictions.importing.parts import Parts, Terms, as_given, ends_of
+from predictions.importing.refusals import ROW
+from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE, Rows, rows_together
+from predictions.importing.staging import Staged
+from predictions.importing.validate import slug_of
+from predictions.recording.distributions import read_distribution
+from predictions.recording.enter import Desk, build
+from predictions.records import Claim, Forecast
+from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
+from predictions.storage.forecast_records import LIST_OF_KIND
+from predictions.storage.imports import day_at
+from predictions.storage.lines import Lines, lined_up
+from predictions.timestamps import EPOCH, moment_at, moment_text
+
+KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
+SAYS = {OPTION: "shares", DAY: "days", POINT: "points", QUANTILE: "points", NAMED: "shares"}
+FITTING = {PROBABILITIES: (ONE_CHANCE,), SHARES: (OPTION, NAMED), POINTS: (POINT, QUANTILE), DAYS: (DAY, NAMED)}
+
+
+@dataclass
+class WholeForecasts:
+    """Brings rows together.
+
+    Attributes:
+        desk: Of the ledger in which claims are read.
+        staged: The source, whose refusals are added to.
+        claims: The slugs of claims, by number.
+        forecasters: Those of forecasters.
+        named: The slugs of the claims that rows name.
+        mended: How many forecasts had shares that were made to sum to 1.
+        drawn: How many had quantiles through which a smooth curve was drawn.
+        repeated: How many were repeated, row by row.
+        records: The claims named that take a distribution, by number.
+        names: The names of options and days, by number.
+    """
+
+    desk: Desk
+    staged: Staged
+    claims: Sequence[str]
+    forecasters: Sequence[str]
+    named: Sequence[str]
+    mended: int = 0
+    drawn: int = 0
+    repeated: int = 0
+    records: dict[int, Claim] = field(init=False)
+    names: Sequence[str] = field(init=False)
+    _terms: Terms = field(init=False)
+
+    def __post_init__(self) -> None:
+        store, numbers = self.desk.store, {slug: number for number, slug in enumerate(self.claims)}
+        self.names = list(self.staged.names)
+        found = store.last_revisions(Claim, store.of_types(self.named, DISTRIBUTIONS))
+        asking = {numbers[slug]: claim for slug, claim in found.items() if claim.type in DISTRIBUTIONS}
+        self.records = asking
+        size = len(self.claims)
+        terms = Terms(np.full(size, PROBABILITIES, np.uint8), np.zeros(size, np.int64), np.zeros(size), np.zeros(size))
+        for number, claim in asking.items():
+            terms.kind[number] = KIND_OF[DISTRIBUTION_OF[claim.type]]
+            terms.options[number] = len(claim.options)
+            terms.low[number], terms.high[number] = ends_of(claim)
+        self._terms = terms
+
+    def whole(self, rows: Rows) -> Rows:
+        """Return the forecasts that rows from a source say; what does not fit its claim is refused."""
+        kind = self._terms.kind.take(rows.forecasts.claim)
+        of = np.full(kind.size, ONE_CHANCE, np.uint8) if rows.of is None else rows.of
+        if rows.of is None and (kind == PROBABILITIES).all():
+            return rows
+        withdrawn = (of == ONE_CHANCE) & np.isnan(rows.forecasts.probability)
+        fitting = withdrawn | np.any([(kind == asked) & np.isin(of, ways) for asked, ways in FITTING.items()], axis=0)
+        for index in np.flatnonzero(~fitting).tolist():
+            self._refuse_type(rows, index, int(of[index]))
+        plain = fitting & (of == ONE_CHANCE)
+        single = rows._replace(forecasts=rows.forecasts._replace(kind=kind), of=None, at=None).chosen(plain)
+        several = rows.chosen(fitting & ~plain)
+        return rows_together([single, self._gathered(several)]) if several.number.size else single
+
+    def _gathered(self, rows: Rows) -> Rows:
+        """Bring the rows of each forecast together, and tell which need to be read one by one."""
+        parts = Parts.of(rows, self._places(rows), self._terms)
+        told = as_given(parts, self._terms)
+        if self.staged.details:
+            told &= np.bitwise_or.reduceat(np.isin(parts.rows.number, [*self.staged.details]), parts.first) == 0
+        lines, kept = [parts.lines.part(np.flatnonzero(told))], [np.flatnonzero(told)]
+        for number in np.flatnonzero(~told).tolist():
+            read = self._read(parts, number)
+            if read is not None:
+                lines.append(read)
+                kept.append(np.array([number]))
+        chosen = np.concatenate(kept)
+        first = parts.first[chosen]
+        forecasts = parts.rows.forecasts.rows(first)
+        joined = lined_up(lines)
+        forecasts = forecasts._replace(
+            probability=np.arange(chosen.size, dtype=np.float64), lines=joined,
+            kind=self._terms.kind.take(forecasts.claim),
+        )  # fmt: skip
+        return Rows(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
+
+    def _places(self, rows: Rows) -> NDArray[np.float64]:
+        """Return the place of each row among its claim's options, its day or value; NaN for a name that is none."""
+        assert rows.of is not None and rows.at is not None  # noqa: PT018  both are there where there are lines
+        places = np.where(rows.of == NAMED, np.nan, rows.at)
+        by_name = np.isin(rows.of, (OPTION, NAMED))
+        width = len(self.names) + 1
+        pairs = rows.forecasts.claim[by_name].astype(np.int64) * width + rows.at[by_name].astype(np.int64)
+        distinct, inverse = np.unique(pairs, return_inverse=True)
+        found = [self._place(*divmod(pair, width)) for pair in distinct.tolist()]
+        places[by_name] = np.array(found, np.float64)[inverse]
+        return places
+
+    def _place(self, claim: int, name: int) -> float:
+        record, text = self.records[claim], self.names[name]
+        if record.type is ClaimType.DATE:
+            return np.nan  # it is read by the verb's own rules
+        option = option_named(record, text)
+        return float(record.options.index(option)) if option in record.options else np.nan
+
+    def _read(self, parts: Parts, number: int) -> Lines | None:
+        """Read one forecast as the verb would; None where it is refused."""
+        rows = parts.of_one(number)
+        claim = self.records[int(rows.forecasts.claim[0])]
+        try:
+            fields = self._fields(claim, rows)
+        except InvalidValue as refused:
+            for index in range(rows.number.size):
+                self._refuse(rows, index, ROW, str(refused))
+            return None
+        if fields["shares"]:
+            return _lines([(0.0, share["share"]) for share in fields["shares"]])
+        if fields["points"]:
+            return _lines([(point["at"], point["chance"]) for point in fields["points"]])
+        days = [(float(by["day"].toordinal() - EPOCH.toordinal()), by["chance"]) for by in fields["days"]]
+        return _lines(days)
+
+    def _fields(self, claim: Claim, rows: Rows) -> Mapping[str, Any]:
+        """Read the rows of one forecast as the fields of its distribution; InvalidValue as the verb raises it."""
+        assert rows.of is not None and rows.at is not None  # noqa: PT018  as above
+        of = int(rows.of[0])
+        if (rows.of != of).any():
+            raise InvalidValue("one forecast is told in several ways; say it in one: option, day, at or value")
+        beside = self._beside(rows)
+        told = self._once(claim, of, rows)
+        if len(told) > BLOCK_LINES:
+            raise InvalidValue(f"it has {len(told):,} parts; a forecast holds at most {BLOCK_LINES:,}")
+        said = {"probability": dict(told)}
+        if of == QUANTILE:
+            said = {"quantiles": {chance: value for value, chance in told}}
+        if of == POINT:
+            fields: Mapping[str, Any] = {"points": [{"at": value, "chance": chance} for value, chance in sorted(told)]}
+            known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+            check_fits(claim, build(Forecast, {**beside, **fields, **known}))
+        else:
+            read = read_distribution(claim, {**beside, **said})
+            fields = read.fields
+            self.mended += bool(read.remark and fields.get("shares"))
+            self.drawn += bool(read.remark and fields.get("points"))
+        return {"shares": (), "points": (), "days": (), **fields}
+
+    def _once(self, claim: Claim, of: int, rows: Rows) -> list[tuple[Any, float]]:
+        """List what a forecast says, each once; InvalidValue where a part of it is said twice, and not the whole."""
+        told = Counter((self._key(claim, of, at), chance) for at, chance in _pairs(rows))
+        keys = Counter(chance if of == QUANTILE else key for key, chance in told)
+        times = min(told.values())
+        if len(keys) < len(told) or max(told.values()) > times:
+            twice = keys if len(keys) < len(told) else Counter({key: count for (key, _), count in told.items()})
+            raise InvalidValue(f"{twice.most_common(1)[0][0]} is given twice for one claim, forecaster and time")
+        self.repeated += times - 1
+        return list(told)
+
+    def _key(self, claim: Claim, of: int, at: float) -> object:
+        """Return the option, the day or the value that a row is of."""
+        if of == DAY:
+            return day_at(at)
+        if of in {OPTION, NAMED}:
+            name = self.names[int(at)]
+            return name if claim.type is ClaimType.DATE else option_named(claim, name)
+        return at
+
+    def _beside(self, rows: Rows) -> dict[str, object]:
+        """Return what the rows of one forecast say beside its chances, kept under its first row."""
+        given = [self.staged.details.pop(number) for number in rows.number.tolist() if number in self.staged.details]
+        beside: dict[str, object] = {}
+        for details in given:
+            for name, value in details.items():
+                if name != "probability" and beside.setdefault(name, value) != value:
+                    raise InvalidValue(f"its rows differ in their {name}; say it once")
+        if beside:
+            self.staged.details[int(rows.number.min())] = beside
+        return beside
+
+    # -- what is refused -------------------------------------------------------------------------------------------
+
+    def _refuse_type(self, rows: Rows, index: int, of: int) -> None:
+        """Refuse a row that says its chance of something else than its claim asks."""
+        slug, number = self.claims[rows.forecasts.claim[index]], int(rows.forecasts.claim[index])
+        claim = self.records.get(number)
+        if claim is None:
+            (claim,) = self.desk.store.last_revisions(Claim, [slug]).values()
+            fix = f"{slug} is of type {claim.type}, so it takes one chance, not {HOW[SAYS[of]]}"
+        elif of == ONE_CHANCE:
+            fix = takes(claim)
+        else:
+            wanted = HOW[DISTRIBUTION_OF[claim.type]]
+            fix = f"{slug} is of type {claim.type}, so it takes {wanted}, not {HOW[SAYS[of]]}"
+        self._refuse(rows, index, "claim", fix)
+
+    def _refuse(self, rows: Rows, index: int, column: str, fix: str) -> None:
+        cells = self.cells(rows, index)
+        values = [cells.get(name) for name in self.staged.refusals.columns]
+        self.staged.refusals.add(int(rows.number[index]), column, cells.get(column), fix, values)
+
+    def cells(self, rows: Rows, index: int) -> dict[str, object]:
+        """Return the cells of one row."""
+        forecasts = rows.forecasts
+        chance = float(forecasts.probability[index])
+        cells: dict[str, object] = {
+            "claim": self.claims[forecasts.claim[index]], "forecaster": self.forecasters[forecasts.forecaster[index]],
+            "made_at": moment_text(moment_at(int(forecasts.made_at[index]))),
+            "probability": "" if np.isnan(chance) else chance, "withdrawn": np.isnan(chance) or None,
+        }  # fmt: skip
+        if rows.of is not None and rows.at is not None:
+            of, at = int(rows.of[index]), float(rows.at[index])
+            readers: Mapping[int, Callable[[], tuple[str, object]]] = {
+                OPTION: lambda: ("option", self.names[int(at)]), NAMED: lambda: ("option", self.names[int(at)]),
+                DAY: lambda: ("day", str(day_at(at))), POINT: lambda: ("at", at), QUANTILE: lambda: ("value", at),
+            }  # fmt: skip
+            cells |= [readers[of]()] if of in readers else []
+        return cells
+
+
+def option_named(claim: Claim, name: str) -> str:
+    """Return the option that a name means: its slug, or what is made of it; the name itself where it is none."""
+    slug = slug_of(name, otherwise="tag") if name not in claim.options else name
+    return slug if slug in claim.options else name
+
+
+def _pairs(rows: Rows) -> list[tuple[float, float]]:
+    assert rows.at is not None
+    return list(zip(rows.at.tolist(), rows.forecasts.probability.tolist(), strict=True))
+
+
+def _lines(pairs: Sequence[tuple[float, float]]) -> Lines:
+    at, chance = (np.array(column, np.float64) for column in zip(*pairs, strict=True))
+    return Lines(at, chance, np.array([len(pairs)]))

@@ -1,0 +1,63 @@
+"""The lines of distributions, one after the other: shares of options, points of curves, chances by days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.curves import within
+
+
+class Lines(NamedTuple):
+    """The lines of some distributions.
+
+    Attributes:
+        at: The value of each line, or its day since 1970; 0 for a share, which stands at the place of its option.
+        chance: The share of that option, or the chance of at most that.
+        size: How many lines each distribution has.
+    """
+
+    at: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    size: NDArray[np.int64]
+
+    def part(self, chosen: NDArray[np.int64]) -> Lines:
+        """Return some of the distributions, in the order given."""
+        if chosen.size == self.size.size and (np.diff(chosen) == 1).all():
+            return self
+        places = within(self.size, chosen)
+        return Lines(self.at[places], self.chance[places], self.size[chosen])
+
+    def owner(self) -> NDArray[np.int64]:
+        """Return the number of the distribution that each line belongs to."""
+        return np.repeat(np.arange(self.size.size), self.size)
+
+    def of_each(self) -> list[list[tuple[float, float]]]:
+        """List the lines of each distribution."""
+        pairs = list(zip(self.at.tolist(), self.chance.tolist(), strict=True))
+        ends = np.cumsum(self.size).tolist()
+        return [pairs[end - size : end] for end, size in zip(ends, self.size.tolist(), strict=True)]
+
+    def rises(self) -> NDArray[np.bool_]:
+        """Tell of which distributions the values rise, and the chances do not fall."""
+        owner = self.owner()
+        bad = (owner[1:] == owner[:-1]) & ((np.diff(self.at) <= 0) | (np.diff(self.chance) < 0))
+        return np.asarray(np.bincount(owner[1:][bad], minlength=self.size.size) == 0)
+
+    def sums(self) -> NDArray[np.float64]:
+        """Return the sum of the chances of each distribution."""
+        return np.bincount(self.owner(), self.chance, minlength=self.size.size).astype(np.float64)
+
+
+NO_LINES = Lines(np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
+
+
+def lined_up(pieces: Iterable[Lines]) -> Lines:
+    """Join the lines of several pieces."""
+    parts = [piece for piece in pieces if piece.size.size]
+    if len(parts) < 2:
+        return parts[0] if parts else NO_LINES
+    return Lines._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
