@@ -9,10 +9,10 @@ from predictions.importing.refusals import Refusals
 
 LINES = ("option", "day", "at", "value")
 _KEY = ("text", "deadline", "id", "claim", "by", "made_at", "said_on")
-Key = tuple[object, ...]
+OneForecast = tuple[object, ...]
 
 
-def key_of(row: Row) -> Key | None:
+def one_forecast(row: Row) -> OneForecast | None:
     """Return what the rows of one forecast have in common; None for a row that says all of its forecast."""
     name = next((name for name in LINES if name in row.values), None)
     return None if name is None else (name, *(row.values.get(column) for column in _KEY))

@@ -9,7 +9,7 @@ from math import isnan
 from typing import Any
 
 from predictions.exchange.gathering import QuestionGathering
-from predictions.exchange.long_rows import Key, key_of, whole_row
+from predictions.exchange.long_rows import OneForecast, one_forecast, whole_row
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.rows import Chance, Row
@@ -42,12 +42,12 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     """
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
-    gathering, of_one = QuestionGathering(now), dict[Key, list[Row]]()  # rows that are one forecast together
+    gathering, of_one = QuestionGathering(now), dict[OneForecast, list[Row]]()  # rows that are one forecast together
     with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
             for row in reading.rows(piece):
-                if key := key_of(row):
+                if key := one_forecast(row):
                     of_one.setdefault(key, []).append(row)
                 else:
                     gathering.take(row)

@@ -235,7 +235,7 @@ def read_count(value: object) -> int:
     return int(reworded(check_count, number))
 
 
-def _last_day(value: object) -> date:
+def _end_of_period(value: object) -> date:
     """A day, or a month or a year, which mean their last day."""
     last: date = reworded(read_period, value.strip() if isinstance(value, str) else value).last
     return last
@@ -256,7 +256,8 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
         "options": partial(read_options, slug=read_slug), "unit": _one_line, "between": read_range, "when": _yes,
-        "quantiles": read_quantiles, "option": read_slug, "day": _last_day, "at": read_measure, "value": read_measure,
+        "quantiles": read_quantiles, "option": read_slug, "day": _end_of_period,
+        "at": read_measure, "value": read_measure,
     }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from predictions.export.results import Written
 from predictions.invisible import json_of
 from predictions.records import RECORDS, Claim, Forecast, Forecaster, Import, Record, Resolution
 from predictions.redacted import Redacted
+from predictions.storage.block_records import BlockRecords, said_fields
 from predictions.storage.blocks import SHARES, Forecasts, fault_of
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
@@ -36,11 +37,9 @@ from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.imports import (
     CHANGED,
     NOUNS,
-    Imports,
     contents,
     imports,
     lists_of,
-    said_fields,
     slugs_by_entry,
 )
 from predictions.storage.journal import Journal
@@ -113,7 +112,7 @@ class _Copying:
         self._size, self._today, self._ends = head.size, today, end_of(today)
         self._database = Database(copy, execute_plugins=False)
         seals = self._connection.execute(_RECORDED).fetchall()
-        self._imports = Imports(self._connection, head.size)
+        self._options = BlockRecords(self._connection, (), ())
         self._seals = [entry for entry, _ in seals]
         self._recorded_at = [recorded_at for _, recorded_at in seals]
 
@@ -213,7 +212,7 @@ class _Copying:
             places = np.flatnonzero(rows.distributed).tolist()
             for place, lines in zip(places, rows.lines.of_each(), strict=True):
                 kind = int(rows.kind[place])
-                options = self._imports.options(claims[rows.claim[place]], entry) if kind == SHARES else ()
+                options = self._options.options(claims[rows.claim[place]], entry) if kind == SHARES else ()
                 for name, parts in said_fields(kind, lines, options).items():
                     lists[name][place] = json.dumps(parts, default=str)
         return list(lists.values())

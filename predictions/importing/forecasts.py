@@ -26,9 +26,10 @@ from predictions.importing.tables import report_progress
 from predictions.importing.whole import KIND_OF, WholeForecasts
 from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
+from predictions.storage.block_records import said_fields
 from predictions.storage.block_writer import BlockWriter
 from predictions.storage.blocks import Forecasts, blocks_root, slugs_sha256
-from predictions.storage.imports import next_number, said_fields
+from predictions.storage.imports import next_number
 from predictions.timestamps import moment_at
 
 RECORDS_AT_MOST = 10_000  # new forecasts of one import that become records

@@ -22,7 +22,7 @@ from predictions.timestamps import EPOCH
 
 LINE_COLUMNS = {"option": OPTION, "day": DAY, "at": POINT, "value": QUANTILE}
 SEVERAL = "quantiles"
-Line = tuple[int, float, float]  # what a chance is of, which, and the chance
+ChanceOf = tuple[int, float, float]  # what a chance is of, which, and the chance
 
 
 class LineCells(NamedTuple):
@@ -36,7 +36,7 @@ class LineCells(NamedTuple):
 
     of: NDArray[np.uint8]
     at: NDArray[np.float64]
-    several: Mapping[int, Sequence[Line]]
+    several: Mapping[int, Sequence[ChanceOf]]
 
 
 class LineReader:
@@ -86,9 +86,9 @@ class LineReader:
     def _name(self, value: object) -> float:
         return float(self.names.setdefault(read_name(value), len(self.names)))
 
-    def _several(self, piece: Piece, faults: Faults) -> tuple[Piece, dict[int, list[Line]]]:
+    def _several(self, piece: Piece, faults: Faults) -> tuple[Piece, dict[int, list[ChanceOf]]]:
         """Take the cells out of a piece that give several chances, and read them."""
-        lines: dict[int, list[Line]] = {}
+        lines: dict[int, list[ChanceOf]] = {}
         columns = dict(piece.columns)
         for name, read in (("probability", self._chances), (SEVERAL, self._quantiles)):
             column = columns[name]
@@ -103,11 +103,11 @@ class LineReader:
                 columns[name] = [None if index in cells else value for index, value in enumerate(values)]
         return piece._replace(columns=columns), {index: said for index, said in lines.items() if said}
 
-    def _chances(self, value: object) -> list[Line]:
+    def _chances(self, value: object) -> list[ChanceOf]:
         told = read_several(value, percent=self._how.percent)
         return [(NAMED, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
 
-    def _quantiles(self, value: object) -> list[Line]:
+    def _quantiles(self, value: object) -> list[ChanceOf]:
         read = read_quantiles(value)
         if "points" in read:
             return [(POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
@@ -136,7 +136,7 @@ def _day(value: Any) -> float:
     return float(last.toordinal() - EPOCH.toordinal())
 
 
-def parts_of(forecast: Forecast, names: dict[str, int]) -> list[Line]:
+def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
     """Return the parts of a distribution as rows of a table have them; none of one chance.
 
     The names of options get numbers in *names*, where they have none yet.

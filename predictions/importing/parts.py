@@ -56,7 +56,7 @@ class Parts(NamedTuple):
         """Put rows in order."""
         forecasts = rows.forecasts
         keys = (places, forecasts.made_at, forecasts.forecaster, forecasts.claim)
-        if not _in_order(keys):
+        if not _sorted_by(keys):
             order = np.lexsort(keys)
             rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
         begins = np.arange(places.size) == 0
@@ -73,7 +73,7 @@ class Parts(NamedTuple):
         return self.rows.chosen(np.arange(start, start + int(self.lines.size[number])))
 
 
-def _in_order(keys: Sequence[NDArray[Any]]) -> bool:
+def _sorted_by(keys: Sequence[NDArray[Any]]) -> bool:
     """Whether rows stand in order of the last key, then of the one before it, and so on."""
     after = np.zeros(max(keys[0].size - 1, 0), np.bool_)
     for key in keys:
@@ -109,9 +109,9 @@ def _rising(values: NDArray[np.float64], size: NDArray[np.int64]) -> NDArray[np.
 def ends_of(claim: Claim) -> tuple[float, float]:
     """Return the first and the last value or day that a forecast on a claim may name."""
     if claim.type is ClaimType.DATE:
-        return _number(claim.opens_on), _number(claim.deadline)
+        return _day_number(claim.opens_on), _day_number(claim.deadline)
     return float(claim.low or 0), float(claim.high or 0)
 
 
-def _number(day: date) -> float:
+def _day_number(day: date) -> float:
     return float(day.toordinal() - EPOCH.toordinal())

@@ -25,9 +25,9 @@ from predictions.importing.validate import slug_of
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
+from predictions.storage.block_records import day_at
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
 from predictions.storage.forecast_records import LIST_OF_KIND
-from predictions.storage.imports import day_at
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, moment_at, moment_text
 
@@ -146,11 +146,11 @@ class WholeForecasts:
                 self._refuse(rows, index, ROW, str(refused))
             return None
         if fields["shares"]:
-            return _lines([(0.0, share["share"]) for share in fields["shares"]])
+            return _as_lines([(0.0, share["share"]) for share in fields["shares"]])
         if fields["points"]:
-            return _lines([(point["at"], point["chance"]) for point in fields["points"]])
+            return _as_lines([(point["at"], point["chance"]) for point in fields["points"]])
         days = [(float(by["day"].toordinal() - EPOCH.toordinal()), by["chance"]) for by in fields["days"]]
-        return _lines(days)
+        return _as_lines(days)
 
     def _fields(self, claim: Claim, rows: Rows) -> Mapping[str, Any]:
         """Read the rows of one forecast as the fields of its distribution; InvalidValue as the verb raises it."""
@@ -178,7 +178,7 @@ class WholeForecasts:
 
     def _once(self, claim: Claim, of: int, rows: Rows) -> list[tuple[Any, float]]:
         """List what a forecast says, each once; InvalidValue where a part of it is said twice, and not the whole."""
-        told = Counter((self._key(claim, of, at), chance) for at, chance in _pairs(rows))
+        told = Counter((self._key(claim, of, at), chance) for at, chance in _values_with_chances(rows))
         keys = Counter(chance if of == QUANTILE else key for key, chance in told)
         times = min(told.values())
         if len(keys) < len(told) or max(told.values()) > times:
@@ -254,11 +254,11 @@ def option_named(claim: Claim, name: str) -> str:
     return slug if slug in claim.options else name
 
 
-def _pairs(rows: Rows) -> list[tuple[float, float]]:
+def _values_with_chances(rows: Rows) -> list[tuple[float, float]]:
     assert rows.at is not None
     return list(zip(rows.at.tolist(), rows.forecasts.probability.tolist(), strict=True))
 
 
-def _lines(pairs: Sequence[tuple[float, float]]) -> Lines:
+def _as_lines(pairs: Sequence[tuple[float, float]]) -> Lines:
     at, chance = (np.array(column, np.float64) for column in zip(*pairs, strict=True))
     return Lines(at, chance, np.array([len(pairs)]))

@@ -23,7 +23,9 @@ from predictions.timestamps import EARLIEST, LATEST
 
 BLOCK_ROWS = 4096
 BLOCK_LINES = 65_536
-PROBABILITIES, SHARES, POINTS, DAYS = KINDS = range(1, 5)  # the header names the kind, so a new one changes no hash
+PROBABILITIES, SHARES, POINTS, DAYS = BLOCK_KINDS = range(
+    1, 5
+)  # the header names the kind, so a new one changes no hash
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # of the years 0001 to 9999, since 1970
 LARGEST_VALUE = 10**15
 SUM_WITHIN = 1e-8  # how far the sum of shares may lie from 1
@@ -126,9 +128,9 @@ def decode(content: bytes) -> Forecasts:
     if len(content) < _HEADER.itemsize:
         raise ValueError("it has no header")
     kind, size = np.frombuffer(content, _HEADER, 1)[0].tolist()
-    if kind not in KINDS:
+    if kind not in BLOCK_KINDS:
         raise ValueError(f"its kind is {kind}, which this version cannot read")
-    read = _Reading(content, _HEADER.itemsize)
+    read = _ColumnsInBytes(content, _HEADER.itemsize)
     wanted = size * (_KEY_BYTES + (_NUMBER if kind == PROBABILITIES else _SIZE).itemsize)
     if not 0 < size <= BLOCK_ROWS or len(content) - read.at < wanted:
         raise ValueError("its length is not that of its rows")
@@ -150,7 +152,7 @@ def decode(content: bytes) -> Forecasts:
     return rows
 
 
-class _Reading:
+class _ColumnsInBytes:
     """Reads the columns of a block, one after the other."""
 
     def __init__(self, content: bytes, at: int) -> None:

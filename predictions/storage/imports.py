@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
-from math import isnan
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -14,18 +13,9 @@ from numpy.typing import NDArray
 from predictions.errors import Tampered
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
-from predictions.storage.blocks import (
-    NO_FORECASTS,
-    POINTS,
-    PROBABILITIES,
-    SHARES,
-    Forecasts,
-    Ranks,
-    decode,
-    fault_of,
-    together,
-)
-from predictions.timestamps import EPOCH, moment_at, parse_moment_text
+from predictions.storage.block_records import BlockRecords
+from predictions.storage.blocks import NO_FORECASTS, Forecasts, Ranks, decode, fault_of, together
+from predictions.timestamps import parse_moment_text
 
 _IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
 blocks, blocks_root from main.import where entry < ? order by entry"""
@@ -34,9 +24,6 @@ _BLOCKS = """select position, forecasts, first_claim, last_claim, digest from ma
 where import = ? order by position"""
 CONTENTS = "select content from main.block where import = ? and position between ? and ? order by position"
 _SEALED = "select recorded_at from main.seal where entry >= ? order by entry limit 1"
-_OPTIONS = """select option from main.claim_options where claim = (
-    select max(entry) from main.claim where slug = ? and entry < ?
-) order by position"""
 _PUBLISHED_IN = "select (select slug from main.source where entry = i.published_in) from main.import i where entry = ?"
 
 NOUNS = ("claim", "forecaster")
@@ -204,7 +191,7 @@ class Imports:
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
         numbers = [ranks(list(began.values())) for began in named]
         self._readers = [ImportReader(connection, entry, *numbers) for entry in self.numbers]
-        self._options: dict[tuple[str, int], list[str]] = {}
+        self._as_records = BlockRecords(connection, self.claims, self.forecasters)
 
     def __bool__(self) -> bool:
         return bool(self._readers)
@@ -262,40 +249,20 @@ class Imports:
                 reader.pieces() if claims is None else (reader.on(number, number) for number in self._numbers(claims))
             )
             for rows in parts:
-                for forecast in self._as_records(rows, series, reader.entry, published_in):
+                for forecast in self._as_records.of(self._chosen(rows, series), reader.entry, published_in):
                     yield reader.entry, forecast
 
-    def _as_records(
-        self, rows: Forecasts, series: Collection[tuple[str, str]] | None, entry: int, published_in: str | None
-    ) -> Iterator[Forecast]:
-        """Make records of the rows of some series, or of all rows of an import."""
-        if series is not None:
-            pairs = zip(rows.claim.tolist(), rows.forecaster.tolist(), strict=True)
-            mine = [(self.claims[claim], self.forecasters[forecaster]) in series for claim, forecaster in pairs]
-            rows = rows.rows(np.array(mine, np.bool_))
-        rows = rows.compact()
-        lines, distributed = rows.lines.of_each(), rows.distributed.tolist()
-        kinds = [PROBABILITIES] * rows.size if rows.kind is None else rows.kind.tolist()
-        columns = zip(*(column.tolist() for column in rows[:4]), kinds, distributed, strict=True)
-        for number, forecaster, made_at, chance, kind, is_distribution in columns:
-            claim = self.claims[number]
-            fields: dict[str, object] = {"withdrawn": True} if isnan(chance) else {"probability": chance}
-            if is_distribution:
-                options = self.options(claim, entry) if kind == SHARES else ()
-                fields = said_fields(kind, lines[int(chance)], options)
-            known = {"claim": claim, "forecaster": self.forecasters[forecaster], "made_at": moment_at(made_at)}
-            yield Forecast.model_validate({**known, "published_in": published_in, **fields})
-
-    def options(self, claim: str, before: int) -> list[str]:
-        """Return the options that a claim had before an entry, in their order."""
-        if (claim, before) not in self._options:
-            found = self._connection.execute(_OPTIONS, (claim, before)).fetchall()
-            self._options[claim, before] = [option for (option,) in found]
-        return self._options[claim, before]
+    def _chosen(self, rows: Forecasts, series: Collection[tuple[str, str]] | None) -> Forecasts:
+        """Select the rows of some series."""
+        if series is None:
+            return rows
+        pairs = zip(rows.claim.tolist(), rows.forecaster.tolist(), strict=True)
+        mine = [(self.claims[claim], self.forecasters[forecaster]) in series for claim, forecaster in pairs]
+        return rows.rows(np.array(mine, np.bool_))
 
     def options_of(self, claim: int, entry: int) -> list[str]:
         """Return the options that a claim, by its number, had under an import."""
-        return self.options(self.claims[claim], entry)
+        return self._as_records.options(self.claims[claim], entry)
 
     def parts(self) -> Iterator[tuple[int, str | None, Forecasts]]:
         """Yield all forecasts, some blocks at a time, each part with its import and the source that published it."""
@@ -324,18 +291,3 @@ class Imports:
 
     def _numbers(self, claims: Collection[str]) -> list[int]:
         return sorted(self._claim_numbers[slug] for slug in claims if slug in self._claim_numbers)
-
-
-def said_fields(kind: int, lines: Sequence[tuple[float, float]], options: Sequence[str]) -> dict[str, object]:
-    """Return the lines of a distribution of some kind as the fields of a forecast; shares are of these *options*."""
-    if kind == SHARES:
-        pairs = zip(options, lines, strict=True)
-        return {"shares": [{"option": option, "share": share} for option, (_, share) in pairs]}
-    if kind == POINTS:
-        return {"points": [{"at": value, "chance": chance} for value, chance in lines]}
-    return {"days": [{"day": day_at(day), "chance": chance} for day, chance in lines]}
-
-
-def day_at(number: float) -> date:
-    """Return a day by its number since 1970."""
-    return EPOCH.date() + timedelta(days=int(number))

@@ -65,6 +65,7 @@ SPEAK_SQL = {
     "scoring.units",
     "scoring.words_read",
     "storage.batch",
+    "storage.block_records",
     "storage.block_writer",
     "storage.connection",
     "storage.deciding",
