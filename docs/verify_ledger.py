@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import accumulate, pairwise
 from math import copysign, fsum
 from pathlib import Path
-from struct import error, pack, unpack
+from struct import calcsize, error, pack, unpack
 from unicodedata import ucd_3_2_0 as letters
 
 SCHEMA = "77d33be6d3e723b964f88c0d5143af923d3df40889cf514291e31013bc52d7d7"
@@ -110,16 +110,13 @@ def read_block(content):
     """The rows of a block: rank of the claim, rank of the forecaster, microseconds, and what is said; and its kind."""
     kind, size = unpack("<2I", content[:8])
     need(kind in LINES, f"its kind is {kind}")
-    need(0 < size <= 4096, "its length is not that of its rows")
-    keys, rest = content[8 : 8 + 16 * size], content[8 + 16 * size :]
-    cells = unpack(f"<{2 * size}I{size}q", keys)
-    numbers = unpack(f"<{size}{'Q' if kind == 1 else 'I'}", rest[: (8 if kind == 1 else 4) * size])
-    if kind == 1:
-        need(len(content) == 8 + 24 * size, "its length is not that of its rows")
-        told = numbers
-    else:
-        told = read_lines(kind, numbers, rest[4 * size :])
-    return list(zip(*(cells[at : at + size] for at in range(0, 3 * size, size)), told, strict=True)), kind
+    fields = f"<{2 * size}I{size}q{size}{'Q' if kind == 1 else 'I'}"
+    end = 8 + calcsize(fields)
+    need(0 < size <= 4096 and len(content) >= end, "its length is not that of its rows")
+    cells = unpack(fields, content[8:end])
+    *keys, told = (cells[at : at + size] for at in range(0, 4 * size, size))
+    lines = read_lines(kind, () if kind == 1 else told, content[end:])
+    return list(zip(*keys, told if kind == 1 else lines, strict=True)), kind
 
 
 def read_lines(kind, sizes, content):
