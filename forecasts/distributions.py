@@ -1,15 +1,13 @@
-"""How claims that are not yes or no are scored: choices, ordered options, numbers and dates.
+"""How numbers and dates are scored.
 
-Each class is a :class:`~forecasts.questions.Scoring`. It holds a batch of what was said, and what it needs of every
-claim of a ledger. What was said of a claim is then the place of a distribution in the batch, as a number, and NaN
-withdraws. Values for claims of other types are never read.
+Each class is a :class:`~forecasts.questions.Scoring` that holds a batch of curves, and what it needs of every claim.
+What was said of a claim is the place of a curve in the batch, as a number; NaN withdraws. Values for claims of other
+types are never read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
@@ -22,93 +20,13 @@ from forecasts.date_scores import (
     date_spread_over_time,
 )
 from forecasts.distribution_calibration import date_places, places
-from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
+from forecasts.known_rows import of_known, of_said, positions
 from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
-from forecasts.questions import ClaimArray, Questions, Steady
-from forecasts.share_scores import (
-    Shares,
-    choice_bounds,
-    choice_log_losses,
-    choice_losses,
-    choice_spread,
-    ordered_bounds,
-    ordered_losses,
-    ordered_reference,
-    ordered_spread,
-)
+from forecasts.possible_savings import least_and_most, running_savings, turning_points
+from forecasts.questions import Questions, Steady
 
-__all__ = ["Choice", "Date", "Number", "Ordered"]
-
-_Places: TypeAlias = IndexArray
-
-
-@dataclass(frozen=True, eq=False)
-class Choice(Steady):
-    """One of several named options comes true.
-
-    Attributes:
-        said: The shares that forecasters gave.
-        options: How many options each claim has, shape (claims,).
-
-    >>> from forecasts.share_scores import shares
-    >>> lab = Choice(shares([[0.5, 0.3, 0.2]]), np.array([3]))
-    >>> lab.losses(np.array([0.0, np.nan]), np.array([1.0, 1.0]), np.array([0, 0])).round(6).tolist()
-    [0.39, nan]
-    """
-
-    said: Shares
-    options: IndexArray
-
-    def spread(self, claim: ClaimArray) -> FloatArray:
-        """Return (K - 1) / 2K of each claim's K options."""
-        return choice_spread(self.options[claim])
-
-    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return half the sum of the Brier scores of the options."""
-        return _of_known(said, outcome, lambda of, at: choice_losses(self.said.part(at), _positions(outcome[of])))
-
-    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return the logarithmic score of the option that came true."""
-        return _of_known(said, outcome, lambda of, at: choice_log_losses(self.said.part(at), _positions(outcome[of])))
-
-    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
-        """Return the losses if the likeliest option comes true, and if the least likely does."""
-        return _both(said, lambda of, at: choice_bounds(self.said.part(at)))
-
-    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return what equal shares lose."""
-        return choice_spread(self.options[claim])
-
-    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
-        """Return a question for each option, all of a forecast together as heavy as one."""
-        return _options(self.said, said, outcome)
-
-
-@dataclass(frozen=True, eq=False)
-class Ordered(Choice):
-    """One of several options that have an order comes true; fields as of :class:`Choice`.
-
-    >>> from forecasts.share_scores import shares
-    >>> size = Ordered(shares([[0.5, 0.3, 0.2]]), np.array([3]))
-    >>> size.losses(np.array([0.0, 0.0]), np.array([1.0, 2.0]), np.array([0, 0])).round(6).tolist()
-    [0.145, 0.445]
-    """
-
-    def spread(self, claim: ClaimArray) -> FloatArray:
-        """Return (K + 1) / 6K of each claim's K options."""
-        return ordered_spread(self.options[claim])
-
-    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return the mean Brier score of the questions "at most option k?"."""
-        return _of_known(said, outcome, lambda of, at: ordered_losses(self.said.part(at), _positions(outcome[of])))
-
-    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
-        """Return the losses at the median option, and at the worse end."""
-        return _both(said, lambda of, at: ordered_bounds(self.said.part(at)))
-
-    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return what equal shares lose."""
-        return ordered_reference(self.options[claim], outcome)
+__all__ = ["Date", "Number"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +58,7 @@ class Number(Steady):
         """Return the mean Brier score of the questions "at most x?" over the range."""
         value = self._on_axis(outcome, claim)
         low, high = self.low[claim], self.high[claim]
-        return _of_known(
+        return of_known(
             said, value, lambda of, at: number_losses(self.said.part(at), value[of], low=low[of], high=high[of])
         )
 
@@ -151,7 +69,21 @@ class Number(Steady):
     def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the losses at the median, and at the worse end of the range."""
         low, high = self.low[claim], self.high[claim]
-        return _both(said, lambda of, at: number_bounds(self.said.part(at), low=low[of], high=high[of]))
+        return of_said(said, lambda of, at: number_bounds(self.said.part(at), low=low[of], high=high[of]))
+
+    def possible_savings(
+        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> tuple[float, float]:
+        """Return what is saved at least and at most over all values, known at any moment.
+
+        Between two points of the curves it is a parabola of the value, on the axis of the claim.
+        """
+        ends_of_range = self.low[claim[0]], self.high[claim[0]]
+        at = np.unique(np.clip(np.append(self.said.part(positions(said)).at, ends_of_range), *ends_of_range))
+        values = np.insert(at, np.arange(1, at.size), (at[1:] + at[:-1]) / 2)
+        outcomes = np.exp(values) if self.log[claim[0]] else values
+        running = running_savings(self.saved, outcomes, said, claim, starts, ends)
+        return least_and_most(np.concatenate([running, turning_points(running)]))
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even spread over the range loses."""
@@ -164,7 +96,7 @@ class Number(Steady):
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each outcome fell in its curve; see :func:`~forecasts.distribution_calibration.places`."""
         value = self._on_axis(outcome, claim)
-        return places(self.said.part(_positions(said)), value, low=self.low[claim], high=self.high[claim])
+        return places(self.said.part(positions(said)), value, low=self.low[claim], high=self.high[claim])
 
     def _on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return values on the axis of their claim; one that has no logarithm lies below every range."""
@@ -216,7 +148,7 @@ class Date:
     def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the mean Brier score of "by the end of day d?" over the days to come when it was said."""
         days, last = self.days[claim], self.last[claim]
-        return _of_known(
+        return of_known(
             said,
             outcome,
             lambda of, at: date_losses(
@@ -231,10 +163,27 @@ class Date:
     def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the least and the most over the days that are still to come, and never."""
         days, over = self.days[claim], self.over[claim]
-        return _both(
+        return of_said(
             said,
-            lambda of, at: date_bounds(self.said.part(at), days=days[of], passed=self.passed[at], over=over[of]),
+            lambda of, at: date_bounds(
+                self.said.part(at), days=days[of], passed=self.passed[at], over=np.maximum(over[of], self.passed[at])
+            ),
         )
+
+    def possible_savings(
+        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> tuple[float, float]:
+        """Return what is saved at least and at most over the days still to come, each known by its end, and never."""
+        outcomes = np.arange(self.over[claim[0]] + 1, self.days[claim[0]] + 2)
+        opens = self.opens[claim[0]]
+
+        def until_known(
+            said: FloatArray, day: FloatArray, claim: ClaimArray, start: FloatArray, end: FloatArray
+        ) -> FloatArray:
+            return self._saved(said, day, day, claim, start, np.minimum(end, opens + day * self.day))
+
+        whole = running_savings(until_known, outcomes, said, claim, starts, ends)[:, -1]
+        return float(whole.min()), float(whole.max())
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even rise to one half loses at the opening."""
@@ -244,19 +193,26 @@ class Date:
         self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
     ) -> FloatArray:
         """Return what each saved by standing, times how long forecasts count, each day until it was over."""
-        days, last, closes = self.days[claim], self.last[claim], self.closes[claim]
+        return self._saved(said, outcome, self.last[claim], claim, starts, ends)
+
+    def _saved(
+        self, said: FloatArray, first: FloatArray, last: FloatArray, claim: ClaimArray, starts: FloatArray,
+        ends: FloatArray,
+    ) -> FloatArray:  # fmt: skip
+        """Return the same for an event between two days."""
+        days, closes = self.days[claim], self.closes[claim]
         begin, end = ((moment - self.opens[claim]) / self.day for moment in (starts, ends))
         end = np.maximum(begin, end)
 
-        def over_time(curves: Curves, of: _Places) -> FloatArray:
+        def over_time(curves: Curves, of: IndexArray) -> FloatArray:
             stood = {"start": begin[of], "end": end[of], "closes": closes[of]}
-            return date_losses_over_time(curves, outcome[of], last[of], days=days[of], **stood)
+            return date_losses_over_time(curves, first[of], last[of], days=days[of], **stood)
 
-        def difference(of: _Places, at: _Places) -> FloatArray:
+        def difference(of: IndexArray, at: IndexArray) -> FloatArray:
             saved = over_time(date_reference(days[of]), of) - over_time(self.said.part(at), of)
             return saved * closes[of] * self.day
 
-        return _of_known(said, outcome, difference)
+        return of_known(said, first, difference)
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "by the end of day d?" for the points of each curve, all of a forecast together as heavy as one."""
@@ -264,46 +220,13 @@ class Date:
 
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each event fell in its curve; see :func:`~forecasts.distribution_calibration.date_places`."""
-        at, days = _positions(said), self.days[claim]
+        at, days = positions(said), self.days[claim]
         return date_places(self.said.part(at), outcome, self.last[claim], days=days, passed=self.passed[at])
-
-
-def _of_known(said: FloatArray, outcome: FloatArray, score: Callable[[_Places, _Places], FloatArray]) -> FloatArray:
-    """Return scores of the forecasts that have a number and an outcome, given where these stand; NaN of the others."""
-    of = np.flatnonzero(~np.isnan(said + outcome))
-    scores = np.full(np.shape(said), np.nan)
-    if of.size:
-        scores[of] = score(of, _positions(said[of]))
-    return scores
-
-
-def _both(
-    said: FloatArray, score: Callable[[_Places, _Places], tuple[FloatArray, FloatArray]]
-) -> tuple[FloatArray, FloatArray]:
-    """Return two scores of the forecasts that have a number; NaN of the others."""
-    of = np.flatnonzero(~np.isnan(said))
-    both = np.full((2, *np.shape(said)), np.nan)
-    if of.size:
-        both[:, of] = score(of, _positions(said[of]))
-    return both[0], both[1]
-
-
-def _positions(values: FloatArray) -> IndexArray:
-    return values.astype(np.intp)
-
-
-def _options(batch: Shares, said: FloatArray, outcome: FloatArray) -> Questions:
-    """Return whether each option came true, for the forecasts that have a number and an outcome."""
-    of = np.flatnonzero(~np.isnan(said + outcome))
-    chosen = batch.part(_positions(said[of]))
-    came_true = np.zeros(chosen.share.size)
-    came_true[chosen.first + _positions(outcome[of])] = 1.0
-    return Questions(chosen.share, came_true, 1.0 / chosen.size[chosen.owner])
 
 
 def _points(batch: Curves, said: FloatArray, outcome: FloatArray) -> Questions:
     """Return whether it was at most each point, for the forecasts that have a number and an outcome."""
     of = np.flatnonzero(~np.isnan(said + outcome))
-    chosen = batch.part(_positions(said[of]))
+    chosen = batch.part(positions(said[of]))
     at_most = (outcome[of][chosen.owner] <= chosen.at).astype(np.float64)
     return Questions(chosen.chance, at_most, 1.0 / chosen.size[chosen.owner])

@@ -18,10 +18,12 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 IndexArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
+ClaimArray: TypeAlias = NDArray[np.signedinteger[Any]]
+"""The numbers of claims, of 32 bits or 64."""
 
 __all__ = [
-    "SAME_DECIMALS", "BoolArray", "FloatArray", "IndexArray", "finite", "floats", "headroom", "like_input", "outcomes",
-    "paired", "probabilities", "refuse", "same_at", "shortest", "sum_tolerance",
+    "SAME_DECIMALS", "BoolArray", "ClaimArray", "FloatArray", "IndexArray", "finite", "floats", "headroom",
+    "like_input", "outcomes", "paired", "probabilities", "refuse", "same_at", "shortest", "sum_tolerance",
 ]  # fmt: skip
 
 SAME_DECIMALS = 12

@@ -7,17 +7,14 @@ A card reads a forecast only through the methods of :class:`Scoring`, so a new t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from forecasts.inputs import FloatArray, IndexArray
+from forecasts.inputs import ClaimArray, FloatArray, IndexArray
+from forecasts.possible_savings import least_and_most, running_savings
 from forecasts.reference import HALF
 from forecasts.scores import brier, log_score
-
-ClaimArray: TypeAlias = NDArray[np.signedinteger[Any]]
-"""The numbers of claims, of 32 bits or 64."""
 
 __all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "Steady", "YesNo"]
 
@@ -75,6 +72,12 @@ class Scoring(Protocol):
         """Return the loss that each saved against "knows nothing", times how long it stood, in units of time."""
         ...
 
+    def possible_savings(
+        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> tuple[float, float]:
+        """Return the least and the most that the forecasts of one series save together, over all that may happen."""
+        ...
+
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the yes/no questions behind each forecast."""
         ...
@@ -127,6 +130,12 @@ class YesNo(Steady):
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the Brier score of always saying 50 %."""
         return np.asarray(brier(np.full(np.shape(outcome), HALF), outcome))
+
+    def possible_savings(
+        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> tuple[float, float]:
+        """Return what is saved at least and at most if it comes out no or yes, known at any moment."""
+        return least_and_most(running_savings(self.saved, np.array([0.0, 1.0]), said, claim, starts, ends))
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> Questions:
         """Return the forecasts themselves, each one question."""
@@ -184,6 +193,12 @@ class Mixed:
             claims, lambda scoring, of: scoring.saved(said[of], outcome[of], claims[of], starts[of], ends[of])
         )
         return whole
+
+    def possible_savings(
+        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> tuple[float, float]:
+        """Return the least and the most that one series, on one claim, can save."""
+        return self.of_type(int(self._types[claim[0]])).possible_savings(said, claim, starts, ends)
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the questions behind all of them, one type after the other."""

@@ -13,8 +13,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.choices import Choice, Ordered
 from forecasts.curves import Curves
-from forecasts.distributions import Choice, Date, Number, Ordered
+from forecasts.distributions import Date, Number
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.kernel import Rows
 from forecasts.questions import YES_NO, Mixed, Scoring
@@ -176,7 +177,8 @@ class Distributions:
         curves = curves._replace(at=curves.at - opened_on[claim[curves.owner]] + 1)
         begun = (stands_from(time, claims.grain[claim]) - claims.opens[claim]) // ONE_DAY
         days = claims.types.days
-        over = np.clip(self._today.toordinal() - EPOCH.toordinal() - opened_on, 0, days)
+        over = np.maximum(self._today.toordinal() - EPOCH.toordinal() - opened_on, 0)
+        over = np.where(over < days, over, 0)  # with the window over and no verdict, it may have been any day of it
         passed = np.clip(begun, 0, days[claim] - 1)
         closes = (claims.closes - claims.opens) / ONE_DAY
         return Date(curves, passed, days, claims.types.last, over, claims.opens, closes, float(ONE_DAY))

@@ -45,11 +45,11 @@ FORECASTS = """
     inputs verbal
     options standing
     special side_by_side curves
-    gamma regression pools
+    gamma regression pools possible_savings known_rows
     reference quantities paired_record adjustment beta
     scores dominance sequential number_scores date_scores share_scores pieces ranking
     time_scores bins corp murphy recalibrations comparison questions sweep
-    calibration distribution_calibration kernel ibis_table parts difficulty
+    calibration distribution_calibration kernel ibis_table parts difficulty choices
     aggregation metaculus adjusted_skill distributions
     platforms
 """

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from forecasts.choices import Choice, Ordered
 from forecasts.curves import curves
-from forecasts.distributions import Choice, Date, Number, Ordered
+from forecasts.distributions import Date, Number
 from forecasts.kernel import Claims, Rows, batches
 from forecasts.questions import YES_NO, Mixed
 from forecasts.share_scores import shares

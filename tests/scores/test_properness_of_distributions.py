@@ -12,8 +12,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from forecasts.choices import Choice, Ordered
 from forecasts.curves import Curves
-from forecasts.distributions import Choice, Date, Number, Ordered
+from forecasts.distributions import Date, Number
 from forecasts.kernel import Claims, Rows, batches
 from forecasts.questions import Scoring
 from forecasts.share_scores import Shares
@@ -91,7 +92,7 @@ def scoring(kind: str, said: Beliefs, truth: np.ndarray) -> tuple[Scoring, np.nd
         places = truth + np.random.default_rng(1).random(CLAIMS)
         return Number(curves, zero, zero + cells, zero > 0), places
     day, passed = truth + 1.0, np.resize(MADE["date"], count).astype(float)
-    return Date(curves, passed, zero + DAYS, day, zero, zero, 1.0), day
+    return Date(curves, passed, zero + DAYS, day, zero, zero, zero + DAYS, 1.0), day
 
 
 def figures(kind: str, strategies: dict[str, Callable[[Beliefs], Beliefs]]) -> tuple[np.ndarray, np.ndarray]:

@@ -75,6 +75,10 @@ EXEMPT = {
         ("coverage_of_ranges", "date_places", "places", "places_histogram"),
         "test_distribution_calibration tells them again",
     ),
+    "known_rows": dict.fromkeys(("of_known", "of_said", "positions"), "through every type of claim"),
+    "possible_savings": dict.fromkeys(
+        ("least_and_most", "running_savings", "turning_points"), "test_possible_savings compares all outcomes"
+    ),
     "pools": dict.fromkeys(
         ("averaged_quantiles", "linear_pool", "mean_shares", "median_chances", "median_shares"),
         "test_pools tells them again",
@@ -102,7 +106,10 @@ EXEMPT = {
     ),
     "options": dict.fromkeys(("between", "codes", "generator", "positive", "whole"), "a door"),
     "paired_record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
-    "questions": dict.fromkeys(("saved", "spread"), "test_kernel_of_types tells them again, question by question"),
+    "questions": {
+        "possible_savings": "test_possible_savings compares all outcomes",
+        **dict.fromkeys(("saved", "spread"), "test_kernel_of_types tells them again, question by question"),
+    },
     "reference": {"HALF": "a number"},
     "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),
     "scores": {"log_likelihood": "through log_score"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from conftest import Clock
 
 from forecasts import brier
 from forecasts.curves import curves
-from forecasts.date_scores import date_losses_over_time, date_reference
+from forecasts.date_scores import date_losses, date_losses_over_time, date_reference
 from forecasts.number_scores import number_losses, number_reference
 from predictions import Ledger, LedgerWarning
 from predictions.scoring.claim_types import CHOICE, DATE, NUMBER, ORDERED
@@ -198,3 +199,64 @@ def test_a_card_by_the_last_forecast_scores_that(asked: Ledger, clock: Clock) ->
     asked.resolve("which-lab", "anthropic", known_on="2026-07-02", reason="by the table")
 
     assert means(asked, rule="last")[CHOICE]["ana"]["brier"] == pytest.approx((0.01 + 0.04 + 0.01) / 2)
+
+
+@pytest.mark.parametrize("type", ["choice", "ordered", "number", "date"])
+def test_what_is_open_bounds_the_skill_over_time_by_what_it_may_come_out_as(
+    asked: Ledger,
+    clock: Clock,
+    tmp_path: Path,
+    type: str,  # noqa: A002
+) -> None:
+    """Every outcome is recorded in a copy of the ledger, and the card of each copy read."""
+    slug, outcomes = {
+        "choice": ("which-lab", LABS),
+        "ordered": ("how-large", ["low", "mid", "high"]),
+        "number": ("cars-sold", [0, 2, 3.5, 4, 4.5, 5, 6, 7, 10]),
+        "date": ("the-law", [*(f"2026-{month:02}-{day:02}" for month in (4, 5, 6) for day in (1, 11, 21)), None]),
+    }[type]
+    clock.set("2026-03-20")
+    if type == "date":
+        asked.forecast(slug, {"2026-04-30": 0.2, DEADLINE: 0.9})
+    elif type == "number":
+        asked.forecast(slug, quantiles={0.1: 3, 0.5: 5, 0.75: 6, 0.9: 8})
+    elif type == "choice":
+        asked.forecast(slug, {"openai": 0.1, "anthropic": 0.1, "google": 0.8})
+    else:
+        asked.forecast(slug, {"low": 0.1, "mid": 0.1, "high": 0.8})
+    [told] = [row for row in asked.scorecard(full=True).to_dict()["types"] if row["type"] == type]
+    text = " ".join(str(asked.scorecard(full=True)).split())
+
+    clock.set("2026-08-15")
+    skills = []
+    for number, outcome in enumerate(outcomes):
+        copied = tmp_path / f"copy-{number}.db"
+        asked.backup(copied)
+        with Ledger(copied, me="ana") as copy:
+            if outcome is None:
+                copy.resolve(slug, "no", reason="it did not come")
+            elif type == "date":
+                copy.resolve(slug, "yes", happened_on=outcome, reason="seen")
+            else:
+                copy.resolve(slug, outcome, known_on="2026-07-02", reason="seen")
+            [row] = [row for row in copy.scorecard().to_dict()["types"] if row["type"] == type]
+            skills.append(row["time_skill"])
+
+    least, most = told["bounds_time_skill"]
+    assert "worst: skill over time ana" in text
+    assert least - 1e-9 <= min(skills) <= max(skills) <= most + 1e-9
+    assert max(skills) - min(skills) > 0.5 * (most - least)  # some of the outcomes come near the bounds
+
+
+@pytest.mark.parametrize(("today", "over"), [("2026-05-01", 120), ("2026-08-15", 0)])
+def test_a_date_is_bounded_by_the_days_to_come_and_without_a_verdict_afterwards_by_all(
+    asked: Ledger, clock: Clock, today: str, over: int
+) -> None:
+    clock.set(today)
+
+    [told] = [row for row in asked.scorecard().to_dict()["types"] if row["type"] == "date"]
+
+    days = np.arange(over + 1, DAYS + 2)
+    said = curves([[(90, 0.3), (DAYS, 0.6)]] * days.size)
+    losses = date_losses(said, days, days=DAYS, passed=1)
+    assert told["bounds_open"] == pytest.approx([losses.min(), losses.max()])

@@ -253,6 +253,8 @@ class Scorecard(Result):
         for scores in self.types:
             yield Paragraph("")
             yield from scores.blocks(names)
+            if self.full and (bounds := scores.over_time(self.every_type, names)):
+                yield bounds
             if self.full and (judged := scores.calibration(names)):
                 yield from (Paragraph(""), judged)
         if self.pooled:
@@ -291,7 +293,7 @@ class Scorecard(Result):
             "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
             "leads": [one._asdict() for one in self.leads.scores] if self.full or self.lead_days else None,
-            "types": [row for scores in self.types for row in scores.rows()],
+            "types": [row for scores in self.types for row in scores.rows(self.every_type if self.full else None)],
             "every_type": [one.row() for one in self.pooled],
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),

@@ -15,6 +15,7 @@ from predictions.scoring.explanation import Explanation
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.pool import Pool
 from predictions.scoring.pooled_skill import PooledSkill
+from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
@@ -99,6 +100,13 @@ class TypeScores:
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(headings, rows, range(1, len(headings) - 1), caption)
 
+    def over_time(self, pool: Pool, names: Mapping[str, str]) -> Paragraph | None:
+        """Say what the claims without a verdict can still make of the skill over time; *pool* holds every type."""
+        ends = [(_called(record, names), possible_skill(pool, record)) for record in self.records]
+        spans = [f"{who} {SCORES['time_skill'].shown(span)}" for who, span in ends if span]
+        went = "if what is open went best for a forecaster, or worst: skill over time"
+        return Paragraph(f"{went} {some_of(spans)}", 2, 4) if spans else None
+
     def calibration(self, names: Mapping[str, str]) -> Table | None:
         """Lay out how often outcomes lay within the middle ranges, and where in the curves; None of options."""
         if self.kind not in JUDGED or not any(record.n for record in self.records):
@@ -114,14 +122,15 @@ class TypeScores:
         )
         return Table(("who", "n", *levels, "fifths", "each", ""), rows, range(1, 7), caption)
 
-    def rows(self) -> list[Mapping[str, Value]]:
-        """The same as rows, one for each forecaster."""
+    def rows(self, pool: Pool | None = None) -> list[Mapping[str, Value]]:
+        """The same as rows, one for each forecaster; with the *pool* of every type also the bounds over time."""
         return [
             {
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
                 "score": record.means.get("brier"), "log_score": self._log_score(record),
                 **{name: record.means.get(name) for name in ("entered", "time_skill", "coverage")},
-                "bounds_due": record.due, "bounds_open": record.every_open, "funnel": dict(record.funnel),
+                "bounds_due": record.due, "bounds_open": record.every_open,
+                "bounds_time_skill": possible_skill(pool, record) if pool else None, "funnel": dict(record.funnel),
                 **_judged_row(type_calibration(record, self.kind)),
             }
             for record in self.records
