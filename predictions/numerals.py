@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 DECIMALS = 12  # of a number, at most
 NOISE = 1e-15  # a number nearer to 0 is 0
+NAMED = 8  # names in a sentence, at most
 AnyValue = TypeVar("AnyValue")
 
 
@@ -74,3 +75,13 @@ def plural(count: int, noun: str, nouns: str | None = None) -> str:
     ('row', 'rows', 'are')
     """
     return noun if count == 1 else nouns or f"{noun}s"
+
+
+def some_of(names: Sequence[str], most: int = NAMED, then: str = " and ") -> str:
+    """List names; of many the first few, and how many more there are.
+
+    >>> some_of(["ana", "bob", "cy"], 2), some_of(["ana", "bob", "cy"], 2, ", ")
+    ('ana, bob and 1 more', 'ana, bob, 1 more')
+    """
+    more = f"{then}{len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from predictions.numerals import counted, plural
+from predictions.numerals import counted, plural, some_of
 
 ENTRIES_LISTED = 20
 PLURALS = {"evidence": "evidence"}  # one needs none
@@ -48,12 +48,11 @@ class Redacted(NamedTuple):
     @property
     def banner(self) -> str:
         """Return the notice that stands above everything that is shown."""
-        listed = ", ".join(map(str, list(self.bodies)[:ENTRIES_LISTED]))
-        rest = f" and {len(self.bodies) - ENTRIES_LISTED:,} more" if len(self.bodies) > ENTRIES_LISTED else ""
+        listed = some_of([*map(str, self.bodies)], ENTRIES_LISTED)
         records, of = len(self.bodies), self.size
         have, entries = plural(records, "has", "have"), plural(records, "entry", "entries")
         return (
-            f"REDACTED COPY  {records:,} of {of:,} records {have} no text: {entries} {listed}{rest}\n"
+            f"REDACTED COPY  {records:,} of {of:,} records {have} no text: {entries} {listed}\n"
             f"head {self.head}, the same as in the whole ledger"
         )
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from predictions.errors import InvalidValue
 from predictions.exchange.forecastbench import PLATFORM
 from predictions.exchange.written import RowsWritten, losses
+from predictions.numerals import some_of
 from predictions.records import Claim, Forecast, Forecaster, Statement
 from predictions.snapshot import Snapshot
 from predictions.storage.files import new_folder, path_of, write_text
@@ -162,9 +163,8 @@ def _names(snapshot: Snapshot, forecaster: str) -> tuple[str, str]:
 def _only(sets: Sets) -> SetKey:
     if len(sets) == 1:
         return next(iter(sets))
-    listed = ", ".join(f"{key.forecaster} {key.due_on}" for key in list(sets)[:MOST_SETS])
-    more = f" and {len(sets) - MOST_SETS} more" if len(sets) > MOST_SETS else ""
-    raise InvalidValue(f"these are {len(sets)} sets: {listed}{more}; say by=, or a folder, which takes them all")
+    listed = some_of([f"{key.forecaster} {key.due_on}" for key in sets], MOST_SETS)
+    raise InvalidValue(f"these are {len(sets)} sets: {listed}; say by=, or a folder, which takes them all")
 
 
 def _file_name(snapshot: Snapshot, key: SetKey, names: Counter[str]) -> str:

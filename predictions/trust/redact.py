@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from predictions.errors import Conflict, InvalidValue, NotFound
+from predictions.numerals import some_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value
@@ -139,10 +140,9 @@ class _Rows:
         refers = {entry: _referred(cls, row) | imported.get(entry, set()) for entry, (cls, row) in self._all.items()}
         while referring := self._referring(refers):
             if not allowed:
-                names = ", ".join(self._name(entry) for entry in list(referring)[:REFERENCES_LISTED])
-                rest = f" and {len(referring) - REFERENCES_LISTED} more" if len(referring) > REFERENCES_LISTED else ""
+                names = some_of([self._name(entry) for entry in referring], REFERENCES_LISTED)
                 raise Conflict(
-                    f"{self._name(next(iter(self.gone)))} is referred to by {names}{rest}; "
+                    f"{self._name(next(iter(self.gone)))} is referred to by {names}; "
                     "these can only be redacted with it: with_references=True"
                 )
             self.gone |= referring

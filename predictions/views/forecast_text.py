@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from predictions.dates import read_period
-from predictions.numerals import counted, exact
+from predictions.numerals import counted, exact, some_of
 from predictions.records import Claim, Forecast, Forecaster, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
@@ -68,8 +68,7 @@ def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
         for slug, forecast in standing_forecasts(snapshot, claim)
         if (said := in_short(forecast, claim))
     ]
-    more = f", {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
-    return ", ".join(said[:MOST_NAMED]) + more
+    return some_of(said, MOST_NAMED, ", ")
 
 
 def not_shown(count: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from predictions.enums import ClaimType, Outcome
-from predictions.numerals import counted
+from predictions.numerals import counted, some_of
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.text import cut_to
@@ -199,5 +199,4 @@ def _probability_span(forecasts: Sequence[Forecast]) -> str:
 def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
     """Say the distributions of some, the likeliest option or the middle of each."""
     said = list(dict.fromkeys(in_short(forecast, claim) for forecast in forecasts))
-    more = f", {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
-    return ", ".join(said[:MOST_SAID]) + more or "-"
+    return some_of(said, MOST_SAID, ", ") or "-"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from forecasts.inputs import BoolArray
-from predictions.numerals import counted
+from predictions.numerals import counted, some_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.units import Units
 from predictions.timestamps import EARLIEST
@@ -40,10 +40,9 @@ def misleading(pool: Pool) -> Iterator[str]:
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:EVIDENCE_NAMED]:
-        named = ", ".join(table.claims.slugs[place] for place in places[:EVIDENCE_NAMED])
-        more = f" and {len(places) - EVIDENCE_NAMED:,} more" if len(places) > EVIDENCE_NAMED else ""
+        named = some_of([table.claims.slugs[place] for place in places], EVIDENCE_NAMED)
         yield (
-            f"the verdicts of {named}{more} rest on one piece of evidence, {slug}; if one fact decided them, "
+            f"the verdicts of {named} rest on one piece of evidence, {slug}; if one fact decided them, "
             "a cluster makes them one observation"
         )
     if len(shared) > EVIDENCE_NAMED:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from predictions.enums import DERIVED
-from predictions.numerals import counted, figure, percent, plural
+from predictions.numerals import NAMED, counted, figure, percent, plural, some_of
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.eligibility import Cohort, Rule
@@ -33,10 +33,8 @@ from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard_words import (
     COLUMNS,
-    NAMED,
     chance,
     note_of,
-    some_of,
     too_few,
     types_sentence,
     yardstick_sentence,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from predictions.numerals import counted, figure, percent, plural
+from predictions.numerals import counted, figure, percent, plural, some_of
 from predictions.scoring.claim_types import YES_OR_NO
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.leaderboard_rows import LeaderboardRow, is_computed
@@ -18,7 +18,6 @@ from predictions.views.forecast_text import as_said
 TYPE_NAMES = (
     ("yes or no",) * 2, ("choice", "choices"), ("of ordered options",) * 2, ("number", "numbers"), ("date", "dates"),
 )  # fmt: skip  # by the kinds of ClaimTypes
-NAMED = 8  # forecasters in a sentence, at most
 COLUMNS = (
     '"beats 50 %": the chance of being better than always saying that; "first": of being the best of the table; '
     '"entered": how much of the window had gone when the first forecast was made.'
@@ -140,16 +139,6 @@ def _since_when(standings: Standings) -> str:
         return f"chosen afterwards (list {standings.stick.list_name} of {day})"
     when = f"when {closed:,} of {claims:,} claims were over" if closed else "before any of these claims was over"
     return f"on file as {standings.stick.list_name} since {day}, {when}"
-
-
-def some_of(names: Sequence[str]) -> str:
-    """List names, the first few of many.
-
-    >>> some_of([str(number) for number in range(10)])
-    '0, 1, 2, 3, 4, 5, 6, 7 and 2 more'
-    """
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
 
 
 def _span(numbers: Sequence[int]) -> str:

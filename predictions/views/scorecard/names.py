@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from predictions.errors import InvalidValue, NotFound
+from predictions.numerals import some_of
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import match_slug, slug_of_name
-from predictions.views.scorecard.leaderboard_words import NAMED
 
 
 def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
@@ -31,8 +31,7 @@ def whose_figure(slugs: Sequence[str]) -> InvalidValue:
     """Return the error where nobody was named and several could be meant, or nobody."""
     if not slugs:
         return InvalidValue("nobody is on this card, so it has no figure to explain")
-    more = f" and {len(slugs) - NAMED:,} more" if len(slugs) > NAMED else ""
-    return InvalidValue(f"say whose figure: by=, one of {', '.join(slugs[:NAMED])}{more}")
+    return InvalidValue(f"say whose figure: by=, one of {some_of(slugs)}")
 
 
 def computed(forecaster: ForecasterEntry) -> str:

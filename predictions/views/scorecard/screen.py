@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from predictions.enums import ForecasterKind
-from predictions.numerals import counted, figure
+from predictions.numerals import NAMED, counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.eligibility import Cohort, Rule
@@ -18,7 +18,6 @@ from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.words_read import WordsRead
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
-from predictions.views.scorecard.leaderboard_words import NAMED, some_of
 from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import right_side_blocks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from predictions.numerals import exact, percent
+from predictions.numerals import exact, percent, some_of
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
 from predictions.scoring.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
@@ -20,7 +20,6 @@ from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
-from predictions.views.scorecard.leaderboard_words import some_of
 from predictions.views.scorecard.names import slug_on_card, whose_figure
 from predictions.views.scorecard.tables import why_not
 
