@@ -6,7 +6,7 @@ of claims, so that memory stays flat, the rows are sorted and compared with what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import TypeAlias
 
@@ -30,6 +30,8 @@ from predictions.storage.block_records import said_fields
 from predictions.storage.block_writer import BlockWriter
 from predictions.storage.blocks import Forecasts, blocks_root, slugs_sha256
 from predictions.storage.imports import next_number
+from predictions.storage.layout import Key
+from predictions.storage.rows import StoredRow, record_of
 from predictions.timestamps import moment_at
 
 RECORDS_AT_MOST = 10_000  # new forecasts of one import that become records
@@ -127,16 +129,18 @@ class NewForecasts:
         """Tell which rows agree in their number with an earlier one, and say something else beside it."""
         differing = np.zeros(compared.new.size, np.bool_)
         numbers = compared.rows.number
+        on_file: dict[int, Key] = {}
         for index in np.flatnonzero(compared.agrees & (numbers > 0)).tolist():
             details = self._staged.details.get(int(numbers[index]))
             earlier = int(numbers[compared.first[index]])
             if earlier:
                 differing[index] = details != self._staged.details.get(earlier)
             elif details:
-                claim, forecaster, moment = self._named.key(compared.rows.forecasts, index)
-                records = self._desk.store.revisions(Forecast, claim=claim, forecaster=forecaster, made_at=moment)
-                details_on_file = ([getattr(record, name) for name in details] for record in records)
-                differing[index] = list(details.values()) not in details_on_file
+                on_file[index] = self._named.key(compared.rows.forecasts, index)
+        rows = self._desk.store.rows_by_key(Forecast, on_file.values()) if on_file else {}
+        for index, key in on_file.items():
+            details = self._staged.details[int(numbers[index])]
+            differing[index] = not any(_says(row, details) for row in rows.get(key, ()))
         return differing
 
     def _take(self, rows: Rows) -> None:
@@ -203,6 +207,14 @@ class NewForecasts:
                         "made_at": moment_at(made_at), **common, **details,
                     },
                 )  # fmt: skip
+
+
+def _says(row: StoredRow, details: Mapping[str, object]) -> bool:
+    """Whether a forecast on file says what some fields do."""
+    if all(isinstance(value, (str, int, float)) for value in details.values()):  # as most do: a note and a chance
+        return all(row.fields.get(name) == value for name, value in details.items())
+    record = record_of(Forecast, row)
+    return all(getattr(record, name) == value for name, value in details.items())
 
 
 def import_record(
