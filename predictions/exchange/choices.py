@@ -23,10 +23,16 @@ def slugs_of(names: Iterable[str]) -> dict[str, str]:
     >>> slugs_of(["Lab A", "lab-a", "<10", "10+"])
     {'Lab A': 'lab-a', 'lab-a': 'lab-a-2', '<10': 'below-10', '10+': '10-plus'}
     """
-    slugs: dict[str, str] = {}
+    different = list(dict.fromkeys(names))
+    return dict(zip(different, slugs_each(different), strict=True))
+
+
+def slugs_each(names: Iterable[str]) -> list[str]:
+    """Return a slug for each option, though several have one name; no two are the same."""
+    slugs: list[str] = []
     for name in names:
         spelled = _SIGN.sub(lambda sign: f" {SIGNS[sign[0]]} ", name)
-        slugs.setdefault(name, slug_from(spelled, tuple(slugs.values()), otherwise="option"))
+        slugs.append(slug_from(spelled, slugs, otherwise="option"))
     return slugs
 
 

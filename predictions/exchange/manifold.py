@@ -67,7 +67,7 @@ def _take_market(item: ExportRow, markets: Markets, choices: dict[str, Choice]) 
         markets.add(_market(item, _resolved(item)), key, updated)
     elif kind not in {SEVERAL, *RANGES} or len(item.objects(ANSWERS)) < 2:
         markets.add(LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row), key, updated)
-    elif item.flag(SUM_TO_ONE):
+    elif item.flag(SUM_TO_ONE) or kind == "NUMBER":  # whose ranges always sum to one
         choice = choice_of(item, _market(item, None), ranges=kind in RANGES)
         markets.add(choice.question, key, updated)
         if markets.asked(key) is choice.question:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from predictions.enums import Outcome
-from predictions.exchange.choices import as_choice, as_shares, slugs_of
+from predictions.exchange.choices import as_choice, as_shares, slugs_each
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.markets import PRICE, share_outcome
 from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verdict
@@ -17,7 +17,7 @@ from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verd
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
 RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
 MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
-SEVERAL_PAID = ("MKT", "CHOOSE_MULTIPLE")  # resolutions that weigh the answers
+SEVERAL_PAID = ("MKT", "CHOOSE_ONE", "CHOOSE_MULTIPLE")  # resolutions that weigh the answers
 ALL = 100.0  # what the weights of a resolution sum to
 OFF_BY = 0.02  # how far from 1 the prices of all answers may be: a trade moves them one after the other
 
@@ -65,10 +65,9 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
     Where answers are *ranges* of a number or of days they have an order, and are an ordered choice.
     """
     answers = _rising(item.objects(ANSWERS)) if ranges else item.objects(ANSWERS)
-    names = [f"{answer.needed('text', answer.line('text'))}" for answer in answers]
-    of_names = slugs_of(names)
-    slugs = {answer.key("id"): of_names[name] for answer, name in zip(answers, names, strict=True)}
-    question.fields |= as_choice(list(of_names.values()), ordered=ranges)
+    names = slugs_each(answer.needed("text", answer.line("text")) for answer in answers)
+    slugs = dict(zip([answer.key("id") for answer in answers], names, strict=True))
+    question.fields |= as_choice(list(slugs.values()), ordered=ranges)
     if not item.flag("isResolved"):
         return Choice(question, slugs)
     word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")

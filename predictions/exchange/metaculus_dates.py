@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -62,9 +62,9 @@ class DateShape(NamedTuple):
         text = item.text(key)
         if text is None or text.casefold() in NO_ANSWER:
             return None if text is None else NO_ANSWER[text.casefold()]
-        if text == ABOVE:
+        if text.casefold() == ABOVE:
             return Outcome.NO
-        day = self.before if text == BELOW else day_told(item, key, text)
+        day = self.before if text.casefold() == BELOW else day_told(item, key, text)
         return Outcome.NO if day > self.last_day else max(day, self.opens_on)
 
 
@@ -78,19 +78,20 @@ def date_shape(
     days = [day_told(item, key, place) for place in places]
     if days[0] >= days[-1] or any(after < before for before, after in pairwise(days)):
         return None
-    below = days[0] - A_DAY
+    below = max(days[0], date.min + A_DAY) - A_DAY
     before = min(below, known_at.date()) if known_at else below
     return DateShape(days, opens_at.date(), closes_at, before)
 
 
 def day_told(item: ExportRow, key: str, value: object) -> date:
-    """Read a day, or the day of a moment in UTC: in ISO text, or in seconds since 1970."""
+    """Read a day, or the day of a moment: in ISO text, in UTC where it names no zone, or in seconds since 1970."""
     found = item._replace(fields={key: value})
     if not isinstance(value, str):
         moment = found.since_1970(key)
     else:
         with suppress(ValueError):
-            return date.fromisoformat(value)
+            told = datetime.fromisoformat(value)
+            return told.astimezone(UTC).date() if told.tzinfo else told.date()
         moment = found.moment(key)
     if moment is None:
         raise item.fault(key, "say a day such as 2026-04-14")

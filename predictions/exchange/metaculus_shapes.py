@@ -14,6 +14,7 @@ from predictions.fields import check_measure, read_decimal
 
 BELOW, ABOVE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
 EVEN = 1e-6  # of the range, by which the steps of a linear axis may differ
+SLIP = 1e-9  # by which a sum of chances may lie beyond 0 or 1
 OTHER_OPTIONS = "other-options"
 CDF_LENGTH = 200  # steps of a distribution, unless the question says how many
 
@@ -66,8 +67,8 @@ class Shape(NamedTuple):
             if text not in self.options:
                 raise item.fault(key, f"say one of its options: {', '.join(self.options)}")
             return self.options[text]
-        if text in {BELOW, ABOVE}:
-            return self.places[0 if text == BELOW else -1]
+        if (beyond := text.casefold()) in {BELOW, ABOVE}:
+            return self.places[0 if beyond == BELOW else -1]
         return _measure(item, key, text)
 
 
@@ -84,11 +85,16 @@ def rising_chances(item: ExportRow, key: str, told: Sequence[object], count: int
 
 
 def _all_chances(item: ExportRow, key: str, told: Sequence[object]) -> list[float]:
-    chances = [item._replace(fields={key: number}).chance(key) for number in told]
+    chances = [item._replace(fields={key: _not_beyond(number)}).chance(key) for number in told]
     given = [chance for chance in chances if chance is not None]
     if len(given) < len(told):
         raise item.fault(key, "say a number from 0 to 1 for each")
     return given
+
+
+def _not_beyond(number: object) -> object:
+    """The same number, or 0 or 1 where it lies beyond them by the rounding of sums."""
+    return min(max(number, 0.0), 1.0) if isinstance(number, float) and -SLIP < number < 1 + SLIP else number
 
 
 def choice_shape(labels: Sequence[object]) -> Shape | None:

@@ -222,3 +222,20 @@ def test_a_set_holds_what_stood_when_it_was_due(bench: Ledger, tmp_path: Path) -
     assert third["question_set"] == "2026-04-26-llm.json"
     assert lost(written)["forecasts that did not stand when a set was due"] == 2
     assert lost(written)["forecasts on other claims"] == 1
+
+
+def test_claims_of_other_types_have_no_place_in_either_and_are_counted(
+    book: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    book.import_from("forecastbench", *(BENCH / name for name in ("2026-04-12-llm.json", "2026-04-12.My_team.1.json")))
+    book.add("Which lab?", deadline="2026-12-31", options=["a", "b"], p={"a": 0.4, "b": 0.6})
+    book.add("When?", deadline="2026-12-31", when=True, p={"2026-12-31": 0.4})
+    book.add("How many?", deadline="2026-12-31", unit="boats", between=(0, 9), quantiles={0.5: 4})
+    book.add("Does it rain?", deadline="2026-12-31", p=0.4)
+
+    for_fatebook = book.export("fatebook", tmp_path / "out.csv")
+    sets = book.export("forecastbench", tmp_path / "sets")
+
+    assert lost(for_fatebook)["forecasts on claims that are not yes-no"] == 3
+    assert lost(sets)["forecasts on other claims"] == 4
+    assert [row["questionTitle"] for row in rows(tmp_path / "out.csv")] == ["Does it rain?"]

@@ -56,6 +56,7 @@ def test_what_all_answers_stand_at_after_a_trade_is_one_forecast(ledger: Ledger,
     [
         (resolved("a2"), ("option", "lab-2")),
         (resolved("CHOOSE_MULTIPLE", resolutions={"a3": 100}), ("option", "lab-3")),
+        (resolved("CHOOSE_ONE", resolutions={"a1": 100}), ("option", "lab-1")),
         (resolved("CANCEL"), ("annulled", None)),
     ],
 )
@@ -152,3 +153,12 @@ def test_a_market_of_a_mean_has_no_distribution_and_is_left_out(ledger: Ledger, 
 def test_a_resolution_that_is_not_known_is_refused(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="resolution"):
         imported(ledger, tmp_path, "manifold", market(**resolved("PERHAPS")))
+
+
+def test_answers_of_one_name_are_several_options(ledger: Ledger, tmp_path: Path) -> None:
+    answers = [{"id": name, "text": "Lab"} for name in "ab"]
+
+    imported(ledger, tmp_path, "manifold", market(answers=answers, **resolved("b")), [bet("b", 0.7, 2)])
+
+    claim = ledger.snapshot().all(Claim)[0]
+    assert (claim.options, verdicts(ledger)[0].option) == (("lab", "lab-2"), "lab-2")

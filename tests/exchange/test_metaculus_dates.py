@@ -67,6 +67,15 @@ def test_a_range_that_begins_after_the_opening_leaves_the_days_before_it_to_the_
     assert chances_of(forecast) == [("2026-07-01", 0.1), ("2028-01-01", 0.5), ("2030-01-01", 1)]
 
 
+def test_sums_that_lie_beyond_0_and_1_by_rounding_are_0_and_1(ledger: Ledger, tmp_path: Path) -> None:
+    file = zip_file(tmp_path, [asked(RANGE[1:])], [said(-1e-17, 0.5, 1.0000000000000002)])
+
+    ledger.import_from("metaculus", file)
+
+    _, (forecast,), _ = recorded(ledger)
+    assert [chance for _, chance in chances_of(forecast)] == [0, 0.5, 1]
+
+
 def test_of_several_moments_of_one_day_the_last_stands(ledger: Ledger, tmp_path: Path) -> None:
     places = ["2026-01-02", "2026-01-02", "2026-01-03", "2026-01-03"]
 
@@ -88,6 +97,9 @@ def test_of_several_moments_of_one_day_the_last_stands(ledger: Ledger, tmp_path:
         (RANGE, "below_lower_bound", "2026-03-01", "yes", "2026-01-01"),
         (RANGE[1:], "below_lower_bound", "2026-09-01", "yes", "2026-06-30"),
         (RANGE[1:], "below_lower_bound", "2026-03-01", "yes", "2026-03-01"),
+        (RANGE, "Below_Lower_Bound", "2026-03-01", "yes", "2026-01-01"),
+        (RANGE, "2028-03-04T23:30:00", "2028-03-05", "yes", "2028-03-04"),
+        (["0001-01-01", "2026-05-01"], "below_lower_bound", "2026-03-01", "yes", "2026-01-01"),
         (RANGE, "above_upper_bound", "2030-02-01", "no", "None"),
         (RANGE, "above_upper_bound", "2027-02-01", "no", "None"),
         (RANGE, "annulled", "2028-03-05", "annulled", "None"),
