@@ -196,3 +196,26 @@ def test_who_gave_nothing_to_what_came_true_has_an_infinite_log_score_in_words(l
     assert re.search(r"ana 1 1\.000 infinite", text)
     assert "the log score is infinite, because what came true was given 0: ana" in text
     assert "came true: ana, ben" not in text
+
+
+def test_the_full_card_lists_the_claims_of_every_type(club: Ledger) -> None:
+    listed = str(club.scorecard(full=True)).partition("each scored claim")[2].partition("from the claims forecast")[0]
+    rows = {(row["claim"], row["forecaster"]): row for row in club.scorecard().rows()}
+
+    told = [tuple(line.split()[:2]) for line in listed.splitlines()[2:] if "-" in line]
+    assert len(told) == len(rows)
+    assert set(told) == set(rows)
+    assert max(map(len, listed.splitlines())) <= 100
+    for line in listed.splitlines():
+        if line.startswith("date-0"):
+            row = rows[tuple(line.split()[:2])]
+            assert f"{row['said'].rpartition(', ')[2]}  {row['outcome']}" in line
+            assert f" {row['brier']:.3f} " in line
+
+
+def test_the_full_card_of_one_type_lists_its_claims(club: Ledger) -> None:
+    text = str(club.scorecard(full=True, type="number"))
+
+    assert "each scored claim" in text
+    assert all(f"number-{number}" in text for number in range(4))
+    assert "choice-0" not in text

@@ -224,7 +224,7 @@ class Scorecard(Result):
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
         rules = tuple(how_counted(self.pool))
-        rows, count = SeriesRows(self.pool).worst(self.drawn, listed)
+        rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
         return Face(self.figures, self.drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models)
 
     @cached_property
@@ -243,7 +243,8 @@ class Scorecard(Result):
         if not self.drawn:
             nothing = [] if self.types else [Paragraph(self._nothing())]
             ranking = [Paragraph(""), *self.short.ranking()] if self.types else []
-            return [*self.short.opening(), *nothing, *self._of_types(), *ranking]
+            listing = self.face().listing() if self.full and self.types else ()
+            return [*self.short.opening(), *nothing, *self._of_types(), *ranking, *listing]
         beyond = self.face().blocks() if self.full else [*(self.leads.blocks() if self.lead_days else ()), MORE]
         return [*self.short.opening(), *self.short.blocks(), *self._of_types(), *beyond]
 
@@ -272,9 +273,13 @@ class Scorecard(Result):
 
     def rows(self) -> LazyRows:
         """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
-        others = {record.number: record for record in self.every_type.listed}
-        people = {record.number: record for record in self.records} | others if self.types else {}
-        return SeriesRows(self.every_type).of(list(people.values()) or self.records)
+        return SeriesRows(self.every_type).of(self._people)
+
+    @property
+    def _people(self) -> list[TrackRecord]:
+        """Everybody's record on claims of every type, in the order of the card; last those who have no yes or no."""
+        people = {record.number: record for record in self.records}
+        return list((people | {one.number: one for one in self.every_type.listed} if self.types else people).values())
 
     def forecasters(self) -> LazyRows:
         """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""

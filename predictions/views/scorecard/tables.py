@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from predictions.enums import ClaimType
 from predictions.numerals import figure, percent
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
 from predictions.render.charts.means import Mean, means_chart
 from predictions.render.result import Value
+from predictions.render.text import cut_to
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.forecast_columns import ForecasterEntry
@@ -24,6 +26,7 @@ from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import kind
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
+WIDEST = 24  # letters of what was said, and of what happened, in a row of claims
 UNDRAWN = 8  # forecasters without a diagram who are named
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
@@ -181,10 +184,11 @@ class Face:
         cells = []
         for row in self.listed:
             chance, *scores = (column.shown(row[column.name]) for column in CELLS)
-            chance = chance if row["probability"] is not None else str(row["said"] or chance)  # too late to be scored
-            came = str(row["outcome"] or row["place"]).split(",")[0]
+            chance = chance if row["probability"] is not None else _in_few_words(row) or chance
+            came = cut_to(str(row["outcome"] or row["place"]).split(",")[0], WIDEST)
             cells.append((str(row["claim"]), str(row["forecaster"]), chance, came, *scores, ", ".join(marks(row))))
-        names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
+        score = "Brier" if all(row["probability"] is not None or not row["said"] for row in self.listed) else "score"
+        names = ("claim", "forecaster", "p", "outcome", score, "skill", "cover", "")
         return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
 
     @cached_property
@@ -226,16 +230,29 @@ class Face:
             yield from (gap, self.bounds)
         for words in self.words:
             yield from (gap, Heading(words.lead, words.kind), Paragraph(OURS, 2), words.imputed)
-        yield gap
+        yield from self.listing()
+        if self.funnel:
+            yield from (gap, self.funnel)
+        yield from (Paragraph(rule, 0, 2) for rule in self.rules)
+
+    def listing(self) -> Iterator[Block]:
+        """The rows of claims, and how many are left out."""
+        yield Paragraph("")
         yield self.claims or Paragraph("no forecast on a scored claim")
         if len(self.listed) < self.claims_of:
             scored = any(row["brier"] is not None for row in self.listed)
             some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
             count = f"the {some} of {self.claims_of:,} rows"
             yield Paragraph(f"{count}; all of them are in rows()", 2)
-        if self.funnel:
-            yield from (gap, self.funnel)
-        yield from (Paragraph(rule, 0, 2) for rule in self.rules)
+
+
+def _in_few_words(row: Mapping[str, Value]) -> str:
+    """Say what no single number tells: of a curve its middle point or last day, of shares the first of them."""
+    said = str(row["said"] or "")
+    if row["type"] in {ClaimType.NUMBER, ClaimType.DATE}:
+        points = said.split(", ")
+        said = points[len(points) // 2] if row["type"] == ClaimType.NUMBER else points[-1]
+    return cut_to(said, WIDEST)
 
 
 def why_not(counted: Mapping[str, int]) -> str:
