@@ -52,7 +52,7 @@ _RULES = {
     "a": "color:var(--jp-content-link-color,var(--vscode-textLink-foreground,LinkText))",
     "h4": "margin:1em 0 .35em;font-size:1.08em;line-height:1.3",
     "h5": "margin:.9em 0 .2em;font-size:1em;line-height:1.3",
-    ":is(h4,h5) small": "font-weight:400;opacity:.75;margin-left:.6em",
+    ":is(h4,h5) small": "display:inline-block;font-weight:400;opacity:.75;margin-left:.6em",
     "p": "margin:.3em 0",
     "blockquote": "margin:.5em 0;padding:0 0 0 .9em;border-left:3px solid #4a86c8;font-size:1.03em;font-style:normal",
     ".pairs": "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em 1em;margin:.35em 0 .6em",
@@ -84,6 +84,7 @@ _RULES = {
     ".item p": "margin:.1em 0",
     "p:has(+.entry)": "margin-top:1.1em;padding-top:.6em;border-top:1px solid rgba(128,128,128,.35);font-size:1.03em",
     ".quiet": "opacity:.75;font-size:.92em",
+    ".listing tr:has(+.note) td": "box-shadow:none",
     ".redacted": "position:sticky;top:0;z-index:1;padding:.4em .9em;background:#9b2335;color:#fff;font-weight:600",
 }
 _RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, kinds in _CHIPS.items()}
@@ -206,15 +207,14 @@ def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Refe
 
 
 def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "th"] = "td", note: str = "") -> str:
-    """Lay out a row; a *note* on it stands in its last cell."""
+    """Lay out a row; a *note* on it stands in a row of its own below."""
     scope = ' scope="col"' if tag == "th" else ""
     aligned = [
         f'<{tag}{scope} style="text-align:{"right" if column in figures else "left"}">{_shown(cell)}</{tag}> '
         for column, cell in enumerate(cells)
     ]
-    if note:
-        aligned.append(f'<td class="quiet">{_shown(note)}</td>')
-    return f"<tr>{''.join(aligned)}</tr>\n"
+    below = f'<tr class="note"><td class="quiet" colspan="{len(cells)}">{_shown(note)}</td></tr>\n' if note else ""
+    return f"<tr>{''.join(aligned)}</tr>\n{below}"
 
 
 def _html_listing(listing: Listing) -> str:
@@ -225,10 +225,10 @@ def _html_listing(listing: Listing) -> str:
         room -= len(rows)
         body = [_html_row(row, listing.figures, note=section.notes.get(at, "")) for at, row in enumerate(rows)]
         if left_out := len(section.rows) - len(rows):
-            body.append(f'<tr><td colspan="{len(section.names) + 1}">{left_out:,} more in .rows()</td></tr>\n')
+            body.append(f'<tr><td colspan="{len(section.names)}">{left_out:,} more in .rows()</td></tr>\n')
         if section.more:
             more = _shown(section.more.python)
-            body.append(f'<tr><td class="quiet" colspan="{len(section.names) + 1}">{more}</td></tr>\n')
+            body.append(f'<tr><td class="quiet" colspan="{len(section.names)}">{more}</td></tr>\n')
         head = _html_row(section.names, listing.figures, "th")
         sections.append(f"<tbody>{head}{''.join(body)}</tbody>")
     return f'<table class="listing">{"".join(sections)}</table>'
@@ -254,4 +254,5 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(visible(text)).replace("\n", "<br>\n")
+    """Escape a text; what stands apart in it stays so."""
+    return escape(visible(text)).replace("\n", "<br>\n").replace("  ", "\N{NO-BREAK SPACE} ")

@@ -102,8 +102,8 @@ def test_of_many_forecasters_six_are_shown(ledger: Ledger) -> None:
 
     shown = str(ledger.claim(slug))
 
-    assert "  person-5" in shown
-    assert "person-6" not in shown
+    assert "  person 5" in shown
+    assert "person 6" not in shown
     assert "  2 more" in shown
     assert "person-6" in str(ledger.claim(slug, full=True))
 

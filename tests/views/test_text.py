@@ -60,7 +60,7 @@ def test_a_listing_is_cut_in_html_and_says_so() -> None:
 
     assert html.count("<tr>") == MOST + 2
     assert "7 more in .rows()" in html
-    assert '<td class="quiet">a note</td>' in html
+    assert '<tr class="note"><td class="quiet" colspan="2">a note</td></tr>' in html
 
 
 @pytest.mark.parametrize(("typed", "line"), [(True, "readings   --full"), (False, "readings   full=True")])
@@ -108,3 +108,7 @@ def test_wide_characters_are_broken_and_cut_by_the_columns_they_take(text: str, 
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert columns_of(cut_to(text, width)) <= width
     assert columns_of(padded(text, 60)) == 60
+
+
+def test_in_html_what_stands_apart_stays_so() -> None:
+    assert "&quot;It rains&quot;\xa0 ana 0.30" in as_html([Paragraph('"It rains"  ana 0.30')])

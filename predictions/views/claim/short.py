@@ -8,7 +8,7 @@ from predictions.enums import Bears
 from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted
-from predictions.records import Forecast
+from predictions.records import Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.text import cut_at_word
 from predictions.snapshot import world_day
@@ -98,7 +98,8 @@ def _forecasts(file: ClaimFile) -> list[Block]:
         return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
     if not standing:
         return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
-    drawn = standing[:MOST_FORECASTERS]
+    titles = {forecaster.slug: forecaster.title for forecaster in file.snapshot.all(Forecaster)}
+    drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
     rows = [
         (f"  {who}", _said_and_told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))
         for who, forecast in drawn
