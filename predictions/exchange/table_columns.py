@@ -19,10 +19,10 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
     "kalshi": ("ticker", "market_type"),
 }
 
-_CHANCE = ("probability", "forecast", "chance", "confidence", "prob")
+_CHANCE = ("probability", "forecast", "chance", "confidence", "prob", "likelihood", "how likely")
 SPELLINGS = {
     "text": ("prediction", "question", "statement", "claim text", "title"),
-    "deadline": ("due", "until", "resolve by", "resolves by", "by date", "end"),
+    "deadline": ("due", "until", "resolve by", "resolves by", "by date", "by when", "due date", "end"),
     "claim": ("slug", "claim slug"),
     "id": ("key", "question id"),
     "by": ("forecaster", "who", "name", "user", "predictor", "speaker"),

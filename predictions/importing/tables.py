@@ -83,7 +83,9 @@ class Columns(NamedTuple):
             if self.foreign and (told := self.foreign(header)):
                 raise InvalidValue(told)
             self._check_spelling(header, self.recognised(header))
-            raise InvalidValue(f"there is no column {name!r} in {where}; say {', '.join(self.listed)}")
+            raise InvalidValue(
+                f"there is no column {name!r} in {where}{self._not_read(header)}; say {', '.join(self.listed)}"
+            )
         plain = [simple(name) for name in header]
         places = self.recognised(header)
         for name, place in places.items():
@@ -95,6 +97,13 @@ class Columns(NamedTuple):
             places[name] = place
         self._check_spelling(header, places)
         return Places(places, header)
+
+    def _not_read(self, header: Sequence[object]) -> str:
+        """Name the first columns that are nobody's: the one that is missed may be among them, under another name."""
+        taken = self.recognised(header).values()
+        left = [short_repr(name) for place, name in enumerate(header) if place not in taken and str(name).strip()]
+        more = f" and {len(left) - 4:,} more" if len(left) > 4 else ""
+        return f", and nothing is read of {', '.join(left[:4])}{more}" if left else ""
 
     def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
         """Refuse a header that is nearly the name of a column, or nearly another spelling of one that is not there.
