@@ -98,7 +98,12 @@ def test_columns_that_are_nobodys_are_left_and_named() -> None:
         ("text,deadline,dealine", "'dealine' is no column here; did you mean 'deadline'?"),
         ("text,deadline,probabilty", "'probabilty' is no column here; did you mean 'probability'?"),
         ("text,deadline,forcaster", "'forcaster' is no column here; did you mean 'forecaster'?"),
-        ("words,p", "there is no column 'text' in f.csv"),
+        ("words,p", "there is no column 'text' in f.csv; say text"),
+        (
+            "prediction,when it ends,,mood",
+            "there is no column 'deadline' in f.csv, and nothing is read of 'when it ends', 'mood'; say text, deadline",
+        ),
+        ("text,a,b,c,d,e,f", "in f.csv, and nothing is read of 'a', 'b', 'c', 'd' and 2 more; say text"),
         ("text,due,p:ana,p: ana", "the column 'p:ana' stands twice in f.csv"),
         ("text,due,p,P", "the column 'p' stands twice in f.csv"),
     ],
