@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, unreadable
+from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, two_days, unreadable
 
 
 class Window(NamedTuple):
@@ -134,12 +135,24 @@ def read_day(value: date | str) -> date:
     if isinstance(value, datetime):
         raise InvalidValue(f"{short_repr(value)} is a moment, not a whole day; give a date or YYYY-MM-DD")
     if not isinstance(value, date) and (not isinstance(value, str) or not re.fullmatch(DAY_PATTERN, value)):
-        raise InvalidValue(f"cannot read {short_repr(value)} as a day; write YYYY-MM-DD")
+        raise InvalidValue(_no_day(value))
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
     except ValueError:
         check_no_empty_cell(value)
         raise InvalidValue(f"{short_repr(value)} is in no calendar; check its year, month and day") from None
+
+
+def _no_day(value: object) -> str:
+    """Say of what is no day which day it may mean, or how to write one."""
+    if isinstance(value, str) and len(value) < LONGEST:
+        if advice := two_days(value):
+            return f"{short_repr(value)} {advice}"
+        with suppress(InvalidValue):
+            meant = read_window(value, made_on=date(1, 1, 1))
+            if meant.opens_on == meant.deadline:
+                return f"cannot read {short_repr(value)} as a day; say {meant.deadline}"
+    return f"cannot read {short_repr(value)} as a day; write YYYY-MM-DD"
 
 
 def check_no_empty_cell(*values: object) -> None:

@@ -33,6 +33,7 @@ MARKS_IN_A_ROW = 20
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/|$)", re.IGNORECASE)
 _NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
@@ -47,10 +48,17 @@ def check_slug(value: object) -> str:
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
             f"{short_repr(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
+            f"{_one_by_one(value)}"
         )
     if len(value) <= 4 and _RESERVED.fullmatch(value):
         raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
     return value
+
+
+def _one_by_one(value: object) -> str:
+    """Offer the list that a text with commas is meant to be."""
+    words = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in str(value)[:64].split(",")]
+    return f"; several are a list, {words}" if len(words) > 1 and all(words) and isinstance(value, str) else ""
 
 
 def check_text(value: object) -> str:
@@ -115,7 +123,8 @@ def check_link(value: object) -> str:
     except ValueError:
         raise ValueError(f"{short_repr(value)} is not a link; say https://...") from None
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or not port_is_sane:
-        raise ValueError(f"{short_repr(value)} is not a web link; only http:// and https:// links are kept")
+        bare = f"; say {short_repr(f'https://{value}')}" if _BARE_HOST.match(value) else ""
+        raise ValueError(f"{short_repr(value)} is not a web link; only http:// and https:// links are kept{bare}")
     if "@" in parts.netloc:
         raise ValueError("the link carries a user name or password; secrets do not belong in a permanent record")
     return value

@@ -836,10 +836,11 @@ class Ledger:
             crowds: What several forecasters came to together, too.
             progress: Called with how many statements are done, and of how many.
         """
-        from predictions.views.report.report import GENERATOR, report, sections
+        from predictions.views.report.report import GENERATOR, check_page, report, sections
         from predictions.views.scorecard.request import scorecard
 
         check_flags(crowds=crowds)
+        check_page(file)
         shown = sections(section)
         checked(check_line, title, "title")
         if progress is not None and not callable(progress):

@@ -53,12 +53,26 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
         raise InvalidValue(f"by= goes with {' and '.join(sorted(OF_SOMEBODY))}; leave it out")
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
-        meant = did_you_mean(format_name, list(FORMATS))
-        raise InvalidValue(f"no format {short_repr(format_name)}{meant or ';'} formats: {' '.join(FORMATS)}")
+        meant = _meant_format(format_name) or did_you_mean(format_name, list(FORMATS)) or ";"
+        raise InvalidValue(f"no format {short_repr(format_name)}{meant} formats: {' '.join(FORMATS)}")
     if format_name in FILES and path_of(file) == Path("."):
         ending = FILES[format_name]
         raise InvalidValue(f'which file? say it: ledger.export("{format_name}", "FILE{ending}")')
     return write(what, file)
+
+
+def _meant_format(word: object) -> str:
+    """Lead on from a file in the place of its format, and from the name of a kind of file."""
+    if not isinstance(word, str | os.PathLike):
+        return ""
+    ending = Path(word).suffix.lower()
+    if ending == ".html" or word in {"html", "page"}:
+        return "; a page is written by: ledger.report(FILE);"
+    by_ending = {ending: name for name, ending in reversed(FILES.items())} | dict.fromkeys(
+        (".xlsx", ".tsv", ".json"), TABLE
+    )
+    name = by_ending.get(ending) or (TABLE if word in {"excel", "xlsx", "spreadsheet"} else None)
+    return f"; say the format first: ledger.export({name!r}, {repr(str(word)) if ending else 'FILE'});" if name else ""
 
 
 def _calendar(what: Exporting, file: File) -> Written:

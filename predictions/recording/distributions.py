@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple
 
 from predictions.chances import read_chance
@@ -66,7 +66,13 @@ def read_distribution(claim: Claim, said: Mapping[str, Any]) -> ReadDistribution
 
 
 def _of_what(claim: Claim, chance: object) -> str:
-    """Say what is lacking where one chance was given."""
+    """Say what is lacking where one chance was given, or several without what they are of."""
+    if isinstance(chance, list | tuple):
+        asked = claim.options or (str(claim.deadline),)
+        pairs = ", ".join(
+            f"{what!r}: {said}" for what, said in zip_longest(asked, chance[: len(asked)], fillvalue="...")
+        )
+        return f"{claim.slug} is {NOUNS[claim.type]}; say of what each chance is: p={{{pairs}}}"
     told = f"{read_chance(chance) * 100:.12g}%"
     if claim.type is ClaimType.DATE:
         return f"{told} by when? this asks on which day; say p={{'{claim.deadline}': {read_chance(chance)}}}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from predictions.chances import read_chance
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_line, check_slug
+from predictions.numerals import exact
 from predictions.recording.enter import checked
 
 HOUSE = "house"  # the scale on which words are read, unless another is named
@@ -71,6 +73,11 @@ def scale_of(words: str) -> str:
     if HOUSE in holding:
         return HOUSE
     if not holding:
+        number = None
+        with suppress(InvalidValue):
+            number = read_chance(words)
+        if number is not None:
+            raise InvalidValue(f"{short_repr(words)} is a number; say p={exact(number)} in place of words=")
         raise InvalidValue(
             f"{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: "
             'low="20%", high="60%"'

@@ -254,5 +254,4 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Escape a text; what stands apart in it stays so."""
-    return escape(visible(text)).replace("\n", "<br>\n").replace("  ", "\N{NO-BREAK SPACE} ")
+    return escape(visible(text)).replace("\n", "<br>\n")

@@ -177,3 +177,41 @@ def test_chances_of_options_are_typed_with_or_without_their_option(typed: list[s
     run.says("add", "Which?", "--deadline", "2027", "--options", "a,b")
 
     assert "which: ana a 0.60, b 0.40" in run.says("forecast", "which", *typed)
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda one: one.add("Snow", deadline="2027", tags="weather, uk"), "; several are a list, ['weather', 'uk']"),
+        (lambda one: one.add("Snow", deadline="2027", options="Open AI,other"), "are a list, ['open-ai', 'other']"),
+        (
+            lambda one: one.add("Snow?", deadline="2027", options=["a", "b", "other"], p=[0.5, 0.5]),
+            "snow is a choice; say of what each chance is: p={'a': 0.5, 'b': 0.5, 'other': ...}",
+        ),
+        (
+            lambda one: one.add("Snow", deadline="2027", when=True, p=[0.5, 0.6]),
+            "snow is a date; say of what each chance is: p={'2027-12-31': 0.5}",
+        ),
+        (
+            lambda one: one.quote("Ben", "Snow", deadline="2027", said_on="05.01.2025"),
+            "may be two days; say 2025-05-01 or",
+        ),
+        (lambda one: one.quote("Ben", "Snow", deadline="2027", said_on="5 Jan 2025"), "as a day; say 2025-01-05"),
+        (lambda one: one.resolve("rain", "yes", happened_on="January 5, 2025"), "as a day; say 2025-01-05"),
+        (lambda one: one.quote("Ben", "Snow", deadline="2027", said_on="2025"), "as a day; write YYYY-MM-DD"),
+        (
+            lambda one: one.quote("Ben", "Snow", words="75 %", deadline="2027", said_on="2025-01-05"),
+            "'75 %' is a number; say p=0.75 in place of words=",
+        ),
+        (lambda one: one.log_evidence("rain", "www.example.org/a", "A"), "are kept; say 'https://www.example.org/a'"),
+        (lambda one: one.report("rain.pdf"), "'rain.pdf': a report is a page of HTML; say rain.html"),
+        (lambda one: one.export("a.xlsx"), "say the format first: ledger.export('table', 'a.xlsx'); formats: "),
+        (lambda one: one.export("excel", "a.xlsx"), "say the format first: ledger.export('table', FILE); formats: "),
+        (lambda one: one.export("html", "a.html"), "a page is written by: ledger.report(FILE); formats: "),
+    ],
+)
+def test_what_is_given_in_the_way_of_elsewhere_leads_on(run: CommandLine, act: object, said: str) -> None:
+    with Ledger(run.path, me="ana") as ledger, pytest.raises(InvalidValue) as error:
+        act(ledger)  # type: ignore[operator]  # a function of the ledger
+
+    assert said in str(error.value)

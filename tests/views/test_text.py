@@ -108,7 +108,3 @@ def test_wide_characters_are_broken_and_cut_by_the_columns_they_take(text: str, 
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert columns_of(cut_to(text, width)) <= width
     assert columns_of(padded(text, 60)) == 60
-
-
-def test_in_html_what_stands_apart_stays_so() -> None:
-    assert "&quot;It rains&quot;\xa0 ana 0.30" in as_html([Paragraph('"It rains"  ana 0.30')])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
 from importlib.resources import files
+from os import PathLike
 from urllib.parse import urlsplit
 
 from predictions.errors import InvalidValue, import_extra, short_repr
@@ -19,6 +20,7 @@ from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status
+from predictions.storage.files import path_of
 from predictions.views.board.board import Board, Group, board
 from predictions.views.board.line import BoardLine
 from predictions.views.report.answer import answer_view
@@ -28,6 +30,17 @@ from predictions.views.report.statements import StatementView, statement_view
 from predictions.views.scorecard.card import Scorecard
 
 GENERATOR = '<meta name="generator" content="prediction-ledger">'  # in its head before all that may change
+OTHER_ENDINGS = {
+    ".csv",
+    ".db",
+    ".docx",
+    ".json",
+    ".md",
+    ".pdf",
+    ".png",
+    ".txt",
+    ".xlsx",
+}  # which say what a page is not
 WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
 LINKED = 12  # statements in the list of links, at most
 GLOSSARY = (
@@ -139,6 +152,13 @@ def _numbers(statements: int, lines: Sequence[BoardLine]) -> list[tuple[str, str
         *((str(other), counted[other]) for other in (Status.AMBIGUOUS, Status.ANNULLED) if counted[other]),
     ]
     return [(name, f"{number:,}") for name, number in found]
+
+
+def check_page(file: str | PathLike[str]) -> None:
+    """InvalidValue for a file whose name says that it is something else than a page."""
+    path = path_of(file)
+    if path.suffix.lower() in OTHER_ENDINGS:
+        raise InvalidValue(f"{path.name!r}: a report is a page of HTML; say {path.stem}.html")
 
 
 def _rendered(page: Mapping[str, object]) -> str:
