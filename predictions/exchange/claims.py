@@ -29,6 +29,7 @@ from predictions.records import Claim, Source, Statement
 from predictions.slugs import slug_from
 from predictions.timestamps import parse_moment_text
 
+UNIT = "units"  # where no file says what a number counts
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
 
 
@@ -271,7 +272,12 @@ class Placing:
             "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
             "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO, "recorded_by": self._desk.me,
         }  # fmt: skip
-        return said, build(Claim, {**settings, **fields})
+        return said, build(Claim, {**settings, **self._usual(question), **fields})
+
+    def _usual(self, question: Question) -> dict[str, object]:
+        """What the claim of a platform's question needs, where no file says it."""
+        unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}
+        return {"criteria": f"As resolved on {self._platform.title}.", **unit} if self._is_platform else {}
 
     def _slug_of_quote(self, question: Question) -> str | None:
         """The slug that `quote` would give to what was said, where that is free; it is found again by its words."""

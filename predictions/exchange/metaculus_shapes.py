@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from predictions.enums import Axis, ClaimType, Outcome
 from predictions.exchange.choices import as_choice, as_shares, slugs_of
-from predictions.exchange.export_row import ExportRow
+from predictions.exchange.export_row import LEAST, ExportRow
 from predictions.exchange.questions import RowFault
-from predictions.fields import check_measure, read_decimal
+from predictions.fields import DECIMAL_PLACES, check_measure, read_decimal
 
 BELOW, ABOVE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
 EVEN = 1e-6  # of the range, by which the steps of a linear axis may differ
@@ -85,16 +87,19 @@ def rising_chances(item: ExportRow, key: str, told: Sequence[object], count: int
 
 
 def _all_chances(item: ExportRow, key: str, told: Sequence[object]) -> list[float]:
-    chances = [item._replace(fields={key: _not_beyond(number)}).chance(key) for number in told]
+    """Read chances, of which there may be two hundred in a row of a file of hundreds of thousands."""
+    if all(type(number) in {float, int} for number in told):
+        values = np.array(told, np.float64)
+        if ((values > -SLIP) & (values < 1 + SLIP)).all():
+            within = np.clip(values, LEAST, 1 - LEAST)  # what is next to certain is not certain
+            certain = (values <= 0) | (values >= 1)
+            found: list[float] = np.round(np.where(certain, values > 0, within), DECIMAL_PLACES).tolist()
+            return found
+    chances = [item._replace(fields={key: number}).chance(key) for number in told]
     given = [chance for chance in chances if chance is not None]
     if len(given) < len(told):
         raise item.fault(key, "say a number from 0 to 1 for each")
     return given
-
-
-def _not_beyond(number: object) -> object:
-    """The same number, or 0 or 1 where it lies beyond them by the rounding of sums."""
-    return min(max(number, 0.0), 1.0) if isinstance(number, float) and -SLIP < number < 1 + SLIP else number
 
 
 def choice_shape(labels: Sequence[object]) -> Shape | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import Outcome
 from predictions.exchange.dump import Dump
 from predictions.exchange.questions import (
     Account,
@@ -24,7 +24,6 @@ from predictions.slugs import slug_from
 from predictions.timestamps import MICROSECOND, spoken_moment
 
 SETTLE_DAYS = 30
-UNIT = "units"  # where no file says what a number counts
 Found = Question | Account | LeftOut
 
 
@@ -90,8 +89,6 @@ class _Gathering:
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         questions = list(self._questions.values())
-        for question in questions:
-            question.fields = self._usual(question) | question.fields
         if len(self._dump.files) > 1:  # whose rows have the same numbers
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
@@ -139,11 +136,6 @@ class _Gathering:
         if cluster := fields.get("cluster"):
             fields["cluster"] = slug_of_key(self._platform.slug, str(cluster))
         return fields
-
-    def _usual(self, question: Question) -> dict[str, object]:
-        """What a claim needs, where no file says it."""
-        usual: dict[str, object] = {"criteria": f"As resolved on {self._platform.title}."}
-        return usual | ({"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {})
 
     # -- forecasts ---------------------------------------------------------------------------------------------
 

@@ -70,3 +70,13 @@ def test_what_they_say_otherwise_is_refused(posts: list[dict[str, Any]], ledger:
         ledger.import_from("metaculus", *both(tmp_path, posts))
 
     assert ledger.head() == before
+
+
+def test_a_zip_after_posts_changes_nothing_of_what_it_does_not_say(ledger: Ledger, tmp_path: Path) -> None:
+    archive, posts = both(tmp_path, [RAIN, BOATS])
+
+    ledger.import_from("metaculus", posts)
+    taken = ledger.import_from("metaculus", archive)
+
+    assert (taken.changes, taken.new["claim"]) == ((), 0)
+    assert ledger.snapshot().find(Claim, "metaculus-70001").criteria == "The gauge decides."
