@@ -109,6 +109,9 @@ def places_histogram(
 ) -> PlacesHistogram:  # fmt: skip
     """Count places in bins, with the band in which each count lies if the distributions are calibrated.
 
+    The band is that of places without leaps, one a unit. What is spread over a leap or averaged over a unit varies
+    less, so there the band is rather too wide than too narrow.
+
     Args:
         place: As :func:`places` returns them, shape (n, 2); a leap is spread evenly from its lower to its upper chance.
         unit: The number of the observation that each place is a part of; without it, each is one of its own.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import properscoring
 import scoringrules
 import statsmodels.api as sm
 import xarray
@@ -22,8 +23,24 @@ from sklearn.metrics import brier_score_loss, d2_brier_score, log_loss, mean_pin
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
-from forecasts import aggregation, calibration, comparison, platforms, quantities, reference, scores, sequential, verbal
+from forecasts import (
+    aggregation,
+    calibration,
+    comparison,
+    date_scores,
+    distribution_calibration,
+    number_scores,
+    platforms,
+    pools,
+    quantities,
+    reference,
+    scores,
+    sequential,
+    share_scores,
+    verbal,
+)
 from forecasts.adjusted_skill import adjusted_skill
+from forecasts.curves import Curves, curves
 from forecasts.standing import standing
 from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
@@ -126,6 +143,20 @@ SINGLE = [
         "scikit-learn (but for its clipping, see below)": lambda: log_loss(Y, P),
         "scoringrules": lambda: scoringrules.log_score(Y, P).mean(),
     }, {"R scoring": "04 cases/*/R_scoring_log"}),
+    Row(share_scores.choice_losses, "lower", lambda: share_scores.choice_losses(share_scores.shares(CORNERS), CORNER),
+        lambda: share_scores.choice_losses(share_scores.shares(ROWS), HAPPENED).mean(), {
+            "scikit-learn (`scale_by_half=True`)": lambda: brier_score_loss(HAPPENED, ROWS, scale_by_half=True),
+        }),
+    Row(share_scores.choice_log_losses, "lower",
+        lambda: share_scores.choice_log_losses(share_scores.shares(CORNERS), CORNER),
+        lambda: share_scores.choice_log_losses(share_scores.shares(ROWS), HAPPENED).mean(), {
+            "scikit-learn (but for its clipping)": lambda: log_loss(HAPPENED, ROWS),
+        }),
+    Row(share_scores.ordered_losses, "lower", lambda: share_scores.ordered_losses(share_scores.shares(CORNERS), CORNER),
+        lambda: share_scores.ordered_losses(share_scores.shares(ROWS), HAPPENED), {
+            "scoringrules (K - 1 times ours for K categories; of these three)": lambda: scoringrules.rps_score(
+                HAPPENED + 1, ROWS),
+        }),
     Row(scores.spherical, "higher", lambda: scores.spherical(SURE, EACH), stored={"comparecast": "05 */comparecast"}),
     Row(scores.skill, "higher", lambda: [scores.skill(0.0, 0.25), -np.inf],
         lambda: scores.skill(scores.brier(P, Y), scores.brier(Y.mean(), Y)), {
@@ -138,7 +169,29 @@ SINGLE = [
     Row(time_skill, "higher", lambda: over_time(lambda record, v: time_skill(record, v, reference=[0.0, 0.0, 0.5]))),
 ]  # fmt: skip
 
+
+def steps(members: np.ndarray) -> Curves:
+    """Curves that leap by the same chance at each of some values."""
+    count = members.shape[1]
+    leaps = np.repeat(np.arange(count + 1), 2)[1:-1] / count
+    return curves([list(zip(np.repeat(np.sort(row), 2), leaps, strict=True)) for row in members])
+
+
+def sure_of_the_first_day(score: Callable[..., object], **stood: float) -> object:
+    """The loss of being certain that it comes on the first of four days, if it does and if it never does."""
+    return score(curves([[(1, 1.0), (4, 1.0)]] * 2), [1, 5], days=4, **stood)
+
+
 NUMERIC = [
+    Row(number_scores.number_losses, "lower",
+        lambda: number_scores.number_losses(curves([[(0, 1.0)]] * 2), [0, 1], low=0, high=1),
+        lambda: number_scores.number_losses(steps(MEMBERS), TRUTH, low=-6, high=6) * 12, {
+            "properscoring (of steps, times the range)": lambda: properscoring.crps_ensemble(TRUTH, MEMBERS),
+            "scoringrules (of steps, times the range)": lambda: scoringrules.crps_ensemble(TRUTH, MEMBERS),
+        }),
+    Row(date_scores.date_losses, "lower", lambda: sure_of_the_first_day(date_scores.date_losses)),
+    Row(date_scores.date_losses_over_time, "lower",
+        lambda: sure_of_the_first_day(date_scores.date_losses_over_time, start=0, end=4)),
     Row(quantities.crps_ensemble, "lower", lambda: [quantities.crps_ensemble([1.0], 1.0), np.inf],
         lambda: quantities.crps_ensemble(MEMBERS, TRUTH), {
             "scoringrules": lambda: scoringrules.crps_ensemble(TRUTH, MEMBERS),
@@ -194,6 +247,10 @@ RECORDS = [
     Row(calibration.auc, "higher", lambda: [calibration.auc(UNIT, [0, 1]), calibration.auc(UNIT, [1, 0])],
         lambda: calibration.auc(P, Y), {"scikit-learn": lambda: roc_auc_score(Y, P)},
         {"R rms": "12 cases/*/C (ROC)"}),
+    Row(distribution_calibration.places, "spread evenly", lambda: UNIT),
+    Row(distribution_calibration.date_places, "spread evenly", lambda: UNIT),
+    Row(distribution_calibration.places_histogram, "inside the band"),
+    Row(distribution_calibration.coverage_of_ranges, "near the level", lambda: UNIT),
     Row(calibration.sharpness, "lower is bolder", lambda: [calibration.sharpness([p]) for p in (0.0, 0.5)]),
     Row(calibration.belief_movement, "excess near 0"),
 ]  # fmt: skip
@@ -260,6 +317,11 @@ CROWDS = [
         stored={"Metaculus' own code": "17 cases/*/metaculus_recency_*"}),
     Row(aggregation.skill_weighted, "", lambda: UNIT),
     Row(aggregation.crowd, "", lambda: UNIT),
+    Row(pools.mean_shares, "", lambda: UNIT),
+    Row(pools.median_shares, "", lambda: UNIT),
+    Row(pools.linear_pool, "", lambda: UNIT),
+    Row(pools.median_chances, "", lambda: UNIT),
+    Row(pools.averaged_quantiles, "", lambda: UNIT),
     Row(reference.leave_one_out, "", lambda: UNIT),
     Row(reference.constant_hazard, "", lambda: UNIT, stored={"scipy": "18 constant_hazard/cases/*/remaining*"}),
     Row(reference.stale, "", None),
