@@ -176,8 +176,11 @@ class Snapshot:
 
     def evidence_on(self, claim: Claim) -> list[EvidenceItem]:
         """List what bears on a claim, in the order of the world's dates; what was retracted is in the list, marked."""
+        bearings = self._of_claim(Bearing, claim)
+        if not bearings:
+            return []
         items, evidence_on_file, events = [], self._kept(Evidence), self._kept(Event)
-        for item in self._of_claim(Bearing, claim):
+        for item in bearings:
             evidence, event = evidence_on_file.get((item.record.evidence,)), events.get((item.record.event,))
             if evidence:
                 items.append(EvidenceItem(item.record, evidence[-1].record, event[-1].record if event else None))
@@ -259,7 +262,9 @@ def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:
 
     A witnessed forecast that is older counts from then, so that no draft can be bent to fit a forecast.
     """
-    first, *_ = revisions = snapshot.revisions(Claim, claim.slug)
+    first, *later = revisions = snapshot.revisions(Claim, claim.slug)
+    if not later:
+        return first.recorded_at
     changed = [new.recorded_at for old, new in pairwise(revisions) if asked(old.record) != asked(new.record)]
     return (changed or [first.recorded_at])[-1]
 

@@ -53,12 +53,15 @@ def written_after(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[str]
     Such a reading is marked, because it was written with its answer in sight. A thing dated by a month counts from that
     month's last day, so that "June" is not taken for early June.
     """
+    evidence = snapshot.evidence_on(claim)
+    if not evidence:
+        return []
     written_on = asked_at(snapshot, claim).date()
     if claim.type is ClaimType.EVENTS:
         return [event.event for event in made_of.events if event.standing in COUNTED and event.last_day() < written_on]
     return [
         item.evidence.slug
-        for item in snapshot.evidence_on(claim)
+        for item in evidence
         if item.bearing.bears is Bears.SUPPORTS and not item.evidence.retracted and _last_day(item) < written_on
     ]
 
