@@ -1,18 +1,19 @@
 """Combine the distributions of several forecasters into one: their shares over options, or their curves.
 
 Curves run over one axis from *low* to *high*, as :mod:`forecasts.curves` draws them: from 0 at the low end, unless a
-point stands there, to 1 at the high end.
+point stands there, to 1 at the high end. Members come and go: every function takes which of them stand, a row for each
+moment, and then returns one result for each moment; without it all stand, at one moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.curves import Curves
-from forecasts.inputs import FloatArray, probabilities
+from forecasts.inputs import BoolArray, FloatArray, probabilities
 
 __all__ = ["averaged_quantiles", "linear_pool", "mean_shares", "median_chances", "median_shares"]
 
@@ -20,18 +21,20 @@ _SAME = 12  # decimals of a chance
 _NOISE = 1e-12  # of the range: quantiles that are no further apart are the same
 
 
-def mean_shares(shares: ArrayLike) -> FloatArray:
-    """Return the mean share of each option; a row for each forecaster.
+def mean_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArray:
+    """Return the mean share of each option; *shares* has a row for each forecaster.
 
     Source: the linear opinion pool, Stone (1961), Annals of Mathematical Statistics 32:1339.
 
     >>> mean_shares([[0.5, 0.3, 0.2], [0.7, 0.1, 0.2]]).round(6).tolist()
     [0.6, 0.2, 0.2]
     """
-    return np.asarray(probabilities(shares, "share").mean(axis=0))
+    said = probabilities(shares, "share")
+    mean = _means(said, _standing(stands, len(said)))
+    return mean[0] if stands is None else mean
 
 
-def median_shares(shares: ArrayLike) -> FloatArray:
+def median_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArray:
     """Return the median share of each option, over their sum; the means where all medians are 0.
 
     Source: Galton (1907), Nature 75:450, of each option, and normalised.
@@ -39,12 +42,15 @@ def median_shares(shares: ArrayLike) -> FloatArray:
     >>> median_shares([[0.5, 0.3, 0.2], [0.7, 0.1, 0.2], [0.1, 0.1, 0.8]]).round(6).tolist()
     [0.625, 0.125, 0.25]
     """
-    median = np.median(probabilities(shares, "share"), axis=0)
-    total = float(median.sum())
-    return np.asarray(median / total) if total else mean_shares(shares)
+    said = probabilities(shares, "share")
+    standing = _standing(stands, len(said))
+    median = _medians(said, standing)
+    total = median.sum(axis=1, keepdims=True)
+    shared = np.where(total > 0, median / np.where(total > 0, total, 1.0), _means(said, standing))
+    return shared[0] if stands is None else shared
 
 
-def linear_pool(members: Curves, *, low: float, high: float) -> Curves:
+def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
     """Return the curve of the mean chance of at most each value.
 
     Source: the linear opinion pool, Stone (1961), Annals of Mathematical Statistics 32:1339.
@@ -54,10 +60,10 @@ def linear_pool(members: Curves, *, low: float, high: float) -> Curves:
     >>> list(zip(pooled.at.tolist(), pooled.chance.round(6).tolist()))
     [(2.0, 0.15), (4.0, 0.4), (8.0, 0.933333), (10.0, 1.0)]
     """
-    return _by_value(members, low, high, np.mean)
+    return _by_value(members, low, high, stands, _means)
 
 
-def median_chances(members: Curves, *, low: float, high: float) -> Curves:
+def median_chances(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
     """Return the curve of the median chance of at most each value at which any member has a point.
 
     Source: Galton (1907), Nature 75:450, of each yes/no question "at most x?".
@@ -66,11 +72,16 @@ def median_chances(members: Curves, *, low: float, high: float) -> Curves:
     >>> three = curves([[(5, 0.2)], [(5, 0.5)], [(5, 0.9)]])
     >>> median_chances(three, low=0, high=10).chance.tolist()
     [0.5, 1.0]
+
+    When the third speaks no more:
+
+    >>> median_chances(three, low=0, high=10, stands=np.array([[True] * 3, [True, True, False]])).chance.tolist()
+    [0.5, 1.0, 0.35, 1.0]
     """
-    return _by_value(members, low, high, np.median)
+    return _by_value(members, low, high, stands, _medians)
 
 
-def averaged_quantiles(members: Curves, *, low: float, high: float) -> Curves:
+def averaged_quantiles(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
     """Return the curve whose quantile at each chance is the mean of the members'.
 
     Source: Vincent (1912); Lichtendahl, Grushka-Cockayne & Winkler (2013), Management Science 59:1594.
@@ -80,36 +91,94 @@ def averaged_quantiles(members: Curves, *, low: float, high: float) -> Curves:
     >>> list(zip(pooled.at.tolist(), pooled.chance.tolist()))
     [(4.0, 0.5), (10.0, 1.0)]
     """
-    lines = list(_completed(members, low, high))
-    levels = np.unique(np.concatenate([chance for _, chance in lines]).round(_SAME))
+    lines, standing = _completed(members, low, high), _standing(stands, members.size.size)
+    across = Curves(lines.chance.round(_SAME), lines.at, lines.size)
+    levels = np.unique(across.at)
+    back = Curves(-across.at[::-1], -across.chance[::-1], across.size[::-1])
     # Where a member's curve is flat, its quantile leaps: both of its ends count.
-    first = np.mean([-np.interp(-levels, -chance[::-1], -at[::-1]) for at, chance in lines], axis=0)
-    last = np.mean([np.interp(levels, chance, at) for at, chance in lines], axis=0)
-    last = np.where(last - first > _NOISE * (high - low), last, first)
-    return _as_curve(np.stack([first, last], axis=1).ravel(), np.repeat(levels, 2), low)
+    first = _means(-_interpolated(back, -levels[::-1])[::-1, ::-1], standing)
+    last = _means(_interpolated(across, levels), standing)
+    leaps = last - first > _NOISE * (high - low)
+    kept = _with_point(across, levels, standing)
+    at, both = np.stack([first, last], axis=2), np.stack([kept, kept & leaps], axis=2)
+    return _as_curves(at.reshape(len(at), -1), np.repeat(levels, 2), both.reshape(len(at), -1), low)
 
 
-def _by_value(members: Curves, low: float, high: float, combine: Callable[..., FloatArray]) -> Curves:
-    """Return the curve of a combined chance at every value at which any member has a point."""
-    lines = list(_completed(members, low, high))
-    values = np.unique(np.concatenate([at for at, _ in lines]))
-    return _as_curve(values, combine([np.interp(values, at, chance) for at, chance in lines], axis=0), low)
+def _standing(stands: BoolArray | None, members: int) -> BoolArray:
+    return np.ones((1, members), np.bool_) if stands is None else stands
 
 
-def _completed(members: Curves, low: float, high: float) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield the points of each curve, with its ends."""
-    begins = np.cumsum(members.size) - members.size
-    for begin, size in zip(begins.tolist(), members.size.tolist(), strict=True):
-        at, chance = members.at[begin : begin + size], members.chance[begin : begin + size]
-        if at[0] > low:
-            at, chance = np.append(low, at), np.append(0.0, chance)
-        if at[-1] < high:
-            at, chance = np.append(at, high), np.append(chance, 1.0)
-        yield at, chance
+def _means(said: FloatArray, stands: BoolArray) -> FloatArray:
+    """Return the mean of each column over the rows that stand, a row for each moment."""
+    total = np.where(stands[:, :, np.newaxis], said, 0.0).sum(axis=1)
+    return np.asarray(total / stands.sum(axis=1, keepdims=True))
 
 
-def _as_curve(at: FloatArray, chance: FloatArray, low: float) -> Curves:
-    """Return one curve without points that say nothing."""
-    chance = np.maximum.accumulate(np.clip(chance.round(_SAME), 0.0, 1.0))
-    new = np.append(True, (np.diff(at) != 0) | (np.diff(chance) != 0)) & ~((at <= low) & (chance == 0))
-    return Curves(at[new], chance[new], np.array([np.count_nonzero(new)]))
+def _medians(said: FloatArray, stands: BoolArray) -> FloatArray:
+    """Return the median of each column over the rows that stand, a row for each moment.
+
+    Each column is sorted once; at each moment those that stand are counted in that order.
+    """
+    order, column = np.argsort(said, axis=0, kind="stable"), np.arange(said.shape[1])
+    few = np.min_scalar_type(len(said) + 2)  # bytes, where there are few members
+    ranked, size = np.take_along_axis(said, order, axis=0), stands.sum(axis=1, dtype=few)[:, np.newaxis, np.newaxis]
+    count = np.cumsum(stands[:, order], axis=1, dtype=few)
+    passed = (count < rank for rank in ((size + 1) // 2, size // 2 + 1))
+    places = (np.add.reduce(lines.view(np.uint8), axis=1, dtype=few) for lines in passed)
+    below, above = (ranked[place, column] for place in places)
+    return np.asarray((below + above) / 2)
+
+
+def _by_value(
+    members: Curves, low: float, high: float, stands: BoolArray | None,
+    combine: Callable[[FloatArray, BoolArray], FloatArray],
+) -> Curves:  # fmt: skip
+    """Return the curves of a combined chance at every value at which a standing member has a point."""
+    lines, standing = _completed(members, low, high), _standing(stands, members.size.size)
+    values = np.unique(lines.at)
+    combined = combine(_interpolated(lines, values), standing)
+    return _as_curves(values, combined, _with_point(lines, values, standing), low)
+
+
+def _completed(members: Curves, low: float, high: float) -> Curves:
+    """Return the curves with their ends."""
+    first = np.cumsum(members.size) - members.size
+    opens, closes = members.at[first] > low, members.at[first + members.size - 1] < high
+    size = members.size + opens + closes
+    begins = np.cumsum(size) - size
+    at, chance = np.full(size.sum(), float(low)), np.zeros(size.sum())
+    last = (begins + size - 1)[closes]
+    at[last], chance[last] = high, 1.0
+    points = np.arange(members.at.size) + np.repeat(begins + opens - first, members.size)
+    at[points], chance[points] = members.at, members.chance
+    return Curves(at, chance, size)
+
+
+def _interpolated(lines: Curves, values: FloatArray) -> FloatArray:
+    """Return the chance of each curve at each value, after a jump there: shape (curves, values).
+
+    The values rise, and every point has one of them.
+    """
+    count = np.zeros((lines.size.size, values.size), np.intp)
+    np.add.at(count, (lines.owner, np.searchsorted(values, lines.at)), 1)
+    begin = (np.cumsum(lines.size) - lines.size)[:, np.newaxis]
+    before = begin + np.maximum(np.cumsum(count, axis=1) - 1, 0)
+    after = np.minimum(before + 1, begin + lines.size[:, np.newaxis] - 1)
+    width = lines.at[after] - lines.at[before]
+    slope = (lines.chance[after] - lines.chance[before]) / np.where(width > 0, width, np.inf)
+    return np.asarray(lines.chance[before] + slope * np.maximum(values - lines.at[before], 0.0))
+
+
+def _with_point(lines: Curves, values: FloatArray, stands: BoolArray) -> BoolArray:
+    """Return for each moment and value whether a standing curve has a point there."""
+    has = np.zeros((lines.size.size, values.size), np.float32)
+    has[lines.owner, np.searchsorted(values, lines.at)] = 1
+    return np.asarray(stands.astype(np.float32) @ has > 0)
+
+
+def _as_curves(at: FloatArray, chance: FloatArray, kept: BoolArray, low: float) -> Curves:
+    """Return a curve for each row of *kept*, without points that say nothing."""
+    level = np.where(kept, np.clip(chance.round(_SAME), 0.0, 1.0), 0.0)
+    level = np.maximum.accumulate(level, axis=1)
+    kept = kept & ~((at <= low) & (level == 0))
+    return Curves(np.broadcast_to(at, kept.shape)[kept], level[kept], np.count_nonzero(kept, axis=1))

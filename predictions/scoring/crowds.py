@@ -61,11 +61,9 @@ def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
     counted = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.mark == 0)))
     if not counted.claim.size:
         return no_rows()
-    standing = _standing_numbers(counted)
+    standing = standing_numbers(counted)
     count = standing.total(np.ones(standing.first.size, np.int64))
-    enough = count >= FEWEST
-    withdraws = np.append(False, enough[:-1] & (standing.claim[1:] == standing.claim[:-1]))  # too few from here on
-    moments = np.flatnonzero(enough | withdraws)
+    enough, moments = standing.spoken(count)
     median, recent = _medians(standing)
     combined = np.array([median, _mean_odds(standing, count), recent])[:, moments]  # in the order of METHODS
     claim = np.tile(standing.claim[moments], OF_NUMBERS)
@@ -80,7 +78,7 @@ def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
     )
 
 
-class _StandingNumbers(NamedTuple):
+class StandingNumbers(NamedTuple):
     """Every moment at which somebody said something on a claim, and the moments between which each number stood.
 
     Attributes:
@@ -104,8 +102,17 @@ class _StandingNumbers(NamedTuple):
         np.subtract.at(change, self.beyond, values)
         return np.asarray(np.cumsum(change)[:-1])
 
+    def spoken(self, count: NDArray[np.int64]) -> tuple[BoolArray, IndexArray]:
+        """Return when enough numbers stand, and the moments at which a crowd speaks, or withdraws for lack of these.
 
-def _standing_numbers(rows: Rows) -> _StandingNumbers:
+        *count* says how many stand at each moment.
+        """
+        enough = count >= FEWEST
+        withdraws = np.append(False, enough[:-1] & (self.claim[1:] == self.claim[:-1]))
+        return enough, np.flatnonzero(enough | withdraws)
+
+
+def standing_numbers(rows: Rows) -> StandingNumbers:
     """Find from when until when each number stood; of several by one forecaster at one moment only the last did."""
     # Rows come by forecaster; the moments of a claim are those of all its forecasters together, in order of time.
     order = np.lexsort((rows.time, rows.claim))
@@ -118,10 +125,10 @@ def _standing_numbers(rows: Rows) -> _StandingNumbers:
     goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
     np.copyto(beyond[:-1], first[1:], where=goes_on)
     kept = order[((first < beyond) & ~np.isnan(rows.probability))[order]]
-    return _StandingNumbers(claim[new], time[new], first[kept], beyond[kept], rows.probability[kept])
+    return StandingNumbers(claim[new], time[new], first[kept], beyond[kept], rows.probability[kept])
 
 
-def _mean_odds(standing: _StandingNumbers, count: NDArray[np.int64]) -> FloatArray:
+def _mean_odds(standing: StandingNumbers, count: NDArray[np.int64]) -> FloatArray:
     """Return the geometric mean of the odds at each moment.
 
     Log-odds are summed as whole numbers, with as many bits as leave room for all numbers on the claim. So the sum at
@@ -136,7 +143,7 @@ def _mean_odds(standing: _StandingNumbers, count: NDArray[np.int64]) -> FloatArr
     return logistic(total / np.maximum(count, 1))
 
 
-def _medians(standing: _StandingNumbers) -> FloatArray:
+def _medians(standing: StandingNumbers) -> FloatArray:
     """Return the median at each moment, and the median weighted by recency: shape (2, moments)."""
     medians = np.full((2, standing.claim.size), np.nan)
     for table in tables(standing.claim, standing.first, standing.beyond, standing.probability):

@@ -42,31 +42,19 @@ class _Batch:
     def __init__(self, columns: DistributionColumns) -> None:
         """Begin with those that are records."""
         self.entry = columns.entry
-        self._lines = Lines(columns.at, columns.chance, columns.size)
-        self._imported: list[Lines] = []
-        self._added: list[Sequence[tuple[float, float]]] = []
+        self._added: list[Lines] = []
+        self._lines, self._count = Lines(columns.at, columns.chance, columns.size), columns.entry.size
 
-    def add(self, lines: Sequence[tuple[float, float]]) -> float:
-        """Add a distribution, and return its place."""
-        self._lines, self._imported = lined_up([self._lines, *self._imported]), []
+    def add(self, lines: Lines) -> int:
+        """Add distributions, and return the place of the first."""
         self._added.append(lines)
-        return float(self._lines.size.size + len(self._added) - 1)
+        self._count += lines.size.size
+        return self._count - lines.size.size
 
-    def take(self, lines: Lines) -> int:
-        """Take in the distributions of some blocks, before any is added; return the place of the first."""
-        self._imported.append(lines)
-        return self._lines.size.size + sum(piece.size.size for piece in self._imported[:-1])
-
-    def columns(self) -> tuple[FloatArray, FloatArray, IndexArray]:
-        """Return the values or days of all lines, the chances at them, and how many lines each distribution has."""
-        size = [len(added) for added in self._added]
-        at, chance = (np.array([line[part] for added in self._added for line in added]) for part in (0, 1))
-        lines = lined_up([self._lines, *self._imported])
-        return (
-            np.concatenate([lines.at, at]),
-            np.concatenate([lines.chance, chance]),
-            np.concatenate([lines.size, size]).astype(np.intp),
-        )
+    def columns(self) -> Lines:
+        """Return the lines of all distributions."""
+        self._lines, self._added = lined_up([self._lines, *self._added]), []
+        return self._lines
 
 
 class Distributions:
@@ -109,7 +97,7 @@ class Distributions:
             lines = chosen.compact().lines
             if name == SHARES and (lines.size != types.options.take(chosen.claim)).any():
                 raise Tampered(CHANGED)
-            numbers[said] = self._batches[name].take(lines) + np.arange(said.size)
+            numbers[said] = self._batches[name].add(lines) + np.arange(said.size)
         return rows._replace(probability=numbers)
 
     def place(self, forecast: Forecast) -> float:
@@ -124,15 +112,19 @@ class Distributions:
             return np.nan
         return self._added(name, (forecast.claim, forecast.forecaster, forecast.made_at), lines[name])
 
-    def place_of(self, kind: int, whose: tuple[object, ...], lines: Sequence[tuple[float, float]]) -> float:
-        """Return the place of a distribution that no record says, on a claim of some kind, added to its batch."""
-        name = LIST_OF_KIND[kind]
-        return np.nan if name is None else self._added(name, whose, lines)
+    def add(self, kind: int, said: Lines) -> int:
+        """Add distributions that no record says, for claims of some kind; return the place of the first."""
+        return self._batches[str(LIST_OF_KIND[kind])].add(said)
+
+    def said(self, kind: int, places: FloatArray) -> Lines:
+        """Return the lines of some distributions on claims of one kind: value or day since 1970, and chance."""
+        return self._batches[str(LIST_OF_KIND[kind])].columns().part(places.astype(np.intp))
 
     def _added(self, name: str, whose: tuple[object, ...], lines: Sequence[tuple[float, float]]) -> float:
         key = *whose, *lines
         if key not in self._places:
-            self._places[key] = self._batches[name].add(lines)
+            at, chance = np.array(lines).T
+            self._places[key] = float(self._batches[name].add(Lines(at, chance, np.array([len(lines)]))))
         return self._places[key]
 
     def lines(self, claim: NDArray[np.int32], said: FloatArray) -> list[list[tuple[float, float]]]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from forecasts.curves import Curves, curves
+from forecasts.curves import Curves
 from forecasts.inputs import BoolArray, FloatArray
 from forecasts.kernel import Rows
 from forecasts.pools import averaged_quantiles, linear_pool, mean_shares, median_chances, median_shares
 from predictions.scoring.claim_types import CHOICE, NUMBER, ORDERED, YES_OR_NO
 from predictions.scoring.claims import ONE_DAY, ClaimColumns
-from predictions.scoring.crowds import DECIMALS_KEPT, FEWEST, METHODS
+from predictions.scoring.crowds import DECIMALS_KEPT, METHODS, standing_numbers
 from predictions.scoring.distributions import Distributions
-from predictions.scoring.forecast_rows import no_rows, rows_from
+from predictions.scoring.forecast_rows import joined, no_rows
+from predictions.storage.lines import Lines
 
-Lines = Sequence[tuple[float, float]]  # of one distribution: value or day since 1970, and chance; or 0 and share
+CELLS = 1 << 21  # moments x members x points that are worked on together
 _CROWDS = list(METHODS)
-_OF_SHARES: Mapping[str, Callable[[FloatArray], FloatArray]] = {
-    "crowd-median": median_shares, "crowd-linear": mean_shares,
-}  # fmt: skip
+_OF_SHARES: Mapping[str, Callable[..., FloatArray]] = {"crowd-median": median_shares, "crowd-linear": mean_shares}
 _OF_CURVES: Mapping[str, Callable[..., Curves]] = {
     "crowd-median": median_chances, "crowd-linear": linear_pool, "crowd-quantiles": averaged_quantiles,
 }  # fmt: skip
@@ -36,51 +34,55 @@ def type_crowd_rows(rows: Rows, members: BoolArray, claims: ClaimColumns, said: 
         claims: The claims.
         said: The distributions, to which those of crowds are added.
     """
-    counts = members[rows.forecaster] & (rows.mark == 0) & (claims.types.kind[rows.claim] != YES_OR_NO)
-    counted = rows.part(np.flatnonzero(counts))
-    if not counted.claim.size:
-        return no_rows()
-    found: dict[tuple[int, int, int], float] = {}
-    speak: dict[int, list[str]] = {}  # which crowds stand on each claim
-    for claim, time, standing in _standing_distributions(counted, said.lines(counted.claim, counted.probability)):
-        combined = dict(_combined(claims, claim, standing)) if len(standing) >= FEWEST else {}
-        for crowd in [*combined, *(one for one in speak.get(claim, []) if one not in combined)]:
-            lines, kind = combined.get(crowd), int(claims.types.kind[claim])
-            place = said.place_of(kind, (claim, crowd, time), lines) if lines else np.nan
-            found[claim, members.size + _CROWDS.index(crowd), time] = place
-        speak[claim] = list(combined)
-    return rows_from([(*key, found[key], 0) for key in sorted(found)])
+    counts = members[rows.forecaster] & (rows.mark == 0)
+    kinds = claims.types.kind[rows.claim]
+    found = no_rows()
+    for kind in np.unique(kinds[kinds != YES_OR_NO]).tolist():
+        counted = rows.part(np.flatnonzero(counts & (kinds == kind)))
+        if counted.claim.size:
+            found = joined(found, *_of_kind(kind, counted, members.size, claims, said))
+    return found.part(np.lexsort((found.time, found.forecaster, found.claim)))
 
 
-def _standing_distributions(rows: Rows, lines: Sequence[Lines]) -> Iterator[tuple[int, int, list[Lines]]]:
-    """Yield every moment at which somebody said something on a claim, and what stands from then on."""
-    order = np.lexsort((rows.time, rows.claim)).tolist()
-    for claim, of_claim in groupby(order, key=lambda row: int(rows.claim[row])):
-        standing: dict[int, Lines] = {}
-        for time, of_moment in groupby(of_claim, key=lambda row: int(rows.time[row])):
-            for row in of_moment:
-                if lines[row]:
-                    standing[int(rows.forecaster[row])] = lines[row]
-                else:
-                    standing.pop(int(rows.forecaster[row]), None)
-            yield claim, time, list(standing.values())
+def _of_kind(kind: int, rows: Rows, people: int, claims: ClaimColumns, said: Distributions) -> Iterator[Rows]:
+    """Yield what each crowd says on each claim of one kind; *rows* are what its members say there."""
+    standing = standing_numbers(rows)
+    enough, spoken = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)))
+    lines = said.said(kind, standing.probability)
+    edges = np.append(np.flatnonzero(np.diff(standing.claim, prepend=-1)), standing.claim.size)
+    numbers, points = np.searchsorted(standing.first, edges), np.append(0, np.cumsum(lines.size))
+    moments = np.searchsorted(spoken, edges)
+    for place, claim in enumerate(standing.claim[edges[:-1]].tolist()):
+        at, own = spoken[slice(*moments[place : place + 2])], slice(*numbers[place : place + 2])
+        if not at.size:
+            continue
+        span, talks = slice(*points[numbers[place : place + 2]]), at[enough[at], np.newaxis]
+        stands = (standing.first[own] <= talks) & (talks < standing.beyond[own])
+        of_claim = Curves(lines.at[span], lines.chance[span], lines.size[own])
+        for crowd, pooled in _pooled(kind, claim, of_claim, stands, claims):
+            places = np.full(at.size, np.nan)
+            places[enough[at]] = said.add(kind, Lines(*pooled)) + np.arange(talks.size)
+            number = np.full(at.size, people + _CROWDS.index(crowd), np.int32)
+            yield Rows(standing.claim[at], number, standing.time[at], places, np.zeros(at.size, np.uint8))
 
 
-def _combined(claims: ClaimColumns, claim: int, standing: Sequence[Lines]) -> Iterator[tuple[str, Lines]]:
-    """Yield what each crowd makes of the distributions that stand; quantiles are averaged of numbers only."""
-    types = claims.types
-    if types.kind[claim] in {CHOICE, ORDERED}:
-        shares = np.array([[share for _, share in lines] for lines in standing])
+def _pooled(
+    kind: int, claim: int, members: Curves, stands: BoolArray, claims: ClaimColumns
+) -> Iterator[tuple[str, Curves]]:
+    """Yield what each crowd makes of those that stand at each moment; quantiles are averaged of numbers only."""
+    types, is_number = claims.types, kind == NUMBER
+    if kind in {CHOICE, ORDERED}:
+        shares = members.chance.reshape(members.size.size, -1)
         for crowd, pool in _OF_SHARES.items():
-            yield crowd, [(0.0, share) for share in pool(shares).round(DECIMALS_KEPT).tolist()]
+            chance = pool(shares, stands).round(DECIMALS_KEPT)
+            yield crowd, Curves(np.zeros(chance.size), chance.ravel(), np.full(len(chance), shares.shape[1]))
         return
-    is_number, on_axis = types.kind[claim] == NUMBER, np.array([claim])
     before = float(claims.opens[claim]) / ONE_DAY - 1  # the day before the window
     low, high = (types.low[claim], types.high[claim]) if is_number else (before, before + types.days[claim])
-    members = curves(standing)
-    members = members._replace(at=types.on_axis(members.at, on_axis)) if is_number else members
+    on_axis = members._replace(at=types.on_axis(members.at, np.array([claim]))) if is_number else members
+    parts = np.array_split(stands, min(stands.size * members.at.size // CELLS + 1, len(stands)))
     for crowd, combine in _OF_CURVES.items():
         if is_number or combine is not averaged_quantiles:
-            pooled = combine(members, low=float(low), high=float(high))
-            at = np.exp(pooled.at) if is_number and types.log[claim] else pooled.at
-            yield crowd, list(zip(at.tolist(), pooled.chance.tolist(), strict=True))
+            pooled = [combine(on_axis, low=float(low), high=float(high), stands=part) for part in parts]
+            at, chance, size = map(np.concatenate, zip(*pooled, strict=True))
+            yield crowd, Curves(np.exp(at) if is_number and types.log[claim] else at, chance, size)
