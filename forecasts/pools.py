@@ -30,7 +30,7 @@ def mean_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArra
     [0.6, 0.2, 0.2]
     """
     said = probabilities(shares, "share")
-    mean = _means(said, _standing(stands, len(said)))
+    mean = _column_means(said, _who_stand(stands, len(said)))
     return mean[0] if stands is None else mean
 
 
@@ -43,10 +43,10 @@ def median_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatAr
     [0.625, 0.125, 0.25]
     """
     said = probabilities(shares, "share")
-    standing = _standing(stands, len(said))
-    median = _medians(said, standing)
+    standing = _who_stand(stands, len(said))
+    median = _column_medians(said, standing)
     total = median.sum(axis=1, keepdims=True)
-    shared = np.where(total > 0, median / np.where(total > 0, total, 1.0), _means(said, standing))
+    shared = np.where(total > 0, median / np.where(total > 0, total, 1.0), _column_means(said, standing))
     return shared[0] if stands is None else shared
 
 
@@ -60,7 +60,7 @@ def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray |
     >>> list(zip(pooled.at.tolist(), pooled.chance.round(6).tolist()))
     [(2.0, 0.15), (4.0, 0.4), (8.0, 0.933333), (10.0, 1.0)]
     """
-    return _by_value(members, low, high, stands, _means)
+    return _by_value(members, low, high, stands, _column_means)
 
 
 def median_chances(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -78,7 +78,7 @@ def median_chances(members: Curves, *, low: float, high: float, stands: BoolArra
     >>> median_chances(three, low=0, high=10, stands=np.array([[True] * 3, [True, True, False]])).chance.tolist()
     [0.5, 1.0, 0.35, 1.0]
     """
-    return _by_value(members, low, high, stands, _medians)
+    return _by_value(members, low, high, stands, _column_medians)
 
 
 def averaged_quantiles(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -91,30 +91,30 @@ def averaged_quantiles(members: Curves, *, low: float, high: float, stands: Bool
     >>> list(zip(pooled.at.tolist(), pooled.chance.tolist()))
     [(4.0, 0.5), (10.0, 1.0)]
     """
-    lines, standing = _completed(members, low, high), _standing(stands, members.size.size)
+    lines, standing = _completed(members, low, high), _who_stand(stands, members.size.size)
     across = Curves(lines.chance.round(_SAME), lines.at, lines.size)
     levels = np.unique(across.at)
     back = Curves(-across.at[::-1], -across.chance[::-1], across.size[::-1])
     # Where a member's curve is flat, its quantile leaps: both of its ends count.
-    first = _means(-_interpolated(back, -levels[::-1])[::-1, ::-1], standing)
-    last = _means(_interpolated(across, levels), standing)
+    first = _column_means(-_interpolated(back, -levels[::-1])[::-1, ::-1], standing)
+    last = _column_means(_interpolated(across, levels), standing)
     leaps = last - first > _NOISE * (high - low)
     kept = _with_point(across, levels, standing)
     at, both = np.stack([first, last], axis=2), np.stack([kept, kept & leaps], axis=2)
     return _as_curves(at.reshape(len(at), -1), np.repeat(levels, 2), both.reshape(len(at), -1), low)
 
 
-def _standing(stands: BoolArray | None, members: int) -> BoolArray:
+def _who_stand(stands: BoolArray | None, members: int) -> BoolArray:
     return np.ones((1, members), np.bool_) if stands is None else stands
 
 
-def _means(said: FloatArray, stands: BoolArray) -> FloatArray:
+def _column_means(said: FloatArray, stands: BoolArray) -> FloatArray:
     """Return the mean of each column over the rows that stand, a row for each moment."""
     total = np.where(stands[:, :, np.newaxis], said, 0.0).sum(axis=1)
     return np.asarray(total / stands.sum(axis=1, keepdims=True))
 
 
-def _medians(said: FloatArray, stands: BoolArray) -> FloatArray:
+def _column_medians(said: FloatArray, stands: BoolArray) -> FloatArray:
     """Return the median of each column over the rows that stand, a row for each moment.
 
     Each column is sorted once; at each moment those that stand are counted in that order.
@@ -134,7 +134,7 @@ def _by_value(
     combine: Callable[[FloatArray, BoolArray], FloatArray],
 ) -> Curves:  # fmt: skip
     """Return the curves of a combined chance at every value at which a standing member has a point."""
-    lines, standing = _completed(members, low, high), _standing(stands, members.size.size)
+    lines, standing = _completed(members, low, high), _who_stand(stands, members.size.size)
     values = np.unique(lines.at)
     combined = combine(_interpolated(lines, values), standing)
     return _as_curves(values, combined, _with_point(lines, values, standing), low)

@@ -17,7 +17,7 @@ from predictions.scoring.distributions import Distributions
 from predictions.scoring.forecast_rows import joined, no_rows
 from predictions.storage.lines import Lines
 
-CELLS = 1 << 21  # moments x members x points that are worked on together
+CELLS_AT_ONCE = 1 << 21  # moments x members x points that are worked on together
 _CROWDS = list(METHODS)
 _OF_SHARES: Mapping[str, Callable[..., FloatArray]] = {"crowd-median": median_shares, "crowd-linear": mean_shares}
 _OF_CURVES: Mapping[str, Callable[..., Curves]] = {
@@ -40,11 +40,11 @@ def type_crowd_rows(rows: Rows, members: BoolArray, claims: ClaimColumns, said: 
     for kind in np.unique(kinds[kinds != YES_OR_NO]).tolist():
         counted = rows.part(np.flatnonzero(counts & (kinds == kind)))
         if counted.claim.size:
-            found = joined(found, *_of_kind(kind, counted, members.size, claims, said))
+            found = joined(found, *_rows_of_kind(kind, counted, members.size, claims, said))
     return found.part(np.lexsort((found.time, found.forecaster, found.claim)))
 
 
-def _of_kind(kind: int, rows: Rows, people: int, claims: ClaimColumns, said: Distributions) -> Iterator[Rows]:
+def _rows_of_kind(kind: int, rows: Rows, people: int, claims: ClaimColumns, said: Distributions) -> Iterator[Rows]:
     """Yield what each crowd says on each claim of one kind; *rows* are what its members say there."""
     standing = standing_numbers(rows)
     enough, spoken = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)))
@@ -80,7 +80,7 @@ def _pooled(
     before = float(claims.opens[claim]) / ONE_DAY - 1  # the day before the window
     low, high = (types.low[claim], types.high[claim]) if is_number else (before, before + types.days[claim])
     on_axis = members._replace(at=types.on_axis(members.at, np.array([claim]))) if is_number else members
-    parts = np.array_split(stands, min(stands.size * members.at.size // CELLS + 1, len(stands)))
+    parts = np.array_split(stands, min(stands.size * members.at.size // CELLS_AT_ONCE + 1, len(stands)))
     for crowd, combine in _OF_CURVES.items():
         if is_number or combine is not averaged_quantiles:
             pooled = [combine(on_axis, low=float(low), high=float(high), stands=part) for part in parts]
