@@ -1,8 +1,8 @@
 """A ledger and a plain Python model of it go through the same random life, and never disagree.
 
-Claims, forecasts, evidence, corrections, verdicts, failures, kills, reopening, backups, restores, merges of copies that
-went apart: after each step the ledger verifies, every head it ever showed is still a prefix, and it says what the
-model says.
+Claims of every type, forecasts, withdrawals, evidence, corrections, verdicts, failures, kills, reopening, backups,
+restores, redacted copies, merges of copies that went apart: after each step the ledger verifies, every head it ever
+showed is still a prefix, and it says what the model says.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from acts_of_types import TERMS, lines, said, told, verdict
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -40,7 +42,7 @@ class Model:
     verdicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     retracted: dict[str, bool] = field(default_factory=dict)
     events: dict[str, bool] = field(default_factory=dict)
-    forecasts: dict[tuple[str, str, str], float | None] = field(default_factory=dict)
+    forecasts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     heads: list[Head] = field(default_factory=list)
 
     @classmethod
@@ -49,13 +51,13 @@ class Model:
         snapshot = ledger.snapshot(as_of=as_of)
         verdicts: dict[str, tuple[str, ...]] = {}
         for one in snapshot.all(Resolution):
-            verdicts[one.claim] = (*verdicts.get(one.claim, ()), one.outcome.value)
+            verdicts[one.claim] = (*verdicts.get(one.claim, ()), told(one))
         return cls(
             titles={one.slug: one.title for one in snapshot.all(Claim)},
             verdicts=verdicts,
             retracted={one.slug: bool(one.retracted) for one in snapshot.all(Evidence)},
             events={one.slug: True for one in snapshot.all(Event)},
-            forecasts={(one.claim, one.forecaster, one.note or ""): one.probability for one in snapshot.all(Forecast)},
+            forecasts={(one.claim, one.forecaster, one.note or ""): told(one) for one in snapshot.all(Forecast)},
             heads=heads,
         )
 
@@ -93,17 +95,23 @@ class Life(RuleBasedStateMachine):
         """One thing is recorded, in a ledger and its model."""
         number = next(self.numbers)
         claims, evidence = sorted(model.titles), sorted(model.retracted)
-        acts = ["add"] + ["forecast", "evidence", "correct", "resolve"] * bool(claims) + ["retract"] * bool(evidence)
+        acts = ["add"] + ["forecast", "forecast", "evidence", "correct", "resolve"] * bool(claims)
+        acts += ["retract"] * bool(evidence) + ["withdraw", "say otherwise"] * bool(model.forecasts)
         act = data.draw(st.sampled_from(acts), label="act")
         if act == "add":
-            receipt = ledger.add(f"It rains {number}", deadline="2100-01-01", slug=f"claim-{number}")
-            model.titles[receipt.slug] = f"It rains {number}"
+            type_ = data.draw(st.sampled_from(sorted(TERMS)))
+            receipt = ledger.add(f"Rain {number}", deadline="2100-01-01", slug=f"{type_}-{number}", **TERMS[type_])
+            model.titles[receipt.slug] = f"Rain {number}"
+            return
+        if act in {"withdraw", "say otherwise"}:
+            self._take_back(ledger, model, data, act, f"note {number}")
             return
         claim = data.draw(st.sampled_from(claims), label="claim")
+        type_ = claim.rpartition("-")[0]
         if act == "forecast":
-            who, chance = data.draw(st.sampled_from(PEOPLE)), data.draw(st.integers(0, 1000)) / 1000
-            ledger.forecast(claim, chance, by=who, note=f"note {number}", kind="person")
-            model.forecasts[claim, who, f"note {number}"] = chance
+            who, says = data.draw(st.sampled_from(PEOPLE)), said(type_, data.draw)
+            receipt = ledger.forecast(claim, **says, by=who, note=f"note {number}", kind="person")
+            model.forecasts[claim, who, f"note {number}"] = lines(says)
         elif act == "evidence":
             ledger.log_evidence(claim, f"https://example.org/{number}", f"Drop {number}", slug=f"drop-{number}")
             model.retracted[f"drop-{number}"] = False
@@ -111,16 +119,43 @@ class Life(RuleBasedStateMachine):
             ledger.correct(f"claim {claim}", title=f"Rain {number}", reason=f"typo {number}")
             model.titles[claim] = f"Rain {number}"
         elif act == "resolve":
-            outcome = data.draw(st.sampled_from(["yes", "no", "ambiguous", "annulled"]))
             today = time.strftime("%Y-%m-%d", time.gmtime())
-            ledger.resolve(
-                claim, outcome, known_on=today, reason=f"reason {number}", impossible=outcome == "no", again=True
-            )
-            model.verdicts[claim] = (*model.verdicts.get(claim, ()), outcome)
+            outcome, more = verdict(type_, data.draw, today)
+            ledger.resolve(claim, outcome, known_on=today, reason=f"reason {number}", again=True, **more)
+            model.verdicts[claim] = (*model.verdicts.get(claim, ()), str(outcome))
         else:
             slug = data.draw(st.sampled_from(evidence))
             ledger.retract(slug, reason=f"wrong {number}")
             model.retracted[slug] = True
+
+    def _take_back(self, ledger: Ledger, model: Model, data: st.DataObject, act: str, note: str) -> None:
+        """A forecast ends without a new one, or is corrected."""
+        claim, who, old = data.draw(st.sampled_from(sorted(model.forecasts)))
+        if act == "withdraw":
+            ledger.withdraw(claim, by=who, note=note, again=True)
+            model.forecasts[claim, who, note] = "withdrawn"
+            return
+        on_claim = [one for one in ledger.snapshot().all(Forecast) if (one.claim, one.forecaster) == (claim, who)]
+        (made_at,) = [one.made_at for one in on_claim if one.note == old]
+        says = said(claim.rpartition("-")[0], data.draw)
+        ledger.forecast(claim, **says, by=who, made_at=made_at, note=old, reason=f"mistyped, {note}", again=True)
+        model.forecasts[claim, who, old] = lines(says)
+
+    @precondition(lambda self: self.model.forecasts)
+    @rule(data=st.data())
+    def a_forecast_is_redacted_in_a_copy(self, data: st.DataObject) -> None:
+        claim, who, _ = data.draw(st.sampled_from(sorted(self.model.forecasts)))
+        on_file = self.ledger.snapshot().recorded(Forecast)
+        entries = [one.entry for one in on_file if (one.record.claim, one.record.forecaster) == (claim, who)]
+        path = self.folder / f"redacted-{next(self.numbers)}.db"
+        self.ledger.redact(f"{claim} {who}", to=path)
+        with Ledger(path, create=False) as copy:
+            assert copy.verify(head=self.model.heads).ok
+            gone = set(copy._journal.redacted(copy.head().size))
+            assert gone >= set(entries)
+            kept = {key: value for key, value in self.model.forecasts.items() if key[:2] != (claim, who)}
+            assert Model.of(copy, []).forecasts == kept
+            assert copy.head() == self.ledger.head()
 
     @rule(data=st.data())
     def something_is_recorded(self, data: st.DataObject) -> None:
@@ -130,8 +165,10 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def something_wrong_is_refused(self, data: st.DataObject) -> None:
         wrong = data.draw(st.sampled_from([1.5, -0.1, True, "half"]))
+        type_ = data.draw(st.sampled_from(sorted(TERMS)))
+        says = {"quantiles": {wrong: 5}} if type_ == "number" else {"p": wrong}
         with pytest.raises(InvalidValue):
-            self.ledger.add(f"It snows {next(self.numbers)}", deadline="2100-01-01", p=wrong)
+            self.ledger.add(f"It snows {next(self.numbers)}", deadline="2100-01-01", **says, **TERMS[type_])
 
     @rule()
     def it_is_closed_and_opened(self) -> None:
