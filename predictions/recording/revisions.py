@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from predictions.dates import EMPTY_CELLS, check_no_empty_cell, read_period
+from predictions.differing_values import shown_apart
 from predictions.enums import ClaimType
-from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, warn
 from predictions.fields import check_count, check_text
 from predictions.fits import DISTRIBUTIONS, check_fits, fits_yes_or_no
 from predictions.invisible import oddities
@@ -229,18 +230,10 @@ def about(record: Record) -> frozenset[str]:
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:
     """What stands and what is said now, for the first three fields that differ."""
-    told = [
-        f"{name} {_value_shown(getattr(standing, name))}, now {_value_shown(getattr(record, name))}"
-        for name in changes[:3]
-    ]
+    shown = ((name, *shown_apart(getattr(standing, name), getattr(record, name))) for name in changes[:3])
+    told = [f"{name} {before}, now {now}" for name, before, now in shown]
     more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
     return "; ".join(told) + more
-
-
-def _value_shown(value: object) -> str:
-    if value is None or value == ():
-        return "nothing"
-    return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)
 
 
 def warn_of_oddities(record: Record, fields: Fields, writing: Writing) -> None:

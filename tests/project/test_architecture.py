@@ -22,7 +22,7 @@ from predictions import Ledger
 PREDICTIONS = """
     enums invisible numerals
     errors redacted
-    horizons other_words text_files
+    differing_values horizons other_words text_files
     dates
     timestamps
     fields

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from predictions.differing_values import shown_apart
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_slug
 from predictions.records import Import, Record, Resolution
@@ -101,4 +102,5 @@ def changes(ours: MergeItem, theirs: MergeItem) -> list[str]:
 def difference(ours: MergeItem, theirs: MergeItem, aside: Collection[str] = ()) -> str:
     """Word the first field in which two records differ, other than those in *aside*."""
     name = [*(name for name in changes(ours, theirs) if name not in aside), "revision"][0]
-    return f"{name} {short_repr(ours.fields.get(name))} here, {short_repr(theirs.fields.get(name))} there"
+    here, there = shown_apart(ours.fields.get(name), theirs.fields.get(name))
+    return f"{name} {here} here, {there} there"

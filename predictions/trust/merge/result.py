@@ -45,8 +45,8 @@ class Merged(Result):
         if self.late:
             blocks.append(
                 Paragraph(
-                    f"{self.late} forecasts came more than five minutes after they were made: this copy did not "
-                    "witness their time, and counts it as backdated",
+                    f"{counted(self.late, 'forecast')} came more than five minutes late: this copy did not witness "
+                    "their time, and counts them as backdated",
                     2,
                 )
             )

@@ -1,0 +1,46 @@
+"""Two values of one field of a record, in words that show in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from predictions.errors import short_repr
+from predictions.numerals import exact
+
+ITEMS_SHOWN = 4
+
+
+def shown_apart(value: object, other: object) -> tuple[str, str]:
+    """Word two values of a field; of two lists the items in which they differ.
+
+    >>> shown_apart([{"option": "a", "share": 0.5}, {"option": "b", "share": 0.5}], [{"option": "a", "share": 0.5}])
+    ('b: 0.5', 'nothing')
+    >>> shown_apart(date(2026, 1, 2), None)
+    ('2026-01-02', 'nothing')
+    """
+    if not isinstance(value, (list, tuple)) and not isinstance(other, (list, tuple)):
+        return _value_shown(value), _value_shown(other)
+    items, others = (list(each) if isinstance(each, (list, tuple)) else [] for each in (value, other))
+    apart = [item for item in items if item not in others], [item for item in others if item not in items]
+    only, only_other = apart if any(apart) else (items, others)  # else they differ in their order
+    return _items_shown(only), _items_shown(only_other)
+
+
+def _value_shown(value: object) -> str:
+    if value is None or value == ():
+        return "nothing"
+    return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)
+
+
+def _items_shown(items: Sequence[object]) -> str:
+    more = f", and {len(items) - ITEMS_SHOWN} more" if len(items) > ITEMS_SHOWN else ""
+    return ", ".join(map(_item_shown, items[:ITEMS_SHOWN])) + more if items else "nothing"
+
+
+def _item_shown(item: object) -> str:
+    """Word an item that is one value, or has a name and what is said of it."""
+    if isinstance(item, str):
+        return short_repr(str(item))
+    fields = item if isinstance(item, Mapping) else vars(item)
+    return ": ".join(exact(field) if isinstance(field, (int, float)) else str(field) for field in fields.values())
