@@ -512,7 +512,10 @@ class Ledger:
             source: The path of a .csv, .tsv or .parquet file, "-" for standard input, an Arrow table, a data frame, a
                 mapping of columns, or rows. The columns are claim, forecaster, made_at (a moment with its offset, a
                 day, meaning its end, or microseconds since 1970, UTC) and probability; and if there are such
-                withdrawn, low, high, words, scale, note, because and shown.
+                withdrawn, low, high, words, scale, note, because and shown. A forecast of a choice, a number or a date
+                has a row for each option, day or value (columns option; day; value, read as quantiles; or at, the
+                points of a curve as it is), or says all in one: p={option: share}, p={day: chance by its end},
+                quantiles={chance: value}.
             by: Whose forecasts they all are, where no column says.
             kind: What new forecasters are.
             published_in: The source whose dates these are: a platform vouches for all up to the day of its dump, any
@@ -552,9 +555,10 @@ class Ledger:
 
         Args:
             source: Whatever :meth:`import_forecasts` takes. The columns are claim (the whole slug) and outcome (yes,
-                no, a fraction, ambiguous or annulled); and if there are such known_on (a day, or a moment; that of a no
-                is the settle day unless it says otherwise), happened_on, known_at, published_in, reason, decided_by,
-                because, and impossible, for a no before the settle day.
+                no, a fraction; an option, a value or a day, of a claim that asks for one; ambiguous or annulled); and
+                if there are such known_on (a day, or a moment; that of a no is the settle day unless it says
+                otherwise), happened_on (of a date the month or year, if no more is known), known_at, published_in,
+                reason, decided_by, because, and impossible, for a no before the settle day.
             reason: Why they are decided so, where a row does not say.
             by: Who decided, where a row does not say.
             delimiter: As for forecasts; the same holds for the others.

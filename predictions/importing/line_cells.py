@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from predictions.chances import read_chance
 from predictions.dates import read_period
 from predictions.fields import check_measure
-from predictions.importing.cells import BadCell, has_no_value, read_name, reworded
+from predictions.importing.cells import BadCell, has_no_value, is_missing, read_name, reworded
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.several import read_measure, read_quantiles, read_several
 from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE
@@ -81,7 +81,8 @@ class LineReader:
             for index in np.flatnonzero(np.isin(places, list(wrong))).tolist() if wrong else ():
                 faults.setdefault(index, wrong[int(places[index])])
             return np.array(read, np.float64)[places]
-        return np.array(each(as_list(column), name, self._readers[name], np.nan, faults), np.float64)
+        empty = is_missing if name == "option" else has_no_value  # an option may be called none
+        return np.array(each(as_list(column), name, self._readers[name], np.nan, faults, empty), np.float64)
 
     def _name(self, value: object) -> float:
         return float(self.names.setdefault(read_name(value), len(self.names)))

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
+from predictions.fits import DISTRIBUTIONS
 from predictions.importing import cells
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.names import claim_names
@@ -22,7 +23,7 @@ from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import Columns, How, Piece, report_progress
 from predictions.recording.enter import TOGETHER, Desk, enter_all
 from predictions.recording.outcomes import read_outcome
-from predictions.recording.resolutions import Said, WrongDay, check, worded
+from predictions.recording.resolutions import MONTH_OR_YEAR, Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.deciding import deciding
@@ -45,6 +46,28 @@ _KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what 
 _VERDICT_FIELDS = attrgetter("outcome", "fraction", "option", "value", "happened_on", "known_on")
 
 
+class OutcomeCell(NamedTuple):
+    """An outcome before it is known what its claim asks.
+
+    Attributes:
+        told: What stands in the cell.
+        read: What it means of yes or no; None where it means nothing.
+        fix: What would be right then.
+    """
+
+    told: str | float
+    read: str | float | None
+    fix: str = ""
+
+    def of(self, claim: Claim) -> str | float:
+        """Return the outcome of a claim; InvalidValue for none of yes or no, where that is asked."""
+        if claim.type in DISTRIBUTIONS:
+            return self.told
+        if self.read is None:
+            raise InvalidValue(self.fix)
+        return self.read
+
+
 class VerdictRow(NamedTuple):
     """What one row says: its number, the claim and the verdict; and its cells as they were, should it be refused."""
 
@@ -52,6 +75,7 @@ class VerdictRow(NamedTuple):
     claim: str
     said: Said
     cells: Sequence[object]
+    outcome: OutcomeCell | None = None  # where what is said has not been read as its claim asks
 
 
 class Resolutions(NamedTuple):
@@ -81,8 +105,8 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
 def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
     """Return the good rows of a piece; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
-        "claim": cells.read_name, "outcome": partial(cells.reworded, partial(_outcome, percent=how.percent)),
-        "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_moment),
+        "claim": cells.read_name, "outcome": partial(_outcome, percent=how.percent),
+        "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_period),
         "known_at": partial(cells.reworded, read_moment), "published_in": cells.read_line, "reason": cells.read_text,
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
     }  # fmt: skip
@@ -102,22 +126,29 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
             refusals.add(number, name, value, fix, cells_given)
         else:
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-            yield VerdictRow(number, fields.pop("claim"), Said(**{**defaults, **fields}), cells_given)
+            claim, outcome = fields.pop("claim"), fields.pop("outcome")
+            said = Said(**{**defaults, **fields, "outcome": outcome.told})
+            yield VerdictRow(number, claim, said, cells_given, outcome)
 
 
-def _outcome(value: object, *, percent: bool) -> str | float:
+def _outcome(value: Any, *, percent: bool) -> OutcomeCell:
     """Read an outcome as :func:`read_outcome` does; its refusal offers ``percent=True`` where that may be meant."""
     try:
         outcome, fraction = read_outcome(value, percent=percent)
     except InvalidValue as error:
         ways = "; percent=True, if all are" if "% or " in str(error) else ""
-        raise InvalidValue(f"{error}{ways}") from None
-    return str(outcome) if fraction is None else fraction
+        return OutcomeCell(value, None, cells.fix_of(InvalidValue(f"{error}{ways}"), value))
+    return OutcomeCell(value, str(outcome) if fraction is None else fraction)
 
 
 def _day_or_moment(value: Any) -> date:
     day, moment = read_known(value)
     return moment or day
+
+
+def _day_or_period(value: Any) -> date | str:
+    """Read a day or moment; the month or year is kept as text, for a claim that asks on which day."""
+    return value if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value.strip()) else _day_or_moment(value)
 
 
 def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
@@ -181,8 +212,11 @@ class _Deciding:
                 began[claim.slug] = entry  # it need not be looked up again
         new: list[Resolution] = []
         for row in rows:
+            claim, said = claims[row.claim], row.said
             try:
-                if resolution := self._new(snapshot, claims[row.claim], row.said):
+                if row.outcome is not None:
+                    said = said._replace(outcome=row.outcome.of(claim))
+                if resolution := self._new(snapshot, claim, said):
                     new.append(resolution)
                     entry = self._desk.writing.last + len(new)  # where it will stand
                     snapshot.add_verdict(Recorded(resolution, entry, self._desk.now))
@@ -191,7 +225,7 @@ class _Deciding:
                 fix = _in_columns(str(wrong))
                 self._refusals.add(row.number, "known_on", day, fix, row.cells, alike=wrong.cause)
             except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
-                self._refusals.add(row.number, "outcome", row.said.outcome, _in_columns(str(refused)), row.cells)
+                self._refusals.add(row.number, "outcome", said.outcome, _in_columns(str(refused)), row.cells)
         enter_all(self._desk, new)
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:

@@ -556,3 +556,59 @@ def test_hostile_text_in_a_cell_is_kept_to_the_letter_and_does_nothing(book: Led
     assert verdicts(book)[0].reason == reason
     assert "<script>" not in book.claim("rain")._repr_html_()
     assert book.verify().ok
+
+
+@pytest.fixture
+def kinds(ledger: Ledger, clock: Clock) -> Ledger:
+    """A ledger on 2026-08-01 with a choice, a number, a date and a yes-no claim, all over."""
+    ledger.add("Which?", deadline="2026-06-30", slug="which", options=["red", "none", "blue"])
+    ledger.add("How many?", deadline="2026-06-30", slug="many", unit="cars", between=(0, 10))
+    ledger.add("When?", deadline="2026-06-30", slug="when", when=True)
+    ledger.add("When else?", deadline="2026-06-30", slug="else", when=True)
+    ledger.add("Whether?", deadline="2026-06-30", slug="whether")
+    clock.set("2026-08-01")
+    return ledger
+
+
+def test_options_values_days_and_months_are_verdicts(kinds: Ledger, tmp_path: Path) -> None:
+    rows = [
+        row("which", "none"), row("many", 4.25), row("whether", "1"), {**row("when", "yes"), "happened_on": "2026-05"},
+        {"claim": "else", "outcome": date(2026, 5, 3), "reason": "seen"},
+    ]  # fmt: skip
+
+    done, again = kinds.import_resolutions(rows), kinds.import_resolutions(write(tmp_path / "all.csv", rows))
+
+    found = {verdict.claim: verdict for verdict in verdicts(kinds)}
+    assert (done.verdicts, again.verdicts, again.already) == (5, 0, 5)
+    assert (found["which"].option, found["many"].value, str(found["whether"].outcome)) == ("none", 4.25, "yes")
+    assert (found["when"].happened_from, found["when"].happened_on) == (date(2026, 5, 1), date(2026, 5, 31))
+    assert (found["else"].outcome, found["else"].happened_on) == ("yes", date(2026, 5, 3))
+
+
+@pytest.mark.parametrize(
+    ("claim", "outcome", "words"),
+    [
+        ("which", "yes", "which is a choice; say red, none, blue"),
+        ("which", "bleu", "did you mean 'blue'?"),
+        ("which", 0.4, "which is a choice"),
+        ("many", "yes", "is no outcome of many, a number in cars"),
+        ("many", float("nan"), "is no outcome of many"),
+        ("many", "40%", "is no outcome of many"),
+        ("when", 0.4, "is no outcome of when, which asks on which day"),
+        ("when", "red", "which asks on which day"),
+        ("whether", "red", "no outcome of a yes-or-no claim"),
+        ("whether", 4.25, "4.25"),
+        ("whether", "2026-05-03", "no outcome of a yes-or-no claim"),
+        ("which", "", "which is a choice"),
+    ],
+)
+def test_an_outcome_of_another_type_is_refused_by_its_type(
+    kinds: Ledger, claim: str, outcome: object, words: str
+) -> None:
+    head = kinds.head()
+
+    with pytest.raises(InvalidValue) as error:
+        kinds.import_resolutions([row("many", 3), row(claim, outcome)])
+
+    assert words in spaced(error.value)
+    assert kinds.head() == head
