@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 
 from predictions.chances import read_chance
 from predictions.dates import read_period
-from predictions.fields import check_measure
 from predictions.importing.cells import BadCell, has_no_value, is_missing, read_name, reworded
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.several import read_measure, read_quantiles, read_several
@@ -72,17 +70,16 @@ class LineReader:
 
     def _values(self, column: Any, name: str, faults: Faults) -> NDArray[np.float64]:
         """Return the number of each name, day or value of a column; NaN where a cell is empty."""
-        if hasattr(column, "type") and str(column.type) == "double":
-            column = column.to_numpy(zero_copy_only=False)
-        if name in {"at", "value"} and isinstance(column, np.ndarray) and column.dtype.kind == "f":
-            distinct, places = np.unique(column, return_inverse=True)
-            wrong: Faults = {}
-            read = each(distinct.tolist(), name, partial(reworded, check_measure), np.nan, wrong)
-            for index in np.flatnonzero(np.isin(places, list(wrong))).tolist() if wrong else ():
-                faults.setdefault(index, wrong[int(places[index])])
-            return np.array(read, np.float64)[places]
         empty = is_missing if name == "option" else has_no_value  # an option may be called none
-        return np.array(each(as_list(column), name, self._readers[name], np.nan, faults, empty), np.float64)
+        coded = _coded(column)
+        if coded is None:
+            return np.array(each(as_list(column), name, self._readers[name], np.nan, faults, empty), np.float64)
+        distinct, places = coded
+        wrong: Faults = {}
+        read = each(distinct, name, self._readers[name], np.nan, wrong, empty)
+        for index in np.flatnonzero(np.isin(places, list(wrong))).tolist() if wrong else ():
+            faults.setdefault(index, wrong[int(places[index])])
+        return np.array(read, np.float64)[places]
 
     def _name(self, value: object) -> float:
         return float(self.names.setdefault(read_name(value), len(self.names)))
@@ -147,3 +144,22 @@ def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
         *((POINT, said.at, said.chance) for said in forecast.points),
         *((DAY, float(said.day.toordinal() - EPOCH.toordinal()), said.chance) for said in forecast.days),
     ]
+
+
+def _coded(column: Any) -> tuple[list[object], NDArray[np.int64]] | None:
+    """Return the distinct values of a column and where each row has its own; None for one that is read row by row."""
+    if hasattr(column, "type"):
+        from pyarrow import types
+
+        if types.is_floating(column.type):
+            column = column.to_numpy(zero_copy_only=False)
+        elif types.is_string(column.type) or types.is_large_string(column.type):
+            column = column.dictionary_encode()
+        if hasattr(column, "dictionary"):
+            distinct = [*column.dictionary.to_pylist(), None]
+            codes = column.indices.fill_null(len(distinct) - 1).to_numpy(zero_copy_only=False)
+            return distinct, codes.astype(np.int64)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "fiu":
+        values, places = np.unique(column, return_inverse=True)
+        return values.tolist(), places.astype(np.int64)
+    return None
