@@ -69,7 +69,7 @@ def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
     if on_file.size:
         number = np.concatenate([np.zeros(on_file.size, np.uint32), rows.number])
         rows = Rows(together([on_file, rows.forecasts]), number)
-    order = _order(rows.forecasts, forecasters)
+    order = key_order(rows.forecasts, forecasters)
     if order is not None:
         rows = Rows(rows.forecasts.rows(order), rows.number.take(order))
     forecasts, old = rows.forecasts, rows.number == 0
@@ -105,7 +105,7 @@ def _codes(rows: Forecasts, among: NDArray[np.bool_]) -> NDArray[np.float64]:
     return codes
 
 
-def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
+def key_order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
     """Return the order of claim, forecaster and time, equal rows as they come; None where they are in it already."""
     key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
     if _is_sorted(key, rows.made_at):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.enums import ClaimType
+from predictions.importing.overlap import key_order
 from predictions.importing.spill import DAY, POINT, Rows
 from predictions.records import Claim
 from predictions.storage.blocks import BLOCK_LINES, POINTS, SHARES
@@ -55,8 +56,11 @@ class Parts(NamedTuple):
     def of(cls, rows: Rows, places: NDArray[np.float64], terms: Terms) -> Self:
         """Put rows in order."""
         forecasts = rows.forecasts
+        order = key_order(forecasts, int(forecasts.forecaster.max()) + 1)
+        if order is not None:
+            rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
         keys = (places, forecasts.made_at, forecasts.forecaster, forecasts.claim)
-        if not _sorted_by(keys):
+        if not _sorted_by(keys):  # as where all rows of one option come first
             order = np.lexsort(keys)
             rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
         begins = np.arange(places.size) == 0

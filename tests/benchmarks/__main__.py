@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from predictions.importing.results import MOST_ROWS
-from tests.benchmarks import bench_leaderboard, bench_scale, bench_scores
+from tests.benchmarks import bench_kinds, bench_leaderboard, bench_scale, bench_scores
 from tests.benchmarks.bench_scale import Figure
 
 LIBRARIES = ("numpy", "pandas", "duckdb", "ibis-framework", "pyarrow", "pydantic", "scoringrules", "scikit-learn")
@@ -55,6 +55,8 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
             for figure in part(place, size, rounds):
                 taken.setdefault(figure.what, {}).setdefault(size, figure.ours)
                 yield figure
+        if size <= 1_000_000:
+            yield from bench_kinds.importing_choices(place, size, rounds)
         if size > MOST_ROWS:
             yield from bench_scale.memory(place, size)
         yield from scores(size, rounds)
