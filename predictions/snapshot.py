@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
 from itertools import pairwise, takewhile
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
 from predictions.errors import NotFound, check_field
@@ -97,7 +97,7 @@ class Snapshot:
             later = [key for key, revisions in by_key.items() if first_day(revisions[-1].record) > self.today]
             for key in later:
                 del by_key[key]
-        self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
+        self._by_claim: dict[type[Record], dict[str, list[Recorded[Any]]]] = {}  # items of that class
         self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
         self._naming: dict[str, dict[str | None, list[Claim]]] = {}
 
@@ -223,12 +223,12 @@ class Snapshot:
 
         They are indexed by claim when first asked for.
         """
-        if cls not in self._by_claim:
-            index: dict[str, list[Recorded[Record]]] = {}
+        by_claim = self._by_claim.get(cls)
+        if by_claim is None:
+            by_claim = self._by_claim[cls] = {}
             for item in self.recorded(cls):
-                index.setdefault(str(getattr(item.record, "claim", "")), []).append(item)
-            self._by_claim[cls] = index
-        return list(cast("list[Recorded[AnyRecord]]", self._by_claim[cls].get(claim.slug, [])))  # all of that class
+                by_claim.setdefault(str(getattr(item.record, "claim", "")), []).append(item)
+        return list(by_claim.get(claim.slug, ()))
 
     def _claims_naming(self, field: str, slug: str) -> list[Claim]:
         """List the claims that name a record in one of their fields, in ledger order."""

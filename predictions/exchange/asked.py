@@ -51,10 +51,12 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
 
 def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
     """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
-    several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
-    if "withdrawn" in fields or not (several or claim.type in DISTRIBUTIONS or fields.keys() & PART_OF.keys()):
+    chance = fields.get("probability")
+    several = "quantiles" in fields or (type(chance) is not float and isinstance(chance, Mapping))
+    in_parts = not fields.keys().isdisjoint(PART_OF)
+    if "withdrawn" in fields or not (several or in_parts or claim.type in DISTRIBUTIONS):
         return fields
-    if claim.type in DISTRIBUTIONS and not fields.keys() & PART_OF.keys():
+    if claim.type in DISTRIBUTIONS and not in_parts:
         rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
         fields = {**rest, **read_distribution(claim, _by_slugs(claim, fields)).fields}
     if several and claim.type not in DISTRIBUTIONS:

@@ -23,7 +23,7 @@ from predictions.exchange.questions import (
 from predictions.exchange.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
-from predictions.recording.enter import Desk, Slugs, build, correct, enter_all, the_slug
+from predictions.recording.enter import Desk, Slugs, build, correct, enter_all, put_new, the_slug
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import slug_from
@@ -117,9 +117,16 @@ class Placing:
                 file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
         file.refusals.refuse()
         self.sources.enter()
-        enter_all(self._desk, records)
+        self._enter(records)
         self._any = True  # of a further file
         return placed
+
+    def _enter(self, records: Sequence[Statement | Claim]) -> None:
+        """Record statements and claims; nothing on file has their keys, unless two of them have one."""
+        if len({(record.noun, record.slug) for record in records}) < len(records):
+            enter_all(self._desk, records)  # which says what the two are
+        else:
+            put_new(self._desk, records)
 
     # -- the claim on file -------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import Columns, How, Piece, report_progress
-from predictions.recording.enter import TOGETHER, Desk, enter_all
+from predictions.recording.enter import TOGETHER, Desk, put_new
 from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import MONTH_OR_YEAR, Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
@@ -226,7 +226,7 @@ class _Deciding:
                 self._refusals.add(row.number, "known_on", day, fix, row.cells, alike=wrong.cause)
             except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
                 self._refusals.add(row.number, "outcome", said.outcome, _in_columns(str(refused)), row.cells)
-        enter_all(self._desk, new)
+        put_new(self._desk, new)
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
         """Return the verdict on a claim; None where one of its outcome and days is on file."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from predictions.dates import Window, read_window, window_to
@@ -12,6 +13,7 @@ from predictions.errors import Conflict, InvalidValue, NotFound, check_field, sh
 from predictions.fields import check_slug, check_text
 from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
+    TOGETHER,
     Desk,
     Slugs,
     build,
@@ -174,7 +176,7 @@ def register(desk: Desk, records: Iterable[Record]) -> int:
     """Enter a catalogue's records in order; how many entries that made comes back."""
     leading = Leading(desk)
     try:
-        return enter_all(desk, (leading.checked(record) for record in records))
+        return enter_all(desk, leading.checked(records))
     except NotFound as missing:
         raise NotFound(f"{missing}, nor in the catalogue; add its table there, or mend the slug") from None
 
@@ -187,12 +189,21 @@ class Leading:
         self._leading: dict[str, str | None] = {}  # by statement
         self._statements: dict[str, str] = {}  # of claims checked since
 
-    def checked(self, record: Record) -> Record:
-        """The record itself; a claim that is new must go with what is scored already."""
-        known = isinstance(record, Claim) and record.slug in self._statements
-        if isinstance(record, Claim) and not known and self._store.find(Claim.noun, record.slug) is None:
-            self.check(record)
-        return record
+    def checked(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Yield the records; a claim that is new must go with what is scored already.
+
+        What is on file is looked up for as many at once as are entered together.
+        """
+        waiting = iter(records)
+        while some := list(islice(waiting, TOGETHER)):
+            claims = [record for record in some if isinstance(record, Claim)]
+            on_file = self._store.beginnings(Claim.noun, [claim.slug for claim in claims])
+            new = {claim.statement for claim in claims if claim.slug not in on_file} - self._leading.keys()
+            self._leading.update(dict.fromkeys(new) | self._store.scored_claims(new))
+            for record in some:
+                if isinstance(record, Claim) and not (record.slug in on_file or record.slug in self._statements):
+                    self.check(record)
+                yield record
 
     def check(self, claim: Claim) -> None:
         """Each statement is one observation: only a claim that supersedes the scored one is scored beside it.
@@ -216,7 +227,7 @@ class Leading:
 
     def _of(self, statement: str) -> str | None:
         if statement not in self._leading:
-            self._leading[statement] = self._store.scored_claim(statement)
+            self._leading[statement] = self._store.scored_claims([statement]).get(statement)
         return self._leading[statement]
 
 

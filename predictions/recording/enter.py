@@ -10,10 +10,18 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from predictions.errors import InvalidValue, NotFound, check_field, short_repr
-from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_repeat
+from predictions.recording.revisions import (
+    ABOUT_THE_RECORDING,
+    Entering,
+    about,
+    check_not_ahead,
+    surely_past,
+    warn_of_oddities,
+    warn_of_repeat,
+)
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.slugs import match_slug
-from predictions.storage.batch import plain
+from predictions.storage.batch import batches_of, plain
 from predictions.storage.rows import record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
@@ -89,6 +97,19 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
             entering.take(record)
         entering.put()
     return desk.writing.entries - before
+
+
+def put_new(desk: Desk, records: Iterable[Record]) -> None:
+    """Record many of which it is known that nothing has their keys; InvalidValue for what is dated later than today."""
+    waiting = iter(records)
+    while some := list(islice(waiting, TOGETHER)):
+        for numbers, batch in batches_of(some):
+            laid_out = [some[number] for number in numbers]
+            for record in laid_out if not surely_past(batch, desk.now) else ():
+                check_not_ahead(record, desk.now)
+            for record, fields in zip(laid_out, batch.fields(), strict=True) if not batch.is_ascii() else ():
+                warn_of_oddities(record, fields, desk.writing)
+        desk.store.put_all(desk.writing, some)
 
 
 def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:

@@ -37,9 +37,9 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
     Raises:
         InvalidValue: A claim of its type cannot come out so.
     """
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if WORDS.get(word) in UNDECIDED:
-        return CameOut(WORDS[word])
+    word = WORDS.get(value.strip().lower()) if isinstance(value, str) else None
+    if word in UNDECIDED:
+        return CameOut(word)
     if claim.options:
         return _option_named(claim, value)
     if claim.type is ClaimType.NUMBER:
@@ -89,6 +89,8 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
     >>> read_outcome("YES "), read_outcome(1.0), read_outcome("40 %")
     ((<Outcome.YES: 'yes'>, None), (<Outcome.YES: 'yes'>, None), (<Outcome.FRACTION: 'fraction'>, 0.4))
     """
+    if type(value) is str and value in WORDS:  # most of them
+        return WORDS[value], None
     if is_truth(value):
         return (Outcome.YES if value else Outcome.NO), None
     read = read_decimal(value)

@@ -83,14 +83,20 @@ class Store(RowReader):
         Each is looked up once in a transaction. NotFound where one did not begin before the entry that names it.
         """
         known = writing.beginnings[noun]
-        for missing in batches([slug for slug in set(slugs) - known.keys() if slug is not None]):
-            query = f"select slug, entry from main.{noun} where revision = 1 and slug in ({placeholders(missing)})"
-            known.update(self._connection.execute(query, missing).fetchall())
+        known.update(self.beginnings(noun, [slug for slug in set(slugs) - known.keys() if slug is not None]))
         found = list(map(known.get, slugs))
         for slug, entry, owner in zip(slugs, found, named_by, strict=True):
             if slug is not None and (entry is None or entry >= owner):
                 raise NotFound(f"no {noun} {slug!r} in this ledger")
         return found
+
+    def beginnings(self, noun: str, slugs: Sequence[Plain]) -> dict[Plain, int]:
+        """Return the entries under which the records of some slugs began, of those that there are."""
+        began: dict[Plain, int] = {}
+        for some in batches(slugs):
+            query = f"select slug, entry from main.{noun} where revision = 1 and slug in ({placeholders(some)})"
+            began.update(self._connection.execute(query, some).fetchall())
+        return began
 
     def find(self, noun: str, slug: str) -> int | None:
         """Return the entry under which the record of that slug began; None where there is none."""
@@ -227,14 +233,16 @@ class Store(RowReader):
         slug, kind = self._connection.execute(query, (claim,)).fetchone()
         return slug, kind
 
-    def scored_claim(self, statement: str) -> str | None:
-        """Return the scored reading of a statement, the last where one superseded another."""
-        query = """select c.slug from main.statement s join main.claim c on c.statement = s.entry
-        where s.slug = ? and s.revision = 1 and c.scored = 1 and not exists
-        (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
-        order by (select entry from main.claim first where first.slug = c.slug and first.revision = 1) desc limit 1"""
-        slug: str | None = self._first(query, statement)
-        return slug
+    def scored_claims(self, statements: Iterable[str]) -> dict[str, str]:
+        """Return the scored reading of each of some statements that has one, the last where one superseded another."""
+        scored: dict[str, str] = {}
+        for some in batches(sorted(statements)):
+            query = f"""select s.slug, c.slug from main.statement s join main.claim c on c.statement = s.entry
+            where s.slug in ({placeholders(some)}) and s.revision = 1 and c.scored = 1 and not exists
+            (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
+            order by (select entry from main.claim first where first.slug = c.slug and first.revision = 1)"""
+            scored.update(self._connection.execute(query, some).fetchall())
+        return scored
 
     def titles(self, cls: type[Record]) -> dict[str, str]:
         """Return the titles that stand of one kind of record, by slug, in the order they began."""
