@@ -51,8 +51,9 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
 
 def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
     """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
-    chance = fields.get("probability")
-    several = "quantiles" in fields or (type(chance) is not float and isinstance(chance, Mapping))
+    if len(fields) == 1 and type(fields.get("probability")) is float and claim.type not in DISTRIBUTIONS:
+        return fields  # most of them
+    several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
     in_parts = not fields.keys().isdisjoint(PART_OF)
     if "withdrawn" in fields or not (several or in_parts or claim.type in DISTRIBUTIONS):
         return fields

@@ -86,6 +86,7 @@ class Placing:
         self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
         self._statements: dict[str, Statement] = {}
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}
+        self._statement_slugs = set(desk.store.slugs(Statement))
         self._on_file_slugs = Slugs(desk.store, Claim, Statement)
         self._quoted: set[str] = set()  # the slugs of quotes that are new
         self.changes: list[Change] = []
@@ -118,6 +119,7 @@ class Placing:
         file.refusals.refuse()
         self.sources.enter()
         self._enter(records)
+        self._statement_slugs.update(record.slug for record in records if isinstance(record, Statement))
         self._any = True  # of a further file
         return placed
 
@@ -260,8 +262,7 @@ class Placing:
             if question.published is not None
             else self.sources.own()
         )
-        taken = self._desk.store.find(Statement.noun, slug) is not None
-        name = free_slug(self._desk, None, slug) if taken else slug
+        name = free_slug(self._desk, None, slug) if slug in self._statement_slugs else slug
         speaker = self._speaker(question)
         said = build(
             Statement,

@@ -112,22 +112,11 @@ def _said(desk: Desk, forecast: Forecasting) -> bool:
 def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> Staged:
     """Stage them as an import that was read: each by its number, which counts from 1."""
     claims, people = dict[str, int](), dict[str, int]()
-    numbers = [
-        (
-            claims.setdefault(forecast.claim, len(claims)),
-            people.setdefault(forecast.forecaster, len(people)),
-            in_microseconds(forecast.made_at),
-            _chance(forecast.fields),
-        )
-        for forecast in forecasts
-    ]
-    claim, forecaster, made_at, chance = zip(*numbers, strict=True)
+    claim = [claims.setdefault(forecast.claim, len(claims)) for forecast in forecasts]
+    forecaster = [people.setdefault(forecast.forecaster, len(people)) for forecast in forecasts]
+    made_at = [in_microseconds(forecast.made_at) for forecast in forecasts]
     names: dict[str, int] = {}
-    known = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
-    lines = [
-        parts_of(build(Forecast, {**forecast.fields, **known}), names) or [(ONE_CHANCE, 0.0, one)]
-        for forecast, one in zip(forecasts, chance, strict=True)
-    ]
+    lines = [_lines_said(forecast.fields, names) for forecast in forecasts]
     rows = Rows(
         Forecasts(
             np.array(claim, np.int32), np.array(forecaster, np.int32), np.array(made_at, np.int64), np.zeros(len(lines))
@@ -147,10 +136,19 @@ def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> S
     return Staged(table, claims, people, spill, file.refusals, names, beside)
 
 
+def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence[tuple[int, float, float]]:
+    """Return the lines of what a forecast says: one, or those of its shares, points or days."""
+    if fields.keys().isdisjoint(LIST_OF_KIND.values()):
+        return [(ONE_CHANCE, 0.0, _chance(fields))]  # most of them: no record need be built
+    known = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
+    return parts_of(build(Forecast, {**fields, **known}), names)
+
+
 def _chance(fields: Mapping[str, object]) -> float:
     """The chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
     if "probability" in fields:
-        return float(str(fields["probability"]))
+        chance = fields["probability"]
+        return chance if isinstance(chance, float) else float(str(chance))
     if "low" in fields:
         return (float(str(fields["low"])) + float(str(fields["high"]))) / 2
     return float("nan")

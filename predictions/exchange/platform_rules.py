@@ -119,7 +119,8 @@ class _Gathering:
                 return
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
             question = replace(known, said=[*known.said, *question.said], verdict=verdict, fields=fields)
-        self._questions[key] = replace(question, said=list(self._forecasts(key, question.said)))
+        question.said = list(self._forecasts(key, question.said))
+        self._questions[key] = question
 
     def _of_two_minds(self, known: Question) -> str:
         """What would be right where two say of one question what cannot both be kept."""

@@ -58,7 +58,8 @@ class Verdicts:
                         continue
                     verdict = None
                     self._tally.left_out.append(LeftOut("verdict", one.claim.slug, "does-not-fit"))
-            yield one._replace(question=replace(one.question, verdict=verdict))
+            same = verdict is one.question.verdict
+            yield one if same else one._replace(question=replace(one.question, verdict=verdict))
         file.refusals.refuse()
 
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:

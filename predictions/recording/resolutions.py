@@ -72,7 +72,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
             raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
         known = known or known_at.date()
     reason = said.reason
-    published_in = None if said.published_in is None else the_slug(desk.store, Source, said.published_in)
+    published_in = None if said.published_in is None else _source_named(desk, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
@@ -102,6 +102,12 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
+
+
+def _source_named(desk: Desk, name: object) -> str:
+    """Return the slug of the source that is meant; one that was looked up in this transaction is known."""
+    known = isinstance(name, str) and name in desk.writing.beginnings[Source.noun]
+    return str(name) if known else the_slug(desk.store, Source, name)
 
 
 def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date | None, date | None]:
