@@ -36,14 +36,14 @@ from predictions.views.due import Due, due
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
-    from predictions.exchange.taken import Taken
+    from predictions.exchange.taking.card import Taken
     from predictions.exchange.written import RowsWritten
     from predictions.export.results import Exported, Written
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
-    from predictions.scoring.compare import Comparison
-    from predictions.scoring.diff import Difference
-    from predictions.scoring.explanation import Explanation
+    from predictions.scoring.compare.cards import Difference
+    from predictions.scoring.compare.forecasters import Comparison
+    from predictions.scoring.explain.explanation import Explanation
     from predictions.trust.backup import Backup
     from predictions.trust.block_proofs import BlockProof
     from predictions.trust.merge.result import Merged
@@ -684,7 +684,7 @@ class Ledger:
             top: How many are drawn; 20 unless given.
             sort: In the order of one of the scores, such as brier; never a ranking.
         """
-        from predictions.scoring.filters import Filter
+        from predictions.scoring.columns.filters import Filter
         from predictions.scoring.leads import read_leads
         from predictions.scoring.models import SeriesFilter
         from predictions.views.scorecard.request import scorecard
@@ -732,7 +732,7 @@ class Ledger:
             crowds: What several forecasters came to together, too.
             top: How many are drawn; 20 unless given.
         """
-        from predictions.scoring.filters import Filter
+        from predictions.scoring.columns.filters import Filter
         from predictions.scoring.models import SeriesFilter
         from predictions.views.scorecard.leaderboard import leaderboard
 

@@ -12,16 +12,16 @@ from pathlib import Path
 from predictions.catalog import Catalog, ainews, read_catalog
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
-from predictions.exchange.dump import Dump
 from predictions.exchange.options import Options
-from predictions.exchange.platform_rules import gather
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.rules import gather
+from predictions.exchange.platforms.signs import check_platform
 from predictions.exchange.questions import FileRead, Platform
-from predictions.exchange.reasons import told
-from predictions.exchange.run_counts import RunCounts
-from predictions.exchange.signs import check_platform
-from predictions.exchange.table import read_predictions
-from predictions.exchange.taken import Taken
-from predictions.exchange.taking import take
+from predictions.exchange.table.reader import read_predictions
+from predictions.exchange.taking.card import Taken
+from predictions.exchange.taking.reasons import told
+from predictions.exchange.taking.run_counts import RunCounts
+from predictions.exchange.taking.taker import take
 from predictions.recording.claims import register
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS
@@ -111,7 +111,7 @@ def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> Ru
 
 def _of_platform(name: str, files: Sequence[object], options: Options, now: datetime) -> tuple[Platform, FileRead]:
     """Read the files of a platform, whose reader is loaded now; InvalidValue says so where they are another's."""
-    reader = import_module(f"predictions.exchange.{name}")
+    reader = import_module(f"predictions.exchange.platforms.{name}")
     platform: Platform = reader.PLATFORM
     options.check_for(platform)
     dump = Dump(files)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from predictions.exchange.fatebook_writer import write_fatebook
-from predictions.exchange.forecastbench_writer import write_forecastbench
-from predictions.exchange.table_writer import write_predictions, write_template
+from predictions.exchange.platforms.fatebook_writer import write_fatebook
+from predictions.exchange.platforms.forecastbench_writer import write_forecastbench
+from predictions.exchange.table.writer import write_predictions, write_template
 from predictions.exchange.written import RowsWritten
 from predictions.records import Claim, Forecast
 from predictions.snapshot import Snapshot

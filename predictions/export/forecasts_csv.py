@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from predictions.exchange.type_rows import written_out
+from predictions.exchange.table.written_type_cells import written_out
 from predictions.exchange.written import RowsWritten, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.importing.guards import guarded

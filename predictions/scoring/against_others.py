@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.standing import Standing
-from predictions.scoring.standing_tables import PieceTables, tables
+from predictions.scoring.columns.standing_tables import PieceTables, tables
 
 
 class BesideOthers(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.sequential import confidence_sequence, log_mean, log_wealth
 from predictions.numerals import counted
-from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import least_and_most
 from predictions.scoring.score_columns import LEVEL

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from forecasts.kernel import Series, filled
 from predictions.enums import Outcome
-from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
+from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
+from predictions.scoring.columns.forecast_rows import no_series
 from predictions.scoring.eligibility import Category, Cohort, Eligibility, SeriesState, SetApart, eligibility_of
-from predictions.scoring.forecast_rows import no_series
 from predictions.status import OVERDUE_AFTER, Status, status_of
 from predictions.timestamps import EPOCH
 

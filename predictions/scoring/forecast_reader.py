@@ -22,29 +22,29 @@ from predictions.enums import DERIVED
 from predictions.errors import Tampered
 from predictions.fits import fits
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
-from predictions.scoring.claim_types import YES_OR_NO
-from predictions.scoring.claims import RESOLVED, ClaimColumns, claim_columns
-from predictions.scoring.crowds import METHODS, crowds_of
-from predictions.scoring.distributions import Distributions
-from predictions.scoring.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
-from predictions.scoring.eligibility import Rule
-from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
-from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
-from predictions.scoring.filtered_claims import chosen_claims
-from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import (
+from predictions.scoring.columns.claim_types import YES_OR_NO
+from predictions.scoring.columns.claims import RESOLVED, ClaimColumns, claim_columns
+from predictions.scoring.columns.distributions import Distributions
+from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
+from predictions.scoring.columns.filtered_claims import chosen_claims
+from predictions.scoring.columns.filters import Filter
+from predictions.scoring.columns.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.columns.forecasts import (
     forecaster_entries,
     read_distributions,
     read_ranges,
     read_records,
     shown_first,
 )
-from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
-from predictions.scoring.kept_crowds import KeptCrowds
-from predictions.scoring.recorders import RecordedList, Recorders, recorded_lists, recorders
+from predictions.scoring.columns.recorders import RecordedList, Recorders, recorded_lists, recorders
+from predictions.scoring.columns.units import on_one_evidence, recorded_afterwards
+from predictions.scoring.columns.words_read import WordsRead, words_read
+from predictions.scoring.crowds.kept import KeptCrowds
+from predictions.scoring.crowds.numbers import METHODS, crowds_of
+from predictions.scoring.eligibility import Rule
+from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
+from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.scoring.series import SeriesTable
-from predictions.scoring.units import on_one_evidence, recorded_afterwards
-from predictions.scoring.words_read import WordsRead, words_read
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
@@ -115,7 +115,7 @@ class ForecastReader:
             rule: Which forecast of each series is scored.
             only: The filter.
             crowds: Add the computed crowds as forecasters.
-            kind: Claims that come out yes or no, or one of the other kinds of :mod:`predictions.scoring.claim_types`;
+            kind: Claims that come out yes or no, or one of the kinds of :mod:`predictions.scoring.columns.claim_types`;
                 None for claims of every kind, over which skill alone is pooled.
         """
         table = self._of_all_kinds(rule, only, crowds=crowds)

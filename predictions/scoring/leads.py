@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.scoring.claims import ONE_DAY
+from predictions.scoring.columns.claims import ONE_DAY
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord, unit_means
 

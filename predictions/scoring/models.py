@@ -10,8 +10,8 @@ from forecasts.inputs import BoolArray, FloatArray
 from forecasts.kernel import Series
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
-from predictions.scoring.claims import ONE_DAY
-from predictions.scoring.filters import Conditions
+from predictions.scoring.columns.claims import ONE_DAY
+from predictions.scoring.columns.filters import Conditions
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord, unit_means

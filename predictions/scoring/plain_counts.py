@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forecasts.bins import jeffreys_interval
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN, Series
-from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
+from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.score_columns import LEVEL

@@ -14,14 +14,14 @@ from forecasts.standing import Standing, standing, stands_from
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
+from predictions.scoring.columns.standing_tables import spans
+from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import CODES_COUNTED, SERIES_AT_ONCE, with_outcome
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
-from predictions.scoring.standing_tables import spans
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord, unit_means
-from predictions.scoring.words_read import WordsRead
 from predictions.snapshot import Snapshot
 from predictions.storage.store import batches
 from predictions.tally.doubts import doubts

@@ -17,7 +17,7 @@ from forecasts.reference import HALF, ConstantHazard, count_threshold
 from forecasts.side_by_side import shared
 from forecasts.standing import Standing, stands_from
 from forecasts.time_scores import time_skill
-from predictions.scoring.claims import ONE_DAY
+from predictions.scoring.columns.claims import ONE_DAY
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference

@@ -11,8 +11,8 @@ import numpy as np
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
 from forecasts.questions import YES_NO, Scoring
-from predictions.scoring.claims import ClaimColumns
-from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.columns.forecasts import ForecasterEntry
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.kernel import Series
 from predictions.enums import Outcome
-from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
+from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort, Eligibility
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.series import SeriesTable

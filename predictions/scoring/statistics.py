@@ -12,7 +12,7 @@ from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.questions import YES_NO
 from forecasts.recalibrations import calibration_e_process
-from predictions.scoring.claims import ClaimColumns
+from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED, PlainRule, Reference
 from predictions.scoring.track_record import ScoredColumns, TrackRecord, unit_means

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import FloatArray, IndexArray
+from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.series_row import EndScores, SeriesRow, series_rows
 

@@ -9,7 +9,7 @@ import numpy as np
 from forecasts.distribution_calibration import Coverage, PlacesHistogram, coverage_of_ranges, places_histogram
 from forecasts.distributions import Date, Number
 from forecasts.questions import Mixed
-from predictions.scoring.claim_types import DATE, NUMBER
+from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.track_record import TrackRecord
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from predictions.numerals import exact
-from predictions.scoring.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
-from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import EPOCH
 
 FEW_LINES = 9  # of a curve that are all told; of one with more, where it reaches these chances

@@ -22,9 +22,9 @@ from typing import Any
 from zipfile import ZipFile
 
 from predictions import Ledger
-from predictions.exchange.dump import Dump
-from predictions.exchange.metaculus import read_metaculus
 from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.metaculus import read_metaculus
 from predictions.storage.rows import collector_paused
 from tests.support.metaculus_zips import Rows, zip_of
 

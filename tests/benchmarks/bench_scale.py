@@ -27,10 +27,10 @@ import numpy as np
 from forecasts.kernel import filled
 from predictions import Ledger, ainews
 from predictions.enums import ForecasterKind
+from predictions.scoring.columns.filters import Filter
+from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import SERIES_AT_ONCE
-from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records

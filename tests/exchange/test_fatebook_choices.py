@@ -11,7 +11,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
-from predictions.exchange.taken import Taken
+from predictions.exchange.taking.card import Taken
 from predictions.records import Claim
 
 HEADER = (

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from predictions import InvalidValue, Ledger
-from predictions.exchange.taken import Taken
+from predictions.exchange.taking.card import Taken
 from predictions.records import Claim, Forecast, Resolution, Statement
 
 SAMPLE = Path(__file__).parent.parent / "data" / "platforms" / "forecastbench"

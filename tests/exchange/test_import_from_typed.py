@@ -10,7 +10,7 @@ from command_line import CommandLine
 from conftest import Clock
 
 from predictions import Ledger, LedgerError
-from predictions.exchange.table_columns import IN_ORDER
+from predictions.exchange.table.columns import IN_ORDER
 
 SAMPLES = Path(__file__).parent.parent / "data" / "table"
 TABLE = "text,due,by,p,made\nA?,2027,Ann Smith,30%,2026-01-05\nB?,2027,me,40%,\n"

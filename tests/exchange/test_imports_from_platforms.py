@@ -15,8 +15,8 @@ from predictions import InvalidValue, Ledger, LedgerError, NotFound
 from predictions.catalog import Catalog
 from predictions.cli import cli
 from predictions.enums import Outcome, SourceKind
-from predictions.exchange import verdicts
-from predictions.exchange.taken import Taken
+from predictions.exchange.taking import verdicts
+from predictions.exchange.taking.card import Taken
 from predictions.records import Claim, Forecast, Forecaster, Import, Resolution, Source
 from predictions.status import Timing, timing
 from predictions.timestamps import read_moment

@@ -15,9 +15,9 @@ from forecasts.metaculus import metaculus_baseline
 from forecasts.standing import standing
 from predictions import InvalidValue, Ledger
 from predictions.enums import ForecasterKind, Outcome
-from predictions.exchange.dump import Dump
-from predictions.exchange.metaculus import read_metaculus
 from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.metaculus import read_metaculus
 from predictions.exchange.questions import Account, LeftOut, Question
 from predictions.records import Claim
 from predictions.timestamps import end_of, read_moment, start_of

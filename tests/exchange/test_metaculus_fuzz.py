@@ -18,7 +18,7 @@ from mutating import mutated
 from odd_fields import VALUES, fields_of, replaced
 
 from predictions import Ledger, LedgerError, LedgerWarning
-from predictions.exchange import dump
+from predictions.exchange.platforms import dump
 
 SPOILT = 8  # variants of each kind of file; of a campaign the second
 MANY_SPOILT = 300

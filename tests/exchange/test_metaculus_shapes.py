@@ -13,7 +13,7 @@ from conftest import Clock
 from metaculus_zips import zip_file
 
 from predictions import InvalidValue, Ledger
-from predictions.exchange.metaculus_shapes import places_between
+from predictions.exchange.platforms.metaculus_shapes import places_between
 from predictions.records import Claim, Forecast, Resolution
 
 CHOICE = {"Question Type": "multiple_choice", "MC Options (All)": ["Lab A", "Lab B", "Other"]}

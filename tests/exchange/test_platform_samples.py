@@ -10,9 +10,9 @@ import pytest
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger
-from predictions.exchange.changes import Change
 from predictions.exchange.formats import PLATFORMS
-from predictions.exchange.taken import Taken
+from predictions.exchange.taking.card import Taken
+from predictions.exchange.taking.changes import Change
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.timestamps import read_moment
 

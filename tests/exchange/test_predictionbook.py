@@ -11,9 +11,9 @@ from conftest import Clock
 
 from predictions import InvalidValue, Ledger
 from predictions.enums import Outcome
-from predictions.exchange.dump import Dump
 from predictions.exchange.options import Options
-from predictions.exchange.predictionbook import read_predictionbook
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.predictionbook import read_predictionbook
 from predictions.exchange.questions import LeftOut, Question, SaidForecast
 from predictions.records import Claim
 from predictions.timestamps import read_moment

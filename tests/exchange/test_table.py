@@ -19,8 +19,8 @@ from spreadsheets import write_spreadsheet
 from predictions import InvalidValue
 from predictions.exchange.options import Options
 from predictions.exchange.questions import EvidenceLink, FileRead, Question
-from predictions.exchange.table import read_predictions
-from predictions.exchange.table_columns import SPELLINGS
+from predictions.exchange.table.columns import SPELLINGS
+from predictions.exchange.table.reader import read_predictions
 from predictions.importing.tables import How
 
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)

@@ -18,7 +18,7 @@ from mutating import mutated
 from spreadsheets import spreadsheet_bytes
 
 from predictions import Ledger, LedgerError, LedgerWarning
-from predictions.exchange.table_columns import IN_ORDER
+from predictions.exchange.table.columns import IN_ORDER
 
 SPOILT = 6  # variants of each kind of file; of a campaign the second
 MANY_SPOILT = 40

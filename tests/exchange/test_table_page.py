@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from predictions.exchange.table_columns import IN_ORDER, SPELLINGS
+from predictions.exchange.table.columns import IN_ORDER, SPELLINGS
 
 PAGE = Path(__file__).parents[2] / "docs" / "table.md"
 

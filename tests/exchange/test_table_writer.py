@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from predictions import InvalidValue, Ledger
 from predictions.exchange.questions import EvidenceLink
-from predictions.exchange.table_cells import plain_cell, read_evidence, written_evidence
+from predictions.exchange.table.cells import plain_cell, read_evidence, written_evidence
 from predictions.exchange.written import RowsWritten
 from predictions.fields import check_line, check_link, check_text
 from predictions.importing.guards import guarded

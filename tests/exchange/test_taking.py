@@ -14,7 +14,7 @@ from conftest import Clock, Refuses
 
 from predictions import InvalidValue, Ledger, LedgerError
 from predictions.enums import ForecasterKind, Outcome
-from predictions.exchange.taken import Taken
+from predictions.exchange.taking.card import Taken
 from predictions.records import Claim, Forecaster, Import, Resolution, Source, Statement
 from predictions.status import Timing, timing
 

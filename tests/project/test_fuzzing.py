@@ -47,7 +47,7 @@ from predictions.importing.refusals import RowsRefused
 from predictions.invisible import oddities
 from predictions.recording.claims import conditions_from
 from predictions.recording.outcomes import read_outcome
-from predictions.scoring.filters import Filter
+from predictions.scoring.columns.filters import Filter
 from predictions.storage import checkpoints as checkpoint_texts
 from predictions.storage.merkle import Frontier
 from predictions.trust import signatures

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from forecasts.standing import Standing, standing
-from predictions.scoring import standing_tables
 from predictions.scoring.against_others import beside_others, saved_on_others
+from predictions.scoring.columns import standing_tables
 
 
 def invented(seed: int) -> tuple[Standing, np.ndarray, np.ndarray, np.ndarray]:

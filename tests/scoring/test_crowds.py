@@ -9,9 +9,9 @@ import pytest
 
 from forecasts.aggregation import geometric_mean_odds, median, recency_weighted_median
 from forecasts.kernel import Rows
-from predictions.scoring import standing_tables
-from predictions.scoring.crowds import crowd_rows
-from predictions.scoring.forecast_rows import merged, sorted_rows
+from predictions.scoring.columns import standing_tables
+from predictions.scoring.columns.forecast_rows import merged, sorted_rows
+from predictions.scoring.crowds.numbers import crowd_rows
 
 Said = list[tuple[int, int, int, float]]
 COMBINED = (median, lambda members: geometric_mean_odds(members, clip=0.001), recency_weighted_median)

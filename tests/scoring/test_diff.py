@@ -11,7 +11,7 @@ from scored_ledgers import four_claims
 
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecast, Forecaster, Source
-from predictions.scoring.diff import MeanChange
+from predictions.scoring.compare.cards import MeanChange
 
 
 def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
@@ -175,7 +175,7 @@ def test_between_equal_cards_nothing_changed(ledger: Ledger, clock: Clock) -> No
 def test_of_many_changes_those_that_move_a_score_most_are_told(
     ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("predictions.scoring.changed_series.MOST_SERIES", 2)
+    monkeypatch.setattr("predictions.scoring.compare.changed_series.MOST_SERIES", 2)
     for slug, chance in (("small", 0.1), ("large", 0.9), ("middle", 0.4)):
         ledger.add(f"The {slug} one comes true", deadline="2026-04-10", slug=slug, p=chance)
     clock.set("2026-06-01")

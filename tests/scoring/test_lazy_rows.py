@@ -12,7 +12,7 @@ from conftest import Clock
 from scored_ledgers import many_claims
 
 from predictions import Ledger
-from predictions.scoring.lazy_rows import Coded, Column, LazyRows
+from predictions.scoring.columns.lazy_rows import Coded, Column, LazyRows
 
 VALUES = np.array([0.1 + 0.2, np.nan, inf, -1e-17, 1.0])
 
@@ -78,7 +78,7 @@ def test_each_says_what_its_columns_hold() -> None:
 
 @pytest.mark.parametrize("piece", [1, 2, 5, 100])
 def test_a_frame_takes_the_columns_piece_by_piece(monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
-    monkeypatch.setattr("predictions.scoring.lazy_rows.ROWS_AT_ONCE", piece)
+    monkeypatch.setattr("predictions.scoring.columns.lazy_rows.ROWS_AT_ONCE", piece)
     rows = Counted().rows()
 
     table = pyarrow.table(rows)

@@ -13,9 +13,9 @@ from forecasts.adjusted_skill import adjusted_skill
 from forecasts.date_scores import date_spread_over_time
 from forecasts.number_scores import NUMBER_SPREAD
 from predictions import Ledger
-from predictions.scoring.claim_types import DATE, NUMBER
-from predictions.scoring.leaderboard_pieces import LossPieces
-from predictions.scoring.standings import Standings
+from predictions.scoring.columns.claim_types import DATE, NUMBER
+from predictions.scoring.leaderboard.pieces import LossPieces
+from predictions.scoring.leaderboard.standings import Standings
 
 DAY = 86_400_000_000
 

@@ -14,8 +14,8 @@ from retold_types import expected, horizon, kind_of, said_by, saved
 
 from predictions import Ledger
 from predictions.records import Claim
-from predictions.scoring.standings import READ_AT, Standings
-from predictions.scoring.yardstick import Yardstick
+from predictions.scoring.leaderboard.standings import READ_AT, Standings
+from predictions.scoring.leaderboard.yardstick import Yardstick
 from predictions.snapshot import Snapshot
 from predictions.timestamps import in_microseconds
 

@@ -9,7 +9,7 @@ from conftest import Clock
 
 from forecasts.share_scores import choice_losses, shares
 from predictions import Ledger
-from predictions.scoring.claim_types import YES_OR_NO
+from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.forecast_reader import ForecastReader
 
 LABS = ["openai", "anthropic", "google"]

@@ -14,7 +14,7 @@ from forecasts.curves import curves
 from forecasts.date_scores import date_losses, date_losses_over_time, date_reference
 from forecasts.number_scores import number_losses, number_reference
 from predictions import Ledger, LedgerWarning
-from predictions.scoring.claim_types import CHOICE, DATE, NUMBER, ORDERED
+from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED
 
 DEADLINE = "2026-06-30"
 LABS = ["openai", "anthropic", "google"]

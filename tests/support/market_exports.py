@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from predictions import Ledger, LedgerError
-from predictions.exchange.taken import Taken
+from predictions.exchange.taking.card import Taken
 
 Object = dict[str, Any]
 TODAY = "2026-11-29"

@@ -19,7 +19,7 @@ from predictions.catalog import read_catalog
 from predictions.cli import cli
 from predictions.cli.completion import complete
 from predictions.cli.messages import as_typed
-from predictions.scoring.claim_types import DATE
+from predictions.scoring.columns.claim_types import DATE
 from predictions.views.scorecard.leaderboard import Leaderboard
 
 OPENING = """\

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import Claim, Forecaster, Statement
-from predictions.scoring.filters import Conditions, Filter
+from predictions.scoring.columns.filters import Conditions, Filter
 from predictions.slugs import not_found, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status

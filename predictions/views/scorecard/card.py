@@ -14,19 +14,19 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
-from predictions.scoring.compare import Comparison, compare
-from predictions.scoring.diff import YES_NO, Difference, differ
+from predictions.scoring.columns.filters import Filter
+from predictions.scoring.columns.lazy_rows import LazyRows
+from predictions.scoring.compare.cards import YES_NO, Difference, differ
+from predictions.scoring.compare.forecasters import Comparison, compare
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.explain import explain
-from predictions.scoring.explanation import Explanation
-from predictions.scoring.filters import Filter
+from predictions.scoring.explain.explanation import Explanation
+from predictions.scoring.explain.figures import explain
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.leaderboard.pooled_skill import PooledSkill, pooled_skills
 from predictions.scoring.leads import LEADS, lead_scores
 from predictions.scoring.models import ModelFigures, SeriesFilter, model_figures
 from predictions.scoring.plain_counts import PlainCounts
 from predictions.scoring.pool import Pool
-from predictions.scoring.pooled_skill import PooledSkill, pooled_skills
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import PlainRule, Reference
 from predictions.scoring.statistics import plain_rules

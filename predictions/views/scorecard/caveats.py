@@ -8,8 +8,8 @@ import numpy as np
 
 from forecasts.inputs import BoolArray
 from predictions.numerals import counted, some_of
+from predictions.scoring.columns.units import Units
 from predictions.scoring.pool import Pool
-from predictions.scoring.units import Units
 from predictions.timestamps import EARLIEST
 
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most

@@ -13,23 +13,23 @@ from predictions.enums import DERIVED
 from predictions.numerals import NAMED, counted, figure, percent, plural, some_of
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
 from predictions.render.result import Result, Value
+from predictions.scoring.columns.filters import Filter
+from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.leaderboard_rows import (
+from predictions.scoring.leaderboard.rows import (
     NO_OTHERS,
     TOO_LITTLE,
     LeaderboardRow,
     is_computed,
     leaderboard_rows,
 )
+from predictions.scoring.leaderboard.standings import Standings
+from predictions.scoring.leaderboard.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.scoring.models import SeriesFilter
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.standings import Standings
 from predictions.scoring.track_record import FEW
-from predictions.scoring.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard_words import (
     COLUMNS,

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from predictions.numerals import counted, figure, percent, plural, some_of
-from predictions.scoring.claim_types import YES_OR_NO
+from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.eligibility_codes import CODES_COUNTED
-from predictions.scoring.leaderboard_rows import LeaderboardRow, is_computed
-from predictions.scoring.standings import Standings
+from predictions.scoring.leaderboard.rows import LeaderboardRow, is_computed
+from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.track_record import FEW
 from predictions.timestamps import moment_at
 from predictions.views.forecast_text import as_said

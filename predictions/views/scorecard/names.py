@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from predictions.errors import InvalidValue, NotFound
 from predictions.numerals import some_of
-from predictions.scoring.crowds import METHODS
-from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.columns.forecasts import ForecasterEntry
+from predictions.scoring.crowds.numbers import METHODS
 from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import match_slug, slug_of_name
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
+from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import check_sort, listing_order
 from predictions.scoring.models import SeriesFilter

@@ -11,11 +11,11 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
 from predictions.numerals import figure
 from predictions.render.result import Value
-from predictions.scoring.claim_types import NUMBER, YES_OR_NO
+from predictions.scoring.columns.claim_types import NUMBER, YES_OR_NO
+from predictions.scoring.columns.lazy_rows import Coded, Column, LazyRows
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.lazy_rows import Coded, Column, LazyRows
 from predictions.scoring.models import known_to
 from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
 from predictions.scoring.pool import Pool

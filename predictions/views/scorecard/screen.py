@@ -11,12 +11,12 @@ from predictions.enums import ForecasterKind
 from predictions.numerals import NAMED, counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.anytime import PRESUMED
+from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
-from predictions.scoring.words_read import WordsRead
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import right_side_blocks

@@ -13,10 +13,10 @@ from predictions.render.charts.means import Mean, means_chart
 from predictions.render.result import Value
 from predictions.render.text import cut_to
 from predictions.scoring.anytime import PRESUMED
+from predictions.scoring.columns.forecasts import ForecasterEntry
+from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.eligibility import FUNNEL, Category
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
-from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in

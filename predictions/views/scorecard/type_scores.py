@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from predictions.numerals import exact, percent, some_of
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
-from predictions.scoring.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
+from predictions.scoring.columns.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
 from predictions.scoring.eligibility import Rule
-from predictions.scoring.explain_types import explain_type
-from predictions.scoring.explanation import Explanation
+from predictions.scoring.explain.explanation import Explanation
+from predictions.scoring.explain.types import explain_type
 from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.leaderboard.pooled_skill import PooledSkill
 from predictions.scoring.pool import Pool
-from predictions.scoring.pooled_skill import PooledSkill
 from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
 from predictions.scoring.totals import track_records

@@ -1,0 +1,229 @@
+"""The files of one run: read once and hashed, their rows and objects numbered, what cannot be read noted and told."""
+
+from __future__ import annotations
+
+import csv
+import lzma
+import struct
+import zlib
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from io import BytesIO, StringIO
+from operator import itemgetter
+from os import PathLike
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from predictions.errors import InvalidValue, one_line, short_repr
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.questions import RowFault
+from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.sheets import parsed_json
+from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
+from predictions.importing.tables import Piece
+from predictions.text_files import decoded
+
+NAMED, LONGEST_NAME = 3, 100  # files of a run that are named, where there are many, and characters of each name
+LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
+DAMAGED = (  # what unpacking raises where a zip is damaged, locked, or packed in a way that is not known
+    BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
+
+
+class DumpFile:
+    """One file of a run, or one member of an archive.
+
+    Attributes:
+        name: How messages call it.
+        content: Its bytes.
+        refusals: What in it cannot be read.
+    """
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self.content = name, content
+        self.refusals = Refusals(None)
+        self._members: dict[str, DumpFile] = {}
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a zip."""
+        return self.content.startswith(ARCHIVE)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins as JSON does."""
+        return self.content.removeprefix(BOM_UTF8).lstrip()[:1] in {b"{", b"["}
+
+    def members(self) -> dict[str, DumpFile]:
+        """Unpack a zip; InvalidValue where it is damaged, locked, or too large."""
+        if not self._members:
+            try:
+                self._members = self._unpacked()
+            except InvalidValue:
+                raise
+            except DAMAGED as error:
+                raise InvalidValue(f"{self.name} cannot be unpacked: {one_line(error)}") from None
+        return self._members
+
+    def _unpacked(self) -> dict[str, DumpFile]:
+        with ZipFile(BytesIO(self.content)) as archive:
+            parts = [part for part in archive.infolist() if not part.is_dir()]
+            if sum(part.file_size for part in parts) > LARGEST:
+                raise InvalidValue(f"{self.name} holds more than {LARGEST // 10**6} MB")
+            if len({part.filename for part in parts}) < len(parts):
+                raise InvalidValue(f"{self.name} holds two files of one name; give the zip as it came")
+            return {part.filename: DumpFile(part.filename, archive.read(part)) for part in parts}
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows and objects were read of it, and of its members."""
+        return sum(file.refusals.rows for file in (self, *self._members.values()))
+
+    def refuse(self) -> None:
+        """Raise RowsRefused where something in it cannot be read, or in one of its members."""
+        for file in (self, *self._members.values()):
+            file.refusals.refuse()
+
+    def _text(self) -> str:
+        """Its text; InvalidValue for what is compressed, or is none."""
+        compressed = {ARCHIVE: "an archive; unpack it first", **NO_TABLES}
+        for magic, what in compressed.items():
+            if self.content.startswith(magic):
+                raise InvalidValue(f"{self.name} is {what}")
+        return decoded(self.content, self.name)
+
+    def json(self) -> Any:  # whatever JSON holds
+        """Read it as JSON; InvalidValue names the line that is none."""
+        return parsed_json(self._text(), self.name)
+
+    def objects(self, *keys: str) -> list[ExportRow]:
+        """Return the objects of a JSON list, numbered: the whole file, or what it holds under one of some keys.
+
+        An object that is none of these is a list of one. InvalidValue where there is no such list.
+        """
+        found = self.json()
+        if isinstance(found, dict):
+            found = next((found[key] for key in keys if key in found), [found])
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise InvalidValue(f"{self.name} holds no list of objects; is it the export as it came?")
+        return self.numbered(found)
+
+    def numbered(self, objects: Sequence[Mapping[str, Any]]) -> list[ExportRow]:
+        """Number the objects of a list from the file's JSON."""
+        self.refusals.learn(Piece({}, len(objects), 1, self.name))
+        return [ExportRow(number, one, self.refusals) for number, one in enumerate(objects, 1)]
+
+    def rows(self, *needed: str) -> Iterator[ExportRow]:
+        """Yield the rows of a CSV file below its header, by column; of an empty file none.
+
+        Raises InvalidValue where it is no CSV, or lacks a column that is needed.
+        """
+        header: list[str] = []
+        for number, cells in self._numbered_rows(header, needed):
+            yield ExportRow(number, dict(zip(header, cells, strict=True)), self.refusals)
+
+    def cells(
+        self, needed: Sequence[str], perhaps: Sequence[str] = (), *, lacking: int = 0
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield the number of each row, and what stands in some columns: quicker than :meth:`rows`, for long files.
+
+        Args:
+            needed: Columns that the header must have.
+            perhaps: Columns that it may have; else nothing stands there.
+            lacking: How many cells a row may lack at its end.
+        """
+        header: list[str] = []
+        pick: Callable[[Sequence[str]], tuple[str, ...]] | None = None
+        for number, cells in self._numbered_rows(header, needed, lacking):
+            if pick is None:  # the header is known now
+                pick = itemgetter(*(header.index(name) if name in header else -1 for name in (*needed, *perhaps)))
+            cells.extend([""] * (len(header) + 1 - len(cells)))
+            yield number, pick(cells)
+
+    def _numbered_rows(
+        self, header: list[str], needed: Sequence[str], lacking: int = 0
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows below the header, which is filled in first."""
+        reader = csv.reader(StringIO(self._text(), newline=""), strict=True)
+        begins: list[int] = []
+        try:
+            header += next((cells for cells in reader if any(map(str.strip, cells))), [])
+            self._check_header(header, needed)
+            line, width = reader.line_num + 1, len(header)
+            for cells in reader:
+                if not any(cells):
+                    line = reader.line_num + 1
+                    continue
+                begins.append(line)
+                line = reader.line_num + 1
+                if width - lacking <= len(cells) <= width:
+                    yield len(begins), cells
+                else:
+                    row = ExportRow(len(begins), dict(zip(header, cells, strict=False)), self.refusals)
+                    row.refuse(RowFault(ROW, f"it has {len(cells)} fields, the header {width}"))
+        except csv.Error as error:
+            where = f"{self.name}, in the row that ends on line {reader.line_num}"
+            raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
+        finally:
+            self.refusals.learn(Piece({}, len(begins), 1, self.name, begins))
+
+    def _check_header(self, header: Sequence[str], needed: Sequence[str]) -> None:
+        lacking = [name for name in needed if name not in header]
+        if header and lacking:
+            raise InvalidValue(f"{self.name} has no column {short_repr(lacking[0])}; is it the export as it came?")
+        if len(set(header)) < len(header):
+            twice = next(name for name in header if header.count(name) > 1)
+            raise InvalidValue(f"{self.name} has the column {short_repr(twice)} twice")
+
+
+class Dump:
+    """The files of one run, in the order in which they were given.
+
+    Attributes:
+        files: Each of them.
+        name: How they are called.
+        sha256: Of their bytes, one file after the other, in hexadecimal.
+        refusals: What cannot be recorded, though each file can be read; of a single file its own, but for a zip.
+    """
+
+    def __init__(self, sources: Sequence[object]) -> None:
+        """Read files; InvalidValue for what is no regular file and not standard input, or too large."""
+        self.files = [_file_of(source) for source in sources]
+        self.name = _listed([file.name for file in self.files])
+        self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
+        alone = len(self.files) == 1 and not self.files[0].is_archive
+        self.refusals = self.files[0].refusals if alone else Refusals(None)
+
+    @property
+    def rows(self) -> int:
+        """How many rows and objects were read."""
+        return sum(file.rows_read for file in self.files)
+
+    def refuse(self) -> None:
+        """Raise RowsRefused where something in the files cannot be read."""
+        for file in self.files:
+            file.refuse()
+        if self.refusals is not self.files[0].refusals:
+            self.refusals.learn(Piece({}, self.rows, 1, self.name))
+        self.refusals.refuse()
+
+
+def _file_of(source: object) -> DumpFile:
+    if not isinstance(source, (str, PathLike)):
+        raise InvalidValue(f"{short_repr(source)} is no file; give the path of what the platform exported")
+    with open_file(source) as opened:
+        content = opened.file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB")
+    return DumpFile(opened.name, content)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name the files of a run; of many only some, and cut, for a run is recorded with them in one line."""
+    if len(names) == 1:
+        return names[0]
+    cut = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..." for name in names]
+    if len(names) <= NAMED + 1:
+        return ", ".join(cut)
+    return f"{', '.join(cut[:NAMED])} and {len(names) - NAMED:,} more"

@@ -1,0 +1,153 @@
+"""Fatebook: its CSV, one row a forecast and no ids, and what its getQuestions answers in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.fatebook_choices import Answer, OnAnswer, choice_of, each_answer
+from predictions.exchange.questions import LeftOut, Platform, Question, SaidForecast, Verdict
+
+PLATFORM = Platform("fatebook", "Fatebook", SourceKind.PLATFORM, "https://fatebook.io", zoned=True)
+YES_NO, CHOICE, NUMBER = "yes-no", "multiple-choice", "numeric"  # the last has no place, and this is why
+TYPES_ASKED = {"BINARY": YES_NO, "MULTIPLE_CHOICE": CHOICE, "QUANTITY": NUMBER}
+OUTCOMES = {"YES": Outcome.YES, "NO": Outcome.NO, "AMBIGUOUS": Outcome.AMBIGUOUS}
+TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
+    "Question title", "Multiple choice option", "Forecast created by", "Forecast (scale = 0-1)", "Forecast created at",
+    "Question created by", "Question created at", "Question resolve by", "Resolution", "Resolved at",
+)  # fmt: skip
+NOTES, TAGS = "Question notes", "Question tags"
+OF_THE_QUESTION = (TITLE, OPTION, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED)
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # a second below ten has one digit
+
+
+def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
+    """Read Fatebook's exports; a day to resolve by was picked in the zone of *options*."""
+    zone = ZoneInfo(options.zone_name)
+    for file in dump.files:
+        yield from _of_json(file, zone) if file.is_json else _of_csv(file, zone)
+
+
+def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+    questions: dict[str, Question] = {}
+    told: dict[str, tuple[object, ...]] = {}
+    choices: dict[str, _Choice] = {}
+    for row in file.rows(BY, CHANCE, MADE, *OF_THE_QUESTION):
+        with row:
+            cells = tuple(row.fields[column] for column in OF_THE_QUESTION)
+            key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED], row.fields[ASKED_BY])))
+            if row.has(OPTION):
+                _take_answer(row, choices.setdefault(key, _Choice(_question(row, key, zone))))
+                continue
+            if key not in questions:
+                questions[key], told[key] = _question(row, key, zone), cells
+            elif told[key] != cells:
+                raise row.fault(TITLE, f"row {questions[key].row} says something else of the same question")
+            chance, made_at = row.chance(CHANCE), _time(row, MADE)
+            if chance is not None:
+                questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
+    yield from questions.values()
+    for choice in choices.values():
+        yield from choice_of(choice.question, list(choice.answers.values()), choice.said)
+
+
+@dataclass
+class _Choice:
+    """A question with several answers, gathered from the rows of all of them."""
+
+    question: Question
+    answers: dict[str, Answer] = field(default_factory=dict)
+    said: list[OnAnswer] = field(default_factory=list)
+
+
+def _take_answer(row: ExportRow, choice: _Choice) -> None:
+    """Take what a row says of one answer."""
+    name = row.needed(OPTION, row.line(OPTION))
+    answer = Answer(name, row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED))
+    if choice.answers.setdefault(name, answer) != answer:
+        raise row.fault(RESOLUTION, "an earlier row says something else of the same answer")
+    if (chance := row.chance(CHANCE)) is not None:
+        choice.said.append(OnAnswer(row.row, row.line(BY), _time(row, MADE), name, chance))
+
+
+def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
+    """The question of a row; every row of it says the same."""
+    asked, outcome, resolved = _time(row, ASKED), row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED)
+    return Question(
+        row.row, id=key, text=row.text(TITLE), opens_on=asked and asked.date(), deadline=_due(_time(row, DUE), zone),
+        speaker=row.line(ASKED_BY), verdict=Verdict(row.row, outcome, resolved) if outcome else None,
+        fields={"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")},
+    )  # fmt: skip
+
+
+def _time(row: ExportRow, column: str) -> datetime | None:
+    """A time of the server's clock, which is taken as UTC."""
+    text = row.text(column)
+    if text is None:
+        return None
+    match = _TIME.fullmatch(text)
+    try:
+        if match:
+            return datetime.fromisoformat(f"{match[1]}:{match[2]:0>2}").replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    raise row.fault(column, "say a time as Fatebook does: 2026-04-14 09:07:4")
+
+
+def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
+    """The day that was picked as the last one: it is kept as its midnight where it was picked."""
+    return midnight and midnight.astimezone(zone).date()
+
+
+def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+    for item in file.objects("items"):
+        with item:
+            if not item.has("id"):
+                raise item.fault("id", "the answer of getQuestion has none; ask getQuestions")
+            key, made_at = item.key("id"), item.moment("createdAt")
+            if (kind := item.needed("type", item.word("type", TYPES_ASKED))) not in {YES_NO, CHOICE}:
+                yield LeftOut("question", key, kind, item.row)
+                continue
+            asker, outcome = item.object("user"), item.word("resolution", OUTCOMES)
+            question = Question(
+                item.row, id=key, text=item.text("title"), opens_on=made_at and made_at.date(),
+                deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
+                link=f"{PLATFORM.link}/q/{key}",
+                fields={"criteria": item.text("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
+                verdict=Verdict(item.row, outcome, item.moment("resolvedAt")) if outcome else None,
+            )  # fmt: skip
+            if kind == CHOICE:
+                yield from _answered(item, question)
+                continue
+            for said in item.objects("forecasts"):
+                chance, who = said.chance("forecast"), said.object("user")
+                if chance is None:
+                    yield LeftOut("forecast", key, "hidden", item.row)
+                    continue
+                by = who and who.line("name")
+                question.said.append(SaidForecast(item.row, by, said.moment("createdAt"), {"probability": chance}))
+            yield question
+
+
+def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOut]:
+    """A question with several answers: a choice where one excludes the others, else a question of each."""
+    answers: dict[str, Answer] = {}
+    said: list[OnAnswer] = []
+    for option in item.objects("options"):
+        name = option.needed("text", option.line("text"))
+        answers[option.key("id")] = Answer(name, option.word("resolution", OUTCOMES), option.moment("resolvedAt"))
+    for one in item.objects("forecasts"):
+        chance, who, answer = one.chance("forecast"), one.object("user"), answers.get(one.key("optionId"))
+        if chance is None or answer is None:
+            yield LeftOut("forecast", question.id or "", "hidden" if answer else "unknown-question", item.row)
+            continue
+        said.append(OnAnswer(item.row, who and who.line("name"), one.moment("createdAt"), answer.name, chance))
+    exclusive = "exclusiveAnswers" not in item.fields or item.flag("exclusiveAnswers")
+    yield from (choice_of if exclusive else each_answer)(question, list(answers.values()), said)

@@ -1,0 +1,248 @@
+"""ForecastBench: question sets, forecast sets and resolution sets, in any order.
+
+An id is unique only with its source. A question about data has a claim for each resolution date, a question about a
+market one claim. Which set and question a claim was is kept as a note, so that a forecast set can be written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from predictions.dates import read_day
+from predictions.enums import ForecasterKind, Outcome, SourceKind
+from predictions.errors import InvalidValue, short_repr
+from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
+from predictions.timestamps import end_of, read_made_at
+
+PLATFORM = Platform("forecastbench", "ForecastBench", SourceKind.PLATFORM, "https://www.forecastbench.org")
+QUESTIONS, FORECASTS, RESOLUTIONS = "questions", "forecasts", "resolutions"
+NOT_SAID = "N/A"
+
+
+class BenchSet(NamedTuple):
+    """One file: what it holds, when its forecasts were due, what it says of itself, and its rows."""
+
+    holds: str
+    due_on: date
+    name: str
+    question_set: str
+    organization: str
+    model: str
+    rows: Sequence[ExportRow]
+
+
+class BenchQuestions(NamedTuple):
+    """The questions of a run.
+
+    Attributes:
+        of_sets: By due date and key; None for one that is left out.
+        first: By key, as the earliest set asks it.
+    """
+
+    of_sets: dict[tuple[date, str], Question | None]
+    first: dict[str, Question]
+
+
+def read_forecastbench(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
+    """Read sets; forecasts and resolutions find their questions by the due date, source, id and resolution date."""
+    sets = sorted((_set_of(file) for file in dump.files), key=lambda one: (one.due_on, one.name))
+    questions = BenchQuestions({}, {})
+    for one in sets:
+        if one.holds == QUESTIONS:
+            yield from _read_questions(one, questions)
+    for one in sets:
+        if one.holds == FORECASTS:
+            yield from _read_forecasts(one, questions)
+        elif one.holds == RESOLUTIONS:
+            yield from _read_verdicts(one, questions)
+    resolved = {one.due_on for one in sets if one.holds == RESOLUTIONS}
+    for question in questions.first.values():
+        question.verdict_told = any((due_on, question.id) in questions.of_sets for due_on in resolved)
+        yield question
+
+
+def _set_of(file: DumpFile) -> BenchSet:
+    top = file.json()
+    holds = next((key for key in (QUESTIONS, FORECASTS, RESOLUTIONS) if isinstance(top, dict) and key in top), None)
+    if holds is None:
+        raise InvalidValue(f"{file.name} holds neither questions, forecasts nor resolutions of ForecastBench")
+    try:
+        due_on = read_day(top.get("forecast_due_date"))
+    except ValueError:
+        told = short_repr(top.get("forecast_due_date"))
+        raise InvalidValue(f"{file.name}, forecast_due_date: {told} is no day; is it the set as it came?") from None
+    question_set, organization, model = (_own_name(file, top, key) for key in ("question_set", "organization", "model"))
+    if not question_set.startswith(str(due_on)):
+        question_set = f"{due_on}-llm.json"
+    return BenchSet(holds, due_on, file.name, question_set, organization, model, file.objects(holds))
+
+
+def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
+    """What the whole file says of itself; nothing where it does not."""
+    value = top.get(key) or ""
+    if isinstance(value, str):
+        return value.strip()
+    raise InvalidValue(f"{file.name}, {key}: {short_repr(value)} is no text; is it the set as it came?")
+
+
+# -- questions -------------------------------------------------------------------------------------------------------
+
+
+def _read_questions(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
+    for row in one.rows:
+        with row:
+            key = _key(row)
+            if key is None:
+                ids = "+".join(map(str, row.fields["id"]))
+                yield LeftOut("question", f"{row.key('source')}/{ids}", "combination", row.row)
+                continue
+            for question in _claims_of(one, row, key):
+                yield from _add(one.due_on, question, questions)
+
+
+def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterator[LeftOut]:
+    """Note a question of one set: a market known already, whatever its words, or one on data, asked in the same words.
+
+    Data that a later set compares with another day has the same key, and no place.
+    """
+    key = str(question.id)
+    known = questions.first.setdefault(key, question)
+    same = known.text == question.text or not _is_data(question)
+    questions.of_sets[due_on, key] = known if same else None
+    if not same:
+        yield LeftOut("question", key, "asked-anew", question.row)
+
+
+def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
+    """The questions of a row: one of a market, one for each date of data."""
+    dates = row.fields.get("resolution_dates")
+    if isinstance(dates, list):
+        for day in dates:
+            claim = _claim_of(one, row, f"{key}/{day}", str(day))
+            claim.opens_on, claim.deadline = one.due_on, _whole_day(row, "resolution_dates", day)
+            claim.fields["cluster"] = key
+            yield claim
+        return
+    claim = _claim_of(one, row, key, NOT_SAID)
+    opens, closes = (_moment_said(row, f"market_info_{name}_datetime") for name in ("open", "close"))
+    claim.opens_on = (opens.date() if isinstance(opens, datetime) else opens) or one.due_on
+    claim.deadline = None if isinstance(closes, datetime) else closes
+    claim.fields["closes_at"] = closes if isinstance(closes, datetime) else None
+    yield claim
+
+
+def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> Question:
+    def filled(name: str) -> str | None:
+        text = _text_said(row, name)
+        for place, value in (("resolution_date", resolution_date), ("forecast_due_date", str(one.due_on))):
+            text = text and text.replace(f"{{{place}}}", value)
+        return text
+
+    criteria = filter(None, (filled("resolution_criteria"), filled("market_info_resolution_criteria")))
+    return Question(
+        row.row, id=key, text=filled("question"), link=_text_said(row, "url"),
+        origin=f"{key} in {one.question_set}",
+        fields={"criteria": "\n".join(criteria) or None, "tags": [row.key("source")]},
+    )  # fmt: skip
+
+
+# -- forecasts and verdicts ------------------------------------------------------------------------------------------
+
+
+def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Account | LeftOut]:
+    organization, model = one.organization or PLATFORM.title, one.model or one.name
+    account = Account(f"{organization} {model}", ForecasterKind.MODEL, f"{organization}: {model}")
+    yield account
+    for row in one.rows:
+        with row:
+            found, key = _found(one, row, questions)
+            chance, reasoning = row.chance("forecast"), row.text("reasoning")
+            if found is None:
+                if key:
+                    yield LeftOut("forecast", key, "unknown-question", row.row)
+            elif chance is None or row.fields.get("imputed") is True:
+                yield LeftOut("forecast", key, "filled-in" if chance is not None else "no-number", row.row)
+            else:
+                said = {"probability": chance, **({"note": reasoning} if reasoning else {})}
+                found.said.append(SaidForecast(row.row, account.name, read_made_at(one.due_on), said))
+
+
+def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
+    for row in one.rows:
+        with row:
+            found, key = _found(one, row, questions)
+            if found is None:
+                if key:
+                    yield LeftOut("verdict", key, "unknown-question", row.row)
+                continue
+            value, resolved = row.chance("resolved_to"), row.fields.get("resolved")
+            day = _whole_day(row, "resolution_date", row.fields.get("resolution_date"))
+            if not isinstance(resolved, bool):
+                raise row.fault("resolved", "say true or false")
+            if not resolved:
+                yield LeftOut("verdict", key, "not-final" if _is_data(found) else "market-value", row.row)
+                continue
+            known_on = end_of(day).date() if _is_data(found) else day  # the value of a day is known the day after
+            verdict = Verdict(row.row, _outcome(value), known_on)
+            if found.verdict and found.verdict[1:] != verdict[1:]:
+                yield LeftOut("verdict", key, "resolved-anew", found.verdict.row)
+            found.verdict = verdict
+
+
+def _found(one: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Question | None, str]:
+    """The question of a row and its key; no key for what was left out with its question."""
+    key = _key(row)
+    if key is None:
+        return None, ""
+    day = row.fields.get("resolution_date")
+    for tried in (f"{key}/{day}", key) if day else (key,):
+        if (one.due_on, tried) in questions.of_sets:
+            found = questions.of_sets[one.due_on, tried]
+            return found, tried if found else ""
+    return None, f"{key}/{day}" if day else key
+
+
+def _is_data(question: Question) -> bool:
+    return "cluster" in question.fields
+
+
+def _outcome(value: float | None) -> Outcome | float:
+    if value is None:
+        return Outcome.ANNULLED  # a question that was nullified
+    return {0.0: Outcome.NO, 1.0: Outcome.YES}.get(value, value)
+
+
+# -- cells -----------------------------------------------------------------------------------------------------------
+
+
+def _key(row: ExportRow) -> str | None:
+    """Source and id; None for a combination of questions."""
+    return None if isinstance(row.fields.get("id"), list) else f"{row.key('source')}/{row.key('id')}"
+
+
+def _text_said(row: ExportRow, name: str) -> str | None:
+    text = row.text(name)
+    return None if text == NOT_SAID else text
+
+
+def _moment_said(row: ExportRow, name: str) -> date | datetime | None:
+    """A moment, or a bare day; None for N/A."""
+    text = _text_said(row, name)
+    if text is None:
+        return None
+    with suppress(ValueError):
+        return read_day(text)
+    return row.moment(name)
+
+
+def _whole_day(row: ExportRow, name: str, value: Any) -> date:  # whatever JSON holds
+    try:
+        return read_day(value)
+    except ValueError:
+        raise row.fault(name, "say a day such as 2026-04-19") from None

@@ -1,0 +1,134 @@
+"""The reader of Kalshi: markets, and candlesticks, whose last traded prices of Yes are a crowd's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.markets import Markets, items_of, price_account, priced, share_outcome
+from predictions.exchange.platforms.rules import settle_days
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
+
+PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com")
+KEY, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
+OF_MARKETS = {"status", "close_time"}  # keys that trades do not have
+TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
+SCALAR = "scalar"
+RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
+FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended", "settled"}
+RUNNING = {"initialized", "unopened", "active", "open", "inactive", "paused", "closed"}
+
+
+def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
+    """Read pages of markets, alone or in their events, and candlesticks, in any order of files."""
+    items = [item for file in dump.files for item in _told_apart(file)]
+    markets = Markets()
+    for item in (item for item in items if CANDLES not in item.fields):
+        with item:
+            market = _market(item)
+            unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
+            markets.add(market, item.key(KEY), item.moment("updated_time"), not_final=unsettled)
+    for item in (item for item in items if CANDLES in item.fields):
+        with item:
+            _take_candles(item, markets)
+    yield price_account(PLATFORM, "the last traded price of Yes in each period")
+    yield from markets.gathered()
+
+
+def _told_apart(file: DumpFile) -> list[ExportRow]:
+    """The markets of a file, and the candlesticks of each; those of an event are told apart."""
+    found = file.json()
+    if isinstance(found, dict) and CANDLES_OF_EVENT in found:
+        tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
+        if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
+            found = [{KEY: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
+    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks")
+
+
+def _price(item: ExportRow, key: str) -> float | None:
+    """A price or a value: text of dollars, under one name or the other, else whole cents; None where nothing stands."""
+    if item.has(f"{key}_dollars"):
+        return item.chance(f"{key}_dollars")
+    value = item.fields.get(key)
+    if isinstance(value, float) and not value.is_integer():
+        raise item.fault(key, "say whole cents, or dollars as text")
+    return item.chance(key, percent=not isinstance(value, str))
+
+
+# -- markets -----------------------------------------------------------------------------------------------------------
+
+
+def _market(item: ExportRow) -> Question | LeftOut:
+    """Read a market; what tells it from the others of its event, such as a strike, belongs to the text."""
+    key = item.key(KEY)
+    if why := _no_place(item):
+        return LeftOut("question", key, why, item.row)
+    title, strike = item.needed("title", item.text("title")), item.text("subtitle") or item.text("yes_sub_title")
+    opens_at = item.needed("open_time", item.moment("open_time") or item.moment("created_time"))
+    closes_at, event = item.moment("close_time"), item.text("event_ticker")
+    rules = [rule for rule in (item.text("rules_primary"), item.text("rules_secondary")) if rule]
+    return Question(
+        item.row, id=key, text=f"{title} ({strike})" if strike else title, opens_on=opens_at.date(),
+        link=event and f"{PLATFORM.link}/markets/{quote(event.lower(), safe='')}", verdict=_finalized(item),
+        cut_short=item.has("result") and item.flag("can_close_early"),
+        fields={
+            "closes_at": closes_at, "criteria": "\n\n".join(rules) or None, "cluster": event,
+            "settle_days": closes_at and settle_days(closes_at, item.moment("expected_expiration_time")),
+        },
+    )  # fmt: skip
+
+
+def _no_place(item: ExportRow) -> str | None:
+    """Why a market has no place: it pays by a number, combines others, or nobody knows how it stands."""
+    if _status(item) not in {FINAL, *DOUBTED, *RUNNING}:
+        return "unknown-status"
+    if item.has("mve_collection_ticker") or item.objects("mve_selected_legs"):
+        return "combination"
+    kind = item.text("market_type") or "binary"
+    return None if kind == "binary" else "numeric" if kind == SCALAR else "not-yes-no"
+
+
+def _finalized(item: ExportRow) -> Verdict | None:
+    """Read how a market came out; one that ended without a result is void.
+
+    Files of before 2026 do not say when it was settled: then the answer was known when it closed.
+    """
+    outcome: Outcome | float | None = item.word("result", RESULTS) if item.has("result") else Outcome.ANNULLED
+    if _status(item) != FINAL:
+        return None
+    if outcome is None:
+        outcome = share_outcome(item.needed("settlement_value_dollars", _price(item, "settlement_value")))
+    known_at = item.needed("settlement_ts", item.moment("settlement_ts") or item.moment("close_time"))
+    return Verdict(item.row, outcome, known_at)
+
+
+def _status(item: ExportRow) -> str:
+    return (item.text("status") or "").lower()
+
+
+def _is_doubted(item: ExportRow) -> bool:
+    """Whether there is a result, which may still be disputed."""
+    return item.has("result") or _status(item) in DOUBTED
+
+
+# -- prices ------------------------------------------------------------------------------------------------------------
+
+
+def _take_candles(item: ExportRow, markets: Markets) -> None:
+    """Take the price at the end of each period; one without a trade has none."""
+    key = item.key(KEY if item.has(KEY) else IN_A_BATCH)
+    question, candles = markets.asked(key), item.objects(CANDLES)
+    if question is None:
+        markets.leave_out(key, "unknown-question", len(candles))
+        return
+    for candle in candles:
+        made_at, prices = candle.needed("end_period_ts", candle.since_1970("end_period_ts")), candle.object("price")
+        chance = prices and _price(prices, "close")
+        if chance is None:
+            markets.leave_out(key, "no-trade")
+        else:
+            question.said.append(priced(candle.row, made_at, chance))

@@ -1,0 +1,163 @@
+"""The reader of Manifold: markets, and the bets on them, whose prices are a crowd's; no trader gets a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import pairwise
+
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.manifold_answers import (
+    ANSWERS,
+    OF_ANSWER,
+    RESOLUTIONS,
+    SUM_TO_ONE,
+    AnswerPrice,
+    Choice,
+    choice_of,
+    questions_of_answers,
+)
+from predictions.exchange.platforms.markets import Markets, items_of, price_account, priced, share_outcome
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
+
+PLATFORM = Platform("manifold", "Manifold", SourceKind.PLATFORM, "https://manifold.markets")
+KIND, ON_MARKET = "outcomeType", "contractId"  # keys by which markets, and what is said on them, are known
+ON_THE_API = {KIND, ON_MARKET}
+BINARY, SEVERAL = "BINARY", "MULTIPLE_CHOICE"
+RANGES = {"NUMBER", "MULTI_NUMERIC", "DATE"}  # whose answers are ranges of a number, or of days
+OTHER_KINDS = {
+    "MULTIPLE_CHOICE": "multiple-choice", "FREE_RESPONSE": "multiple-choice", "PSEUDO_NUMERIC": "numeric",
+    "NUMBER": "numeric", "MULTI_NUMERIC": "numeric", "DATE": "date",
+}  # fmt: skip
+MOST_BETTORS = 10**9
+
+
+def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
+    """Read markets and bets as the API gives them: single ones or lists, in any order of files."""
+    items = [item for file in dump.files for item in items_of(file, file.json(), ON_THE_API, "markets or bets")]
+    markets, bettors, choices = Markets(), [0], dict[str, Choice]()
+    for item in (item for item in items if KIND in item.fields):
+        with item:
+            _take_market(item, markets, choices)
+            bettors.append(_bettors(item))
+    for made_at, bet in _in_order(item for item in items if KIND not in item.fields):
+        with bet:
+            _take_bet(bet, made_at, markets, choices)
+    for key, choice in choices.items():
+        if markets.asked(key) is choice.question:
+            yield from choice.gathered()
+    yield price_account(PLATFORM, "the price after each trade", max(bettors))
+    yield from markets.gathered()
+
+
+def _in_milliseconds(item: ExportRow, key: str) -> datetime | None:
+    return item.since_1970(key, per_second=1000)
+
+
+# -- markets -----------------------------------------------------------------------------------------------------------
+
+
+def _take_market(item: ExportRow, markets: Markets, choices: dict[str, Choice]) -> None:
+    """Add a market, or one of each of its answers; another kind has no place."""
+    key, kind, updated = item.key("id"), item.key(KIND), _in_milliseconds(item, "lastUpdatedTime")
+    if kind == BINARY:
+        markets.add(_market(item, _resolved(item)), key, updated)
+    elif kind not in {SEVERAL, *RANGES} or len(item.objects(ANSWERS)) < 2:
+        markets.add(LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row), key, updated)
+    elif item.flag(SUM_TO_ONE) or kind == "NUMBER":  # whose ranges always sum to one
+        choice = choice_of(item, _market(item, None), ranges=kind in RANGES)
+        markets.add(choice.question, key, updated)
+        if markets.asked(key) is choice.question:
+            choices[key] = choice
+    else:
+        for of_answer, question in questions_of_answers(item, _market(item, None)):
+            markets.add(question, of_answer, updated)
+
+
+def _market(item: ExportRow, verdict: Verdict | None) -> Question:
+    """Read what a market of any kind says. One that was resolved early says that it closed then."""
+    key = item.key("id")
+    created = item.needed("createdTime", _in_milliseconds(item, "createdTime"))
+    closes_at = _in_milliseconds(item, "closeTime")
+    twin = item.text("siblingContractId")  # the same question, traded in the other currency
+    return Question(
+        item.row, id=key, text=item.needed("question", item.text("question")),
+        opens_on=created.date(), speaker=item.line("creatorName"), link=item.text("url"), verdict=verdict,
+        cut_short=verdict is not None and verdict.known_on == closes_at,
+        fields={
+            "closes_at": closes_at, "criteria": item.text("textDescription"), "tags": item.texts("groupSlugs"),
+            "cluster": twin and min(key, twin),
+        },
+    )  # fmt: skip
+
+
+def _resolved(item: ExportRow) -> Verdict | None:
+    """Read how a market was resolved; where that was taken back there is nothing."""
+    if not item.flag("isResolved"):
+        return None
+    item.needed("resolution", item.text("resolution"))
+    outcome: Outcome | float | None = item.word("resolution", RESOLUTIONS)
+    if outcome is None:
+        outcome = share_outcome(item.needed("resolutionProbability", item.chance("resolutionProbability")))
+    return Verdict(item.row, outcome, item.needed("resolutionTime", _in_milliseconds(item, "resolutionTime")))
+
+
+def _bettors(item: ExportRow) -> int:
+    """How many people have bet on a market of yes or no."""
+    count = item.fields.get("uniqueBettorCount", 0)
+    if type(count) is not int or not 0 <= count < MOST_BETTORS:
+        raise item.fault("uniqueBettorCount", "say how many, as a whole number")
+    return count if item.fields[KIND] in {BINARY, SEVERAL, *RANGES} else 0
+
+
+# -- bets --------------------------------------------------------------------------------------------------------------
+
+
+def _in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]:
+    """Yield the bets of each market by time, those of one millisecond in the order in which they were made.
+
+    The API has the newest first, or if asked so the oldest. A bet on two pages that overlap stays beside itself.
+    """
+    by_market: dict[str, list[tuple[datetime, str, ExportRow]]] = {}
+    for bet in bets:
+        with bet:
+            made_at = bet.needed("createdTime", _in_milliseconds(bet, "createdTime"))
+            by_market.setdefault(bet.key(ON_MARKET), []).append((made_at, bet.key("id"), bet))
+    for dated in by_market.values():
+        steps = [earlier < later for (earlier, *_), (later, *_) in pairwise(dated) if earlier != later]
+        if 2 * sum(steps) <= len(steps):
+            dated.reverse()
+        places: dict[str, int] = {}
+        for place, (_, key, _) in enumerate(dated):
+            places.setdefault(key, place)
+        dated.sort(key=lambda found: (found[0], places[found[1]]))
+        yield from ((made_at, bet) for made_at, _, bet in dated)
+
+
+def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict[str, Choice]) -> None:
+    """Take the price after a trade. Redeemed shares, orders that nobody filled and comments moved none.
+
+    Of a choice a trade on one answer moves all, which redeemed shares then tell.
+    """
+    key = bet.key(ON_MARKET)
+    answer = bet.key(OF_ANSWER) if bet.has(OF_ANSWER) else None
+    choice = choices.get(key)
+    if answer is not None and markets.asked(f"{key}-{answer}"):
+        key = f"{key}-{answer}"
+    question = markets.asked(key)
+    if choice is not None and answer in choice.slugs and bet.has("probAfter"):
+        chance = bet.needed("probAfter", bet.chance("probAfter"))
+        choice.prices.append(AnswerPrice(bet.row, made_at, choice.slugs[answer], chance))
+    elif bet.flag("isRedemption"):
+        markets.leave_out(key, "redemption")
+    elif bet.has("limitProb") and not bet.fields.get("amount"):
+        markets.leave_out(key, "unfilled-order")
+    elif "probAfter" not in bet.fields and "amount" not in bet.fields:
+        markets.leave_out(key, "comment-only")
+    elif question is None or choice is not None:
+        markets.leave_out(key, "unknown-question")
+    else:
+        question.said.append(priced(bet.row, made_at, bet.needed("probAfter", bet.chance("probAfter"))))

@@ -1,0 +1,114 @@
+"""Manifold's markets of several answers or ranges: a choice where they sum to one, else a market of each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from predictions.enums import Outcome
+from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_each
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.markets import PRICE, share_outcome
+from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verdict
+
+ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
+RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
+MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
+SEVERAL_PAID = ("MKT", "CHOOSE_ONE", "CHOOSE_MULTIPLE")  # resolutions that weigh the answers
+ALL = 100.0  # what the weights of a resolution sum to
+OFF_BY = 0.02  # how far from 1 the prices of all answers may be: a trade moves them one after the other
+
+
+class AnswerPrice(NamedTuple):
+    """The price of one answer after a trade."""
+
+    row: int
+    made_at: datetime
+    slug: str
+    chance: float
+
+
+@dataclass
+class Choice:
+    """A market of which one answer comes true, with the slugs of its answers by their ids, and their prices."""
+
+    question: Question
+    slugs: dict[str, str]
+    prices: list[AnswerPrice] = field(default_factory=list)
+    split: bool = False  # whether it was resolved to several answers
+
+    def gathered(self) -> Iterator[LeftOut]:
+        """Turn what stood of all answers at a moment into a forecast; yield what has no place."""
+        if self.split:
+            yield LeftOut("verdict", self.question.id or "", "split", self.question.row)
+        standing: dict[str, float] = {}
+        for made_at, at_once in groupby(self.prices, key=lambda price: price.made_at):
+            prices = list(at_once)
+            standing |= {price.slug: price.chance for price in prices}
+            missing = [slug for slug in self.slugs.values() if slug not in standing]
+            left = 1 - sum(standing.values())
+            known = {**standing, missing[0]: left} if len(missing) == 1 and left >= 0 else standing
+            if len(known) < len(self.slugs) or abs(1 - sum(known.values())) > OFF_BY:
+                why = "incomplete" if missing else "not-one"
+                yield LeftOut("forecast", self.question.id or "", why, prices[0].row, len(prices))
+                continue
+            shares = as_shares({slug: known[slug] for slug in self.slugs.values()})
+            self.question.said.append(SaidForecast(prices[-1].row, PRICE, made_at, shares))
+
+
+def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> Choice:
+    """A market of which one answer comes true; a verdict that pays several is none.
+
+    Where answers are *ranges* of a number or of days they have an order, and are an ordered choice.
+    """
+    answers = _rising(item.objects(ANSWERS)) if ranges else item.objects(ANSWERS)
+    names = slugs_each(answer.needed("text", answer.line("text")) for answer in answers)
+    slugs = dict(zip([answer.key("id") for answer in answers], names, strict=True))
+    question.fields |= as_choice(list(slugs.values()), ordered=ranges)
+    if not item.flag("isResolved"):
+        return Choice(question, slugs)
+    word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")
+    paid = [key for key, weight in weights.fields.items() if weight == ALL] if weights else []
+    if word not in {*slugs, *SEVERAL_PAID, "CANCEL"}:
+        raise item.fault("resolution", f"say the id of an answer, {', '.join(SEVERAL_PAID)} or CANCEL")
+    outcome = Outcome.ANNULLED if word == "CANCEL" else slugs.get(paid[0] if paid else word)
+    if outcome is not None:
+        question.verdict = Verdict(item.row, outcome, _resolved_at(item))
+    return Choice(question, slugs, split=outcome is None)
+
+
+def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
+    """Order ranges by their midpoints, else by their numbers, else as they are listed; lowest first."""
+    for key in (MIDPOINT, INDEX):
+        places = [place for answer in answers if (place := answer.number(key)) is not None]
+        if len(places) == len(answers):
+            by_place = sorted(zip(places, answers, strict=True), key=lambda placed: placed[0])
+            return [answer for _, answer in by_place]
+    return list(answers)
+
+
+def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[str, Question]]:
+    """A question of each answer, any of which may come true, under the ids of both; they are one cluster."""
+    for answer in item.objects(ANSWERS):
+        key, name = f"{question.id}-{answer.key('id')}", answer.needed("text", answer.line("text"))
+        verdict = _of_answer(answer, item) if answer.has("resolution") else None
+        yield key, replace(
+            question, id=key, text=f"{question.text} ({name})", verdict=verdict, said=[],
+            fields={**question.fields, "cluster": question.id}, cut_short=False,
+        )  # fmt: skip
+
+
+def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict:
+    """How one answer came out, by itself or at a share; the day may stand with the market alone."""
+    outcome: Outcome | float | None = answer.word("resolution", RESOLUTIONS)
+    if outcome is None:
+        outcome = share_outcome(answer.needed("resolutionProbability", answer.chance("resolutionProbability")))
+    known_at = answer.since_1970("resolutionTime", per_second=1000)
+    return Verdict(item.row, outcome, known_at or _resolved_at(item))
+
+
+def _resolved_at(item: ExportRow) -> datetime:
+    return item.needed("resolutionTime", item.since_1970("resolutionTime", per_second=1000))

@@ -1,0 +1,98 @@
+"""Metaculus' questions that ask for a date: the days at which a distribution is said, and what lies outside of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from predictions.enums import ClaimType, Outcome
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.metaculus_shapes import ABOVE, BELOW, NO_ANSWER, rising_chances
+from predictions.fields import DECIMAL_PLACES
+from predictions.timestamps import end_of
+
+A_DAY = timedelta(days=1)
+
+
+class DateShape(NamedTuple):
+    """The days of a range, in which Metaculus tells a day by its first moment, and the claim's window.
+
+    What lies before the window counts as by its first day; what lies after the range is "not in the window".
+
+    Attributes:
+        days: Those at which the chances of a distribution stand; several moments may lie on one.
+        opens_on: The first day of the window, on which the question opened.
+        closes_at: When forecasting ends.
+        before: The last day on which what came out below the range can have happened.
+    """
+
+    days: Sequence[date]
+    opens_on: date
+    closes_at: datetime | None
+    before: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the window."""
+        return self.days[-1]
+
+    def claim_fields(self) -> dict[str, object]:
+        """The fields of its claim; forecasting may end after the range does."""
+        ends_at = end_of(self.last_day)
+        return {"type": ClaimType.DATE, "closes_at": self.closes_at and min(self.closes_at, ends_at)}
+
+    def forecast_fields(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object]:
+        """The fields of a forecast: chances by the end of the days of the range that lie in the window."""
+        chances = rising_chances(item, key, told, len(self.days))
+        earlier = bisect_right(self.days, self.opens_on)
+        by_day = dict(zip(self.days[earlier:], chances[earlier:], strict=True))  # of one day's moments the last stands
+        if earlier:
+            already = float(np.interp(self.opens_on.toordinal(), [day.toordinal() for day in self.days], chances))
+            by_day = {self.opens_on: round(already, DECIMAL_PLACES), **by_day}
+        return {"days": [{"day": day, "chance": chance} for day, chance in by_day.items()]}
+
+    def came_out(self, item: ExportRow, key: str) -> Outcome | date | None:
+        """How it came out: on a day, or no where that is not in the range; None where it is open."""
+        text = item.text(key)
+        if text is None or text.casefold() in NO_ANSWER:
+            return None if text is None else NO_ANSWER[text.casefold()]
+        if text.casefold() == ABOVE:
+            return Outcome.NO
+        day = self.before if text.casefold() == BELOW else day_told(item, key, text)
+        return Outcome.NO if day > self.last_day else max(day, self.opens_on)
+
+
+def date_shape(
+    item: ExportRow, key: str, places: Sequence[object], opens_at: datetime | None, closes_at: datetime | None,
+    known_at: datetime | None,
+) -> DateShape | None:  # fmt: skip
+    """The shape of a date whose distribution is said at some places; None where they are not told or do not rise."""
+    if len(places) < 2 or any(place is None for place in places) or opens_at is None:
+        return None
+    days = [day_told(item, key, place) for place in places]
+    if days[0] >= days[-1] or any(after < before for before, after in pairwise(days)):
+        return None
+    below = max(days[0], date.min + A_DAY) - A_DAY
+    before = min(below, known_at.date()) if known_at else below
+    return DateShape(days, opens_at.date(), closes_at, before)
+
+
+def day_told(item: ExportRow, key: str, value: object) -> date:
+    """Read a day, or the day of a moment: in ISO text, in UTC where it names no zone, or in seconds since 1970."""
+    found = item._replace(fields={key: value})
+    if not isinstance(value, str):
+        moment = found.since_1970(key)
+    else:
+        with suppress(ValueError):
+            told = datetime.fromisoformat(value)
+            return told.astimezone(UTC).date() if told.tzinfo else told.date()
+        moment = found.moment(key)
+    if moment is None:
+        raise item.fault(key, "say a day such as 2026-04-14")
+    return moment.date()

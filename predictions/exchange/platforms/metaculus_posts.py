@@ -1,0 +1,160 @@
+"""What Metaculus' API answers: a post, or a list of posts, each with a question, a group of them, or a conditional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from predictions.exchange.platforms.dump import DumpFile
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.metaculus_questions import (
+    BINARY,
+    KINDS,
+    SITE,
+    AnyShape,
+    FieldNames,
+    Span,
+    crowd,
+    forecasts_of,
+    read_question,
+    shape_of_date,
+    span_of,
+)
+from predictions.exchange.platforms.metaculus_shapes import (
+    CDF_LENGTH,
+    Shape,
+    choice_shape,
+    number_shape,
+    places_between,
+)
+from predictions.exchange.platforms.rules import settle_days
+from predictions.exchange.questions import Account, LeftOut, Question
+from predictions.timestamps import end_of
+
+IN_POSTS = FieldNames(
+    "id", "title", "label", "type", "open_time", "scheduled_close_time", "resolution", "actual_resolve_time"
+)  # fmt: skip
+CONTINUOUS = "continuous_range"
+MOST_STEPS = 10_000  # of a distribution
+CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
+
+
+def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Question | Account | LeftOut]:
+    """Read the questions of posts; a post without one, such as a notebook, is passed over.
+
+    One's own forecasts are by one's number, or by one's name where *usernames* has that.
+    """
+    for post in file.objects("results"):
+        with post:
+            number, group, conditional = post.key("id"), post.object("group_of_questions"), post.object("conditional")
+            branches = [conditional.object(name) for name in ("question_yes", "question_no")] if conditional else []
+            yield from (LeftOut("question", one.key("id"), "conditional", one.row) for one in branches if one)
+            single, projects = post.object("question"), post.object("projects")
+            tags = [category.key("name") for category in projects.objects("category")] if projects else []
+            for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
+                yield from _posted(item, number, tags, usernames)
+
+
+def _posted(
+    item: ExportRow, post: str, tags: list[str], usernames: Mapping[str, str]
+) -> Iterator[Question | Account | LeftOut]:  # fmt: skip
+    """Read a question with one's own forecasts and those of crowds."""
+    with item:
+        shape = _posted_shape(item)
+        found = read_question(item, IN_POSTS, post, shape)
+        if isinstance(found, Question):
+            found.link = f"{SITE}/{post}/"
+            found.fields |= {
+                "criteria": item.text("resolution_criteria"),
+                "tags": tags,
+                "settle_days": _settles(item, found),
+            }
+            spans: list[Span] = []
+            for account, forecast in _forecasts_of_all(item, usernames):
+                yield account
+                starts_at, ends_at = forecast.since_1970("start_time"), forecast.since_1970("end_time")
+                if starts_at is None:
+                    raise forecast.fault("start_time", "when was it made?")
+                said = _chance_of_yes(forecast) if shape is None else _distribution(forecast, shape)
+                span = span_of(item.row, account.name, said, starts_at, ends_at)
+                if isinstance(span, str):
+                    yield LeftOut("forecast", item.key(IN_POSTS.key), span, item.row)
+                else:
+                    spans.append(span)
+            found.said = list(forecasts_of(spans))
+        yield found
+
+
+def _posted_shape(item: ExportRow) -> AnyShape | None:
+    """What a question asks for that is not yes or no."""
+    kind = item.word(IN_POSTS.kind, KINDS)
+    if kind == "multiple-choice":
+        return choice_shape(item.texts("all_options_ever") or item.texts("options"))
+    scaling = None if kind == BINARY else item.object("scaling")
+    if scaling is None:
+        return None
+    told = scaling.fields.get(CONTINUOUS)
+    places = told if isinstance(told, list) and told else _places(scaling)
+    if kind == "date":
+        return shape_of_date(scaling, CONTINUOUS, places, item, IN_POSTS)
+    return number_shape(scaling, CONTINUOUS, places, item.line("unit"))
+
+
+def _places(scaling: ExportRow) -> list[float]:
+    """The values at which a distribution is said, where only the range is told; none where that is not."""
+    low, high, zero = (scaling.fields.get(name) for name in ("range_min", "range_max", "zero_point"))
+    steps = scaling.fields.get("inbound_outcome_count") or CDF_LENGTH
+    numbers = [one for one in (low, high, zero) if one is not None]
+    if low is None or high is None or not all(type(one) in {int, float} for one in [*numbers, steps]):
+        return []
+    if not low < high or not 0 < steps <= MOST_STEPS or (zero is not None and low <= zero <= high):
+        raise scaling.fault("range_min", "say a range that rises, and a zero point outside it")
+    return places_between(low, high, zero, int(steps))
+
+
+def _distribution(forecast: ExportRow, shape: AnyShape) -> Mapping[str, object] | str | None:
+    """The shares or the distribution of a forecast; None where only a summary of it is there."""
+    key = next((key for key in ("forecast_values", "centers") if forecast.fields.get(key) is not None), None)
+    is_choice = isinstance(shape, Shape) and bool(shape.options)
+    if key is None or (key == "centers" and not is_choice):
+        return None
+    told = forecast.fields[key]
+    if not isinstance(told, list):
+        raise forecast.fault(key, "is no list of numbers")
+    return shape.forecast_fields(forecast, key, told)
+
+
+def _settles(item: ExportRow, question: Question) -> int | None:
+    deadline, resolves_at = question.deadline, item.moment("scheduled_resolve_time")
+    closes_at = end_of(deadline) if isinstance(deadline, date) else item.moment(IN_POSTS.closes_at)
+    return settle_days(closes_at, resolves_at) if closes_at else None
+
+
+def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator[tuple[Account, ExportRow]]:
+    """One's own forecasts, and those of each aggregation, with whose they are."""
+    mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
+    for forecast in _history(mine):
+        number = forecast.key("author_id")
+        yield Account(usernames.get(number, number)), forecast
+    for method in aggregations.fields if aggregations else ():
+        for forecast in _history(aggregations.object(method) if aggregations else None):
+            yield crowd(method, forecast, "forecaster_count"), forecast
+
+
+def _history(of: ExportRow | None) -> list[ExportRow]:
+    """All forecasts of a history; the latest stands beside it once more, or alone."""
+    if of is None:
+        return []
+    forecasts, latest = of.objects("history"), of.object("latest")
+    known = [forecast.fields.get("start_time") for forecast in forecasts]
+    return [*forecasts, latest] if latest and latest.fields.get("start_time") not in known else forecasts
+
+
+def _chance_of_yes(forecast: ExportRow) -> float | None:
+    for key, size in CHANCE_LISTS.items():
+        values = forecast.fields.get(key)
+        if values is not None:
+            if not isinstance(values, list) or len(values) != size:
+                raise forecast.fault(key, f"is no list of {size}")
+            return forecast._replace(fields={key: values[-1]}).chance(key)
+    return None

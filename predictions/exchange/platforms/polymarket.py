@@ -1,0 +1,156 @@
+"""The reader of Polymarket: Gamma's markets, alone or in their events, and the prices of Yes, which are a crowd's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
+from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.markets import Markets, items_of, objects_of, price_account, priced, share_outcome
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
+from predictions.fields import read_decimal
+
+PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
+KEY, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
+YES, NO = "yes", "no"
+FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price is one that was traded
+RESOLVED = "resolved"
+BATCH = "say of which token each is: POST /batch-prices-history does, GET /prices-history does not"
+
+
+def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
+    """Read markets or events, and prices as a list for each token, in any order of files."""
+    items = [item for file in dump.files for item in _with_events(file)]
+    markets, tokens = (
+        Markets(),
+        dict[str, tuple[str, bool]](),
+    )  # of each token its market, and whether it is of yes, or of the first name
+    for item in (item for item in items if KEY in item.fields):
+        with item:
+            _take_market(item, markets)
+            followed = YES if YES in _named_outcomes(item) else next(iter(_named_outcomes(item)), YES)
+            tokens |= {token: (item.key(KEY), name == followed) for token, name in _paired(item, "clobTokenIds")}
+    for item in (item for item in items if KEY not in item.fields):
+        with item:
+            _take_prices(item, markets, tokens)
+    yield price_account(PLATFORM, "the price of Yes")
+    yield from markets.gathered()
+
+
+def _with_events(file: DumpFile) -> list[ExportRow]:
+    """The markets and prices of a file; a market that stands in its event is told of which."""
+    found = file.json()
+    for event in objects_of(found, {MARKETS}):
+        inside = event.get(MARKETS) if isinstance(event, dict) else None
+        for market in inside if isinstance(inside, list) else ():
+            if isinstance(market, dict) and "id" in event:
+                market.setdefault(EVENTS, [{"id": event["id"]}])
+    return items_of(file, found, {KEY, PRICES}, "markets or prices")
+
+
+# -- markets -----------------------------------------------------------------------------------------------------------
+
+
+def _take_market(item: ExportRow, markets: Markets) -> None:
+    """Add a market of yes and no, or of two outcomes with names, which are options; any other has no place."""
+    key, updated, names = item.key(KEY), item.moment("updatedAt"), _named_outcomes(item)
+    if len(set(names)) != 2 or len(names) != 2:
+        markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
+        return
+    market = _market_of_two(item)
+    if set(names) != {YES, NO}:
+        market.fields |= as_choice(list(slugs_of(names).values()))
+    unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
+    markets.add(market, key, updated, not_final=unsettled)
+
+
+def _named_outcomes(item: ExportRow) -> list[str]:
+    return [name.casefold() for name in item.texts("outcomes")]
+
+
+def _market_of_two(item: ExportRow) -> Question:
+    """Read what a market of two outcomes says."""
+    opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
+    slug = item.text("slug")
+    return Question(
+        item.row, id=item.key(KEY), text=item.needed("question", item.text("question")), opens_on=opens_at.date(),
+        link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
+        fields={
+            "closes_at": item.moment("endDate"), "criteria": item.text("description"), "cluster": _event(item),
+        },
+    )  # fmt: skip
+
+
+def _event(item: ExportRow) -> str | None:
+    """The event of a market, else the group of which one comes out yes; None where the file does not tell."""
+    events = item.objects(EVENTS)
+    if events and events[0].has("id"):
+        return f"event-{events[0].key('id')}"
+    return item.text("negRiskMarketID")
+
+
+def _settled(item: ExportRow) -> Verdict | None:
+    """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
+    if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != RESOLVED:
+        return None
+    shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
+    if len(shares) != 2 or sum(shares.values()) != 1 or not FINAL.issuperset(shares.values()):
+        return None
+    known_at = item.needed("closedTime", item.moment("closedTime") or item.moment("umaEndDate"))
+    return Verdict(item.row, _paid_outcome(shares), known_at)
+
+
+def _paid_outcome(shares: Mapping[str, float]) -> Outcome | float | str:
+    """What a market came out as: half to each of two names is no answer."""
+    if shares.keys() == {YES, NO}:
+        return share_outcome(shares[YES])
+    slugs = slugs_of(shares)
+    return next((slugs[name] for name, share in shares.items() if share == 1), Outcome.AMBIGUOUS)
+
+
+def _share(item: ExportRow, price: str) -> float:
+    read = read_decimal(price)
+    if read is None or read[1] or not 0 <= read[0] <= 1:
+        raise item.fault("outcomePrices", "say prices from 0 to 1")
+    return float(read[0])
+
+
+def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
+    """What stands in a list beside the outcomes, each with the name of its outcome; nothing where there is no list."""
+    found, names = item.texts(key), item.texts("outcomes")
+    if found and len(found) != len(names):
+        raise item.fault(key, "say as many as there are outcomes")
+    return [(one, name.casefold()) for one, name in zip(found, names, strict=False)]
+
+
+# -- prices ------------------------------------------------------------------------------------------------------------
+
+
+def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str, bool]]) -> None:
+    """Take the prices of Yes, or of the first name; those of the other outcome are the same series."""
+    if isinstance(item.fields[PRICES], list):
+        raise item.fault(PRICES, BATCH)
+    history = item.needed(PRICES, item.object(PRICES))
+    for token in history.fields:
+        key, is_followed = tokens.get(token, (token, True))
+        question, points = markets.asked(key), history.objects(token)
+        if not is_followed:
+            continue
+        if question is None:
+            markets.leave_out(key, "unknown-question", len(points))
+            continue
+        for point in points:
+            made_at, chance = point.needed("t", point.since_1970("t")), point.needed("p", point.chance("p"))
+            question.said.append(_of_two(question, priced(point.row, made_at, chance), chance))
+
+
+def _of_two(question: Question, said: SaidForecast, chance: float) -> SaidForecast:
+    """The forecast that a price is: of a choice, for both its options."""
+    options = question.fields.get("options")
+    if not isinstance(options, tuple):
+        return said
+    return said._replace(fields=as_shares({options[0]: chance, options[1]: 1 - chance}))

@@ -1,0 +1,95 @@
+"""PredictionBook: what its API answers in JSON, and the CSV of one's own predictions, which holds no forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.questions import LeftOut, Platform, Question, SaidForecast, Verdict
+
+PLATFORM = Platform("predictionbook", "PredictionBook", SourceKind.PLATFORM, "https://predictionbook.com")
+TRUTHS = {"true": True, "false": False}
+MADE, CLOSES, JUDGED, CHANGED = TIMES = ("created_at", "deadline", "last_judgement_at", "updated_at")
+TEXT, ASKED_BY, OUTCOME, WITHDRAWN, MEAN, GROUP, RESPONSES = (
+    "description_with_group", "creator_label", "outcome", "withdrawn", "mean_confidence", "prediction_group_id",
+    "responses",
+)  # fmt: skip
+IN_CSV = ("id", *TIMES, TEXT, ASKED_BY, OUTCOME, WITHDRAWN, MEAN)
+
+
+def read_predictionbook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
+    """Read JSON, of one prediction or of many, and CSV."""
+    for file in dump.files:
+        for item in file.objects("predictions") if file.is_json else map(_with_offsets, file.rows(*IN_CSV)):
+            yield from _prediction(item)
+
+
+def _with_offsets(row: ExportRow) -> ExportRow:
+    """Write the times of a row of CSV, which end on UTC, with an offset."""
+    times = {name: row.fields[name].replace(" UTC", "Z") for name in TIMES}
+    return row._replace(fields={**row.fields, **times})
+
+
+def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
+    with item:
+        key, closes_at, made_at = item.key("id"), item.moment(CLOSES), item.needed(MADE, item.moment(MADE))
+        text, verdict, found = item.needed(TEXT, item.text(TEXT)), _judgement(item), list(_responses(item))
+        if closes_at is not None and closes_at < made_at:
+            yield LeftOut("question", key, "due-before-made", item.row)
+            return
+        fields: dict[str, object] = {"criteria": "As judged on PredictionBook.", "closes_at": closes_at}
+        if item.has(GROUP):
+            fields["cluster"] = f"group-{item.key(GROUP)}"
+        yield Question(
+            item.row, id=key, text=text, opens_on=made_at.date(), speaker=item.line(ASKED_BY), fields=fields,
+            link=f"{PLATFORM.link}/predictions/{key}", verdict=verdict,
+            said=[said for said in found if isinstance(said, SaidForecast)],
+        )  # fmt: skip
+        yield from (LeftOut("forecast", key, why, item.row) for why in found if isinstance(why, str))
+
+
+def _judgement(item: ExportRow) -> Verdict | None:
+    """How it was judged: as unknown where it was judged without an outcome.
+
+    A withdrawn one is annulled; when that was is not told, only when it was last touched.
+    """
+    withdrawn, outcome = _truth(item, WITHDRAWN), _truth(item, OUTCOME)
+    known = CHANGED if withdrawn else JUDGED
+    known_at = item.moment(known)
+    if known_at is None and (withdrawn or outcome is not None):
+        raise item.fault(known, "when was it judged?")
+    if known_at is None:
+        return None
+    if withdrawn or outcome is None:
+        outcome_told = Outcome.ANNULLED if withdrawn else Outcome.AMBIGUOUS
+        return Verdict(item.row, outcome_told, known_at, at_latest=bool(withdrawn))
+    return Verdict(item.row, Outcome.YES if outcome else Outcome.NO, known_at)
+
+
+def _truth(item: ExportRow, key: str) -> bool | None:
+    value = item.fields.get(key)
+    return value if isinstance(value, bool) else item.word(key, TRUTHS)
+
+
+def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
+    """The responses that hold a chance; of any other, why it has no place. The mean of all is nobody's forecast."""
+    if RESPONSES not in item.fields:
+        if item.chance(MEAN, percent=True):
+            yield "mean-of-all-responses"
+        return
+    for response in item.objects(RESPONSES):
+        chance, made_at, comment = (
+            response.chance("confidence", percent=True),
+            response.moment(MADE),
+            response.text("comment"),
+        )
+        if chance is None:
+            yield "comment-only" if comment else "hidden"
+            continue
+        if made_at is None:
+            raise response.fault(MADE, "when was it made?")
+        fields = {"probability": chance, **({"note": comment} if comment else {})}
+        yield SaidForecast(item.row, response.line("user_label"), made_at, fields)

@@ -1,0 +1,224 @@
+"""What the reader of a platform yields, held to the rules that are the same for all platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from predictions.enums import Outcome
+from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.questions import (
+    Account,
+    FileRead,
+    LeftOut,
+    Platform,
+    Question,
+    SaidForecast,
+    Verdict,
+    slug_of_key,
+)  # fmt: skip
+from predictions.importing.refusals import ROW
+from predictions.recording.revisions import AHEAD
+from predictions.slugs import slug_from
+from predictions.timestamps import MICROSECOND, spoken_moment
+
+SETTLE_DAYS = 30
+Found = Question | Account | LeftOut
+
+
+def gather(dump: Dump, platform: Platform, found: Iterable[Found], now: datetime) -> FileRead:
+    """Gather what a reader yields into what the taker records.
+
+    Questions and forecasts that have no place are left out and counted; RowsRefused for what cannot be read.
+    """
+    gathering = _Gathering(dump, platform, now)
+    for one in found:
+        gathering.take(one)
+    dump.refuse()
+    return gathering.finished()
+
+
+def last_day(closes_at: datetime) -> date:
+    """Return the day of a moment's last instant: a deadline at midnight ends the day before.
+
+    >>> last_day(datetime(2027, 1, 1))
+    datetime.date(2026, 12, 31)
+    """
+    return (closes_at - MICROSECOND).date()
+
+
+def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int:
+    """Return how many days after its last day a question settles: when the platform means to resolve it, or thirty."""
+    days = (resolves_at.date() - last_day(closes_at)).days if resolves_at else 0
+    return max(days, SETTLE_DAYS)
+
+
+class _Gathering:
+    """Takes what a reader yields, one after the other."""
+
+    def __init__(self, dump: Dump, platform: Platform, now: datetime) -> None:
+        self._dump, self._platform, self._now = dump, platform, now
+        self._accounts: dict[str, Account] = {}
+        self._names: set[str] = set()
+        self._left_out: list[LeftOut] = []
+        self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
+        self._questions: dict[str, Question] = {}
+        self._repeated = 0
+        self._ahead: set[int] = set()  # rows with a forecast of the future
+
+    def take(self, found: Found) -> None:
+        """Take one of them."""
+        if isinstance(found, Account):
+            before = self._accounts.get(found.name, found)
+            self._accounts[found.name] = found._replace(size=max(before.size or 0, found.size or 0) or None)
+        elif isinstance(found, LeftOut):
+            self._leave_out(found)
+        else:
+            self._question(found)
+
+    def _leave_out(self, found: LeftOut) -> None:
+        """Count what has no place: a question once, though several files have it."""
+        if found.unit != "question" or (found.key, found.why) not in self._gone:
+            self._left_out.append(found)
+        if found.unit == "question":
+            self._gone.add((found.key, found.why))
+
+    def finished(self) -> FileRead:
+        """Return it all, forecasts by time; what is said of a question that was left out goes with it, uncounted."""
+        gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
+        left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
+        questions = list(self._questions.values())
+        if len(self._dump.files) > 1:  # whose rows have the same numbers
+            questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
+        return FileRead(
+            self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
+            questions=questions, cells={question.row: _shown(question) for question in questions},
+            repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=left_out,
+        )  # fmt: skip
+
+    # -- questions ---------------------------------------------------------------------------------------------
+
+    def _question(self, question: Question) -> None:
+        key = question.id or question.text or ""
+        question.id = key
+        question.fields = self._fields(question)
+        closes_at = question.fields.get("closes_at")
+        if question.deadline is None and isinstance(closes_at, datetime):
+            question.deadline = last_day(closes_at)
+        if not question.text or not question.text.strip():
+            self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
+            return
+        if why := _no_place(question):
+            self._leave_out(LeftOut("question", key, why, question.row))
+            return
+        known = self._questions.get(key)
+        if known is not None:
+            if not _agree(known, question):
+                self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known), [question.text])
+                return
+            verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
+            question = replace(known, said=[*known.said, *question.said], verdict=verdict, fields=fields)
+        question.said = list(self._forecasts(key, question.said))
+        self._questions[key] = question
+
+    def _of_two_minds(self, known: Question) -> str:
+        """What would be right where two say of one question what cannot both be kept."""
+        if len(self._dump.files) == 1:
+            return f"row {known.row} says something else of the same question"
+        return f"{known.id} is there twice and says two things; give one file a run, the older first"
+
+    def _fields(self, question: Question) -> dict[str, object]:
+        """The fields of its claim, its tags and cluster as slugs."""
+        fields = {name: value for name, value in question.fields.items() if value is not None}
+        tags = fields.get("tags")
+        if isinstance(tags, (list, tuple)):
+            fields["tags"] = tuple(sorted({slug_from(str(tag), (), otherwise="tag") for tag in tags if tag}))
+        if cluster := fields.get("cluster"):
+            fields["cluster"] = slug_of_key(self._platform.slug, str(cluster))
+        return fields
+
+    # -- forecasts ---------------------------------------------------------------------------------------------
+
+    def _forecasts(self, key: str, said: Iterable[SaidForecast]) -> Iterator[SaidForecast]:
+        """The forecasts of one question by time: of two at one moment the later in the file.
+
+        A withdrawal that lies ahead is set to come: some platforms let a forecast expire.
+        """
+        standing: dict[tuple[str, datetime], SaidForecast] = {}
+        for one in said:
+            if one.by is not None:
+                self._names.add(one.by)
+            if "withdrawn" in one.fields and one.made_at is not None and one.made_at > self._now:
+                continue
+            if one.by is None:
+                self._left_out.append(LeftOut("forecast", key, "no-forecaster", one.row))
+            elif one.made_at is None or one.made_at > self._now + AHEAD:
+                fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}"
+                if one.row not in self._ahead:
+                    self._dump.refusals.add(one.row, "made_at", one.made_at, fix, [key])
+                self._ahead.add(one.row)
+            else:
+                key_of_one = one.by, one.made_at
+                before = standing.get(key_of_one, one)
+                if before is not one and before.fields == one.fields:
+                    self._repeated += 1
+                    continue
+                if before is not one:
+                    self._left_out.append(LeftOut("forecast", key, "same-moment", before.row))
+                standing[key_of_one] = one
+        yield from sorted(standing.values(), key=lambda one: one.made_at or self._now)
+
+
+def _numbered(question: Question, number: int) -> Question:
+    """The same under another number, by which messages tell what stands in it."""
+    return replace(question, row=number, verdict=question.verdict and question.verdict._replace(row=number))
+
+
+def _no_place(question: Question) -> str | None:
+    """Why a question has no place in a ledger; None where it has one."""
+    opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
+    if deadline is None:
+        return "no-deadline"
+    closes_at = question.fields.get("closes_at")
+    ends_on = last_day(closes_at) if isinstance(closes_at, datetime) else deadline
+    if opens_on and any(isinstance(day, date) and day < opens_on for day in (deadline, ends_on)):
+        return "due-before-made"
+    if opens_on and verdict and _is_answer(verdict) and verdict.known_on and _day_of(verdict.known_on) < opens_on:
+        return "answer-before-opening"
+    return None
+
+
+def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
+    """Return the verdict that was known last, in whatever order the files come."""
+    if one is None or other is None:
+        return other or one
+    days = [str(verdict.known_on or "") for verdict in (one, other)]
+    return one if days[0] > days[1] else other
+
+
+def _is_answer(verdict: Verdict) -> bool:
+    return verdict.outcome not in {Outcome.AMBIGUOUS, Outcome.ANNULLED}
+
+
+def _day_of(known: date | datetime) -> date:
+    return known.date() if isinstance(known, datetime) else known
+
+
+def _agree(one: Question, other: Question) -> bool:
+    """Whether two files say the same of a question, as far as both say it."""
+    both = one.fields.keys() & other.fields.keys()
+    return _terms(one) == _terms(other) and all(one.fields[name] == other.fields[name] for name in both)
+
+
+def _terms(question: Question) -> tuple[object, ...]:
+    return question.text, question.deadline, question.opens_on, question.fields.get("type")
+
+
+def _shown(question: Question) -> dict[str, object]:
+    """What a message shows of a question that cannot be recorded."""
+    verdict = question.verdict
+    return {
+        "key": question.id, "text": question.text, "opens_on": question.opens_on, "deadline": question.deadline,
+        **({"outcome": str(verdict.outcome), "known_on": verdict.known_on} if verdict else {}),
+    }  # fmt: skip

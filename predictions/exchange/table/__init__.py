@@ -1,0 +1,1 @@
+"""The table, one row a prediction: its columns and cells, its reader and its writer."""

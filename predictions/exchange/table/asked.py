@@ -1,0 +1,114 @@
+"""What files say of claims that are not yes or no, read as the type of each claim asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from predictions.enums import Axis
+from predictions.errors import InvalidValue
+from predictions.exchange.questions import RowFault, Verdict
+from predictions.exchange.table.type_cells import OptionsCell, RangeCell
+from predictions.fits import DISTRIBUTIONS, check_fits
+from predictions.recording.claim_types import type_of
+from predictions.recording.distributions import read_distribution
+from predictions.recording.enter import build
+from predictions.recording.outcomes import read_verdict
+from predictions.records import Claim, DayChance, Forecast, Point, Share
+from predictions.slugs import slug_from
+from predictions.timestamps import EPOCH
+
+TERMS = ("options", "unit", "between", "when")  # columns that say of which type a claim is
+PART_OF = {"shares": Share, "points": Point, "days": DayChance}
+_KEYWORDS = re.compile(
+    r"\b(?:p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
+    r"|\b(?P<name>p|options|ordered|unit|between|quantiles|when|at_least|conditions|words|scale|low|high|happened_on)="
+    r"(?:True\b)?(?P<value>(?=\w))?"
+)
+
+
+def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Return the type of a claim and what goes with it, from its columns and from what is said of it.
+
+    Raises RowFault where they do not go together.
+    """
+    options, between = fields.get("options"), fields.get("between")
+    told: dict[str, object] = {name: fields.get(name) for name in ("unit", "when", "at_least")}
+    if isinstance(options, OptionsCell):
+        told |= {"options": options.names, "ordered": options.ordered}
+    if isinstance(between, RangeCell):
+        told["between"] = between[:2]
+    several = next((one["probability"] for one in said if isinstance(one.get("probability"), Mapping)), None)
+    told["quantiles"] = next((one[name] for one in said for name in ("quantiles", "points") if name in one), None)
+    try:
+        terms = type_of(text, several, told)
+    except InvalidValue as error:
+        column = next((name for name in (*TERMS, "quantiles") if told.get(name)), "p")
+        raise RowFault(column, in_cells(str(error))) from None
+    log = {"scale": Axis.LOG} if isinstance(between, RangeCell) and between.log else {}
+    return {**terms, **log}
+
+
+def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
+    if len(fields) == 1 and type(fields.get("probability")) is float and claim.type not in DISTRIBUTIONS:
+        return fields  # most of them
+    several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
+    in_parts = not fields.keys().isdisjoint(PART_OF)
+    if "withdrawn" in fields or not (several or in_parts or claim.type in DISTRIBUTIONS):
+        return fields
+    if claim.type in DISTRIBUTIONS and not in_parts:
+        rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
+        fields = {**rest, **read_distribution(claim, _by_slugs(claim, fields)).fields}
+    if several and claim.type not in DISTRIBUTIONS:
+        raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
+    parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts
+    fields = {**fields, **parts}
+    known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+    check_fits(claim, build(Forecast, {**fields, **known}))
+    return fields
+
+
+def _by_slugs(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the same with the slugs of options for their names."""
+    chances = fields.get("probability")
+    if not claim.options or not isinstance(chances, Mapping):
+        return fields
+    return {**fields, "probability": {_named_option(claim, name): chance for name, chance in chances.items()}}
+
+
+def _named_option(claim: Claim, name: object) -> object:
+    """The option of a claim that a name is of; the name itself where it is none."""
+    slug = name if name in claim.options else slug_from(str(name), (), otherwise="tag")
+    return slug if slug in claim.options else name
+
+
+def came_out(claim: Claim, verdict: Verdict) -> Verdict:
+    """Return a verdict as the type of its claim reads it: its outcome an option, a value, or yes with its day."""
+    if claim.type not in DISTRIBUTIONS:
+        return verdict
+    told = verdict.outcome if verdict.told is None else verdict.told
+    read = read_verdict(claim, _named_option(claim, told) if isinstance(told, str) else told)
+    outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
+    happened_on = read.happened_on or verdict.happened_on
+    if happened_on and verdict.known_on and str(happened_on) > str(verdict.known_on)[: len(str(happened_on))]:
+        raise InvalidValue(f"it happened on {happened_on}, after the day on which that was known, {verdict.known_on}")
+    return verdict._replace(outcome=outcome, happened_on=happened_on)
+
+
+def in_cells(sentence: str) -> str:
+    """Spell a sentence of the verbs as cells of a table say the same.
+
+    >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
+    'the others leave 0.20: say google=0.2; unit goes with between 0..10'
+    """
+
+    def spelled(found: re.Match[str]) -> str:
+        if found["pairs"]:
+            pairs = (pair.partition(": ") for pair in found["pairs"].split(", "))
+            return "; ".join(f"{name.strip(chr(39))}={chance.strip(chr(39))}" for name, _, chance in pairs)
+        if found["ends"]:
+            return f"between {found['ends'].replace(', ', '..')}"
+        return found["name"] + (" " if found["value"] is not None else "")
+
+    return _KEYWORDS.sub(spelled, sentence)

@@ -1,0 +1,266 @@
+"""What one cell of the table may hold, read by the field's own rules; a refusal says what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from predictions.dates import check_no_empty_cell, read_period
+from predictions.enums import ForecasterKind
+from predictions.errors import InvalidValue
+from predictions.exchange.questions import EvidenceLink
+from predictions.exchange.table.type_cells import OutcomeCell, read_options, read_range
+from predictions.fields import check_count, check_line, check_link, check_slug, check_text
+from predictions.importing.cells import (
+    BadCell,
+    is_missing,
+    read_flag,
+    read_line,
+    read_name,
+    reworded,
+    whole_number,
+)
+from predictions.importing.guards import unguarded
+from predictions.importing.several import read_measure, read_quantiles
+from predictions.recording.outcomes import VOID, read_outcome
+from predictions.recording.resolutions import MONTH_OR_YEAR
+from predictions.slugs import slug_from, spelled_out, words_digest
+from predictions.timestamps import read_known, read_made_at, read_moment
+
+_NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
+_SPACED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{2}:[0-9]{2}[0-9:.]*) *(Z|UTC|[+-][0-9]{2}:[0-9]{2})?")
+_BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
+_ENDS = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
+_MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_ENDS}")  # [title](link), or (<link>)
+_BARE = re.compile(rf"\S+?{_ENDS}")
+_YEARS = range(1000, 10_000)
+
+
+def plain_cell(value: object, *, guard: bool = True) -> object:
+    """A cell without what a spreadsheet puts around it: outer spaces, other ends of lines, the sign that guards text.
+
+    Without *guard* such a sign is text, as in JSON, which knows no formulas.
+
+    >>> plain_cell(" '=1+1 "), plain_cell("''- ok"), plain_cell("'tis")
+    ('=1+1', "'- ok", "'tis")
+    """
+    if not isinstance(value, str):
+        return None if is_missing(value) else _midnight_as_day(value)
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return (unguarded(text) if guard else text) or None
+
+
+def _midnight_as_day(value: object) -> object:
+    """A time without a zone that is a midnight as the day that a spreadsheet or a data frame means by it."""
+    if type(value).__name__ == "datetime64":
+        value = value.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # numpy's, which is not loaded here
+    if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
+        return value.date()
+    return value
+
+
+def _text(value: object) -> str:
+    """Text, whatever type the file gave it."""
+    if isinstance(value, (list, dict, bytes)):
+        raise BadCell("not text")
+    return str(reworded(check_text, value if isinstance(value, str) else str(value)))
+
+
+def _one_line(value: object) -> str:
+    return str(reworded(check_line, value if isinstance(value, str) else str(value)))
+
+
+def read_deadline(value: object) -> date | str:
+    """The last day that counts, or words that may be read as one once it is known when they were said.
+
+    A midnight ends the day before it.
+    """
+    year = whole_number(value)
+    if year is not None:
+        if year not in _YEARS:
+            raise BadCell("not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'")
+        return str(year)
+    if isinstance(value, str) and not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}.", value):
+        return value
+    day, moment = reworded(read_known, value)
+    return (moment - timedelta(microseconds=1)).date() if moment else day
+
+
+def read_made(value: object, zone: ZoneInfo | None) -> datetime:
+    """When a forecast was made: a moment, or a day, which means its end; where a *zone* is said, both are there."""
+    if isinstance(value, str) and (spaced := _SPACED.fullmatch(value)):
+        value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
+    if zone is not None:
+        value = _in_zone(value, zone)
+    elif isinstance(value, str) and _NAIVE.fullmatch(value):
+        raise BadCell("no zone; say it, as in ...Z or +02:00; or zone='Europe/Berlin', if all are from there")
+    moment = reworded(read_made_at, value)
+    reworded(lambda given: check_no_empty_cell(given, moment), value)
+    return moment
+
+
+def _in_zone(value: object, zone: ZoneInfo) -> object:
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    if isinstance(value, date):
+        value = value.isoformat()
+    if isinstance(value, str) and (match := _NAIVE.fullmatch(value)):
+        return reworded(lambda _: datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=zone), value)
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        day = reworded(read_known, value)[0]
+        following = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+        return following.astimezone(UTC) - timedelta(microseconds=1)
+    return value
+
+
+def read_day(value: object) -> date:
+    """A whole day; a moment is its day in UTC."""
+    day: date = reworded(read_known, value)[0]
+    return day
+
+
+def read_day_or_moment(value: object) -> date | datetime:
+    """A day, or a moment where one is given."""
+    if isinstance(value, str) and (spaced := _SPACED.fullmatch(value)):
+        value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
+    day, moment = reworded(read_known, value)
+    return moment or day
+
+
+def read_happened(value: object) -> date | str:
+    """A day; or a month or a year, where a date is not known more closely."""
+    if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value):
+        return value
+    return read_day(value)
+
+
+def read_verdict(value: object, percent: bool) -> OutcomeCell:
+    """An outcome; what platforms say of a question without an answer is not guessed at."""
+    if isinstance(value, str) and VOID.fullmatch(value):
+        raise BadCell("annulled or ambiguous, or leave it empty")
+    try:
+        outcome, fraction = read_outcome(value, percent=percent)
+    except InvalidValue as error:
+        ways = "; percent=True, if all are" if "% or " in str(error) else ""
+        return OutcomeCell(str(value).strip(), value, f"{_fix(error)}{ways}")
+    return OutcomeCell(outcome if fraction is None else fraction, value)
+
+
+def _fix(error: Exception) -> str:
+    """What would be right, from a sentence that begins with the value."""
+    return str(error).partition(" is no outcome of a yes-or-no claim; ")[2] or str(error)
+
+
+def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
+    """Links, by spaces, new lines or ``;``, or with titles as ``[title](link)``; or a list of them."""
+    if isinstance(value, (list, tuple)):
+        return tuple(link for part in value for link in read_evidence(part))
+    if not isinstance(value, str):
+        raise BadCell("not a link; say https://...")
+    links: dict[EvidenceLink, None] = {}
+    place = 0
+    while place < len(value):
+        if between := _BETWEEN.match(value, place):
+            place = between.end()
+        elif marked := _MARKED.match(value, place):
+            title = re.sub(r"\\(.)", r"\1", " ".join(marked[1].split()))
+            links[EvidenceLink(reworded(check_link, marked[2] or marked[3]), title or None)] = None
+            place = marked.end()
+        else:
+            bare = _BARE.match(value, place)
+            text = bare[0] if bare else value[place:]
+            links[EvidenceLink(reworded(check_link, text), None)] = None
+            place += len(text)
+    return tuple(links)
+
+
+def written_evidence(links: tuple[EvidenceLink, ...]) -> str:
+    """Links as one cell that :func:`read_evidence` reads back.
+
+    >>> written_evidence((EvidenceLink("https://a.example/x", "A title"), EvidenceLink("https://c.example", None)))
+    '[A title](https://a.example/x) https://c.example'
+    """
+    return " ".join(_written(link) for link in links)
+
+
+def _written(link: EvidenceLink) -> str:
+    if link.title is None and not set(link.link) & set(";,["):
+        return link.link
+    title = re.sub(r"([\[\]\\])", r"\\\1", link.title or "")
+    plain = not set(link.link) & set("()[];,")
+    return f"[{title}]({link.link if plain else f'<{link.link}>'})"
+
+
+def read_tags(value: object) -> tuple[str, ...]:
+    """Tags as slugs, sorted: ``harbour; City works``; or a list of them."""
+    parts = value.split(";") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
+    names = [str(part).strip() for part in parts]
+    return tuple(sorted({read_slug(name) for name in names if name}))
+
+
+def read_slug(value: object) -> str:
+    """A slug, or the one that is made of a name; a name whose letters none can hold gets digits of its own."""
+    name = _one_line(value)
+    with suppress(ValueError):
+        return check_slug(name)
+    slug = slug_from(name, (), otherwise="tag")
+    return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
+
+
+def read_claim(value: object) -> str:
+    """The slug of a claim."""
+    return str(reworded(check_slug, read_name(value)))
+
+
+def read_kind(value: object) -> ForecasterKind:
+    """What a new forecaster is."""
+    try:
+        return ForecasterKind(str(value).strip().lower())
+    except ValueError:
+        raise BadCell(f"not a kind; say {', '.join(ForecasterKind)}") from None
+
+
+def read_count(value: object) -> int:
+    """A whole number from 0."""
+    number = whole_number(value)
+    if number is None and isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value):
+        number = int(value)
+    if number is None:
+        raise BadCell("not a whole number")
+    return int(reworded(check_count, number))
+
+
+def _end_of_period(value: object) -> date:
+    """A day, or a month or a year, which mean their last day."""
+    last: date = reworded(read_period, value.strip() if isinstance(value, str) else value).last
+    return last
+
+
+def _yes(value: object) -> bool | None:
+    return read_flag(value) or None
+
+
+def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[Any], object]]:
+    """How the cells of each column are read, but for chances, which are read column by column."""
+    return {
+        "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_name,
+        "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),
+        "said_on": read_day_or_moment, "link": partial(reworded, check_link), "source": read_line, "kind": read_kind,
+        "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=percent),
+        "known_on": read_day_or_moment, "happened_on": read_happened, "reason": _text, "impossible": _yes,
+        "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
+        "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
+        "options": partial(read_options, slug=read_slug), "unit": _one_line, "between": read_range, "when": _yes,
+        "quantiles": read_quantiles, "option": read_slug, "day": _end_of_period,
+        "at": read_measure, "value": read_measure,
+    }  # fmt: skip
+
+
+def utc_moment(value: date | datetime) -> datetime:
+    """The moment that a day, by its end, or a moment is."""
+    return read_moment(value) if isinstance(value, datetime) else read_made_at(value)

@@ -1,0 +1,170 @@
+"""The reader of the table: one row a prediction, or a further forecast on one; it knows no ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import isnan
+from typing import Any
+
+from predictions.exchange.options import Options
+from predictions.exchange.questions import FileRead
+from predictions.exchange.table.cells import plain_cell, readers
+from predictions.exchange.table.columns import PERSON, columns_for
+from predictions.exchange.table.gathering import QuestionGathering
+from predictions.exchange.table.long_rows import OneForecast, one_forecast, whole_row
+from predictions.exchange.table.row import Chance, Row
+from predictions.fields import read_decimal
+from predictions.importing.cells import BadCell
+from predictions.importing.column_checks import Faults, as_list, each, read_chances
+from predictions.importing.readers import read_table
+from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.several import read_several
+from predictions.importing.tables import How, Piece, plain, report_progress
+from predictions.storage.rows import collector_paused
+
+CHANCES = ("p", "low", "high")
+WITHDRAWN = "withdrawn"
+
+
+def read_predictions(source: object, options: Options, now: datetime) -> FileRead:
+    """Read a table into questions.
+
+    Args:
+        source: A file's path, ``-``, a data frame, Arrow, a mapping of columns, or rows that are mappings.
+        options: How it is to be read.
+        now: The moment of the import, at which forecasts are made that do not say when.
+
+    Raises:
+        InvalidValue: It is no table, or lacks a column.
+        RowsRefused: Rows of it cannot be read, or contradict each other.
+    """
+    refusals = Refusals(None)
+    reading = _Reading(options, refusals)
+    gathering, of_one = QuestionGathering(now), dict[OneForecast, list[Row]]()  # rows that are one forecast together
+    with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
+        for piece in table.pieces:
+            refusals.learn(piece)
+            for row in reading.rows(piece):
+                if key := one_forecast(row):
+                    of_one.setdefault(key, []).append(row)
+                else:
+                    gathering.take(row)
+            report_progress(f"{piece.first + piece.size - 1:,} rows read")
+        report_progress("")
+    for rows in of_one.values():
+        if together := whole_row(rows, refusals):
+            gathering.take(together)
+    refusals.refuse()
+    gathering.finish(refusals)
+    refusals.refuse()
+    return FileRead(
+        table.file, table.sha256, refusals, refusals.rows, reading.columns, reading.left, gathering.questions,
+        gathering.cells, gathering.repeated,
+    )  # fmt: skip
+
+
+def _name(source: object) -> str:
+    return str(source) if isinstance(source, str) or hasattr(source, "__fspath__") else "FILE"
+
+
+@dataclass
+class _Reading:
+    """Reads the cells of a table, piece by piece; rows with one that cannot be read are refused."""
+
+    options: Options
+    refusals: Refusals
+    columns: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def rows(self, piece: Piece) -> Iterator[Row]:
+        """Return the rows of a piece that can be read and hold something."""
+        given = {
+            name: [plain_cell(value, guard=piece.guarded) for value in as_list(piece.columns[name])]
+            for name in _in_file(piece)
+        }
+        self.columns, self.left = list(given), list(piece.left)
+        faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
+        chances: dict[str, _Chances] = {}
+        read: dict[str, Sequence[Any]] = {}
+        of_columns = readers(self.options.place, percent=self.options.how.percent)
+        for name, column in given.items():
+            if name in CHANCES or name.startswith(PERSON):
+                chances[name] = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
+            else:
+                read[name] = each(column, name, of_columns[name], None, faults, lambda value: value is None)
+        for place in range(piece.size):
+            cells = {name: column[place] for name, column in given.items()}
+            number = piece.first + place
+            if fault := faults.get(place):
+                name, fix = fault
+                value = cells.get(name)
+                whole = any(place in of.perhaps_percent for of in chances.values())
+                self.refusals.add(number, name, value, fix, list(cells.values()), all_refused=whole)
+            elif any(cell is not None for cell in cells.values()):
+                values = {name: column[place] for name, column in read.items() if column[place] is not None}
+                said = {name: chance for name, of in chances.items() if (chance := of.said[place]) is not None}
+                yield Row(number, values, said, cells)
+
+
+def _in_file(piece: Piece) -> Sequence[str]:
+    """The columns that are there, in the order of the file."""
+    return [name for name in piece.spelled if piece.columns[name] is not None]
+
+
+@dataclass
+class _Chances:
+    """A column of chances: what each row says, and which rows seem to be percent without saying so."""
+
+    said: list[Chance | None]
+    perhaps_percent: set[int]
+
+
+def _read_chances(name: str, column: Sequence[object], header: str, how: How, faults: Faults) -> _Chances:
+    """Read a column of chances; a withdrawal is the word for it."""
+    withdrawn = {place for place, value in enumerate(column) if isinstance(value, str) and value.lower() == WITHDRAWN}
+    numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
+    several: dict[int, Mapping[object, object]] = {}
+    for place, value in enumerate(numbers):
+        if isinstance(value, Mapping) or (isinstance(value, str) and "=" in value):
+            numbers[place] = None
+            try:
+                several[place] = read_several(value, percent=how.percent)
+            except BadCell as error:
+                faults.setdefault(place, (name, str(error)))
+    if header.rstrip().endswith("%") and not how.percent:
+        how = how._replace(percent=_all_percent(name, numbers, faults))
+    found = read_chances(numbers, name, how, faults)
+    said: list[Chance | None] = [None if isnan(number) else number for number in found.values.tolist()]
+    for place, chances in several.items():
+        said[place] = chances
+    for place in withdrawn:
+        said[place] = WITHDRAWN
+    return _Chances(said, {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps})
+
+
+def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
+    """Tell whether the bare numbers below a header such as ``ana %`` are percent.
+
+    Where all of them lie between 0 and 1 they may as well be fractions, as a spreadsheet keeps what it shows as
+    percent; those are refused.
+    """
+    bare = {place: _bare(value) for place, value in enumerate(numbers)}
+    known = {place: number for place, number in bare.items() if number is not None}
+    if any(number > 1 for number in known.values()):
+        return True
+    for place, number in known.items():
+        if number > 0:
+            faults.setdefault(
+                place,
+                (name, f"may be {number:g} % or {100 * number:g} %; say {100 * number:g}%, or name the column p:WHO"),
+            )
+            numbers[place] = None
+    return False
+
+
+def _bare(value: object) -> float | None:
+    """The number that a cell without a percent sign holds."""
+    read = read_decimal(plain(value))
+    return float(read[0]) if read and not read[1] else None

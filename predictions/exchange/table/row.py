@@ -1,0 +1,133 @@
+"""What one row of the table says: where it was published, and who forecast what in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeAlias
+
+from predictions.errors import InvalidValue
+from predictions.exchange.questions import Publication, RowFault, SaidForecast
+from predictions.exchange.table.cells import utc_moment
+from predictions.exchange.table.columns import PERSON
+from predictions.recording.enter import build
+from predictions.recording.revisions import AHEAD
+from predictions.recording.words import numbers_of
+from predictions.records import Forecast
+from predictions.timestamps import spoken_moment
+
+Chance: TypeAlias = float | str | Mapping[object, object]  # one; the word for a withdrawal; or one of each of several
+
+
+class Row(NamedTuple):
+    """What one row says: its values by column, the chances in it, its cells as they were in the file."""
+
+    number: int
+    values: Mapping[str, Any]
+    chances: Mapping[str, Chance]  # by column: `p`, `low`, `high`, or that of a person
+    cells: Mapping[str, object]  # by column
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it says when, or in which publication, something was said."""
+        return "said_on" in self.values or "source" in self.values
+
+
+def publication_of(row: Row, now: datetime) -> Publication | None:
+    """Where and when a row says that something was published; None where it does not."""
+    if not row.is_published:
+        return None
+    values = row.values
+    check_not_ahead("said_on", values.get("said_on"), now)
+    return Publication(values.get("said_on"), values.get("link"), values.get("source"))
+
+
+def check_not_ahead(column: str, when: date | datetime | None, now: datetime) -> None:
+    """Fault for a day or moment still to come."""
+    if when is None or (when <= now + AHEAD if isinstance(when, datetime) else when <= now.date()):
+        return
+    raise RowFault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")
+
+
+def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
+    """The forecasts of a row, each with its column: its own, and that of each person who has a column.
+
+    A publication carries the row's own alone. Raises RowFault for what is no forecast, or nobody's.
+    """
+    values = row.values
+    said: list[tuple[str, SaidForecast]] = []
+    if fields := _own_fields(row):
+        if "by" in row.cells and "by" not in values:
+            value = row.cells.get("p") or row.cells.get("words") or row.cells.get("quantiles")
+            raise RowFault("by", f"who said {value}? say the forecaster's name, or me")
+        own = _said(row, values.get("by"), fields, publication_of(row, now), now)
+        said.append((next((name for name in ("p", "quantiles") if name in {*row.chances, *values}), "words"), own))
+    for name, chance in row.chances.items():
+        if name.startswith(PERSON):
+            said.append((name, _said(row, name.removeprefix(PERSON), _number(chance), None, now)))
+    return said
+
+
+def _own_fields(row: Row) -> dict[str, object]:
+    """The fields of the row's own forecast; empty where it has none."""
+    values, chances = row.values, row.chances
+    numbers = {name: chances[name] for name in ("low", "high") if name in chances}
+    fields = _number(chances["p"]) if "p" in chances else {}
+    if "withdrawn" in values:
+        if fields or numbers or "words" in values:
+            raise RowFault("withdrawn", "a withdrawal carries no probability")
+        fields = {"withdrawn": True}
+    told = {name: values[name] for name in ("words", "scale") if name in values}
+    if "words" in told and fields:
+        raise RowFault("words", "a number or words, not both")
+    if "scale" in told and "words" not in told:
+        raise RowFault("scale", "a scale is for words, and there are none")
+    if "quantiles" in values:
+        if fields or numbers or told:
+            raise RowFault("quantiles", "quantiles say it all; leave the other chances out")
+        fields = dict(values["quantiles"])
+    fields |= numbers
+    if "words" in told:
+        fields = _of_words(told, numbers)
+    if fields and "note" in values:
+        fields["note"] = values["note"]
+    return fields
+
+
+def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a forecast in words: read on their scale, or from where to where the row takes them."""
+    try:
+        return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
+    except InvalidValue as error:
+        raise RowFault("words", str(error)) from None
+
+
+def _number(chance: Chance) -> dict[str, object]:
+    """The field that a chance, or the word for a withdrawal, is of."""
+    return {"withdrawn": True} if isinstance(chance, str) else {"probability": chance}
+
+
+def _said(
+    row: Row, by: str | None, fields: Mapping[str, object], published: Publication | None, now: datetime
+) -> SaidForecast:  # fmt: skip
+    made_at = row.values.get("made_at")
+    if made_at is None and published is not None and published.said_on and published.day != now.date():
+        made_at = utc_moment(published.said_on)
+    if made_at is not None and made_at > now + AHEAD:
+        today = "; a day means its end; leave it empty, for now" if made_at.date() == now.date() else ""
+        raise RowFault("made_at", f"lies in the future: in UTC it is {spoken_moment(now)}{today}")
+    _check_fields(row, made_at or now, fields)
+    return SaidForecast(row.number, by, made_at, fields, published, row.values.get("kind"))
+
+
+def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> None:
+    """Hold what says more than one chance to the rules of a forecast, before it is known whose it is."""
+    if fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
+        return
+    if isinstance(fields.get("probability"), Mapping):  # which its claim will read
+        fields = {**fields, "probability": None, "withdrawn": True}
+    try:
+        build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at, **fields})
+    except InvalidValue as error:
+        column = next((name for name in ("low", "words", "p") if name in {*row.chances, *row.values}), "p")
+        raise RowFault(column, str(error)) from None

@@ -1,0 +1,1 @@
+"""The taker: what readers read, put onto claims, people and sources on file and recorded; and the card of the run."""

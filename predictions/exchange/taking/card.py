@@ -1,0 +1,245 @@
+"""The card of a run: what was recorded, or would be, what stood already, what changed since, what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from predictions.enums import ClaimType
+from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named
+from predictions.exchange.options import UTC
+from predictions.exchange.taking.changes import Change
+from predictions.exchange.taking.likeness import LikelyPair
+from predictions.exchange.taking.offers import LABEL, changed_since, people_asked, questions_asked
+from predictions.exchange.taking.reasons import sentence
+from predictions.exchange.taking.run_counts import BY_PLATFORM
+from predictions.numerals import counted
+from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
+from predictions.render.result import Result, Value, fields_of
+from predictions.render.text import WIDTH
+
+INDENT = 2  # of what stands below the first line
+MOST_LISTED = 3  # days from which claims count, and claims with a dissent
+
+
+@dataclass(frozen=True, repr=False)
+class Taken(Result, rows="changes", of=Change):
+    """What :meth:`Ledger.import_from` did, or would do.
+
+    Attributes:
+        format: What was read.
+        dry_run: Whether all was undone.
+        files: How the files are called.
+        read: How many rows they have; None where that says nothing.
+        sha256: Of the one file's bytes, in hexadecimal.
+        ledger: The name of the ledger's file.
+        head: The head after it.
+        platform: Whether it is a platform's export.
+        zoned: Whether it has days that are read in a zone.
+        dates: How its claims about dates are read; empty where that needs no word.
+        today: The day of the run.
+        new: How many records of each kind are new.
+        stand: How many of each kind stood already.
+        counts_from: How many new claims with a verdict count from which day.
+        without: How many new claims have no verdict.
+        dissents: Claims on file on which the platform's verdict differs, and stands beside theirs.
+        left_out: What has no place in a ledger, by unit and reason.
+        changes: What the file says otherwise than the ledger; it was left as it is.
+        alike: New names, each with the forecaster on file that it may be.
+        pairs: New questions, each with the claim on file that it may be.
+    """
+
+    format: str
+    dry_run: bool
+    files: tuple[str, ...]
+    read: int | None
+    sha256: str | None
+    ledger: str
+    head: str
+    platform: bool
+    zoned: bool
+    dates: str
+    today: date
+    new: Mapping[str, int]
+    stand: Mapping[str, int]
+    by: Mapping[str, int]
+    kinds: Mapping[str, int]
+    new_forecasters: tuple[str, ...]
+    types: Mapping[str, int]
+    deadlines: tuple[date, ...]
+    times: Mapping[str, int]
+    backdated: Mapping[str, int]
+    words: Mapping[str, int]
+    scales: tuple[str, ...]
+    columns: tuple[str, ...]
+    left: tuple[str, ...]
+    repeated: int
+    not_scored: int
+    dissents: tuple[str, ...]
+    cut_short: int
+    counts_from: Mapping[str, int]
+    without: int
+    left_out: Mapping[str, Mapping[str, int]]  # by unit and reason
+    changes: tuple[Change, ...]
+    alike: tuple[tuple[str, str], ...]
+    pairs: tuple[LikelyPair, ...]
+    uncompared: int
+    zone: str
+    first: str
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything is new; in a dry run, would be."""
+        return any(self.new.values())
+
+    def blocks(self) -> Sequence[Block]:
+        """The card."""
+        name = ", ".join(self.files)
+        found = self._recorded(name) if self.wrote else self._nothing_new(name)
+        found += changed_since(self.changes)
+        if self.dry_run and self.wrote:
+            found += self._dry()
+        return found
+
+    def _nothing_new(self, name: str) -> list[Block]:
+        if not self.stand:
+            nothing = beside(f"nothing to record: no {'question' if self.platform else 'row but comments'}", name)
+            return [nothing, *self._left_out()]
+        stands = "stands" if sum(self.stand.values()) == 1 else "stand"
+        told = f"nothing new; {listed(self.stand)} {stands}"
+        if len(told) + 2 + len(name) <= WIDTH:
+            return [Heading(told, name)]
+        return [Paragraph(told.replace(";", f" in {name};", 1), 0, 2)]
+
+    def _recorded(self, name: str) -> list[Block]:
+        told = listed(self.new, COUNTED)
+        people = listed(self.new, INTRODUCED) if not (told and self.platform) else ""
+        what = f"{told}; new: {people}" if told and people else told or f"new: {people}"
+        if self.dry_run:
+            rows = [] if self.read is None else [counted(self.read, "row")]
+            digest = [f"sha256 {self.sha256[:6]}..."] if self.sha256 else []
+            head: list[Block] = [
+                beside("DRY RUN, nothing is recorded", ", ".join([*filter(None, [name]), *rows, *digest])),
+                Paragraph(""),
+                Paragraph(f"{'would record':<{LABEL}}{what}", 0, LABEL),
+            ]
+        else:
+            first = f"{'recorded':<{LABEL}}{what}"
+            where = f"in {self.ledger}, one seal, head {self.head}"
+            apart = f"from {name} {where}" if name else where
+            head = (
+                [Heading(first, name), Paragraph(where, LABEL)]
+                if len(first) + 2 + len(name) <= WIDTH
+                else [Paragraph(first, 0, LABEL), Paragraph(apart, LABEL)]
+            )
+        return [*head, *self._facts()]
+
+    def _facts(self) -> list[Block]:
+        found: list[Block] = []
+        if facts := self._details():
+            found.append(Pairs(facts, INDENT, LABEL - INDENT))
+        found += self._left_out()
+        if aside := self._asides():
+            found.append(Pairs(aside, 0, LABEL))
+        if self.zoned and self.zone == UTC:
+            days, picked = f"{'days':<{LABEL}}read as UTC, the file having no zone", "says where they were picked"
+            found.append(Hint(f"{days}; --zone {picked}", f"{days}; zone= {picked}", then=LABEL))
+        return [*found, *people_asked(self.alike, self.uncompared), *questions_asked(self.pairs, dry_run=self.dry_run)]
+
+    def _details(self) -> list[tuple[str, str]]:
+        facts: list[tuple[str, str]] = []
+        if self.by:
+            names = named(self.by)
+            new = "new, " if set(self.by) <= set(self.new_forecasters) else ""
+            facts.append(("by", f"{names}   ({new}{kinds_of(self.kinds)})"))
+        if self.dry_run and self.types:
+            facts.append(("types", ", ".join(f"{count:,} {name}" for name, count in most(self.types))))
+        if self.dry_run and self.deadlines:
+            facts.append(("deadlines", " .. ".join(map(str, dict.fromkeys(self.deadlines)))))
+        if self.times:
+            facts.append(("times", self._times()))
+        if self.words:
+            read = f"read on the scale {', '.join(self.scales)}"
+            facts.append(("words", f"{named(self.words)}: {read}"))
+        if (self.dry_run and self.columns) or self.left:
+            facts.append(("columns", self._columns()))
+        return facts
+
+    def _times(self) -> str:
+        if set(self.times) == {BY_PLATFORM}:
+            return "published by the platform, unchecked"
+        return ", ".join(f"{count:,} {TIMES[how]}" for how, count in most(self.times))
+
+    def _columns(self) -> str:
+        left = ", ".join(map(repr, self.left))
+        told = f"{left} is not ours and was left" if len(self.left) == 1 else f"{left} are not ours and were left"
+        return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
+
+    def _left_out(self) -> list[Block]:
+        told = "\n".join(sentence(unit, whys) for unit, whys in self.left_out.items())
+        return [Pairs([("left out", told)], 0, LABEL)] if told else []
+
+    def _asides(self) -> list[tuple[str, str]]:
+        asides: list[tuple[str, str]] = []
+        if self.repeated:
+            asides.append(("repeated", counted(self.repeated, "row" if self.platform else "forecast")))
+        if self.not_scored:
+            ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
+            asked = counted(self.not_scored, "question" if self.platform else "claim")
+            asides.append(("not scored", f"{asked} {ends}"))
+        if self.dissents:
+            asides.append(("dissents", self._dissenting()))
+        if self.cut_short:
+            told = "it was to close is" if self.cut_short == 1 else "they were to close is"
+            closed = f"{counted(self.cut_short, 'question')} may have closed on being answered"
+            asides.append(("cut short", f"{closed}: when {told} not told"))
+        if self.platform and (self.counts_from or self.without):
+            asides.append(("counts", self._counting()))
+        if self.dates and self.types.get(ClaimType.DATE):
+            asides.append(("dates", self.dates))
+        if self.zone != UTC and self.platform:
+            asides.append(("days", f"read as picked in {self.zone}"))
+        elif self.zone != UTC:
+            asides.append(("days", f"made_at is read in {self.zone}, where it says no zone; all other days are UTC"))
+        return asides
+
+    def _dissenting(self) -> str:
+        """On which claims a verdict was recorded beside another."""
+        more = [f"{len(self.dissents) - MOST_LISTED:,} more"] if len(self.dissents) > MOST_LISTED else []
+        names = ", ".join([*self.dissents[:MOST_LISTED], *more])
+        stands = "a verdict stands" if len(self.dissents) == 1 else "verdicts stand"
+        counts = "the one on file, which counts" if len(self.dissents) == 1 else "those on file, which count"
+        return f"{stands} beside {counts}: {names}"
+
+    def _counting(self) -> str:
+        """From when new claims with a verdict count: from their settle days, however they came out."""
+        today = str(self.today)
+        now = sum(count for day, count in self.counts_from.items() if day <= today)
+        later = sorted((day, count) for day, count in self.counts_from.items() if day > today)
+        told = [f"{counted(now, 'claim')} now"] if now else []
+        told += [f"{count:,} from {day}" for day, count in later[:MOST_LISTED]]
+        if len(later) > MOST_LISTED:
+            told.append(f"{sum(count for _, count in later[MOST_LISTED:]):,} later, the last from {later[-1][0]}")
+        waiting = f"{self.without:,} without a verdict" if self.without else ""
+        return "; ".join(filter(None, [", ".join(told), waiting]))
+
+    def _dry(self) -> list[Block]:
+        found: list[Block] = [Paragraph(""), Paragraph(self.first)] if self.first else []
+        found.append(Paragraph(""))
+        if sum(self.backdated.values()):
+            name, count = most(self.backdated)[0]
+            others = sum(self.backdated.values()) - count
+            whose = f"{count:,} of {name}'s forecasts" + (f" and {others:,} of others" if others else "")
+            found.append(
+                Paragraph(f"{whose} are backdated; a link and said_on would have them counted")
+                if count + others > 1
+                else Paragraph(f"1 of {name}'s forecasts is backdated; a link and said_on would have it counted")
+            )
+        again = "to record it, the same without"
+        found.append(Hint(f"{again} --dry-run", f"{again} dry_run=True"))
+        return found
+
+    def to_dict(self) -> dict[str, Value]:
+        """Everything in it as plain values."""
+        return fields_of(self)

@@ -1,0 +1,305 @@
+"""Questions of a file put onto claims: those on file, left as they are; or new ones, with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from predictions.dates import Window
+from predictions.enums import ClaimType, SourceKind
+from predictions.errors import InvalidValue, NotFound, short_repr
+from predictions.exchange.options import Options
+from predictions.exchange.questions import (
+    FileRead,
+    Platform,
+    Question,
+    RowFault,
+    SaidForecast,
+    slug_of_key,
+)  # fmt: skip
+from predictions.exchange.taking.changes import Change, changed_fields, reworded
+from predictions.exchange.taking.people import ME
+from predictions.exchange.taking.sources import Sources
+from predictions.importing.names import no_claim
+from predictions.recording.claims import free_slug, made_of, window_until
+from predictions.recording.enter import Desk, Slugs, build, correct, enter_all, put_new, the_slug
+from predictions.recording.quotes import FIRST_READING
+from predictions.records import Claim, Source, Statement
+from predictions.slugs import slug_from
+from predictions.timestamps import parse_moment_text
+
+UNIT = "units"  # where no file says what a number counts
+OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
+
+
+class Successor(NamedTuple):
+    """The claim that has superseded another, and since when."""
+
+    claim: Claim
+    since: datetime
+
+
+class PlacedQuestion(NamedTuple):
+    """A question with the claim it is on: a new one, or one on file.
+
+    Attributes:
+        question: The question.
+        claim: The claim.
+        new: Whether the claim was recorded just now.
+        onto: Whether the caller put the question onto it.
+        successor: The claim of a platform's question since its terms were taken over.
+    """
+
+    question: Question
+    claim: Claim
+    new: bool
+    onto: bool = False
+    successor: Successor | None = None
+
+    @property
+    def standing(self) -> Claim:
+        """The claim on which its verdict is told."""
+        return self.successor.claim if self.successor else self.claim
+
+    def claim_of(self, said: SaidForecast) -> Claim:
+        """Return the claim on which a forecast stands: one made since is on the successor."""
+        later = self.successor
+        return later.claim if later and said.made_at and said.made_at >= later.since else self.claim
+
+
+class Placing:
+    """Puts the questions of files onto claims.
+
+    Attributes:
+        changes: What files say otherwise than the ledger.
+        sources: The sources of what was said.
+    """
+
+    def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
+        self._desk, self._platform, self._options = desk, platform, options
+        self._any = bool(desk.store.slugs(Claim))
+        self._successors = desk.store.successors()
+        self._onto_slugs: dict[str, str] = {}  # the claims that the caller names
+        self._is_platform = platform.kind is SourceKind.PLATFORM
+        self._asked_as = desk.store.owners(Claim, "asked_as") if self._is_platform else {}  # those of earlier runs
+        self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
+        self._statements: dict[str, Statement] = {}
+        self._windows: dict[tuple[date | str, date | None, date], Window] = {}
+        self._statement_slugs = set(desk.store.slugs(Statement))
+        self._on_file_slugs = Slugs(desk.store, Claim, Statement)
+        self._quoted: set[str] = set()  # the slugs of quotes that are new
+        self.changes: list[Change] = []
+        self.sources = Sources(desk, platform, options)
+
+    def place(self, file: FileRead) -> list[PlacedQuestion]:
+        """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
+        self._check_onto(file.questions)
+        placed: list[PlacedQuestion] = []
+        records: list[Statement | Claim] = []
+        slugs = dict[str, int]()
+        if self._is_platform and self._any:
+            store = self._desk.store
+            self._claims = store.last_revisions(Claim, map(self._slug, file.questions))
+            self._statements = store.last_revisions(Statement, {one.statement for one in self._claims.values()})
+        for question in file.questions:
+            try:
+                if (known := self._known(question)) is not None:
+                    placed.append(known)
+                    continue
+                statement, claim = self._made(question)
+                if (other := slugs.setdefault(claim.slug, question.row)) != question.row:
+                    raise InvalidValue(f"row {other} has the same key")
+                records += (statement, claim)
+                placed.append(PlacedQuestion(question, claim, new=True))
+            except RowFault as fault:
+                file.refuse(question.row, fault)
+            except (InvalidValue, NotFound) as error:
+                file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
+        file.refusals.refuse()
+        self.sources.enter()
+        self._enter(records)
+        self._statement_slugs.update(record.slug for record in records if isinstance(record, Statement))
+        self._any = True  # of a further file
+        return placed
+
+    def _enter(self, records: Sequence[Statement | Claim]) -> None:
+        """Record statements and claims; nothing on file has their keys, unless two of them have one."""
+        if len({(record.noun, record.slug) for record in records}) < len(records):
+            enter_all(self._desk, records)  # which says what the two are
+        else:
+            put_new(self._desk, records)
+
+    # -- the claim on file -------------------------------------------------------------------------------------
+
+    def _check_onto(self, questions: Sequence[Question]) -> None:
+        by_key = {key: question for question in questions for key in (question.id, question.text, question.claim)}
+        for key, claim in self._options.onto.items():
+            if key not in by_key:
+                raise InvalidValue(f"onto: no question of the file is {short_repr(key)}; say its id, or its text")
+            try:
+                slug = self._onto_slugs[key] = the_slug(self._desk.store, Claim, claim)
+            except NotFound as error:
+                raise NotFound(f"onto: {error}") from None
+            before = self._asked_as.get(self._slug(by_key[key]), slug) if self._asked_as else slug
+            if before != slug:
+                raise InvalidValue(
+                    f"onto: {short_repr(key)} is {before} since an earlier run, not {slug}; "
+                    f"if that was wrong, correct asked_as of {before} first"
+                )
+
+    def _known(self, question: Question) -> PlacedQuestion | None:
+        """The claim on file that a question is; what the file says otherwise of it is noted."""
+        claim = self._on_file(question)
+        if claim is None:
+            return None
+        if self._onto(question) is not None:
+            return PlacedQuestion(question, self._remembered(question, claim), new=False, onto=True)
+        successor = self._successor(claim) if self._is_platform else None
+        placed = PlacedQuestion(question, claim, new=False, successor=successor)
+        self.changes += self._changes(question, placed.standing)
+        return placed
+
+    def _remembered(self, question: Question, claim: Claim) -> Claim:
+        """The claim that a platform's question was put onto, with a note of it, so that no later run has to be told."""
+        slug = self._slug(question) if self._is_platform else claim.slug
+        if slug in {claim.slug, *claim.asked_as}:
+            return claim
+        reason = f"{self._platform.title} asks the same"
+        return correct(self._desk, claim, {"asked_as": (*claim.asked_as, slug)}, reason=reason)
+
+    def _successor(self, claim: Claim) -> Successor | None:
+        """The last claim of a chain of superseding, where somebody took changed terms over."""
+        store, last = self._desk.store, claim.slug
+        while (later := self._successors.get(last)) is not None:
+            last = later
+        if last == claim.slug:
+            return None
+        seal = store.seal_over(store.first_entry(Claim.noun, last))
+        return Successor(store.revisions(Claim, slug=last)[-1], parse_moment_text(seal.recorded_at))
+
+    def _on_file(self, question: Question) -> Claim | None:
+        store = self._desk.store
+        if (onto := self._onto(question)) is not None:
+            return store.revisions(Claim, slug=onto)[-1]
+        if question.claim is not None:
+            if store.find(Claim.noun, question.claim) is not None:
+                return store.revisions(Claim, slug=question.claim)[-1]
+            if question.text is None or question.deadline is None:
+                raise NotFound(no_claim(question.claim, store.slugs(Claim)))
+            return None
+        if not self._any:
+            return None
+        slug = self._slug(question)
+        if self._is_platform:
+            return self._claims.get(slug)
+        if store.find(Claim.noun, slug) is not None:
+            return store.revisions(Claim, slug=slug)[-1]
+        return None if question.id is not None else self._of_these_words(question)
+
+    def _onto(self, question: Question) -> str | None:
+        """The claim that the caller puts a question onto, or did in an earlier run."""
+        onto = self._onto_slugs
+        told = next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
+        return told or (self._asked_as.get(self._slug(question)) if self._asked_as else None)
+
+    def _of_these_words(self, question: Question) -> Claim | None:
+        """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""
+        last = self._window(question).deadline
+        for claim in self._desk.store.claims_worded(question.text or ""):
+            said = self._desk.store.revisions(Statement, slug=claim.statement)
+            source = self._desk.store.revisions(Source, slug=said[-1].source)[-1]
+            terms = self._desk.store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim
+            ours = any(one.text == question.text for one in said) and any(one.deadline == last for one in terms)
+            same = ours and claim.scored
+            if same and source.kind is not SourceKind.PLATFORM:
+                return claim
+        return None
+
+    def _changes(self, question: Question, claim: Claim) -> Iterator[Change]:
+        """What the file says otherwise of a claim on file."""
+        slug = claim.slug
+        statement = self._statements.get(claim.statement)
+        if statement is None:
+            statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
+        if question.text is not None and question.text not in {statement.text, claim.wording}:
+            yield reworded(slug, statement.text, question.text)
+        told: dict[str, object] = dict(question.fields)
+        if question.deadline is not None:
+            told["deadline"] = self._window(question, claim.opens_on).deadline
+        if question.opens_on is not None:
+            told["opens_on"] = question.opens_on
+        if question.cut_short and self._window(question, claim.opens_on).deadline <= claim.deadline:
+            told = {name: value for name, value in told.items() if name not in OF_THE_END}
+        changed = {name: value for name, value in told.items() if getattr(claim, name) != value}
+        yield from changed_fields(slug, {name: getattr(claim, name) for name in changed}, changed)
+
+    # -- a new claim -------------------------------------------------------------------------------------------
+
+    def _slug(self, question: Question) -> str:
+        key = question.id or f"{question.text}\n{self._window(question).deadline}"
+        return question.claim or slug_of_key(self._platform.slug, key)
+
+    def _said_on(self, question: Question) -> date:
+        published = question.published.day if question.published else None
+        return published or min(question.days(), default=self._desk.today)
+
+    def _window(self, question: Question, opens_on: date | None = None) -> Window:
+        opens = question.opens_on or opens_on
+        said_on = opens or self._said_on(question)
+        if opens is None and (earliest := min(question.days(), default=said_on)) < said_on:
+            opens = said_on = earliest
+        told = question.deadline or "", opens, said_on
+        if told not in self._windows:
+            self._windows[told] = window_until(*told, field="deadline")
+        return self._windows[told]
+
+    def _made(self, question: Question) -> tuple[Statement, Claim]:
+        """The statement and the claim of a question."""
+        slug, text = self._slug_of_quote(question) or self._slug(question), question.text or ""
+        source = (
+            self.sources.publication(question.published, self._speaker(question) or "")
+            if question.published is not None
+            else self.sources.own()
+        )
+        name = free_slug(self._desk, None, slug) if slug in self._statement_slugs else slug
+        speaker = self._speaker(question)
+        said = build(
+            Statement,
+            {
+                "slug": name, "source": source.slug, "text": text, "speaker": speaker, "notes": question.origin,
+                "recorded_by": self._desk.me,
+            },
+        )  # fmt: skip
+        window, fields = self._window(question), question.fields
+        wording = str(fields.get("wording") or text)
+        notes = "\n".join(filter(None, (question.link, question.note))) or None
+        settings: dict[str, object] = {
+            "slug": slug, "statement": name, "reading": FIRST_READING, "wording": wording, "scored": True,
+            **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
+            "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
+            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO, "recorded_by": self._desk.me,
+        }  # fmt: skip
+        return said, build(Claim, {**settings, **self._usual(question), **fields})
+
+    def _usual(self, question: Question) -> dict[str, object]:
+        """What the claim of a platform's question needs, where no file says it."""
+        unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}
+        return {"criteria": f"As resolved on {self._platform.title}.", **unit} if self._is_platform else {}
+
+    def _slug_of_quote(self, question: Question) -> str | None:
+        """The slug that `quote` would give to what was said, where that is free; it is found again by its words."""
+        if question.published is None or question.claim is not None or question.id is not None:
+            return None
+        slug = slug_from(question.text or "", ())
+        if slug in self._quoted or slug in self._on_file_slugs:
+            return None
+        self._quoted.add(slug)
+        return slug
+
+    def _speaker(self, question: Question) -> str | None:
+        if question.published is None:
+            return question.speaker
+        name = question.speaker
+        name = self._options.people.get(name or "", name) or self._options.by
+        return self._desk.me if name is None or name.casefold() == ME else name

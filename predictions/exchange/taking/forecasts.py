@@ -1,0 +1,167 @@
+"""Forecasts of a file recorded through the one import of forecasts: few as records, many as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from predictions.enums import ForecasterKind
+from predictions.exchange.questions import FileRead, SaidForecast
+from predictions.exchange.taking.changes import Change, changed_distribution, changed_forecast
+from predictions.fields import check_probability
+from predictions.importing.forecasts import NewForecasts
+from predictions.importing.line_cells import parts_of
+from predictions.importing.names import look_up
+from predictions.importing.spill import ONE_CHANCE, Rows, Spill
+from predictions.importing.staging import Staged
+from predictions.importing.tables import OpenTable
+from predictions.recording.enter import Desk, build
+from predictions.recording.forecasts import said_already
+from predictions.records import Claim, Forecast
+from predictions.storage.blocks import Forecasts
+from predictions.storage.forecast_records import LIST_OF_KIND
+from predictions.timestamps import EPOCH, in_microseconds, moment_text
+from predictions.views.distribution_text import is_distribution
+from predictions.views.forecast_text import spoken
+
+
+class Forecasting(NamedTuple):
+    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when."""
+
+    said: SaidForecast
+    claim: str
+    forecaster: str
+    made_at: datetime
+    fields: Mapping[str, object]
+
+
+class RecordedForecasts(NamedTuple):
+    """Which forecasts are new, how many stood already, and which say otherwise than the ledger."""
+
+    new: Sequence[Forecasting]
+    stand: int
+    changes: Sequence[Change]
+
+
+class _Numbered(NewForecasts):
+    """Notes which rows are new."""
+
+    def __init__(self, desk: Desk, staged: Staged, *of_import: object) -> None:
+        super().__init__(desk, staged, *of_import)  # type: ignore[arg-type]
+        self.numbers: list[int] = []
+
+    def _take(self, rows: Rows) -> None:
+        self.numbers += rows.number.tolist()
+        super()._take(rows)
+
+
+def record_forecasts(
+    desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str], dated_by: str | None
+) -> RecordedForecasts:
+    """Record the forecasts of a file that are not on file yet, under one import; *dated_by* is the source of all."""
+    in_blocks = _said_in_blocks(desk, forecasts, new_claims)
+    unknown = [
+        forecast
+        for forecast in forecasts
+        if forecast.claim in new_claims or not (_key(forecast) in in_blocks or _said(desk, forecast))
+    ]
+    stood = len(forecasts) - len(unknown)
+    if not unknown:
+        return RecordedForecasts((), stood, ())
+    with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
+        staged = _staged(file, unknown, spill)
+        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
+        differing = [unknown[number - 1] for number, *_ in recording.collect()]
+        done = recording.record()
+    new = [unknown[number - 1] for number in sorted(recording.numbers)]
+    return RecordedForecasts(new, stood + done.already, [_change(desk, forecast, dated_by) for forecast in differing])
+
+
+def _said_in_blocks(
+    desk: Desk, forecasts: Sequence[Forecasting], new_claims: set[str]
+) -> set[tuple[str, str, float | None]]:
+    """What blocks hold of the series of forecasts that do not say when they were made."""
+    series = {
+        (forecast.claim, forecast.forecaster)
+        for forecast in forecasts
+        if forecast.said.made_at is None and forecast.claim not in new_claims
+    }
+    return {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
+
+
+def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
+    """What a forecast without a time says, as a block would hold it; None where it says when it was made, or more."""
+    if forecast.said.made_at is not None or forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
+        return None
+    chance = None if "withdrawn" in forecast.fields else check_probability(forecast.fields["probability"])
+    return forecast.claim, forecast.forecaster, chance
+
+
+def _said(desk: Desk, forecast: Forecasting) -> bool:
+    """Whether a forecast that does not say when it was made was ever made: a file may be imported again."""
+    if forecast.said.made_at is not None:
+        return False
+    known = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
+    return said_already(desk, build(Forecast, {**forecast.fields, **known}), at_first=True) is not None
+
+
+def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> Staged:
+    """Stage them as an import that was read: each by its number, which counts from 1."""
+    claims, people = dict[str, int](), dict[str, int]()
+    claim = [claims.setdefault(forecast.claim, len(claims)) for forecast in forecasts]
+    forecaster = [people.setdefault(forecast.forecaster, len(people)) for forecast in forecasts]
+    made_at = [in_microseconds(forecast.made_at) for forecast in forecasts]
+    names: dict[str, int] = {}
+    lines = [_lines_said(forecast.fields, names) for forecast in forecasts]
+    rows = Rows(
+        Forecasts(
+            np.array(claim, np.int32), np.array(forecaster, np.int32), np.array(made_at, np.int64), np.zeros(len(lines))
+        ),
+        np.arange(1, len(forecasts) + 1, dtype=np.uint32),
+    ).chosen(np.repeat(np.arange(len(lines)), [len(said) for said in lines]))
+    of, at, chances = zip(*(line for said in lines for line in said), strict=True)
+    told = rows.forecasts._replace(probability=np.array(chances, np.float64))
+    spill.add(Rows(told, rows.number, np.array(of, np.uint8), np.array(at, np.float64)), list(claims), len(people))
+    plain = ({"probability"}, {"withdrawn"})
+    details = {
+        number: {name: value for name, value in forecast.fields.items() if name not in LIST_OF_KIND.values()}
+        for number, forecast in enumerate(forecasts, 1)
+        if forecast.fields.keys() not in plain
+    }
+    table, beside = OpenTable(iter(()), file.file, file.sha256), {at: said for at, said in details.items() if said}
+    return Staged(table, claims, people, spill, file.refusals, names, beside)
+
+
+def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence[tuple[int, float, float]]:
+    """Return the lines of what a forecast says: one, or those of its shares, points or days."""
+    if fields.keys().isdisjoint(LIST_OF_KIND.values()):
+        return [(ONE_CHANCE, 0.0, _chance(fields))]  # most of them: no record need be built
+    known = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
+    return parts_of(build(Forecast, {**fields, **known}), names)
+
+
+def _chance(fields: Mapping[str, object]) -> float:
+    """The chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
+    if "probability" in fields:
+        chance = fields["probability"]
+        return chance if isinstance(chance, float) else float(str(chance))
+    if "low" in fields:
+        return (float(str(fields["low"])) + float(str(fields["high"]))) / 2
+    return float("nan")
+
+
+def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
+    """A forecast that says otherwise than the one on file of that time."""
+    key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
+    records = desk.store.revisions(Forecast, **key)[-1:]
+    blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
+    if forecast.fields.keys() & {"shares", "points", "days"} or any(map(is_distribution, records)):
+        said = [*map(spoken, records[-1:]), spoken(build(Forecast, {**forecast.fields, **key}))]
+        return changed_distribution(forecast.claim, forecast.forecaster, forecast.made_at, said)
+    before = [known.point for known in (*records, *(known for known in blocks if known.made_at == forecast.made_at))]
+    chance = None if "withdrawn" in forecast.fields else _chance(forecast.fields)
+    return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance, dated_by)

@@ -1,0 +1,135 @@
+"""Names and questions that may be those of others on file: offered as a question on the card, and never joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from predictions.exchange.taking.forecasts import Forecasting
+from predictions.fields import check_probability
+from predictions.recording.enter import Desk
+from predictions.records import Forecast, Forecaster
+from predictions.slugs import folded, resembles
+from predictions.timestamps import moment_text
+
+SHORTEST = 3  # letters of a name that may stand for a longer one
+MOST_SHARING = 200  # questions that have a word, beyond which it tells nothing
+LEAST_SHARED = 0.6  # of the words that either of two questions has
+COMMON = frozenset(
+    ("a", "an", "and", "any", "at", "be", "before", "been", "by", "do", "does", "end", "for", "from", "has", "have",
+     "in", "is", "it", "of", "on", "or", "the", "to", "will", "with")
+)  # fmt: skip  # words that tell no question from another
+
+TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
+MOST_LOOKED_AT = 3  # forecasts of each new name: more would tell the same
+MOST_NEW = 100  # new names that are looked at
+
+
+@dataclass(frozen=True)
+class LikelyPair:
+    """A question of a file, and the claim on file that it may be.
+
+    Attributes:
+        slug: The claim it was recorded as.
+        key: What the caller would name it by.
+        text: Its words.
+        known: The claim on file.
+        cluster: The cluster that this one has.
+    """
+
+    slug: str
+    key: str
+    text: str
+    known: str
+    cluster: str | None = None
+
+
+def like_name(name: str, others: Mapping[str, str]) -> str | None:
+    """Find whose other name a slug may be: nearly the same letters, or the words of one are among the other's.
+
+    *others* holds what each is called, by slug.
+
+    >>> like_name("ann", {"ana": "ana"}), like_name("bob-k", {"bob": "bob"}), like_name("cy", {"cyrus": "cyrus"})
+    ('ana', 'bob', None)
+    """
+    words = set(name.split("-"))
+    for slug, other in others.items():
+        shorter, longer = sorted((words, set(other.split("-"))), key=len)
+        if shorter <= longer and all(len(word) >= SHORTEST for word in shorter):
+            return slug
+        if _slipped(name, other):
+            return slug
+    near = resembles(name, others.values())
+    return next((slug for slug, other in others.items() if other == near), None)
+
+
+def _slipped(name: str, other: str) -> bool:
+    """Whether two short names of one length begin alike and differ in one letter."""
+    if len(name) != len(other) or len(name) < SHORTEST or "-" in name or name[0] != other[0]:
+        return False
+    return sum(one != two for one, two in zip(name, other, strict=True)) == 1
+
+
+class Wordings:
+    """The wordings of claims on file, found by the words that they share."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        """Learn what each claim asks, by slug."""
+        self._words = {slug: _telling(title) for slug, title in titles.items()}
+        self._having: defaultdict[str, list[str]] = defaultdict(list)
+        for slug, words in self._words.items():
+            for word in words:
+                self._having[word].append(slug)
+
+    def like(self, text: str) -> Iterator[str]:
+        """Yield the claims that share most words with a text, all numbers, and whether it says not; nearest first."""
+        words = _telling(text)
+        having = [self._having[word] for word in words if 0 < len(self._having.get(word, ())) <= MOST_SHARING]
+        shared = Counter(slug for slugs in having for slug in slugs)
+        near = {slug: self._nearness(words, slug) for slug, count in shared.items() if 2 * count >= len(having)}
+        yield from sorted((slug for slug in near if near[slug] >= LEAST_SHARED), key=lambda slug: (-near[slug], slug))
+
+    def _nearness(self, words: frozenset[str], slug: str) -> float:
+        others = self._words[slug]
+        if {word for word in words ^ others if word.isdecimal() or word in TURNING}:
+            return 0
+        return len(words & others) / max(len(words | others), 1)
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", folded(text))) - COMMON
+
+
+def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield each of the *new* forecasters who says what stands as another's: of one claim, at one moment, one number.
+
+    Args:
+        desk: Where the forecasts were recorded.
+        made: Those that are new.
+        new: The slugs of forecasters that are new.
+    """
+    others = desk.store.titles(Forecaster).keys() - new
+    looked_at, found = Counter[str](), set[str]()
+    for forecast in made if others else ():
+        slug = forecast.forecaster
+        looked_at[slug] += slug in new
+        if not 0 < looked_at[slug] <= MOST_LOOKED_AT or slug in found or len(looked_at) > MOST_NEW:
+            continue
+        for known in _at_this_moment(desk, forecast, others):
+            found.add(slug)
+            yield slug, known.forecaster
+            break
+
+
+def _at_this_moment(desk: Desk, forecast: Forecasting, others: Collection[str]) -> Iterator[Forecast]:
+    """What others say, to the number, on the same claim at the same moment."""
+    if "probability" not in forecast.fields:
+        return
+    chance, moment = check_probability(forecast.fields["probability"]), moment_text(forecast.made_at)
+    records = desk.store.revisions(Forecast, claim=forecast.claim, made_at=moment, probability=chance)
+    blocks = desk.store.imported_forecasts({(forecast.claim, other) for other in others})
+    for known in (*records, *blocks):
+        if known.forecaster in others and (known.made_at, known.probability) == (forecast.made_at, chance):
+            yield known

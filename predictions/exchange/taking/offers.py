@@ -1,0 +1,82 @@
+"""What the card of a run leaves to a person: what changed since, and whose names and questions may be one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from shlex import quote
+
+from predictions.exchange.taking.changes import Change, changed_fields
+from predictions.exchange.taking.likeness import LikelyPair
+from predictions.numerals import counted
+from predictions.render.blocks import Block, Hint, Paragraph
+from predictions.render.text import WIDTH
+
+LABEL = 14  # columns of a label
+MOST_CHANGES = 20  # that are listed
+MOST_ASKED = 5  # names, and questions, that may be those of others
+
+
+def changed_since(changes: Sequence[Change]) -> list[Block]:
+    """List what a file says otherwise than the ledger, each with the line that takes it over."""
+    if not changes:
+        return []
+    questions = len({change.claim for change in changes})
+    left = "left as it is" if questions == 1 else "left as they are"
+    found: list[Block] = [Paragraph(f"changed since {counted(questions, 'question')}, {left}:")]
+    for change in changes[:MOST_CHANGES]:
+        over = "; take it over with:" if change.typed else ""
+        found.append(Paragraph(f"{change.claim}  {change.what}{over}", 2, 6))
+        if change.typed:
+            beside = 4 + len(change.claim)  # where what changed begins
+            indent = beside if beside + len(change.typed) <= WIDTH else 6
+            found.append(Hint(change.typed, change.python, indent, is_code=True))
+    if len(changes) > MOST_CHANGES:
+        more = f"and {len(changes) - MOST_CHANGES:,} more"
+        found.append(Hint(f"{more}: --json", f"{more}: changes of this", 2))
+    return found
+
+
+def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Block]:
+    """Ask whether new names are those of forecasters on file."""
+    found = [
+        _asked("people", name, known, f"--people {quote(f'{name}={known}')}", f"people={{{name!r}: {known!r}}}")
+        for name, known in alike[:MOST_ASKED]
+    ]
+    if len(alike) > MOST_ASKED:
+        found.append(Paragraph(f"and {len(alike) - MOST_ASKED:,} more names like others", LABEL))
+    if uncompared:
+        asked = f"same people?  {uncompared:,} new names are too many to hold against those on file"
+        found.append(Hint(f"{asked}; if so: --people NAME=SLUG", f"{asked}; if so: people={{NAME: SLUG}}"))
+    return found
+
+
+def questions_asked(pairs: Sequence[LikelyPair], *, dry_run: bool) -> list[Block]:
+    """Ask whether new questions are claims on file: they can be put onto these, or once recorded share a cluster."""
+    found: list[Block] = []
+    for pair in pairs[:MOST_ASKED]:
+        text = " ".join(pair.text.split())
+        typed, python = f"--onto {quote(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
+        if dry_run:
+            found.append(_asked("question", text, pair.known, typed, python))
+        else:
+            once = "if so, one cluster has both counted once"
+            found += [_asked("question", text, pair.known, once, once), *map(_line, _clustered(pair))]
+    if len(pairs) > MOST_ASKED:
+        found.append(Paragraph(f"and {len(pairs) - MOST_ASKED:,} more questions like others", LABEL))
+    return found
+
+
+def _clustered(pair: LikelyPair) -> list[Change]:
+    """The lines that give both claims of a pair one cluster; that on file may have one."""
+    name = pair.cluster or pair.known
+    claims = [pair.slug] if pair.cluster else [pair.slug, pair.known]
+    return [next(changed_fields(claim, {"cluster": None}, {"cluster": name})) for claim in claims]
+
+
+def _line(change: Change) -> Block:
+    return Hint(change.typed, change.python, LABEL, is_code=True)
+
+
+def _asked(what: str, name: str, known: str, typed: str, python: str) -> Block:
+    asked = f'{f"same {what}?":<{LABEL - 1}} "{name}" may be {known}'
+    return Hint(f"{asked}: {typed}", f"{asked}: {python}", then=LABEL)

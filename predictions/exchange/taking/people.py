@@ -1,0 +1,174 @@
+"""Who the names in a file are: forecasters on file, or new ones; two names of one forecaster are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.enums import DERIVED, ForecasterKind, SourceKind
+from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.exchange.options import Options
+from predictions.exchange.questions import Account, FileRead, Platform, RowFault, SaidForecast, slug_of_key
+from predictions.exchange.taking.likeness import like_name
+from predictions.fields import check_slug
+from predictions.importing.validate import slug_of
+from predictions.recording.enter import Desk, build, content, correct, enter_all
+from predictions.records import Forecaster
+from predictions.slugs import Titles, same_words, slug_of_name, spelled_out
+
+ME = "me"  # in a file: whoever the ledger is of
+MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
+
+
+class People:
+    """The forecasters that the names in some files are.
+
+    Attributes:
+        titles: The titles of all forecasters, by slug, new ones too.
+        new: Those that were recorded just now.
+        joined: Whether one of them may be several names in the file.
+    """
+
+    def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
+        """Look every name up, and record who is new; InvalidValue where it is not clear who somebody is."""
+        self._desk, self._platform, self._options = desk, platform, options
+        self._slugs: dict[str | None, str] = {}
+        self.titles = Titles(desk.store.titles(Forecaster))
+        self.new: dict[str, Forecaster] = {}
+        self._is_platform = platform.kind is SourceKind.PLATFORM
+        self._accounts = desk.store.owners(Forecaster, "accounts") if self._is_platform else {}
+        self.joined = bool(options.people or self._accounts)
+        self._to_remember: dict[str, set[str]] = {}  # accounts of forecasters, as they are recorded
+        self._check_people(files)
+        for file in files:
+            kinds = _kinds(file)
+            for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
+                account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
+                self._slugs[name] = self._slug(name, account)
+        self._remember()
+        enter_all(desk, self.new.values())
+
+    def _remember(self) -> None:
+        """Record who is known by which accounts, so that no later run has to be told."""
+        for slug, accounts in self._to_remember.items():
+            standing = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
+            changes = {"accounts": tuple(sorted({*standing.accounts, *accounts}))}
+            if slug in self.new:
+                self.new[slug] = build(Forecaster, {**content(standing), **changes})
+            elif changes["accounts"] != standing.accounts:
+                correct(self._desk, standing, changes, reason=f"known so on {self._platform.title}")
+
+    def slug(self, name: str | None) -> str:
+        """The slug of the forecaster that a name in a file is."""
+        return self._slugs[name]
+
+    def kind(self, slug: str) -> ForecasterKind:
+        """What a forecaster is."""
+        known = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
+        return known.kind
+
+    def alike(self) -> list[tuple[str, str]]:
+        """New forecasters whose names are nearly those of others, with whom they may be; none where too many."""
+        if self.uncompared:
+            return []
+        me = slug_of(self._desk.me) if self._desk.me else None
+        others = dict.fromkeys(filter(None, [me, *self.titles]))
+        names = {slug: self._bare(slug) for slug in others if slug not in self.new}
+        people = [one for one in self.new.values() if one.kind is ForecasterKind.PERSON and spelled_out(one.title)]
+        near = ((one.title, like_name(self._bare(one.slug), names)) for one in people)
+        return [(title, known) for title, known in near if known]
+
+    def _bare(self, slug: str) -> str:
+        """A forecaster's slug without the platform it may begin with."""
+        return slug.removeprefix(f"{self._platform.slug}-")
+
+    @property
+    def uncompared(self) -> int:
+        """How many new names were not held against those on file, being too many."""
+        new = len(self.new)
+        return new if new * (len(self.titles) - new) > MOST_PAIRS else 0
+
+    def _check_people(self, files: Sequence[FileRead]) -> None:
+        made = (said.by for file in files for question in file.questions for said in question.said if said.by)
+        there = list(dict.fromkeys([*made, *(name for file in files for name in sorted(file.names))]))
+        for name in self._options.people:
+            if name not in there:
+                near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or 'none'}"
+                raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
+
+    def _slug(self, name: str | None, account: Account) -> str:
+        meant = self._options.people.get(name or "", name)
+        known_as = slug_of_account(self._platform.slug, name) if name is not None and self._is_platform else None
+        if known_as is not None and name not in self._options.people:
+            if known_as in self._accounts:
+                return self._accounts[known_as]
+            return self._known_as(known_as, account.title or account.name, account)
+        if meant is None:
+            meant = self._options.by
+        if meant is None or meant.casefold() == ME:
+            meant = self._desk.me
+        if meant is None:
+            raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
+        slug = slug_of_name(meant, self.titles) or slug_of(meant)
+        if account.kind in DERIVED:
+            self._check_is_nobody(account, slug)
+        if known_as not in {None, slug}:
+            self._join(account.name, str(known_as), slug)
+        return self._known_as(slug, meant, account)
+
+    def _join(self, name: str, known_as: str, slug: str) -> None:
+        """Note an account of a forecaster; InvalidValue where an earlier run was told that it is somebody else's."""
+        before = self._accounts.get(known_as, slug)
+        if before != slug:
+            raise InvalidValue(
+                f"people: {short_repr(name)} is {before} since an earlier run, not {slug}; "
+                f"if that was wrong, correct the accounts of forecaster {before} first"
+            )
+        self._to_remember.setdefault(slug, set()).add(known_as)
+
+    def _check_is_nobody(self, account: Account, slug: str) -> None:
+        """Refuse a price or an aggregate that is said to be a person."""
+        mine = self._desk.me is not None and slug == slug_of(self._desk.me)
+        if mine or (slug in self.titles and self.kind(slug) is not account.kind):
+            raise InvalidValue(f"people: {short_repr(account.name)} is a {account.kind} and nobody's own; leave it out")
+
+    def _known_as(self, slug: str, meant: str, account: Account) -> str:
+        """Return the slug, of a new forecaster where nobody has it."""
+        if slug not in self.titles:
+            self.titles[slug] = meant
+            fields = {
+                "slug": slug, "title": meant, "kind": account.kind, "size": account.size, "method": account.method,
+            }  # fmt: skip
+            self.new[slug] = build(Forecaster, fields)
+        elif slug in self.new and meant != slug and not same_words(self.titles[slug], meant):
+            both = f"{short_repr(self.titles[slug])} and {short_repr(meant)}"
+            raise InvalidValue(f"{both} are one forecaster {slug!r}; use one name, or say who is who: people=")
+        return slug
+
+
+def slug_of_account(platform: str, name: str) -> str:
+    """Return the slug of a name on a platform: there it is somebody, and elsewhere perhaps somebody else.
+
+    >>> slug_of_account("fatebook", "Ana Silva"), slug_of_account("metaculus", "late_lou")
+    ('fatebook-ana-silva', 'metaculus-late-lou-6f202e9d')
+    """
+    spelled = name.lower().replace(" ", "-")
+    try:
+        check_slug(spelled)
+    except ValueError:
+        return slug_of_key(platform, name)
+    return slug_of_key(platform, spelled)
+
+
+def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
+    """What the file says that forecasters are; where it says two things, its rows are refused."""
+    kinds: dict[str | None, tuple[ForecasterKind, SaidForecast]] = {}
+    for question in file.questions:
+        for said in question.said:
+            if said.kind is None:
+                continue
+            before, first = kinds.setdefault(said.by, (said.kind, said))
+            if before is not said.kind:
+                fix = f"row {first.row} says {before}: what is filled twice must agree"
+                file.refuse(said.row, RowFault("kind", fix))
+    file.refusals.refuse()
+    return {name: kind for name, (kind, _) in kinds.items()}

@@ -1,0 +1,227 @@
+"""The taker: what readers read, recorded in one transaction, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from predictions.enums import ForecasterKind, SourceKind
+from predictions.errors import InvalidValue
+from predictions.exchange.options import Options
+from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault, SaidForecast
+from predictions.exchange.table.asked import as_asked, in_cells
+from predictions.exchange.table.columns import PERSON
+from predictions.exchange.taking.claims import PlacedQuestion, Placing
+from predictions.exchange.taking.forecasts import Forecasting, record_forecasts
+from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
+from predictions.exchange.taking.people import People
+from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
+from predictions.exchange.taking.verdicts import Verdicts
+from predictions.fits import UNDECIDED
+from predictions.recording.distributions import NOUNS
+from predictions.recording.enter import Desk, build
+from predictions.records import Claim, Forecast
+from predictions.status import settle_on
+from predictions.timestamps import EPOCH, read_made_at
+from predictions.views.distribution_text import said_in_full
+from predictions.views.forecast_text import as_said
+
+ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
+
+
+def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
+    """Record what the files say and the ledger does not hold yet.
+
+    What the ledger holds otherwise is left as it is, and told as a change. Raises RowsRefused for rows that cannot be
+    recorded; then the transaction is to be undone.
+    """
+    taking = _Taking(desk, files, platform, options)
+    for file in files:
+        taking.take(file)
+    return taking.counted()
+
+
+class _Taking:
+    """Records one file after the other, and counts."""
+
+    def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
+        self._desk, self._platform = desk, platform
+        self._people = People(desk, files, platform, options)
+        self._placing = Placing(desk, platform, options)
+        self._tally = RunCounts(new_people=[self._name(slug) for slug in self._people.new])
+        self._doubles: dict[str, str] = {}  # new forecasters who say what stands as another's
+        self._verdicts = Verdicts(desk, platform, self._tally)
+        self._on_file = desk.store.titles(Claim) if platform.kind is SourceKind.PLATFORM else {}
+
+    def take(self, file: FileRead) -> None:
+        """Record one file."""
+        dated_by = self._placing.sources.dated_by if file.questions else None
+        placed = self._placing.place(file)
+        if not self._tally.first and placed:
+            self._tally.first = self._first_row(placed[0])
+        self._count_claims(placed)
+        self._tally.pairs += self._pairs(placed) if self._on_file else []
+        self._record_forecasts(file, placed, dated_by)
+        self._verdicts.record(file, placed, dated_by)
+        self._tally.repeated += file.repeated
+        self._tally.left_out += file.left_out
+
+    def counted(self) -> RunCounts:
+        """What it all came to."""
+        tally = self._tally
+        tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
+        tally.changes = [*self._placing.changes, *tally.changes]
+        tally.alike, tally.uncompared = self._asked_about(), self._people.uncompared
+        return tally
+
+    def _asked_about(self) -> list[tuple[str, str]]:
+        """New names, each with the forecaster on file who may be the same: who says the same, or is called alike."""
+        new = {slug: one for slug, one in self._people.new.items() if one.kind is ForecasterKind.PERSON}
+        said_already = {new[slug].title: known for slug, known in self._doubles.items() if slug in new}
+        return list({**dict(self._people.alike()), **said_already}.items())
+
+    # -- claims and forecasts ----------------------------------------------------------------------------------
+
+    def _count_claims(self, placed: Sequence[PlacedQuestion]) -> None:
+        tally = self._tally
+        for question, claim, new, *_ in placed:
+            if not new:
+                tally.stand["claim"] += 1
+                continue
+            tally.new["claim"] += 1
+            day_long = claim.opens_on == claim.deadline and claim.closes_at is None
+            never_scored = bool(question.said) and day_long
+            tally.not_scored += never_scored
+            if question.verdict is None:
+                tally.without += 1
+            elif question.verdict.outcome not in UNDECIDED and not never_scored:
+                tally.counts_from[str(settle_on(claim))] += 1
+            tally.types[str(claim.type)] += 1
+            tally.deadlines = [min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])]
+            tally.cut_short += question.cut_short
+
+    def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
+        """New questions that may be claims on file, of a like type: they share most words, and end about one day."""
+        wordings = Wordings(self._on_file)
+        for question, claim, new, *_ in placed:
+            for slug in wordings.like(claim.wording) if new else ():
+                known = self._desk.store.revisions(Claim, slug=slug)[-1]
+                alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
+                if alike and abs(known.deadline - claim.deadline) <= ABOUT:
+                    of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
+                    yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
+                    break
+
+    def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
+        found = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
+        file.refusals.refuse()
+        forecasts = [forecast for forecast in found if forecast is not None]
+        if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
+            forecasts = list(self._of_one_moment(forecasts))
+        forecasts.sort(key=lambda forecast: forecast.said.row)
+        self._placing.sources.enter()
+        new_claims = {one.claim.slug for one in placed if one.new}
+        done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
+        self._tally.changes += done.changes
+        on_file = [forecast for forecast in done.new if forecast.claim not in new_claims]
+        self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))
+        withdrawn = sum("withdrawn" in forecast.fields for forecast in done.new)
+        self._tally.new["forecast"] += len(done.new) - withdrawn
+        self._tally.new["withdrawal"] += withdrawn
+        stood = sum("withdrawn" in forecast.fields for forecast in forecasts) - withdrawn
+        self._tally.stand["forecast"] += done.stand - min(stood, done.stand)
+        self._tally.stand["withdrawal"] += min(stood, done.stand)
+        forecasters: dict[str, ForecasterKind] = {}
+        for forecast in done.new:
+            self._count_forecast(forecast)
+            if forecast.forecaster not in forecasters:
+                forecasters[forecast.forecaster] = self._people.kind(forecast.forecaster)
+        self._tally.kinds.update(str(kind) for kind in forecasters.values())
+
+    def _of_one_moment(self, forecasts: Sequence[Forecasting]) -> Iterator[Forecasting]:
+        """The same, but of what several accounts of one forecaster say at one moment only the later one."""
+        standing: dict[tuple[str, str, datetime], Forecasting] = {}
+        for forecast in forecasts:
+            key = forecast.claim, forecast.forecaster, forecast.made_at
+            before = standing.get(key)
+            if before is not None and before.fields == forecast.fields:
+                self._tally.repeated += 1
+            elif before is not None:
+                self._tally.left_out.append(LeftOut("forecast", forecast.claim, "same-moment", before.said.row))
+            standing[key] = forecast
+        return iter(standing.values())
+
+    def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
+        """One forecast as its claim asks; what does not fit is refused in a table, and of a platform left out."""
+        forecaster = self._people.slug(said.by)
+        made_at, fields = said.made_at, said.fields
+        try:
+            fields = as_asked(claim, fields)
+        except InvalidValue as error:
+            if self._platform.kind is SourceKind.PLATFORM:
+                self._tally.left_out.append(LeftOut("forecast", claim.slug, "does-not-fit", said.row))
+            else:
+                file.refuse(said.row, RowFault(_column_of(said, file), in_cells(str(error))))
+            return None
+        source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
+        if source is not None and source.published:
+            fields = {**fields, "published_in": source.slug}
+            if made_at is None and source.published != str(self._desk.today):
+                made_at = read_made_at(source.published)
+                said = said._replace(made_at=made_at)
+        return Forecasting(said, claim.slug, forecaster, made_at or self._desk.now, fields)
+
+    def _count_forecast(self, forecast: Forecasting) -> None:
+        title, tally = self._name(forecast.forecaster), self._tally
+        tally.by[title] += 1
+        published = forecast.said.published is not None and forecast.said.published.day == forecast.made_at.date()
+        if forecast.said.made_at is None:
+            how = "witnessed"
+        elif self._platform.kind is SourceKind.PLATFORM:
+            how = BY_PLATFORM
+        elif "published_in" in forecast.fields and (published or forecast.said.published is None):
+            how = "published"
+        else:
+            how = "backdated"
+            tally.backdated[title] += 1
+        tally.times[how] += 1
+        if "words" in forecast.fields:
+            tally.words[str(forecast.fields["words"])] += 1
+            tally.scales[str(forecast.fields["scale"])] += 1
+
+    def _first_row(self, placed: PlacedQuestion) -> str:
+        """The first question as it was read."""
+        question, claim, *_ = placed
+        told = f'row {question.row}: "{" ".join((question.text or claim.wording).split())}", until {claim.deadline}'
+        if not question.said:
+            return told
+        said = question.said[0]
+        number = _spoken(claim, said.fields)
+        return f"{told}; {self._name(self._people.slug(said.by))}, {number}"
+
+    def _name(self, slug: str) -> str:
+        """How a forecaster is called on the card: on a platform by the slug, for there several may have one name."""
+        return slug if self._platform.kind is SourceKind.PLATFORM else self._people.titles[slug]
+
+
+def _column_of(said: SaidForecast, file: FileRead) -> str:
+    """The column that holds what was said in a row."""
+    cells = file.cells.get(said.row, {})
+    if said.fields.keys() & {"quantiles", "points"}:
+        return "quantiles"
+    return next((name for name in cells if name == "p" or (name.startswith(PERSON) and cells[name] is not None)), "p")
+
+
+def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
+    """What was said of a claim, as it was read."""
+    words, chance = fields.get("words"), fields.get("probability")
+    if words or "withdrawn" in fields:
+        return f'"{words}"' if words else "withdrawn"
+    try:
+        read = as_asked(claim, fields)
+    except InvalidValue:  # which refuses the file
+        return "what cannot be read"
+    if read.keys() & {"shares", "points", "days"}:
+        known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+        return said_in_full(build(Forecast, {**read, **known}))
+    return as_said(float(str(chance))) if chance is not None else "withdrawn"

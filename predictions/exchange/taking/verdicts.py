@@ -1,0 +1,148 @@
+"""The evidence and verdicts of a file: a platform's replaces its earlier one, and dissents on a claim of another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from predictions.enums import Outcome, SourceKind
+from predictions.errors import InvalidValue
+from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
+from predictions.exchange.table.asked import came_out, in_cells
+from predictions.exchange.taking.changes import changed_verdict, no_verdict
+from predictions.exchange.taking.claims import PlacedQuestion
+from predictions.exchange.taking.run_counts import RunCounts
+from predictions.fits import DISTRIBUTIONS
+from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
+from predictions.recording.enter import Desk
+from predictions.recording.evidence import log_evidence
+from predictions.recording.resolutions import Said
+from predictions.records import Claim, Evidence, Resolution, Statement
+from predictions.status import settle_on
+
+MOST_TITLE = 200  # characters of a link that stand for its title
+
+
+class Verdicts:
+    """Records the verdicts of some files, and counts."""
+
+    def __init__(self, desk: Desk, platform: Platform, tally: RunCounts) -> None:
+        self._desk, self._platform, self._tally = desk, platform, tally
+        self._titles = desk.store.titles(Evidence)
+
+    def record(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
+        """Record what one file says; *dated_by* is the platform that gave the verdicts."""
+        rows = []
+        for one in self._as_their_claims_read_them(file, placed):
+            because = tuple(self._log(link, one.claim.slug) for link in one.question.evidence)
+            if (said := self._said(one, file.file, dated_by)) is not None:
+                row = one.question.verdict.row if one.question.verdict else one.question.row
+                cells = list(file.cells.get(row, {}).values())
+                rows.append(VerdictRow(row, one.standing.slug, said._replace(because=because), cells))
+        if rows:
+            done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
+            self._tally.new["verdict"] += done.verdicts
+            self._tally.stand["verdict"] += done.already
+
+    def _as_their_claims_read_them(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> Iterator[PlacedQuestion]:
+        """The same with verdicts as the types of their claims have them; RowsRefused for those that have none such."""
+        for one in placed:
+            verdict = one.question.verdict
+            if verdict is not None and one.standing.type in DISTRIBUTIONS:
+                try:
+                    verdict = came_out(one.standing, verdict)
+                except InvalidValue as error:
+                    if self._platform.kind is not SourceKind.PLATFORM:
+                        file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
+                        continue
+                    verdict = None
+                    self._tally.left_out.append(LeftOut("verdict", one.claim.slug, "does-not-fit"))
+            same = verdict is one.question.verdict
+            yield one if same else one._replace(question=replace(one.question, verdict=verdict))
+        file.refusals.refuse()
+
+    def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
+        """The verdict to be recorded, if any; what stands, or is left as it is, is counted."""
+        verdict, claim = placed.question.verdict, placed.standing
+        earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
+        standing = next((one for one in reversed(earlier) if not one.dissent), None)
+        if verdict is None:
+            taken_back = dated_by is not None and placed.question.verdict_told
+            if standing is not None and taken_back and standing.published_in == dated_by:
+                self._tally.changes.append(no_verdict(standing))
+            return None
+        if any(_same(verdict, one) for one in earlier) or (placed.onto and _agrees(verdict, standing, dated_by)):
+            self._tally.stand["verdict"] += 1
+            return None
+        if placed.onto and (why := self._untimely(claim, verdict, dated_by)):
+            key = placed.question.id or placed.question.text or claim.slug
+            self._tally.left_out.append(LeftOut("verdict", key, why, verdict.row))
+            return None
+        said = self._decided(verdict, file)._replace(published_in=dated_by)
+        if standing is None or (placed.question.claim is not None and verdict.reason is not None):
+            return said  # by its slug, and with a reason, it replaces another as `resolve` would
+        if dated_by is not None and standing.published_in == dated_by:
+            return said._replace(reason=f"{said.reason}, where it was {standing.said} before")
+        if placed.onto:
+            self._tally.dissents.append(claim.slug)
+            return said._replace(dissent=True)
+        self._tally.changes.append(changed_verdict(standing, verdict))
+        return None
+
+    def _untimely(self, claim: Claim, verdict: Verdict, dated_by: str | None) -> str | None:
+        """Why a verdict cannot be said of a claim that asks something like it; None where it can."""
+        known = verdict.known_on.date() if isinstance(verdict.known_on, datetime) else verdict.known_on
+        if known is None or dated_by is None or verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+            return None
+        if known < claim.opens_on:
+            return "answer-before-opening"
+        early = self._desk.today < settle_on(claim) or known <= claim.deadline
+        source = self._desk.store.revisions(Statement, slug=claim.statement)[-1].source
+        return "early-no" if verdict.outcome is Outcome.NO and early and source != dated_by else None
+
+    def _decided(self, verdict: Verdict, file: str | None) -> Said:
+        """The verdict as `resolve` takes it; the reason of one that is given none is who says so."""
+        of_platform = self._platform.kind is SourceKind.PLATFORM
+        otherwise = f"as resolved on {self._platform.title}" if of_platform else f"as recorded in {file or 'a table'}"
+        lapsed = verdict.known_on is None and verdict.happened_on is None
+        outcome = str(verdict.outcome) if isinstance(verdict.outcome, str) else verdict.outcome
+        return Said(
+            outcome, happened_on=verdict.happened_on, known_on=verdict.known_on,
+            reason=verdict.reason or (None if lapsed else otherwise), impossible=verdict.impossible,
+        )  # fmt: skip
+
+    def _log(self, link: EvidenceLink, claim: str) -> str:
+        """Log evidence on a claim, under its title on file where it is there; its slug comes back."""
+        known = self._desk.store.slug_of_link(link.link)
+        before = self._desk.writing.entries
+        title = self._titles[known] if known else link.title or link.link.partition("://")[2][:MOST_TITLE]
+        logged = log_evidence(
+            self._desk, [claim], link.link, title, slug=None, on=None, counts=None, event=None, bears=None,
+            meets=None, why=None, likelihood_ratio=None, fields={},
+        )  # fmt: skip
+        record = logged.evidence
+        self._titles[record.slug] = record.title
+        new = self._desk.writing.entries > before
+        (self._tally.new if new else self._tally.stand)["piece of evidence"] += 1
+        return record.slug
+
+
+def _same(verdict: Verdict, known: Resolution) -> bool:
+    """Whether a verdict on file says what the file says, as far as the file says it."""
+    days: set[date | None] = {known.known_on, known.known_at}
+    return (
+        verdict.outcome == _outcome_of(known)
+        and (verdict.known_on is None or verdict.known_on in days or verdict.at_latest)
+        and (verdict.happened_on is None or str(known.happened_on).startswith(str(verdict.happened_on)))
+    )
+
+
+def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None) -> bool:
+    """Whether the verdict that stands, which is not this platform's, is the same but for its day."""
+    return bool(standing and standing.published_in != dated_by and _outcome_of(standing) == verdict.outcome)
+
+
+def _outcome_of(known: Resolution) -> Outcome | float | str:
+    told = (known.fraction, known.option, known.value)
+    return next((one for one in told if one is not None), known.outcome)

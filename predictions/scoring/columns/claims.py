@@ -1,0 +1,264 @@
+"""Read the claims of a ledger as numpy columns: when forecasts on them count, how they came out, their units.
+
+A claim is numbered by its position in the order of slugs, here and in every module of scoring.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.kernel import Claims
+from predictions.enums import Outcome
+from predictions.records import Claim
+from predictions.scoring.columns.claim_types import DATE, YES_OR_NO, ClaimTypes, Terms, claim_types, outcomes_of_types
+from predictions.scoring.columns.units import Units, units_of
+from predictions.snapshot import asked
+from predictions.storage.forecast_records import microseconds, recorded_at
+from predictions.storage.imports import looked_up, ranks
+from predictions.storage.rows import record_of
+from predictions.storage.store import Store
+from predictions.timestamps import EARLIEST
+
+ONE_DAY = 86_400_000_000  # microseconds
+LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
+NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
+
+_DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
+_CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
+c.settle_days, c.scored, coalesce(c.at_least, 0), coalesce(c.given, -1), coalesce(c.supersedes, -1), c.closes_at,
+c.type, c.low, c.high, c.scale
+from main.claim c join main.statement s on s.entry = c.statement where c.entry < ? order by c.slug, c.revision"""
+_CLAIM = np.dtype(
+    [
+        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("statement_slug", "O"),
+        ("opens_on", np.intp), ("deadline", np.intp), ("settle_days", np.intp), ("scored", np.intp),
+        ("at_least", np.intp), ("given", np.intp), ("supersedes", np.intp), ("closes_at", "O"),
+        ("type", "O"), ("low", np.float64), ("high", np.float64), ("scale", "O"),
+    ]
+)  # fmt: skip
+_VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
+else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end, {_DAYS.format("known_on")},
+known_at
+from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0) and not exists (
+    select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
+    and later.revision > r.revision and later.entry < ?1
+) order by claim, number"""
+_VERDICT = np.dtype(
+    [
+        ("claim", np.intp), ("word", "O"), ("verdict", np.float64), ("outcome", np.float64), ("known_on", np.float64),
+        ("known_at", "O"),
+    ]
+)  # fmt: skip
+_WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
+join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
+join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimColumns:
+    """All claims in the order of their slugs, as they were last worded: shape (claims,) each.
+
+    Days count from 1970; moments are microseconds since 1970.
+
+    Attributes:
+        slugs: The key of each claim.
+        entries: The ledger entry of its first revision.
+        statement: The entry of its statement.
+        statements: The slug of its statement.
+        asked: When what it asks was last changed, while it was a draft; EARLIEST if it never was.
+        opens: When its window opens.
+        closes: The end of its scheduled horizon: the end of the window, or ``closes_at`` if it has one.
+        limit: The moment from which forecasts no longer count: ``closes``, or when the answer was public if earlier.
+        grain: ONE_DAY if the claim is told by the day, 0 if by the moment.
+        by_day_after_all: True if it has ``closes_at``, but its verdict only has a day before that; so it is told by
+            the day although it was meant to be told by the moment.
+        deadline: The last day of its window.
+        settles_on: Its settle day.
+        verdict: NO_OUTCOME, ANNULLED, AMBIGUOUS or RESOLVED.
+        types: What each claim asks, if that is not yes or no.
+        outcome: 1 yes, 0 no, a fraction for partly; the number of an option, a value, the day of a date, from 1, or the
+            day after its window; NaN without an outcome.
+        scored: True for the one reading of its statement that enters means.
+        at_least: How many events it asks for; 0 if it does not count events.
+        units: Which claims are one observation together.
+        has_evidence: True if there is evidence on file for it, or it has parts: only then can a tally say anything.
+    """
+
+    slugs: Sequence[str]
+    entries: IndexArray
+    statement: IndexArray
+    statements: Sequence[str]
+    asked: IndexArray
+    opens: FloatArray
+    closes: FloatArray
+    limit: FloatArray
+    grain: FloatArray
+    by_day_after_all: BoolArray
+    deadline: IndexArray
+    settles_on: IndexArray
+    types: ClaimTypes
+    verdict: NDArray[np.int8]
+    outcome: FloatArray
+    scored: BoolArray
+    at_least: IndexArray
+    units: Units
+    has_evidence: BoolArray
+
+    @property
+    def for_kernel(self) -> Claims:
+        """The columns that :mod:`forecasts.kernel` asks for."""
+        return Claims(self.opens, self.closes, self.limit, self.outcome, self.grain)
+
+
+class _Counting(NamedTuple):
+    """When forecasts count on each claim; the fields are those of ClaimColumns."""
+
+    closes: FloatArray
+    limit: FloatArray
+    grain: FloatArray
+    by_day_after_all: BoolArray
+
+
+def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
+    """Read the claims as they stood at *size* entries; a verdict known after *today* is left out."""
+    revisions = np.fromiter(connection.execute(_CLAIMS, (size,)), _CLAIM)
+    new = np.ones(revisions.size + 1, np.bool_)
+    new[1:-1] = revisions["slug"][1:] != revisions["slug"][:-1]
+    # The first revision gives a claim its entry, the last one says what it asks now.
+    entries, claims = revisions["entry"][new[:-1]], revisions[new[1:]]
+
+    verdicts = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
+    positions = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
+    on_file = positions >= 0
+    verdict, outcome, known_on, known_at = by_claim = np.full((4, entries.size), np.nan)
+    columns = (
+        verdicts["verdict"],
+        verdicts["outcome"],
+        verdicts["known_on"] * ONE_DAY,
+        _moments(verdicts["known_at"]),
+    )
+    for target, column in zip(by_claim, columns, strict=True):
+        target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
+
+    # A claim that is given another one is annulled when that one comes out no.
+    conditional = claims["given"] >= 0
+    given = dict(zip(entries[conditional].tolist(), claims["given"][conditional].tolist(), strict=True))
+    words = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True)) if given else {}
+    lost_basis = np.isin(entries, _without_basis(given, words))
+
+    types = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims))
+    if not types.one_kind:
+        numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
+        came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
+        types = types._replace(last=last_day)
+        resolved = verdict == RESOLVED
+        never = np.where(types.kind == DATE, types.days + 1, np.nan)
+        outcome = np.where(resolved & (types.kind != YES_OR_NO), never, outcome)
+        for number, value in came_out.items():
+            outcome[number] = value if resolved[number] else outcome[number]
+
+    last = claims["deadline"]
+    # The end of the last day that a date can name has no following midnight: it is the last microsecond.
+    end = np.where(last < LAST_DAY, (last + 1) * ONE_DAY, (last + 1) * ONE_DAY - 1).astype(np.float64)
+    counting = _when_forecasts_count(end, _moments(claims["closes_at"]), known_on, known_at)
+    return ClaimColumns(
+        slugs=claims["slug"].tolist(),
+        entries=entries,
+        statement=claims["statement"],
+        statements=claims["statement_slug"].tolist(),
+        asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
+        opens=claims["opens_on"].astype(np.float64) * ONE_DAY,
+        **counting._asdict(),
+        deadline=last,
+        # No claim settles before the day after its deadline: reports come late.
+        settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
+        types=types,
+        verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdict, nan=NO_OUTCOME)).astype(np.int8),
+        outcome=np.where(lost_basis, np.nan, outcome),
+        scored=claims["scored"].astype(np.bool_),
+        at_least=claims["at_least"],
+        units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
+        has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_WITH_EVIDENCE)]),
+    )
+
+
+def _terms_asked(revisions: IndexArray, claims: NDArray[np.void]) -> Terms:
+    """Return what the last revisions of claims ask."""
+    columns = (claims[name] for name in ("type", "low", "high", "scale", "opens_on", "deadline"))
+    return Terms(revisions, *columns)
+
+
+def _when_forecasts_count(
+    end: FloatArray, closes_at: FloatArray, known_on: FloatArray, known_at: FloatArray
+) -> _Counting:
+    """Decide for each claim until when forecasts count, as :func:`predictions.status.counts_until` does for one.
+
+    Told by the moment, they count until the answer was public. Told by the day, a day counts whole if the answer was
+    not public when it began. So the day on which the answer came counts, for yes and for no alike, with what stood at
+    its beginning: the weight of every instant is known before it begins, and what is scored does not depend on how
+    the claim came out.
+
+    Args:
+        end: The end of the window.
+        closes_at: The moment from which forecasts no longer count; NaN for none.
+        known_on: The beginning of the day on which the answer was public; NaN for none.
+        known_at: The moment at which it was; NaN where only the day is known.
+    """
+    closes = np.fmin(end, closes_at)  # fmin ignores NaN
+    day_after = known_on + ONE_DAY
+    by_day_after_all = np.isnan(known_at) & (closes_at > day_after)
+    grain = np.where(np.isnan(closes_at) | by_day_after_all, float(ONE_DAY), 0.0)
+    midnight = np.where(np.isnan(known_at), day_after, np.ceil(known_at / ONE_DAY) * ONE_DAY)
+    return _Counting(closes, np.fmin(np.where(grain > 0, midnight, known_at), closes), grain, by_day_after_all)
+
+
+def _moments(texts: NDArray[np.object_]) -> FloatArray:
+    """Read moments as they are stored; NaN for None."""
+    moments = np.full(texts.size, np.nan)
+    given = np.flatnonzero(texts != np.array(None))
+    if given.size:
+        moments[given] = microseconds(tuple(texts[given]))
+    return moments
+
+
+def _last_asked(
+    store: Store, connection: sqlite3.Connection, size: int, slugs: NDArray[np.object_], revisions: IndexArray
+) -> IndexArray:
+    """Return when what each claim asks was last changed; EARLIEST for those that were not corrected.
+
+    *revisions* says how many each claim has. Only those with several are read: they are few.
+    """
+    positions, entries = [], []
+    for position in np.flatnonzero(revisions > 1).tolist():
+        rows = [row for row in store.rows_under(Claim, slug=slugs[position]) if row.entry < size]
+        questions = [asked(record_of(Claim, row)) for row in rows]
+        changed = [row.entry for row, (old, new) in zip(rows[1:], pairwise(questions), strict=True) if old != new]
+        if changed:
+            positions.append(position)
+            entries.append(changed[-1])
+    moments = np.full(slugs.size, EARLIEST)
+    if positions:
+        moments[positions] = recorded_at(connection, np.array(entries), size)
+    return moments
+
+
+def _without_basis(given: Mapping[int, int], outcomes: Mapping[int, str]) -> list[int]:
+    """Return the claims whose given claim came out no.
+
+    *given* maps a claim's entry to that of the claim it is given, which was recorded before it. A given claim that
+    has itself lost its basis is annulled, not no, so it takes nothing away.
+    """
+    lost: set[int] = set()
+    for entry in sorted(given):
+        if outcomes.get(given[entry]) == Outcome.NO and given[entry] not in lost:
+            lost.add(entry)
+    return list(lost)

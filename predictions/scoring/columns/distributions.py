@@ -1,0 +1,184 @@
+"""What forecasters said of claims that are not yes or no, as batches that the scoring of each type reads.
+
+A row of forecasts holds one number. For a claim of such a type it is the place of a distribution in the batch of its
+kind: shares, points or days.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.choices import Choice, Ordered
+from forecasts.curves import Curves
+from forecasts.distributions import Date, Number
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.kernel import Rows
+from forecasts.questions import YES_NO, Mixed, Scoring
+from forecasts.share_scores import Shares
+from forecasts.standing import stands_from
+from predictions.errors import Tampered
+from predictions.records import Forecast
+from predictions.scoring.columns.claim_types import DATE, NUMBER
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.storage.blocks import Forecasts
+from predictions.storage.forecast_records import LIST_OF_KIND as LIST_OF_BLOCK
+from predictions.storage.forecast_records import DistributionColumns, RecordColumns, distribution_columns
+from predictions.storage.imports import CHANGED
+from predictions.storage.lines import Lines, lined_up
+from predictions.timestamps import EPOCH
+
+SHARES, POINTS, DAYS = LISTS = ("shares", "points", "days")
+LIST_OF_KIND = (None, SHARES, SHARES, POINTS, DAYS)  # by the kinds of ClaimTypes
+
+
+class _Batch:
+    """The distributions of one list: those that are records as they stand, in ledger order, and those added since."""
+
+    def __init__(self, columns: DistributionColumns) -> None:
+        """Begin with those that are records."""
+        self.entry = columns.entry
+        self._added: list[Lines] = []
+        self._lines, self._count = Lines(columns.at, columns.chance, columns.size), columns.entry.size
+
+    def add(self, lines: Lines) -> int:
+        """Add distributions, and return the place of the first."""
+        self._added.append(lines)
+        self._count += lines.size.size
+        return self._count - lines.size.size
+
+    def columns(self) -> Lines:
+        """Return the lines of all distributions."""
+        self._lines, self._added = lined_up([self._lines, *self._added]), []
+        return self._lines
+
+
+class Distributions:
+    """The distributions of a ledger as of a moment, and how its claims are scored with them."""
+
+    def __init__(self, connection: sqlite3.Connection, size: int, claims: ClaimColumns, today: date) -> None:
+        """Read what the first *size* entries say; a date's days before *today* are over."""
+        self._claims, self._today = claims, today
+        self._places: dict[tuple[object, ...], float] = {}  # of what was added
+        self._batches = {name: _Batch(distribution_columns(connection, name, size)) for name in LISTS}
+
+    def places(self, records: RecordColumns, claim: NDArray[np.int32]) -> FloatArray:
+        """Return the number of each record: its own, or the place of what it says of its claim.
+
+        What does not fit the claim as it stands, because a draft was changed since, withdraws.
+        """
+        numbers, kinds = records.probability.copy(), self._claims.types.kind[claim]
+        for kind in range(1, len(LIST_OF_KIND)):
+            name = LIST_OF_KIND[kind]
+            said = np.flatnonzero((kinds == kind) & ~records.withdrawn)
+            if name is None or not said.size:
+                continue
+            entry = self._batches[name].entry
+            place = np.minimum(np.searchsorted(entry, records.entry[said]), max(entry.size - 1, 0))
+            there = entry[place] == records.entry[said] if entry.size else np.zeros(said.size, np.bool_)
+            numbers[said] = np.where(there, place, np.nan)
+        return numbers
+
+    def placed(self, rows: Forecasts) -> Forecasts:
+        """Return rows of blocks with the place of what each says, taken into its batch; Tampered if it cannot fit."""
+        numbers, types = rows.probability.copy(), self._claims.types
+        asked = types.kind.take(rows.claim)
+        for kind, name in enumerate(LIST_OF_KIND):
+            said = np.flatnonzero((asked == kind) & ~np.isnan(numbers))
+            if name is None or not said.size:
+                continue
+            chosen = rows.rows(said)
+            if chosen.kind is None or [*map(LIST_OF_BLOCK.get, np.unique(chosen.kind).tolist())] != [name]:
+                raise Tampered(CHANGED)
+            lines = chosen.compact().lines
+            if name == SHARES and (lines.size != types.options.take(chosen.claim)).any():
+                raise Tampered(CHANGED)
+            numbers[said] = self._batches[name].add(lines) + np.arange(said.size)
+        return rows._replace(probability=numbers)
+
+    def place(self, forecast: Forecast) -> float:
+        """Return the place of the distribution that one record says, added to its batch; NaN for a withdrawal."""
+        lines = {
+            SHARES: [(0.0, share.share) for share in forecast.shares],
+            POINTS: [(point.at, point.chance) for point in forecast.points],
+            DAYS: [(float(by.day.toordinal() - EPOCH.toordinal()), by.chance) for by in forecast.days],
+        }
+        name = next((name for name, said in lines.items() if said), None)
+        if name is None:
+            return np.nan
+        return self._added(name, (forecast.claim, forecast.forecaster, forecast.made_at), lines[name])
+
+    def add(self, kind: int, said: Lines) -> int:
+        """Add distributions that no record says, for claims of some kind; return the place of the first."""
+        return self._batches[str(LIST_OF_KIND[kind])].add(said)
+
+    def said(self, kind: int, places: FloatArray) -> Lines:
+        """Return the lines of some distributions on claims of one kind: value or day since 1970, and chance."""
+        return self._batches[str(LIST_OF_KIND[kind])].columns().part(places.astype(np.intp))
+
+    def _added(self, name: str, whose: tuple[object, ...], lines: Sequence[tuple[float, float]]) -> float:
+        key = *whose, *lines
+        if key not in self._places:
+            at, chance = np.array(lines).T
+            self._places[key] = float(self._batches[name].add(Lines(at, chance, np.array([len(lines)]))))
+        return self._places[key]
+
+    def lines(self, claim: NDArray[np.int32], said: FloatArray) -> list[list[tuple[float, float]]]:
+        """Return the lines of some distributions, by claim and place: value or day since 1970, and chance."""
+        found: list[list[tuple[float, float]]] = [[] for _ in claim]
+        for kind, name in enumerate(LIST_OF_KIND):
+            of = np.flatnonzero((self._claims.types.kind[claim] == kind) & ~np.isnan(said))
+            if name is None or not of.size:
+                continue
+            at, chance, size = self._batches[name].columns()
+            first = np.cumsum(size) - size
+            for row, place in zip(of.tolist(), said[of].astype(np.intp).tolist(), strict=True):
+                span = slice(first[place], first[place] + size[place])
+                found[row] = list(zip(at[span].tolist(), chance[span].tolist(), strict=True))
+        return found
+
+    def scoring(self, rows: Rows) -> Scoring:
+        """Return how all claims are scored, given every row that says a distribution."""
+        types = self._claims.types
+        if types.one_kind:
+            return YES_NO
+        shares = Shares(*self._batches[SHARES].columns()[1:])
+        return Mixed(
+            types.kind.astype(np.intp),
+            [
+                YES_NO, Choice(shares, types.options), Ordered(shares, types.options),
+                Number(self._numbers(rows), types.low, types.high, types.log), self._dates(rows),
+            ],
+        )  # fmt: skip
+
+    def _numbers(self, rows: Rows) -> Curves:
+        """Return the curves of numbers, each on the axis of its claim."""
+        curves = Curves(*self._batches[POINTS].columns())
+        claim, _ = self._claim_of(curves, rows, NUMBER)
+        return curves._replace(at=self._claims.types.on_axis(curves.at, claim[curves.owner]))
+
+    def _dates(self, rows: Rows) -> Date:
+        """Return the scoring of dates: days are counted in each window, and those over when a curve began to stand."""
+        curves, claims = Curves(*self._batches[DAYS].columns()), self._claims
+        claim, time = self._claim_of(curves, rows, DATE)
+        opened_on = claims.opens / ONE_DAY
+        curves = curves._replace(at=curves.at - opened_on[claim[curves.owner]] + 1)
+        begun = (stands_from(time, claims.grain[claim]) - claims.opens[claim]) // ONE_DAY
+        days = claims.types.days
+        over = np.maximum(self._today.toordinal() - EPOCH.toordinal() - opened_on, 0)
+        over = np.where(over < days, over, 0)  # with the window over and no verdict, it may have been any day of it
+        passed = np.clip(begun, 0, days[claim] - 1)
+        closes = (claims.closes - claims.opens) / ONE_DAY
+        return Date(curves, passed, days, claims.types.last, over, claims.opens, closes, float(ONE_DAY))
+
+    def _claim_of(self, curves: Curves, rows: Rows, kind: int) -> tuple[IndexArray, FloatArray]:
+        """Return for each curve the number of its claim, and when it was said."""
+        said = np.flatnonzero((self._claims.types.kind[rows.claim] == kind) & ~np.isnan(rows.probability))
+        place = rows.probability[said].astype(np.intp)
+        claim, time = np.zeros(curves.size.size, np.intp), np.zeros(curves.size.size)
+        claim[place], time[place] = rows.claim[said], rows.time[said]
+        return claim, time

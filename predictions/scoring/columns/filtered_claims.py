@@ -1,0 +1,58 @@
+"""Which claims of a ledger a filter lets through."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.inputs import BoolArray
+from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.columns.filters import Filter
+
+_FILTERED_ON = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
+join main.claim f on f.slug = c.slug and f.revision = 1 where c.entry < ? order by c.entry"""
+_SOURCE_OF_CLAIM = """select f.entry, o.slug from main.statement s
+join main.statement f on f.slug = s.slug and f.revision = 1
+join main.source o on o.entry = s.source where s.entry < ? order by s.entry"""
+_TAGS = """select f.entry, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
+join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
+    select max(revision) from main.claim where slug = c.slug and entry < ?1
+)"""
+
+
+def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
+    """Return for each claim whether the filter *only* lets it through; NotFound and InvalidValue as the filter."""
+    sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
+    tags: dict[int, set[str]] = {}
+    if only.tag is not None:
+        for entry, tag in connection.execute(_TAGS, (size,)):
+            tags.setdefault(entry, set()).add(tag)
+    # Revisions stand in order, so the last one of each claim remains.
+    columns = {entry: rest for entry, *rest in connection.execute(_FILTERED_ON, (size,))}
+    fits = only.test(
+        sources=[slug for (slug,) in sources],
+        tags=set().union(*tags.values()),
+        readings={reading for _, reading, *_ in columns.values()},
+    )
+    source_of = dict(connection.execute(_SOURCE_OF_CLAIM, (size,)).fetchall()) if only.source is not None else {}
+    fitting = []
+    for entry, (statement, reading, type_, opens_on, deadline) in columns.items():
+        days = date.fromisoformat(opens_on), date.fromisoformat(deadline)
+        claim = _FilteredOn(reading, type_, tags.get(entry, ()), *days)
+        if fits(claim, source_of.get(statement, "")):
+            fitting.append(entry)
+    return np.isin(claims.entries, fitting)
+
+
+class _FilteredOn(NamedTuple):
+    """What a filter looks at of one claim: see :class:`~predictions.scoring.columns.filters.ClaimFacts`."""
+
+    reading: str
+    type: str
+    tags: Collection[str]
+    opens_on: date
+    deadline: date

@@ -1,0 +1,270 @@
+"""Read the forecasts of a ledger as numpy columns: those in the blocks of imports, and those that are records.
+
+Each import keeps its blocks sorted by claim. So the forecasts on some claims are found from the first and last claim of
+each block, and are read one range of claims at a time: only one range is in memory at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.inputs import BoolArray, IndexArray
+from forecasts.kernel import Rows, filled
+from predictions.enums import ForecasterKind, SourceKind
+from predictions.scoring.columns.claim_types import YES_OR_NO
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.columns.distributions import Distributions
+from predictions.scoring.columns.forecast_rows import joined, no_rows
+from predictions.status import WITNESSED_WITHIN, vouched_days
+from predictions.storage.blocks import PROBABILITIES, Forecasts, Ranks
+from predictions.storage.forecast_records import record_columns, recorded_at
+from predictions.storage.imports import ImportReader, looked_up, ranks
+from predictions.timestamps import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
+
+BLOCKS_IN_RANGE = 30  # of each import; a range of claims may begin and end inside a block
+BLOCKS_AT_ONCE = 8  # decoded together: about a megabyte, small beside the columns of a million forecasts
+
+_IMPORTS = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
+join main.seal s on s.entry = (select min(entry) from main.seal where entry >= i.entry)
+left join main.source o on o.entry = (
+    select entry from main.source later where later.slug = (select slug from main.source where entry = i.published_in)
+    and later.entry < ? order by entry desc limit 1
+) where i.entry < ? order by i.entry"""
+_SOURCE_DATES = """select first.entry, o.kind, o.published from main.source first
+join main.source o on o.slug = first.slug
+where first.revision = 1 and o.entry < ? order by o.entry"""  # of a source the last revision remains
+_FORECASTERS = """select f.slug, f.entry, l.title, l.kind, l.method, l.cutoff_on from main.forecaster f
+join main.forecaster l on l.entry = (
+    select entry from main.forecaster later where later.slug = f.slug and later.entry < ?1
+    order by revision desc limit 1
+) where f.revision = 1 and f.entry < ?1 order by f.slug"""
+
+_SHOWN = """select f.claim, f.forecaster, coalesce(f.shown, 0) from main.forecast f where f.entry < ?1 and not exists (
+    select 1 from main.forecast later where later.claim = f.claim and later.forecaster = f.forecaster
+    and later.made_at = f.made_at and later.revision > f.revision and later.entry < ?1
+) order by f.made_at desc, f.entry desc"""  # as a dict: the first of each series remains
+
+
+class ForecasterEntry(NamedTuple):
+    """A forecaster as of a moment.
+
+    Attributes:
+        slug: Their key.
+        entry: The ledger entry of their first revision.
+        title: Their name in the latest revision; so kind and method.
+        kind: Person, publication, model, crowd or reference.
+        method: How a crowd or a reference arrives at its number.
+        cutoff_on: The last day that a model's training knows, in ISO form.
+    """
+
+    slug: str
+    entry: int
+    title: str
+    kind: ForecasterKind
+    method: str | None = None
+    cutoff_on: str | None = None
+
+
+def forecaster_entries(connection: sqlite3.Connection, size: int) -> list[ForecasterEntry]:
+    """Read all forecasters among the first *size* entries, in the order of their slugs."""
+    rows = connection.execute(_FORECASTERS, (size,)).fetchall()
+    return [
+        ForecasterEntry(slug, entry, title, ForecasterKind(kind), method, cutoff_on)
+        for slug, entry, title, kind, method, cutoff_on in rows
+    ]
+
+
+def read_ranges(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
+    wanted: BoolArray, whole: bool = False,
+) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
+    """Read the chances of yes in blocks, one range of claims after the other; within a range import by import.
+
+    Args:
+        connection: The ledger.
+        size: How many of its entries are read.
+        today: Forecasts made on a later day are left out.
+        claims: The claims, by whose position the rows number them.
+        forecasters: The first entry of every forecaster, by whose position the rows number them.
+        wanted: For each claim whether its forecasts are read.
+        whole: Read everything as one range.
+
+    Yields:
+        The first claim of the range, the claim after its last, and the rows, unsorted, with what is backdated marked.
+    """
+    numbers = ranks(claims.entries), ranks(forecasters)
+    imports, wanted = _dated_imports(connection, size, numbers), wanted & (claims.types.kind == YES_OR_NO)
+    begins = np.sort(np.concatenate([dated.reader.begins for dated in imports])) if imports else np.zeros(0, np.intp)
+    cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
+    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
+        in_range = np.zeros(wanted.size, np.bool_)
+        in_range[low:high] = wanted[low:high]
+        spans = [(dated, span) for dated in imports for span in dated.spans(in_range, low, high)]
+        most = sum(block.forecasts for dated, span in spans for block in dated.reader.blocks[span.start : span.stop])
+        yield low, high, filled(_decoded(spans, in_range, tomorrow, claims.asked), most, no_rows())
+
+
+class _DatedImport(NamedTuple):
+    """An import, and what decides whether its forecasts are backdated.
+
+    Attributes:
+        reader: Of its blocks.
+        recorded_at: When the ledger learned it, in microseconds since 1970.
+        vouched: From which moment until before which its source vouches for the times of forecasts.
+    """
+
+    reader: ImportReader
+    recorded_at: int
+    vouched: tuple[int, int]
+
+    def rows(self, piece: Forecasts, asked: IndexArray) -> Rows:
+        """Return the rows of a piece, with what is backdated marked."""
+        begin, end = self.vouched
+        vouched = (begin <= piece.made_at) & (piece.made_at < end)
+        rows = Rows(*piece[:4], _backdated(piece.made_at, self.recorded_at, vouched))
+        return _from_last_asked(rows, asked, vouched)
+
+    def spans(self, wanted: BoolArray, low: int, high: int) -> list[range]:
+        """Return the runs of blocks that may hold forecasts on the wanted claims from *low* to before *high*."""
+        wanted_before = np.concatenate([[0], np.cumsum(wanted[low:high])])
+        begins, ends = (np.clip(bound, low, high) - low for bound in (self.reader.begins, self.reader.ends))
+        needed = np.flatnonzero(wanted_before[ends] > wanted_before[begins])
+        runs = np.split(needed, np.flatnonzero(np.diff(needed) > 1) + 1)
+        return [range(int(run[0]), int(run[-1]) + 1) for run in runs if run.size]
+
+
+def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ranks, Ranks]) -> list[_DatedImport]:
+    """Return the imports that hold forecasts, in ledger order."""
+    imports = []
+    for entry, moment, kind, published in connection.execute(_IMPORTS, (size, size)).fetchall():
+        reader = ImportReader(connection, entry, *numbers)
+        if reader.blocks:
+            recorded = in_microseconds(parse_moment_text(moment))
+            imports.append(_DatedImport(reader, recorded, _vouched(kind, published)))
+    return imports
+
+
+def _decoded(
+    spans: Sequence[tuple[_DatedImport, range]], wanted: BoolArray, before: int, asked: IndexArray
+) -> Iterator[Rows]:
+    """Decode blocks, some at a time; keep the rows on wanted claims that were made before a moment."""
+    for dated, span in spans:
+        for piece in dated.reader.pieces(span, BLOCKS_AT_ONCE):
+            chosen = wanted.take(piece.claim)
+            chosen &= piece.made_at < before
+            if piece.kind is not None:
+                chosen &= piece.kind == PROBABILITIES
+            count = int(np.count_nonzero(chosen))
+            if not count:
+                continue
+            # Copying all rows would cost as much as decoding them.
+            rows = dated.rows(piece.rows(chosen) if count < piece.size else piece, asked)
+            # The change of a draft may lie after the moment although the forecast does not.
+            yield rows if rows.time.max(initial=0) < before else rows.part(rows.time < before)
+
+
+def read_distributions(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int],
+    said: Distributions,
+) -> tuple[Rows, set[tuple[int, int]]]:  # fmt: skip
+    """Read the distributions in blocks, all at once; the arguments and what is returned are as in :func:`read_records`.
+
+    What was said of a claim that asks something else since is read as records, which tell whether it fits.
+    """
+    of_types, tomorrow = claims.types.kind != YES_OR_NO, (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    parts, say_more = [no_rows()], set[tuple[int, int]]()
+    imports = _dated_imports(connection, size, (ranks(claims.entries), ranks(forecasters))) if of_types.any() else []
+    for dated in imports:
+        for span in dated.spans(of_types, 0, of_types.size):
+            for decoded in dated.reader.pieces(span, BLOCKS_AT_ONCE):
+                piece = decoded.rows(of_types.take(decoded.claim))
+                changed = claims.asked.take(piece.claim) > EARLIEST
+                pairs = zip(piece.claim[changed].tolist(), piece.forecaster[changed].tolist(), strict=True)
+                say_more |= set(pairs)
+                rows = dated.rows(said.placed(piece.rows(~changed)), claims.asked)
+                parts.append(rows.part(rows.time < tomorrow))
+    return joined(*parts), say_more
+
+
+def _backdated(made_at: IndexArray, recorded_at: IndexArray | int, vouched: BoolArray) -> NDArray[np.uint8]:
+    """Mark forecasts whose time no source vouches for, and that were not recorded when they were made."""
+    witnessed = abs(made_at - recorded_at) <= WITNESSED_WITHIN // MICROSECOND
+    return (~vouched & ~witnessed).astype(np.uint8)  # 1, which is SetApart.BACKDATED
+
+
+def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
+    """Move witnessed forecasts on a draft to the moment the draft was last changed.
+
+    A forecast made while the claim asked something else cannot count before the claim asks what it asks now. What a
+    source published keeps its time: it was said of the claim as it stands.
+    """
+    since = asked.take(rows.claim)
+    moved = ~vouched & (rows.mark == 0) & (rows.time < since)
+    return rows._replace(time=np.where(moved, since, rows.time)) if moved.any() else rows
+
+
+def read_records(
+    connection: sqlite3.Connection,
+    size: int,
+    today: date,
+    claims: ClaimColumns,
+    forecasters: Sequence[int],
+    said: Distributions,
+) -> tuple[Rows, set[tuple[int, int]]]:
+    """Read the forecasts that are records and say one number or distribution, or withdraw, and were never corrected.
+
+    The arguments are those of :func:`read_ranges`, and the distributions of the ledger.
+
+    Returns:
+        The rows by claim, with what is backdated marked; and the series (claim, forecaster) of which some forecasts
+        say more (a range, words, a correction): these must be read as records.
+    """
+    columns = record_columns(connection, size)
+    if not columns.entry.size:
+        return no_rows(), set()
+    numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
+    changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # what was said may not fit any more
+    columns = columns._replace(
+        probability=said.places(columns, numbers[0]), plain=columns.plain & ~changed.take(numbers[0])
+    )
+    say_more = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
+    vouched_by = {
+        began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCE_DATES, (size,))
+    }
+    spans = [vouched_by.get(source, (0, 0)) for source in columns.published_in.tolist()]
+    begin, end = np.array(spans, np.int64).T
+    times = columns.made_at
+    vouched = (begin <= times) & (times < end)
+    backdated = _backdated(times, recorded_at(connection, columns.entry, size), vouched)
+    rows = Rows(*numbers, times, columns.probability, backdated)
+    rows = _from_last_asked(rows, claims.asked, vouched)
+    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    chosen = np.flatnonzero(columns.plain & (rows.time < tomorrow))
+    by_claim = np.argsort(numbers[0][chosen], kind="stable")
+    return rows.part(chosen[by_claim]), say_more
+
+
+def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
+    """Return from which moment until before which a source vouches for the times of forecasts it published.
+
+    An empty range where it vouches for none.
+    """
+    days = vouched_days(SourceKind(kind), published) if kind else None
+    if days is None:
+        return 0, 0
+    first, last = days
+    begin = EARLIEST if first == date.min else in_microseconds(start_of(first))
+    return begin, LATEST + 1 if last == date.max else in_microseconds(start_of(last)) + ONE_DAY
+
+
+def shown_first(connection: sqlite3.Connection, size: int) -> dict[tuple[int, int], bool]:
+    """Return for each series of records (entries of claim and forecaster) whether its first forecast saw the crowd."""
+    return {(claim, by): bool(shown) for claim, by, shown in connection.execute(_SHOWN, (size,))}

@@ -1,0 +1,1 @@
+"""Two forecasters, and two cards, beside each other."""

@@ -1,0 +1,1 @@
+"""Crowds as forecasters: combined numbers and distributions, which are never stored."""

@@ -1,0 +1,1 @@
+"""The arithmetic behind a figure, written out for a reader to repeat."""

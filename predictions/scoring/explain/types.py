@@ -1,0 +1,78 @@
+"""Explain the score of choices, ordered options, numbers and dates by the yes/no questions behind each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from predictions.numerals import counted, exact, figure
+from predictions.scoring.columns.claim_types import CHOICE, DATE, ORDERED
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.explain.explanation import Explanation, mean_of
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.score_columns import SCORES
+from predictions.scoring.track_record import TrackRecord
+from predictions.timestamps import EPOCH
+
+POINTS_SHOWN = 6  # points of a curve whose questions are written out
+
+CurveLine = tuple[float, float]  # value or day since 1970, and the chance of at most that; or 0 and an option's share
+Question = tuple[str, float, float]  # what is asked, the chance of yes, and the answer
+
+
+def explain_type(reader: ForecastReader, record: TrackRecord, name: str, formula: str) -> Explanation:
+    """Return the arithmetic behind one forecaster's mean score on the claims of one type.
+
+    Args:
+        reader: Of the forecasts of the ledger.
+        record: The forecaster's, on claims of that type.
+        name: How the figure is called.
+        formula: What it is.
+    """
+    part, claims = record.table.series.part(record.positions("means")), record.table.claims
+    worked = [
+        (f"{_written_out(claims, claim, lines)} = {figure(loss, 6)}", loss)
+        for claim, lines, loss in zip(
+            part.claim.tolist(), reader.lines_said(part), record.table.losses(part).tolist(), strict=True
+        )
+    ]
+    column = replace(SCORES["brier"], name=name, formula=formula)
+    explanation = mean_of(column, record.forecaster.slug, record.scored, worked)
+    steps = (replace(step, probability=None, outcome=None) for step in explanation.steps)  # which are no single chances
+    return replace(explanation, steps=tuple(steps))
+
+
+def questions(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> list[Question]:
+    """Return the yes/no questions at what was said of a claim that came out: of its options, or at its points."""
+    types, outcome = claims.types, float(claims.outcome[claim])
+    if types.kind[claim] in {CHOICE, ORDERED}:
+        shares = [share for _, share in lines]
+        if types.kind[claim] == CHOICE:
+            named = zip(types.named[claim], shares, strict=True)
+            return [(option, share, float(place == outcome)) for place, (option, share) in enumerate(named)]
+        cuts = zip(types.named[claim][:-1], np.cumsum(shares)[:-1].round(12).tolist(), strict=True)
+        return [(f"at most {option}", chance, float(place >= outcome)) for place, (option, chance) in enumerate(cuts)]
+    if types.kind[claim] == DATE:
+        before = claims.opens[claim] / ONE_DAY + outcome - 2  # the last day before it may have happened
+        span = types.last[claim] - outcome + 1
+        days = [(EPOCH.date() + timedelta(days=int(at)), at, chance) for at, chance in lines]
+        return [(f"by {day}", chance, min(max((at - before) / span, 0.0), 1.0)) for day, at, chance in days]
+    return [(f"at most {exact(at)}", chance, float(outcome <= at)) for at, chance in lines]
+
+
+def _written_out(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> str:
+    """Write out the questions of a claim and how they are taken together."""
+    types, asked = claims.types, questions(claims, claim, lines)
+    shown = np.linspace(0, len(asked) - 1, min(POINTS_SHOWN, len(asked))).round().astype(int)
+    some = [asked[at] for at in shown.tolist()]
+    squares = [f"{what} ({exact(round(chance, 6))} - {exact(round(answer, 6))})^2" for what, chance, answer in some]
+    if types.kind[claim] == CHOICE:
+        return f"half of {' + '.join(squares)}"
+    if types.kind[claim] == ORDERED:
+        return f"mean of {', '.join(squares)}"
+    over = "the days to come" if types.kind[claim] == DATE else "the range"
+    points = f"{len(some)} of {counted(len(asked), 'point')}" if len(some) < len(asked) else "its points"
+    return f"mean over {over}, at {points}: {', '.join(squares)}"

@@ -1,0 +1,1 @@
+"""The leaderboard: difficulty-adjusted skill over time, its yardstick and its lines."""

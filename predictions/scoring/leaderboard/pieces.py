@@ -1,0 +1,147 @@
+"""Cut the time of every series into pieces over which a forecaster's loss stays the same, for the leaderboard.
+
+A series reaches from its first forecast that stood to the scheduled end of its claim. Its loss is told in units of
+"knows nothing": 0 loses as much as that, -1 nothing at all. While no forecast stands, after a withdrawal, it is 0; and
+so it is for everybody once the answer is public. That time counts all the same: so how much a series weighs is known
+beforehand, and does not depend on how the claim came out. What is lost on a date changes while a forecast stands, with
+each day that is over: so it is told on average between two moments at which anything changed on the claim. Who stands
+is the same between them, so these averages give the very integrals of the leaderboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.inputs import BoolArray, FloatArray
+from forecasts.kernel import BLOCK, Rows
+from forecasts.questions import Scoring
+from forecasts.standing import intervals, stands_from
+from predictions.scoring.columns.claim_types import DATE
+from predictions.scoring.columns.claims import ClaimColumns
+
+PIECES_AT_ONCE = 1 << 12  # pieces whose curves are read together
+
+
+class LossPieces(NamedTuple):
+    """Stretches of time by claim, forecaster and time, none of them empty: shape (pieces,) each.
+
+    Attributes:
+        claim: The number of the claim.
+        forecaster: The number of the forecaster.
+        start: When it begins, in microseconds since 1970.
+        end: When it ends.
+        loss: What the forecaster loses in it, less what "knows nothing" does, over what that expects to lose.
+    """
+
+    claim: NDArray[np.int32]
+    forecaster: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    loss: FloatArray
+
+
+def pieces_of(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatArray | None = None) -> LossPieces:
+    """Cut the series of some rows into pieces, a block of rows at a time.
+
+    Args:
+        rows: Whole series, by claim, forecaster and time. A series of which nothing stood has no piece.
+        claims: The claims, by number.
+        scoring: How they are scored.
+        outcome: How each came out, if not as *claims* say.
+    """
+    values = claims.outcome if outcome is None else outcome
+    blocks = _whole_claims(rows) if claims.types.kind.any() else _whole_series(rows)
+    return joined_pieces(_pieces(rows.part(slice(start, end)), claims, scoring, values) for start, end in blocks)
+
+
+def joined_pieces(parts: Iterable[LossPieces]) -> LossPieces:
+    """Join pieces, one after the other."""
+    number, moment = np.zeros(0, np.int32), np.zeros(0, np.int64)
+    none = LossPieces(number, number, moment, moment, np.zeros(0))
+    return LossPieces._make(np.concatenate(columns) for columns in zip(none, *parts, strict=True))
+
+
+def _whole_series(rows: Rows) -> list[tuple[int, int]]:
+    """Return where to cut rows into blocks of about BLOCK rows that divide no series."""
+    return _blocks(rows.claim.size, lambda row: _same_series(rows, row))
+
+
+def _whole_claims(rows: Rows) -> list[tuple[int, int]]:
+    """Return where to cut rows into blocks of about BLOCK rows that divide no claim."""
+    return _blocks(rows.claim.size, lambda row: bool(rows.claim[row] == rows.claim[row - 1]))
+
+
+def _blocks(size: int, goes_on: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """Cut rows into blocks that end where what a row belongs to does not go on from the row before."""
+    cuts = [0]
+    while cuts[-1] < size:
+        end = min(cuts[-1] + BLOCK, size)
+        while end < size and goes_on(end):
+            end += 1
+        cuts.append(end)
+    return list(pairwise(cuts))
+
+
+def _same_series(rows: Rows, row: int) -> bool:
+    """Return whether a row goes on with the series of the row before."""
+    return bool(rows.claim[row] == rows.claim[row - 1] and rows.forecaster[row] == rows.forecaster[row - 1])
+
+
+def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatArray) -> LossPieces:
+    opens, limit = claims.opens.take(rows.claim), claims.limit.take(rows.claim)
+    times = stands_from(rows.time, claims.grain.take(rows.claim))
+    goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
+    starts, ends, stood = intervals(times, rows.probability, goes_on, opens, limit)
+
+    # After each number that stood comes nothing, until the next one of the series or the scheduled end.
+    claim, forecaster, starts, ends = rows.claim[stood], rows.forecaster[stood], starts[stood], ends[stood]
+    until, said = claims.closes.take(claim), rows.probability[stood]
+    goes_on = (claim[1:] == claim[:-1]) & (forecaster[1:] == forecaster[:-1])
+    np.copyto(until[:-1], starts[1:], where=goes_on)
+    edges = np.stack([starts, ends, until], axis=1).astype(np.int64)
+    both = np.stack([said, np.full(said.size, np.nan)], axis=1)
+    whole = edges[:, :2] < edges[:, 1:]
+    which = np.stack([np.arange(claim.size)] * 2, axis=1)[whole]
+    said_in = LossPieces(claim[which], forecaster[which], edges[:, :2][whole], edges[:, 1:][whole], both[whole])
+    if claims.types.kind.any():
+        changes = (claims.types.kind[said_in.claim] == DATE) & ~np.isnan(said_in.loss)
+        said_in = _cut_where_anything_changes(said_in, changes)
+    return said_in._replace(loss=_losses(said_in, scoring, outcome))
+
+
+def _cut_where_anything_changes(pieces: LossPieces, chosen: BoolArray) -> LossPieces:
+    """Cut some pieces at the moments at which any piece of their claim begins or ends; what is said stays the same."""
+    moments, ranks = np.unique(np.concatenate([pieces.start, pieces.end]), return_inverse=True)
+    first, last = pieces.claim.astype(np.int64) * moments.size + ranks.reshape(2, -1)
+    events = np.unique(np.concatenate([first, last]))
+    begin = np.searchsorted(events, first)
+    count = np.where(chosen, np.searchsorted(events, last) - begin, 1)
+    which = np.repeat(np.arange(count.size), count)
+    event = np.arange(which.size) - (np.cumsum(count) - count - begin)[which]
+    start, end = (moments[events[np.minimum(event + step, events.size - 1)] % moments.size] for step in (0, 1))
+    cut = LossPieces._make(column[which] for column in pieces)
+    return cut._replace(start=start, end=np.where(chosen[which], end, cut.end))
+
+
+def _losses(said_in: LossPieces, scoring: Scoring, outcome: FloatArray) -> FloatArray:
+    """Return what is lost in pieces whose numbers are what is said in them: nothing where that is nothing."""
+    loss = np.zeros(said_in.loss.size)
+    standing = np.flatnonzero(~np.isnan(said_in.loss))
+    if scoring.steady:
+        claim, said = said_in.claim[standing], said_in.loss[standing]
+        saved = scoring.reference_losses(outcome.take(claim), claim) - scoring.losses(said, outcome.take(claim), claim)
+        loss[standing] = -saved / scoring.spread(claim)
+        return loss
+    for at in np.split(standing, range(PIECES_AT_ONCE, standing.size, PIECES_AT_ONCE)):
+        claim, start, end = (
+            said_in.claim[at],
+            *(moment[at].astype(np.float64) for moment in (said_in.start, said_in.end)),
+        )
+        saved = scoring.saved(said_in.loss[at], outcome.take(claim), claim, start, end)
+        loss[at] = -saved / (end - start) / scoring.spread(claim)
+    return loss

@@ -1,0 +1,169 @@
+"""Compute difficulty-adjusted skill over time from a card's columns: who takes part, with which time and losses.
+
+The arithmetic is :func:`forecasts.adjusted_skill.adjusted_skill`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from math import erf, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.adjusted_skill import AdjustedSkill, adjusted_skill
+from forecasts.inputs import BoolArray, IndexArray
+from predictions.enums import DERIVED
+from predictions.records import Claim
+from predictions.scoring.eligibility_codes import CODES_COUNTED
+from predictions.scoring.leaderboard.bounds import pieces_against
+from predictions.scoring.leaderboard.pieces import LossPieces, joined_pieces, pieces_of
+from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares, recorders_of
+from predictions.scoring.pool import Pool
+from predictions.scoring.score_columns import LEVEL, SEED
+
+READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
+DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
+
+
+class Marks(NamedTuple):
+    """For each forecaster, on how many claims something qualifies the figures: shape (forecasters,) each.
+
+    Attributes:
+        late_clusters: The cluster was declared too late.
+        by_day: Told by the day although the claim has ``closes_at``.
+        contested: Somebody contests the verdict.
+        retracted: The verdict rests on evidence that was retracted since.
+    """
+
+    late_clusters: IndexArray
+    by_day: IndexArray
+    contested: IndexArray
+    retracted: IndexArray
+
+
+class Standings:
+    """The ranking of everybody on a card, computed when it is first asked for.
+
+    Forecasters take part by number. Those with numbers read from words take part three times more, unranked: with the
+    low end of each range, the middle and the high end.
+    """
+
+    def __init__(self, pool: Pool, stick: Yardstick) -> None:
+        """Rank the forecasters of a pool by a yardstick."""
+        self.pool, self.stick = pool, stick
+        self.forecasters = len(pool.table.forecasters)
+        marks = pool.table.series.mark
+        in_words = pool.table.series.forecaster[np.isin(marks, CODES_COUNTED[pool.cohort]["means, imputed"])]
+        self.words = np.unique(in_words).astype(np.intp)
+
+    @cached_property
+    def pieces(self) -> LossPieces:
+        """The time of everybody, cut where a number changes."""
+        table = self.pool.table
+        stated = pieces_of(self.pool.rows_in("means"), table.claims, table.scoring)
+        return joined_pieces([stated, *self._pieces_of_words()])
+
+    def _pieces_of_words(self) -> Iterator[LossPieces]:
+        """Yield the pieces at each end of the ranges; their forecasters are numbered after all others."""
+        if not self.words.size:
+            return
+        table, middle = self.pool.table, self.pool.rows_in("means, imputed")
+        keys = np.unique(middle.claim.astype(np.int64) * self.forecasters + middle.forecaster)
+        for number, end in enumerate(READ_AT):
+            rows = middle
+            if end != "middle":
+                ranges = self.pool.reader.rows_at_end(end, table.wanted)
+                rows = ranges.part(np.isin(ranges.claim.astype(np.int64) * self.forecasters + ranges.forecaster, keys))
+            pieces = pieces_of(rows, table.claims, table.scoring)
+            taking_part = self.forecasters + len(READ_AT) * np.searchsorted(self.words, pieces.forecaster) + number
+            yield pieces._replace(forecaster=taking_part.astype(np.int32))
+
+    @cached_property
+    def found(self) -> AdjustedSkill:
+        """What the arithmetic says, with clusters as they were declared in time."""
+        return self._adjusted(self.pieces, self.pool.table.claims.units.fair)
+
+    @cached_property
+    def cautious(self) -> AdjustedSkill:
+        """The same with every cluster that was ever declared: it can only make the board less sure."""
+        units, used = self.pool.table.claims.units, np.unique(self.pieces.claim)
+        if np.unique(units.fair[used]).size == np.unique(units.wide[used]).size:
+            return self.found
+        return self._adjusted(self.pieces, units.wide)
+
+    def _adjusted(self, pieces: LossPieces, units: IndexArray, *, draws: int = DRAWS) -> AdjustedSkill:
+        claims = self.pool.table.claims
+        outside = np.zeros(len(READ_AT) * self.words.size, np.bool_)
+        derived = [forecaster.kind in DERIVED for forecaster in self.pool.table.forecasters]
+        return adjusted_skill(
+            pieces.claim, pieces.forecaster, pieces.start, pieces.end, pieces.loss,
+            window=claims.closes - claims.opens, cluster=np.unique(units, return_inverse=True)[1],
+            reference=np.append(self.stick.members, outside), eligible=np.append(~np.array(derived, np.bool_), outside),
+            kind=claims.types.kind, level=LEVEL, draws=draws, seed=SEED,
+        )  # fmt: skip
+
+    @cached_property
+    def marks(self) -> dict[str, Marks]:
+        """For each forecaster, on how many claims something qualifies the figures, of numbers and of words."""
+        claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts()
+        flags = (claims.units.late, claims.by_day_after_all, verdicts.contested, verdicts.retracted)
+        return {figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")}
+
+    def _count(self, flag: BoolArray, figure: str) -> IndexArray:
+        """Count for each forecaster the series of a figure on claims with a flag."""
+        if not flag.any():
+            return np.zeros(self.forecasters, np.intp)
+        series = self.pool.table.series
+        chosen = np.isin(series.mark, CODES_COUNTED[self.pool.cohort][figure]) & flag[series.claim]
+        return np.bincount(series.forecaster[chosen], minlength=self.forecasters)
+
+    @cached_property
+    def missing(self) -> IndexArray:
+        """For each forecaster how many claims are due and have no verdict."""
+        return self._count(np.isnan(self.pool.table.claims.outcome), "due")
+
+    @cached_property
+    def at_worst(self) -> dict[int, float]:
+        """By forecaster who waits for verdicts the skill if all went against them; empty where that takes too long."""
+        fair = self.pool.table.claims.units.fair
+        return {
+            number: float(self._adjusted(joined_pieces([self.pieces, added]), fair, draws=FEWEST_DRAWS).skill[number])
+            for number, added in pieces_against(self.pool, self.pieces.claim.size)
+        }
+
+    @cached_property
+    def statements(self) -> int:
+        """How many observations the board rests on."""
+        return int(np.unique(self.pool.table.claims.units.wide[np.unique(self.pieces.claim)]).size)
+
+    def words_said(self, claim: str, forecaster: str) -> str | None:
+        """Return the words that were read as the forecaster's number on a claim; None for a range without words."""
+        snapshot = self.pool.reader.snapshot([claim])
+        said = [item.record for item in snapshot.forecasts_on(snapshot.find(Claim, claim))]
+        return next((one.words for one in said if one.forecaster == forecaster and one.words), None)
+
+    def before_the_other(self, one: str, other: str) -> float:
+        """Return the chance that one forecaster's true skill is above another's, given by slug, as measured."""
+        number = {forecaster.slug: place for place, forecaster in enumerate(self.pool.table.forecasters)}
+        first, second = number[one], number[other]
+        # The error of "knows nothing" is the same for both, so it is no part of their difference.
+        common = float(self.found.anchor_error[self.found.part[first]]) ** 2
+        variance = sum(float(self.found.standard_error[place]) ** 2 - common for place in (first, second))
+        difference = float(self.found.raw[first] - self.found.raw[second])
+        return (1 + erf(difference / sqrt(2 * max(variance, 1e-300)))) / 2
+
+    def shares(self) -> tuple[tuple[int, float], tuple[str, float]]:
+        """Return who has the largest share of the yardstick, and who recorded the largest share of it."""
+        return largest_shares(self.found.weight[: self.forecasters], self.stick.members, recorders_of(self.pool))
+
+    def closed_before_the_list(self) -> tuple[int, int]:
+        """Return how many claims were over or answered before the yardstick was recorded, and of how many."""
+        claims = np.unique(self.pieces.claim)
+        return int((self.pool.table.claims.limit[claims] <= self.stick.recorded_at).sum()), claims.size
+
+    def first_at_most(self, table: int) -> float | None:
+        """Return what all chances of being first in a table lie below; None if some are worth a digit."""
+        ceiling = float(self.found.first_at_most[table - 1])
+        return None if np.isnan(ceiling) else ceiling
