@@ -164,5 +164,6 @@ def _taken(
         not_scored=tally.not_scored, cut_short=tally.cut_short,
         dissents=tuple(tally.dissents), counts_from=tally.counts_from, without=tally.without,
         left_out=told(tally.left_out), changes=tuple(tally.changes), alike=tuple(tally.alike),
-        pairs=tuple(tally.pairs), uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
+        kept_apart=tuple(tally.kept_apart), pairs=tuple(tally.pairs),
+        uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
     )  # fmt: skip

@@ -171,6 +171,19 @@ def test_a_forecaster_on_file_is_known_by_one_account_more(anas: Ledger, tmp_pat
     assert (dict(again.new), anas.head()) == ({}, head)
 
 
+def test_who_was_recorded_under_another_name_is_kept_apart_and_the_card_says_so(anas: Ledger, tmp_path: Path) -> None:
+    file = write(tmp_path, PIER)
+    anas.import_from("fatebook", file)
+
+    joined = anas.import_from("fatebook", file, people={"Ann": "ana"})
+    later = anas.import_from("fatebook", write(tmp_path, PIER, BEES))
+
+    told = "kept apart fatebook-ann stays, with what it said before; only a ledger begun anew has both as one"
+    assert told in " ".join(str(joined).split())
+    assert (joined.alike, joined.kept_apart, later.kept_apart) == ((), ("fatebook-ann",), ())
+    assert "fatebook-ann" not in later.by
+
+
 def test_two_known_accounts_at_one_moment_are_one_forecast(anas: Ledger, tmp_path: Path) -> None:
     anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana", "Bob": "ana"})
 
@@ -313,8 +326,9 @@ def test_questions_like_claims_on_file_are_offered_and_not_joined(anas: Ledger, 
 
 @pytest.mark.parametrize(
     ("asked", "offered"),
-    [("Will the old pier reopen?", True), ("Will the old pier not reopen?", False), ("Is pier 12 old?", False)],
-)
+    [("Will the old pier reopen?", True), ("[Harbour towns of 2026] The old pier reopens", True),
+     ("Will the old pier not reopen?", False), ("Is pier 12 old?", False)],
+)  # fmt: skip
 def test_a_question_that_says_not_is_no_likeness(asked: str, offered: bool, anas: Ledger, tmp_path: Path) -> None:
     anas.add("The old pier will reopen", deadline="2026-12-31")
     file = write(tmp_path, question("q", asked, resolveBy="2026-12-31T00:00:00.000Z"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import split
 
 import pytest
+from click.testing import CliRunner
 from conftest import Clock
 from market_exports import TODAY, Object, imported, manifold_bet, manifold_market, milliseconds
 
 from predictions import InvalidValue, Ledger
+from predictions.cli import cli
 from predictions.records import Claim, Forecaster
 
 SLUG = "manifold-abcd123456-a270a996"
@@ -215,6 +218,22 @@ def test_a_verdict_that_is_taken_back_and_given_anew_keeps_both(ledger: Ledger, 
         imported(ledger, tmp_path, "manifold", manifold_market(**fields))
 
     assert outcomes(ledger) == [("yes", None), ("no", None)]
+
+
+def test_a_verdict_that_is_taken_back_stands_until_its_line_is_typed(ledger: Ledger, tmp_path: Path) -> None:
+    reopened = manifold_market(lastUpdatedTime=milliseconds(70))
+    imported(ledger, tmp_path, "manifold", manifold_market(**resolved("YES")))
+
+    taken = imported(ledger, tmp_path, "manifold", reopened)
+    stands = outcomes(ledger)
+    (change,) = taken.changes
+    typed = CliRunner().invoke(cli, ["--ledger", str(ledger._journal.path), *split(change.typed)[1:]])
+
+    assert (change.what, dict(taken.new)) == ("verdict yes, 2026-03-02 12:00:00Z -> none", {})
+    assert (stands, typed.exit_code, outcomes(ledger)[1:]) == ([("yes", None)], 0, [("annulled", None)])
+    assert imported(ledger, tmp_path, "manifold", reopened).changes == ()
+    anew = imported(ledger, tmp_path, "manifold", manifold_market(**resolved("NO", 80.5)))
+    assert [change.what for change in anew.changes] == ["verdict annulled, 2026-11-29 -> no, 2026-03-22 12:00:00Z"]
 
 
 def test_the_end_of_a_market_that_was_resolved_early_is_lost_and_no_change(ledger: Ledger, tmp_path: Path) -> None:

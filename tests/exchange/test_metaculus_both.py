@@ -80,3 +80,21 @@ def test_a_zip_after_posts_changes_nothing_of_what_it_does_not_say(ledger: Ledge
 
     assert (taken.changes, taken.new["claim"]) == ((), 0)
     assert ledger.snapshot().find(Claim, "metaculus-70001").criteria == "The gauge decides."
+
+
+@pytest.mark.parametrize("asked", [RAIN, BOATS])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_number_that_says_to_the_moment_what_a_name_says_is_asked_about(
+    order: int, asked: dict[str, Any], ledger: Ledger, tmp_path: Path
+) -> None:
+    first, later = both(tmp_path, [asked])[::order]
+    ledger.import_from("metaculus", first)
+
+    would = ledger.import_from("metaculus", later, dry_run=True)
+    did = ledger.import_from("metaculus", later, people=dict(would.alike))
+
+    number, name = ("4242", "metaculus-ann") if order > 0 else ("ann", "metaculus-4242")
+    assert would.alike == ((number, name),)
+    assert f'same people?  "{number}" may be {name}: --people {number}={name}' in would.screen(typed=True)
+    assert (did.new["forecaster"], did.alike) == (0, ())
+    assert [one.slug for one in ledger.snapshot().all(Forecaster)] == [name]

@@ -11,7 +11,7 @@ from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside,
 from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.likeness import LikelyPair
-from predictions.exchange.taking.offers import LABEL, changed_since, people_asked, questions_asked
+from predictions.exchange.taking.offers import LABEL, changed_since, kept_apart, people_asked, questions_asked
 from predictions.exchange.taking.reasons import sentence
 from predictions.exchange.taking.run_counts import BY_PLATFORM
 from predictions.numerals import counted
@@ -47,6 +47,7 @@ class Taken(Result, rows="changes", of=Change):
         left_out: What has no place in a ledger, by unit and reason.
         changes: What the file says otherwise than the ledger; it was left as it is.
         alike: New names, each with the forecaster on file that it may be.
+        kept_apart: Forecasters of earlier runs who are said to be others now, and keep what they said.
         pairs: New questions, each with the claim on file that it may be.
     """
 
@@ -83,6 +84,7 @@ class Taken(Result, rows="changes", of=Change):
     left_out: Mapping[str, Mapping[str, int]]  # by unit and reason
     changes: tuple[Change, ...]
     alike: tuple[tuple[str, str], ...]
+    kept_apart: tuple[str, ...]
     pairs: tuple[LikelyPair, ...]
     uncompared: int
     zone: str
@@ -97,7 +99,7 @@ class Taken(Result, rows="changes", of=Change):
         """The card."""
         name = ", ".join(self.files)
         found = self._recorded(name) if self.wrote else self._nothing_new(name)
-        found += changed_since(self.changes)
+        found += [*kept_apart(self.kept_apart), *changed_since(self.changes)]
         if self.dry_run and self.wrote:
             found += self._dry()
         return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from shlex import quote
 
+from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
 from predictions.numerals import exact
 from predictions.records import Resolution
@@ -92,8 +93,9 @@ def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
 
 
 def no_verdict(standing: Resolution) -> Change:
-    """A verdict was taken back: what was decided stays on file, and no line undoes it."""
-    return Change(standing.claim, f"verdict {standing.said}, {standing.known} -> none")
+    """A verdict was taken back: it stays on file, and annulled its claim counts no more until one is given anew."""
+    line = command("resolve", standing.claim, str(Outcome.ANNULLED), reason=WHY)
+    return _with(standing.claim, f"verdict {standing.said}, {standing.known} -> none", line)
 
 
 def spoken_day(moment: datetime) -> str:

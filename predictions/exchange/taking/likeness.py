@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from predictions.exchange.taking.forecasts import Forecasting
-from predictions.fields import check_probability
-from predictions.recording.enter import Desk
+from predictions.recording.enter import Desk, build
 from predictions.records import Forecast, Forecaster
 from predictions.slugs import folded, resembles
 from predictions.timestamps import moment_text
@@ -23,6 +22,8 @@ COMMON = frozenset(
 )  # fmt: skip  # words that tell no question from another
 
 TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
+_GROUP = re.compile(r"^\[[^]]*\]\s*")
+_ENDING = re.compile(r"(?<=[^\Ws]{3})s$")  # of opens and doors, not of class
 MOST_LOOKED_AT = 3  # forecasts of each new name: more would tell the same
 MOST_NEW = 100  # new names that are looked at
 
@@ -99,7 +100,9 @@ class Wordings:
 
 
 def _telling(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", folded(text))) - COMMON
+    """The words that tell what is asked: without a group in brackets before it, and one opens as two open."""
+    words = re.findall(r"\w+", folded(_GROUP.sub("", text)))
+    return frozenset(_ENDING.sub("", word) for word in words) - COMMON
 
 
 def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -125,11 +128,16 @@ def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> It
 
 def _at_this_moment(desk: Desk, forecast: Forecasting, others: Collection[str]) -> Iterator[Forecast]:
     """What others say, to the number, on the same claim at the same moment."""
-    if "probability" not in forecast.fields:
+    if "withdrawn" in forecast.fields:
         return
-    chance, moment = check_probability(forecast.fields["probability"]), moment_text(forecast.made_at)
-    records = desk.store.revisions(Forecast, claim=forecast.claim, made_at=moment, probability=chance)
+    key = {"claim": forecast.claim, "made_at": moment_text(forecast.made_at)}
+    said = _moment_and_chances(build(Forecast, {**forecast.fields, **key, "forecaster": forecast.forecaster}))
+    records = desk.store.revisions(Forecast, **key)
     blocks = desk.store.imported_forecasts({(forecast.claim, other) for other in others})
     for known in (*records, *blocks):
-        if known.forecaster in others and (known.made_at, known.probability) == (forecast.made_at, chance):
+        if known.forecaster in others and _moment_and_chances(known) == said:
             yield known
+
+
+def _moment_and_chances(forecast: Forecast) -> tuple[object, ...]:
+    return forecast.made_at, forecast.point, forecast.shares, forecast.points, forecast.days

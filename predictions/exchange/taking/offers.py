@@ -7,7 +7,7 @@ from shlex import quote
 
 from predictions.exchange.taking.changes import Change, changed_fields
 from predictions.exchange.taking.likeness import LikelyPair
-from predictions.numerals import counted
+from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.text import WIDTH
 
@@ -34,6 +34,15 @@ def changed_since(changes: Sequence[Change]) -> list[Block]:
         more = f"and {len(changes) - MOST_CHANGES:,} more"
         found.append(Hint(f"{more}: --json", f"{more}: changes of this", 2))
     return found
+
+
+def kept_apart(slugs: Sequence[str]) -> list[Block]:
+    """Say that what was recorded under other names is not moved when these turn out to be somebody's accounts."""
+    if not slugs:
+        return []
+    stays = "stays, with what it" if len(slugs) == 1 else "stay, with what they"
+    told = f"{some_of(slugs)} {stays} said before; only a ledger begun anew has both as one"
+    return [Paragraph(f"{'kept apart':<{LABEL}}{told}", 0, LABEL)]
 
 
 def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Block]:

@@ -26,6 +26,7 @@ class People:
         titles: The titles of all forecasters, by slug, new ones too.
         new: Those that were recorded just now.
         joined: Whether one of them may be several names in the file.
+        kept_apart: Forecasters of earlier runs who are said to be others now, and keep what they said.
     """
 
     def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
@@ -37,6 +38,7 @@ class People:
         self._is_platform = platform.kind is SourceKind.PLATFORM
         self._accounts = desk.store.owners(Forecaster, "accounts") if self._is_platform else {}
         self.joined = bool(options.people or self._accounts)
+        self.kept_apart: list[str] = []
         self._to_remember: dict[str, set[str]] = {}  # accounts of forecasters, as they are recorded
         self._check_people(files)
         for file in files:
@@ -74,8 +76,8 @@ class People:
         others = dict.fromkeys(filter(None, [me, *self.titles]))
         names = {slug: self._bare(slug) for slug in others if slug not in self.new}
         people = [one for one in self.new.values() if one.kind is ForecasterKind.PERSON and spelled_out(one.title)]
-        near = ((one.title, like_name(self._bare(one.slug), names)) for one in people)
-        return [(title, known) for title, known in near if known]
+        near = ((one, like_name(self._bare(one.slug), names)) for one in people)
+        return [(one.title, known) for one, known in near if known and known not in one.accounts]
 
     def _bare(self, slug: str) -> str:
         """A forecaster's slug without the platform it may begin with."""
@@ -124,6 +126,8 @@ class People:
                 f"if that was wrong, correct the accounts of forecaster {before} first"
             )
         self._to_remember.setdefault(slug, set()).add(known_as)
+        if known_as in self.titles and known_as not in {*self._accounts, *self.new}:
+            self.kept_apart.append(known_as)
 
     def _check_is_nobody(self, account: Account, slug: str) -> None:
         """Refuse a price or an aggregate that is said to be a person."""

@@ -37,6 +37,7 @@ class RunCounts:
     left_out: list[LeftOut] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     alike: list[tuple[str, str]] = field(default_factory=list)  # a new forecaster's name, and who it may be
+    kept_apart: list[str] = field(default_factory=list)  # forecasters who are said to be others now
     pairs: list[LikelyPair] = field(default_factory=list)
     uncompared: int = 0  # new forecasters, being too many to look for such names
     first: str = ""  # the first row, as it was read

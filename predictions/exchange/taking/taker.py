@@ -72,12 +72,14 @@ class _Taking:
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.changes = [*self._placing.changes, *tally.changes]
         tally.alike, tally.uncompared = self._asked_about(), self._people.uncompared
+        tally.kept_apart = self._people.kept_apart
         return tally
 
     def _asked_about(self) -> list[tuple[str, str]]:
         """New names, each with the forecaster on file who may be the same: who says the same, or is called alike."""
         new = {slug: one for slug, one in self._people.new.items() if one.kind is ForecasterKind.PERSON}
-        said_already = {new[slug].title: known for slug, known in self._doubles.items() if slug in new}
+        doubles = ((new[slug], known) for slug, known in self._doubles.items() if slug in new)
+        said_already = {one.title: known for one, known in doubles if known not in one.accounts}
         return list({**dict(self._people.alike()), **said_already}.items())
 
     # -- claims and forecasts ----------------------------------------------------------------------------------
