@@ -218,7 +218,7 @@ class ForecastReader:
     def doubted_verdicts(self) -> DoubtedVerdicts:
         """Return for each claim whether its verdict is contested, or rests on evidence that was retracted."""
         with self._open() as (_, connection):
-            return doubted_verdicts(connection, self._size, self.claims.entries)
+            return doubted_verdicts(connection, self._size, self.today, self.claims.entries)
 
     def words_read(self, wanted: BoolArray) -> dict[int, WordsRead]:
         """Return the words that each forecaster, by ledger entry, used on some claims, and who read them when."""

@@ -21,10 +21,16 @@ KIND_OF_TYPE: Mapping[str, int] = {
 
 _OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
 _DAY = "cast(julianday({0}) - 2440587.5 as integer)"
+# Of each verdict that is no dissent the last revision, if it is known by a day; dated later, it takes all before along.
+LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.dissent, 0) and not exists (
+    select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
+    and later.revision > r.revision and later.entry < ?1
+)"""
 _OUTCOMES = f"""select r.claim, option, value, {_DAY.format("happened_from")}, {_DAY.format("happened_on")}
-from main.resolution r join main.claim c on c.entry = r.claim
-where r.entry < ? and known_on <= ? and not coalesce(dissent, 0) and c.type in ('choice', 'ordered', 'number', 'date')
-order by r.claim, r.number, r.revision"""
+from main.resolution r where {LAST_OF_EACH_NUMBER} and exists (
+    select 1 from main.claim first join main.claim c on c.slug = first.slug
+    where first.entry = r.claim and c.type in ('choice', 'ordered', 'number', 'date')
+) order by r.claim, r.number"""
 
 
 class ClaimTypes(NamedTuple):

@@ -19,7 +19,15 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Claims
 from predictions.enums import Outcome
 from predictions.records import Claim
-from predictions.scoring.columns.claim_types import DATE, YES_OR_NO, ClaimTypes, Terms, claim_types, outcomes_of_types
+from predictions.scoring.columns.claim_types import (
+    DATE,
+    LAST_OF_EACH_NUMBER,
+    YES_OR_NO,
+    ClaimTypes,
+    Terms,
+    claim_types,
+    outcomes_of_types,
+)
 from predictions.scoring.columns.units import Units, units_of
 from predictions.snapshot import asked
 from predictions.storage.forecast_records import microseconds, recorded_at
@@ -48,10 +56,7 @@ _CLAIM = np.dtype(
 _VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
 else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end, {_DAYS.format("known_on")},
 known_at
-from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0) and not exists (
-    select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
-    and later.revision > r.revision and later.entry < ?1
-) order by claim, number"""
+from main.resolution r where {LAST_OF_EACH_NUMBER} order by claim, number"""
 _VERDICT = np.dtype(
     [
         ("claim", np.intp), ("word", "O"), ("verdict", np.float64), ("outcome", np.float64), ("known_on", np.float64),

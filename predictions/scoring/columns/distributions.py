@@ -69,7 +69,7 @@ class Distributions:
     def places(self, records: RecordColumns, claim: NDArray[np.int32]) -> FloatArray:
         """Return the number of each record: its own, or the place of what it says of its claim.
 
-        What does not fit the claim as it stands, because a draft was changed since, withdraws.
+        It is NaN, as a withdrawal's, where none fits the claim as it stands, because a draft was changed since.
         """
         numbers, kinds = records.probability.copy(), self._claims.types.kind[claim]
         for kind in range(1, len(LIST_OF_KIND)):

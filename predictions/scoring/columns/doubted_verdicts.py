@@ -6,22 +6,25 @@ What is doubted of one claim, and why, is told in sentences by :mod:`predictions
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
+from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
 
-_CURRENT = """select claim, entry from main.resolution r where entry < ?1 and not coalesce(dissent, 0) and not exists (
-    select 1 from main.resolution later where later.claim = r.claim and later.entry < ?1
-    and not coalesce(later.dissent, 0) and (later.number, later.revision) > (r.number, r.revision)
-)"""
-_CONTESTED = "select claim from main.resolution where entry < ? and dissent"
+_CURRENT = f"""select r.claim, r.entry, max(r.number) from main.resolution r where {LAST_OF_EACH_NUMBER}
+group by r.claim"""  # SQLite takes the entry from the row of the largest number
+_CONTESTED = "select claim from main.resolution where entry < ?1 and known_on <= ?2 and dissent"
 _RETRACTED = f"""select v.claim from ({_CURRENT}) v join main.resolution_because b on b.resolution = v.entry
 join main.evidence e on e.entry = b.evidence join main.evidence last on last.slug = e.slug
 where last.entry < ?1 and last.retracted"""
-_REPLACED = """select claim from main.resolution where entry < ? and not coalesce(dissent, 0)
-group by claim having count(distinct outcome || coalesce(fraction, option, value, '')) > 1"""
+_REPLACED = """select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
+group by r.claim having count(distinct outcome || coalesce(fraction, option, value, case when exists (
+    select 1 from main.claim first join main.claim c on c.slug = first.slug
+    where first.entry = r.claim and c.type = 'date'
+) then coalesce(happened_from, '') || happened_on end, '')) > 1"""
 
 
 class DoubtedVerdicts(NamedTuple):
@@ -38,11 +41,14 @@ class DoubtedVerdicts(NamedTuple):
     replaced: BoolArray
 
 
-def doubted_verdicts(connection: sqlite3.Connection, size: int, entries: IndexArray) -> DoubtedVerdicts:
-    """Look at the verdicts among the first *size* entries; *entries* are those where the claims began."""
+def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, entries: IndexArray) -> DoubtedVerdicts:
+    """Look at the verdicts among the first *size* entries that are known by *today*.
+
+    *entries* are those where the claims began.
+    """
     return DoubtedVerdicts(
         *(
-            np.isin(entries, [claim for (claim,) in connection.execute(query, (size,))])
+            np.isin(entries, [claim for (claim,) in connection.execute(query, (size, str(today)))])
             for query in (_CONTESTED, _RETRACTED, _REPLACED)
         )
     )

@@ -232,9 +232,9 @@ def read_records(
         return no_rows(), set()
     numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
     changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # what was said may not fit any more
-    columns = columns._replace(
-        probability=said.places(columns, numbers[0]), plain=columns.plain & ~changed.take(numbers[0])
-    )
+    columns = columns._replace(probability=said.places(columns, numbers[0]))
+    misfits = changed.take(numbers[0]) | (np.isnan(columns.probability) & ~columns.withdrawn)
+    columns = columns._replace(plain=columns.plain & ~misfits)
     say_more = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
     vouched_by = {
         began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCE_DATES, (size,))
