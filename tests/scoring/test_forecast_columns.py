@@ -24,7 +24,7 @@ from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.scoring.eligibility import Category
 from predictions.scoring.track_record import TrackRecord
 from predictions.status import outcome_of
-from predictions.storage.imports import ImportReader
+from predictions.storage.imports import ImportReader, Imports
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.testing import clock_at
@@ -115,6 +115,15 @@ def test_random_ledgers_hold_what_can_happen(tmp_path: Path, monkeypatch: pytest
             marks.update(
                 late=int(units.late.sum()), chained=int((units.chain >= 0).sum()), blocks=ledger._store.has_blocks(),
                 apart=int((units.fair != units.wide).sum()), by_day_after_all=int(claims.by_day_after_all.sum()),
+                distributions=sum(
+                    one.point is None and not one.withdrawn
+                    for _, one in Imports(ledger._journal.connection).forecasts()
+                ),
+                verdicts_corrected=sum(row.fields["revision"] > 1 for row in ledger._store.rows(Resolution)),
+                types_changed=sum(
+                    len({row.fields.get("type") for row in ledger._store.rows_under(Claim, slug=slug)}) > 1
+                    for slug in claims.slugs
+                ),
             )  # fmt: skip
 
     assert set(places) >= {str(place) for place in Category} - {Category.NOT_DUE, Category.DUE}

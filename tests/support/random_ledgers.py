@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_types import chances, outcome, terms, worded_anew
+from random_types import chances, long_rows, outcome, terms, worded_anew
 
 from predictions import Ledger
 from predictions.enums import ClaimType
@@ -21,6 +21,7 @@ from predictions.storage.store import Store
 BEGUN = date(2025, 1, 1)
 PEOPLE = ("ana", "ben", "cy", "dee", "eve")
 DAY = timedelta(days=1)
+OUTCOME = ("outcome", "fraction", "option", "value", "happened_on", "happened_from")
 RECORDS_AT_MOST = 25  # in one import of these worlds, so that the longer ones become blocks
 
 
@@ -40,8 +41,10 @@ class World:
             self._speak(claim)
             self._decide(claim)
         for _ in range(int(self.random.integers(0, 3))):
-            if any(claim.type is ClaimType.YES_NO for claim, _ in self.claims):
+            if any(self._last_asked(claim).type is ClaimType.YES_NO for claim, _ in self.claims):
                 self._import()
+        for _ in range(int(self.random.integers(0, 3))):
+            self._import_distributions()
 
     def write(self) -> None:
         """Make the ledger."""
@@ -140,18 +143,34 @@ class World:
         since, changed = self._asks.get(claim.slug, (at, claim))
         return chances(changed if since < at else claim, self.random)
 
+    def _last_asked(self, claim: Claim) -> Claim:
+        """The claim as it stands in the end."""
+        return self._asks.get(claim.slug, (None, claim))[1]
+
     def _decide(self, claim: Claim) -> None:
         for number in range(1, 2 + self._chance(0.1)):
             if self._chance(0.2):
                 continue
-            asked = self._asks.get(claim.slug, (None, claim))[1]
-            known_at, told = outcome(asked, self.random, self._at)
+            known_at, told = outcome(self._last_asked(claim), self.random, self._at)
             said = Resolution(
                 claim=claim.slug, number=number, known_on=known_at.date(), reason="seen",
                 known_at=known_at if self._chance(0.4) else None, dissent=True if self._chance(0.1) else None, **told,
             )  # fmt: skip
             learned = max(known_at + float(self.random.random()) * 10 * DAY, self._recorded(claim) + DAY / 50)
             self._later(learned + number * 80 * DAY, lambda moment, said=said: self._put(moment, said))
+            if self._chance(0.2):
+                self._correct_verdict(claim, said, learned + number * 80 * DAY)
+
+    def _correct_verdict(self, claim: Claim, verdict: Resolution, learned: datetime) -> None:
+        """Correct a verdict: its outcome and its day, or only the day."""
+        known_at, told = outcome(self._last_asked(claim), self.random, self._at)
+        fields = {name: getattr(verdict, name) for name in ("claim", "number", "reason", "dissent")}
+        if self._chance(0.5):
+            known_at = datetime.combine(verdict.known_on, known_at.timetz()) + int(self.random.integers(0, 20)) * DAY
+            told = {name: getattr(verdict, name) for name in OUTCOME}
+        again = Resolution(**fields, **told, revision=2, known_on=known_at.date())
+        later = max(learned, known_at) + float(self.random.random()) * 20 * DAY
+        self._later(later, lambda moment: self._put(moment, again))
 
     def _cluster(self, claim: Claim) -> None:
         """Put a claim into another cluster, or into none, at any time; sometimes with other criteria."""
@@ -164,23 +183,48 @@ class World:
         self._later(at + DAY / 10, lambda moment: self._put(moment, changed))
 
     def _import(self) -> None:
-        claims = [claim for claim, _ in self.claims if claim.type is ClaimType.YES_NO]
-        size = int(self.random.integers(5, 60))
+        claims = [claim for claim, _ in self.claims if self._last_asked(claim).type is ClaimType.YES_NO]
         rows: dict[tuple[str, str, int], float] = {}
-        for _ in range(size):
-            claim = self._pick(claims)
-            moment = self._at(int(self.random.integers(-2, 40)) + (claim.opens_on - BEGUN).days)
-            who = self._pick(("fay", "gus", "ben"))
-            if (claim.slug, who, moment) not in self._said:
-                self._said.add((claim.slug, who, moment))
-                chance = np.nan if self._chance(0.1) else round(float(self.random.random()), 3)
-                rows[claim.slug, who, int(moment.timestamp()) * 1_000_000] = chance
+        for _ in range(int(self.random.integers(5, 60))):
+            if key := self._new_key(self._pick(claims)):
+                rows[key] = np.nan if self._chance(0.1) else round(float(self.random.random()), 3)
         slugs, people, times = zip(*rows, strict=True)
         columns = {
             "claim": list(slugs), "forecaster": list(people), "made_at": np.array(times, np.int64),
             "probability": np.array(list(rows.values())), "withdrawn": np.isnan(list(rows.values())),
         }  # fmt: skip
-        source = self._pick(("platform", None))
+        self._take_in(columns)
+
+    def _import_distributions(self) -> None:
+        """Import a long table, of claims of every type; those with over twenty-five forecasts become blocks."""
+        rows: list[dict[str, Any]] = []
+        for _ in range(int(self.random.integers(5, 60))):
+            claim, _ = self._pick(self.claims)
+            asked = self._last_asked(claim)
+            if (key := self._new_key(claim)) is None:
+                continue
+            says = chances(asked, self.random)
+            if self._chance(0.1):
+                told = [{"withdrawn": True}]
+            elif asked.type is ClaimType.YES_NO:
+                told = [{"probability": round(float(self.random.random()), 3)}]
+            else:
+                told = long_rows(says)
+            rows += [dict(zip(("claim", "forecaster", "made_at"), key, strict=True)) | one for one in told]
+        self._take_in(rows)
+
+    def _new_key(self, claim: Claim) -> tuple[str, str, int] | None:
+        """Claim, forecaster and moment of a forecast to import; None if something is said at that moment already."""
+        moment = self._at(int(self.random.integers(-2, 40)) + (claim.opens_on - BEGUN).days)
+        who = self._pick(("fay", "gus", "ben"))
+        if (claim.slug, who, moment) in self._said:
+            return None
+        self._said.add((claim.slug, who, moment))
+        return claim.slug, who, int(moment.timestamp()) * 1_000_000
+
+    def _take_in(self, source: object) -> None:
+        """Import something when all claims are asked."""
+        published_in = self._pick(("platform", None))
 
         def act(moment: datetime) -> None:
             with (
@@ -189,6 +233,6 @@ class World:
                 Ledger(self.path, me="keeper") as ledger,
             ):
                 patch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", RECORDS_AT_MOST)
-                ledger.import_forecasts(columns, published_in=source)
+                ledger.import_forecasts(source, published_in=published_in)
 
         self._later(self._at(150), act)

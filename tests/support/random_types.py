@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from predictions.records import Claim
 
 OPTIONS = ("red", "green", "blue", "grey")
 BEGUN = date(2025, 1, 1)
+NOTHING_MORE = {"type": "yes-no", "options": (), "unit": None, "low": None, "high": None, "scale": None}
 
 
 def terms(random: np.random.Generator) -> dict[str, Any]:
@@ -26,7 +27,9 @@ def terms(random: np.random.Generator) -> dict[str, Any]:
 
 
 def worded_anew(claim: Claim, random: np.random.Generator) -> dict[str, Any]:
-    """What a claim asks otherwise after its draft was changed; often the same."""
+    """What a claim asks otherwise after its draft was changed; often the same, at times something of another type."""
+    if random.random() < 0.15:
+        return NOTHING_MORE | terms(random)
     if random.random() < 0.7 or claim.type is ClaimType.YES_NO:
         return {}
     if claim.options:
@@ -55,6 +58,15 @@ def chances(claim: Claim, random: np.random.Generator) -> dict[str, Any]:
     words = {"probability": low, "low": max(low - 0.1, 0.0), "high": low + 0.1, "words": "likely", "scale": "house"}
     said = [chance] * 6 + [{"low": low, "high": round(low + 0.2, 2)}, words]
     return said[int(random.integers(0, len(said)))]
+
+
+def long_rows(says: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a forecast says as the rows of a long table, beside who says it of what and when."""
+    if "shares" in says:
+        return [{"option": one["option"], "probability": one["share"]} for one in says["shares"]]
+    if "points" in says:
+        return [{"at": one["at"], "probability": one["chance"]} for one in says["points"]]
+    return [{"day": str(one["day"]), "probability": one["chance"]} for one in says["days"]]
 
 
 def rising(random: np.random.Generator, count: int) -> list[float]:

@@ -176,7 +176,7 @@ def since(revisions: Any) -> datetime:
 def last_asked(snapshot: Snapshot, claim: Claim) -> datetime:
     """When a claim last began to ask something else."""
     revisions = snapshot.revisions(Claim, claim.slug)
-    names = ("wording", "criteria", "type", "deadline", "closes_at", "options", "high")
+    names = ("wording", "criteria", "type", "deadline", "closes_at", "options", "low", "high", "scale")
     asks = [[getattr(one.record, name) for name in names] for one in revisions]
     changed = [item.recorded_at for item, new, old in zip(revisions[1:], asks[1:], asks, strict=False) if new != old]
     return changed[-1] if changed else datetime.min.replace(tzinfo=UTC)

@@ -78,8 +78,9 @@ def possible(claim: Claim, said: Any, today: date) -> list[Any]:
         low, high = on_axis(claim, claim.low), on_axis(claim, claim.high)
         return [low, high, halfway(lambda place: chance_at(said, place, low, high) < 0.5, low, high)]
     if claim.type is ClaimType.DATE:
-        over = min(max((today - claim.opens_on).days, 0), length(claim))
-        return [(day, day) for day in range(over + 1, length(claim) + 2)]
+        over = max((today - claim.opens_on).days, 0)
+        first = over + 1 if over < length(claim) else 1  # once the window is over, a verdict may name any of its days
+        return [(day, day) for day in range(first, length(claim) + 2)]
     return [0.0, 1.0]
 
 
