@@ -219,3 +219,26 @@ def test_the_full_card_of_one_type_lists_its_claims(club: Ledger) -> None:
     assert "each scored claim" in text
     assert all(f"number-{number}" in text for number in range(4))
     assert "choice-0" not in text
+
+
+APART = "choices, ordered options, numbers and dates are near or far, not right or wrong, and are scored below"
+
+
+def test_plain_counts_say_what_they_leave_out(club: Ledger, tmp_path: Path) -> None:
+    told = f"yes or no only: {APART} (ana 16, ben 16, cyd 16)"
+
+    assert told in " ".join(str(club.scorecard()).split())
+    assert "yes or no only" not in str(club.scorecard(type="yes-no"))
+    page = club.report(tmp_path / "page.html").read_text()
+    assert told.capitalize() in page
+
+
+def test_the_page_answers_for_claims_of_other_types_alone(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    club_of_types(ledger, clock, types=("date",))
+
+    page = ledger.report(tmp_path / "page.html").read_text()
+
+    assert "Yes or no only: dates are near or far" in page
+    assert "None yet" not in page
+    for row in next(ledger.scorecard().types[0].blocks({})).rows:
+        assert all(f">{cell}</t" in page for cell in row if cell)

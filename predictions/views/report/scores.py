@@ -31,6 +31,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "calibration_note": _sentence(face.calibration_note),
         "not_counted": [f"{name}: {why}" for name, why in short.not_counted],
         "bounds": _sentence(short.bounds),
+        "types": [block for block in card.of_types() if not isinstance(block, Paragraph) or block.text],
         "unforecast": card.unforecast,
         "caveats": [_sentence(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, card.drawn),

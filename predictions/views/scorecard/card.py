@@ -38,7 +38,7 @@ from predictions.views.scorecard.names import slug_on_card, whose_figure
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import MORE, ShortCard, lines_of, marks_of
 from predictions.views.scorecard.tables import Face
-from predictions.views.scorecard.type_scores import TypeScores, pooled_table
+from predictions.views.scorecard.type_scores import TypeScores, counted_apart, pooled_table
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
@@ -205,6 +205,7 @@ class Scorecard(Result):
         """What the short card shows."""
         of = self.pool.table
         wanted = of.wanted | np.any([scores.records[0].table.wanted for scores in self.types] or [of.wanted], axis=0)
+        lines = lines_of(self.drawn, self.counts, self.pool.words_read)
         return ShortCard(
             head=f"{self.pool.reader.name}, head {self.head}",
             today=self.today,
@@ -212,12 +213,13 @@ class Scorecard(Result):
             rule=self.rule,
             only=self._only,
             late=np.unique((of.claims.settles_on - of.claims.deadline)[wanted]).tolist(),
-            lines=lines_of(self.drawn, self.counts, self.pool.words_read),
+            lines=lines,
             board=self.leaderboard,
             judged=self.figures,
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
             marks=tuple(marks_of(self.records, self.top, self.sort, everybody=self.asked in EVERYBODY)),
+            apart=counted_apart(self.types, {line.record.forecaster.slug: line.name for line in lines}),
             full=self.full,
         )
 
@@ -244,11 +246,11 @@ class Scorecard(Result):
             nothing = [] if self.types else [Paragraph(self._nothing())]
             ranking = [Paragraph(""), *self.short.ranking()] if self.types else []
             listing = self.face().listing() if self.full and self.types else ()
-            return [*self.short.opening(), *nothing, *self._of_types(), *ranking, *listing]
+            return [*self.short.opening(), *nothing, *self.of_types(), *ranking, *listing]
         beyond = self.face().blocks() if self.full else [*(self.leads.blocks() if self.lead_days else ()), MORE]
-        return [*self.short.opening(), *self.short.blocks(), *self._of_types(), *beyond]
+        return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 
-    def _of_types(self) -> Iterator[Block]:
+    def of_types(self) -> Iterator[Block]:
         """The means on claims that are not yes or no, a table for each type."""
         names = {line.record.forecaster.slug: line.name for line in self.short.lines}
         for scores in self.types:

@@ -73,6 +73,7 @@ class ShortCard:
         unforecast: How many scored claims nobody on the card has forecast.
         caveats: What changes what a reader would conclude.
         marks: Whom the tables leave out, and what the order is not.
+        apart: Which statements the plain counts leave out, because they are not yes or no.
         full: Whether everything is shown.
     """
 
@@ -88,6 +89,7 @@ class ShortCard:
     unforecast: int
     caveats: Sequence[str]
     marks: Sequence[str]
+    apart: str
     full: bool
 
     def opening(self) -> Iterator[Block]:
@@ -143,7 +145,7 @@ class ShortCard:
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
         words = [line.words_told for line in self.lines if line.words][:NAMED]
-        return [*([scored] if partly else []), *words, *self.marks]
+        return [*filter(None, [self.apart, scored if partly else ""]), *words, *self.marks]
 
     @property
     def sides(self) -> list[tuple[str, PlainCount]]:

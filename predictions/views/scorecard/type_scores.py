@@ -154,6 +154,21 @@ def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
     return tuple(found)
 
 
+def counted_apart(types: Sequence[TypeScores], names: Mapping[str, str]) -> str:
+    """Say which statements the plain counts leave out because they are not yes or no; empty if none."""
+    found: dict[str, int] = {}
+    for scores in types:
+        for record in scores.records:
+            who = _called(record, names)
+            found[who] = found.get(who, 0) + record.funnel["forecast"]
+    if not found:
+        return ""
+    *most, last = (scores.title.lower() for scores in types)
+    told = some_of([f"{who} {count:,}" for who, count in found.items()])
+    which = f"{', '.join(most)} and {last}" if most else last
+    return f"yes or no only: {which} are near or far, not right or wrong, and are scored below ({told})"
+
+
 def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Table:
     """Lay out the skill over all types of those who are scored on several."""
     rows = [
