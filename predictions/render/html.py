@@ -83,12 +83,15 @@ _RULES = {
     "border-bottom:1px solid rgba(128,128,128,.35)",
     ".item p": "margin:.1em 0",
     "p:has(+.entry)": "margin-top:1.1em;padding-top:.6em;border-top:1px solid rgba(128,128,128,.35);font-size:1.03em",
+    "time": "white-space:nowrap",
     ".quiet": "opacity:.75;font-size:.92em",
     ".listing tr:has(+.note) td": "box-shadow:none",
     ".redacted": "position:sticky;top:0;z-index:1;padding:.4em .9em;background:#9b2335;color:#fff;font-weight:600",
 }
 _RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, kinds in _CHIPS.items()}
 STYLE = "".join(f"{f'.predictions:not(#_) {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items())
+_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
+_APART = re.compile(r"(?<=\S)  (?=\S)")
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
@@ -100,6 +103,15 @@ def as_html(blocks: Sequence[Block]) -> str:
 def scoped(body: str) -> str:
     """A result with its style, which reaches nothing else on the page; no host sets what is between dollars as TeX."""
     return f'<div class="predictions tex2jax_ignore mathjax_ignore"><style>{STYLE}</style>{body}</div>'
+
+
+def whole(shown: str) -> str:
+    """Keep days from being broken at a hyphen, and wide what two spaces part in one line; *shown* is escaped.
+
+    >>> whole("RANKING  none on 2026-03-31")
+    'RANKING\\u2003none on <time>2026-03-31</time>'
+    """
+    return _APART.sub("\N{EM SPACE}", _DAY.sub(r"<time>\g<0></time>", shown))
 
 
 def chip(text: str, look: str) -> str:
@@ -152,7 +164,7 @@ def chart(svg: str) -> str:
     drawn = _SAID.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
     drawn = re.sub(' class="[^"]*"', "", drawn)  # a host has rules for such names: classic makes a badge of a label
     drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
-    return f'<p class="quiet">{sentence}</p>\n<figure>{drawn}</figure>'
+    return f'<p class="quiet">{whole(sentence)}</p>\n<figure>{drawn}</figure>'
 
 
 def _words(text: str) -> set[str]:
@@ -254,4 +266,4 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(visible(text)).replace("\n", "<br>\n")
+    return whole(escape(visible(text))).replace("\n", "<br>\n")

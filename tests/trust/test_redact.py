@@ -136,7 +136,7 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
         assert [name for name, text in texts.items() if not text.startswith(banner)] == []
         assert [name for name, text in texts.items() if "cannot be known: 1 forecast" not in text] == []
         html = {name: one._repr_html_() for name, one in shown.items()}
-        bar = f'</style><p class="redacted">REDACTED COPY  1 of {size} records has no text: entry {entry}<br>'
+        bar = f'</style><p class="redacted">REDACTED COPY\N{EM SPACE}1 of {size} records has no text: entry {entry}<br>'
         assert [name for name, text in html.items() if bar not in text] == []
         said = {"records": 1, "of": size, "entries": [entry]}
         assert [name for name, one in shown.items() if one.to_dict()["redacted"] != said] == []
@@ -146,7 +146,7 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
         written = parquet.read_schema(tmp_path / "of-copy/parquet/claims.parquet").metadata
         assert written[b"redacted"] == b"1"
         page = copy.report(tmp_path / "copy.html").read_text("utf-8")
-        assert f'<body>\n<p class="redacted">REDACTED COPY  1 of {size} records has no text' in page
+        assert f'<body>\n<p class="redacted">REDACTED COPY\N{EM SPACE}1 of {size} records has no text' in page
         assert "position: sticky" in page
         assert f"[redacted: 1 of {size}]" in Path(copy.export("calendar", tmp_path / "copy.ics")).read_text("utf-8")
         assert f"# [redacted: 1 of {size}]" in Path(copy.export("csv", tmp_path / "copy.csv")).read_text("utf-8")

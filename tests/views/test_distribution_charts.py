@@ -114,6 +114,16 @@ def test_curves_are_told_apart_without_colour(asked: Ledger) -> None:
     assert len(rules) == 4  # two between three options, in two strips
 
 
+def test_the_names_of_curves_lie_over_nothing(asked: Ledger) -> None:
+    drawn = chart(asked, "the-law")
+    names = [part for part in drawn.iter(f"{SVG}svg") if "".join(part.itertext()) in {"ana 0.60", "ben 0.90"}]
+    high = [float(part.get("y", "")) for part in drawn.iter(f"{SVG}text") if "2026" in "".join(part.itertext())]
+
+    heights = [float(name.get("y", "")) for name in names]
+
+    assert max(high) < heights[0] < heights[1] < float(drawn.get("height", ""))
+
+
 def test_the_month_of_the_event_is_shaded(asked: Ledger, clock: Clock) -> None:
     clock.set("2026-06-10")
     asked.resolve("the-law", "yes", happened_on="2026-05", known_on="2026-06-01", reason="in the gazette")

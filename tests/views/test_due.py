@@ -178,6 +178,7 @@ def test_the_same_in_python_where_it_is_said_in_python(club: Ledger) -> None:
     assert 'ledger.resolve("ai-lab-goes-public", "yes", happened_on="DAY", because="LINK")' in said
     assert "--" not in said
     assert 'ledger.resolve("ai-lab-goes-public", "no")' in unescape(club.due()._repr_html_())
+    assert '"\N{EM SPACE}Tech Oracle 0.90' in unescape(club.due()._repr_html_())  # what they said stands apart from it
 
 
 def test_of_many_the_first_five_are_shown_and_the_rest_counted(ledger: Ledger) -> None:

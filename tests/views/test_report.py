@@ -369,11 +369,11 @@ def test_a_section_that_no_report_has_is_refused(ledger: Ledger, tmp_path: Path)
 
 def test_nothing_but_an_older_page_is_replaced(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     four_claims(ledger, clock)
-    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "notes.html").write_text("mine")
 
-    for name in ("ledger.db", "notes.txt"):
+    for name, why in (("ledger.db", "a report is a page"), ("notes.html", "is something else; say another name")):
         before = (tmp_path / name).read_bytes()
-        with pytest.raises(InvalidValue, match="is there already, and is something else; say another name"):
+        with pytest.raises(InvalidValue, match=why):
             ledger.report(tmp_path / name)
         assert (tmp_path / name).read_bytes() == before
     with pytest.raises(InvalidValue, match="no folder"):

@@ -29,18 +29,16 @@ ROW = 15  # height of a name
 def days_chart(line: Timeline, told: str) -> Svg:
     """Draw the curves that stand, the day or month of the event if it came, and the evidence; *told* says it."""
     placed, bottom = placed_marks(line), TOP + PLOT
-    height = bottom + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
+    axis = bottom + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
     parts = [*window(line, TOP, PLOT), *grid(), *_event_days(line), *evidence(placed, bottom)]
     drawn = [(number, panel, days) for number, panel in enumerate(line.panels) if (days := standing_days(panel))]
-    begun = line.at(line.claim.opens_on.toordinal())
     for number, _, days in drawn:
         parts += _rising_lines(line, days, number)
-    for row, (number, panel, days) in enumerate(drawn):
+    parts += [*day_lines(line, bottom), *tick_labels(line, bottom, axis)]
+    for row, (number, panel, days) in enumerate(drawn, 1):
         words = f"{shortened(panel.name)} {figure(days[-1].chance, 2)}"
-        look = "between" if len(drawn) > 1 else None  # the legend of a narrow page has the names
-        y = TOP + 12 + ROW * row
-        parts.append(element("svg", *_curve_name(words, number), x=begun, y=y, overflow="visible", class_=look))
-    parts += [*day_lines(line, bottom), *tick_labels(line, bottom, height)]
+        parts.append(element("svg", *_curve_name(words, number), y=axis + ROW * row, overflow="visible"))
+    height = axis + ROW * len(drawn) + 6
     return picture(f"timeline-{line.claim.slug}", line.title, told, *parts, width="100%", height=height)
 
 
@@ -62,7 +60,7 @@ def _rising_lines(line: Timeline, days: Sequence[DayChance], number: int) -> lis
 
 
 def _curve_name(words: str, number: int) -> list[Svg]:
-    """Name a curve beside a piece of it, at the left, where all curves are low."""
+    """Name a curve beside a piece of it: below the plot, where it lies over nothing."""
     colour = number % len(COLOURS)
     name = label(words, x=36, y=4, fill=COLOURS[colour], font_weight=600, data_s=f"s{colour}")
     return [element("line", x1=6, x2=30, y1=0, y2=0, **_look(number)), name]

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.invisible import visible
 from predictions.render.charts.svg import Svg
+from predictions.render.html import whole
 from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
@@ -179,7 +180,9 @@ def _rendered(page: Mapping[str, object]) -> str:
     environment.tests["foreign"] = lambda link: not (urlsplit(link).hostname or "").isascii()
     environment.tests["drawn"] = lambda cell: isinstance(cell, Svg)
     environment.filters["link_text"] = link_text
-    environment.filters["unbroken"] = lambda text: Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))
+    environment.filters["unbroken"] = lambda text: Markup(
+        whole(str(Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))))
+    )
     digest = b64encode(sha256(style.encode()).digest()).decode()
     template = environment.get_template("report.html")
     references = {str(name) for name in Reference}
