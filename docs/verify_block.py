@@ -6,8 +6,10 @@ python verify_block.py PROOF [HEAD]: as verify_proof.py, for the format predicti
 import json
 import sys
 from base64 import b64decode, b64encode
+from datetime import date
 from hashlib import sha256
 from itertools import accumulate, pairwise
+from math import isnan
 from pathlib import Path
 from struct import calcsize, error, unpack
 
@@ -48,10 +50,11 @@ def check_list(noun, slugs, made):
 
 
 def said(told):
-    """What one row says, in words: a chance, shares, or values and days each with its chance."""
+    """What one row says, in words: a chance, shares in the order of the options, or values and days with chances."""
     if isinstance(told, float):
-        return f"{told}"
-    return ", ".join("=".join(map(str, line)) for line in told) or "withdrawn"
+        return "withdrawn" if isnan(told) else f"{told}"
+    days = [[date.fromordinal(719_163 + part) if type(part) is int else part for part in line] for line in told]
+    return ", ".join("=".join(map(str, line)) for line in days) or "withdrawn"
 
 
 def check_block(proof):

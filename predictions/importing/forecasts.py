@@ -119,11 +119,12 @@ class NewForecasts:
             other = f"row {by_row}" if by_row else "the ledger"
             words = "something else beside it" if compared.agrees[index] else _said_text(before)
             fix = f"{other} says {words} for the same claim, forecaster and time"
-            column, chance = "probability", float(row.probability[0])
             if row.distributed[0]:
-                column, chance = ROW, np.nan
-            values = as_cells(claim, forecaster, int(row.made_at[0]), chance)
-            yield int(rows.number[index]), column, _said_text(row), fix, values
+                for number, cells in self._whole.given_for(row):
+                    yield number, ROW, _said_text(row), fix, cells
+                continue
+            values = as_cells(claim, forecaster, int(row.made_at[0]), float(row.probability[0]))
+            yield int(rows.number[index]), "probability", _said_text(row), fix, values
 
     def _differing(self, compared: Compared) -> NDArray[np.bool_]:
         """Tell which rows agree in their number with an earlier one, and say something else beside it."""

@@ -7,7 +7,7 @@ reads them: a sum off by rounding is mended, three quantiles become a smooth cur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
 from predictions.storage.block_records import day_at
-from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
+from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, moment_at, moment_text
@@ -64,6 +64,7 @@ class WholeForecasts:
     records: dict[int, Claim] = field(init=False)
     names: Sequence[str] = field(init=False)
     _terms: Terms = field(init=False)
+    _given: Rows = field(init=False)  # the rows that were last brought together
 
     def __post_init__(self) -> None:
         store, numbers = self.desk.store, {slug: number for number, slug in enumerate(self.claims)}
@@ -81,6 +82,7 @@ class WholeForecasts:
 
     def whole(self, rows: Rows) -> Rows:
         """Return the forecasts that rows from a source say; what does not fit its claim is refused."""
+        self._given = rows
         kind = self._terms.kind.take(rows.forecasts.claim)
         of = np.full(kind.size, ONE_CHANCE, np.uint8) if rows.of is None else rows.of
         if rows.of is None and (kind == PROBABILITIES).all():
@@ -226,8 +228,18 @@ class WholeForecasts:
 
     def _refuse(self, rows: Rows, index: int, column: str, fix: str) -> None:
         cells = self.cells(rows, index)
-        values = [cells.get(name) for name in self.staged.refusals.columns]
-        self.staged.refusals.add(int(rows.number[index]), column, cells.get(column), fix, values)
+        self.staged.refusals.add(int(rows.number[index]), column, cells.get(column), fix, self._values(cells))
+
+    def given_for(self, forecast: Forecasts) -> Iterator[tuple[int, tuple[object, ...]]]:
+        """Yield the number and the cells of each row that one of the forecasts last brought together was given in."""
+        given = self._given.forecasts
+        same = (given.claim == forecast.claim) & (given.forecaster == forecast.forecaster)
+        same &= (given.made_at == forecast.made_at) & (self._given.of != ONE_CHANCE)
+        for index in np.flatnonzero(same).tolist():
+            yield int(self._given.number[index]), self._values(self.cells(self._given, index))
+
+    def _values(self, cells: Mapping[str, object]) -> tuple[object, ...]:
+        return tuple(cells.get(name) for name in self.staged.refusals.columns)
 
     def cells(self, rows: Rows, index: int) -> dict[str, object]:
         """Return the cells of one row."""

@@ -10,12 +10,14 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import TypeAlias
 
 from predictions.errors import NotFound, Tampered
 from predictions.render.blocks import Block as Shape
 from predictions.render.blocks import Heading, Paragraph
 from predictions.render.result import Value
-from predictions.storage.blocks import decode, digest, slugs_sha256
+from predictions.storage.block_records import day_at
+from predictions.storage.blocks import POINTS, PROBABILITIES, SHARES, decode, digest, slugs_sha256
 from predictions.storage.checkpoints import Head
 from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
@@ -25,6 +27,7 @@ from predictions.timestamps import moment_at, moment_text
 from predictions.trust.entry_lookup import series_named
 from predictions.trust.proofs import Portable, Proof, prove
 
+Told: TypeAlias = list[tuple[str, str | float, float]]  # what each is of, which of these, and its chance
 BLOCK_PROOF_FORMAT = "prediction-ledger-block-proof/1"
 
 
@@ -67,21 +70,22 @@ class BlockProof(Portable):
             return "the block does not stand in the import"
         return None if self.series() else "the block holds no such forecast"
 
-    def series(self) -> list[tuple[str, float | None]]:
-        """List when the forecaster said what of the claim, as the block has it; None is a withdrawal."""
+    def series(self) -> list[tuple[str, float | Told | None]]:
+        """List when the forecaster said what of the claim: a chance, or the lines of a distribution; None withdraws."""
         rows = decode(self.content)
         who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
-        mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1]))
+        mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1])).compact()
+        kind = PROBABILITIES if mine.kind is None else int(mine.kind[0])
+        named = [_named(kind, lines) for lines in mine.lines.of_each()]
+        columns = mine.made_at.tolist(), mine.probability.tolist(), mine.distributed.tolist()
         return [
-            (moment_text(moment_at(moment)), None if isnan(chance) else chance)
-            for moment, chance in zip(mine.made_at.tolist(), mine.probability.tolist(), strict=True)
+            (moment_text(moment_at(moment)), None if isnan(said) else named[int(said)] if has_lines else said)
+            for moment, said, has_lines in zip(*columns, strict=True)
         ]
 
     def blocks(self) -> Sequence[Shape]:
         size = decode(self.content).size
-        forecasts = ", ".join(
-            f"{moment} {'withdrawn' if chance is None else chance}" for moment, chance in self.series()
-        )
+        forecasts = "; ".join(f"{moment} {_in_words(said)}" for moment, said in self.series())
         return [
             Heading(f"proof: {self.forecaster} on {self.claim}: {forecasts}"),
             Paragraph(f"block {self.position} of the import that is entry {self.of_import.record.index}"),
@@ -91,10 +95,15 @@ class BlockProof(Portable):
         ]
 
     def rows(self) -> list[dict[str, Value]]:
-        return [
-            {"claim": self.claim, "forecaster": self.forecaster, "made_at": moment, "probability": chance}
-            for moment, chance in self.series()
-        ]
+        """List what was said, a distribution in a row for each of its lines."""
+        found: list[dict[str, Value]] = []
+        for moment, said in self.series():
+            common: dict[str, Value] = {"claim": self.claim, "forecaster": self.forecaster, "made_at": moment}
+            if isinstance(said, list):
+                found += [{**common, name: part, "probability": chance} for name, part, chance in said]
+            else:
+                found.append({**common, "probability": said})
+        return found
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -108,6 +117,20 @@ class BlockProof(Portable):
             "claim": self.claim,
             "forecaster": self.forecaster,
         }
+
+
+def _named(kind: int, lines: Sequence[tuple[float, float]]) -> Told:
+    """Say of each line of a distribution what it is of; a block knows options by their place alone, here from 1."""
+    if kind == SHARES:
+        return [("option", place, share) for place, (_, share) in enumerate(lines, 1)]
+    name = "at" if kind == POINTS else "day"
+    return [(name, at if kind == POINTS else str(day_at(at)), chance) for at, chance in lines]
+
+
+def _in_words(said: float | Told | None) -> str:
+    if isinstance(said, list):
+        return ", ".join(f"{'option ' * (name == 'option')}{part}={chance}" for name, part, chance in said)
+    return "withdrawn" if said is None else str(said)
 
 
 def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | str | None = None) -> Proof | BlockProof:

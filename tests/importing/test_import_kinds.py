@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -291,6 +293,25 @@ def test_another_distribution_at_the_same_moment_is_a_contradiction(book: Ledger
         book.import_forecasts([{"claim": "choice", "forecaster": "ben", "made_at": MOMENT, "withdrawn": True}])
 
 
+def test_what_contradicts_is_written_aside_with_all_its_rows(book: Ledger, tmp_path: Path) -> None:
+    first = rows_of("level", "ben", MOMENT, {2.5: 0.1, 4: 0.5, 6: 0.9}, "value")
+    book.import_forecasts(first)
+    good = rows_of("choice", "cy", MOMENT, {"low": 0.5, "mid": 0.3, "high": 0.2}, "option")
+    other = rows_of("level", "ben", MOMENT, {3: 0.1, 4: 0.5, 6: 0.9}, "value")
+
+    done = book.import_forecasts([other[2], *good, *other[:2]], skip_bad=tmp_path / "bad.csv")
+
+    assert (done.forecasts, done.left_out) == (1, 3)
+    with (tmp_path / "bad.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["row"], row["value"], row["probability"]) for row in rows] == [
+        ("1", "6.0", "0.9"), ("5", "3.0", "0.1"), ("6", "4.0", "0.5"),
+    ]  # fmt: skip
+    assert {row["reason"] for row in rows} == {"the ledger says other chances for the same claim, forecaster and time"}
+    later = [{**row, "made_at": "2026-01-06T10:00:00Z"} for row in rows]
+    assert book.import_forecasts(later).forecasts == 1
+
+
 def test_a_correction_and_a_withdrawal_by_hand_follow_a_row_of_a_block(book: Ledger, clock: Clock) -> None:
     book.import_forecasts(long_rows())
     made_at = "2026-01-03T10:00:00Z"
@@ -329,6 +350,26 @@ def test_shares_of_options_that_are_gone_count_no_more(ledger: Ledger, clock: Cl
 
     assert [row["said"] for row in found] == []
     assert ledger.verify().ok
+
+
+def test_the_proof_of_a_block_tells_what_a_distribution_says(book: Ledger, stored: str, tmp_path: Path) -> None:
+    book.import_forecasts(long_rows())
+    if stored == "records":
+        return
+    proofs = {claim: book.prove(f"{claim} dee") for claim in ("choice", "level", "when", "asks")}
+
+    last = {claim: proof.rows()[-1] for claim, proof in proofs.items()}
+    assert (last["choice"]["probability"], "option" in last["choice"]) == (None, False)
+    assert [row["probability"] for row in proofs["choice"].rows()[:3]] == pytest.approx([0.3, 0.3, 0.4])
+    assert [row["option"] for row in proofs["choice"].rows()[:3]] == [1, 2, 3]
+    assert (last["level"]["at"], last["level"]["probability"]) == (8, 0.9)
+    assert (last["when"]["day"], last["when"]["probability"]) == (DEADLINE, 0.7)
+    assert proofs["asks"].series() == [("2026-01-05T10:00:00.000000Z", 0.3)]
+    assert f"2026-03-03=0.4, {DEADLINE}=0.7" in str(proofs["when"])
+    (tmp_path / "proof.json").write_text(proofs["when"].text, "utf-8")
+    script = Path(__file__).parents[2] / "docs" / "verify_block.py"
+    told = subprocess.run([sys.executable, script, tmp_path / "proof.json"], capture_output=True, text=True, check=True)
+    assert f"2026-03-03=0.4, {DEADLINE}=0.7 at " in told.stdout
 
 
 def test_copies_of_one_ledger_merge_what_each_imported(book: Ledger, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from predictions import Ledger
 from predictions.importing.forecasts import RECORDS_AT_MOST
 from predictions.records import RECORDS, Import, Merge
 from predictions.storage import schema
-from predictions.storage.blocks import BLOCK_ROWS
+from predictions.storage.blocks import BLOCK_KINDS, BLOCK_ROWS
 from predictions.storage.store import Store
 from predictions.trust.verify import verify
 
@@ -84,15 +84,32 @@ def import_dumps(path: Path) -> None:
 
 
 def dump(who: str, count: int) -> dict[str, list[object]]:
-    """Forecasts on two claims by three forecasters, withdrawals among them."""
+    """Forecasts on two claims by three forecasters, withdrawals among them; then distributions of every type."""
     numbers = range(count)
+    rows = [
+        ((("storm", "captains")[number % 2], number), None if number % 89 == 1 else number % 1001 / 1000, {})
+        for number in numbers
+    ]
+    rows += [((claim, number), chance, of) for number in range(6) for claim, chance, of in distributions(number)]
     return {
-        "claim": [("storm", "captains")[number % 2] for number in numbers],
-        "forecaster": [f"{who}-{number % 3}" for number in numbers],
-        "made_at": [MIDNIGHT + number * 1_000_003 for number in numbers],
-        "probability": [None if number % 89 == 1 else number % 1001 / 1000 for number in numbers],
-        "withdrawn": [number % 89 == 1 for number in numbers],
+        "claim": [claim for (claim, _), *_ in rows],
+        "forecaster": [f"{who}-{number % 3}" for (_, number), *_ in rows],
+        "made_at": [MIDNIGHT + number * 1_000_003 for (_, number), *_ in rows],
+        "probability": [chance for _, chance, _ in rows],
+        "withdrawn": [chance is None for _, chance, _ in rows],
+        **{name: [of.get(name) for *_, of in rows] for name in ("option", "at", "day")},
     }
+
+
+def distributions(number: int) -> list[tuple[str, float | None, dict[str, object]]]:
+    """One forecast on a claim of each type in long rows: claim, chance, and what that is of; the last withdraw."""
+    if number == 5:
+        return [(claim, None, {}) for claim in ("helm", "catch", "landing")]
+    shares = {"captain": 0.5, "cook": number / 8, "nobody": 0.5 - number / 8}
+    points = {0.5: 0.0, 1.5 + number: 0.25, 1e15: 1.0}
+    days = {f"2026-03-0{1 + number}": 0.125, "2027-01-31": 0.5}
+    told = (("helm", "option", shares), ("catch", "at", points), ("landing", "day", days))
+    return [(claim, chance, {name: part}) for claim, name, said in told for part, chance in said.items()]
 
 
 def _blocks(connection: sqlite3.Connection) -> list[str]:
@@ -132,7 +149,8 @@ def test_the_golden_file_leaves_nothing_out(now: dict[str, object]) -> None:
     assert len(now["blocks"]) > 2
     assert len(now["lists"]) == 1
     large, small = (json.loads(text) for text in now["records"]["import"])
-    assert (large["forecasts"], large["blocks"]) == (IN_BLOCKS, len(now["blocks"]))
+    assert (large["forecasts"], large["blocks"]) == (IN_BLOCKS + 3 * 6, len(now["blocks"]))
+    assert {int.from_bytes(bytes.fromhex(line.split()[6][:8]), "little") for line in now["blocks"]} == {*BLOCK_KINDS}
     assert (small["forecasts"], small["blocks"]) == (5, 0)
 
 
