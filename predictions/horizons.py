@@ -110,6 +110,16 @@ def _named_span(text: str, year: int, month: int | None = None, day: int | None 
     return Span(first, last, name, first.isoformat()[:7], last.isoformat()[:7])
 
 
+def iso_span(text: str) -> str | None:
+    """Return the day, month or year that words name, in ISO form; None where they name none.
+
+    >>> iso_span("May 2025"), iso_span("2 May 2025"), iso_span("2025"), iso_span("Q3 2025")
+    ('2025-05', '2025-05-02', '2025', None)
+    """
+    named = span(text.strip())
+    return named.from_edtf if named and named.from_edtf == named.to_edtf else None
+
+
 def span_of(unit: str, day: date) -> Span:
     """Return the year, quarter, month or day that a day lies in."""
     if unit == "quarter":

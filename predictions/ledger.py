@@ -71,7 +71,7 @@ Chance: TypeAlias = "float | str"  # 0.35, "35%"
 Chances: TypeAlias = "Chance | Mapping[str, Chance]"  # one, or one of each option or day
 Quantiles: TypeAlias = "Mapping[float, float]"  # a chance, and the value that it is the chance of at most
 Leads: TypeAlias = "str | int | Sequence[int]"  # days before a deadline: "90,30", [90, 30]
-Range: TypeAlias = "tuple[float, float]"
+Range: TypeAlias = "tuple[float, float] | tuple[float, float, str]"  # with "log" behind it, on a log axis
 Slug: TypeAlias = "str | Record"  # a slug, the beginning of one, a record, a receipt
 Slugs: TypeAlias = "Slug | Sequence[Slug]"  # one or several
 Tests: TypeAlias = "Mapping[str, str] | Sequence[str]"  # names with the text of their tests
@@ -130,7 +130,7 @@ class Ledger:
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
-            between: The range over which a number is scored.
+            between: The range over which a number is scored; with log behind it, on a log axis.
             quantiles: How likely at most that value: 10%=2.5; repeated.
             when: On which day; -p 2027-06-30=30% is the chance by then.
             at_least: So many different events.
@@ -212,7 +212,7 @@ class Ledger:
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
-            between: The range over which a number is scored.
+            between: The range over which a number is scored; with log behind it, on a log axis.
             quantiles: How likely at most that value: 10%=2.5; repeated.
             when: On which day; -p 2027-06-30=30% is the chance by then.
             at_least: So many different events.

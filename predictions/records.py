@@ -308,7 +308,7 @@ class Claim(Record):
             raise ValueError("a claim of type number names its unit and the range that is scored: low and high")
         elif self.low is not None and self.high is not None:
             if self.low >= self.high:
-                raise ValueError(f"the range {self.low} to {self.high} is empty or upside down")
+                raise ValueError(f"the range {exact(self.low)} to {exact(self.high)} is empty or upside down")
             if self.scale is Axis.LOG and self.low <= 0:
                 raise ValueError(f"a log scale begins above 0, not at {self.low}")
 

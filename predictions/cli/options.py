@@ -6,6 +6,7 @@ An annotation says how what was typed is read; the alias in it, `Day` or `Chance
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -63,7 +64,7 @@ KINDS: Mapping[str, Kind] = {
     "Quantiles": Kind("P=VALUE", lambda texts: _mapping(texts, "quantiles"), True),
     "Mapping[str, str]": Kind("NAME=VALUE", lambda texts: _mapping(texts, "it", last=True), True),
     "Chances": Kind("CHANCE", _chances, True),
-    "Range": Kind("LOW..HIGH", lambda text: tuple(text.split(".."))),
+    "Range": Kind("LOW..HIGH", lambda text: tuple(re.split(r"\.\.|\s+(?=log$)", text.strip()))),
     "Head | str | Sequence[Head | str]": Kind("FILE", lambda texts: [read_given(text) for text in texts], True),
     "Head | str": Kind("FILE", read_given),
 }  # fmt: skip

@@ -21,7 +21,7 @@ from predictions.importing.parts import Parts, Terms, as_given, ends_of
 from predictions.importing.refusals import ROW
 from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE, Rows, rows_together
 from predictions.importing.staging import Staged
-from predictions.importing.validate import slug_of
+from predictions.option_names import option_named
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
@@ -135,7 +135,7 @@ class WholeForecasts:
         if record.type is ClaimType.DATE:
             return np.nan  # it is read by the verb's own rules
         option = option_named(record, text)
-        return float(record.options.index(option)) if option in record.options else np.nan
+        return float(record.options.index(str(option))) if option in record.options else np.nan
 
     def _read(self, parts: Parts, number: int) -> Lines | None:
         """Read one forecast as the verb would; None where it is refused."""
@@ -258,12 +258,6 @@ class WholeForecasts:
             }  # fmt: skip
             cells |= [readers[of]()] if of in readers else []
         return cells
-
-
-def option_named(claim: Claim, name: str) -> str:
-    """Return the option that a name means: its slug, or what is made of it; the name itself where it is none."""
-    slug = slug_of(name, otherwise="tag") if name not in claim.options else name
-    return slug if slug in claim.options else name
 
 
 def _values_with_chances(rows: Rows) -> list[tuple[float, float]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from predictions.enums import ClaimType
+from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import check_measure, read_decimal
+from predictions.option_names import option_slug
 from predictions.recording.enter import several
 
 MAKES = {
@@ -44,11 +45,11 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     if isinstance(p, Mapping) and not made.keys() & {"a choice", "a date"}:
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:
+        options = tuple(map(option_slug, several(given["options"], "options")))
         ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
-        return {"type": ordered, "options": several(given["options"], "options")}
+        return {"type": ordered, "options": options}
     if "unit" in given:
-        low, high = _range(given["between"])
-        return {"type": ClaimType.NUMBER, "unit": given["unit"], "low": low, "high": high}
+        return {"type": ClaimType.NUMBER, "unit": given["unit"], **_range(given["between"])}
     if "when" in given:
         return {"type": ClaimType.DATE}
     return {"type": ClaimType.EVENTS, "at_least": given["at_least"]} if "at_least" in given else {}
@@ -63,14 +64,17 @@ def _without(name: str, partner: str, sentence: str, text: str) -> str:
     return f"{name}= {sentence}"
 
 
-def _range(between: object) -> tuple[float, float]:
-    """Read the two ends of a range."""
+def _range(between: object) -> dict[str, object]:
+    """Read the two ends of a range, and "log" behind them where its axis is logarithmic."""
     ends = list(between) if isinstance(between, Sequence) and not isinstance(between, str) else []
+    log = ends[2:] == ["log"]
+    ends = ends[:2] if log else ends
     read = [read_decimal(end) for end in ends]
     if len(read) != 2 or any(end is None or end[1] for end in read):
-        raise InvalidValue(f"between: {short_repr(between)} is no range; say its two ends: between=(0, 10)")
+        ways = "say its two ends: between=(0, 10); on a log axis 'log' comes behind them"
+        raise InvalidValue(f"between: {short_repr(between)} is no range; {ways}")
     low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
-    return low, high
+    return {"low": low, "high": high, **({"scale": Axis.LOG} if log else {})}
 
 
 def _unset(value: object) -> bool:

@@ -153,7 +153,8 @@ def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]
 
 
 def _last_day(claim: Claim, day: object) -> date:
-    """Read a day, or words such as 2027, which mean their last day; it lies in the window."""
+    """Read a day, or words or a year such as 2027, which mean their last day; it lies in the window."""
+    day = str(day) if isinstance(day, int) and not isinstance(day, bool) else day
     if not isinstance(day, (str, date)):
         raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
     last = window_until(day, None, claim.opens_on, field="p").deadline

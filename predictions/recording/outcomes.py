@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from predictions.dates import read_day
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.fields import check_measure, is_truth, read_decimal
 from predictions.fits import UNDECIDED
+from predictions.horizons import iso_span
+from predictions.numerals import exact
+from predictions.option_names import option_named
 from predictions.records import Claim
 
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
@@ -28,7 +31,7 @@ class CameOut(NamedTuple):
     fraction: float | None = None
     option: str | None = None
     value: float | None = None
-    happened_on: date | None = None
+    happened_on: date | str | None = None  # text for a month or a year
 
 
 def read_verdict(claim: Claim, value: object) -> CameOut:
@@ -50,34 +53,34 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
 
 
 def _option_named(claim: Claim, value: object) -> CameOut:
-    option = value.strip() if isinstance(value, str) else ""
-    if option not in claim.options:
+    option = option_named(claim, value)
+    if not isinstance(option, str) or option not in claim.options:
         near = did_you_mean(option, claim.options)
         raise InvalidValue(f"{claim.slug} is a choice; say {', '.join(claim.options)}, ambiguous or annulled{near}")
     return CameOut(Outcome.OPTION, option=option)
 
 
 def _value_read(claim: Claim, value: object) -> CameOut:
-    read = read_decimal(value)
+    read = read_decimal(value.strip().removesuffix(str(claim.unit)) if isinstance(value, str) else value)
     if read is None or read[1]:
         raise InvalidValue(
             f"{short_repr(value)} is no outcome of {claim.slug}, a number in {claim.unit}; say a value such as "
-            f"{claim.high:g}, ambiguous or annulled"
+            f"{exact(float(claim.high or 0))}, ambiguous or annulled"
         )
     return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(read[0])))
 
 
 def _yes_on_day(claim: Claim, value: object) -> CameOut:
-    """Read yes or no; a day is a yes on that day."""
+    """Read yes or no; a day, month or year is a yes on that day, or in it."""
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
         return CameOut(read_outcome(value)[0])
-    try:
-        return CameOut(Outcome.YES, happened_on=read_day(str(value)))
-    except InvalidValue:
-        raise InvalidValue(
-            f"{short_repr(value)} is no outcome of {claim.slug}, which asks on which day; say yes with "
-            "happened_on=DAY, no, ambiguous or annulled"
-        ) from None
+    with suppress(InvalidValue):
+        if happened_on := value if isinstance(value, date) else iso_span(str(value)):
+            return CameOut(Outcome.YES, happened_on=happened_on)
+    raise InvalidValue(
+        f"{short_repr(value)} is no outcome of {claim.slug}, which asks on which day; say yes with happened_on=DAY, "
+        "no, ambiguous or annulled"
+    )
 
 
 def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, float | None]:

@@ -11,6 +11,7 @@ from predictions.dates import Period, read_period
 from predictions.enums import Bears, ClaimType, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
 from predictions.fits import UNDECIDED, check_fits
+from predictions.horizons import iso_span
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
@@ -118,10 +119,13 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date |
     """
     if said is None:
         return None, None
-    if claim.type is ClaimType.DATE and isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said.strip()):
-        period = check_field("happened_on", read_period, said.strip())
+    if claim.type is ClaimType.DATE and isinstance(said, str):
+        said = check_field("happened_on", iso_span, said) or said
+    if claim.type is ClaimType.DATE and isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said):
+        period = check_field("happened_on", read_period, said)
         not_to_come("happened_on", period.first, desk.now)
-        return max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)
+        first, last = max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)
+        return (first, last) if first != last else (None, last)
     return None, not_later(desk, said, "happened_on")[0]
 
 

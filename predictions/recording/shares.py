@@ -8,6 +8,7 @@ from decimal import Decimal
 from predictions.chances import read_chance
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.fields import DECIMAL_PLACES, read_decimal
+from predictions.option_names import option_named
 from predictions.records import Claim
 
 EXACTLY = Decimal(1).scaleb(-9)  # so far from 1 a sum is float arithmetic, and nobody's rounding
@@ -28,12 +29,17 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
     Raises:
         InvalidValue: An option that is none, or has no share; shares that do not sum to 1.
     """
-    for option in told:
+    named = dict[object, object]()
+    for name, share in told.items():
+        option = option_named(claim, name)
+        if option in named:
+            raise InvalidValue(f"{option} is given twice, with {short_repr(named[option])} and {short_repr(share)}")
+        named[option] = share
         if option not in claim.options:
             near = did_you_mean(option, claim.options)
             raise InvalidValue(f"no option {short_repr(option)}{near} options: {', '.join(claim.options)}")
     shares = {
-        option: check_field(f"p of {option}", read_chance, told[option]) for option in claim.options if option in told
+        option: check_field(f"p of {option}", read_chance, named[option]) for option in claim.options if option in named
     }
     if len(shares) < len(claim.options):
         raise InvalidValue(_missing(claim, shares))

@@ -116,11 +116,11 @@ def test_the_card_counts_types_and_says_how_the_first_row_was_read(clock: Clock,
 def test_rows_that_name_a_claim_on_file_are_read_as_it_asks(clock: Clock, tmp_path: Path) -> None:
     clock.set(TODAY)
     ledger = Ledger(tmp_path / "a.db", me="ed")
-    ledger.add("Which lab leads?", deadline="2027", options=["a", "b"])
+    ledger.add("Which lab leads?", deadline="2027", options=["a", "東京"])
     ledger.add("Cars sold", deadline="2027", unit="million", between=(0, 10))
 
     ledger.import_from("table", [
-        {"claim": "which-lab-leads", "by": "ana", "p": {"A": 0.25, "b": 0.75}},
+        {"claim": "which-lab-leads", "by": "ana", "p": {"A": 0.25, "東京": 0.75}},
         {"claim": "cars-sold", "by": "ana", "quantiles": {0.2: 1, 0.8: 3}},
     ])  # fmt: skip
 

@@ -27,7 +27,7 @@ PREDICTIONS = """
     timestamps
     fields
     chances first_readings records slugs
-    snapshot fits
+    snapshot fits option_names
     status storage
     catalog render
     tally

@@ -9,7 +9,7 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import InvalidValue, Ledger
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import Axis, ClaimType, Outcome
 from predictions.importing.refusals import RowsRefused
 from predictions.recording.enter import build, enter
 from predictions.recording.smooth_curves import smooth_curve
@@ -58,6 +58,60 @@ def test_options_with_an_order_are_another_type(ledger: Ledger) -> None:
     claim, forecast = last(ledger, Claim, size), last(ledger, Forecast, size)
     assert claim.type is ClaimType.ORDERED
     assert [(one.option, one.share) for one in forecast.shares] == [("low", 0.4), ("high", 0.6)]
+
+
+def test_options_are_said_by_their_names_everywhere(ledger: Ledger, clock: Clock) -> None:
+    shares = {"Lab A": 0.5, "10+": 0.3, "東京": 0.2}
+    lab = ledger.add("Which one?", deadline="2027", options=list(shares), p=shares)
+    ledger.forecast(lab, {"lab-a": 0.1, "10-plus": 0.1, "東京": 0.8}, by="ben", kind="person")
+    clock.set("2028-02-01")
+    ledger.resolve(lab, "東京", known_on="2028-01-02", reason="seen")
+
+    claim, forecast = last(ledger, Claim, lab), last(ledger, Forecast, lab)
+    assert claim.options[:2] == ("lab-a", "10-plus")
+    assert [one.share for one in forecast.shares] == [0.1, 0.1, 0.8]
+    assert last(ledger, Resolution, lab).option == claim.options[2]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"options": ["", "b"]}, "'' is not a slug"),
+        ({"options": [True, "b"]}, "options"),
+        ({"options": ["Lab A", "lab-a"]}, "option is named twice"),
+        ({"unit": "m", "between": (0, 10, "lin")}, "is no range"),
+    ],
+)
+def test_options_and_ranges_that_are_none_are_refused(
+    ledger: Ledger, refuses: Refuses, given: dict, words: str
+) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        ledger.add("Which one?", deadline="2027", **given)
+
+
+def test_years_may_be_numbers(ledger: Ledger) -> None:
+    first = ledger.add("The first", deadline="2028", options=[2027, 2028], p={2027: 0.4, 2028: 0.6})
+    day = ledger.add("The day", deadline="2028", when=True, p={2027: 0.4, 2028: 0.6})
+
+    assert last(ledger, Claim, first).options == ("2027", "2028")
+    assert [one.day for one in last(ledger, Forecast, day).days] == [date(2027, 12, 31), date(2028, 12, 31)]
+
+
+def test_a_month_of_which_one_day_lies_in_the_window_is_that_day(ledger: Ledger) -> None:
+    law = ledger.add("The law", deadline="2028", when=True)
+    ledger.resolve(law, "yes", happened_on="January 2026", reason="in the gazette")
+
+    (verdict,) = ledger.snapshot().all(Resolution)
+    assert (verdict.happened_from, verdict.happened_on) == (None, date(2026, 1, 1))
+
+
+def test_a_number_may_have_a_log_axis(ledger: Ledger, clock: Clock) -> None:
+    bees = ledger.add("Bees", deadline="2027", unit="%", between=(1, 1000, "log"), quantiles={0.5: 10, 1: 100})
+    clock.set("2028-02-01")
+    ledger.resolve(bees, "12.5 %", known_on="2028-01-02", reason="counted")
+
+    assert last(ledger, Claim, bees).scale is Axis.LOG
+    assert last(ledger, Resolution, bees).value == 12.5
 
 
 def test_three_quantiles_become_a_smooth_curve_through_them(ledger: Ledger, cars: str) -> None:
@@ -160,14 +214,18 @@ def test_each_type_comes_out_in_its_own_way(ledger: Ledger, clock: Clock, lab: s
         ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
         ("2028", date(2028, 1, 1), date(2028, 3, 5)),
         ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("Feb 2028", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2 March 2028", None, date(2028, 3, 2)),
     ],
 )
+@pytest.mark.parametrize("alone", [True, False], ids=["as the outcome", "beside yes"])
 def test_a_day_that_is_known_to_a_month_or_year_keeps_both_ends(
-    ledger: Ledger, clock: Clock, law: str, said: str, first: date, final: date
+    ledger: Ledger, clock: Clock, law: str, said: str, first: date | None, final: date, alone: bool
 ) -> None:
     clock.set("2028-03-05")
+    told = {"outcome": said} if alone else {"outcome": "yes", "happened_on": said}
 
-    ledger.resolve(law, "yes", happened_on=said, known_on="2028-03-05", reason="in the gazette")
+    ledger.resolve(law, **told, known_on="2028-03-05", reason="in the gazette")
 
     (verdict,) = ledger.snapshot().all(Resolution)
     assert (verdict.happened_from, verdict.happened_on) == (first, final)

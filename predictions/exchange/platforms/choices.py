@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from predictions.enums import ClaimType
 from predictions.fields import DECIMAL_PLACES
+from predictions.option_names import signs_spelled
 from predictions.slugs import slug_from
 
-SIGNS = {  # in the names of ranges, which mean little without them
-    "<=": "at most", "≤": "at most", "<": "below", ">=": "at least", "≥": "at least", ">": "above", "+": "plus",
-    "-": "minus", "−": "minus",
-}  # fmt: skip
-_SIGN = re.compile(r"[<>]=?|[≤≥+]|(?<![\w)%])[-−](?=[\d.])")  # a hyphen between two numbers is none
 OTHER = "other"  # the option that none of the others comes true
 
 
@@ -31,8 +26,7 @@ def slugs_each(names: Iterable[str]) -> list[str]:
     """Return a slug for each option, though several have one name; no two are the same."""
     slugs: list[str] = []
     for name in names:
-        spelled = _SIGN.sub(lambda sign: f" {SIGNS[sign[0]]} ", name)
-        slugs.append(slug_from(spelled, slugs, otherwise="option"))
+        slugs.append(slug_from(signs_spelled(name), slugs, otherwise="option"))
     return slugs
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from predictions.enums import Axis
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
@@ -15,7 +14,6 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import build
 from predictions.recording.outcomes import read_verdict
 from predictions.records import Claim, DayChance, Forecast, Point, Share
-from predictions.slugs import slug_from
 from predictions.timestamps import EPOCH
 
 TERMS = ("options", "unit", "between", "when")  # columns that say of which type a claim is
@@ -37,16 +35,14 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
     if isinstance(options, OptionsCell):
         told |= {"options": options.names, "ordered": options.ordered}
     if isinstance(between, RangeCell):
-        told["between"] = between[:2]
+        told["between"] = (*between[:2], "log") if between.log else between[:2]
     several = next((one["probability"] for one in said if isinstance(one.get("probability"), Mapping)), None)
     told["quantiles"] = next((one[name] for one in said for name in ("quantiles", "points") if name in one), None)
     try:
-        terms = type_of(text, several, told)
+        return type_of(text, several, told)
     except InvalidValue as error:
         column = next((name for name in (*TERMS, "quantiles") if told.get(name)), "p")
         raise RowFault(column, in_cells(str(error))) from None
-    log = {"scale": Axis.LOG} if isinstance(between, RangeCell) and between.log else {}
-    return {**terms, **log}
 
 
 def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
@@ -59,7 +55,7 @@ def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]
         return fields
     if claim.type in DISTRIBUTIONS and not in_parts:
         rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
-        fields = {**rest, **read_distribution(claim, _by_slugs(claim, fields)).fields}
+        fields = {**rest, **read_distribution(claim, fields).fields}
     if several and claim.type not in DISTRIBUTIONS:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
     parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts
@@ -69,26 +65,12 @@ def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]
     return fields
 
 
-def _by_slugs(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the same with the slugs of options for their names."""
-    chances = fields.get("probability")
-    if not claim.options or not isinstance(chances, Mapping):
-        return fields
-    return {**fields, "probability": {_named_option(claim, name): chance for name, chance in chances.items()}}
-
-
-def _named_option(claim: Claim, name: object) -> object:
-    """The option of a claim that a name is of; the name itself where it is none."""
-    slug = name if name in claim.options else slug_from(str(name), (), otherwise="tag")
-    return slug if slug in claim.options else name
-
-
 def came_out(claim: Claim, verdict: Verdict) -> Verdict:
     """Return a verdict as the type of its claim reads it: its outcome an option, a value, or yes with its day."""
     if claim.type not in DISTRIBUTIONS:
         return verdict
     told = verdict.outcome if verdict.told is None else verdict.told
-    read = read_verdict(claim, _named_option(claim, told) if isinstance(told, str) else told)
+    read = read_verdict(claim, told)
     outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
     happened_on = read.happened_on or verdict.happened_on
     if happened_on and verdict.known_on and str(happened_on) > str(verdict.known_on)[: len(str(happened_on))]:

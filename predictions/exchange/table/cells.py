@@ -16,6 +16,7 @@ from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table.type_cells import OutcomeCell, read_options, read_range
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
+from predictions.horizons import iso_span
 from predictions.importing.cells import (
     BadCell,
     is_missing,
@@ -27,6 +28,7 @@ from predictions.importing.cells import (
 )
 from predictions.importing.guards import unguarded
 from predictions.importing.several import read_measure, read_quantiles
+from predictions.option_names import option_slug
 from predictions.recording.outcomes import VOID, read_outcome
 from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_from, spelled_out, words_digest
@@ -134,9 +136,8 @@ def read_day_or_moment(value: object) -> date | datetime:
 
 def read_happened(value: object) -> date | str:
     """A day; or a month or a year, where a date is not known more closely."""
-    if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value):
-        return value
-    return read_day(value)
+    named = reworded(iso_span, value) if isinstance(value, str) else None
+    return named if named and MONTH_OR_YEAR.fullmatch(named) else read_day(named or value)
 
 
 def read_verdict(value: object, percent: bool) -> OutcomeCell:
@@ -212,6 +213,11 @@ def read_slug(value: object) -> str:
     return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
 
 
+def read_option(value: object) -> str:
+    """The slug of an option."""
+    return str(option_slug(_one_line(value)))
+
+
 def read_claim(value: object) -> str:
     """The slug of a claim."""
     return str(reworded(check_slug, read_name(value)))
@@ -255,8 +261,8 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "known_on": read_day_or_moment, "happened_on": read_happened, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
-        "options": partial(read_options, slug=read_slug), "unit": _one_line, "between": read_range, "when": _yes,
-        "quantiles": read_quantiles, "option": read_slug, "day": _end_of_period,
+        "options": read_options, "unit": _one_line, "between": read_range, "when": _yes,
+        "quantiles": read_quantiles, "option": read_option, "day": _end_of_period,
         "at": read_measure, "value": read_measure,
     }  # fmt: skip
 

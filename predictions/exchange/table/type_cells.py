@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from predictions.enums import Outcome
 from predictions.importing.cells import BadCell
 from predictions.importing.several import read_measure
+from predictions.option_names import option_slug
 
 A_RANGE = "say its two ends, 0..10; or 1..1000 log, on a log axis"
 SOME_OPTIONS = "say two or more, each once: a; b; c, or low < mid < high where they have an order"
@@ -46,13 +46,13 @@ class OutcomeCell:
     why: str = field(default="", compare=False)
 
 
-def read_options(value: object, slug: Callable[[object], str]) -> OptionsCell:
-    """Read options, by ``;`` or in their order by ``<``, or as a list; *slug* makes the slug of a name."""
+def read_options(value: object) -> OptionsCell:
+    """Read options, by ``;`` or in their order by ``<``, or as a list."""
     ordered = isinstance(value, str) and "<" in value
     parts = re.split("<" if ordered else "[;\n]", value) if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)):
         raise BadCell(SOME_OPTIONS)
-    names = tuple(slug(str(part).strip()) for part in parts if str(part).strip())
+    names = tuple(str(option_slug(str(part))) for part in parts if str(part).strip())
     if len(names) < 2 or len(set(names)) < len(names):
         raise BadCell(SOME_OPTIONS)
     return OptionsCell(names, ordered)

@@ -1,0 +1,49 @@
+"""The names of options, as people write them, and the slugs that stand for them."""
+
+from __future__ import annotations
+
+import re
+
+from predictions.fields import check_slug
+from predictions.records import Claim
+from predictions.slugs import slug_from, spelled_out, words_digest
+
+SIGNS = {  # in the names of ranges, which mean little without them
+    "<=": "at most", "≤": "at most", "<": "below", ">=": "at least", "≥": "at least", ">": "above", "+": "plus",
+    "-": "minus", "−": "minus",
+}  # fmt: skip
+_SIGN = re.compile(r"[<>]=?|[≤≥+]|(?<![\w)%])[-−](?=[\d.])")  # a hyphen between two numbers is none
+
+
+def signs_spelled(name: str) -> str:
+    """Write the signs in the name of a range as words.
+
+    >>> signs_spelled("<10"), signs_spelled("10-20")
+    (' below 10', '10-20')
+    """
+    return _SIGN.sub(lambda sign: f" {SIGNS[sign[0]]} ", name)
+
+
+def option_slug(name: object) -> object:
+    """Return the slug for the name of an option: the name, if it is one; else one made of its letters and signs.
+
+    A name whose letters a slug cannot all hold gets some digits of its own too, so that two of them stay two. What is
+    no name comes back as it is.
+
+    >>> option_slug("Lab A"), option_slug("10+"), option_slug(2027), option_slug("東京"), option_slug("?")
+    ('lab-a', '10-plus', '2027', 'option-130016b2', '?')
+    """
+    name = str(name) if isinstance(name, int) and not isinstance(name, bool) else name
+    if not isinstance(name, str) or not any(map(str.isalnum, name)):
+        return name
+    try:
+        return check_slug(name.strip())
+    except ValueError:
+        slug = slug_from(signs_spelled(name), (), otherwise="option")
+        return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
+
+
+def option_named(claim: Claim, name: object) -> object:
+    """Return the option of a claim that a name means; the name itself where it means none."""
+    slug = option_slug(name) if name not in claim.options else name
+    return slug if slug in claim.options else name
