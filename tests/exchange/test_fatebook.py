@@ -156,6 +156,7 @@ def test_questions_of_other_types_are_left_out_by_what_they_ask(ledger: Ledger, 
     ("fields", "column"),
     [
         ({"resolution": "MAYBE"}, "resolution"),
+        ({"resolution": "YES"}, "resolvedAt"),
         ({"type": "RIDDLE"}, "type"),
         ({"createdAt": "yesterday"}, "createdAt"),
         ({"resolveBy": 20260630}, "resolveBy"),

@@ -169,15 +169,16 @@ def test_what_was_filled_in_or_left_open_is_no_forecast(bench: Bench) -> None:
     rows = [
         row(market(), 0.5, imputed=True), row(market(id="M2"), None),
         row(market(id="M3"), 0.6000000000000001, imputed=False),
-        row(market(id="M4"), 1, reasoning=" Sure. "), row(of_data(), 0.5, "2026-06-30"), row(of_data(), 0.5),
+        row(market(id="M4"), 1.0000000000000002, reasoning=" Sure. "), row(market(id="M5"), -1e-17),
+        row(of_data(), 0.5, "2026-06-30"), row(of_data(), 0.5),
     ]  # fmt: skip
-    questions = [market(), *(market(id=f"M{n}") for n in (2, 3, 4)), of_data()]
+    questions = [market(), *(market(id=f"M{n}") for n in (2, 3, 4, 5)), of_data()]
     bench.file("q.json", "questions", questions).file("f.json", "forecasts", rows, **TEAM)
 
     taken = bench.take()
 
     assert taken.left_out == {"forecast": {"filled-in": 1, "no-number": 1, "unknown-question": 2}}
-    assert [said[2:] for said in bench.forecasts()] == [(0.6, None), (1.0, "Sure.")]
+    assert [said[2:] for said in bench.forecasts()] == [(0.6, None), (1.0, "Sure."), (0.0, None)]
 
 
 @pytest.mark.parametrize(("value", "outcome"), [(1.0, "yes"), (0, "no"), (0.4, 0.4), (None, "annulled")])

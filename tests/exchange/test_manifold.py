@@ -172,10 +172,11 @@ def test_what_moved_no_price_is_left_out_and_counted(ledger: Ledger, tmp_path: P
     }
 
 
-def test_what_is_on_a_market_without_a_close_goes_with_it(ledger: Ledger, tmp_path: Path) -> None:
+@pytest.mark.parametrize("close", [None, 253_402_300_800_000, 8.64e15])
+def test_what_is_on_a_market_without_a_close_goes_with_it(close: float | None, ledger: Ledger, tmp_path: Path) -> None:
     bets = [manifold_bet(), manifold_bet("b2", 3, isRedemption=True)]
 
-    assert imported(ledger, tmp_path, "manifold", manifold_market(closeTime=None), bets).left_out == {
+    assert imported(ledger, tmp_path, "manifold", manifold_market(closeTime=close), bets).left_out == {
         "question": {"no-deadline": 1}
     }
 

@@ -104,6 +104,28 @@ def test_what_does_not_fit_its_question_is_refused(
     assert words in " ".join(str(refused.value).split())
 
 
+def test_an_option_has_no_chance_before_it_was_added_and_none_once_it_was_deleted(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    lists: list[tuple[int, list[float | None]]] = [
+        (1, [0.6, None, 0.4]), (2, [0.5, 0.3, 0.2]), (3, [None, 0.7, 0.3]),
+    ]  # fmt: skip
+    said = [
+        UNSAID | {
+            "Start Time": f"2026-01-0{day} 00:00:00+00:00", "End Time": f"2026-01-0{day + 1} 00:00:00+00:00",
+            "Probability Yes Per Category": chances,
+        }
+        for day, chances in lists
+    ]  # fmt: skip
+
+    asked = CHOICE | {"MC Options (Current)": ["Lab B", "Other"]}
+
+    taken = ledger.import_from("metaculus", zip_file(tmp_path, [asked], said))
+
+    shares = [[share.share for share in forecast.shares] for forecast in recorded(ledger)[1]]
+    assert (shares, taken.left_out) == ([[0.5, 0.3, 0.2], [0, 0.7, 0.3], []], {"forecast": {"other-options": 1}})
+
+
 def post(**question: object) -> dict[str, Any]:
     asked = {
         "id": 1, "title": "What?", "open_time": "2026-01-01T00:00:00Z", "scheduled_close_time": "2026-07-01T00:00:00Z",

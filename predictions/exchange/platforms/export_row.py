@@ -107,6 +107,8 @@ class ExportRow(NamedTuple):
             number = float(read[0]) / (100 if percent else 1)
             if 0 < number < 1:  # a price next to certain is not certain
                 number = min(max(number, LEAST), 1 - LEAST)
+            elif -LEAST <= number <= 1 + LEAST:  # sums of floats may miss 0 and 1
+                number = min(max(number, 0), 1)
             with suppress(ValueError):
                 return check_probability(number)
         raise self.fault(key, "say a number from 0 to 100" if percent else "say a number from 0 to 1")

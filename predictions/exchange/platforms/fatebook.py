@@ -79,12 +79,19 @@ def _take_answer(row: ExportRow, choice: _Choice) -> None:
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
     """The question of a row; every row of it says the same."""
-    asked, outcome, resolved = _time(row, ASKED), row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED)
+    asked = _time(row, ASKED)
     return Question(
         row.row, id=key, text=row.text(TITLE), opens_on=asked and asked.date(), deadline=_due(_time(row, DUE), zone),
-        speaker=row.line(ASKED_BY), verdict=Verdict(row.row, outcome, resolved) if outcome else None,
+        speaker=row.line(ASKED_BY), verdict=_how_resolved(row, RESOLUTION, RESOLVED, _time(row, RESOLVED)),
         fields={"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")},
     )  # fmt: skip
+
+
+def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: datetime | None) -> Verdict | None:
+    outcome = row.word(resolution, OUTCOMES)
+    if outcome is not None and known_on is None:
+        raise row.fault(resolved, "when was it resolved?")
+    return Verdict(row.row, outcome, known_on) if outcome else None
 
 
 def _time(row: ExportRow, column: str) -> datetime | None:
@@ -115,13 +122,13 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             if (kind := item.needed("type", item.word("type", TYPES_ASKED))) not in {YES_NO, CHOICE}:
                 yield LeftOut("question", key, kind, item.row)
                 continue
-            asker, outcome = item.object("user"), item.word("resolution", OUTCOMES)
+            asker = item.object("user")
             question = Question(
                 item.row, id=key, text=item.text("title"), opens_on=made_at and made_at.date(),
                 deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
                 link=f"{PLATFORM.link}/q/{key}",
                 fields={"criteria": item.text("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
-                verdict=Verdict(item.row, outcome, item.moment("resolvedAt")) if outcome else None,
+                verdict=_how_resolved(item, "resolution", "resolvedAt", item.moment("resolvedAt")),
             )  # fmt: skip
             if kind == CHOICE:
                 yield from _answered(item, question)

@@ -33,6 +33,7 @@ OTHER_KINDS = {
     "NUMBER": "numeric", "MULTI_NUMERIC": "numeric", "DATE": "date",
 }  # fmt: skip
 MOST_BETTORS = 10**9
+LAST_MILLISECOND, LAST_OF_THE_SITE = 253_402_300_799_999, 8_640_000_000_000_000  # of the year 9999, and of JavaScript
 
 
 def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
@@ -81,7 +82,7 @@ def _market(item: ExportRow, verdict: Verdict | None) -> Question:
     """Read what a market of any kind says. One that was resolved early says that it closed then."""
     key = item.key("id")
     created = item.needed("createdTime", _in_milliseconds(item, "createdTime"))
-    closes_at = _in_milliseconds(item, "closeTime")
+    closes_at = None if _is_never(item.fields.get("closeTime")) else _in_milliseconds(item, "closeTime")
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
         item.row, id=key, text=item.needed("question", item.text("question")),
@@ -92,6 +93,11 @@ def _market(item: ExportRow, verdict: Verdict | None) -> Question:
             "cluster": twin and min(key, twin),
         },
     )  # fmt: skip
+
+
+def _is_never(close: object) -> bool:
+    """Whether a market closes after the last day of a calendar, as some are made to: it has no deadline."""
+    return isinstance(close, (int, float)) and LAST_MILLISECOND < close <= LAST_OF_THE_SITE
 
 
 def _resolved(item: ExportRow) -> Verdict | None:

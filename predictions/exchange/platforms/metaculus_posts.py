@@ -89,7 +89,7 @@ def _posted_shape(item: ExportRow) -> AnyShape | None:
     """What a question asks for that is not yes or no."""
     kind = item.word(IN_POSTS.kind, KINDS)
     if kind == "multiple-choice":
-        return choice_shape(item.texts("all_options_ever") or item.texts("options"))
+        return choice_shape(item.texts("all_options_ever"), item.texts("options"))
     scaling = None if kind == BINARY else item.object("scaling")
     if scaling is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,11 +28,13 @@ class Shape(NamedTuple):
         options: The slug of each option by its label.
         places: The values, rising, at which the chances of a distribution stand.
         unit: What the number counts, where the file says it.
+        deleted: The labels of options that are no answer any more, of which a forecast may say nothing.
     """
 
     options: Mapping[str, str] = {}
     places: Sequence[float] = ()
     unit: str | None = None
+    deleted: Collection[str] = ()
 
     @property
     def last_day(self) -> None:
@@ -50,15 +52,23 @@ class Shape(NamedTuple):
 
     def forecast_fields(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object] | str:
         """The fields of a forecast, from the numbers it is *told* in; or why it has no place."""
-        if self.options and (None in told or len(told) != len(self.options)):
-            return OTHER_OPTIONS  # made before an option was added, whose chance was part of another's
         if self.options:
-            given = _all_chances(item, key, told)
-            if not 1 - ROUNDING <= sum(given) <= 1 + ROUNDING:
-                raise item.fault(key, "the chances of the options sum to 1")
-            return as_shares(dict(zip(self.options.values(), given, strict=True)))
+            return self._of_options(item, key, told)
         given = rising_chances(item, key, told, len(self.places))
         return {"points": [{"at": at, "chance": chance} for at, chance in zip(self.places, given, strict=True)]}
+
+    def _of_options(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object] | str:
+        """Shares of all options: that of a deleted one, of which nothing is said any more, is 0."""
+        if len(told) != len(self.options):
+            return OTHER_OPTIONS
+        by_label = zip(self.options, told, strict=True)
+        chances = [0 if chance is None and label in self.deleted else chance for label, chance in by_label]
+        if None in chances:
+            return OTHER_OPTIONS  # made before an option was added, whose chance was part of another's
+        given = _all_chances(item, key, chances)
+        if not 1 - ROUNDING <= sum(given) <= 1 + ROUNDING:
+            raise item.fault(key, "the chances of the options sum to 1")
+        return as_shares(dict(zip(self.options.values(), given, strict=True)))
 
     def came_out(self, item: ExportRow, key: str) -> Outcome | str | float | None:
         """How it came out, an option or a value; None where that is open."""
@@ -102,10 +112,12 @@ def _all_chances(item: ExportRow, key: str, told: Sequence[object]) -> list[floa
     return given
 
 
-def choice_shape(labels: Sequence[object]) -> Shape | None:
-    """The shape of a choice; None where it has fewer than two options."""
-    options = slugs_of(str(label) for label in labels)
-    return Shape(options) if len(options) == len(labels) >= 2 else None
+def choice_shape(labels: Sequence[object], current: Sequence[object]) -> Shape | None:
+    """The shape of a choice of all *labels* there ever were, those *current* among them; None for fewer than two."""
+    listed = labels or current
+    options = slugs_of(str(label) for label in listed)
+    deleted = options.keys() - set(map(str, current)) if current else ()
+    return Shape(options, deleted=deleted) if len(options) == len(listed) >= 2 else None
 
 
 def number_shape(item: ExportRow, key: str, places: Sequence[object], unit: str | None = None) -> Shape | None:

@@ -70,7 +70,7 @@ def _shape(row: ExportRow) -> AnyShape | None:
     """What a question asks for that is not yes or no."""
     kind = row.word(IN_ZIP.kind, KINDS)
     if kind == "multiple-choice":
-        return choice_shape(read_list(row, OPTIONS) or read_list(row, OPTIONS_NOW))
+        return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW))
     if kind == "date":
         return shape_of_date(row, RANGE, read_list(row, RANGE), row, IN_ZIP)
     return number_shape(row, RANGE, read_list(row, RANGE)) if kind == "numeric" else None

@@ -46,6 +46,7 @@ class People:
             for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
+        self.joined |= len(set(self._slugs.values())) < len(self._slugs)
         self._remember()
         enter_all(desk, self.new.values())
 
