@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
+from predictions.fits import fits
 from predictions.records import Claim, Forecast
 from predictions.scoring.eligibility import SetApart
 from predictions.snapshot import Recorded, Snapshot, asked_at, learned, numbers
@@ -35,7 +36,7 @@ class EligibleForecasts(NamedTuple):
 def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> EligibleForecasts:
     """Select the forecasts by *forecaster* on *claim* that count for scoring, oldest first.
 
-    The rules, in this order:
+    What does not fit the claim any more, because a draft was changed since, is left out. The rules, in this order:
 
     1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: whoever
        reads them then could choose what they meant. So are ranges recorded then for an earlier day. If nothing else
@@ -52,14 +53,14 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
     histories = [
         snapshot.revisions(Forecast, item.record.claim, item.record.forecaster, item.record.made_at)
         for item in on_claim
-        if item.record.forecaster == forecaster
+        if item.record.forecaster == forecaster and fits(claim, item.record)
     ]
     in_time = _without_late_readings(snapshot, claim, histories)
     used = [revisions for revisions in in_time if revisions] or histories
     dated = [_dated(snapshot, claim, revisions) for revisions in used]
-    # A correction made after today's date is not known yet.
-    counted = [forecast for parts in dated for forecast in parts if forecast.made_at.date() <= snapshot.today]
-    counted.sort(key=lambda forecast: forecast.made_at)
+    # A correction made after today's date is not known yet; what it corrects may be of another type.
+    known = [forecast for parts in dated for forecast in parts if forecast.made_at.date() <= snapshot.today]
+    counted = sorted((one for one in known if fits(claim, one)), key=lambda forecast: forecast.made_at)
     mark = SetApart(0)
     if not counted:
         mark |= SetApart.BACKDATED

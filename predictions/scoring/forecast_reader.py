@@ -20,7 +20,6 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, Series, batches, filled
 from predictions.enums import DERIVED
 from predictions.errors import Tampered
-from predictions.fits import fits
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import RESOLVED, ClaimColumns, claim_columns
@@ -339,12 +338,10 @@ class ForecastReader:
         records = store.recorded(self._size, RECORDS_NEEDED)
         snapshot = Snapshot(records, head="", as_of=self.as_of, today=self.today)
         snapshot = snapshot.with_records(Imports(connection, self._size).records(series=list(pairs)))
-        found = {}
-        for (slug, forecaster), numbers in pairs.items():
-            claim = snapshot.find(Claim, slug)
-            eligible = eligible_forecasts(snapshot, claim, forecaster)
-            found[numbers] = eligible._replace(forecasts=[one for one in eligible.forecasts if fits(claim, one)])
-        return found
+        return {
+            numbers: eligible_forecasts(snapshot, snapshot.find(Claim, slug), forecaster)
+            for (slug, forecaster), numbers in pairs.items()
+        }
 
     def _series_rows(self, eligible: Mapping[tuple[int, int], EligibleForecasts], end: str | None = None) -> Rows:
         """Make rows of some series, by (claim, forecaster); with *end*, of that end of their ranges."""

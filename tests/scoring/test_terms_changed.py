@@ -108,3 +108,19 @@ def test_a_card_says_which_verdicts_had_another_outcome_before(ledger: Ledger, c
     ]
 
     assert told == [[False], [True]]
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # one that is backdated is wanted here
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_what_was_said_of_another_type_decides_nothing_about_what_is_said_now(
+    ledger: Ledger, clock: Clock, before: str, after: str
+) -> None:
+    ledger.add("It comes out", deadline=DEADLINE, opens_on="2026-01-01", slug="it", **TERMS[before])
+    said(ledger, "it", before, "ana", 0.3)
+    ledger.correct("it", reason="asked otherwise", **(NOTHING | FIELDS[after]))
+    clock.set("2026-02-10")
+
+    said(ledger, "it", after, "ana", 0.3, made_at="2026-01-20")
+
+    [row] = ledger.scorecard().rows()
+    assert (row["backdated"], row["set_apart"]) == (True, False)

@@ -47,22 +47,22 @@ def club_of_types(ledger: Ledger, clock: Clock, count: int = 4, types: tuple[str
         resolve(ledger, slug, type_, truth)
 
 
-def said(ledger: Ledger, slug: str, type_: str, who: str, near: float) -> None:
+def said(ledger: Ledger, slug: str, type_: str, who: str, near: float, **how: Any) -> None:
     """Forecast that it comes out near a place between 0 and 1, whatever that is for the type."""
     if type_ == "yes-no":
-        ledger.forecast(slug, round(near, 2), by=who)
+        ledger.forecast(slug, round(near, 2), by=who, **how)
     elif type_ in {"choice", "ordered"}:
         weights = [1 / (0.1 + (near - place) ** 2) for place in (0.15, 0.5, 0.85)]
         shares = [round(weight / sum(weights), 3) for weight in weights[:2]]
-        ledger.forecast(slug, dict(zip(OPTIONS, [*shares, round(1 - sum(shares), 3)], strict=True)), by=who)
+        ledger.forecast(slug, dict(zip(OPTIONS, [*shares, round(1 - sum(shares), 3)], strict=True)), by=who, **how)
     elif type_ == "number":
         middle = 1 + 8 * near
         ledger.forecast(
-            slug, quantiles={0.1: middle - 0.9, 0.4: middle - 0.2, 0.6: middle + 0.2, 0.9: middle + 0.9}, by=who
+            slug, quantiles={0.1: middle - 0.9, 0.4: middle - 0.2, 0.6: middle + 0.2, 0.9: middle + 0.9}, by=who, **how
         )
     else:
         middle = OPENS + timedelta(days=round(80 * near) + 3)
-        ledger.forecast(slug, {middle: 0.3, middle + timedelta(days=8): 0.8, DEADLINE: 0.9}, by=who)
+        ledger.forecast(slug, {middle: 0.3, middle + timedelta(days=8): 0.8, DEADLINE: 0.9}, by=who, **how)
 
 
 def resolve(ledger: Ledger, slug: str, type_: str, truth: float) -> None:

@@ -114,7 +114,8 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     """What was said and when; whether its times, or its words, count for nothing; whether some was left out."""
     verdict = snapshot.verdict(claim)
     public = (verdict.known_at or start_of(verdict.known_on)) if verdict else NEVER
-    made = [one.record.made_at for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
+    own_records = [one.record for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
+    made = [one.made_at for one in own_records if one.withdrawn or said_by(claim, one) is not None]
     histories = {at: snapshot.revisions(Forecast, claim.slug, who, at) for at in made}
     own = [
         item.recorded_at for revisions in histories.values() for item in revisions
