@@ -338,14 +338,14 @@ class Ledger:
         reason: str | None = None, because: Slugs = (), impossible: bool = False, dissent: bool = False,
         by: str | None = None, published_in: Slug | None = None, again: bool = False,
     ) -> Receipt:  # fmt: skip
-        """Record how a claim came out: yes, no, an option, a value, a fraction, ambiguous or annulled.
+        """Record how a claim came out: yes, no, an option, a value, a day, a fraction, ambiguous or annulled.
 
         A plain no from the settle day on is the lapse. Before that it needs *impossible*, or the platform that asked.
 
         Args:
             claim: The claim: its slug, or the beginning of it.
-            outcome: yes, no, an option, a value, 0.4, ambiguous, annulled.
-            happened_on: The day on which it happened.
+            outcome: yes, no, an option, a value, a day, 0.4, ambiguous, annulled.
+            happened_on: The day on which it happened; of a date also the month or year, if no more is known.
             known_on: The day, or moment, on which it became public how it came out.
             reason: Why it is decided so.
             because: The evidence it rests on: slugs, or links, which are logged if they are new.

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, NotFound, short_repr
-from predictions.records import RECORDS, Forecast, Import, Merge, Record
+from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
 from predictions.slugs import not_found
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import class_of
@@ -34,8 +34,9 @@ class NamedEntries(NamedTuple):
 def find_entries(store: Store, name: str | int) -> NamedEntries:
     """Find the record of that name, with every revision; for the number of an entry, that entry alone.
 
-    "claim forecaster" names the last forecast, "claim evidence" a bearing, "claim number" a resolution. Raises
-    NotFound where there is none, with what is near, and where there are several, with how to tell them apart.
+    "claim forecaster" names the last forecast, "claim evidence" a bearing, "claim number" a resolution, and
+    "resolution claim" the last on it. Raises NotFound where there is none, with what is near, and where there are
+    several, with how to tell them apart.
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
@@ -119,6 +120,8 @@ def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[Named
     number = _entry_number(words[-1]) if words else None
     if len(words) == 1 and number is not None and kind in {None, "entry"}:
         yield NamedEntries("entry", words[0], (number,))
+    if len(words) == 1 and kind == Resolution.noun:
+        yield from _by_key(store, Resolution, {"claim": words[0]}, words[0])
     for cls in RECORDS:
         fields = cls.key[:2]
         # An import is named by its number, as an entry is: only "import 3" means one.
@@ -142,9 +145,9 @@ def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], n
         rows = list(store.rows_under(cls, **key))
     except NotFound:
         return
-    if cls is Forecast and rows:
-        latest = max(str(row.fields["made_at"]) for row in rows)
-        rows = [row for row in rows if row.fields["made_at"] == latest]
+    if cls in {Forecast, Resolution} and rows:
+        order = [str(row.fields[cls.key[-1]]).zfill(MOST_DIGITS) for row in rows]  # moments are of one length
+        rows = [row for row, place in zip(rows, order, strict=True) if place == max(order)]
     if rows:
         yield NamedEntries(cls.noun, name, tuple(row.entry for row in rows))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from predictions.errors import NotFound
-from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
+from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Result
 from predictions.slugs import not_found
 from predictions.snapshot import Recorded
 from predictions.views.distribution_text import is_distribution
 from predictions.views.forecast_text import not_shown, spoken
+from predictions.views.outcome_text import outcome_in_full
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,11 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, un
     if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(not_found("record", name, sorted(slugs)))
-    return History(tuple(map(_entry, found)), unread, whole=not named)
+    claims = {item.record.slug: item.record for item in entries if isinstance(item.record, Claim)}  # as last worded
+    return History(tuple(_entry(item, claims) for item in found), unread, whole=not named)
 
 
-def _entry(item: Recorded[Record]) -> HistoryEntry:
+def _entry(item: Recorded[Record], claims: Mapping[str, Claim]) -> HistoryEntry:
     record = item.record
     return HistoryEntry(
         entry=item.entry,
@@ -78,7 +80,7 @@ def _entry(item: Recorded[Record]) -> HistoryEntry:
         revision=record.revision,
         reason=record.reason,
         recorded_by=record.recorded_by,
-        what=_what(record),
+        what=_what(record, claims),
     )
 
 
@@ -86,13 +88,14 @@ def _concerns(record: Record, slug: str) -> bool:
     return any(getattr(record, field, None) == slug for field in ("slug", "claim", "evidence", "event", "forecaster"))
 
 
-def _what(record: Record) -> str:
+def _what(record: Record, claims: Mapping[str, Claim]) -> str:
     text = record.name
     if isinstance(record, Forecast):
         number = spoken(record) if is_distribution(record) else "withdrawn" if record.withdrawn else record.point
         text = f"{record.claim} {record.forecaster} {number}"
     elif isinstance(record, Resolution):
-        text = f"{record.name} {record.said}"
+        claim = claims.get(record.claim)  # a redacted copy may lack it
+        text = f"{record.name} {outcome_in_full(record, claim) if claim else record.said}"
     elif isinstance(record, Bearing):
         text = f"{record.name} {record.bears}"
     elif isinstance(record, Evidence) and record.retracted:

@@ -1,4 +1,4 @@
-"""Whatever a verb is given for a claim of any type is a right record, or refused in one sentence and nothing written."""
+"""Whatever a verb is given for a claim of any type is a right record, or refused in a sentence and nothing written."""
 
 from __future__ import annotations
 

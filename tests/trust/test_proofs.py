@@ -91,6 +91,7 @@ def named(ledger: Ledger, clock: Clock) -> Ledger:
         ("rain ben", "forecast", "probability", 0.6),
         ("rain gauge", "bearing", "bears", "supports"),
         ("rain 1", "resolution", "outcome", "yes"),
+        ("resolution rain", "resolution", "outcome", "yes"),
         ("ben", "forecaster", "slug", "ben"),
         ("0", "genesis", "format", 1),
         (0, "genesis", "format", 1),

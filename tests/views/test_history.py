@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from conftest import Clock, Refuses
 
@@ -63,3 +65,24 @@ def test_as_of_a_day_it_ends_there(told: Ledger) -> None:
 def test_a_slug_that_concerns_nothing_is_not_found(told: Ledger, refuses: Refuses, slug: str, words: list[str]) -> None:
     with refuses(*words, error=NotFound):
         told.history(slug)
+
+
+@pytest.mark.parametrize(
+    ("terms", "outcome", "how", "told"),
+    [
+        ({}, "yes", {"happened_on": "2026-01-20"}, "it 1 yes"),
+        ({"when": True}, "yes", {"happened_on": "2026-01-20"}, "it 1 yes, on 2026-01-20"),
+        ({"when": True}, "yes", {"happened_on": "2026-01"}, "it 1 yes, in January 2026"),
+        ({"when": True}, "no", {"impossible": True}, "it 1 no"),
+        ({"options": ["red", "blue"]}, "red", {}, "it 1 red"),
+        ({"unit": "tons", "between": (0, 10)}, 4, {}, "it 1 4 tons"),
+    ],
+)
+def test_a_verdict_is_told_as_its_type_has_it(
+    ledger: Ledger, clock: Clock, terms: dict[str, Any], outcome: Any, how: dict[str, Any], told: str
+) -> None:
+    ledger.add("It comes out", deadline="2026-06-30", slug="it", **terms)
+    clock.set("2026-02-01")
+    ledger.resolve("it", outcome, known_on="2026-02-01", reason="seen", **how)
+
+    assert [row.what for row in ledger.history("it").entries if row.kind == "resolution"] == [told]
