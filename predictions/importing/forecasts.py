@@ -17,7 +17,7 @@ from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.names import Named, as_cells, look_up
-from predictions.importing.overlap import Compared, StandingForecasts, compare_rows
+from predictions.importing.overlap import OPTIONS_GONE, Compared, StandingForecasts, compare_rows
 from predictions.importing.refusals import ROW
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
@@ -28,7 +28,7 @@ from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
 from predictions.storage.block_records import said_fields
 from predictions.storage.block_writer import BlockWriter
-from predictions.storage.blocks import Forecasts, blocks_root, slugs_sha256
+from predictions.storage.blocks import SHARES, Forecasts, blocks_root, slugs_sha256
 from predictions.storage.imports import next_number
 from predictions.storage.layout import Key
 from predictions.storage.rows import StoredRow, record_of
@@ -236,6 +236,7 @@ def import_record(
 def _said_text(row: Forecasts) -> str:
     """Say what one row says: a chance, a withdrawal, or that it is more than one chance."""
     if row.distributed[0]:
-        return "other chances"
+        gone = (row.compact().lines.at == OPTIONS_GONE).all() and row.kind == SHARES
+        return "shares of options it no longer has" if gone else "other chances"
     chance = float(row.probability[0])
     return "a withdrawal" if isnan(chance) else repr(chance)

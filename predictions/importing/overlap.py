@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.importing.spill import Rows
-from predictions.storage.blocks import Forecasts, Times, together
-from predictions.storage.forecast_records import record_columns, with_distributions
+from predictions.storage.blocks import SHARES, Forecasts, Times, together
+from predictions.storage.forecast_records import options_since, record_columns, with_distributions
 from predictions.storage.imports import ImportReader, imports, looked_up, ranks
+
+OPTIONS_GONE = -1.0  # where the lines of shares stand whose options are not those of their claim any more
 
 
 class Compared(NamedTuple):
@@ -49,10 +51,12 @@ class StandingForecasts:
         """Number claims and forecasters by their place in these entries."""
         numbers = ranks(claims), ranks(forecasters)
         columns = record_columns(connection)  # every revision: a row may repeat any of them
+        since = options_since(connection)
+        self._options_since = np.array([since.get(entry, 0) for entry in claims.tolist()], np.int64)
         claim, forecaster = looked_up(numbers[0], columns.claim), looked_up(numbers[1], columns.forecaster)
-        self._records = with_distributions(
-            connection, columns.entry, Forecasts(claim, forecaster, columns.made_at, columns.probability)
-        )
+        records = Forecasts(claim, forecaster, columns.made_at, columns.probability)
+        records = with_distributions(connection, columns.entry, records)
+        self._records = self._of_options(records, columns.entry)
         self._imports = [
             ImportReader(connection, imported.entry, *numbers) for imported in imports(connection) if imported.blocks
         ]
@@ -60,8 +64,24 @@ class StandingForecasts:
     def between(self, first: int, last: int) -> Forecasts:
         """Return what is on file on the claims from one number to another, by the forecasters who have a number."""
         records = self._records.rows((self._records.claim >= first) & (self._records.claim <= last))
-        rows = together([records, *(reader.on(first, last) for reader in self._imports)])
+        rows = together([records, *(self._imported(reader, first, last) for reader in self._imports)])
         return rows.rows(rows.forecaster >= 0) if rows.size else rows
+
+    def _imported(self, reader: ImportReader, first: int, last: int) -> Forecasts:
+        rows = reader.on(first, last)
+        return self._of_options(rows, np.full(rows.size, reader.entry))
+
+    def _of_options(self, rows: Forecasts, entry: NDArray[np.int64]) -> Forecasts:
+        """Place the shares of options that a draft had before it was corrected where no share of its options is."""
+        if rows.kind is None:
+            return rows
+        shares = rows.distributed & (rows.kind == SHARES)
+        changed = shares & (entry < self._options_since.take(rows.claim))
+        if not changed.any():
+            return rows
+        lines = rows.lines
+        gone = np.isin(lines.owner(), rows.probability[changed])
+        return rows._replace(lines=lines._replace(at=np.where(gone, OPTIONS_GONE, lines.at)))
 
 
 def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:

@@ -20,6 +20,9 @@ _LINES = {
     "days": """select forecast, julianday(day) - 2440587.5, chance from main.forecast_days where forecast < ?
 order by forecast, position""",
 }
+_OPTIONS = """select began.entry, c.entry, o.option from main.claim c
+join main.claim began on began.slug = c.slug and began.revision = 1
+join main.claim_options o on o.claim = c.entry order by c.entry, o.position"""
 LIST_OF_KIND = {SHARES: "shares", POINTS: "points", DAYS: "days"}
 _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
 
@@ -83,6 +86,19 @@ def with_distributions(connection: sqlite3.Connection, entries: NDArray[np.int64
         before += columns.entry.size
     lines = lined_up(Lines(columns.at, columns.chance, columns.size) for columns in found.values())
     return rows._replace(probability=numbers, kind=kinds, lines=lines)
+
+
+def options_since(connection: sqlite3.Connection) -> dict[int, int]:
+    """Return from which entry on each claim has the options it has now, by the entry where it began."""
+    listed: dict[int, dict[int, list[str]]] = {}
+    for began, revision, option in connection.execute(_OPTIONS):
+        listed.setdefault(began, {}).setdefault(revision, []).append(option)
+    since = {}
+    for began, revisions in listed.items():
+        *_, last = revisions.values()
+        others = [entry for entry, options in revisions.items() if options != last]
+        since[began] = min(entry for entry in revisions if entry > max(others, default=0))
+    return since
 
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:

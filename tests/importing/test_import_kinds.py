@@ -372,6 +372,22 @@ def test_the_proof_of_a_block_tells_what_a_distribution_says(book: Ledger, store
     assert f"2026-03-03=0.4, {DEADLINE}=0.7 at " in told.stdout
 
 
+@pytest.mark.parametrize("options", [["b", "a"], ["x", "y"]])
+def test_shares_of_options_that_are_gone_are_not_there_already(
+    ledger: Ledger, clock: Clock, stored: str, options: list[str]
+) -> None:
+    ledger.add("Which?", slug="which", deadline=DEADLINE, options=["a", "b"], opens_on="2026-01-01")
+    made_at = "2026-01-01T00:00:00Z"
+    ledger.import_forecasts(rows_of("which", "ana", made_at, {"a": 0.9, "b": 0.1}, "option"))
+    ledger.correct("which", options=options, reason="better words")
+    renamed = rows_of("which", "ana", made_at, dict(zip(options, (0.9, 0.1), strict=True)), "option")
+
+    refused(ledger, renamed, "the ledger says shares of options it no longer has for the same claim")
+
+    ledger.forecast("which", dict(zip(options, (0.9, 0.1), strict=True)), made_at=made_at, reason="better words")
+    assert ledger.import_forecasts(renamed).already == 1
+
+
 def test_copies_of_one_ledger_merge_what_each_imported(book: Ledger, tmp_path: Path) -> None:
     path = tmp_path / "there.db"
     shutil.copy(tmp_path / "ledger.db", path)
