@@ -21,7 +21,8 @@ IbisValue: TypeAlias = Any
 def scorecard_table(forecasts: IbisTable, claims: IbisTable, *, tags: IbisTable | None = None) -> IbisTable:
     """Compute the figures of each forecaster, and of each tag if *tags* are given, over the claims with an outcome.
 
-    Every claim is one observation.
+    Every claim is one observation. It covers what comes out yes or no: choices, numbers and dates, on which a forecast
+    says more than one chance, are for the kernel.
 
     Args:
         forecasts: A table with the columns claim, forecaster, made_at, place (the order of recording, which breaks ties

@@ -26,6 +26,7 @@ from predictions.storage.files import new_folder
 from predictions.storage.store import Store
 
 GROUP_ROWS = 131_072
+NOT_SCORED = "distributions under scored/, which says yes or no"
 STANDS = ("open", "annulled", "ambiguous", "resolved")
 _RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on, r.known_on, r.known_at, o.slug,
 r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
@@ -46,8 +47,9 @@ def export_parquet(
 
     ``forecasts/part-00000.parquet`` and so on are what was said, as `import_forecasts` reads it back;
     ``scored/part-00000.parquet`` the same as the rules of scoring count it (claim and forecaster by number, made_at in
-    microseconds since 1970, place, probability, backdated, imputed). Beside them lie ``claims``, ``forecasters``,
-    ``tags`` and ``resolutions``.
+    microseconds since 1970, place, probability, backdated, imputed), on claims that come out yes or no; the receipt
+    counts the distributions that are not there. Beside them lie ``claims``, ``forecasters``, ``tags`` and
+    ``resolutions``.
 
     Raises InvalidValue where something is in the folder already, MissingExtra without pyarrow.
     """
@@ -71,7 +73,7 @@ def export_parquet(
         files += write_said(said, new, notes)
         for name, values in tables.items():
             parquet.write_table(arrow.table(values).replace_schema_metadata(notes), new(f"{name}.parquet"))
-    lost = losses({**said.lost, **not_in_tables(store, head.size)})
+    lost = losses({**said.lost, NOT_SCORED: said.distributions, **not_in_tables(store, head.size)})
     made = Exported(Path(folder), files + len(tables), said.count, len(columns.claims.slugs), lost)
     return made.saying(lacks)
 
@@ -115,6 +117,7 @@ def _claim_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> 
         "claim": np.arange(len(claims.slugs), dtype=np.int32),
         "slug": list(claims.slugs),
         "statement": claims.statement,
+        "type": claims.types.word.tolist(),
         **moments,
         **days,
         "closes_at": [terms_of[slug][0] for slug in claims.slugs],

@@ -54,6 +54,13 @@ class SaidPart(NamedTuple):
     names: Sequence[str]
     forecasts: int
 
+    @property
+    def distributions(self) -> int:
+        """Return how many of the forecasts say more than one chance."""
+        if self.rows.of is None:
+            return 0
+        return int(np.unique(self.rows.number[self.rows.of != ONE_CHANCE]).size)
+
     def told(self, of: int) -> NDArray[np.bool_]:
         """Return the rows whose chance is of an option, a point or a day."""
         return np.zeros(self.withdrawn.size, np.bool_) if self.rows.of is None else self.rows.of == of
@@ -65,12 +72,13 @@ class SaidForecasts:
     Attributes:
         lost: What a row cannot say, and how often; counted as the parts are read.
         count: How many forecasts were read.
+        distributions: How many of them say shares, points or days.
         claims: The claims that they are on.
     """
 
     def __init__(self, store: Store, size: int, today: date) -> None:
         self.lost: Counter[str] = Counter()
-        self.count = 0
+        self.count = self.distributions = 0
         self.claims: set[str] = set()
         self._store, self._size, self._before = store, size, end_of(today)
         self._corrected: set[tuple[str, str, int]] = set()  # keys under which a record stands in place of a row
@@ -79,6 +87,7 @@ class SaidForecasts:
         """Yield all forecasts, some at a time."""
         for part in chain(self._records(), self._blocks()):
             self.count += part.forecasts
+            self.distributions += part.distributions
             self.claims |= {part.claims[number] for number in np.unique(part.rows.forecasts.claim).tolist()}
             yield part
 

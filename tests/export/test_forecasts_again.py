@@ -13,10 +13,12 @@ import pytest
 from conftest import Clock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from predictions import InvalidValue, Ledger
 from predictions.export.results import Exported, Written
 from predictions.importing.forecasts import RECORDS_AT_MOST
+from predictions.records import Claim, Forecast
 
 TODAY = "2026-03-15"
 HEADER = "claim,forecaster,made_at,probability,option,day,at,low,high,words,scale,withdrawn,because,shown,note"
@@ -283,6 +285,19 @@ def test_a_table_reads_them_too(kinds: Ledger, tmp_path: Path) -> None:
     found = kinds_again(written(kinds, "csv", tmp_path), tmp_path, "table")
 
     assert [row[:4] + row[12:] for row in found] == [row[:4] + row[12:] for row in forecasts(kinds, tmp_path)]
+
+
+def test_parquet_says_by_type_what_engines_cannot_score(kinds: Ledger, tmp_path: Path) -> None:
+    done = kinds.export("parquet", tmp_path / "out")
+
+    claims = parquet.read_table(tmp_path / "out" / "claims.parquet").to_pydict()
+    scored = parquet.read_table(tmp_path / "out" / "scored")["claim"].to_pylist()
+    types = dict(zip(claims["slug"], claims["type"], strict=True))
+    assert types == {claim.slug: str(claim.type) for claim in kinds.snapshot().all(Claim)}
+    assert not {claims["type"][number] for number in scored} & {"choice", "ordered", "number", "date"}
+    said = [one for one in kinds.snapshot().all(Forecast) if one.shares or one.points or one.days]
+    standing = {(one.claim, one.forecaster, one.made_at) for one in said}
+    assert f"distributions under scored/, which says yes or no: {len(standing)}" in " ".join(str(done).split())
 
 
 def test_nothing_of_options_values_and_days_is_lost_but_for_other_platforms(kinds: Ledger, tmp_path: Path) -> None:
