@@ -20,7 +20,7 @@ _LINES = {
     "days": """select forecast, julianday(day) - 2440587.5, chance from main.forecast_days where forecast < ?
 order by forecast, position""",
 }
-_OPTIONS = """select began.entry, c.entry, o.option from main.claim c
+_OPTIONS_LISTED = """select began.entry, c.entry, o.option from main.claim c
 join main.claim began on began.slug = c.slug and began.revision = 1
 join main.claim_options o on o.claim = c.entry order by c.entry, o.position"""
 LIST_OF_KIND = {SHARES: "shares", POINTS: "points", DAYS: "days"}
@@ -91,7 +91,7 @@ def with_distributions(connection: sqlite3.Connection, entries: NDArray[np.int64
 def options_since(connection: sqlite3.Connection) -> dict[int, int]:
     """Return from which entry on each claim has the options it has now, by the entry where it began."""
     listed: dict[int, dict[int, list[str]]] = {}
-    for began, revision, option in connection.execute(_OPTIONS):
+    for began, revision, option in connection.execute(_OPTIONS_LISTED):
         listed.setdefault(began, {}).setdefault(revision, []).append(option)
     since = {}
     for began, revisions in listed.items():
