@@ -144,8 +144,8 @@ SCORE_COLUMNS = (
         function="scores.brier_original", source="Brier (1950)", beware=LATER_IS_EASIER,
     ),
     _MEAN(
-        "log_score", "log", f"log = -ln of the probability given to what happened; {OVER_STATEMENTS}", better="lower",
-        decimals=2, function="scores.log_score", source="Good (1952)", beware=LATER_IS_EASIER,
+        "log_score", "log", f"log = -ln of the chance given to what happened, of options its share; {OVER_STATEMENTS}",
+        better="lower", decimals=2, function="scores.log_score", source="Good (1952)", beware=LATER_IS_EASIER,
     ),
     _MEAN(
         "coverage", "coverage",

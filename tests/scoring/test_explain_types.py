@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -75,6 +76,26 @@ def test_a_card_of_one_type_explains_its_score(club: Ledger, tmp_path: Path) -> 
     typed = CommandLine(tmp_path)
     typed.path = tmp_path / "ledger.db"
     assert "by 2026-04-10 (0.9 - 1)^2" in typed.says("explain", "date", "ana")
+
+
+@pytest.mark.parametrize("name", ["choice", "ordered"])
+def test_a_card_of_options_explains_its_log_score(club: Ledger, name: str) -> None:
+    for who in ("ana", "ben"):
+        [row] = [row for row in club.scorecard(by=who).to_dict()["types"] if row["type"] == name]
+
+        explained = club.explain("log", by=who, type=name)
+
+        assert explained.value == pytest.approx(row["log_score"])
+        for step in explained.steps:
+            share = float(re.fullmatch(r"-ln (\S+), the share of \S+ = \S+", step.arithmetic)[1])
+            assert step.value == pytest.approx(-math.log(share) if share else math.inf)
+
+
+def test_what_a_card_of_one_type_does_not_explain_is_said_by_its_name(club: Ledger) -> None:
+    with pytest.raises(InvalidValue, match="'coverage' of choices is not explained; say 'score' or 'log'"):
+        club.explain("coverage", by="ana", type="choice")
+    with pytest.raises(InvalidValue, match="'log' of dates is not explained; say 'score'"):
+        club.explain("log", by="ana", type="date")
 
 
 def test_whose_score_it_is_must_be_said(club: Ledger) -> None:

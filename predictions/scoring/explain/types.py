@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from math import inf, log
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from predictions.scoring.columns.claim_types import CHOICE, DATE, ORDERED
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.explain.explanation import Explanation, mean_of
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.score_columns import SCORES
+from predictions.scoring.score_columns import ScoreColumn
 from predictions.scoring.track_record import TrackRecord
 from predictions.timestamps import EPOCH
 
@@ -23,23 +24,23 @@ CurveLine = tuple[float, float]  # value or day since 1970, and the chance of at
 Question = tuple[str, float, float]  # what is asked, the chance of yes, and the answer
 
 
-def explain_type(reader: ForecastReader, record: TrackRecord, name: str, formula: str) -> Explanation:
+def explain_type(reader: ForecastReader, record: TrackRecord, column: ScoreColumn) -> Explanation:
     """Return the arithmetic behind one forecaster's mean score on the claims of one type.
 
     Args:
         reader: Of the forecasts of the ledger.
         record: The forecaster's, on claims of that type.
-        name: How the figure is called.
-        formula: What it is.
+        column: The figure: the log score of options; else the score of the type, under its name.
     """
     part, claims = record.table.series.part(record.positions("means")), record.table.claims
-    worked = [
-        (f"{_written_out(claims, claim, lines)} = {figure(loss, 6)}", loss)
-        for claim, lines, loss in zip(
-            part.claim.tolist(), reader.lines_said(part), record.table.losses(part).tolist(), strict=True
-        )
-    ]
-    column = replace(SCORES["brier"], name=name, formula=formula)
+    said = list(zip(part.claim.tolist(), reader.lines_said(part), strict=True))
+    if column.name == "log_score":
+        worked = [_log_score(claims, claim, lines) for claim, lines in said]
+    else:
+        worked = [
+            (f"{_written_out(claims, claim, lines)} = {figure(loss, 6)}", loss)
+            for (claim, lines), loss in zip(said, record.table.losses(part).tolist(), strict=True)
+        ]
     explanation = mean_of(column, record.forecaster.slug, record.scored, worked)
     steps = (replace(step, probability=None, outcome=None) for step in explanation.steps)  # which are no single chances
     return replace(explanation, steps=tuple(steps))
@@ -61,6 +62,14 @@ def questions(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> l
         days = [(EPOCH.date() + timedelta(days=int(at)), at, chance) for at, chance in lines]
         return [(f"by {day}", chance, min(max((at - before) / span, 0.0), 1.0)) for day, at, chance in days]
     return [(f"at most {exact(at)}", chance, float(outcome <= at)) for at, chance in lines]
+
+
+def _log_score(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> tuple[str, float]:
+    """Write out the log score of what was said of options, and return it beside."""
+    place = int(claims.outcome[claim])
+    (_, share), option = lines[place], claims.types.named[claim][place]
+    value = -log(share) if share else inf
+    return f"-ln {exact(share)}, the share of {option} = {figure(value, 6)}", value
 
 
 def _written_out(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> str:

@@ -151,13 +151,14 @@ class Scorecard(Result):
         """The rows, the formula and the arithmetic behind one figure of one forecaster.
 
         A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
-        lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date.
+        lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date;
+        on a card of one type it is the score, and of options log.
         """
         of_types = [scores for scores in self.types if figure in {scores.word, scores.title.lower()}]
-        if not self.records and len(self.types) == 1 and figure in {"brier", "score"}:
+        if not self.records and len(self.types) == 1:
             of_types = list(self.types)  # a card of that type alone
         if of_types:
-            return of_types[0].explain(self.pool.reader, by).saying(self.lacks)
+            return of_types[0].explain(self.pool.reader, figure, by).saying(self.lacks)
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise whose_figure(stated or [record.forecaster.slug for record in self.records])

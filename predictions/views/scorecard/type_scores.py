@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import exact, percent, some_of
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
@@ -16,7 +17,7 @@ from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.leaderboard.pooled_skill import PooledSkill
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_skill
-from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES
+from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
@@ -58,13 +59,25 @@ class TypeScores:
         """What stands over its table."""
         return WHAT[self.kind][0]
 
-    def explain(self, reader: ForecastReader, by: str | None) -> Explanation:
-        """Explain somebody's mean score by the yes/no questions behind each claim."""
+    def explain(self, reader: ForecastReader, figure: str, by: str | None) -> Explanation:
+        """Explain somebody's mean score by the yes/no questions behind each claim, or the log score of options."""
+        column = self._explained(figure)
         if by is None and len(self.records) != 1:
             raise whose_figure([record.forecaster.slug for record in self.records])
         slug = self.records[0].forecaster.slug if by is None else slug_on_card(by, self.records)
         record = next(one for one in self.records if one.forecaster.slug == slug)
-        return explain_type(reader, record, self.word, f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}")
+        return explain_type(reader, record, column)
+
+    def _explained(self, figure: str) -> ScoreColumn:
+        """Return the column that is explained under a name; InvalidValue where none is."""
+        log = SCORES["log_score"]
+        if self.kind in OF_OPTIONS and figure in {log.name, log.label}:
+            return log
+        if figure not in {self.word, self.title.lower(), "brier", "score"}:
+            ways = "'score' or 'log'" if self.kind in OF_OPTIONS else "'score'"
+            raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say {ways}")
+        formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
+        return replace(SCORES["brier"], name=self.word, formula=formula)
 
     def blocks(self, names: Mapping[str, str]) -> Iterator[Block]:
         """Lay out the means, what is not counted and the bounds; *names* says how each is called."""
