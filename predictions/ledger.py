@@ -461,8 +461,8 @@ class Ledger:
         kalshi, manifold, metaculus, polymarket, predictionbook; catalog, a TOML catalogue; ainews, the packaged
         demonstration, which takes no file. A table needs the columns text and deadline; it may have by, p, words,
         said_on, link, made_at, outcome, known_on, evidence and note, and claim, id, scale, low, high, quantiles,
-        withdrawn, source, kind, opens_on, options, unit, between, when, at_least, happened_on, impossible, reason,
-        criteria, wording, tags, cluster, settle_days, title (see docs/table.md).
+        option, day, at, value, withdrawn, source, kind, opens_on, options, unit, between, when, at_least,
+        happened_on, impossible, reason, criteria, wording, tags, cluster, settle_days, title (see docs/table.md).
 
         Args:
             format: What the files are: table, the name of a platform, catalog or ainews.

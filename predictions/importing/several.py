@@ -18,7 +18,7 @@ def read_measure(value: object) -> float:
     """Read a number with a unit."""
     read = read_decimal(value)
     if read is None or read[1]:
-        raise BadCell(f"{value!s} is not a number")
+        raise BadCell(f"{str(value)[:40]} is not a number; say one such as 12.5")
     return float(reworded(check_measure, float(read[0])))
 
 

@@ -28,11 +28,11 @@ class FieldLayout(NamedTuple):
         flag: Whether it is true or false, which is kept as 1 or 0.
     """
 
-    name: str  # the field, and its column or, of a list, the end of its table's name
-    refers_to: str | None  # the noun of the record that it names
-    items: tuple[str, ...]  # of a list, which has a table of its own: the columns of its items, in their order
-    several: bool  # whether each item has fields of its own, and is not a single value
-    flag: bool  # whether it is true or false, which is kept as 1 or 0
+    name: str
+    refers_to: str | None
+    items: tuple[str, ...]
+    several: bool
+    flag: bool
 
     @property
     def listed(self) -> bool:
@@ -62,12 +62,19 @@ def flat_columns(cls: type[Record]) -> tuple[FieldLayout | None, ...]:
     return tuple(flat.get(name) for name in sorted([*flat, "record"]))
 
 
+@cache
+def _referring(cls: type[Record]) -> tuple[tuple[str, str], ...]:
+    """List the fields that name other records, lists last, each with the noun of what it names."""
+    ordered = sorted(columns(cls), key=lambda column: column.listed)
+    return tuple((column.name, column.refers_to) for column in ordered if column.refers_to)
+
+
 def references(cls: type[Record], fields: Fields) -> list[NounSlug]:
     """List the noun and slug of each record that these fields name."""
     named = []
-    for column in sorted(columns(cls), key=lambda column: column.listed):
-        if column.refers_to and (said := fields.get(column.name)) is not None:
-            named += [(column.refers_to, str(slug)) for slug in (said if isinstance(said, list) else [said])]
+    for name, noun in _referring(cls):
+        if (said := fields.get(name)) is not None:
+            named += [(noun, str(slug)) for slug in (said if isinstance(said, list) else [said])]
     return named
 
 
