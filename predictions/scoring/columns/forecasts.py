@@ -247,7 +247,9 @@ def read_records(
     rows = Rows(*numbers, times, columns.probability, backdated)
     rows = _from_last_asked(rows, claims.asked, vouched)
     tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
-    chosen = np.flatnonzero(columns.plain & (rows.time < tomorrow))
+    of_series = numbers[0] * np.int64(len(forecasters)) + numbers[1]
+    alone = columns.plain & ~np.isin(of_series, of_series[~columns.plain])  # the rest is read as records
+    chosen = np.flatnonzero(alone & (rows.time < tomorrow))
     by_claim = np.argsort(numbers[0][chosen], kind="stable")
     return rows.part(chosen[by_claim]), say_more
 
