@@ -35,8 +35,9 @@ from predictions.scoring.columns.forecasts import (
     read_records,
     shown_first,
 )
+from predictions.scoring.columns.recorded_late import RecordedLate, recorded_late
 from predictions.scoring.columns.recorders import RecordedList, Recorders, recorded_lists, recorders
-from predictions.scoring.columns.units import on_one_evidence, recorded_afterwards
+from predictions.scoring.columns.units import on_one_evidence
 from predictions.scoring.columns.words_read import WordsRead, words_read
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.crowds.numbers import METHODS, crowds_of
@@ -198,11 +199,10 @@ class ForecastReader:
         with self._open() as (_, connection):
             return on_one_evidence(connection, self._size, self.claims.entries, self.claims.units.wide)
 
-    def recorded_afterwards(self) -> IndexArray:
-        """Count for each claim the forecasts that a link dates before the answer, and were recorded after it."""
+    def recorded_late(self) -> RecordedLate:
+        """Return for each claim what a link or a platform dates before the answer, and was recorded after it."""
         with self._open() as (_, connection):
-            counts = recorded_afterwards(connection, self._size)
-        return np.array([counts.get(entry, 0) for entry in self.claims.entries.tolist()], np.intp)
+            return recorded_late(connection, self._size, self.claims.entries)
 
     def recorders(self) -> Recorders:
         """Return who recorded the forecasts of each forecaster."""

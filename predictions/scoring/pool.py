@@ -14,6 +14,7 @@ from forecasts.standing import Standing, standing, stands_from
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
+from predictions.scoring.columns.recorded_late import RecordedLate
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.eligibility import Cohort, Rule
@@ -102,9 +103,9 @@ class Pool:
         return self.reader.words_read(self.table.wanted)
 
     @cached_property
-    def recorded_afterwards(self) -> IndexArray:
-        """For each claim how many forecasts a link dates before the answer, and were recorded after it."""
-        return self.reader.recorded_afterwards()
+    def recorded_late(self) -> RecordedLate:
+        """For each claim what a link or a platform dates before the answer, and was recorded after it."""
+        return self.reader.recorded_late()
 
     @cached_property
     def base_rates(self) -> FloatArray:

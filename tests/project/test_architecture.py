@@ -61,6 +61,7 @@ SPEAK_SQL = {
     "scoring.columns.doubted_verdicts",
     "scoring.columns.filtered_claims",
     "scoring.columns.forecasts",
+    "scoring.columns.recorded_late",
     "scoring.columns.recorders",
     "scoring.columns.units",
     "scoring.columns.words_read",

@@ -101,6 +101,7 @@ WORDS = {  # of a card that are no column
     "told by the day": "without `closes_at` a forecast stands from the midnight after it; the last day's do not count",
     "asked anew while a draft": "what was said before, and is dated by no link, counts from the change of the question",
     "recorded after the answer": "dated before it by a link nobody has checked: whoever recorded it knew the answer",
+    "on a platform's word": "came in after the answer from a platform, which dates its own; its own copy would tell",
     "told by the day after all": "a claim with `closes_at` whose answer has a day and no moment",
     "clustered too late": "declared after others forecast, or the answer was public: in means each claim is by itself",
 }

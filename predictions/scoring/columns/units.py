@@ -30,13 +30,6 @@ order by claim, number, revision"""  # as a dict: the last one of each claim rem
 _BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
 where r.entry < ? order by e.slug, r.claim"""
-_AFTERWARDS = """select f.claim, count(distinct f.entry) from main.forecast f
-join main.resolution r on r.claim = f.claim and not coalesce(r.dissent, 0)
-left join main.source s on s.entry = f.published_in
-where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evidence is not null or s.kind <> 'platform')
-and f.made_at < coalesce(r.known_at, r.known_on) and coalesce(r.known_at, r.known_on) <= (
-    select recorded_at from main.seal where entry >= f.entry order by entry limit 1
-) group by f.claim"""
 _PUBLIC = """select claim, min(known_on) from main.resolution where entry < ? and not coalesce(dissent, 0)
 group by claim"""  # verdicts replaced since count as well: whoever waits with a verdict knew the answer
 
@@ -282,12 +275,3 @@ def on_one_evidence(
         if current.get(claim) == resolution:
             decided[evidence].append(position_of[claim])
     return [(slug, positions) for slug, positions in decided.items() if len(set(unit[positions].tolist())) > 1]
-
-
-def recorded_afterwards(connection: sqlite3.Connection, size: int) -> dict[int, int]:
-    """Count for each claim the forecasts that a link dates before the answer and that were recorded after it.
-
-    A platform dates its own forecasts. For any other link there is only the word of the person who recorded it, and
-    that person knew the answer.
-    """
-    return dict(connection.execute(_AFTERWARDS, (size,)).fetchall())

@@ -19,10 +19,15 @@ def misleading(pool: Pool) -> Iterator[str]:
     """Tell what would change the conclusions of a reader who did not know it."""
     table, units = pool.table, pool.table.claims.units
     chosen = table.wanted
-    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
+    if afterwards := int(pool.recorded_late.by_link[chosen].sum()):
         yield (
             f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a source that nobody "
             "has checked"
+        )
+    if on_its_word := int((pool.recorded_late.by_platform & chosen).sum()):
+        yield (
+            f"on a platform's word: forecasts on {counted(on_its_word, 'claim')} came in after the answer, dated "
+            "before it by the platform"
         )
     if late := int((units.late & chosen).sum()):
         yield (
