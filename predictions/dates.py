@@ -134,13 +134,23 @@ def read_day(value: date | str) -> date:
     """
     if isinstance(value, datetime):
         raise InvalidValue(f"{short_repr(value)} is a moment, not a whole day; give a date or YYYY-MM-DD")
-    if not isinstance(value, date) and (not isinstance(value, str) or not re.fullmatch(DAY_PATTERN, value)):
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
         raise InvalidValue(_no_day(value))
+    return _whole_day(value)
+
+
+@lru_cache(1024)
+def _whole_day(text: str) -> date:
+    """Read a day from its text; cached, because a ledger holds few different days and reads each many times."""
+    if not re.fullmatch(DAY_PATTERN, text):
+        raise InvalidValue(_no_day(text))
     try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
+        return date.fromisoformat(text)
     except ValueError:
-        check_no_empty_cell(value)
-        raise InvalidValue(f"{short_repr(value)} is in no calendar; check its year, month and day") from None
+        check_no_empty_cell(text)
+        raise InvalidValue(f"{short_repr(text)} is in no calendar; check its year, month and day") from None
 
 
 def _no_day(value: object) -> str:

@@ -57,6 +57,8 @@ def oddities(text: str) -> list[str]:
 
 def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:
     """Replace every unseen character by what *code_of* makes of it."""
+    if text.isascii() and text.isprintable():
+        return text  # most text
 
     def replaced(match: re.Match[str]) -> str:
         before, after = text[: match.start()][-1:], text[match.end() :][:1]

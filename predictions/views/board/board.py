@@ -91,8 +91,10 @@ class Board(Result, rows="lines", of=BoardLine):
     @property
     def coming(self) -> BoardLine | None:
         """The open scored claim whose window ends next."""
-        ahead = [(claim, group) for group, claim in self._scored if self.stands[claim.slug] is Status.OPEN]
-        first = min(ahead, key=lambda found: found[0].deadline, default=None)
+        ahead = [(claim, group) for group, claim in self._scored if claim.deadline >= self.snapshot.today]
+        by_deadline = sorted(ahead, key=lambda found: found[0].deadline)
+        still_open = (found for found in by_deadline if status(self.snapshot, found[0]) is Status.OPEN)
+        first = next(still_open, None)
         return board_line(self.snapshot, first[0], first[1].source) if first else None
 
     @property
