@@ -7,7 +7,7 @@ moment, and then returns one result for each moment; without it all stand, at on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +15,9 @@ from numpy.typing import ArrayLike
 from forecasts.curves import Curves
 from forecasts.inputs import BoolArray, FloatArray, probabilities
 
-__all__ = ["averaged_quantiles", "linear_pool", "mean_shares", "median_chances", "median_shares"]
+__all__ = [
+    "averaged_quantiles", "linear_pool", "mean_shares", "median_and_mean_chances", "median_chances", "median_shares",
+]  # fmt: skip
 
 _SAME = 12  # decimals of a chance
 _NOISE = 1e-12  # of the range: quantiles that are no further apart are the same
@@ -60,7 +62,7 @@ def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray |
     >>> list(zip(pooled.at.tolist(), pooled.chance.round(6).tolist()))
     [(2.0, 0.15), (4.0, 0.4), (8.0, 0.933333), (10.0, 1.0)]
     """
-    return _by_value(members, low, high, stands, _column_means)
+    return next(_by_value(members, low, high, stands, _column_means))
 
 
 def median_chances(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -78,7 +80,23 @@ def median_chances(members: Curves, *, low: float, high: float, stands: BoolArra
     >>> median_chances(three, low=0, high=10, stands=np.array([[True] * 3, [True, True, False]])).chance.tolist()
     [0.5, 1.0, 0.35, 1.0]
     """
-    return _by_value(members, low, high, stands, _column_medians)
+    return next(_by_value(members, low, high, stands, _column_medians))
+
+
+def median_and_mean_chances(
+    members: Curves, *, low: float, high: float, stands: BoolArray | None = None
+) -> tuple[Curves, Curves]:
+    """Return what :func:`median_chances` and :func:`linear_pool` do, with each member's curve read off once.
+
+    Source: Galton (1907), Nature 75:450, and Stone (1961), Annals of Mathematical Statistics 32:1339.
+
+    >>> from forecasts.curves import curves
+    >>> median, mean = median_and_mean_chances(curves([[(5, 0.2)], [(5, 0.5)], [(5, 0.8)], [(5, 0.9)]]), low=0, high=10)
+    >>> median.chance.tolist(), mean.chance.tolist()
+    ([0.65, 1.0], [0.6, 1.0])
+    """
+    median, mean = _by_value(members, low, high, stands, _column_medians, _column_means)
+    return median, mean
 
 
 def averaged_quantiles(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -131,13 +149,14 @@ def _column_medians(said: FloatArray, stands: BoolArray) -> FloatArray:
 
 def _by_value(
     members: Curves, low: float, high: float, stands: BoolArray | None,
-    combine: Callable[[FloatArray, BoolArray], FloatArray],
-) -> Curves:  # fmt: skip
-    """Return the curves of a combined chance at every value at which a standing member has a point."""
+    *ways: Callable[[FloatArray, BoolArray], FloatArray],
+) -> Iterator[Curves]:  # fmt: skip
+    """Yield the curves of a chance combined in several ways, at every value at which a standing member has a point."""
     lines, standing = _completed(members, low, high), _who_stand(stands, members.size.size)
     values = np.unique(lines.at)
-    combined = combine(_interpolated(lines, values), standing)
-    return _as_curves(values, combined, _with_point(lines, values, standing), low)
+    chances, has_point = _interpolated(lines, values), _with_point(lines, values, standing)
+    for combine in ways:
+        yield _as_curves(values, combine(chances, standing), has_point, low)
 
 
 def _completed(members: Curves, low: float, high: float) -> Curves:

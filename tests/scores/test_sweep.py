@@ -80,7 +80,14 @@ EXEMPT = {
         ("least_and_most", "running_savings", "turning_points"), "test_possible_savings compares all outcomes"
     ),
     "pools": dict.fromkeys(
-        ("averaged_quantiles", "linear_pool", "mean_shares", "median_chances", "median_shares"),
+        (
+            "averaged_quantiles",
+            "linear_pool",
+            "mean_shares",
+            "median_and_mean_chances",
+            "median_chances",
+            "median_shares",
+        ),
         "test_pools tells them again",
     ),
     "beta": {"beta_quantile": "through jeffreys_interval"},

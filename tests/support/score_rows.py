@@ -320,6 +320,7 @@ CROWDS = [
     Row(pools.mean_shares, "", lambda: UNIT),
     Row(pools.median_shares, "", lambda: UNIT),
     Row(pools.linear_pool, "", lambda: UNIT),
+    Row(pools.median_and_mean_chances, "", lambda: UNIT),
     Row(pools.median_chances, "", lambda: UNIT),
     Row(pools.averaged_quantiles, "", lambda: UNIT),
     Row(reference.leave_one_out, "", lambda: UNIT),

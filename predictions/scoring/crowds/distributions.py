@@ -9,7 +9,7 @@ import numpy as np
 from forecasts.curves import Curves
 from forecasts.inputs import BoolArray, FloatArray
 from forecasts.kernel import Rows
-from forecasts.pools import averaged_quantiles, linear_pool, mean_shares, median_chances, median_shares
+from forecasts.pools import averaged_quantiles, mean_shares, median_and_mean_chances, median_shares
 from predictions.scoring.columns.claim_types import CHOICE, NUMBER, ORDERED, YES_OR_NO
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.columns.distributions import Distributions
@@ -20,9 +20,6 @@ from predictions.storage.lines import Lines
 CELLS_AT_ONCE = 1 << 21  # moments x members x points that are worked on together
 _CROWDS = list(METHODS)
 _OF_SHARES: Mapping[str, Callable[..., FloatArray]] = {"crowd-median": median_shares, "crowd-linear": mean_shares}
-_OF_CURVES: Mapping[str, Callable[..., Curves]] = {
-    "crowd-median": median_chances, "crowd-linear": linear_pool, "crowd-quantiles": averaged_quantiles,
-}  # fmt: skip
 
 
 def type_crowd_rows(rows: Rows, members: BoolArray, claims: ClaimColumns, said: Distributions) -> Rows:
@@ -81,8 +78,13 @@ def _pooled(
     low, high = (types.low[claim], types.high[claim]) if is_number else (before, before + types.days[claim])
     on_axis = members._replace(at=types.on_axis(members.at, np.array([claim]))) if is_number else members
     parts = np.array_split(stands, min(stands.size * members.at.size // CELLS_AT_ONCE + 1, len(stands)))
-    for crowd, combine in _OF_CURVES.items():
-        if is_number or combine is not averaged_quantiles:
-            pooled = [combine(on_axis, low=float(low), high=float(high), stands=part) for part in parts]
-            at, chance, size = map(np.concatenate, zip(*pooled, strict=True))
-            yield crowd, Curves(np.exp(at) if is_number and types.log[claim] else at, chance, size)
+    crowds = ["crowd-median", "crowd-linear", *(["crowd-quantiles"] if is_number else [])]
+    pooled: dict[str, list[Curves]] = {crowd: [] for crowd in crowds}
+    for part in parts:
+        found = [*median_and_mean_chances(on_axis, low=float(low), high=float(high), stands=part)]
+        found += [averaged_quantiles(on_axis, low=float(low), high=float(high), stands=part)] if is_number else []
+        for crowd, curves_of_part in zip(crowds, found, strict=True):
+            pooled[crowd].append(curves_of_part)
+    for crowd, curves_of_parts in pooled.items():
+        at, chance, size = map(np.concatenate, zip(*curves_of_parts, strict=True))
+        yield crowd, Curves(np.exp(at) if is_number and types.log[claim] else at, chance, size)
