@@ -48,14 +48,14 @@ def check_slug(value: object) -> str:
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
             f"{short_repr(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
-            f"{_one_by_one(value)}"
+            f"{one_by_one(value)}"
         )
     if len(value) <= 4 and _RESERVED.fullmatch(value):
         raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
     return value
 
 
-def _one_by_one(value: object) -> str:
+def one_by_one(value: object) -> str:
     """Offer the list that a text with commas is meant to be."""
     words = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in str(value)[:64].split(",")]
     return f"; several are a list, {words}" if len(words) > 1 and all(words) and isinstance(value, str) else ""

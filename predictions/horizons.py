@@ -152,9 +152,9 @@ def two_days(text: str) -> str | None:
         except ValueError:
             continue
     if not days:
-        return "in no calendar; write YYYY-MM-DD"
-    doubt = "may be two days; " if len(days) > 1 else ""
-    return f"{doubt}say {' or '.join(sorted(days, reverse=True))}"
+        return "is in no calendar; write YYYY-MM-DD"
+    doubt = "may be two days" if len(days) > 1 else "is no ISO day"
+    return f"{doubt}; say {' or '.join(sorted(days, reverse=True))}"
 
 
 def unreadable(words: object, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_measure, read_decimal
+from predictions.fields import check_measure, one_by_one, read_decimal
 from predictions.option_names import option_slug
 from predictions.recording.enter import several
 
@@ -45,7 +45,12 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     if isinstance(p, Mapping) and not made.keys() & {"a choice", "a date"}:
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:
-        options = tuple(map(option_slug, several(given["options"], "options")))
+        named = given["options"]
+        if isinstance(named, str):
+            raise InvalidValue(
+                f"options: {short_repr(named)} is one option{one_by_one(named) or '; name at least two'}"
+            )
+        options = tuple(map(option_slug, several(named, "options")))
         ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
         return {"type": ordered, "options": options}
     if "unit" in given:

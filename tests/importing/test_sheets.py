@@ -115,7 +115,7 @@ def test_a_sheet_is_named_or_numbered(wanted: str | int, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("sheet", "words"),
     [
-        (None, "there is no column 'text' in f.xlsx; say text, deadline; it has the sheets 'notes', 'mine': sheet="),
+        (None, "and nothing is read of 'x'; say text, deadline; it has the sheets 'notes', 'mine': sheet="),
         ("mien", "f.xlsx has no sheet 'mien'; did you mean 'mine'?"),
         (3, "f.xlsx has no sheet 3; it has 'notes', 'mine'"),
         (True, "True is neither the name of a sheet nor its number"),

@@ -228,7 +228,7 @@ def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: 
         ({"slug": "other"}, ["another claim or another window needs other words"]),
         ({"criteria": "Mine."}, ["stands with criteria", "now 'Mine.'"]),
         ({"settle_days": 5}, ["settle_days 30, now 5"]),
-        ({"tags": ["x"]}, ["tags nothing, now ('x',)"]),
+        ({"tags": ["x"]}, ["tags nothing, now 'x'"]),
         ({"at_least": 2}, ["type", "at_least nothing, now 2"]),
     ],
 )

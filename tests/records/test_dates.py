@@ -68,7 +68,7 @@ UNREADABLE = [
     *("within 018 months", "within -1 days", "within 1.5 years", "within 100000 days", "within 18"),
     *("within 2027", "within 18 months or so", "within 18 months.", "within 18 fortnights"),
     *("within 18\nmonths", "within ١٨ months", "by ２０２７", "by 2027th", "by 27", "by 20270"),
-    *("by 202", "+2027", "-2027", "2027/06/30", "20270630"),
+    *("by 202", "+2027", "-2027", "20270630"),
     *("2027-6-30", "2027-W05", "2027-180", "by Q5 2027", "by Q0 2027", "by Q3"),
     *("by June", "June", "by Smarch 2027", "summer 2027"),
     *("by mid-2027", "early 2027", "2027~", "2027?/2028", "/2027", "2027/", "../2027", "2027/.."),
@@ -130,7 +130,7 @@ def test_weeks_that_end_on_another_day_of_the_month_are_not_called_short() -> No
 
 @pytest.mark.parametrize("words", UNREADABLE)
 def test_other_words_are_refused_with_what_would_be_accepted(words: str) -> None:
-    with pytest.raises(InvalidValue, match=r"^.* is no day; say 2027, 'Q3 2027', 'June 2027', 2027-0") as caught:
+    with pytest.raises(InvalidValue, match=r"^.* is no day; say 2027, 'Q3 2027', 'June 2027', 2027-06-30") as caught:
         read_window(words, made_on=SAID)
 
     assert len(str(caught.value)) < 300
@@ -142,12 +142,12 @@ def test_other_words_are_refused_with_what_would_be_accepted(words: str) -> None
         ("03/02/2027", "may be two days; say 2027-03-02 or 2027-02-03"),
         ("by 3/2/2027", "may be two days; say 2027-03-02 or 2027-02-03"),
         ("02.03.2027", "may be two days; say 2027-03-02 or 2027-02-03"),
-        ("until 30/06/2027", "say 2027-06-30"),
-        ("06.30.2027", "say 2027-06-30"),
-        ("31/31/2027", "in no calendar; write YYYY-MM-DD"),
-        ("2027/06/30", "say 2027-06-30"),
-        ("by 2027.2.3", "say 2027-02-03"),
-        ("2027/30/06", "in no calendar; write YYYY-MM-DD"),
+        ("until 30/06/2027", "is no ISO day; say 2027-06-30"),
+        ("06.30.2027", "is no ISO day; say 2027-06-30"),
+        ("31/31/2027", "is in no calendar; write YYYY-MM-DD"),
+        ("2027/06/30", "is no ISO day; say 2027-06-30"),
+        ("by 2027.2.3", "is no ISO day; say 2027-02-03"),
+        ("2027/30/06", "is in no calendar; write YYYY-MM-DD"),
     ],
 )
 def test_a_day_with_slashes_is_asked_about(words: str, told: str) -> None:
@@ -336,7 +336,7 @@ DAYS_REFUSED = [
 
 @pytest.mark.parametrize("value", DAYS_REFUSED)
 def test_any_other_day_is_refused(value: object) -> None:
-    with pytest.raises(InvalidValue, match=r"YYYY-MM-DD$") as caught:
+    with pytest.raises(InvalidValue, match=r"write YYYY-MM-DD$|give a date or YYYY-MM-DD$|; say 2026-") as caught:
         read_day(value)  # type: ignore[arg-type]  # the point
 
     assert len(str(caught.value)) < 160

@@ -75,7 +75,8 @@ def record_forecasts(
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged(file, unknown, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
-        differing = [unknown[number - 1] for number, *_ in recording.collect()]
+        lines = recording.collect()  # several of a distribution
+        differing = [unknown[number - 1] for number in dict.fromkeys(number for number, *_ in lines)]
         done = recording.record()
     new = [unknown[number - 1] for number in sorted(recording.numbers)]
     return RecordedForecasts(new, stood + done.already, [_change(desk, forecast, dated_by) for forecast in differing])
