@@ -34,7 +34,11 @@ def running_savings(
 
 
 def least_and_most(running: FloatArray) -> tuple[float, float]:
-    """Return the least and the most of sums, if the answer may come at any moment, also before anything was said."""
+    """Return the least and the most of sums, if the answer may come at any moment, also before anything was said.
+
+    >>> least_and_most(np.array([[0.5, 0.75], [0.25, -1.0]]))
+    (-1.0, 0.75)
+    """
     return min(0.0, float(running.min(initial=0.0))), max(0.0, float(running.max(initial=0.0)))
 
 

@@ -289,6 +289,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Store every import as blocks, of 50 rows at most."""
     monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
     monkeypatch.setattr("predictions.storage.blocks.BLOCK_ROWS", 50)
+    monkeypatch.setattr("predictions.storage.block_writer.BLOCK_ROWS", 50)
 
 
 @pytest.mark.usefixtures("_small_blocks")

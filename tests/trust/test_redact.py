@@ -187,7 +187,7 @@ def test_the_worst_forecasts_cannot_be_left_out_unsaid(ledger: Ledger, clock: Cl
     assert lines[0].startswith("REDACTED COPY  4 of ")
     assert lines[2].startswith("Scorecard as of")
     assert lines[3] == "what the missing ones would change cannot be known: 4 forecasts"
-    assert "REDACTED COPY  4 of " in page
+    assert "REDACTED COPY\N{EM SPACE}4 of " in page
 
 
 def test_what_is_missing_from_a_prefix_ends_where_the_prefix_does(told: Ledger, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_the_history_says_a_number_as_it_was_given(asked: Ledger, clock: Clock) 
     clock.set("2029-02-10")
     asked.resolve("cars", 42, known_on="2029-02-10", reason="by the register")
 
-    assert str(asked.history()).endswith("cars-sold 1 42")
+    assert "  cars-sold 1 42 million, above the\n" in str(asked.history())
 
 
 def test_the_notebook_says_in_a_table_what_the_terminal_draws(asked: Ledger) -> None:

@@ -43,7 +43,7 @@ ALLOWED = {
     "div", "p", "h3", "h4", "small", "br", "blockquote", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr",
     "th", "td", "a", "pre", "figure", "figcaption", "svg", "g", "path", "line", "rect", "circle", "text", "tspan",
     "title", "desc", "polyline", "polygon", "style", "span", "b", "strong", "em",
-    "h5", "i", "details", "summary", "code",
+    "h5", "i", "details", "summary", "code", "time",
 }  # fmt: skip
 
 
