@@ -155,9 +155,10 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 
     def _cells(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return what stands in the columns."""
+        lower, upper = (figure(end, 2, sign=True) for end in (row.lower, row.upper))
         return (
             str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
-            f"{row.lower:+.2f} .. {row.upper:+.2f}", chance(row.better), chance(row.first), f"{row.n:,}",
+            f"{lower} .. {upper}", chance(row.better), chance(row.first), f"{row.n:,}",
             "-" if is_computed(row.kind) else percent(row.entered),
         )  # fmt: skip
 
