@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
 
         with Ledger(path, create=False) as copy:
             assert copy.verify(head=self.model.heads).ok
-            assert copy._journal.redacted(copy.head().size).keys() == set(entries)
+            assert copy._journal.redacted(copy.head().size) == sorted(entries)
             kept = {name: value for name, value in self.model.forecasts.items() if name != key}
             assert Model.of(copy, []).forecasts == kept
 
