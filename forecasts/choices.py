@@ -71,7 +71,7 @@ class Choice(Steady):
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what equal shares lose."""
-        return choice_spread(self.options[claim])
+        return self.spread(claim)
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return a question for each option, all of a forecast together as heavy as one."""

@@ -173,6 +173,11 @@ def moment_at(microseconds: int) -> datetime:
     return EPOCH + microseconds * MICROSECOND
 
 
+def day_at(number: float) -> date:
+    """Return a day by its number since 1970."""
+    return EPOCH.date() + timedelta(days=int(number))
+
+
 def _parsed(text: str) -> datetime:
     """Parse strict ISO text; the datetime is naive where the text has no offset."""
     match = re.fullmatch(_MOMENT, text)

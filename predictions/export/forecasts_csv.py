@@ -20,9 +20,9 @@ from predictions.importing.guards import guarded
 from predictions.importing.spill import DAY, OPTION, POINT
 from predictions.numerals import exact
 from predictions.redacted import Redacted
-from predictions.storage.block_records import day_at
 from predictions.storage.files import redraw
 from predictions.storage.store import Store
+from predictions.timestamps import day_at
 
 
 def export_csv(

@@ -25,11 +25,10 @@ from predictions.option_names import option_named
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
-from predictions.storage.block_records import day_at
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines, lined_up
-from predictions.timestamps import EPOCH, moment_at, moment_text
+from predictions.timestamps import EPOCH, day_at, moment_at, moment_text
 
 KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
 SAYS = {OPTION: "shares", DAY: "days", POINT: "points", QUANTILE: "points", NAMED: "shares"}

@@ -7,7 +7,7 @@ compared one by one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from math import isnan
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, 
 from predictions.scoring.eligibility import Category, Cohort, Eligibility
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.series import SeriesTable
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_at
 
 OUTCOMES = list(Outcome)
 
@@ -147,9 +147,7 @@ def series_rows(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> li
 
 def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
     """Return one claim, by number, as a value."""
-    deadline, settles_on = (
-        EPOCH.date() + timedelta(days=int(days[number])) for days in (claims.deadline, claims.settles_on)
-    )
+    deadline, settles_on = (day_at(days[number]) for days in (claims.deadline, claims.settles_on))
     return ScoredClaim(
         claims.slugs[number], claims.statements[number], deadline, (settles_on - deadline).days, settles_on,
         int(claims.at_least[number]), int(claims.units.fair[number]), int(claims.units.wide[number]),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 import numpy as np
 
 from predictions.numerals import exact
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_at
 
 FEW_LINES = 9  # of a curve that are all told; of one with more, where it reaches these chances
 CHANCES_TOLD = (0.1, 0.5, 0.9)
@@ -25,7 +24,7 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
             f"{option} {exact(share)}" for option, (_, share) in zip(types.named[claim], lines, strict=True)
         )
     if types.kind[claim] == DATE:
-        return ", ".join(f"{exact(chance)} by {_calendar_day(at)}" for at, chance in lines)
+        return ", ".join(f"{exact(chance)} by {day_at(at)}" for at, chance in lines)
     if len(lines) > FEW_LINES:
         at, chances = zip(*lines, strict=True)
         lines = [(float(f"{np.interp(level, chances, at):.3g}"), level) for level in CHANCES_TOLD]
@@ -44,10 +43,5 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
     if outcome > types.days[claim]:
         return "no"
     opened_on = float(claims.opens[claim]) / ONE_DAY
-    first, last = (_calendar_day(opened_on + day - 1) for day in (outcome, float(types.last[claim])))
+    first, last = (day_at(opened_on + day - 1) for day in (outcome, float(types.last[claim])))
     return str(first) if first == last else f"{first}..{last}"
-
-
-def _calendar_day(number: float) -> date:
-    """Return the day of a number of days since 1970."""
-    return EPOCH.date() + timedelta(days=int(number))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from math import isnan
 
 from predictions.records import Forecast
 from predictions.storage.blocks import POINTS, PROBABILITIES, SHARES, Forecasts
-from predictions.timestamps import EPOCH, moment_at
+from predictions.timestamps import day_at, moment_at
 
 _OPTIONS = """select option from main.claim_options where claim = (
     select max(entry) from main.claim where slug = ? and entry < ?
@@ -54,8 +53,3 @@ def said_fields(kind: int, lines: Sequence[tuple[float, float]], options: Sequen
     if kind == POINTS:
         return {"points": [{"at": value, "chance": chance} for value, chance in lines]}
     return {"days": [{"day": day_at(day), "chance": chance} for day, chance in lines]}
-
-
-def day_at(number: float) -> date:
-    """Return a day by its number since 1970."""
-    return EPOCH.date() + timedelta(days=int(number))

@@ -16,14 +16,13 @@ from predictions.errors import NotFound, Tampered
 from predictions.render.blocks import Block as Shape
 from predictions.render.blocks import Heading, Paragraph
 from predictions.render.result import Value
-from predictions.storage.block_records import day_at
 from predictions.storage.blocks import POINTS, PROBABILITIES, SHARES, decode, digest, slugs_sha256
 from predictions.storage.checkpoints import Head
 from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_inclusion, inclusion_proof
 from predictions.storage.store import Store
-from predictions.timestamps import moment_at, moment_text
+from predictions.timestamps import day_at, moment_at, moment_text
 from predictions.trust.entry_lookup import series_named
 from predictions.trust.proofs import Portable, Proof, prove
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from math import inf, log
 
 import numpy as np
@@ -16,7 +15,7 @@ from predictions.scoring.explain.explanation import Explanation, mean_of
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.score_columns import ScoreColumn
 from predictions.scoring.track_record import TrackRecord
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_at
 
 POINTS_SHOWN = 6  # points of a curve whose questions are written out
 
@@ -59,7 +58,7 @@ def questions(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> l
     if types.kind[claim] == DATE:
         before = claims.opens[claim] / ONE_DAY + outcome - 2  # the last day before it may have happened
         span = types.last[claim] - outcome + 1
-        days = [(EPOCH.date() + timedelta(days=int(at)), at, chance) for at, chance in lines]
+        days = [(day_at(at), at, chance) for at, chance in lines]
         return [(f"by {day}", chance, min(max((at - before) / span, 0.0), 1.0)) for day, at, chance in days]
     return [(f"at most {exact(at)}", chance, float(outcome <= at)) for at, chance in lines]
 
