@@ -9,13 +9,13 @@ from functools import cached_property
 from predictions.differing_values import shown_apart
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_slug
+from predictions.recording.revisions import ABOUT_THE_RECORDING
 from predictions.records import Import, Record, Resolution
 from predictions.storage.canonical import Plain, canonical
 from predictions.storage.layout import NounSlug, columns, references
 
 THIS, OTHER = "this", "other"
 SETTLEMENTS = frozenset({THIS, OTHER})
-ASIDE = frozenset({"recorded_by", "revision", "reason"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class MergeItem:
     @cached_property
     def body(self) -> bytes:
         """Return the canonical bytes of what it says, apart from who recorded it and in which turn."""
-        aside = (ASIDE - {"reason"}) | {"number"} if self.cls in {Resolution, Import} else ASIDE
+        aside = (
+            (ABOUT_THE_RECORDING - {"reason"}) | {"number"} if self.cls in {Resolution, Import} else ABOUT_THE_RECORDING
+        )
         return canonical(self.cls.noun, {name: value for name, value in self.fields.items() if name not in aside})
 
     @cached_property
@@ -93,7 +95,7 @@ def nothing_to_settle(name: str) -> str:
 
 def changes(ours: MergeItem, theirs: MergeItem) -> list[str]:
     """List the fields in which two records differ, apart from who recorded them and in which turn."""
-    names = [name for name in ours.cls.model_fields if name not in ASIDE | {"number"}]
+    names = [name for name in ours.cls.model_fields if name not in ABOUT_THE_RECORDING | {"number"}]
     if ours.cls is Resolution:
         names.append("reason")
     return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
