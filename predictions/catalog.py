@@ -17,7 +17,7 @@ from importlib.resources import files
 from pydantic import ValidationError
 
 from forecasts.verbal import impute
-from predictions.dates import read_day, read_window
+from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.first_readings import say_scored
 from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
@@ -25,6 +25,7 @@ from predictions.storage.files import path_of
 from predictions.storage.layout import columns
 from predictions.text_files import read_text
 from predictions.timestamps import read_made_at
+from predictions.windows import read_window
 
 CATALOG_FORMAT = 1
 SIZE_LIMIT = 5_000_000

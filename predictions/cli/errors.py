@@ -117,7 +117,7 @@ class Verb(click.Command):
 
 def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
     """Say what --by is, which `add` has not: a day that was meant as the deadline, or a person."""
-    from predictions.dates import read_window
+    from predictions.windows import read_window
 
     try:
         read_window(f"by {_value_typed(typed, '--by')}", made_on=date(1, 1, 1))

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from predictions.dates import Window, read_window, window_to
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr
 from predictions.fields import check_slug, check_text
@@ -28,6 +27,7 @@ from predictions.recording.enter import (
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
 from predictions.timestamps import read_known
+from predictions.windows import Window, read_window, window_to
 
 OWN_READING = "own"
 SLIP = "a slip, put right in the draft"

@@ -24,7 +24,7 @@ PREDICTIONS = """
     errors redacted
     differing_values horizons other_words text_files
     dates
-    timestamps
+    timestamps windows
     fields
     chances first_readings records slugs
     snapshot fits option_names

@@ -12,8 +12,9 @@ from horizon_words import READ
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from predictions.dates import Window, add_span, read_day, read_period, read_window
+from predictions.dates import add_span, read_day, read_period
 from predictions.errors import InvalidValue
+from predictions.windows import Window, read_window
 
 SAID = date(2026, 4, 13)
 DAYS = st.dates(date(1900, 1, 1), date(2900, 12, 31))

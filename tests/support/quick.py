@@ -15,6 +15,7 @@ FILES = (
     "forecasts/scores.py",
     "forecasts/standing.py",
     "predictions/dates.py",
+    "predictions/windows.py",
     "predictions/testing.py",
     "predictions/timestamps.py",
     "tests/cli/test_cli_messages.py",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from predictions.dates import Window
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.questions import Question, RowFault, SaidForecast, Verdict
@@ -20,6 +19,7 @@ from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
 from predictions.status import settle_day
 from predictions.timestamps import spoken_moment
+from predictions.windows import Window
 
 OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least", *TERMS)
 OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from predictions.dates import Window
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
@@ -28,6 +27,7 @@ from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import slug_from
 from predictions.timestamps import parse_moment_text
+from predictions.windows import Window
 
 UNIT = "units"  # where no file says what a number counts
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs

@@ -1,0 +1,189 @@
+"""The window that a horizon's words stand for: the days on which an event counts.
+
+``dateutil.parser`` is not used on input: it reads "2027" as today's day in 2027, and "02/03/2027" as February. This
+module reads a small closed grammar, refuses the rest, and never takes anything from today's date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from predictions.dates import LONGEST, add_span, read_day
+from predictions.errors import InvalidValue, short_repr
+from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, unreadable
+
+
+class Window(NamedTuple):
+    """The days on which an event counts, and how they were read from the source's words.
+
+    Attributes:
+        opens_on: The first day that counts.
+        deadline: The last day that counts.
+        horizon: The source's own words.
+        edtf: The window as EDTF text, level 0: a year, month or day, or two of them with a slash between.
+        reading: How the words were read, as a sentence without its full stop.
+    """
+
+    opens_on: date
+    deadline: date
+    horizon: str
+    edtf: str
+    reading: str
+
+
+def read_window(words: str, *, made_on: date) -> Window:
+    """Read the window that *words*, said on the day *made_on*, stand for.
+
+    The forms: ``within 18 months``, ``in a year`` (days, weeks, months, quarters, years, decades); ``by``, ``by the
+    end of``, ``until``, ``through``, ``before`` or ``in`` with ``2027``, ``H1 2027``, ``Q3 2027``, ``June 2027``,
+    ``30 June 2027`` or ``2027-06-30``, and these alone; ``end of year``; ``2027-2028`` and ``by 2027-2028``;
+    ``between 2027 and 2028``; ``2026-04-13/2027-10-13`` and ``2026-04-13 .. 2027-10-13``. Capitals do not matter. A
+    window opens on *made_on* where only its end is named, else on its own first day.
+
+    Raises:
+        InvalidValue: For other words, such as vague ones and days that may be two; for days that no calendar has; for a
+            window that ends before it opens or was over when it was said.
+
+    >>> window = read_window("by 2027", made_on=date(2026, 4, 13))
+    >>> window.edtf, window.deadline.isoformat()
+    ('2026-04-13/2027', '2027-12-31')
+    >>> window.reading
+    "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
+    """
+    made = _day(read_day(made_on))
+    return _as_window(words, made, _read_horizon(words, made))
+
+
+def window_to(last_day: date, *, made_on: date) -> Window:
+    """Return the window that :func:`read_window` reads in ``by`` and a day, without reading: for many of them.
+
+    >>> window_to(date(2027, 6, 30), made_on=date(2026, 4, 13)) == read_window("by 2027-06-30", made_on="2026-04-13")
+    True
+    """
+    made, last = _day(read_day(made_on)), _day(read_day(last_day))
+    window = _as_window(last.name, made, _to_day(made, last))
+    return window._replace(horizon=f"by {last.name}")
+
+
+def _as_window(words: str, made: Span, read: _Reading) -> Window:
+    first, last, reading = read
+    if last.last < made.first:
+        raise InvalidValue(
+            f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
+        )
+    edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
+    return Window(first.first, last.last, words.strip(), edtf, reading)
+
+
+def _read_horizon(words: str, made: Span) -> _Reading:
+    """Return the first and the last span of the window, and the sentence on how the words were read."""
+    text = words.strip() if isinstance(words, str) and len(words) <= LONGEST else ""
+    for form, read in _HORIZON_FORMS:
+        if (match := re.fullmatch(form, text, FLAGS)) and (window := read(made, *match.groups())):
+            return window
+    raise InvalidValue(unreadable(words, text))
+
+
+@lru_cache(1024)
+def _day(day: date) -> Span:
+    """Return one day as a span; cached, because many claims open and end on the same few days."""
+    return span_of("day", day)
+
+
+def _within(made: Span, text: str) -> _Reading | None:
+    """Read a duration counted from the day it was said; None where the text is no duration."""
+    if not (count := length(text)):
+        return None
+    last = add_span(made.first, *count)
+    reading = f"counted from {made.name}, the day it was said: the last day is {last}"
+    if count[1] == "months" and last.day != made.first.day:
+        reading += f", because {last.isoformat()[:7]} has no day {made.first.day}"
+    return made, _day(last), reading
+
+
+def _by(made: Span, text: str) -> _Reading | None:
+    """Read the end of a window, whose last day still counts; None where the text names no day or span."""
+    if not (last := span(text)):
+        return None
+    if last.first == last.last:
+        return _to_day(made, last)
+    first, _, reading = _until(made, last)
+    void = ", which was over already" if last.first <= made.first else ""
+    return first, last, f"{reading}; 'before {last.name} began' is the other reading{void}"
+
+
+def _to_day(made: Span, last: Span) -> _Reading:
+    return made, last, f"from {made.name}, the day it was said, to {last.name}, which still counts"
+
+
+def _to_the_end(made: Span, text: str) -> _Reading | None:
+    return _until(made, last) if (last := span(text)) else None
+
+
+def _this(made: Span, unit: str) -> _Reading:
+    return _until(made, span_of(unit.lower(), made.first))
+
+
+def _until(made: Span, last: Span) -> _Reading:
+    return made, last, f"from {made.name}, the day it was said, to the end of {last.name}"
+
+
+def _by_years(made: Span, early: str, late: str) -> _Reading | None:
+    if not (years := _between(made, early, late)):
+        return None
+    reading = f"from {made.name}, the day it was said, to the end of {late}; coming before {early} counts too"
+    return made, years[1], reading
+
+
+def _before(made: Span, text: str) -> _Reading | None:
+    """Read the span before which a window ends; None where the text names no day or span."""
+    if not (end := span(text)):
+        return None
+    last = _day(add_span(end.first, -1, "days"))
+    begins = end.name if end.first == end.last else f"the beginning of {end.name}"
+    return made, last, f"from {made.name}, the day it was said, to {last.name}, the day before {begins}"
+
+
+def _between(_made: Span, early: str, late: str) -> _Reading | None:
+    """Read a window by its first and last span; None where one of them names no day or span."""
+    if not (first := span(early)) or not (last := span(late)):
+        return None
+    if last.last < first.first:
+        raise InvalidValue(f"{late} ends before {early} begins; write the earlier one first")
+    return first, last, f"from {first.first} to {last.last}, both counting"
+
+
+def _in(_made: Span, text: str) -> _Reading | None:
+    if not (days := span(text)):
+        return None
+    sentence = f"from {days.first} to {days.last}, both counting" if days.first < days.last else "that one day"
+    return days, days, f"{days.name}: {sentence}"
+
+
+_Reading = tuple[Span, Span, str]
+_BY = "(?:by|until|till|up to|no later than|not later than|on or before)"
+_UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before its end, all of them mean the same
+_UNIT = "(year|quarter|month)"
+_HORIZON_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
+    (r"(?:over +the +(?:next|coming) +|(?:(?:with)?in +)?(?:the +(?:next|coming) +)?)(.+?)(?: +from +now)?", _within),
+    (r"(?:within|over) +the +(?:next|coming) +([a-z]+)", lambda made, unit: _within(made, f"a {unit}")),
+    (rf"{_UP_TO}(?:end|close) +of +(?:the +|this +)?{_UNIT}", _this),
+    (rf"{_UP_TO}{_UNIT}(?:['’]s)?[ -]end", _this),
+    (rf"(?:(?:with)?in +|during +)?this +{_UNIT}", _this),
+    (rf"{_UP_TO}eoy", lambda made: _this(made, "year")),
+    (rf"{_UP_TO}(?:eoy|year[ -]end),? +({YEAR})", _to_the_end),
+    (rf"{_UP_TO}(?:(?:end|close) +of +|end[ -])(.+)", _to_the_end),
+    (r"through +(.+)", _to_the_end),
+    (rf"{_BY} +(.+)", _by),
+    (rf"by +({YEAR}) ?[-–] ?({YEAR})", _by_years),
+    (r"before +(.+)", _before),
+    (r"between +(.+) +and +(.+)", _between),
+    (r"(?:from +)?(.+) +(?:to|until|till|through) +(.+)", _between),
+    (rf"({YEAR}) ?[-–] ?({YEAR})", _between),
+    (rf"({ISO})(?:/| *\.\. *)({ISO})", _between),
+    (r"(?:(?:some ?time )?in +|on +|during +)?(.+)", _in),
+)
