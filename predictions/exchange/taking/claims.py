@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from predictions.enums import ClaimType, SourceKind
+from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
 from predictions.exchange.questions import (
@@ -15,21 +15,15 @@ from predictions.exchange.questions import (
     Question,
     RowFault,
     SaidForecast,
-    slug_of_key,
 )  # fmt: skip
 from predictions.exchange.taking.changes import Change, changed_fields, reworded
-from predictions.exchange.taking.people import ME
+from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources
 from predictions.importing.names import no_claim
-from predictions.recording.claims import free_slug, made_of, window_until
-from predictions.recording.enter import Desk, Slugs, build, correct, enter_all, put_new, the_slug
-from predictions.recording.quotes import FIRST_READING
+from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
-from predictions.slugs import slug_from
 from predictions.timestamps import parse_moment_text
-from predictions.windows import Window
 
-UNIT = "units"  # where no file says what a number counts
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
 
 
@@ -85,12 +79,9 @@ class Placing:
         self._asked_as = desk.store.owners(Claim, "asked_as") if self._is_platform else {}  # those of earlier runs
         self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
         self._statements: dict[str, Statement] = {}
-        self._windows: dict[tuple[date | str, date | None, date], Window] = {}
-        self._statement_slugs = set(desk.store.slugs(Statement))
-        self._on_file_slugs = Slugs(desk.store, Claim, Statement)
-        self._quoted: set[str] = set()  # the slugs of quotes that are new
         self.changes: list[Change] = []
         self.sources = Sources(desk, platform, options)
+        self._new_claims = NewClaims(desk, platform, options, self.sources)
 
     def place(self, file: FileRead) -> list[PlacedQuestion]:
         """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
@@ -100,14 +91,14 @@ class Placing:
         slugs = dict[str, int]()
         if self._is_platform and self._any:
             store = self._desk.store
-            self._claims = store.last_revisions(Claim, map(self._slug, file.questions))
+            self._claims = store.last_revisions(Claim, map(self._new_claims.slug, file.questions))
             self._statements = store.last_revisions(Statement, {one.statement for one in self._claims.values()})
         for question in file.questions:
             try:
                 if (known := self._known(question)) is not None:
                     placed.append(known)
                     continue
-                statement, claim = self._made(question)
+                statement, claim = self._new_claims.statement_and_claim(question)
                 if (other := slugs.setdefault(claim.slug, question.row)) != question.row:
                     raise InvalidValue(f"row {other} has the same key")
                 records += (statement, claim)
@@ -119,7 +110,7 @@ class Placing:
         file.refusals.refuse()
         self.sources.enter()
         self._enter(records)
-        self._statement_slugs.update(record.slug for record in records if isinstance(record, Statement))
+        self._new_claims.statement_slugs.update(record.slug for record in records if isinstance(record, Statement))
         self._any = True  # of a further file
         return placed
 
@@ -130,8 +121,6 @@ class Placing:
         else:
             put_new(self._desk, records)
 
-    # -- the claim on file -------------------------------------------------------------------------------------
-
     def _check_onto(self, questions: Sequence[Question]) -> None:
         by_key = {key: question for question in questions for key in (question.id, question.text, question.claim)}
         for key, claim in self._options.onto.items():
@@ -141,7 +130,7 @@ class Placing:
                 slug = self._onto_slugs[key] = the_slug(self._desk.store, Claim, claim)
             except NotFound as error:
                 raise NotFound(f"onto: {error}") from None
-            before = self._asked_as.get(self._slug(by_key[key]), slug) if self._asked_as else slug
+            before = self._asked_as.get(self._new_claims.slug(by_key[key]), slug) if self._asked_as else slug
             if before != slug:
                 raise InvalidValue(
                     f"onto: {short_repr(key)} is {before} since an earlier run, not {slug}; "
@@ -162,7 +151,7 @@ class Placing:
 
     def _remembered(self, question: Question, claim: Claim) -> Claim:
         """The claim that a platform's question was put onto, with a note of it, so that no later run has to be told."""
-        slug = self._slug(question) if self._is_platform else claim.slug
+        slug = self._new_claims.slug(question) if self._is_platform else claim.slug
         if slug in {claim.slug, *claim.asked_as}:
             return claim
         reason = f"{self._platform.title} asks the same"
@@ -190,7 +179,7 @@ class Placing:
             return None
         if not self._any:
             return None
-        slug = self._slug(question)
+        slug = self._new_claims.slug(question)
         if self._is_platform:
             return self._claims.get(slug)
         if store.find(Claim.noun, slug) is not None:
@@ -201,11 +190,11 @@ class Placing:
         """The claim that the caller puts a question onto, or did in an earlier run."""
         onto = self._onto_slugs
         told = next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
-        return told or (self._asked_as.get(self._slug(question)) if self._asked_as else None)
+        return told or (self._asked_as.get(self._new_claims.slug(question)) if self._asked_as else None)
 
     def _of_these_words(self, question: Question) -> Claim | None:
         """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""
-        last = self._window(question).deadline
+        last = self._new_claims.window(question).deadline
         for claim in self._desk.store.claims_worded(question.text or ""):
             said = self._desk.store.revisions(Statement, slug=claim.statement)
             source = self._desk.store.revisions(Source, slug=said[-1].source)[-1]
@@ -226,80 +215,10 @@ class Placing:
             yield reworded(slug, statement.text, question.text)
         told: dict[str, object] = dict(question.fields)
         if question.deadline is not None:
-            told["deadline"] = self._window(question, claim.opens_on).deadline
+            told["deadline"] = self._new_claims.window(question, claim.opens_on).deadline
         if question.opens_on is not None:
             told["opens_on"] = question.opens_on
-        if question.cut_short and self._window(question, claim.opens_on).deadline <= claim.deadline:
+        if question.cut_short and self._new_claims.window(question, claim.opens_on).deadline <= claim.deadline:
             told = {name: value for name, value in told.items() if name not in OF_THE_END}
         changed = {name: value for name, value in told.items() if getattr(claim, name) != value}
         yield from changed_fields(slug, {name: getattr(claim, name) for name in changed}, changed)
-
-    # -- a new claim -------------------------------------------------------------------------------------------
-
-    def _slug(self, question: Question) -> str:
-        key = question.id or f"{question.text}\n{self._window(question).deadline}"
-        return question.claim or slug_of_key(self._platform.slug, key)
-
-    def _said_on(self, question: Question) -> date:
-        published = question.published.day if question.published else None
-        return published or min(question.days(), default=self._desk.today)
-
-    def _window(self, question: Question, opens_on: date | None = None) -> Window:
-        opens = question.opens_on or opens_on
-        said_on = opens or self._said_on(question)
-        if opens is None and (earliest := min(question.days(), default=said_on)) < said_on:
-            opens = said_on = earliest
-        told = question.deadline or "", opens, said_on
-        if told not in self._windows:
-            self._windows[told] = window_until(*told, field="deadline")
-        return self._windows[told]
-
-    def _made(self, question: Question) -> tuple[Statement, Claim]:
-        """The statement and the claim of a question."""
-        slug, text = self._slug_of_quote(question) or self._slug(question), question.text or ""
-        source = (
-            self.sources.publication(question.published, self._speaker(question) or "")
-            if question.published is not None
-            else self.sources.own()
-        )
-        name = free_slug(self._desk, None, slug) if slug in self._statement_slugs else slug
-        speaker = self._speaker(question)
-        said = build(
-            Statement,
-            {
-                "slug": name, "source": source.slug, "text": text, "speaker": speaker, "notes": question.origin,
-                "recorded_by": self._desk.me,
-            },
-        )  # fmt: skip
-        window, fields = self._window(question), question.fields
-        wording = str(fields.get("wording") or text)
-        notes = "\n".join(filter(None, (question.link, question.note))) or None
-        settings: dict[str, object] = {
-            "slug": slug, "statement": name, "reading": FIRST_READING, "wording": wording, "scored": True,
-            **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
-            "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
-            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO, "recorded_by": self._desk.me,
-        }  # fmt: skip
-        return said, build(Claim, {**settings, **self._usual(question), **fields})
-
-    def _usual(self, question: Question) -> dict[str, object]:
-        """What the claim of a platform's question needs, where no file says it."""
-        unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}
-        return {"criteria": f"As resolved on {self._platform.title}.", **unit} if self._is_platform else {}
-
-    def _slug_of_quote(self, question: Question) -> str | None:
-        """The slug that `quote` would give to what was said, where that is free; it is found again by its words."""
-        if question.published is None or question.claim is not None or question.id is not None:
-            return None
-        slug = slug_from(question.text or "", ())
-        if slug in self._quoted or slug in self._on_file_slugs:
-            return None
-        self._quoted.add(slug)
-        return slug
-
-    def _speaker(self, question: Question) -> str | None:
-        if question.published is None:
-            return question.speaker
-        name = question.speaker
-        name = self._options.people.get(name or "", name) or self._options.by
-        return self._desk.me if name is None or name.casefold() == ME else name

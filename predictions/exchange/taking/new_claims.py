@@ -1,0 +1,105 @@
+"""New claims for questions of a file: their slugs and windows, and the statement and claim of each question."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from predictions.enums import ClaimType, SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.questions import Platform, Question, slug_of_key
+from predictions.exchange.taking.people import ME
+from predictions.exchange.taking.sources import Sources
+from predictions.recording.claims import free_slug, made_of, window_until
+from predictions.recording.enter import Desk, Slugs, build
+from predictions.recording.quotes import FIRST_READING
+from predictions.records import Claim, Statement
+from predictions.slugs import slug_from
+from predictions.windows import Window
+
+UNIT = "units"  # where no file says what a number counts
+
+
+class NewClaims:
+    """Builds the statements and claims of questions.
+
+    Attributes:
+        statement_slugs: The slugs of statements on file, which a new one cannot have.
+    """
+
+    def __init__(self, desk: Desk, platform: Platform, options: Options, sources: Sources) -> None:
+        self._desk, self._platform, self._options, self._sources = desk, platform, options, sources
+        self._windows: dict[tuple[date | str, date | None, date], Window] = {}
+        self.statement_slugs = set(desk.store.slugs(Statement))
+        self._on_file_slugs = Slugs(desk.store, Claim, Statement)
+        self._quoted: set[str] = set()  # the slugs of quotes that are new
+
+    def slug(self, question: Question) -> str:
+        """Return the slug of a question's claim, the same in every run: its own, or one made of its key."""
+        key = question.id or f"{question.text}\n{self.window(question).deadline}"
+        return question.claim or slug_of_key(self._platform.slug, key)
+
+    def _said_on(self, question: Question) -> date:
+        published = question.published.day if question.published else None
+        return published or min(question.days(), default=self._desk.today)
+
+    def window(self, question: Question, opens_on: date | None = None) -> Window:
+        """Read the window of a question that opens on *opens_on*, else on the first day of what the file says of it."""
+        opens = question.opens_on or opens_on
+        said_on = opens or self._said_on(question)
+        if opens is None and (earliest := min(question.days(), default=said_on)) < said_on:
+            opens = said_on = earliest
+        told = question.deadline or "", opens, said_on
+        if told not in self._windows:
+            self._windows[told] = window_until(*told, field="deadline")
+        return self._windows[told]
+
+    def statement_and_claim(self, question: Question) -> tuple[Statement, Claim]:
+        """Build the statement and the claim of a question, which nothing has recorded yet."""
+        slug, text = self._slug_of_quote(question) or self.slug(question), question.text or ""
+        source = (
+            self._sources.publication(question.published, self._speaker(question) or "")
+            if question.published is not None
+            else self._sources.own()
+        )
+        name = free_slug(self._desk, None, slug) if slug in self.statement_slugs else slug
+        speaker = self._speaker(question)
+        said = build(
+            Statement,
+            {
+                "slug": name, "source": source.slug, "text": text, "speaker": speaker, "notes": question.origin,
+                "recorded_by": self._desk.me,
+            },
+        )  # fmt: skip
+        window, fields = self.window(question), question.fields
+        wording = str(fields.get("wording") or text)
+        notes = "\n".join(filter(None, (question.link, question.note))) or None
+        settings: dict[str, object] = {
+            "slug": slug, "statement": name, "reading": FIRST_READING, "wording": wording, "scored": True,
+            **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
+            "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
+            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO, "recorded_by": self._desk.me,
+        }  # fmt: skip
+        return said, build(Claim, {**settings, **self._usual(question), **fields})
+
+    def _usual(self, question: Question) -> dict[str, object]:
+        """What the claim of a platform's question needs, where no file says it."""
+        is_platform = self._platform.kind is SourceKind.PLATFORM
+        unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}
+        return {"criteria": f"As resolved on {self._platform.title}.", **unit} if is_platform else {}
+
+    def _slug_of_quote(self, question: Question) -> str | None:
+        """The slug that `quote` would give to what was said, where that is free; it is found again by its words."""
+        if question.published is None or question.claim is not None or question.id is not None:
+            return None
+        slug = slug_from(question.text or "", ())
+        if slug in self._quoted or slug in self._on_file_slugs:
+            return None
+        self._quoted.add(slug)
+        return slug
+
+    def _speaker(self, question: Question) -> str | None:
+        if question.published is None:
+            return question.speaker
+        name = question.speaker
+        name = self._options.people.get(name or "", name) or self._options.by
+        return self._desk.me if name is None or name.casefold() == ME else name
