@@ -34,7 +34,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.names import slug_on_card, whose_figure
+from predictions.views.scorecard.names import record_of_figure, record_on_card
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import MORE, ShortCard, lines_of, marks_of
 from predictions.views.scorecard.tables import Face
@@ -73,8 +73,7 @@ class Scorecard(Result):
 
     def record(self, forecaster: str) -> TrackRecord:
         """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
-        slug = slug_on_card(forecaster, self.records)
-        return next(record for record in self.records if record.forecaster.slug == slug)
+        return record_on_card(forecaster, self.records)
 
     @cached_property
     def figures(self) -> ScorecardStats:
@@ -113,8 +112,8 @@ class Scorecard(Result):
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
         from predictions.views.matplotlib_figures import marked, reliability_figure
 
-        drawn = [one for one in self._stated if not one.few] if by is None else [self.record(by)]
-        slugs = [one.forecaster.slug for one in drawn]
+        drawn = [record for record in self._stated if not record.few] if by is None else [self.record(by)]
+        slugs = [record.forecaster.slug for record in drawn]
         return marked(reliability_figure({slug: self.reliability(slug) for slug in slugs}), self.lacks)
 
     def plot_scores(self) -> object:
@@ -159,11 +158,8 @@ class Scorecard(Result):
             of_types = list(self.types)  # a card of that type alone
         if of_types:
             return of_types[0].explain(self.pool.reader, figure, by).saying(self.lacks)
-        stated = [record.forecaster.slug for record in self.records if not record.words_only]
-        if by is None and len(stated) != 1:
-            raise whose_figure(stated or [record.forecaster.slug for record in self.records])
-        whose = self.figures[self.record(by or stated[0]).forecaster.slug]
-        return explain(whose, figure).saying(self.lacks)
+        whose = record_of_figure(by, self.records).forecaster.slug
+        return explain(self.figures[whose], figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
@@ -255,12 +251,7 @@ class Scorecard(Result):
         """The means on claims that are not yes or no, a table for each type."""
         names = {line.record.forecaster.slug: line.name for line in self.short.lines}
         for scores in self.types:
-            yield Paragraph("")
-            yield from scores.blocks(names)
-            if self.full and (bounds := scores.over_time(self.every_type, names)):
-                yield bounds
-            if self.full and (judged := scores.calibration(names)):
-                yield from (Paragraph(""), judged)
+            yield from (Paragraph(""), *scores.blocks(names, self.every_type if self.full else None))
         if self.pooled:
             yield from (Paragraph(""), pooled_table(self.pooled, names))
 

@@ -19,19 +19,28 @@ def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
     return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 
-def slug_on_card(name: str, records: Sequence[TrackRecord]) -> str:
-    """Return the slug of who has that slug or name on a card; InvalidValue where nobody has."""
+def record_on_card(name: str, records: Sequence[TrackRecord]) -> TrackRecord:
+    """Return the record of who has that slug or name on a card; InvalidValue where nobody has."""
     try:
-        return slug_among(name, [record.forecaster for record in records])
+        slug = slug_among(name, [record.forecaster for record in records])
     except NotFound as error:
         raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
+    return next(record for record in records if record.forecaster.slug == slug)
 
 
-def whose_figure(slugs: Sequence[str]) -> InvalidValue:
-    """Return the error where nobody was named and several could be meant, or nobody."""
-    if not slugs:
-        return InvalidValue("nobody is on this card, so it has no figure to explain")
-    return InvalidValue(f"say whose figure: by=, one of {some_of(slugs)}")
+def record_of_figure(by: str | None, records: Sequence[TrackRecord]) -> TrackRecord:
+    """Return the record whose figure is explained: of *by*, else of the only one who gives numbers.
+
+    Raises InvalidValue where nobody is named and several could be meant, or nobody.
+    """
+    if by is not None:
+        return record_on_card(by, records)
+    stated = [record for record in records if not record.words_only]
+    if len(stated) == 1:
+        return stated[0]
+    if not records:
+        raise InvalidValue("nobody is on this card, so it has no figure to explain")
+    raise InvalidValue(f"say whose figure: by=, one of {some_of([one.forecaster.slug for one in stated or records])}")
 
 
 def computed(forecaster: ForecasterEntry) -> str:

@@ -21,7 +21,7 @@ from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColu
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
-from predictions.views.scorecard.names import slug_on_card, whose_figure
+from predictions.views.scorecard.names import record_of_figure
 from predictions.views.scorecard.tables import why_not
 
 WHAT: Mapping[int, tuple[str, str]] = {
@@ -62,11 +62,7 @@ class TypeScores:
     def explain(self, reader: ForecastReader, figure: str, by: str | None) -> Explanation:
         """Explain somebody's mean score by the yes/no questions behind each claim, or the log score of options."""
         column = self._explained(figure)
-        if by is None and len(self.records) != 1:
-            raise whose_figure([record.forecaster.slug for record in self.records])
-        slug = self.records[0].forecaster.slug if by is None else slug_on_card(by, self.records)
-        record = next(one for one in self.records if one.forecaster.slug == slug)
-        return explain_type(reader, record, column)
+        return explain_type(reader, record_of_figure(by, self.records), column)
 
     def _explained(self, figure: str) -> ScoreColumn:
         """Return the column that is explained under a name; InvalidValue where none is."""
@@ -79,8 +75,11 @@ class TypeScores:
         formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
         return replace(SCORES["brier"], name=self.word, formula=formula)
 
-    def blocks(self, names: Mapping[str, str]) -> Iterator[Block]:
-        """Lay out the means, what is not counted and the bounds; *names* says how each is called."""
+    def blocks(self, names: Mapping[str, str], pool: Pool | None = None) -> Iterator[Block]:
+        """Lay out the means, what is not counted and the bounds; *names* says how each is called.
+
+        With the *pool* of every type also the bounds over time, and the calibration.
+        """
         yield self._means(names)
         sure = [_called(record, names) for record in self.records if record.means.get("log_score") == float("inf")]
         if sure and self.kind in OF_OPTIONS:
@@ -92,6 +91,10 @@ class TypeScores:
         spans = [f"{who} {SCORES['bounds_open'].shown(span)}" for who, span in ends if span and span[0] < span[1]]
         if spans:
             yield Paragraph(f"if what is open went best for a forecaster, or worst: score {some_of(spans)}", 2, 4)
+        if pool is not None and (bounds := self._over_time(pool, names)):
+            yield bounds
+        if pool is not None and (judged := self.calibration(names)):
+            yield from (Paragraph(""), judged)
 
     @property
     def _columns(self) -> Mapping[str, str]:
@@ -112,7 +115,7 @@ class TypeScores:
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(headings, rows, range(1, len(headings) - 1), caption)
 
-    def over_time(self, pool: Pool, names: Mapping[str, str]) -> Paragraph | None:
+    def _over_time(self, pool: Pool, names: Mapping[str, str]) -> Paragraph | None:
         """Say what the claims without a verdict can still make of the skill over time; *pool* holds every type."""
         ends = [(_called(record, names), possible_skill(pool, record)) for record in self.records]
         spans = [f"{who} {SCORES['time_skill'].shown(span)}" for who, span in ends if span]
