@@ -28,6 +28,18 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: f
     return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
 
 
+def two_places(chance: float | None, most: int = DECIMALS) -> str:
+    """Write a chance with two decimals, or as many more as it has, *most* at the most; empty where there is none.
+
+    >>> two_places(0.5), two_places(0.125), two_places(1 / 3, 3), two_places(0.9996, 3), two_places(None)
+    ('0.50', '0.125', '0.333', '0.9996', '')
+    """
+    if chance is None:
+        return ""
+    decimals = exact(round(chance, most)).partition(".")[2]
+    return figure(chance, max(len(decimals), 2))
+
+
 def percent(share: float | None) -> str:
     """Write a share in percent; only all of it is 100 %, and only none of it 0 %.
 

@@ -12,6 +12,7 @@ from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
+from predictions.numerals import two_places
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
@@ -203,7 +204,7 @@ def _number(forecast: Forecast) -> str:
         return "nothing (withdrawn)"
     if forecast.probability is None:
         return "otherwise" if forecast.low is None else f"{forecast.low} to {forecast.high}"
-    return f"{forecast.probability:.2f}" if len(f"{forecast.probability}") < 4 else f"{forecast.probability}"
+    return two_places(forecast.probability)
 
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:

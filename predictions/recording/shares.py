@@ -8,6 +8,7 @@ from decimal import Decimal
 from predictions.chances import read_chance
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.fields import DECIMAL_PLACES, read_decimal
+from predictions.numerals import exact, two_places
 from predictions.option_names import option_named
 from predictions.records import Claim
 
@@ -48,14 +49,29 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
         raise InvalidValue(_wrong_sum(shares, total))
     whole, mended = shares, ""
     if abs(total - 1) > EXACTLY:
-        whole = {option: round(share / float(total), DECIMAL_PLACES) for option, share in shares.items()}
+        whole = in_proportion(shares)
         mended = f"they summed to {total.normalize():f}, within rounding; mended"
-    return [{"option": option, "share": share} for option, share in whole.items()], mended
+    return as_items(whole), mended
+
+
+def in_proportion(shares: Mapping[str, float]) -> dict[str, float]:
+    """Divide shares by their sum, so that they sum to 1 but for their last decimal.
+
+    >>> in_proportion({"a": 2, "b": 1})
+    {'a': 0.666666666667, 'b': 0.333333333333}
+    """
+    total = float(_sum(shares))
+    return {option: round(share / total, DECIMAL_PLACES) for option, share in shares.items()}
+
+
+def as_items(shares: Mapping[str, float]) -> list[dict[str, object]]:
+    """Return shares as a forecast holds them."""
+    return [{"option": option, "share": share} for option, share in shares.items()]
 
 
 def spoken_shares(shares: Mapping[str, float]) -> str:
     """Say shares as a person reads them: ``openai 0.40, google 0.60``."""
-    return ", ".join(f"{option} {share:.2f}" for option, share in shares.items())
+    return ", ".join(f"{option} {two_places(share)}" for option, share in shares.items())
 
 
 def _sum(shares: Mapping[str, float]) -> Decimal:
@@ -77,24 +93,17 @@ def _last_digit(value: object) -> Decimal:
 
 def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
     lacking = [option for option in claim.options if option not in shares]
-    left = 1 - _sum(shares)
+    left = float(1 - _sum(shares))
     names = ", ".join(map(repr, lacking))
     if not shares or left < 0 or len(lacking) > 1:
         return f"no share for {names}; each option has one, also 0"
-    return f"no share for {names}; the others leave {_two_places(left)}: say p={{{lacking[0]!r}: {left.normalize():f}}}"
-
-
-def _two_places(share: Decimal) -> str:
-    """Write a share with two decimals, or with all of them where it has more."""
-    return f"{share:.2f}" if share == round(share, 2) else f"{share.normalize():f}"
+    return f"no share for {names}; the others leave {two_places(left)}: say p={{{lacking[0]!r}: {exact(left)}}}"
 
 
 def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
+    summed = two_places(float(total))
     if total > 1:
-        most = {option: share for option, share in shares.items() if share}
-        return (
-            f"{spoken_shares(most)} sum to {total:.2f}, not 1; for options that may both come true make a claim of each"
-        )
-    return (
-        f"the shares sum to {_two_places(total)}, not 1: {spoken_shares(shares)}; {_two_places(1 - total)} is missing"
-    )
+        most = spoken_shares({option: share for option, share in shares.items() if share})
+        return f"{most} sum to {summed}, not 1; for options that may both come true make a claim of each"
+    left = two_places(float(1 - total))
+    return f"the shares sum to {summed}, not 1: {spoken_shares(shares)}; {left} is missing"

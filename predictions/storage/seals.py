@@ -14,6 +14,7 @@ from predictions.storage.canonical import Plain, canonical
 from predictions.storage.merkle import Frontier, leaf_hash, leaf_salt
 from predictions.timestamps import moment_text
 
+SEALED_AT = "(select recorded_at from main.seal where entry >= {}.entry order by entry limit 1)"  # of a table's row
 COLUMNS = "entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier"
 
 

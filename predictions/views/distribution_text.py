@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.enums import ClaimType
-from predictions.numerals import exact
+from predictions.numerals import exact, two_places
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import value_at, whole_curve
 from predictions.render.text import cut_to
@@ -14,7 +14,6 @@ FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the h
 SAID_LEVELS = (0.1, 0.5, 0.9)
 LONGEST_WORD = 11  # letters of an option or a unit where a forecast is said in a few words
 FEW_DAYS = 6  # of a curve of chances that are said
-NOISE = 1e-9  # of arithmetic with chances
 DIGITS = 3  # significant digits of a value that is read off a curve
 
 
@@ -64,8 +63,8 @@ def asked_of(claim: Claim) -> str:
 
 
 def chance_said(chance: float) -> str:
-    """Write a chance with two decimals, or three where it has more: ``0.40``, ``0.333``."""
-    return f"{chance:.2f}" if abs(chance - round(chance, 2)) < NOISE else f"{chance:.3f}"
+    """Write one chance of several: three decimals at the most, for a third may be computed."""
+    return two_places(chance, 3)
 
 
 def value_said(value: float) -> str:

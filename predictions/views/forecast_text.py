@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from predictions.dates import read_period
-from predictions.numerals import counted, exact, some_of
+from predictions.numerals import counted, exact, some_of, two_places
 from predictions.records import Claim, Forecast, Forecaster, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
@@ -24,7 +24,7 @@ def spoken(forecast: Forecast) -> str:
         return "withdrawn"
     if is_distribution(forecast):
         return said_in_full(forecast)
-    low, number, high = (as_said(value) for value in (forecast.low, forecast.probability, forecast.high))
+    low, number, high = (two_places(value) for value in (forecast.low, forecast.probability, forecast.high))
     if forecast.words:
         return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'
     if not number:
@@ -32,16 +32,9 @@ def spoken(forecast: Forecast) -> str:
     return f"{number} ({exact(forecast.low)} to {exact(forecast.high)})" if low else number
 
 
-def as_said(value: float | None) -> str:
-    """Write a probability with two decimals, or with all of them where it has more; empty for None."""
-    if value is None:
-        return ""
-    return f"{value:.2f}" if len(exact(value)) < 4 else exact(value)
-
-
 def in_short(forecast: Forecast, claim: Claim) -> str:
     """Say a forecast in a few signs, for lines that hold several; empty for a withdrawal."""
-    return said_shortly(forecast, claim) if is_distribution(forecast) else as_said(forecast.point)
+    return said_shortly(forecast, claim) if is_distribution(forecast) else two_places(forecast.point)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from forecasts.verbal import SCALES
 from predictions.errors import NotFound, did_you_mean, short_repr
+from predictions.numerals import two_places
 from predictions.recording.words import HOUSE
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result
-from predictions.views.forecast_text import as_said
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Scales(Result, rows="words", of=ScaleWord):
         blocks: list[Block] = []
         for name, source in self.sources.items():
             rows = [
-                (word.words, as_said(word.point), f"{as_said(word.low)} to {as_said(word.high)}")
+                (word.words, two_places(word.point), f"{two_places(word.low)} to {two_places(word.high)}")
                 for word in self.words
                 if word.scale == name
             ]

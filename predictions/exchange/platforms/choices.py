@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from predictions.enums import ClaimType
 from predictions.fields import DECIMAL_PLACES
 from predictions.option_names import signs_spelled
+from predictions.recording.shares import as_items, in_proportion
 from predictions.slugs import slug_from
 
 OTHER = "other"  # the option that none of the others comes true
@@ -41,9 +42,7 @@ def as_shares(chances: Mapping[str, float]) -> dict[str, object]:
     >>> as_shares({"a": 2 / 3, "b": 1 / 3})
     {'shares': [{'option': 'a', 'share': 0.666666666667}, {'option': 'b', 'share': 0.333333333333}]}
     """
-    total = sum(chances.values())
-    shares = {option: round(chance / total, DECIMAL_PLACES) for option, chance in chances.items()}
-    return {"shares": [{"option": option, "share": share} for option, share in shares.items()]}
+    return {"shares": as_items(in_proportion(chances))}
 
 
 def with_other(chances: Mapping[str, float]) -> dict[str, float] | None:

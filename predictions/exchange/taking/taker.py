@@ -18,13 +18,13 @@ from predictions.exchange.taking.people import People
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.fits import UNDECIDED
+from predictions.numerals import two_places
 from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
 from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
 from predictions.views.distribution_text import said_in_full
-from predictions.views.forecast_text import as_said
 
 ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
 
@@ -226,4 +226,4 @@ def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
     if read.keys() & {"shares", "points", "days"}:
         known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
         return said_in_full(build(Forecast, {**read, **known}))
-    return as_said(float(str(chance))) if chance is not None else "withdrawn"
+    return two_places(float(str(chance))) if chance is not None else "withdrawn"

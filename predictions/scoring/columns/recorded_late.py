@@ -9,6 +9,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.storage.imports import lists_of
+from predictions.storage.seals import SEALED_AT
 
 _ANSWERED = "coalesce(r.known_at, r.known_on)"
 _LATE_RECORDS = f"""select f.claim, count(distinct case when s.kind = 'platform' then null else f.entry end),
@@ -16,10 +17,9 @@ _LATE_RECORDS = f"""select f.claim, count(distinct case when s.kind = 'platform'
 join main.resolution r on r.claim = f.claim and not coalesce(r.dissent, 0)
 left join main.source s on s.entry = f.published_in
 where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evidence is not null or s.entry is not null)
-and f.made_at < {_ANSWERED} and {_ANSWERED} <= (
-    select recorded_at from main.seal where entry >= f.entry order by entry limit 1
-) group by f.claim"""
-_OF_PLATFORMS = """select i.entry, (select recorded_at from main.seal where entry >= i.entry order by entry limit 1)
+and f.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("f")}
+group by f.claim"""
+_OF_PLATFORMS = f"""select i.entry, {SEALED_AT.format("i")}
 from main.import i join main.source s on s.entry = i.published_in
 where i.entry < ? and s.kind = 'platform' and i.blocks"""
 _FIRST = f"""select r.claim, min({_ANSWERED}) from main.resolution r where r.entry < ? and not coalesce(r.dissent, 0)

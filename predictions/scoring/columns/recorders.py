@@ -14,19 +14,19 @@ from typing import NamedTuple
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.imports import imports, lists_of
+from predictions.storage.seals import SEALED_AT
 
 MEMBERS = "members:"
 UNNAMED = "somebody unnamed"  # no recorder's name is on file
 _RECORDED = f"""select f.forecaster, f.recorded_by, count(distinct case when (
     f.published_in is not null or f.published_in_evidence is not null
-    or julianday((select recorded_at from main.seal where entry >= f.entry order by entry limit 1))
-        - julianday(f.made_at) < {WITNESSED_WITHIN / timedelta(days=1)} + 1e-8
+    or julianday({SEALED_AT.format("f")}) - julianday(f.made_at) < {WITNESSED_WITHIN / timedelta(days=1)} + 1e-8
 ) and not exists (
     select 1 from main.import i where i.entry < f.entry
     and (select min(entry) from main.seal where entry >= i.entry) > f.entry
 ) then f.claim end) from main.forecast f where f.entry < ? group by 1, 2"""
 _IMPORTED_BY = "select recorded_by from main.import where entry = ?"
-_LISTS = """select f.slug, f.method, (select recorded_at from main.seal where entry >= f.entry order by entry limit 1)
+_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
 

@@ -18,9 +18,10 @@ import numpy as np
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.slugs import Titles, slug_of_name
 from predictions.storage.imports import imports, lists_of
+from predictions.storage.seals import SEALED_AT
 
-_DECLARED = """select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
-c.recorded_by, (select date(recorded_at) from main.seal where entry >= c.entry order by entry limit 1)
+_DECLARED = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
+c.recorded_by, date({SEALED_AT.format("c")})
 from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
 _TITLES = "select slug, title from main.forecaster where entry < ? order by entry"
 _FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster

@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
+from predictions.storage.seals import SEALED_AT
+
 NAMED = 4  # kinds of words, at most
 
-_WORDS_ON_CLAIMS = """select f.forecaster, f.claim, f.words, f.recorded_by, (
-    select date(recorded_at) from main.seal where entry >= f.entry order by entry limit 1
-) from main.forecast f where f.words is not null and f.entry < ?1 and not exists (
+_WORDS_ON_CLAIMS = f"""select f.forecaster, f.claim, f.words, f.recorded_by, date({SEALED_AT.format("f")})
+from main.forecast f where f.words is not null and f.entry < ?1 and not exists (
     select 1 from main.forecast later where later.claim = f.claim and later.forecaster = f.forecaster
     and later.made_at = f.made_at and later.revision > f.revision and later.entry < ?1
 ) order by f.made_at, f.entry"""

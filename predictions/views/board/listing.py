@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from predictions.enums import ClaimType, Outcome
-from predictions.numerals import counted, some_of
+from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.text import cut_to
@@ -16,7 +16,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
-from predictions.views.forecast_text import as_said, in_short, standing_forecasts
+from predictions.views.forecast_text import in_short, standing_forecasts
 from predictions.views.outcome_text import outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
@@ -192,7 +192,7 @@ def _probability_span(forecasts: Sequence[Forecast]) -> str:
     points = sorted(forecast.point for forecast in forecasts if forecast.point is not None)
     if not points:
         return ""
-    least, most = as_said(points[0]), as_said(points[-1])
+    least, most = two_places(points[0]), two_places(points[-1])
     return least if least == most else f"{least} .. {most}"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from predictions.enums import Bears
 from predictions.fits import fits
 from predictions.invisible import oddities
-from predictions.numerals import counted
+from predictions.numerals import counted, two_places
 from predictions.records import Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.text import cut_at_word
@@ -19,7 +19,7 @@ from predictions.views.claim.distribution_sketch import sketch_lines
 from predictions.views.claim.evidence import Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.distribution_text import is_distribution, said_in_full
-from predictions.views.forecast_text import as_said, in_short, not_shown, standing_forecasts
+from predictions.views.forecast_text import in_short, not_shown, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
@@ -129,7 +129,7 @@ def _told(file: ClaimFile, forecast: Forecast) -> str:
     """Since when a number stands, from which words it is read, and why it was said."""
     parts = [f"since {forecast.made_at.date()}"]
     if forecast.words:
-        span = f": {as_said(forecast.low)} to {as_said(forecast.high)}" if forecast.low is not None else ""
+        span = f": {two_places(forecast.low)} to {two_places(forecast.high)}" if forecast.low is not None else ""
         parts.append(f'read from "{forecast.words}"{span}')
     if forecast.because:
         parts.append(f"on {', '.join(forecast.because)}")

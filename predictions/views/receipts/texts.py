@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from predictions.enums import Bears, ClaimType
-from predictions.numerals import counted, exact
+from predictions.numerals import counted, exact, two_places
 from predictions.recording.claims import Added
 from predictions.recording.drafts import draft_until
 from predictions.recording.enter import Desk
@@ -20,7 +20,6 @@ from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
-from predictions.views.forecast_text import as_said
 from predictions.views.receipts.receipt import Receipt, is_new, stands_already
 
 REST = frozenset({"other", "none"})  # options that stand for all that is not named
@@ -210,7 +209,7 @@ def _chance_said(forecast: Forecast) -> str:
     if is_distribution(forecast):
         return said_in_full(forecast)
     point = forecast.point
-    return as_said(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
+    return two_places(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
 
 
 def _made(desk: Desk, forecast: Forecast) -> str:
@@ -245,7 +244,7 @@ def _imputed(forecast: Forecast) -> list[str]:
     """Say what a number was read from, where it was not said."""
     if not forecast.imputed:
         return []
-    number, low, high = as_said(forecast.point), as_said(forecast.low), as_said(forecast.high)
+    number, low, high = two_places(forecast.point), two_places(forecast.low), two_places(forecast.high)
     if forecast.words is None:
         return [f"{number} is the middle of {low} to {high}, not said"]
     if forecast.scale == AS_READ:

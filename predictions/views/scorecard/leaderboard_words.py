@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from predictions.numerals import counted, figure, percent, plural, some_of
+from predictions.numerals import counted, figure, percent, plural, some_of, two_places
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.leaderboard.rows import LeaderboardRow, is_computed
 from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.track_record import FEW
 from predictions.timestamps import moment_at
-from predictions.views.forecast_text import as_said
 
 TYPE_NAMES = (
     ("yes or no",) * 2, ("choice", "choices"), ("of ordered options",) * 2, ("number", "numbers"), ("date", "dates"),
@@ -74,12 +73,12 @@ def _read_as(row: LeaderboardRow, standings: Standings) -> str:
     part = table.series.part(own[np.isin(table.series.mark[own], codes)])
     said, low, high = part.probability, *(table.at_range_end(end, part)[0] for end in (0, 1))
     if np.unique(said).size > 1:
-        ends = f"{as_said(float(low.min()))} to {as_said(float(high.max()))}"
-        return f"{as_said(float(said.min()))} to {as_said(float(said.max()))}, read within {ends}"
+        ends = f"{two_places(float(low.min()))} to {two_places(float(high.max()))}"
+        return f"{two_places(float(said.min()))} to {two_places(float(said.max()))}, read within {ends}"
     claim = table.claims.slugs[int(part.claim[0])]
     words = standings.words_said(claim, row.forecaster)
     source = f'is read from "{words}"' if words else "is the middle of a range"
-    return f"{as_said(float(said[0]))} {source} ({as_said(float(low[0]))} to {as_said(float(high[0]))})"
+    return f"{two_places(float(said[0]))} {source} ({two_places(float(low[0]))} to {two_places(float(high[0]))})"
 
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
