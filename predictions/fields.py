@@ -165,7 +165,7 @@ def _finite(value: object) -> float:
 
 
 def is_truth(value: object) -> bool:
-    """Whether a value is true or false, Python's own or numpy's."""
+    """Tell whether a value is true or false, Python's own or numpy's."""
     return type(value).__name__ in {"bool", "bool_"}
 
 

@@ -30,7 +30,7 @@ def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
 
 
 def fits_yes_or_no(record: Forecast | Resolution) -> bool:
-    """Whether a forecast or verdict fits every claim that comes out yes or no, whichever it is on."""
+    """Tell whether a forecast or verdict fits every claim that comes out yes or no, whichever it is on."""
     if isinstance(record, Forecast):
         return record.point is not None or bool(record.withdrawn)
     return record.outcome in UNDECIDED or (record.outcome in YES_OR_NO and record.happened_from is None)
@@ -42,7 +42,7 @@ def takes(claim: Claim) -> str:
 
 
 def fits(claim: Claim, forecast: Forecast) -> bool:
-    """Whether a forecast still fits its claim, which may have been corrected since, while it was a draft."""
+    """Tell whether a forecast still fits its claim, which may have been corrected since, while it was a draft."""
     try:
         check_fits(claim, forecast)
     except InvalidValue:

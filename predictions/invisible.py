@@ -68,7 +68,7 @@ def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:
 
 
 def _unseen(character: str, before: str, after: str) -> bool:
-    """Whether nobody sees a character between these two; joiners and variation selectors belong to an emoji."""
+    """Tell whether nobody sees a character between these two; joiners and variation selectors belong to an emoji."""
     reserved = ord(character) & 0xFFFE == 0xFFFE  # no character, on any plane
     if unicodedata.category(character) not in _KINDS and not reserved and not _BLANK.match(character):
         return False

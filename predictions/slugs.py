@@ -81,7 +81,7 @@ class Titles(dict[str, str]):
 
 
 def spelled_out(name: str) -> bool:
-    """Whether a slug can hold every letter of the name, accents apart."""
+    """Tell whether a slug can hold every letter of the name, accents apart."""
     letters = [letter for letter in unicodedata.normalize("NFKD", name) if letter.isalnum()]
     return bool(letters) and all(letter.isascii() for letter in letters)
 
@@ -93,7 +93,7 @@ def resembles(name: str, known: Collection[str]) -> str | None:
 
 
 def slipped(name: str, other: str) -> bool:
-    """Whether one name is the other with letters swapped, left out or doubled; ``firm-a`` is not ``firm-b``.
+    """Tell whether one name is the other with letters swapped, left out or doubled; ``firm-a`` is not ``firm-b``.
 
     >>> slipped("krik-coast", "kirk-coast"), slipped("fontura", "fontoura"), slipped("firm-a", "firm-b")
     (True, True, False)
@@ -102,7 +102,7 @@ def slipped(name: str, other: str) -> bool:
 
 
 def same_words(first: str, second: str) -> bool:
-    """Whether two texts read alike: the same characters, however composed, cased and spaced."""
+    """Tell whether two texts read alike: the same characters, however composed, cased and spaced."""
     return folded(first) == folded(second)
 
 
@@ -158,7 +158,7 @@ def not_found(noun: str, name: object, known: Sequence[str]) -> str:
 
 
 def begins(slug: str, typed: str) -> bool:
-    """Whether a slug is begun by what was typed; that of a table also after the word that all of these begin with.
+    """Tell whether a slug is begun by what was typed; that of a table also after the word that all of these begin with.
 
     >>> begins("rain-falls", "rain"), begins("table-rain-falls", "rain"), begins("the-rain-falls", "rain")
     (True, True, False)

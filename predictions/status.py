@@ -113,7 +113,7 @@ def outcome_of(snapshot: Snapshot, claim: Claim) -> Outcome | None:
 
 
 def settled(snapshot: Snapshot, claim: Claim) -> bool:
-    """Whether the claim's settle day has come. From then on it is in the cohort, whatever its outcome.
+    """Tell whether the claim's settle day has come. From then on it is in the cohort, whatever its outcome.
 
     Counting claims when they are resolved would be biased: yes is said early, no only after the deadline.
     """
@@ -128,7 +128,7 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
 
 
 def published(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Whether a source or evidence dates the forecast: it carries it, and vouches for the day it was made."""
+    """Tell whether a source or evidence dates the forecast: it carries it, and vouches for the day it was made."""
     days = []
     try:
         if forecast.published_in:
@@ -156,7 +156,7 @@ def vouched_days(kind: SourceKind | None, published: str | None) -> tuple[date, 
 
 
 def witnessed(recorded_at: datetime, made_at: datetime) -> bool:
-    """Whether the ledger learned of a forecast within five minutes of when it was made."""
+    """Tell whether the ledger learned of a forecast within five minutes of when it was made."""
     return abs(recorded_at - made_at) <= WITNESSED_WITHIN
 
 
@@ -166,7 +166,7 @@ def public_from(verdict: Resolution) -> datetime:
 
 
 def by_day(claim: Claim, verdict: Resolution | None) -> bool:
-    """Whether a claim is told by the day and not by the moment.
+    """Tell whether a claim is told by the day and not by the moment.
 
     It is unless it has ``closes_at``. A verdict with a day alone that lies before ``closes_at`` makes it so, too, since
     nobody knows at which moment of that day the answer came.

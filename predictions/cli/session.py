@@ -47,7 +47,7 @@ class Session(NamedTuple):
             say("note", f"{Path(self.path).name} is new")
 
     def _is_empty(self) -> bool:
-        """Whether an empty file stands there: not ours to fill, unless the journal of a beginning lies beside it."""
+        """Tell whether an empty file stands there; it is filled only if the journal of a beginning lies beside it."""
         path = Path(self.path)
         try:
             return path.is_file() and not path.stat().st_size and not any(map(os.path.lexists, beside_of(path)))

@@ -57,7 +57,7 @@ def walk_through(ledger: predictions.Ledger, due: Due, *, by: str | None, ask: A
 
 
 def ask(prompt: str) -> str | None:
-    """The answer typed at a prompt, None at the end of input."""
+    """Return the answer typed at a prompt, None at the end of input."""
     try:
         return input(prompt)
     except EOFError:
@@ -117,7 +117,7 @@ def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) ->
 
 
 def _resolve() -> Verb:
-    """The verb by which a verdict is read."""
+    """Return the verb by which a verdict is read."""
     described = read_docstring(predictions.Ledger.resolve.__doc__)
     return Verb("resolve", params=options_of("resolve", described), add_help_option=False)
 

@@ -122,7 +122,7 @@ def _of_platform(name: str, files: Sequence[object], options: Options, now: date
 
 
 def _platform(read: Sequence[FileRead]) -> Platform:
-    """The source of statements that do not say where they were made: the table itself."""
+    """Return the source of statements that do not say where they were made: the table itself."""
     return Platform(TABLE, read[0].file or TABLE, SourceKind.OTHER)
 
 

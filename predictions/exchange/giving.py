@@ -68,7 +68,7 @@ def _held(
 
 
 def _forecasts(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
-    """How to find the forecasts on a claim; those in blocks are read once, where they are too many for a snapshot."""
+    """Return a look-up of the forecasts on a claim; those in blocks are read once, if a snapshot has too many."""
     imported: defaultdict[str, list[Forecast]] = defaultdict(list)
     if snapshot.unread:
         for _, forecast in Imports(journal.connection, size).forecasts():

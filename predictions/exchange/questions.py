@@ -169,7 +169,7 @@ class Question:
     cut_short: bool = False
 
     def days(self) -> list[date]:
-        """The days on which something was said of it, as far as the file tells."""
+        """Return the days on which something was said of it, as far as the file tells."""
         made = [said.made_at.date() for said in self.said if said.made_at]
         published = self.published.day if self.published else None
         return [*made, *([published] if published else [])]
@@ -213,7 +213,7 @@ class FileRead:
 
 
 def slug_of_key(platform: str, key: str) -> str:
-    """The slug of what a platform knows under a key: the key itself where that is a slug, else made of it.
+    """Return the slug of what a platform knows under a key: the key itself where that is a slug, else made of it.
 
     Keys that differ in capitals only are two, so a made one ends with digits of the key's own.
 

@@ -62,7 +62,7 @@ class RowsWritten(Result, rows="lost", of=Lost):
 
 
 def losses(counts: Mapping[str, int]) -> tuple[Lost, ...]:
-    """What was counted as lost, by name."""
+    """Return what was counted as lost, by name."""
     return tuple(Lost(what, count) for what, count in sorted(counts.items()) if count)
 
 

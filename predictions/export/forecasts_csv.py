@@ -101,7 +101,7 @@ def _details_of(part: SaidPart, name: str) -> Iterable[str]:
 
 
 def _cell(value: float | str | bool | None) -> str:
-    """A detail as text that no spreadsheet takes for a formula."""
+    """Return a detail as text that no spreadsheet takes for a formula."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     return guarded(value) if isinstance(value, str) else exact(value)

@@ -147,7 +147,7 @@ class SaidForecasts:
         return {name: value for name, value in told.items() if value is not None}
 
     def _words(self, forecast: Forecast) -> dict[str, float | str | None]:
-        """The range and the words, as far as they are read back as the same numbers."""
+        """Return the range and the words, as far as they are read back as the same numbers."""
         ends = {name: getattr(forecast, name) for name in RANGE}
         if forecast.words is None or forecast.scale is None:
             return ends
@@ -174,7 +174,7 @@ class SaidForecasts:
                 yield SaidPart(imports.claims, imports.forecasters, long, withdrawn, {}, list(names), kept.size)
 
     def _numbered(self, imports: Imports) -> list[tuple[int, int, int]]:
-        """The keys of corrections as blocks number them."""
+        """Return the keys of corrections as blocks number them."""
         claims = {slug: number for number, slug in enumerate(imports.claims)}
         forecasters = {slug: number for number, slug in enumerate(imports.forecasters)}
         return [
@@ -185,7 +185,7 @@ class SaidForecasts:
 
 
 def _as_read(forecast: Forecast) -> bool:
-    """Whether its scale still reads the words as the numbers that are on file."""
+    """Tell whether its scale still reads the words as the numbers that are on file."""
     try:
         read = impute(str(forecast.words), scale=str(forecast.scale))
     except ValueError:

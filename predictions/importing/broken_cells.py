@@ -36,7 +36,7 @@ def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCel
 
 
 def _part_of(archive: ZipFile, sheet: str) -> str:
-    """The part of an archive that holds the sheet of that name; KeyError where none does."""
+    """Return the part of an archive that holds the sheet of that name; KeyError where none does."""
     links = {
         link.get("Id"): link.get("Target", "")
         for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
@@ -50,7 +50,7 @@ def _part_of(archive: ZipFile, sheet: str) -> str:
 
 
 def _column(letters: str) -> int:
-    """The place of a column, from 0.
+    """Return the place of a column, from 0.
 
     >>> _column("A"), _column("Z"), _column("AA")
     (0, 25, 26)

@@ -34,7 +34,7 @@ class BadCell(ValueError):
 
 
 def is_missing(value: object) -> bool:
-    """Whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
+    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
     if value is None or type(value).__name__ in NOTHING:
         return True
     if isinstance(value, str):
@@ -47,7 +47,7 @@ def is_missing(value: object) -> bool:
 
 
 def has_no_value(value: object) -> bool:
-    """Whether a cell holds nothing, also in words: NA, null, nan."""
+    """Tell whether a cell holds nothing, also in words: NA, null, nan."""
     return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 

@@ -211,7 +211,7 @@ class NewForecasts:
 
 
 def _says(row: StoredRow, details: Mapping[str, object]) -> bool:
-    """Whether a forecast on file says what some fields do."""
+    """Tell whether a forecast on file says what some fields do."""
     if all(isinstance(value, (str, int, float)) for value in details.values()):  # as most do: a note and a chance
         return all(row.fields.get(name) == value for name, value in details.items())
     record = record_of(Forecast, row)

@@ -9,7 +9,7 @@ _GUARD = re.compile(f"'+[{re.escape(GUARDED)}]")
 
 
 def guarded(text: str) -> str:
-    """The text as it is written into a cell, so that no spreadsheet takes it for a formula; it reads back the same.
+    """Return the text as a cell holds it, so that no spreadsheet takes it for a formula; it reads back the same.
 
     >>> guarded("=1+1"), guarded("'=1"), guarded("plain")
     ("'=1+1", "''=1", 'plain')
@@ -18,7 +18,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text without the sign that guards it.
+    """Return the text without the sign that guards it.
 
     >>> unguarded("'=1+1"), unguarded("''- ok"), unguarded("'tis")
     ('=1+1', "'- ok", "'tis")

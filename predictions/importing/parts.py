@@ -78,7 +78,7 @@ class Parts(NamedTuple):
 
 
 def _sorted_by(keys: Sequence[NDArray[Any]]) -> bool:
-    """Whether rows stand in order of the last key, then of the one before it, and so on."""
+    """Tell whether rows stand in order of the last key, then of the one before it, and so on."""
     after = np.zeros(max(keys[0].size - 1, 0), np.bool_)
     for key in keys:
         after = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & after)

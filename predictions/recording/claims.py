@@ -104,7 +104,7 @@ def _added_already(
 
 
 def made_of(wording: str) -> dict[str, str]:
-    """What a claim says of itself where it is given a wording only."""
+    """Return what a claim says of itself where it is given a wording only."""
     line = " ".join(wording.split())
     return {
         "title": line if len(line) <= 120 else f"{line[:117]}...",
@@ -232,7 +232,7 @@ class Leading:
 
 
 def free_slug(desk: Desk, slug: str | None, line: str, *, among: Sequence[type[Record]] = (Claim, Statement)) -> str:
-    """The slug that was given, or one made of a line; Conflict where the one given is taken."""
+    """Return the slug that was given, or one made of a line; Conflict where the one given is taken."""
     taken = Slugs(desk.store, *among)
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
@@ -242,7 +242,7 @@ def free_slug(desk: Desk, slug: str | None, line: str, *, among: Sequence[type[R
 
 
 def window_until(deadline: date | str, opens_on: date | str | None, said_on: date, *, field: str) -> Window:
-    """The window, from the day it was said, or from the day that was given."""
+    """Return the window, from the day it was said, or from the day that was given."""
     if opens_on is None:
         return _read(deadline, said_on, field)
     window = _read(deadline, check_field("opens_on", read_known, opens_on)[0], field)

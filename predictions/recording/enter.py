@@ -31,7 +31,7 @@ TOGETHER = 200  # records held against the ledger and put into it at once: few, 
 
 
 def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
-    """The record of these fields, those that are None left out; InvalidValue says which field is wrong and why."""
+    """Build the record of these fields, without those that are None; InvalidValue says which is wrong and why."""
     try:
         return cls.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
@@ -39,7 +39,7 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
 
 
 def sentence(noun: str, error: ValidationError) -> str:
-    """What pydantic found wrong, as one plain sentence: the field, then the fault."""
+    """Say what pydantic found wrong, as one plain sentence: the field, then the fault."""
     first = error.errors(include_url=False)[0]
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
@@ -56,7 +56,7 @@ def sentence(noun: str, error: ValidationError) -> str:
 
 
 def content(record: Record) -> dict[str, object]:
-    """What a record says, apart from who recorded it and why it was corrected."""
+    """Return what a record says, apart from who recorded it and why it was corrected."""
     aside = about(record)
     return {name: getattr(record, name) for name in type(record).model_fields if name not in aside}
 
@@ -141,12 +141,12 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
 
 
 def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:
-    """What stands under the record's key, oldest first."""
+    """Return what stands under the record's key, oldest first."""
     return [record_of(type(record), row) for row in Entering(*desk, [record]).known(record)]
 
 
 def several(values: object, field: str) -> tuple[str, ...]:
-    """One slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
+    """Return one slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
     if values is None or isinstance(values, str):
         return () if values is None else (str.__str__(values),)
     if isinstance(values, Record):
@@ -167,7 +167,7 @@ def name_of(value: Any) -> Any:  # whatever a person gives; who asked checks it
 
 
 def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
-    """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near.
+    """Return the slug meant by what was typed: itself or the only one that begins so; NotFound says what is near.
 
     Only the first *size* entries are looked at.
     """
@@ -189,5 +189,5 @@ class Slugs:
 
 
 def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
-    """The value as *check* lets it pass, None as it is; InvalidValue names the field."""
+    """Return the value as *check* lets it pass, None as it is; InvalidValue names the field."""
     return None if value is None else check_field(field, check, value)

@@ -145,7 +145,7 @@ def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
 
 
 def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
-    """The slug itself; an event not known yet is recorded under this title, which needs its day."""
+    """Return the slug itself; an event not known yet is recorded under this title, which needs its day."""
     if desk.store.find(Event.noun, slug) is not None:
         return slug
     near = resembles(slug, desk.store.slugs(Event))
@@ -158,7 +158,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
 
 
 def _slug_of(desk: Desk, link: str) -> str:
-    """The slug of the evidence of that link; a new one is made of the link's host and last words."""
+    """Return the slug of the evidence of that link; a new one is made of the link's host and last words."""
     if link is None:
         raise InvalidValue("evidence needs its link, https://...")
     checked(check_link, link, "link")

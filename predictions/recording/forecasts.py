@@ -151,14 +151,14 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
 
 
 def _said_before(desk: Desk, forecast: Forecast) -> bool:
-    """Whether there is something to withdraw, logged by hand or imported."""
+    """Tell whether there is something to withdraw, logged by hand or imported."""
     series = forecast.claim, forecast.forecaster
     said = [desk.store.first_or_last_forecast(*series, last=False), *desk.store.imported_forecasts({series})]
     return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
 def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
-    """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
+    """Return the standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
     said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
     alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)

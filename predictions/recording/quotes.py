@@ -111,7 +111,7 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
 
 
 def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> Statement:
-    """The statement of these words in that source; a new one where there is none."""
+    """Return the statement of these words in that source; a new one where there is none."""
     for slug in (slug_from(line, ()), said.slug):
         for known in desk.store.revisions(Statement, slug=slug)[-1:] if slug else ():
             if (known.text, known.source) == (said.text, source.slug):
@@ -127,7 +127,7 @@ def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> 
 def _claim(
     desk: Desk, said: Quote, line: str, statement: Statement, day: date | datetime, fields: Mapping[str, Any]
 ) -> Claim:
-    """The reading of it; a further one only where it is named, or has other words."""
+    """Return the reading of it; a further one only where it is named, or has other words."""
     on = day.date() if isinstance(day, datetime) else day
     window = window_until(said.deadline or "", said.opens_on, on, field="deadline")
     wording = fields.get("wording") or said.text
@@ -158,7 +158,7 @@ def _forecast(
     desk: Desk, claim: Claim, said: Quote, how: Mapping[str, Any], kind: ForecasterKind | None, source: Source,
     day: date | datetime,
 ) -> Forecast | None:  # fmt: skip
-    """How likely they said it was, on its day; None where they did not say."""
+    """Return how likely they said it was, on its day; None where they did not say."""
     if not any(value is not None for value in how.values()):
         return None
     made_at = None if day == desk.today else day

@@ -61,7 +61,7 @@ def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolutio
 
 
 def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution:
-    """The verdict with its days filled in, under the next number; it is not held against others yet."""
+    """Return the verdict with its days filled in, under the next number; it is not held against others yet."""
     came_out = read_verdict(claim, said.outcome)
     word = came_out.outcome
     since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on)
@@ -136,7 +136,7 @@ def decide(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution)
 
 
 def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
-    """What was on file when it lapsed, as was said then; InvalidValue where that meets the claim.
+    """Say what was on file when it lapsed, as was said then; InvalidValue where that meets the claim.
 
     None where another verdict stands: to replace it needs a person's reason.
     """
@@ -153,7 +153,7 @@ def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
 
 
 def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:
-    """The verdict that stands, where it or an earlier one says the same: there is nothing to write."""
+    """Return the verdict that stands, where it or an earlier one says the same: there is nothing to write."""
     side = [one for one in earlier if bool(one.dissent) == bool(resolution.dissent)]
     same = [one for one in side if _fields(one) == _fields(resolution)]
     if not same:
@@ -272,7 +272,7 @@ def _published(evidence: Evidence) -> Period:
 
 
 def _says_what_happened(resolution: Resolution) -> bool:
-    """Whether a verdict names a fact that anybody can look up; what was judged needs its reason."""
+    """Tell whether a verdict names a fact that anybody can look up; what was judged needs its reason."""
     if resolution.outcome is Outcome.YES:
         return bool(resolution.because) or resolution.happened_on is not None
     return resolution.outcome in {Outcome.OPTION, Outcome.VALUE}

@@ -61,7 +61,7 @@ class Entering:
             self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, StoredRow(PENDING, fields))
 
     def known(self, record: Record) -> list[StoredRow]:
-        """What stands under the record's key, oldest first."""
+        """Return what stands under the record's key, oldest first."""
         return self._known[type(record)].get(self._keys[id(record)], [])
 
     def take(self, record: Record, reason: str | None = None) -> StoredRow:
@@ -125,7 +125,7 @@ class Entering:
         check_fits(record_of(Claim, claim), record)
 
     def _claim(self, slug: str) -> StoredRow | None:
-        """The last revision of a claim, waiting or on file."""
+        """Return the last revision of a claim, waiting or on file."""
         claims = self._known.setdefault(Claim, {})
         key: Key = (slug,)
         if key not in claims:
@@ -161,7 +161,7 @@ class Entering:
             check_draft(self._store, record, known, fixed, by=by, now=self._now)
 
     def _with_hint(self) -> NotFound | None:
-        """The sentence for the first record that names one which is not there, with the nearest that is."""
+        """Return the sentence for the first record that names one which is not there, with the nearest that is."""
         begun: list[tuple[str, str]] = []
         for cls, fields in self._waiting:
             for noun, slug in references(cls, fields):
@@ -186,7 +186,7 @@ def check_not_ahead(record: Record, now: datetime) -> None:
 
 
 def surely_past(batch: Batch, now: datetime) -> bool:
-    """Whether none of many records needs :func:`check_not_ahead`, told from whole columns.
+    """Tell whether none of many records needs :func:`check_not_ahead`, told from whole columns.
 
     As text days, months, years and moments sort as their beginnings do.
     """
@@ -218,18 +218,18 @@ def warn_of_repeat(record: Record, reason: object) -> None:
 
 
 def _content(record: Record, fields: Fields) -> Fields:
-    """What these fields say, apart from who recorded it and why it was corrected."""
+    """Return what these fields say, apart from who recorded it and why it was corrected."""
     aside = about(record)
     return {name: value for name, value in fields.items() if name not in aside}
 
 
 def about(record: Record) -> frozenset[str]:
-    """The fields that say who recorded a record and why; a verdict's reason is part of what it says."""
+    """Return the fields that say who recorded a record and why; a verdict's reason is part of what it says."""
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:
-    """What stands and what is said now, for the first three fields that differ."""
+    """Say what stands and what is said now, for the first three fields that differ."""
     shown = ((name, *shown_apart(getattr(standing, name), getattr(record, name))) for name in changes[:3])
     told = [f"{name} {before}, now {now}" for name, before, now in shown]
     more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""

@@ -96,12 +96,12 @@ _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def as_html(blocks: Sequence[Block]) -> str:
-    """The blocks as HTML; all text escaped, only http and https links become links."""
+    """Return the blocks as HTML; all text escaped, only http and https links become links."""
     return scoped("\n".join(map(_html, blocks)))
 
 
 def scoped(body: str) -> str:
-    """A result with its style, which reaches nothing else on the page; no host sets what is between dollars as TeX."""
+    """Return a result with its style, which touches nothing else on the page; dollars do not set TeX."""
     return f'<div class="predictions tex2jax_ignore mathjax_ignore"><style>{STYLE}</style>{body}</div>'
 
 
@@ -119,7 +119,7 @@ def chip(text: str, look: str) -> str:
 
 
 def bar(share: float) -> str:
-    """How much of a whole is past."""
+    """Say how much of a whole is past."""
     return f'<div class="bar"><i style="width:{100 * min(max(share, 0.0), 1.0):.0f}%"></i></div>'
 
 
@@ -134,12 +134,12 @@ def window(dates: str, left: str) -> str:
 
 
 def entry(name: str, mark: str, below: str) -> str:
-    """One line of a list: its name, its chip, and what lies under them."""
+    """Return one line of a list: its name, its chip, and what lies under them."""
     return f'<div class="entry"><h5>{name} {mark}</h5>\n{below}</div>'
 
 
 def item(day: str, mark: str, aside: str, link: str, notes: str) -> str:
-    """One piece of evidence: its day to the left, the rest beside it."""
+    """Return one piece of evidence: its day to the left, the rest beside it."""
     about = f'<p>{mark}{link}</p> <p class="quiet">{aside}</p>'
     return f'<div class="item"><div class="quiet">{day}</div> <div>{about}{notes}</div></div>'
 
@@ -149,7 +149,7 @@ def folded(summary: str, body: str, *, is_open: bool) -> str:
 
 
 def chart(svg: str) -> str:
-    """A drawing under a sentence that has all its words: a host may keep its letters while it drops the drawing.
+    """Return a drawing under a sentence that has all its words: a host may keep its letters while it drops the drawing.
 
     >>> chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>")
     '<p class="quiet">Rain. ana 0.7. Along it: 50 %.</p>\\n<figure><svg><text>50 %</text> </svg></figure>'

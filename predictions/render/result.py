@@ -43,7 +43,7 @@ class Result:
             raise AttributeError(no_attribute(self, name), name=name, obj=self)
 
     def saying(self, lacks: Redacted | None) -> Self:
-        """The same result, which says first what a redacted copy no longer holds."""
+        """Return the same result, which says first what a redacted copy no longer holds."""
         object.__setattr__(self, "lacks", lacks)  # results are frozen
         return self
 
@@ -55,15 +55,15 @@ class Result:
         return [Notice(self.lacks.banner), *blocks[:below], Paragraph(self.lacks.beyond), *blocks[below:]]
 
     def blocks(self) -> Sequence[Block]:
-        """What to show, in order."""
+        """Return what to show, in order."""
         raise NotImplementedError
 
     def rows(self) -> Sequence[Row]:
-        """The figures behind it, one dict a row; what has no rows is one itself."""
+        """Return the figures behind it, one dict a row; what has no rows is one itself."""
         return [fields_of(row) for row in getattr(self, self._rows)] if self._rows else [self.to_dict()]
 
     def to_dict(self) -> dict[str, Value]:
-        """Everything in it as plain values, ready for JSON."""
+        """Return everything in it as plain values, ready for JSON."""
         told = fields_of(self)
         return told | {"rows": told.pop(self._rows)} if self._rows else told
 
@@ -116,7 +116,7 @@ def _with_redactions(method: Callable[[Result], dict[str, Value]]) -> Callable[[
 
 
 def fields_of(value: object) -> dict[str, Value]:
-    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
+    """Return the fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
 
     Those that are no part of its ``repr`` are left out.
     """

@@ -50,7 +50,7 @@ def as_text(blocks: Sequence[Block], width: int = WIDTH, *, typed: bool = False)
 
 
 def link_text(link: str) -> str:
-    """A link as text; a host of other scripts is shown in its ASCII form beside it.
+    """Return a link as text; a host of other scripts is shown in its ASCII form beside it.
 
     >>> link_text("https://exаmple.org/")
     'https://exаmple.org/ (xn--exmple-4nf.org)'
@@ -86,7 +86,7 @@ def cut_at_word(text: str, most: int) -> str:
 
 
 def columns_of(text: str) -> int:
-    """How many columns of a terminal the text takes."""
+    """Return how many columns of a terminal the text takes."""
     if text.isascii():
         return len(text)
     return sum(
@@ -95,7 +95,7 @@ def columns_of(text: str) -> int:
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
-    """The text in lines of at most *width*; words are kept whole, so a slug or a date is never cut."""
+    """Return the text in lines of at most *width*; words are kept whole, so a slug or a date is never cut."""
     first, rest = " " * indent, " " * (indent if then is None else then)
     width = max(width, len(rest) + 20)
     lines: list[str] = []

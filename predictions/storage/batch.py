@@ -78,7 +78,7 @@ class Batch:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def is_ascii(self) -> bool:
-        """Whether all texts, those in lists apart, hold nothing but ASCII."""
+        """Tell whether all texts, those in lists apart, hold nothing but ASCII."""
         columns = (list(filter(None, column)) for column in self.columns.values())
         texts = (cast("list[str]", column) for column in columns if column and isinstance(column[0], str))
         return all("".join(column).isascii() for column in texts)

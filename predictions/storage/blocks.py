@@ -201,7 +201,7 @@ def _fault_of_lines(kind: Kinds, lines: Lines) -> str | None:
 
 
 def in_strict_order(rows: Forecasts) -> bool:
-    """Whether rows stand in order of claim, forecaster and time, no two alike."""
+    """Tell whether rows stand in order of claim, forecaster and time, no two alike."""
     claim, forecaster, made_at = rows.claim, rows.forecaster, rows.made_at
     key = claim.astype(np.int64) << 32 | forecaster
     rising = key[1:] > key[:-1]

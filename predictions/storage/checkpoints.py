@@ -178,7 +178,7 @@ def split_heads(value: object) -> list[object]:
 
 
 def looks_like_a_head(value: object) -> bool:
-    """Whether a value is a head or meant as one, rather than a moment or a day."""
+    """Tell whether a value is a head or meant as one, rather than a moment or a day."""
     return isinstance(value, Head) or (isinstance(value, str) and (bool(_HEAD.fullmatch(value)) or "\n" in value))
 
 

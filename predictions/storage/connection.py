@@ -176,7 +176,7 @@ def _check_kind(path: Path) -> None:
 
 
 def _is_in_wal(path: Path) -> bool:
-    """Whether the file was switched to WAL; StorageError where some of its records stand in the log beside it.
+    """Tell whether the file was switched to WAL; StorageError where some of its records stand in the log beside it.
 
     To read in that mode SQLite makes files beside the ledger, even where it must not write.
     """

@@ -79,7 +79,7 @@ class EntryReader:
         return row[0] if row else None
 
     def knows(self, head: Head) -> bool:
-        """Whether that head once was this ledger's."""
+        """Tell whether that head once was this ledger's."""
         query = "select root from main.seal where size = ?"
         return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
 

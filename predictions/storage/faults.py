@@ -87,7 +87,7 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
 
 
 def _sealed(imported: ImportRow, blocks: Sequence[Block]) -> bool:
-    """Whether the blocks' digests, one after the other, are those under the import's root."""
+    """Tell whether the blocks' digests, one after the other, are those under the import's root."""
     digests = [block.digest for block in blocks]
     sound = all(isinstance(digest_kept, bytes) and len(digest_kept) == HASH_LENGTH for digest_kept in digests)
     in_place = [block.position for block in blocks] == list(range(len(blocks)))

@@ -37,7 +37,7 @@ def random_bytes() -> bytes:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands under a path; None where none does."""
+    """Return which file stands under a path; None where none does."""
     with suppress(OSError, ValueError):
         found = path.stat()
         return found.st_dev, found.st_ino

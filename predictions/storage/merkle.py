@@ -136,7 +136,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int | None = None
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether *proof* shows that *leaf* stands at *index* in the tree of that size and root.
+    """Tell whether *proof* shows that *leaf* stands at *index* in the tree of that size and root.
 
     RFC 9162, section 2.1.3.2. Anything malformed is simply False.
 
@@ -177,7 +177,7 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int, new_size: int) -> 
 
 
 def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether *proof* shows that the tree of the old size and root is a prefix of the new one.
+    """Tell whether *proof* shows that the tree of the old size and root is a prefix of the new one.
 
     RFC 9162, section 2.1.4.2. An empty tree is a prefix of every tree, with no proof. Anything malformed
     is simply False.
@@ -225,7 +225,7 @@ def _siblings_on_the_left(index: int, last: int) -> list[bool]:
 
 
 def _all_hashes(*values: bytes) -> bool:
-    """Whether all values are hashes of the right length.
+    """Tell whether all values are hashes of the right length.
 
     With a hash of another length, the same bytes could be cut into two children in two ways.
     """

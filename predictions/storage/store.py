@@ -278,7 +278,7 @@ class Store(RowReader):
         return str(self._first(query, self.first_entry("claim", claim), claim))
 
     def has_blocks(self) -> bool:
-        """Whether any import stands in blocks."""
+        """Tell whether any import stands in blocks."""
         return self._first("select 1 from main.block limit 1") is not None
 
     def imported_forecasts(self, series: Collection[tuple[str, str]]) -> list[Forecast]:

@@ -45,7 +45,7 @@ def answered_before(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> An
 
 
 def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[EvidenceItem]) -> bool:
-    """Whether that much support makes a claim a yes, against all that speaks against it."""
+    """Tell whether that much support makes a claim a yes, against all that speaks against it."""
     if claim.type is not ClaimType.EVENTS:
         return True
     others = [item for item in on_file if item.bearing.bears is not Bears.SUPPORTS]

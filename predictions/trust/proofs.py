@@ -47,7 +47,7 @@ class Placed:
         return fields
 
     def stands_under(self, head: Head) -> bool:
-        """Whether the path leads from this entry to the head's root."""
+        """Tell whether the path leads from this entry to the head's root."""
         leaf = leaf_hash(self.salt, self.content.encode())
         return len(self.salt) == 16 and check_inclusion(leaf, self.index, head.size, self.path, head.root)
 

@@ -224,7 +224,7 @@ def _imported_references(connection: sqlite3.Connection) -> dict[int, set[NounSl
 
 
 def _telling(text: str) -> bool:
-    """Whether a text tells of its record where it stands elsewhere; a date or a word of a closed set does not."""
+    """Tell whether a text tells of its record where it stands elsewhere; a date or a word of a closed set does not."""
     return bool(TELLING.fullmatch(text)) and not any(text in words for words in schema.WORD_TABLES.values())
 
 

@@ -213,7 +213,7 @@ def _signer(key: PrivateKey) -> Any:
 
 
 def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
-    """Whether the signature under the text is by that key."""
+    """Tell whether the signature under the text is by that key."""
     public = _ed25519().Ed25519PublicKey.from_public_bytes(key.raw)
     from cryptography.exceptions import InvalidSignature
 
@@ -229,7 +229,7 @@ def _ed25519() -> Any:  # a module
 
 
 def _utf8(text: str) -> bool:
-    """Whether a text can be written as UTF-8; half a character cannot."""
+    """Tell whether a text can be written as UTF-8; half a character cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

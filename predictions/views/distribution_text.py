@@ -18,7 +18,7 @@ DIGITS = 3  # significant digits of a value that is read off a curve
 
 
 def is_distribution(forecast: Forecast) -> bool:
-    """Whether it says more than one chance."""
+    """Tell whether it says more than one chance."""
     return bool(forecast.shares or forecast.points or forecast.days)
 
 

@@ -38,7 +38,7 @@ def in_short(forecast: Forecast, claim: Claim) -> str:
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
-    """The forecast that stands for each forecaster, in the order in which they were made.
+    """Return the forecast that stands for each forecaster, in the order in which they were made.
 
     One whose time is backdated stands where its forecaster has no other.
     """
@@ -65,7 +65,7 @@ def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
 
 
 def not_shown(count: int) -> str:
-    """The sentence for imported forecasts that a card leaves out."""
+    """Return the sentence for imported forecasts that a card leaves out."""
     return f"{counted(count, 'imported forecast')}, not shown"
 
 

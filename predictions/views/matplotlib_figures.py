@@ -29,14 +29,14 @@ MARKERS = {
 
 
 def marked(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped-def]  # see new_figure
-    """The same figure; over that of a redacted copy stands that it is one."""
+    """Return the same figure; over that of a redacted copy stands that it is one."""
     if lacks:
         figure.suptitle(lacks.line, color="#9b2335", fontsize=10)
     return figure
 
 
 def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
-    """How often it came true over the probability given, a panel each: CORP curve, band, bins and their counts.
+    """Return how often it came true over the probability given, a panel each: CORP curve, band, bins and their counts.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
@@ -72,7 +72,7 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
 
 
 def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[float, float] | None]) -> object:
-    """Each forecaster's Brier scores, a dot a claim, with the mean and its interval; 0.25 is always saying 50 %.
+    """Return each forecaster's Brier scores, a dot a claim, with the mean and its interval; 0.25 is always saying 50 %.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
@@ -99,7 +99,7 @@ def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[
 
 
 def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
-    """The Brier scores at fixed moments, a line for each forecaster; 0.25 is always saying 50 %.
+    """Return the Brier scores at fixed moments, a line for each forecaster; 0.25 is always saying 50 %.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
@@ -118,7 +118,7 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
 
 
 def claim_figure(line: Timeline) -> object:
-    """One claim over time: the forecasts as steps, the evidence below on its days, today and the verdict.
+    """Return one claim over time: the forecasts as steps, the evidence below on its days, today and the verdict.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
@@ -164,7 +164,7 @@ def claim_figure(line: Timeline) -> object:
 
 
 def _stacked(scores: Sequence[float]) -> list[float]:
-    """How far down each dot stands, so that equal scores can be counted: from 0 to 0.4.
+    """Return how far down each dot stands, so that equal scores can be counted: from 0 to 0.4.
 
     >>> _stacked([0.01, 0.01, 0.5])
     [0.0, 0.05, 0.0]
@@ -191,12 +191,12 @@ def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # 
 
 
 def day_of(ordinal: float) -> float:
-    """A day as matplotlib counts: from 1970-01-01."""
+    """Return a day as matplotlib counts: from 1970-01-01."""
     return ordinal - date(1970, 1, 1).toordinal()
 
 
 def _end(step: Step, end: str) -> float:
-    """One end of the range of a number; no number where it has none, or was withdrawn."""
+    """Return one end of the range of a number; no number where it has none, or was withdrawn."""
     share = step.low if end == "low" else step.high
     return float("nan") if share is None or step.probability is None else share
 

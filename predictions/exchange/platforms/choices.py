@@ -32,12 +32,12 @@ def slugs_each(names: Iterable[str]) -> list[str]:
 
 
 def as_choice(options: Sequence[str], *, ordered: bool = False) -> dict[str, object]:
-    """The fields of a claim that one of some options comes true, which may be *ordered*, lowest first."""
+    """Return the fields of a claim that one of some options comes true, which may be *ordered*, lowest first."""
     return {"type": ClaimType.ORDERED if ordered else ClaimType.CHOICE, "options": tuple(options)}
 
 
 def as_shares(chances: Mapping[str, float]) -> dict[str, object]:
-    """The fields of a forecast that gives chances to options, made to sum to 1 where they are off by rounding.
+    """Return the fields of a forecast that gives chances to options, made to sum to 1 where they are off by rounding.
 
     >>> as_shares({"a": 2 / 3, "b": 1 / 3})
     {'shares': [{'option': 'a', 'share': 0.666666666667}, {'option': 'b', 'share': 0.333333333333}]}
@@ -46,7 +46,7 @@ def as_shares(chances: Mapping[str, float]) -> dict[str, object]:
 
 
 def with_other(chances: Mapping[str, float]) -> dict[str, float] | None:
-    """The same with what is missing to 1 for :data:`OTHER`, beside what that has; None where there is more than 1.
+    """Add what is missing to 1 to the chance of :data:`OTHER`; None where the chances sum to more than 1.
 
     >>> with_other({"a": 0.6, "b": 0.3}), with_other({"a": 0.7, "b": 0.4})
     ({'a': 0.6, 'b': 0.3, 'other': 0.1}, None)

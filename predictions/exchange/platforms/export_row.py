@@ -54,11 +54,11 @@ class ExportRow(NamedTuple):
         self.refusals.add(self.row, fault.column, fault.value, fault.fix, plain)
 
     def has(self, key: str) -> bool:
-        """Whether something stands there: neither nothing nor an empty text."""
+        """Tell whether something stands there: neither nothing nor an empty text."""
         return self.fields.get(key) not in (None, "")
 
     def text(self, key: str) -> str | None:
-        """What is written there; None where nothing is."""
+        """Return the text that is written there; None where nothing is."""
         value = self.fields.get(key)
         if value is None or value == "":
             return None
@@ -71,14 +71,14 @@ class ExportRow(NamedTuple):
             raise self.fault(key, str(error)) from None
 
     def line(self, key: str) -> str | None:
-        """A name or a title, which is one line; None where nothing is written."""
+        """Return a name or a title, which is one line; None where nothing is written."""
         text = self.text(key)
         with suppress(ValueError):
             return text and check_line(text)
         raise self.fault(key, f"say it in one line of at most {LINE_LIMIT} characters")
 
     def key(self, key: str) -> str:
-        """What something is known by: text or a whole number, never nothing."""
+        """Return the key of something: text or a whole number, never empty."""
         value = self.fields.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
@@ -88,7 +88,7 @@ class ExportRow(NamedTuple):
         return text
 
     def word(self, key: str, words: Mapping[str, Meant]) -> Meant | None:
-        """What a word of a closed set means, whatever its case; None where nothing stands there."""
+        """Return what a word of a closed set means, whatever its case; None where nothing stands there."""
         text = self.text(key)
         if text is None:
             return None
@@ -98,7 +98,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, f"say {', '.join(list(words)[:-1])} or {list(words)[-1]}")
 
     def chance(self, key: str, *, percent: bool = False) -> float | None:
-        """A probability, as a number or decimal text; None where nothing stands there."""
+        """Return a probability, as a number or decimal text; None where nothing stands there."""
         value = self.fields.get(key)
         if value is None or value == "":
             return None
@@ -114,7 +114,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a number from 0 to 100" if percent else "say a number from 0 to 1")
 
     def number(self, key: str) -> float | None:
-        """A number of any size; None where nothing stands there."""
+        """Return a number of any size; None where nothing stands there."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -125,7 +125,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a number")
 
     def moment(self, key: str) -> datetime | None:
-        """A moment in ISO text with its offset, as UTC; None where nothing stands there, or one that nobody set."""
+        """Read a moment in ISO text with its offset, as UTC; None for an empty cell, and where nobody set it."""
         try:  # as most are written; a file may have hundreds of thousands
             return _if_set(read_moment(self.fields[key]))
         except (ValueError, KeyError):
@@ -137,7 +137,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a moment such as 2026-04-14T09:07:04Z")
 
     def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
-        """A moment in seconds since 1970, or in so many parts of one; None where nothing stands there."""
+        """Return a moment in seconds since 1970, or in so many parts of one; None where nothing stands there."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -147,14 +147,14 @@ class ExportRow(NamedTuple):
         raise self.fault(key, f"say {'seconds' if per_second == 1 else 'milliseconds'} since 1970")
 
     def flag(self, key: str) -> bool:
-        """Whether something is so; what says nothing is not."""
+        """Tell whether something is so; what says nothing is not."""
         value = self.fields.get(key)
         if value is None or isinstance(value, bool):
             return bool(value)
         raise self.fault(key, "say true or false")
 
     def texts(self, key: str) -> list[str]:
-        """The texts and numbers of a list, which may be JSON inside a text; none where nothing stands there."""
+        """Return the texts and numbers of a list, which may be JSON inside a text; none where nothing stands there."""
         value = self.fields.get(key)
         if isinstance(value, str):
             with suppress(ValueError, RecursionError):
@@ -166,7 +166,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "is no list of texts")
 
     def object(self, key: str) -> ExportRow | None:
-        """The object that stands there; None where nothing does."""
+        """Return the object that stands there; None where nothing does."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -175,7 +175,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "is no object")
 
     def objects(self, key: str) -> list[ExportRow]:
-        """The objects of the list that stands there; none where nothing does."""
+        """Return the objects of the list that stands there; none where nothing does."""
         value = self.fields.get(key)
         if value is None:
             return []

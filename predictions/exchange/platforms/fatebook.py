@@ -78,7 +78,7 @@ def _take_answer(row: ExportRow, choice: _Choice) -> None:
 
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
-    """The question of a row; every row of it says the same."""
+    """Return the question of a row; every row of it says the same."""
     asked = _time(row, ASKED)
     return Question(
         row.row, id=key, text=row.text(TITLE), opens_on=asked and asked.date(), deadline=_due(_time(row, DUE), zone),
@@ -95,7 +95,7 @@ def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: date
 
 
 def _time(row: ExportRow, column: str) -> datetime | None:
-    """A time of the server's clock, which is taken as UTC."""
+    """Return a time of the server's clock, which is taken as UTC."""
     text = row.text(column)
     if text is None:
         return None
@@ -109,7 +109,7 @@ def _time(row: ExportRow, column: str) -> datetime | None:
 
 
 def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
-    """The day that was picked as the last one: it is kept as its midnight where it was picked."""
+    """Return the day that was picked as the last one: it is kept as its midnight where it was picked."""
     return midnight and midnight.astimezone(zone).date()
 
 
@@ -144,7 +144,7 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
 
 
 def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOut]:
-    """A question with several answers: a choice where one excludes the others, else a question of each."""
+    """Yield a question with several answers: a choice where one excludes the others, else a question of each."""
     answers: dict[str, Answer] = {}
     said: list[OnAnswer] = []
     for option in item.objects("options"):

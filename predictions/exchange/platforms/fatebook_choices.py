@@ -83,7 +83,7 @@ def _why_not(standing: Mapping[str, float], slugs: Mapping[str, str]) -> str | N
 
 
 def _how_it_came_out(question: Question, answers: Sequence[Answer], slugs: Mapping[str, str]) -> Verdict | None:
-    """How it came out: the answer that is yes; another one where each is no; else what is said of the question."""
+    """Return the answer that is yes; another one where each is no; else how the question itself came out."""
     came_true = [answer for answer in answers if answer.outcome is Outcome.YES]
     decided = came_true[:1] or [answer for answer in answers if answer.outcome is Outcome.NO]
     if len(came_true) == 1:

@@ -62,7 +62,7 @@ class FatebookRows:
         self._written: set[tuple[str, date]] = set()
 
     def rows(self) -> Iterator[list[str]]:
-        """The rows, claim by claim in ledger order, each claim's in the order of time."""
+        """Yield the rows, claim by claim in ledger order, each claim's in the order of time."""
         for claim in self._snapshot.all(Claim):
             everybody = self._forecasts_of(claim)
             own = [forecast for forecast in everybody if forecast.forecaster == self._by]
@@ -90,7 +90,7 @@ class FatebookRows:
             self.lost["claims that are one question there with another"] += self._is_there(claim)
 
     def _is_there(self, claim: Claim) -> bool:
-        """Whether another claim has the same words and first day, by which Fatebook knows a question."""
+        """Tell whether another claim has the same words and first day, by which Fatebook knows a question."""
         key = claim.wording, claim.opens_on
         known = key in self._written
         self._written.add(key)
@@ -114,7 +114,7 @@ class FatebookRows:
 
 
 def _why_left_out(claim: Claim, verdict: Resolution | None) -> str | None:
-    """Why the forecasts on a claim have no place there; None where they have one."""
+    """Say why the forecasts on a claim have no place there; None where they have one."""
     if not claim.scored:
         return "forecasts on readings that are not scored"
     if claim.type in MORE_THAN_YES_OR_NO:

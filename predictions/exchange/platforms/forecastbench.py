@@ -84,7 +84,7 @@ def _set_of(file: DumpFile) -> BenchSet:
 
 
 def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
-    """What the whole file says of itself; nothing where it does not."""
+    """Say what the whole file says of itself; nothing where it does not."""
     value = top.get(key) or ""
     if isinstance(value, str):
         return value.strip()
@@ -120,7 +120,7 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
 
 
 def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
-    """The questions of a row: one of a market, one for each date of data."""
+    """Yield the questions of a row: one of a market, one for each date of data."""
     dates = row.fields.get("resolution_dates")
     if isinstance(dates, list):
         for day in dates:
@@ -196,7 +196,7 @@ def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut
 
 
 def _found(one: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Question | None, str]:
-    """The question of a row and its key; no key for what was left out with its question."""
+    """Return the question of a row and its key; no key for what was left out with its question."""
     key = _key(row)
     if key is None:
         return None, ""
@@ -232,7 +232,7 @@ def _text_said(row: ExportRow, name: str) -> str | None:
 
 
 def _moment_said(row: ExportRow, name: str) -> date | datetime | None:
-    """A moment, or a bare day; None for N/A."""
+    """Return a moment, or a bare day; None for N/A."""
     text = _text_said(row, name)
     if text is None:
         return None

@@ -107,7 +107,7 @@ def _sets(
 
 
 def _origin(snapshot: Snapshot, claim: Claim) -> Origin | None:
-    """Which question a claim is; None for what is not from ForecastBench."""
+    """Return which question a claim is; None for what is not from ForecastBench."""
     statement = snapshot.find(Statement, claim.statement)
     found = _ORIGIN.fullmatch(statement.notes or "")
     if statement.source != PLATFORM.slug or found is None or not claim.scored:
@@ -120,7 +120,7 @@ def _origin(snapshot: Snapshot, claim: Claim) -> Origin | None:
 
 
 def _standing(forecasts: Sequence[Forecast], origin: Origin) -> dict[SetKey, Forecast]:
-    """What counts for each set: what stood when the first was due, and for others what was made at the end of a day."""
+    """Choose the forecasts of each set: what stood when the first was due, and for others those made at a day's end."""
     found: dict[SetKey, Forecast] = {}
     for forecast in forecasts:
         day = forecast.made_at.date()
@@ -154,7 +154,7 @@ def _row_of(origin: Origin, forecast: Forecast) -> Mapping[str, object]:
 
 
 def _names(snapshot: Snapshot, forecaster: str) -> tuple[str, str]:
-    """The team and the model, as the reader joins them in a title; another title is both."""
+    """Return the team and the model, as the reader joins them in a title; another title is both."""
     title = snapshot.find(Forecaster, forecaster).title
     organization, between, model = title.partition(": ")
     return (organization, model) if between else (title, title)
@@ -168,7 +168,7 @@ def _only(sets: Sets) -> SetKey:
 
 
 def _file_name(snapshot: Snapshot, key: SetKey, names: Counter[str]) -> str:
-    """The name of a set's file as ForecastBench spells it: due date, team, and a number."""
+    """Return the name of a set's file as ForecastBench spells it: due date, team, and a number."""
     team = re.sub(r"[^\w-]+", "_", _names(snapshot, key.forecaster)[0])
     name = f"{key.due_on}.{team}"
     names[name] += 1

@@ -40,7 +40,7 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
 
 
 def _told_apart(file: DumpFile) -> list[ExportRow]:
-    """The markets of a file, and the candlesticks of each; those of an event are told apart."""
+    """Return the markets of a file, and the candlesticks of each; those of an event are told apart."""
     found = file.json()
     if isinstance(found, dict) and CANDLES_OF_EVENT in found:
         tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
@@ -50,7 +50,7 @@ def _told_apart(file: DumpFile) -> list[ExportRow]:
 
 
 def _price(item: ExportRow, key: str) -> float | None:
-    """A price or a value: text of dollars, under one name or the other, else whole cents; None where nothing stands."""
+    """Read a price or a value: dollars as text, under either name, else whole cents; None for an empty cell."""
     if item.has(f"{key}_dollars"):
         return item.chance(f"{key}_dollars")
     value = item.fields.get(key)
@@ -83,7 +83,7 @@ def _market(item: ExportRow) -> Question | LeftOut:
 
 
 def _no_place(item: ExportRow) -> str | None:
-    """Why a market has no place: it pays by a number, combines others, or nobody knows how it stands."""
+    """Say why a market has no place: it pays by a number, combines others, or nobody knows how it stands."""
     if _status(item) not in {FINAL, *DOUBTED, *RUNNING}:
         return "unknown-status"
     if item.has("mve_collection_ticker") or item.objects("mve_selected_legs"):
@@ -111,7 +111,7 @@ def _status(item: ExportRow) -> str:
 
 
 def _is_doubted(item: ExportRow) -> bool:
-    """Whether there is a result, which may still be disputed."""
+    """Tell whether there is a result, which may still be disputed."""
     return item.has("result") or _status(item) in DOUBTED
 
 

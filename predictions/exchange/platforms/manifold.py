@@ -96,7 +96,7 @@ def _market(item: ExportRow, verdict: Verdict | None) -> Question:
 
 
 def _is_never(close: object) -> bool:
-    """Whether a market closes after the last day of a calendar, as some are made to: it has no deadline."""
+    """Tell whether a market closes after the last day of a calendar, as some are made to: it has no deadline."""
     return isinstance(close, (int, float)) and LAST_MILLISECOND < close <= LAST_OF_THE_SITE
 
 
@@ -112,7 +112,7 @@ def _resolved(item: ExportRow) -> Verdict | None:
 
 
 def _bettors(item: ExportRow) -> int:
-    """How many people have bet on a market of yes or no."""
+    """Return how many people have bet on a market of yes or no."""
     count = item.fields.get("uniqueBettorCount", 0)
     if type(count) is not int or not 0 <= count < MOST_BETTORS:
         raise item.fault("uniqueBettorCount", "say how many, as a whole number")

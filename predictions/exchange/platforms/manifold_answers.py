@@ -60,7 +60,7 @@ class Choice:
 
 
 def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> Choice:
-    """A market of which one answer comes true; a verdict that pays several is none.
+    """Return a market of which one answer comes true; a verdict that pays several is none.
 
     Where answers are *ranges* of a number or of days they have an order, and are an ordered choice.
     """
@@ -91,7 +91,7 @@ def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
 
 
 def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[str, Question]]:
-    """A question of each answer, any of which may come true, under the ids of both; they are one cluster."""
+    """Yield a question of each answer, any of which may come true, under the ids of both; they are one cluster."""
     for answer in item.objects(ANSWERS):
         key, name = f"{question.id}-{answer.key('id')}", answer.needed("text", answer.line("text"))
         verdict = _of_answer(answer, item) if answer.has("resolution") else None
@@ -102,7 +102,7 @@ def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[
 
 
 def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict:
-    """How one answer came out, by itself or at a share; the day may stand with the market alone."""
+    """Return how one answer came out, by itself or at a share; the day may stand with the market alone."""
     outcome: Outcome | float | None = answer.word("resolution", RESOLUTIONS)
     if outcome is None:
         outcome = share_outcome(answer.needed("resolutionProbability", answer.chance("resolutionProbability")))

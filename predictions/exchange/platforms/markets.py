@@ -53,12 +53,12 @@ def objects_of(found: object, marks: Collection[str], depth: int = DEEPEST) -> l
 
 
 def is_marked(found: object, marks: Collection[str]) -> bool:
-    """Whether it is an object with one of the *marks* as a key."""
+    """Tell whether it is an object with one of the *marks* as a key."""
     return isinstance(found, Mapping) and any(mark in found for mark in marks)
 
 
 def share_outcome(share: float) -> Outcome | float:
-    """The outcome that pays this share of a contract: the whole is yes, nothing is no.
+    """Return the outcome that pays this share of a contract: the whole is yes, nothing is no.
 
     >>> share_outcome(1.0), share_outcome(0.4)
     (<Outcome.YES: 'yes'>, 0.4)
@@ -87,7 +87,7 @@ class Markets:
             self._markets[key], self._not_final[key] = (stamp, market), not_final
 
     def asked(self, key: str) -> Question | None:
-        """The question that a market asks; None where it has no place, or is not there."""
+        """Return the question that a market asks; None where it has no place, or is not there."""
         market = self._markets.get(key, (LONG_AGO, None))[1]
         return market if isinstance(market, Question) else None
 
@@ -115,7 +115,7 @@ def priced(row: int, made_at: datetime, chance: float) -> SaidForecast:
 
 
 def _what_it_says(market: Question | LeftOut) -> tuple[object, ...]:
-    """What a market says, wherever it stands."""
+    """Return what a market says, wherever it stands."""
     if isinstance(market, LeftOut):
         return (market.why,)
     verdict = market.verdict and market.verdict._replace(row=0)

@@ -43,12 +43,12 @@ class DateShape(NamedTuple):
         return self.days[-1]
 
     def claim_fields(self) -> dict[str, object]:
-        """The fields of its claim; forecasting may end after the range does."""
+        """Return the fields of its claim; forecasting may end after the range does."""
         ends_at = end_of(self.last_day)
         return {"type": ClaimType.DATE, "closes_at": self.closes_at and min(self.closes_at, ends_at)}
 
     def forecast_fields(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object]:
-        """The fields of a forecast: chances by the end of the days of the range that lie in the window."""
+        """Return the fields of a forecast: chances by the end of the days of the range that lie in the window."""
         chances = rising_chances(item, key, told, len(self.days))
         earlier = bisect_right(self.days, self.opens_on)
         by_day = dict(zip(self.days[earlier:], chances[earlier:], strict=True))  # of one day's moments the last stands
@@ -58,7 +58,7 @@ class DateShape(NamedTuple):
         return {"days": [{"day": day, "chance": chance} for day, chance in by_day.items()]}
 
     def came_out(self, item: ExportRow, key: str) -> Outcome | date | None:
-        """How it came out: on a day, or no where that is not in the range; None where it is open."""
+        """Return how it came out: on a day, or no where that is not in the range; None where it is open."""
         text = item.text(key)
         if text is None or text.casefold() in NO_ANSWER:
             return None if text is None else NO_ANSWER[text.casefold()]
@@ -72,7 +72,7 @@ def date_shape(
     item: ExportRow, key: str, places: Sequence[object], opens_at: datetime | None, closes_at: datetime | None,
     known_at: datetime | None,
 ) -> DateShape | None:  # fmt: skip
-    """The shape of a date whose distribution is said at some places; None where they are not told or do not rise."""
+    """Return the shape of a date whose chances are given at some places; None without any, or if they do not rise."""
     if len(places) < 2 or any(place is None for place in places) or opens_at is None:
         return None
     days = [day_told(item, key, place) for place in places]

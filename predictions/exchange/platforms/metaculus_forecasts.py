@@ -60,7 +60,7 @@ class ForecastReading:
                     yield LeftOut("forecast", cells[0], why, number)
 
     def forecasts(self, key: str) -> list[SaidForecast]:
-        """The forecasts on a question."""
+        """Return the forecasts on a question."""
         return list(forecasts_of(self._spans[key]))
 
     def _take(self, number: int, cells: tuple[str, ...]) -> str | None:
@@ -78,7 +78,7 @@ class ForecastReading:
     def _said(
         self, shape: AnyShape | None, number: int, cells: tuple[str, ...]
     ) -> float | Mapping[str, object] | str | None:
-        """What it says: a chance of yes, shares, a distribution; None where that is hidden; or why it has no place."""
+        """Read a chance of yes, shares or a distribution; None where that is hidden; or say why it has no place."""
         if shape is None:
             return self._chances[cells[3]] if cells[3] else self._pairs[cells[4]]
         column = BY_CATEGORY if isinstance(shape, Shape) and shape.options else CDF
@@ -87,7 +87,7 @@ class ForecastReading:
         return shape.forecast_fields(row, column, told) if told else None
 
     def _name(self, cells: tuple[str, ...]) -> str | None:
-        """Whose it is."""
+        """Say whose it is."""
         who = cells[NEEDED.index(COUNT) :]
         if who not in self._names:
             row = _as_row(0, cells, Refusals(None))
@@ -107,7 +107,7 @@ def _as_row(number: int, cells: tuple[str, ...], refusals: Refusals) -> ExportRo
 
 
 def _account(row: ExportRow) -> Account | None:
-    """Whose a forecast is. A crowd has a count and no id; where ids are hashed, its method stands among them."""
+    """Return whose a forecast is. A crowd has a count and no id; where ids are hashed, its method stands among them."""
     name = row.line(USERNAME) or row.line(ANONYMIZED) or row.line(ID)
     if name is None:
         return None
@@ -124,7 +124,7 @@ def _start(row: ExportRow, column: str) -> datetime:
 
 
 def _of_pair(row: ExportRow, column: str) -> float | None:
-    """The chance of yes after that of no; None where nothing stands there."""
+    """Return the chance of yes after that of no; None where nothing stands there."""
     pair = read_list(row, column)
     if len(pair) not in {0, 2}:
         raise row.fault(column, "say two chances, for a question with two answers: [0.6, 0.4]")

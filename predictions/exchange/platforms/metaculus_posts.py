@@ -86,7 +86,7 @@ def _posted(
 
 
 def _posted_shape(item: ExportRow) -> AnyShape | None:
-    """What a question asks for that is not yes or no."""
+    """Return what a question asks for that is not yes or no."""
     kind = item.word(IN_POSTS.kind, KINDS)
     if kind == "multiple-choice":
         return choice_shape(item.texts("all_options_ever"), item.texts("options"))
@@ -101,7 +101,7 @@ def _posted_shape(item: ExportRow) -> AnyShape | None:
 
 
 def _places(scaling: ExportRow) -> list[float]:
-    """The values at which a distribution is said, where only the range is told; none where that is not."""
+    """Return the values at which a distribution is said, where only the range is told; none where that is not."""
     low, high, zero = (scaling.fields.get(name) for name in ("range_min", "range_max", "zero_point"))
     steps = scaling.fields.get("inbound_outcome_count") or CDF_LENGTH
     numbers = [one for one in (low, high, zero) if one is not None]
@@ -113,7 +113,7 @@ def _places(scaling: ExportRow) -> list[float]:
 
 
 def _distribution(forecast: ExportRow, shape: AnyShape) -> Mapping[str, object] | str | None:
-    """The shares or the distribution of a forecast; None where only a summary of it is there."""
+    """Return the shares or the distribution of a forecast; None where only a summary of it is there."""
     key = next((key for key in ("forecast_values", "centers") if forecast.fields.get(key) is not None), None)
     is_choice = isinstance(shape, Shape) and bool(shape.options)
     if key is None or (key == "centers" and not is_choice):
@@ -131,7 +131,7 @@ def _settles(item: ExportRow, question: Question) -> int | None:
 
 
 def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator[tuple[Account, ExportRow]]:
-    """One's own forecasts, and those of each aggregation, with whose they are."""
+    """Yield one's own forecasts, and those of each aggregation, with whose they are."""
     mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
     for forecast in _history(mine):
         number = forecast.key("author_id")
@@ -142,7 +142,7 @@ def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator
 
 
 def _history(of: ExportRow | None) -> list[ExportRow]:
-    """All forecasts of a history; the latest stands beside it once more, or alone."""
+    """Return all forecasts of a history; the latest stands beside it once more, or alone."""
     if of is None:
         return []
     forecasts, latest = of.objects("history"), of.object("latest")

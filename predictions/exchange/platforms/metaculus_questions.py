@@ -74,7 +74,7 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
 def shape_of_date(
     told: ExportRow, key: str, places: Sequence[object], item: ExportRow, names: FieldNames
 ) -> DateShape | None:  # fmt: skip
-    """The shape of a question that asks for a date, *told* at some places."""
+    """Return the shape of a question that asks for a date, *told* at some places."""
     opens_at, closes_at, known_at = (item.moment(name) for name in (names.opens_at, names.closes_at, names.known_at))
     return date_shape(told, key, places, opens_at, closes_at, known_at)
 

@@ -41,7 +41,7 @@ class Shape(NamedTuple):
         """None: it runs until it closes."""
 
     def claim_fields(self) -> dict[str, object]:
-        """The fields of its claim."""
+        """Return the fields of its claim."""
         if self.options:
             return as_choice(list(self.options.values()))
         low, high = self.places[0], self.places[-1]
@@ -51,7 +51,7 @@ class Shape(NamedTuple):
         return {"type": ClaimType.NUMBER, "unit": self.unit, "low": low, "high": high, "scale": axis}
 
     def forecast_fields(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object] | str:
-        """The fields of a forecast, from the numbers it is *told* in; or why it has no place."""
+        """Return the fields of a forecast, from the numbers it is *told* in; or why it has no place."""
         if self.options:
             return self._of_options(item, key, told)
         given = rising_chances(item, key, told, len(self.places))
@@ -71,7 +71,7 @@ class Shape(NamedTuple):
         return as_shares(dict(zip(self.options.values(), given, strict=True)))
 
     def came_out(self, item: ExportRow, key: str) -> Outcome | str | float | None:
-        """How it came out, an option or a value; None where that is open."""
+        """Return how it came out, an option or a value; None where that is open."""
         text = item.text(key)
         if text is None or text.casefold() in NO_ANSWER:
             return None if text is None else NO_ANSWER[text.casefold()]
@@ -113,7 +113,7 @@ def _all_chances(item: ExportRow, key: str, told: Sequence[object]) -> list[floa
 
 
 def choice_shape(labels: Sequence[object], current: Sequence[object]) -> Shape | None:
-    """The shape of a choice of all *labels* there ever were, those *current* among them; None for fewer than two."""
+    """Return the shape of a choice of all *labels* it ever had, the *current* ones among them; None below two."""
     listed = labels or current
     options = slugs_of(str(label) for label in listed)
     deleted = options.keys() - set(map(str, current)) if current else ()
@@ -121,7 +121,7 @@ def choice_shape(labels: Sequence[object], current: Sequence[object]) -> Shape |
 
 
 def number_shape(item: ExportRow, key: str, places: Sequence[object], unit: str | None = None) -> Shape | None:
-    """The shape of a number whose distribution is said at some places; None where they are not told or do not rise."""
+    """Return the shape of a number whose chances are given at some places; None without any, or if they do not rise."""
     if len(places) < 2 or any(place is None for place in places):
         return None
     values = [_measure(item, key, place) for place in places]
@@ -129,7 +129,7 @@ def number_shape(item: ExportRow, key: str, places: Sequence[object], unit: str 
 
 
 def places_between(low: float, high: float, zero_point: float | None, steps: int = CDF_LENGTH) -> list[float]:
-    """The values at which Metaculus says a distribution: evenly spaced, or evenly on its log scale.
+    """Return the values at which Metaculus says a distribution: evenly spaced, or evenly on its log scale.
 
     >>> places_between(1, 100, 0, 2)
     [1.0, 10.0, 100.0]

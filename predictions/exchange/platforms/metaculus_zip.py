@@ -67,7 +67,7 @@ def _member(file: DumpFile, name: str) -> DumpFile:
 
 
 def _shape(row: ExportRow) -> AnyShape | None:
-    """What a question asks for that is not yes or no."""
+    """Return what a question asks for that is not yes or no."""
     kind = row.word(IN_ZIP.kind, KINDS)
     if kind == "multiple-choice":
         return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW))

@@ -42,7 +42,7 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
 
 
 def _with_events(file: DumpFile) -> list[ExportRow]:
-    """The markets and prices of a file; a market that stands in its event is told of which."""
+    """Return the markets and prices of a file; a market that stands in its event is told of which."""
     found = file.json()
     for event in objects_of(found, {MARKETS}):
         inside = event.get(MARKETS) if isinstance(event, dict) else None
@@ -86,7 +86,7 @@ def _market_of_two(item: ExportRow) -> Question:
 
 
 def _event(item: ExportRow) -> str | None:
-    """The event of a market, else the group of which one comes out yes; None where the file does not tell."""
+    """Return the event of a market, else the group of which one comes out yes; None where the file does not tell."""
     events = item.objects(EVENTS)
     if events and events[0].has("id"):
         return f"event-{events[0].key('id')}"
@@ -105,7 +105,7 @@ def _settled(item: ExportRow) -> Verdict | None:
 
 
 def _paid_outcome(shares: Mapping[str, float]) -> Outcome | float | str:
-    """What a market came out as: half to each of two names is no answer."""
+    """Return what a market came out as: half to each of two names is no answer."""
     if shares.keys() == {YES, NO}:
         return share_outcome(shares[YES])
     slugs = slugs_of(shares)
@@ -120,7 +120,7 @@ def _share(item: ExportRow, price: str) -> float:
 
 
 def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
-    """What stands in a list beside the outcomes, each with the name of its outcome; nothing where there is no list."""
+    """Pair the items of a list with the names of the outcomes; nothing where there is no list."""
     found, names = item.texts(key), item.texts("outcomes")
     if found and len(found) != len(names):
         raise item.fault(key, "say as many as there are outcomes")
@@ -149,7 +149,7 @@ def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str,
 
 
 def _of_two(question: Question, said: SaidForecast, chance: float) -> SaidForecast:
-    """The forecast that a price is: of a choice, for both its options."""
+    """Return the forecast that a price is: of a choice, for both its options."""
     options = question.fields.get("options")
     if not isinstance(options, tuple):
         return said

@@ -52,7 +52,7 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
 
 
 def _judgement(item: ExportRow) -> Verdict | None:
-    """How it was judged: as unknown where it was judged without an outcome.
+    """Return how it was judged: as unknown where it was judged without an outcome.
 
     A withdrawn one is annulled; when that was is not told, only when it was last touched.
     """
@@ -75,7 +75,7 @@ def _truth(item: ExportRow, key: str) -> bool | None:
 
 
 def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
-    """The responses that hold a chance; of any other, why it has no place. The mean of all is nobody's forecast."""
+    """Yield the responses with a chance; of others, why they have no place. The mean of all is nobody's forecast."""
     if RESPONSES not in item.fields:
         if item.chance(MEAN, percent=True):
             yield "mean-of-all-responses"

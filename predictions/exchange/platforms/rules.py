@@ -123,13 +123,13 @@ class _Gathering:
         self._questions[key] = question
 
     def _of_two_minds(self, known: Question) -> str:
-        """What would be right where two say of one question what cannot both be kept."""
+        """Say what would be right where two say of one question what cannot both be kept."""
         if len(self._dump.files) == 1:
             return f"row {known.row} says something else of the same question"
         return f"{known.id} is there twice and says two things; give one file a run, the older first"
 
     def _fields(self, question: Question) -> dict[str, object]:
-        """The fields of its claim, its tags and cluster as slugs."""
+        """Return the fields of its claim, its tags and cluster as slugs."""
         fields = {name: value for name, value in question.fields.items() if value is not None}
         tags = fields.get("tags")
         if isinstance(tags, (list, tuple)):
@@ -141,7 +141,7 @@ class _Gathering:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _forecasts(self, key: str, said: Iterable[SaidForecast]) -> Iterator[SaidForecast]:
-        """The forecasts of one question by time: of two at one moment the later in the file.
+        """Yield the forecasts of one question by time: of two at one moment the later in the file.
 
         A withdrawal that lies ahead is set to come: some platforms let a forecast expire.
         """
@@ -171,12 +171,12 @@ class _Gathering:
 
 
 def _numbered(question: Question, number: int) -> Question:
-    """The same under another number, by which messages tell what stands in it."""
+    """Return the same under another number, by which messages tell what stands in it."""
     return replace(question, row=number, verdict=question.verdict and question.verdict._replace(row=number))
 
 
 def _no_place(question: Question) -> str | None:
-    """Why a question has no place in a ledger; None where it has one."""
+    """Say why a question has no place in a ledger; None where it has one."""
     opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
     if deadline is None:
         return "no-deadline"
@@ -206,7 +206,7 @@ def _day_of(known: date | datetime) -> date:
 
 
 def _agree(one: Question, other: Question) -> bool:
-    """Whether two files say the same of a question, as far as both say it."""
+    """Tell whether two files say the same of a question, as far as both say it."""
     both = one.fields.keys() & other.fields.keys()
     return _terms(one) == _terms(other) and all(one.fields[name] == other.fields[name] for name in both)
 
@@ -216,7 +216,7 @@ def _terms(question: Question) -> tuple[object, ...]:
 
 
 def _shown(question: Question) -> dict[str, object]:
-    """What a message shows of a question that cannot be recorded."""
+    """Return what a message shows of a question that cannot be recorded."""
     verdict = question.verdict
     return {
         "key": question.id, "text": question.text, "opens_on": question.opens_on, "deadline": question.deadline,

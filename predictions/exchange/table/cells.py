@@ -44,7 +44,7 @@ _YEARS = range(1000, 10_000)
 
 
 def plain_cell(value: object, *, guard: bool = True) -> object:
-    """A cell without what a spreadsheet puts around it: outer spaces, other ends of lines, the sign that guards text.
+    """Strip what a spreadsheet puts around a cell: outer spaces, other ends of lines, the sign that guards text.
 
     Without *guard* such a sign is text, as in JSON, which knows no formulas.
 
@@ -58,7 +58,7 @@ def plain_cell(value: object, *, guard: bool = True) -> object:
 
 
 def _midnight_as_day(value: object) -> object:
-    """A time without a zone that is a midnight as the day that a spreadsheet or a data frame means by it."""
+    """Return a time without a zone that is a midnight as the day that a spreadsheet or a data frame means by it."""
     if type(value).__name__ == "datetime64":
         value = value.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # numpy's, which is not loaded here
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
@@ -78,7 +78,7 @@ def _one_line(value: object) -> str:
 
 
 def read_deadline(value: object) -> date | str:
-    """The last day that counts, or words that may be read as one once it is known when they were said.
+    """Return the last day that counts, or words that may be read as one once it is known when they were said.
 
     A midnight ends the day before it.
     """
@@ -94,7 +94,7 @@ def read_deadline(value: object) -> date | str:
 
 
 def read_made(value: object, zone: ZoneInfo | None) -> datetime:
-    """When a forecast was made: a moment, or a day, which means its end; where a *zone* is said, both are there."""
+    """Read when a forecast was made: a moment, or a day, which means its end; in the *zone*, if one is given."""
     if isinstance(value, str) and (spaced := _SPACED.fullmatch(value)):
         value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
     if zone is not None:
@@ -121,13 +121,13 @@ def _in_zone(value: object, zone: ZoneInfo) -> object:
 
 
 def read_day(value: object) -> date:
-    """A whole day; a moment is its day in UTC."""
+    """Return a whole day; a moment is its day in UTC."""
     day: date = reworded(read_known, value)[0]
     return day
 
 
 def read_day_or_moment(value: object) -> date | datetime:
-    """A day, or a moment where one is given."""
+    """Return a day, or a moment where one is given."""
     if isinstance(value, str) and (spaced := _SPACED.fullmatch(value)):
         value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
     day, moment = reworded(read_known, value)
@@ -135,13 +135,13 @@ def read_day_or_moment(value: object) -> date | datetime:
 
 
 def read_happened(value: object) -> date | str:
-    """A day; or a month or a year, where a date is not known more closely."""
+    """Return a day; or a month or a year, where a date is not known more closely."""
     named = reworded(iso_span, value) if isinstance(value, str) else None
     return named if named and MONTH_OR_YEAR.fullmatch(named) else read_day(named or value)
 
 
 def read_verdict(value: object, percent: bool) -> OutcomeCell:
-    """An outcome; what platforms say of a question without an answer is not guessed at."""
+    """Return an outcome; what platforms say of a question without an answer is not guessed at."""
     if isinstance(value, str) and VOID.fullmatch(value):
         raise BadCell("annulled or ambiguous, or leave it empty")
     try:
@@ -153,7 +153,7 @@ def read_verdict(value: object, percent: bool) -> OutcomeCell:
 
 
 def _fix(error: Exception) -> str:
-    """What would be right, from a sentence that begins with the value."""
+    """Say what would be right, from a sentence that begins with the value."""
     return str(error).partition(" is no outcome of a yes-or-no claim; ")[2] or str(error)
 
 
@@ -205,7 +205,7 @@ def read_tags(value: object) -> tuple[str, ...]:
 
 
 def read_slug(value: object) -> str:
-    """A slug, or the one that is made of a name; a name whose letters none can hold gets digits of its own."""
+    """Return a slug, or the one that is made of a name; a name whose letters none can hold gets digits of its own."""
     name = _one_line(value)
     with suppress(ValueError):
         return check_slug(name)
@@ -214,17 +214,17 @@ def read_slug(value: object) -> str:
 
 
 def read_option(value: object) -> str:
-    """The slug of an option."""
+    """Return the slug of an option."""
     return str(option_slug(_one_line(value)))
 
 
 def read_claim(value: object) -> str:
-    """The slug of a claim."""
+    """Return the slug of a claim."""
     return str(reworded(check_slug, read_name(value)))
 
 
 def read_kind(value: object) -> ForecasterKind:
-    """What a new forecaster is."""
+    """Return what a new forecaster is."""
     try:
         return ForecasterKind(str(value).strip().lower())
     except ValueError:
@@ -232,7 +232,7 @@ def read_kind(value: object) -> ForecasterKind:
 
 
 def read_count(value: object) -> int:
-    """A whole number from 0."""
+    """Return a whole number from 0."""
     number = whole_number(value)
     if number is None and isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value):
         number = int(value)
@@ -242,7 +242,7 @@ def read_count(value: object) -> int:
 
 
 def _end_of_period(value: object) -> date:
-    """A day, or a month or a year, which mean their last day."""
+    """Return a day, or a month or a year, which mean their last day."""
     last: date = reworded(read_period, value.strip() if isinstance(value, str) else value).last
     return last
 
@@ -252,7 +252,7 @@ def _yes(value: object) -> bool | None:
 
 
 def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[Any], object]]:
-    """How the cells of each column are read, but for chances, which are read column by column."""
+    """Return how the cells of each column are read, but for chances, which are read column by column."""
     return {
         "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_name,
         "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),
@@ -268,5 +268,5 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
 
 
 def utc_moment(value: date | datetime) -> datetime:
-    """The moment that a day, by its end, or a moment is."""
+    """Return the moment that a day, by its end, or a moment is."""
     return read_moment(value) if isinstance(value, datetime) else read_made_at(value)

@@ -65,7 +65,7 @@ IN_ORDER = (  # as they are written
 
 
 def person_of(header: str) -> str | None:
-    """The name of a column that holds one person's chances, as ``p:ana``; None for any other header.
+    """Return the name of a column that holds one person's chances, as ``p:ana``; None for any other header.
 
     >>> person_of("p: ana"), person_of("Bob %"), person_of("Mood")
     ('p:ana', 'p:Bob', None)
@@ -75,14 +75,14 @@ def person_of(header: str) -> str | None:
 
 
 def export_of(header: Sequence[object]) -> tuple[str, Sequence[str]] | None:
-    """The platform whose export a header is of, and the columns that tell; None for any other."""
+    """Return the platform whose export a header is of, and the columns that tell; None for any other."""
     plain = {simple(name) for name in header}
     found = ((platform, signs) for platform, signs in _SIGNS.items() if plain.issuperset(map(simple, signs)))
     return next(found, None)
 
 
 def columns_for(file: str) -> Columns:
-    """The columns of a table, for the messages about that file."""
+    """Return the columns of a table, for the messages about that file."""
 
     def foreign(header: Sequence[object]) -> str | None:
         found = export_of(header)

@@ -121,11 +121,11 @@ class QuestionGathering:
         return gathered
 
     def _under(self, key: tuple[object, ...], new: Question) -> _Gathered:
-        """The question of a key: a new one where there is none."""
+        """Return the question of a key: a new one where there is none."""
         return self._by_key.setdefault(key, _Gathered(new))
 
     def _last_day(self, deadline: date | str, row: Row) -> date:
-        """The last day of the window; words such as "within a year" count from the day it was said."""
+        """Return the last day of the window; words such as "within a year" count from the day it was said."""
         if deadline not in self._last_days:
             try:
                 early, late = (_window(deadline, day).deadline for day in LONG_AGO)
@@ -240,7 +240,7 @@ def _window(deadline: date | str, day: date) -> Window:
 
 
 def _spoken(value: object) -> str:
-    """A value as a message shows it."""
+    """Return a value as a message shows it."""
     if isinstance(value, OutcomeCell):
         value = value.meant
     if isinstance(value, tuple):

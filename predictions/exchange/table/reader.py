@@ -109,7 +109,7 @@ class _Reading:
 
 
 def _in_file(piece: Piece) -> Sequence[str]:
-    """The columns that are there, in the order of the file."""
+    """Return the columns that are there, in the order of the file."""
     return [name for name in piece.spelled if piece.columns[name] is not None]
 
 
@@ -165,6 +165,6 @@ def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
 
 
 def _bare(value: object) -> float | None:
-    """The number that a cell without a percent sign holds."""
+    """Return the number that a cell without a percent sign holds."""
     read = read_decimal(plain(value))
     return float(read[0]) if read and not read[1] else None

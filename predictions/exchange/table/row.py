@@ -50,7 +50,7 @@ def check_not_ahead(column: str, when: date | datetime | None, now: datetime) ->
 
 
 def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
-    """The forecasts of a row, each with its column: its own, and that of each person who has a column.
+    """Return the forecasts of a row, each with its column: its own, and that of each person who has a column.
 
     A publication carries the row's own alone. Raises RowFault for what is no forecast, or nobody's.
     """
@@ -69,7 +69,7 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
 
 
 def _own_fields(row: Row) -> dict[str, object]:
-    """The fields of the row's own forecast; empty where it has none."""
+    """Return the fields of the row's own forecast; empty where it has none."""
     values, chances = row.values, row.chances
     numbers = {name: chances[name] for name in ("low", "high") if name in chances}
     fields = _number(chances["p"]) if "p" in chances else {}
@@ -95,7 +95,7 @@ def _own_fields(row: Row) -> dict[str, object]:
 
 
 def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[str, object]:
-    """The fields of a forecast in words: read on their scale, or from where to where the row takes them."""
+    """Return the fields of a forecast in words: read on their scale, or from where to where the row takes them."""
     try:
         return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
     except InvalidValue as error:
@@ -103,7 +103,7 @@ def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[st
 
 
 def _number(chance: Chance) -> dict[str, object]:
-    """The field that a chance, or the word for a withdrawal, is of."""
+    """Return the field that a chance, or the word for a withdrawal, is of."""
     return {"withdrawn": True} if isinstance(chance, str) else {"probability": chance}
 
 

@@ -56,7 +56,7 @@ class TableRows:
         self._kinds: set[str] = set()  # forecasters whose kind was written
 
     def rows(self) -> Iterator[Cells]:
-        """The rows, claim by claim in ledger order, each claim's in the order of time."""
+        """Yield the rows, claim by claim in ledger order, each claim's in the order of time."""
         for statement in self._snapshot.all(Statement):
             self.lost["statements that are not resolvable"] += statement.not_resolvable is not None
         for claim in self._snapshot.all(Claim):
@@ -97,7 +97,7 @@ class TableRows:
     # -- a claim's own cells -----------------------------------------------------------------------------------
 
     def _terms(self, claim: Claim, statement: Statement, rows: Sequence[Cells]) -> Cells:
-        """The cells that a claim's terms take, those that are as they would be anyhow left out."""
+        """Return the cells that a claim's terms take, those that are as they would be anyhow left out."""
         made = made_of(claim.wording)
         opens_on, deadline = self._window(claim, rows)
         cells = {
@@ -123,7 +123,7 @@ class TableRows:
         self.lost.update({what: int(bool(value)) for what, value in told.items()})
 
     def _window(self, claim: Claim, rows: Sequence[Cells]) -> tuple[str, str]:
-        """The first day, where it must be said, and the deadline in the words it was given in, where these can be."""
+        """Return the first day, if a row must say it, and the deadline, if possible in the words it was given in."""
         days = [date.fromisoformat(row[name][:10]) for row in rows for name in ("made_at", "said_on") if name in row]
         said = next((date.fromisoformat(row["said_on"][:10]) for row in rows if "said_on" in row), None)
         earliest = min(days, default=None)
@@ -139,7 +139,7 @@ class TableRows:
         return str(opens or ""), str(claim.deadline)
 
     def _notes(self, claim: Claim, first: Cells) -> Cells:
-        """The claim's own link, and its note, which stands in a row without a forecast."""
+        """Return the claim's own link, and its note, which stands in a row without a forecast."""
         link, note = "", claim.notes or ""
         with suppress(ValueError):
             link = check_link(note.partition("\n")[0])
@@ -172,7 +172,7 @@ class TableRows:
         return cells
 
     def _name(self, slug: str) -> str:
-        """The forecaster's title, where a new ledger makes the same slug of it; else the slug."""
+        """Return the forecaster's title, where a new ledger makes the same slug of it; else the slug."""
         title = self._snapshot.find(Forecaster, slug).title
         return title if slug_of(title) == slug else slug
 
@@ -195,7 +195,7 @@ class TableRows:
         return told
 
     def _published(self, source: Source, who: str) -> Published | None:
-        """A source as cells; None for one that is not dated by a day."""
+        """Return a source as cells; None for one that is not dated by a day."""
         only = _WHO_AND_DAY.fullmatch(source.title)
         day = source.published or (only[2] if only and only[1] == who and source.link is None else None)
         if day is None or not _DAY_TEXT.fullmatch(day):
@@ -227,7 +227,7 @@ class TableRows:
         return {name: text for name, text in cells.items() if text} | evidence
 
     def _early_no(self, claim: Claim, verdict: Resolution) -> bool:
-        """Whether a platform alone may say a no as early: what a table says is not taken as the platform's word."""
+        """Tell whether only a platform may say a no this early; a table is not taken as the platform's word."""
         over = verdict.known_on > claim.deadline and self._snapshot.today >= settle_on(claim)
         return verdict.outcome is Outcome.NO and not verdict.impossible and not over
 
@@ -242,7 +242,7 @@ def _publication_cells(published: Published, who: str) -> Cells:
 
 
 def _carried_by(first: Cells, forecast: Cells) -> bool:
-    """Whether a forecast is what was said in a publication: in it, or, where no link carries its day, on that day."""
+    """Tell whether a forecast was said in a publication: in it, or on its day where no link carries that."""
     if first.items() <= forecast.items():
         return True
     spoken = {"by": first["by"], "made_at": first["said_on"]}
@@ -250,13 +250,13 @@ def _carried_by(first: Cells, forecast: Cells) -> bool:
 
 
 def _says_more(item: EvidenceItem) -> bool:
-    """Whether evidence holds more than a link with a title, logged as context."""
+    """Tell whether evidence holds more than a link with a title, logged as context."""
     plain = {"slug", "link", "title", *Record.model_fields}
     said = item.evidence.model_dump(exclude=plain, exclude_none=True)
     return bool(said) or item.bearing.bears != Bears.CONTEXT or item.event is not None
 
 
 def _moment(forecast: Forecast) -> str:
-    """When it was made: a day where its end is meant."""
+    """Say when it was made: a day where its end is meant."""
     day = forecast.made_at.date()
     return str(day) if forecast.made_at == read_made_at(day) else moment_text(forecast.made_at)

@@ -17,7 +17,7 @@ Cells = dict[str, str]
 
 
 def cells_of_terms(claim: Claim) -> Cells:
-    """What a claim asks, if that is not yes or no."""
+    """Return what a claim asks, if that is not yes or no."""
     if claim.options:
         return {"options": (" < " if claim.type is ClaimType.ORDERED else "; ").join(claim.options)}
     if claim.type is ClaimType.DATE:
@@ -29,7 +29,7 @@ def cells_of_terms(claim: Claim) -> Cells:
 
 
 def cells_of_distribution(forecast: Forecast) -> Cells:
-    """What was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
+    """Return what was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
     if forecast.points:
         points = [f"{exact(point.chance)}={written_out(point.at)}" for point in forecast.points]
         return {"quantiles": "; ".join([*points, EXACTLY] if _read_otherwise(forecast.points) else points)}
@@ -41,13 +41,13 @@ def cells_of_distribution(forecast: Forecast) -> Cells:
 
 
 def _read_otherwise(points: tuple[Point, ...]) -> bool:
-    """Whether points would be read as quantiles that a smooth curve is drawn through, or two of them as one."""
+    """Tell whether points would be read as quantiles that a smooth curve is drawn through, or two of them as one."""
     inner = len(points) == SMOOTHED and all(0 < point.chance < 1 for point in points)
     return inner or any(before.chance == after.chance for before, after in pairwise(points))
 
 
 def cells_of_outcome(verdict: Resolution) -> Cells:
-    """How a claim of any type came out, and on which day, month or year."""
+    """Return how a claim of any type came out, and on which day, month or year."""
     outcome = verdict.option or str(verdict.outcome)
     if verdict.fraction is not None or verdict.value is not None:
         outcome = exact(verdict.fraction) if verdict.value is None else written_out(verdict.value)

@@ -96,7 +96,7 @@ class Taken(Result, rows="changes", of=Change):
         return any(self.new.values())
 
     def blocks(self) -> Sequence[Block]:
-        """The card."""
+        """Return the card."""
         name = ", ".join(self.files)
         found = self._recorded(name) if self.wrote else self._nothing_new(name)
         found += [*kept_apart(self.kept_apart), *changed_since(self.changes)]
@@ -243,5 +243,5 @@ class Taken(Result, rows="changes", of=Change):
         return found
 
     def to_dict(self) -> dict[str, Value]:
-        """Everything in it as plain values."""
+        """Return everything in it as plain values."""
         return fields_of(self)

@@ -39,7 +39,7 @@ class Change:
 
 
 def reworded(claim: str, before: str, after: str) -> Change:
-    """The words of a question have changed."""
+    """Return the words of a question have changed."""
     return Change(claim, f'reworded: "{_short(before)}" -> "{_short(after)}"')
 
 
@@ -67,7 +67,7 @@ def changed_forecast(
     claim: str, forecaster: str, made_at: datetime, before: Iterable[float | None], after: float | None,
     dated_by: str | None,
 ) -> Change:  # fmt: skip
-    """A forecast stands with another number, or with something else beside it; *dated_by* is the source of its time."""
+    """Note that a forecast on file has another number or another detail; *dated_by* is the source of its time."""
     stands = next((_chance(number) for number in before), "otherwise")
     when = spoken_day(made_at)
     beside = ", with something else beside it" if stands == _chance(after) else ""
@@ -79,13 +79,13 @@ def changed_forecast(
 
 
 def changed_distribution(claim: str, forecaster: str, made_at: datetime, said: Sequence[str]) -> Change:
-    """A forecast of several options, values or days stands with other chances; *said* is how each is spoken."""
+    """Return a forecast of several options, values or days stands with other chances; *said* is how each is spoken."""
     beside = ", with something else beside it" if len(set(said)) < len(said) else ""
     return Change(claim, f"{forecaster}, {spoken_day(made_at)}: {' -> '.join(said)}{beside}")
 
 
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
-    """A claim came out otherwise."""
+    """Return a claim came out otherwise."""
     said = str(verdict.outcome) if isinstance(verdict.outcome, str) else exact(verdict.outcome)
     known = _when(verdict.known_on)
     what = f"verdict {standing.said}, {standing.known} -> {', '.join(filter(None, [said, known]))}"
@@ -93,13 +93,13 @@ def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
 
 
 def no_verdict(standing: Resolution) -> Change:
-    """A verdict was taken back: it stays on file, and annulled its claim counts no more until one is given anew."""
+    """Note that a verdict was taken back: it stays on file; once annulled, its claim does not count until a new one."""
     line = command("resolve", standing.claim, str(Outcome.ANNULLED), reason=WHY)
     return _with(standing.claim, f"verdict {standing.said}, {standing.known} -> none", line)
 
 
 def spoken_day(moment: datetime) -> str:
-    """When a forecast was made, as it is given: a day where its end is meant."""
+    """Say when a forecast was made, as it is given: a day where its end is meant."""
     day: date = moment.date()
     return str(day) if moment == read_made_at(day) else moment_text(moment)
 

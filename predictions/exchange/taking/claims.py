@@ -138,7 +138,7 @@ class Placing:
                 )
 
     def _known(self, question: Question) -> PlacedQuestion | None:
-        """The claim on file that a question is; what the file says otherwise of it is noted."""
+        """Return the claim on file that a question is; what the file says otherwise of it is noted."""
         claim = self._on_file(question)
         if claim is None:
             return None
@@ -150,7 +150,7 @@ class Placing:
         return placed
 
     def _remembered(self, question: Question, claim: Claim) -> Claim:
-        """The claim that a platform's question was put onto, with a note of it, so that no later run has to be told."""
+        """Return the claim that a platform's question was put onto, and record that for later runs."""
         slug = self._new_claims.slug(question) if self._is_platform else claim.slug
         if slug in {claim.slug, *claim.asked_as}:
             return claim
@@ -158,7 +158,7 @@ class Placing:
         return correct(self._desk, claim, {"asked_as": (*claim.asked_as, slug)}, reason=reason)
 
     def _successor(self, claim: Claim) -> Successor | None:
-        """The last claim of a chain of superseding, where somebody took changed terms over."""
+        """Return the last claim of a chain of superseding, where somebody took changed terms over."""
         store, last = self._desk.store, claim.slug
         while (later := self._successors.get(last)) is not None:
             last = later
@@ -187,13 +187,13 @@ class Placing:
         return None if question.id is not None else self._of_these_words(question)
 
     def _onto(self, question: Question) -> str | None:
-        """The claim that the caller puts a question onto, or did in an earlier run."""
+        """Return the claim that the caller puts a question onto, or did in an earlier run."""
         onto = self._onto_slugs
         told = next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
         return told or (self._asked_as.get(self._new_claims.slug(question)) if self._asked_as else None)
 
     def _of_these_words(self, question: Question) -> Claim | None:
-        """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""
+        """Find the claim of these words and this deadline recorded by hand; a platform's is another question."""
         last = self._new_claims.window(question).deadline
         for claim in self._desk.store.claims_worded(question.text or ""):
             said = self._desk.store.revisions(Statement, slug=claim.statement)
@@ -206,7 +206,7 @@ class Placing:
         return None
 
     def _changes(self, question: Question, claim: Claim) -> Iterator[Change]:
-        """What the file says otherwise of a claim on file."""
+        """Yield what the file says otherwise of a claim on file."""
         slug = claim.slug
         statement = self._statements.get(claim.statement)
         if statement is None:

@@ -85,7 +85,7 @@ def record_forecasts(
 def _said_in_blocks(
     desk: Desk, forecasts: Sequence[Forecasting], new_claims: set[str]
 ) -> set[tuple[str, str, float | None]]:
-    """What blocks hold of the series of forecasts that do not say when they were made."""
+    """Return what blocks hold of the series of forecasts that do not say when they were made."""
     series = {
         (forecast.claim, forecast.forecaster)
         for forecast in forecasts
@@ -95,7 +95,7 @@ def _said_in_blocks(
 
 
 def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
-    """What a forecast without a time says, as a block would hold it; None where it says when it was made, or more."""
+    """Return what a forecast without a time says, as a block holds it; None where it has a time, or says more."""
     if forecast.said.made_at is not None or forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
         return None
     chance = None if "withdrawn" in forecast.fields else check_probability(forecast.fields["probability"])
@@ -103,7 +103,7 @@ def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
 
 
 def _said(desk: Desk, forecast: Forecasting) -> bool:
-    """Whether a forecast that does not say when it was made was ever made: a file may be imported again."""
+    """Tell whether a forecast that does not say when it was made was ever made: a file may be imported again."""
     if forecast.said.made_at is not None:
         return False
     known = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
@@ -146,7 +146,7 @@ def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence
 
 
 def _chance(fields: Mapping[str, object]) -> float:
-    """The chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
+    """Return the chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
     if "probability" in fields:
         chance = fields["probability"]
         return chance if isinstance(chance, float) else float(str(chance))
@@ -156,7 +156,7 @@ def _chance(fields: Mapping[str, object]) -> float:
 
 
 def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
-    """A forecast that says otherwise than the one on file of that time."""
+    """Return a forecast that says otherwise than the one on file of that time."""
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
     records = desk.store.revisions(Forecast, **key)[-1:]
     blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []

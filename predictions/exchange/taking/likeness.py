@@ -67,7 +67,7 @@ def like_name(name: str, others: Mapping[str, str]) -> str | None:
 
 
 def _slipped(name: str, other: str) -> bool:
-    """Whether two short names of one length begin alike and differ in one letter."""
+    """Tell whether two short names of one length begin alike and differ in one letter."""
     if len(name) != len(other) or len(name) < SHORTEST or "-" in name or name[0] != other[0]:
         return False
     return sum(one != two for one, two in zip(name, other, strict=True)) == 1
@@ -100,7 +100,7 @@ class Wordings:
 
 
 def _telling(text: str) -> frozenset[str]:
-    """The words that tell what is asked: without a group in brackets before it, and one opens as two open."""
+    """Return the words that tell what is asked: without a group in brackets before it, and one opens as two open."""
     words = re.findall(r"\w+", folded(_GROUP.sub("", text)))
     return frozenset(_ENDING.sub("", word) for word in words) - COMMON
 
@@ -127,7 +127,7 @@ def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> It
 
 
 def _at_this_moment(desk: Desk, forecast: Forecasting, others: Collection[str]) -> Iterator[Forecast]:
-    """What others say, to the number, on the same claim at the same moment."""
+    """Yield what others say, to the number, on the same claim at the same moment."""
     if "withdrawn" in forecast.fields:
         return
     key = {"claim": forecast.claim, "made_at": moment_text(forecast.made_at)}

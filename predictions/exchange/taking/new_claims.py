@@ -82,13 +82,13 @@ class NewClaims:
         return said, build(Claim, {**settings, **self._usual(question), **fields})
 
     def _usual(self, question: Question) -> dict[str, object]:
-        """What the claim of a platform's question needs, where no file says it."""
+        """Return what the claim of a platform's question needs, where no file says it."""
         is_platform = self._platform.kind is SourceKind.PLATFORM
         unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}
         return {"criteria": f"As resolved on {self._platform.title}.", **unit} if is_platform else {}
 
     def _slug_of_quote(self, question: Question) -> str | None:
-        """The slug that `quote` would give to what was said, where that is free; it is found again by its words."""
+        """Return the slug that `quote` would give to a statement, if it is free; a later run finds the claim by its words."""
         if question.published is None or question.claim is not None or question.id is not None:
             return None
         slug = slug_from(question.text or "", ())

@@ -76,7 +76,7 @@ def questions_asked(pairs: Sequence[LikelyPair], *, dry_run: bool) -> list[Block
 
 
 def _clustered(pair: LikelyPair) -> list[Change]:
-    """The lines that give both claims of a pair one cluster; that on file may have one."""
+    """Return the lines that give both claims of a pair one cluster; that on file may have one."""
     name = pair.cluster or pair.known
     claims = [pair.slug] if pair.cluster else [pair.slug, pair.known]
     return [next(changed_fields(claim, {"cluster": None}, {"cluster": name})) for claim in claims]

@@ -61,11 +61,11 @@ class People:
                 correct(self._desk, standing, changes, reason=f"known so on {self._platform.title}")
 
     def slug(self, name: str | None) -> str:
-        """The slug of the forecaster that a name in a file is."""
+        """Return the slug of the forecaster that a name in a file is."""
         return self._slugs[name]
 
     def kind(self, slug: str) -> ForecasterKind:
-        """What a forecaster is."""
+        """Return what a forecaster is."""
         known = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
         return known.kind
 
@@ -81,7 +81,7 @@ class People:
         return [(one.title, known) for one, known in near if known and known not in one.accounts]
 
     def _bare(self, slug: str) -> str:
-        """A forecaster's slug without the platform it may begin with."""
+        """Return a forecaster's slug without the platform it may begin with."""
         return slug.removeprefix(f"{self._platform.slug}-")
 
     @property
@@ -165,7 +165,7 @@ def slug_of_account(platform: str, name: str) -> str:
 
 
 def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
-    """What the file says that forecasters are; where it says two things, its rows are refused."""
+    """Return what the file says that forecasters are; where it says two things, its rows are refused."""
     kinds: dict[str | None, tuple[ForecasterKind, SaidForecast]] = {}
     for question in file.questions:
         for said in question.said:

@@ -42,13 +42,13 @@ class Sources:
         self._entered = len(self._new)
 
     def own(self) -> Source:
-        """The source of what says nowhere else that it was published."""
+        """Return the source of what says nowhere else that it was published."""
         if self._source is None:
             self._source = self._platform_source()
         return self._source
 
     def _platform_source(self) -> Source:
-        """The source of statements that do not say where they were made: as on file, whatever it is called there."""
+        """Find the source of statements that do not say where they were made: the one on file, whatever its name."""
         title = self._options.source
         slug = slug_of_name(title, self._titles) if title else self._platform.slug
         if slug and (known := self._desk.store.revisions(Source, slug=slug)):
@@ -70,7 +70,7 @@ class Sources:
         return self._published[key]
 
     def _find_publication(self, published: Publication, who: str) -> Source:
-        """A publication as `quote` names it: by its title, or by who and when."""
+        """Return a publication as `quote` names it: by its title, or by who and when."""
         day = published.day
         known = slug_of_name(published.title, self._titles) if published.title else None
         if known is not None and day is None:

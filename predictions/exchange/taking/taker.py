@@ -67,7 +67,7 @@ class _Taking:
         self._tally.left_out += file.left_out
 
     def counted(self) -> RunCounts:
-        """What it all came to."""
+        """Return what it all came to."""
         tally = self._tally
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.changes = [*self._placing.changes, *tally.changes]
@@ -141,7 +141,7 @@ class _Taking:
         self._tally.kinds.update(str(kind) for kind in forecasters.values())
 
     def _of_one_moment(self, forecasts: Sequence[Forecasting]) -> Iterator[Forecasting]:
-        """The same, but of what several accounts of one forecaster say at one moment only the later one."""
+        """Yield the same, but of what several accounts of one forecaster say at one moment only the later one."""
         standing: dict[tuple[str, str, datetime], Forecasting] = {}
         for forecast in forecasts:
             key = forecast.claim, forecast.forecaster, forecast.made_at
@@ -154,7 +154,7 @@ class _Taking:
         return iter(standing.values())
 
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
-        """One forecast as its claim asks; what does not fit is refused in a table, and of a platform left out."""
+        """Read one forecast as its claim asks; what does not fit is refused in a table, else left out."""
         forecaster = self._people.slug(said.by)
         made_at, fields = said.made_at, said.fields
         try:
@@ -192,7 +192,7 @@ class _Taking:
             tally.scales[str(forecast.fields["scale"])] += 1
 
     def _first_row(self, placed: PlacedQuestion) -> str:
-        """The first question as it was read."""
+        """Return the first question as it was read."""
         question, claim, *_ = placed
         told = f'row {question.row}: "{" ".join((question.text or claim.wording).split())}", until {claim.deadline}'
         if not question.said:
@@ -202,12 +202,12 @@ class _Taking:
         return f"{told}; {self._name(self._people.slug(said.by))}, {number}"
 
     def _name(self, slug: str) -> str:
-        """How a forecaster is called on the card: on a platform by the slug, for there several may have one name."""
+        """Return what a forecaster is called on the card: the slug on a platform, where several may have one name."""
         return slug if self._platform.kind is SourceKind.PLATFORM else self._people.titles[slug]
 
 
 def _column_of(said: SaidForecast, file: FileRead) -> str:
-    """The column that holds what was said in a row."""
+    """Return the column that holds what was said in a row."""
     cells = file.cells.get(said.row, {})
     if said.fields.keys() & {"quantiles", "points"}:
         return "quantiles"
@@ -215,7 +215,7 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
 
 
 def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
-    """What was said of a claim, as it was read."""
+    """Say what was said of a claim, as it was read."""
     words, chance = fields.get("words"), fields.get("probability")
     if words or "withdrawn" in fields:
         return f'"{words}"' if words else "withdrawn"

@@ -46,7 +46,7 @@ class Verdicts:
             self._tally.stand["verdict"] += done.already
 
     def _as_their_claims_read_them(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> Iterator[PlacedQuestion]:
-        """The same with verdicts as the types of their claims have them; RowsRefused for those that have none such."""
+        """Read each verdict as the type of its claim asks; RowsRefused for verdicts that do not fit theirs."""
         for one in placed:
             verdict = one.question.verdict
             if verdict is not None and one.standing.type in DISTRIBUTIONS:
@@ -63,7 +63,7 @@ class Verdicts:
         file.refusals.refuse()
 
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
-        """The verdict to be recorded, if any; what stands, or is left as it is, is counted."""
+        """Return the verdict to be recorded, if any; what stands, or is left as it is, is counted."""
         verdict, claim = placed.question.verdict, placed.standing
         earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
         standing = next((one for one in reversed(earlier) if not one.dissent), None)
@@ -91,7 +91,7 @@ class Verdicts:
         return None
 
     def _untimely(self, claim: Claim, verdict: Verdict, dated_by: str | None) -> str | None:
-        """Why a verdict cannot be said of a claim that asks something like it; None where it can."""
+        """Say why a verdict cannot be said of a claim that asks something like it; None where it can."""
         known = verdict.known_on.date() if isinstance(verdict.known_on, datetime) else verdict.known_on
         if known is None or dated_by is None or verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
             return None
@@ -102,7 +102,7 @@ class Verdicts:
         return "early-no" if verdict.outcome is Outcome.NO and early and source != dated_by else None
 
     def _decided(self, verdict: Verdict, file: str | None) -> Said:
-        """The verdict as `resolve` takes it; the reason of one that is given none is who says so."""
+        """Return the verdict as `resolve` takes it; the reason of one that is given none is who says so."""
         of_platform = self._platform.kind is SourceKind.PLATFORM
         otherwise = f"as resolved on {self._platform.title}" if of_platform else f"as recorded in {file or 'a table'}"
         lapsed = verdict.known_on is None and verdict.happened_on is None
@@ -129,7 +129,7 @@ class Verdicts:
 
 
 def _same(verdict: Verdict, known: Resolution) -> bool:
-    """Whether a verdict on file says what the file says, as far as the file says it."""
+    """Tell whether a verdict on file says what the file says, as far as the file says it."""
     days: set[date | None] = {known.known_on, known.known_at}
     return (
         verdict.outcome == _outcome_of(known)
@@ -139,7 +139,7 @@ def _same(verdict: Verdict, known: Resolution) -> bool:
 
 
 def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None) -> bool:
-    """Whether the verdict that stands, which is not this platform's, is the same but for its day."""
+    """Tell whether the verdict that stands, which is not this platform's, is the same but for its day."""
     return bool(standing and standing.published_in != dated_by and _outcome_of(standing) == verdict.outcome)
 
 

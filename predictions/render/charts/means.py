@@ -26,7 +26,7 @@ class Mean(NamedTuple):
 
 
 def means_chart(means: Sequence[Mean]) -> Svg:
-    """A dot and its interval for each of the first twenty; as wide as its place, while its letters keep their size."""
+    """Draw a dot and its interval for each of the first twenty, as wide as its place; its letters keep their size."""
     drawn = means[:DRAWN]
     top = max([0.5, *(one.interval[1] if one.interval else one.brier for one in drawn)])
     most = min(ceil(4 * top) / 4, 1.0)

@@ -28,7 +28,7 @@ WIDE, NARROW = 640, 290  # charts that the names at the ends of lines are placed
 
 
 def timeline_chart(line: Timeline) -> Svg:
-    """The standing forecasts as steps over the window, with the evidence under them, each on its day."""
+    """Return the standing forecasts as steps over the window, with the evidence under them, each on its day."""
     placed = placed_marks(line)
     height = TOP + PLOT + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
     parts = [*window(line, TOP, PLOT), *grid(), *evidence(placed, TOP + PLOT)]
@@ -39,7 +39,7 @@ def timeline_chart(line: Timeline) -> Svg:
 
 
 def _told(line: Timeline) -> str:
-    """The chart in words."""
+    """Return the chart in words."""
     said = []
     for one in line.lines:
         values = [step.probability for step in one.steps if step.probability is not None]
@@ -63,7 +63,7 @@ def said_around(line: Timeline, said: Sequence[str]) -> str:
 
 
 def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
-    """A forecaster's numbers as level lines and the jumps between them, with the range behind them if there is one."""
+    """Draw a forecaster's numbers as level lines with jumps between them, and the range behind them if there is one."""
     look: dict[str, Attribute] = {
         "class_": f"series s{number % len(COLOURS)}", "stroke": COLOURS[number % len(COLOURS)], "stroke_width": 2.5,
         "stroke_dasharray": DASHES[1] if one.imputed else None, "stroke_linecap": "butt",
@@ -92,7 +92,7 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
 
 
 def _names(line: Timeline) -> list[Svg]:
-    """Each forecaster's name and last number at the end of their line, kept from running over each other."""
+    """Return each forecaster's name and last number at the end of their line, kept from running over each other."""
     ends = []
     for number, probability in line.ends:
         name = shortened(line.lines[number].name)
@@ -114,14 +114,14 @@ def _names(line: Timeline) -> list[Svg]:
 
 
 def _beside(y: float, *, late: bool) -> float:
-    """The height of a label behind the end of its line; where it ends with it, above the line, or else below."""
+    """Return the height of a label behind the end of its line; where it ends with it, above the line, or else below."""
     if not late:
         return y + 4
     return y - 7 if y - 7 >= TOP + 2 else y + 15
 
 
 def swatch(number: int, dashes: str = "") -> Svg:
-    """A piece of a forecaster's line, for a legend."""
+    """Return a piece of a forecaster's line, for a legend."""
     look: dict[str, Attribute] = {
         "class_": f"series s{number % len(COLOURS)}", "stroke": COLOURS[number % len(COLOURS)], "stroke_width": 2.5,
         "stroke_dasharray": dashes or None,

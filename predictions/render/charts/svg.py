@@ -28,7 +28,7 @@ class Svg(str):
 
 
 def element(name: str, *children: Svg, **attributes: Attribute) -> Svg:
-    """One SVG element; the children are SVG already, the attributes are escaped, and left out where None.
+    """Return one SVG element; the children are SVG already, the attributes are escaped, and left out where None.
 
     >>> element("line", x1="0%", stroke_width=2)
     '<line x1="0%" stroke-width="2"/>'
@@ -44,7 +44,7 @@ def text_of(words: str) -> Svg:
 
 
 def picture(name: str, title: str, description: str, *children: Svg, width: str, height: int, **more: str) -> Svg:
-    """An image with its title and description, which screen readers speak in its place."""
+    """Return an image with its title and description, which screen readers speak in its place."""
     return element(
         "svg",
         element("title", text_of(title), id=f"{name}-title"),
@@ -62,7 +62,7 @@ def label(words: str, *, x: str | float, y: float, anchor: str = "start", aside:
 
 
 def share_bar(parts: Sequence[tuple[float, str]], name: str, title: str, description: str) -> Svg:
-    """A bar as wide as its place, cut into shares with a class each."""
+    """Return a bar as wide as its place, cut into shares with a class each."""
     found, start = [], 0.0
     for share, kind in parts:
         found.append(

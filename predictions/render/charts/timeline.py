@@ -117,13 +117,13 @@ class Timeline:
         return min([*days, float(self.verdict.known_on.toordinal())] if self.verdict else days)
 
     def at(self, day: float) -> str:
-        """The place of a day, in per cent."""
+        """Return the place of a day, in per cent."""
         share = (day - self.first) / (self.last - self.first)
         return f"{100 * min(max(share, 0.0), 1.0):.2f}%"
 
 
 def placed_marks(line: Timeline) -> list[tuple[Mark, str, int]]:
-    """The marks on the chart with their places, those of near days on rows below each other."""
+    """Return the marks on the chart with their places, those of near days on rows below each other."""
     found: list[tuple[Mark, str, int]] = []
     taken: list[tuple[float, int]] = []
     for mark in sorted(line.marks, key=lambda one: one.day):

@@ -145,7 +145,7 @@ class _Reconciling:
         return self._settle.get(name)
 
     def _may_come(self, item: MergeItem) -> bool:
-        """Whether what a record names is the same here; where it is missing, the record is left out."""
+        """Tell whether what a record names is the same here; where it is missing, the record is left out."""
         for noun, slug in item.refers:
             name = f"{noun} {slug}"
             if name in self._ours:

@@ -119,7 +119,7 @@ class Taking:
             turns.record_all([verdict])
 
     def _is_answered(self, claim: str) -> bool:
-        """Whether a claim has a verdict, on file or coming in: its answer was public before this merge."""
+        """Tell whether a claim has a verdict, on file or coming in: its answer was public before this merge."""
         rows = self._store.rows_under(Resolution, claim=claim)
         coming = [item.fields for item in self.verdicts if item.fields["claim"] == claim]
         return any(not fields.get("dissent") for fields in [*(row.fields for row in rows), *coming])
@@ -160,7 +160,7 @@ class Taking:
         return standing
 
     def _comes_in(self, item: MergeItem, here: list[MergeItem], earlier: list[MergeItem]) -> bool:
-        """Whether a record comes in: it is missing here, was corrected there since, or was settled so."""
+        """Tell whether a record comes in: it is missing here, was corrected there since, or was settled so."""
         if not here:
             return not item.in_block  # the import of their block brings it
         if any(_compared_content(old) == _compared_content(item) for old in here):

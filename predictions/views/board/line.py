@@ -147,7 +147,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
 
 
 def _told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """A forecast as it is read, of several chances the likeliest, and whether its time is backdated."""
+    """Return a forecast as it is read, of several chances the likeliest, and whether its time is backdated."""
     said = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
     return f"{said} (backdated)" if timing(snapshot, forecast) is Timing.BACKDATED else said
 

@@ -153,7 +153,7 @@ class _Listed:
         return Section((*names, *self._heads), rows, notes, more)
 
     def _forecasts(self, claim: Claim) -> tuple[str, ...]:
-        """What I say, the span of what others say, and how many they are."""
+        """Return what I say, the span of what others say, and how many they are."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
         span, count = _probability_span(others) or _said_by_some(others, claim), str(len(others))

@@ -107,7 +107,7 @@ def weighed(evidence: Sequence[EvidenceItem], made_of: Tally) -> list[tuple[Wort
 
 
 def _facts(evidence: Evidence) -> list[str]:
-    """What there is to know of a piece of evidence besides what it says."""
+    """Say what there is to know of a piece of evidence besides what it says."""
     facts = [
         evidence.publisher,
         f"{evidence.reliability} reliability" if evidence.reliability else None,
@@ -119,7 +119,7 @@ def _facts(evidence: Evidence) -> list[str]:
 
 
 def piece_of(claim: Claim, found: EvidenceItem) -> Piece:
-    """One piece of evidence as a row; the conditions it meets in the claim's own order."""
+    """Return one piece of evidence as a row; the conditions it meets in the claim's own order."""
     bearing, evidence, event = found
     return Piece(
         claim=claim.slug,

@@ -40,7 +40,7 @@ def full_blocks(file: ClaimFile) -> list[Block]:
 
 
 def facts(file: ClaimFile) -> list[tuple[str, str]]:
-    """What there is to know of the claim besides its words, with labels."""
+    """List the facts about a claim besides its words, each with its label."""
     claim = file.claim
     days = f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC"
     found = [("window", f"{days}; {waits(claim, file.today)}")]
@@ -83,7 +83,7 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
 
 
 def known(verdict: Resolution, claim: Claim) -> str:
-    """Since when a verdict is known, when it happened, or by when, and who decided.
+    """Say since when a verdict is known, when it happened, or by when, and who decided.
 
     Of a claim that asks on which day, the outcome itself says when it happened.
     """
@@ -96,7 +96,7 @@ def known(verdict: Resolution, claim: Claim) -> str:
 
 
 def forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
-    """A forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
+    """Return a forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
     why = "; ".join(part for part in (forecast.note, because, corrected) if part)
@@ -128,7 +128,7 @@ def _forecasts(file: ClaimFile) -> list[Block]:
 
 
 def _drawn(file: ClaimFile) -> list[Block]:
-    """The forecasts over the window, as a chart and in characters."""
+    """Return the forecasts over the window, as a chart and in characters."""
     line = file.line
     sparks = spark_rows(line)
     if not sparks:

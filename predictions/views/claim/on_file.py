@@ -103,10 +103,10 @@ class ClaimFile:
 
 
 def dated(source: Source) -> str:
-    """When a source was published; empty for one's own claims, said when they were recorded, and for a platform."""
+    """Say when a source was published; empty for one's own claims, said when they were recorded, and for a platform."""
     return source.published or ("" if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} else "no date")
 
 
 def said_by(statement: Statement, source: Source) -> str:
-    """Who said it, or else where it stands."""
+    """Say who said it, or else where it stands."""
     return statement.speaker or source.publisher or source.title

@@ -61,7 +61,7 @@ def _stands(file: ClaimFile) -> str:
 
 
 def _said(file: ClaimFile) -> str:
-    """Who said it and when, and how it is read where that is not its very words."""
+    """Say who said it and when, and how it is read where that is not its very words."""
     ours = " (our paraphrase)" if file.statement.paraphrased else ""
     parts = [part for part in (said_by(file.statement, file.source), dated(file.source)) if part]
     reading = (
@@ -126,7 +126,7 @@ def _told_with_before(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _told(file: ClaimFile, forecast: Forecast) -> str:
-    """Since when a number stands, from which words it is read, and why it was said."""
+    """Say since when a number stands, from which words it is read, and why it was said."""
     parts = [f"since {forecast.made_at.date()}"]
     if forecast.words:
         span = f": {two_places(forecast.low)} to {two_places(forecast.high)}" if forecast.low is not None else ""
@@ -140,7 +140,7 @@ def _told(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _before(file: ClaimFile, forecast: Forecast) -> str:
-    """The number of the same forecaster before this one; of a distribution only where its few words differ."""
+    """Return the number of the same forecaster before this one; of a distribution only where its few words differ."""
     earlier = [
         in_short(item.record, file.claim)
         for item in file.snapshot.forecasts_on(file.claim)
@@ -168,7 +168,7 @@ def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:
 
 
 def _picture(file: ClaimFile) -> list[Block]:
-    """The forecasts over time, where there is a place for a drawing."""
+    """Return the forecasts over time, where there is a place for a drawing."""
     return [Picture((), claim_chart(file.line))] if file.line.ends or file.line.panels or file.line.marks else []
 
 

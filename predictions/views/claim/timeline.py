@@ -66,7 +66,7 @@ def spark_rows(line: Timeline) -> list[tuple[str, str]]:
 
 
 def sparkline(chances: Sequence[float | None]) -> str:
-    """One bar a value from 0 to 1; a blank where there is none.
+    """Return one bar a value from 0 to 1; a blank where there is none.
 
     >>> sparkline([None, 0.0, 0.5, 1.0])
     ' ▁▅█'

@@ -89,7 +89,7 @@ def _forecaster_row(
 def _statements(
     card: Scorecard, counting: Counting, line: CardLine, titles: Mapping[str, str]
 ) -> dict[str, list[Square]]:
-    """The statements of one forecaster that are due or open, by column, in ledger order."""
+    """Return the statements of one forecaster that are due or open, by column, in ledger order."""
     table = card.pool.table
     part = table.series.part(table.positions_of(line.record.number))
     column_of = {came: name for name, cames in COLUMNS.items() for came in cames}
@@ -113,7 +113,7 @@ def _square(column: str, title: str, told: str) -> Svg:
 
 
 def _bar(name: str, cells: Sequence[tuple[str, int]]) -> Svg:
-    """All statements of one forecaster as one bar, a part for each column."""
+    """Return all statements of one forecaster as one bar, a part for each column."""
     whole, start, parts = sum(number for _, number in cells), 0, []
     for column, number in cells:
         if number:

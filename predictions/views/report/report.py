@@ -99,7 +99,7 @@ def report(
 def _page(
     shown: Board, views: Sequence[StatementView], card: Scorecard, head: str, title: str | None
 ) -> dict[str, object]:
-    """Everything on the page, ready to be laid out."""
+    """Return everything on the page, ready to be laid out."""
     groups = [group for group in shown.groups if group.is_scored]
     sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
     lines = [line for group in groups for line in group.scored]
@@ -137,7 +137,7 @@ def _section(name: str, claims: Sequence[tuple[Group, BoardLine]], views: Sequen
 
 
 def _numbers(statements: int, lines: Sequence[BoardLine]) -> list[tuple[str, str]]:
-    """How many statements and scored claims there are, and how these stand: the last figures add up to the claims.
+    """Count statements and scored claims, and how the claims stand: the last figures add up to the claims.
 
     Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.
     """

@@ -46,7 +46,7 @@ def rows_of(claims: Sequence[tuple[Group, BoardLine]]) -> list[tuple[str, list[S
 
 
 def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
-    """One claim; its id stands inside the fold, so that a link to it opens the fold."""
+    """Return one claim; its id stands inside the fold, so that a link to it opens the fold."""
     claim = line.record
     when = line.left or (f"known {line.verdict.known}" if line.verdict else "")
     head = (
@@ -90,7 +90,7 @@ def _text(text: str) -> str:
 
 
 def _link(title: str, address: str | None) -> str:
-    """A title with its link, if that is one of the web; its host in ASCII where it has other letters."""
+    """Return a title with its link, if that is one of the web; its host in ASCII where it has other letters."""
     if not address:
         return _text(title)
     shown = _text(link_text(address))

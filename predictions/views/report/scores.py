@@ -44,7 +44,7 @@ def _sentence(text: str) -> str:
 
 
 def _with_bars(funnel: Table, records: Sequence[TrackRecord]) -> Table:
-    """The same with the share that is in the mean as a bar."""
+    """Return the same with the share that is in the mean as a bar."""
     rows = [(*row[:-1], _scored_bar(record), row[-1]) for row, record in zip(funnel.rows, records, strict=True)]
     return funnel._replace(names=(*funnel.names[:-1], "share scored", funnel.names[-1]), rows=rows)
 

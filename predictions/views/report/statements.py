@@ -66,7 +66,7 @@ class StatementView(TypedDict):
 
 
 def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementView:
-    """Everything a page shows of one statement, with its scored claims and all its readings."""
+    """Return everything a page shows of one statement, with its scored claims and all its readings."""
     text = group.statement.text
     return {
         "statement": group.statement,
@@ -105,7 +105,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
 
 
 def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
-    """What the lines and the shapes on a chart mean."""
+    """Return what the lines and the shapes on a chart mean."""
     kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
     ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
     return [
@@ -126,7 +126,7 @@ def _undrawn(shown: ClaimCard, chart: Timeline) -> list[str]:
 
 
 def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:
-    """The evidence on a claim and on the parts of its tree, each piece once, by the world's dates."""
+    """Return the evidence on a claim and on the parts of its tree, each piece once, by the world's dates."""
     found = {item.evidence.slug: item for item in evidence}
     for slug in claim.parts:
         part = snapshot.find(Claim, slug)
@@ -142,7 +142,7 @@ def _bar(line: BoardLine) -> Svg:
 
 
 def _pips(line: BoardLine) -> list[Svg]:
-    """A dot for each event or part that is needed: full, half for a provisional one, empty."""
+    """Return a dot for each event or part that is needed: full, half for a provisional one, empty."""
     made_of = line.made_of
     if line.record.type is ClaimType.EVENTS:
         needed, half = line.at_least or 1, line.provisional
@@ -178,7 +178,7 @@ def _numbers(shown: ClaimCard) -> Table | None:
 
 
 def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
-    """What a verdict says, and what is known of it."""
+    """Say what a verdict says, and what is known of it."""
     stands = verdict is shown.verdict
     lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""

@@ -72,7 +72,7 @@ class Scorecard(Result):
     series: SeriesFilter = field(default_factory=SeriesFilter)
 
     def record(self, forecaster: str) -> TrackRecord:
-        """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
+        """Return the record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
         return record_on_card(forecaster, self.records)
 
     @cached_property
@@ -102,14 +102,14 @@ class Scorecard(Result):
         return (*misleading(self.pool), *how_counted(self.pool))
 
     def reliability(self, by: str) -> ReliabilityDiagram:
-        """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
+        """Return what a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
         record = self.record(by)
         if not record.n:
             raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
         return reliability(record.series, self.figures[record.forecaster.slug].consistency)
 
     def plot_reliability(self, by: str | None = None) -> object:
-        """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
+        """Draw the reliability diagram of one forecaster, or of all with enough statements: a matplotlib Figure."""
         from predictions.views.matplotlib_figures import marked, reliability_figure
 
         drawn = [record for record in self._stated if not record.few] if by is None else [self.record(by)]
@@ -117,7 +117,7 @@ class Scorecard(Result):
         return marked(reliability_figure({slug: self.reliability(slug) for slug in slugs}), self.lacks)
 
     def plot_scores(self) -> object:
-        """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
+        """Return every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
         from predictions.views.matplotlib_figures import marked, scores_figure
 
         intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._stated}
@@ -147,7 +147,7 @@ class Scorecard(Result):
         return compare(self.pool, one, two).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
-        """The rows, the formula and the arithmetic behind one figure of one forecaster.
+        """Return the rows, the formula and the arithmetic behind one figure of one forecaster.
 
         A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
         lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date;
@@ -162,7 +162,7 @@ class Scorecard(Result):
         return explain(self.figures[whose], figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
-        """What changed between two cards, from the older to the newer, and which record changed it."""
+        """Return what changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
             raise InvalidValue(f"{short_repr(other)} is no scorecard; say which other card to compare this one with")
         for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
@@ -221,7 +221,7 @@ class Scorecard(Result):
         )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
-        """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
+        """Return all that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
         rules = tuple(how_counted(self.pool))
         rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
         return Face(self.figures, self.drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models)
@@ -233,7 +233,7 @@ class Scorecard(Result):
         return Leads(tuple(lead_scores(self.pool, stated, self.lead_days or LEADS)))
 
     def plot_leads(self) -> object:
-        """The Brier scores at fixed moments, a line for each forecaster: a matplotlib Figure."""
+        """Return the Brier scores at fixed moments, a line for each forecaster: a matplotlib Figure."""
         from predictions.views.matplotlib_figures import leads_figure, marked
 
         return marked(leads_figure(self.leads.moments, self.leads.lines), self.lacks)
@@ -248,7 +248,7 @@ class Scorecard(Result):
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 
     def of_types(self) -> Iterator[Block]:
-        """The means on claims that are not yes or no, a table for each type."""
+        """Yield the means on claims that are not yes or no, a table for each type."""
         names = {line.record.forecaster.slug: line.name for line in self.short.lines}
         for scores in self.types:
             yield from (Paragraph(""), *scores.blocks(names, self.every_type if self.full else None))
@@ -256,7 +256,7 @@ class Scorecard(Result):
             yield from (Paragraph(""), pooled_table(self.pooled, names))
 
     def _nothing(self) -> str:
-        """Why nobody stands on it."""
+        """Say why the card is empty."""
         if self.records:
             return f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
         if self.asked == "":
@@ -266,7 +266,7 @@ class Scorecard(Result):
         return "no forecast on a scored claim yet"
 
     def rows(self) -> LazyRows:
-        """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
+        """Return a row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
         return SeriesRows(self.every_type).of(self._people)
 
     @property
@@ -276,7 +276,7 @@ class Scorecard(Result):
         return list((people | {one.number: one for one in self.every_type.listed} if self.types else people).values())
 
     def forecasters(self) -> LazyRows:
-        """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""
+        """Return a row for each forecaster; what takes more than one pass is None for those who are not drawn."""
         return forecaster_rows(self.figures, self.records, self.top, self.counts)
 
     def to_dict(self) -> dict[str, Value]:

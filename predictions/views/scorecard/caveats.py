@@ -77,7 +77,7 @@ def how_counted(pool: Pool) -> Iterator[str]:
 
 
 def _linked_late(units: Units, chosen: BoolArray) -> BoolArray:
-    """Which claims are one observation with others, though no mean takes them so and no cluster of theirs says why."""
+    """Find claims that are one observation with others, though no mean takes them so and no cluster says why."""
     _, which = np.unique(units.wide, return_inverse=True)
     pairs = np.unique(np.stack([which[chosen], units.fair[chosen]]), axis=1)
     parts = np.bincount(pairs[0], minlength=which.max(initial=-1) + 1)

@@ -26,7 +26,7 @@ class Words:
 
 
 def imputed_words(record: TrackRecord) -> Words:
-    """What was imputed to one forecaster: low, middle and high."""
+    """Return what was imputed to one forecaster: low, middle and high."""
     slug = record.forecaster.slug
     caption = f"imputed numbers of {slug} at the low, middle and high end of their range"
     names = ("taken at", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
@@ -34,7 +34,7 @@ def imputed_words(record: TrackRecord) -> Words:
 
 
 def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
-    """The imputed numbers and their scores at each end of their range."""
+    """Return the imputed numbers and their scores at each end of their range."""
     known = [row for row in record.rows if row.category is Category.SCORED]
     rows: list[tuple[str, ...]] = []
     for end in ENDS:

@@ -52,6 +52,6 @@ class Leads:
         return leads_chart(self.moments, self.lines)
 
     def blocks(self) -> Iterator[Block]:
-        """The table, and the curve where pictures are shown."""
+        """Yield the table, and the curve where pictures are shown."""
         if self.table:
             yield from (Paragraph(""), self.table, Picture((), self.svg))

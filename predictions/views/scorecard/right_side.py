@@ -36,7 +36,7 @@ def right_side_blocks(sides: Sequence[tuple[str, PlainCount]], *, as_table: bool
 
 
 def right_side(count: PlainCount) -> str:
-    """How many were on the right side of 50 %, with the interval where that says something.
+    """Say how many were on the right side of 50 %, with the interval where that says something.
 
     >>> right_side(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 1, 5.1, 4, 7, None))
     '6 of 7 (1 more at 50 %)'
@@ -53,7 +53,7 @@ def right_side(count: PlainCount) -> str:
 
 
 def right_side_told(count: PlainCount) -> str:
-    """The same with what belongs beside it: own numbers, the commoner answer, and what is in doubt.
+    """Return the same with what belongs beside it: own numbers, the commoner answer, and what is in doubt.
 
     >>> right_side_told(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 0, 5.1, 4, 7, None))
     '6 of 7; own numbers imply 5.1, the commoner answer has 4; 1 unclear, 4 open: 6 of 12 if all failed'
@@ -77,5 +77,5 @@ def _side_cells(count: PlainCount) -> tuple[str, ...]:
 
 
 def _at_worst(count: PlainCount) -> str:
-    """The count if everything in doubt failed."""
+    """Return the count if everything in doubt failed."""
     return f"{count.right:,} of {count.sided + sum(count.undecided.values()):,}"

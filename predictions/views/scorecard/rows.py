@@ -48,20 +48,20 @@ class SeriesRows:
         }
 
     def of(self, records: Sequence[TrackRecord]) -> LazyRows:
-        """All rows of some forecasters, one after the other."""
+        """Return all rows of some forecasters, one after the other."""
         return self.at(
             np.concatenate([np.zeros(0, np.intp), *(self._table.positions_of(one.number) for one in records)])
         )
 
     def worst(self, records: Sequence[TrackRecord], most: int) -> tuple[LazyRows, int]:
-        """All rows of some forecasters, or *most* of them with the highest Brier scores; and how many there are."""
+        """Return the rows of some forecasters, or *most* of them with the highest Brier scores; and the count of all."""
         count = sum(record.funnel["forecast"] for record in records)
         if count <= most:
             return self.of(records), count
         return self.at(worst_series(self._table, [record.number for record in records], most)), count
 
     def at(self, places: IndexArray) -> LazyRows:
-        """The rows of the series at some places of the table."""
+        """Return the rows of the series at some places of the table."""
         return LazyRows(lambda which: self._columns(places[which]), range(places.size))
 
     def _columns(self, places: IndexArray) -> dict[str, Column]:
@@ -89,7 +89,7 @@ class SeriesRows:
     def _said(
         self, part: Series, value: FloatArray, numbers: list[FloatArray]
     ) -> tuple[Column, FloatArray, Column, list[FloatArray]]:
-        """The outcome, its value, what was said in words, and numbers that only claims of yes or no have."""
+        """Return the outcome, its value, what was said in words, and numbers that only claims of yes or no have."""
         claims, codes = self._table.claims, outcome_codes(self._table.claims, part.claim)
         others = np.flatnonzero(claims.types.kind[part.claim])
         unscored = np.flatnonzero(np.isnan(part.probability) & (claims.types.kind[part.claim] == YES_OR_NO))
@@ -121,7 +121,7 @@ class SeriesRows:
         return found
 
     def _notes(self, part: Series) -> list[Coded]:
-        """What was written afterwards, and the doubts: looked up for the claims that have any evidence or parts."""
+        """Return what was written afterwards and the doubts, looked up for claims that have evidence or parts."""
         claims = self._table.claims
         noted = np.unique(part.claim[claims.has_evidence[part.claim]])
         codes = np.where(claims.has_evidence[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
@@ -134,7 +134,7 @@ class SeriesRows:
 def forecaster_rows(
     judged: ScorecardStats, records: Sequence[TrackRecord], drawn: int, counts: PlainCounts
 ) -> LazyRows:
-    """A row for each forecaster; what takes more than one pass is there for the first *drawn* of them only."""
+    """Return a row for each forecaster; what takes more than one pass is there for the first *drawn* of them only."""
 
     def columns(which: IndexArray) -> dict[str, Column]:
         chosen = [(records[at], at < drawn) for at in which.tolist()]
@@ -163,7 +163,7 @@ def forecaster_rows(
 
 
 def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
-    """The plain counts, and the interval of the share on the right side of 50 %."""
+    """Return the plain counts, and the interval of the share on the right side of 50 %."""
     counts = {
         "said": [one.said for one in people],
         "due": [one.due for one in people],

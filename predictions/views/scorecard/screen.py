@@ -93,7 +93,7 @@ class ShortCard:
     full: bool
 
     def opening(self) -> Iterator[Block]:
-        """As of when, of which claims, and what to beware of."""
+        """Yield as of when, of which claims, and what to beware of."""
         yield Heading(f"Scorecard as of {self.today}", self.head)
         yield Paragraph(self._which_claims())
         if self.only:
@@ -110,7 +110,7 @@ class ShortCard:
         return f"Claims whose time is up: the deadline and {days} for late reports."
 
     def blocks(self) -> Iterator[Block]:
-        """The three blocks, what is not counted, and the bounds."""
+        """Yield the three blocks, what is not counted, and the bounds."""
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
@@ -153,7 +153,7 @@ class ShortCard:
         return [(line.name, line.count) for line in self.lines if line.count.sided or line.count.at_half]
 
     def ranking(self) -> Iterator[Block]:
-        """The leaderboard; or why there is none."""
+        """Yield the leaderboard; or why there is none."""
         if self.board.none:
             yield Paragraph(f"RANKING  {self.board.none}", 0, 9)
             return
@@ -198,7 +198,7 @@ class ShortCard:
         return [(name, why) for name, why in told if why]
 
     def _left_out(self) -> Iterator[Block]:
-        """The same in a sentence; of many a row each."""
+        """Yield the same in a sentence; of many a row each."""
         found = [f"{name}: {why}" for name, why in self.not_counted]
         if len(found) > NAMED:
             yield Table(("who", "why"), self.not_counted, caption="NOT COUNTED")

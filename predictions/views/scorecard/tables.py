@@ -203,7 +203,7 @@ class Face:
         return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
 
     def blocks(self) -> Iterator[Block]:
-        """The same as blocks."""
+        """Lay it out as blocks."""
         gap = Paragraph("")
         if self.means:
             yield from (gap, self.means)
@@ -236,7 +236,7 @@ class Face:
         yield from (Paragraph(rule, 0, 2) for rule in self.rules)
 
     def listing(self) -> Iterator[Block]:
-        """The rows of claims, and how many are left out."""
+        """Yield the rows of claims, and how many are left out."""
         yield Paragraph("")
         yield self.claims or Paragraph("no forecast on a scored claim")
         if len(self.listed) < self.claims_of:
@@ -265,7 +265,7 @@ def why_not(counted: Mapping[str, int]) -> str:
 
 
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
-    """One table of a card, without the columns in which nobody has a figure."""
+    """Return one table of a card, without the columns in which nobody has a figure."""
     columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
     rows = [(one.slug, *_cells(one, columns)) for one in people]
     return _laid_out(columns, rows, part) if columns else None
@@ -281,7 +281,7 @@ def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], par
 
 
 def marks(row: Mapping[str, Value]) -> Iterator[str]:
-    """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
+    """Yield what a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
     if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
         yield str(row["place"])
     elif row["outcome"] and not row["settled"]:

@@ -138,7 +138,7 @@ class TypeScores:
         return Table(("who", "n", *levels, "fifths", "each", ""), rows, range(1, 7), caption)
 
     def rows(self, pool: Pool | None = None) -> list[Mapping[str, Value]]:
-        """The same as rows, one for each forecaster; with the *pool* of every type also the bounds over time."""
+        """Return the same as rows, one for each forecaster; with the *pool* of every type also the bounds over time."""
         return [
             {
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
