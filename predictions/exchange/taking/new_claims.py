@@ -88,7 +88,7 @@ class NewClaims:
         return {"criteria": f"As resolved on {self._platform.title}.", **unit} if is_platform else {}
 
     def _slug_of_quote(self, question: Question) -> str | None:
-        """Return the slug that `quote` would give to a statement, if it is free; a later run finds the claim by its words."""
+        """Return the slug that `quote` would give to a statement, if free; a later run finds the claim by its words."""
         if question.published is None or question.claim is not None or question.id is not None:
             return None
         slug = slug_from(question.text or "", ())

@@ -54,7 +54,7 @@ class SeriesRows:
         )
 
     def worst(self, records: Sequence[TrackRecord], most: int) -> tuple[LazyRows, int]:
-        """Return the rows of some forecasters, or *most* of them with the highest Brier scores; and the count of all."""
+        """Return the rows of some forecasters, or *most* of them with the highest Brier scores; and how many."""
         count = sum(record.funnel["forecast"] for record in records)
         if count <= most:
             return self.of(records), count
