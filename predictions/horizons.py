@@ -14,7 +14,7 @@ FLAGS = re.ASCII | re.IGNORECASE
 YEAR = "[0-9]{4}"
 ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)
-_SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
+_SLASHED = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _QUARTER = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q)(?![a-z0-9])[ /-]*")
 _HALF = re.compile("[ /-]*(?<![a-z])(?:h([12])|([12])h)(?![a-z0-9])[ /-]*")
 _COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
@@ -132,7 +132,7 @@ def span_of(unit: str, day: date) -> Span:
 
 
 def two_days(text: str) -> str | None:
-    """Return advice on a day written with slashes or points, which may mean two days; None where there is none.
+    """Return advice on a day that is not in ISO form and may mean two days; None where a text holds none.
 
     >>> two_days("02/03/2027")
     'may be two days; say 2027-03-02 or 2027-02-03'

@@ -451,7 +451,7 @@ class Ledger:
         self, format: str, *files: object, dry_run: bool = False, by: str | None = None,  # noqa: A002
         people: Mapping[str, str] | None = None, onto: Mapping[str, str] | None = None, zone: str = "UTC",
         source: str | None = None, delimiter: str | None = None, decimal: str | None = None, percent: bool = False,
-        sheet: str | int | None = None, skip_lines: int = 0,
+        sheet: str | int | None = None, skip_lines: int = 0, days: str | None = None,
     ) -> Taken:  # fmt: skip
         """Record what a file says, all of it or nothing; again adds nothing, and a later file what is new.
 
@@ -480,6 +480,7 @@ class Ledger:
             percent: Whether all chances are percent.
             sheet: The sheet of a spreadsheet, by its name or number; the first unless given.
             skip_lines: How many lines stand above the header.
+            days: day-first or month-first, if a table spells its days as 05.01.2026 and none in a column shows which.
 
         Returns:
             The card of the run.
@@ -488,7 +489,7 @@ class Ledger:
         from predictions.exchange.options import Options
         from predictions.importing.tables import How
 
-        how = How(delimiter, decimal, percent, skip_lines, sheet)
+        how = How(delimiter, decimal, percent, skip_lines, sheet, days)
         options = Options(
             dry_run, by, {} if people is None else people, {} if onto is None else onto, zone, source, how
         )

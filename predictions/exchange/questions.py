@@ -191,6 +191,7 @@ class FileRead:
         accounts: What the names in it are, where the file is a platform's.
         names: Everybody in it, those too whose forecasts have no place.
         left_out: What in it has no place in a ledger.
+        local_days: What comes first in the days of a column, where they are not spelled in the ISO form.
     """
 
     file: str | None
@@ -205,6 +206,7 @@ class FileRead:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     names: Collection[str] = ()
     left_out: list[LeftOut] = field(default_factory=list)
+    local_days: Mapping[str, str] = field(default_factory=dict)
 
     def refuse(self, row: int, fault: RowFault) -> None:
         """Note that a row cannot be recorded."""

@@ -19,11 +19,11 @@ from predictions.errors import short_repr
 from predictions.fields import check_line, check_slug, check_text, is_truth, read_decimal
 from predictions.horizons import two_days
 from predictions.timestamps import in_microseconds, read_made_at
+from predictions.yes_no import YES_OR_NO
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
 NO_VALUE = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"}  # how files do, but in text
-FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, "1.0": True,
-         "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
+FLAGS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 ReadAs = TypeVar("ReadAs")

@@ -12,6 +12,7 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.storage.blocks import BLOCK_ROWS
 
 PIECE = 32 * BLOCK_ROWS  # rows read at a time
+DAY_ORDERS = DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 TYPED = {"tab": "\t", "\\t": "\t", "space": " "}  # delimiters that are hard to type
 
 Column: TypeAlias = Any  # a list or tuple, a numpy array or an Arrow array: each is checked where its kind is known
@@ -25,6 +26,7 @@ class How(NamedTuple):
     percent: bool = False  # whether the numbers without a sign of their own are percent
     skip_lines: int = 0  # how many lines stand above the header
     sheet: str | int | None = None  # which sheet of a spreadsheet: its name, or its number from 1; else the first
+    days: str | None = None  # what comes first in days such as 05.01.2026: day-first or month-first
 
     def checked(self) -> How:
         """Return the same with a delimiter of one character; InvalidValue for what cannot be meant."""
@@ -39,6 +41,8 @@ class How(NamedTuple):
             raise InvalidValue(f"skip_lines: {short_repr(self.skip_lines)} is not a number of lines")
         if isinstance(self.sheet, bool) or not (self.sheet is None or isinstance(self.sheet, (str, int))):
             raise InvalidValue(f"sheet: {short_repr(self.sheet)} is neither the name of a sheet nor its number")
+        if self.days not in {None, *DAY_ORDERS}:
+            raise InvalidValue(f"days: {short_repr(self.days)} is neither {' nor '.join(DAY_ORDERS)}")
         if delimiter is not None and delimiter == self.decimal:
             raise InvalidValue(f"{delimiter!r} cannot separate fields and stand in numbers; say another delimiter=")
         return self._replace(delimiter=delimiter)

@@ -15,10 +15,11 @@ from predictions.horizons import iso_span
 from predictions.numerals import exact
 from predictions.option_names import option_named
 from predictions.records import Claim
+from predictions.yes_no import YES_OR_NO
 
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
 WORDS = {
-    "yes": Outcome.YES, "true": Outcome.YES, "no": Outcome.NO, "false": Outcome.NO,
+    **{word: Outcome.YES if yes else Outcome.NO for word, yes in YES_OR_NO.items()},
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
 VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # what platforms say of such a question

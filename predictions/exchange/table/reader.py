@@ -13,6 +13,7 @@ from predictions.exchange.questions import FileRead
 from predictions.exchange.table.cells import plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
+from predictions.exchange.table.local_days import read_local_days
 from predictions.exchange.table.long_rows import OneForecast, one_forecast, whole_row
 from predictions.exchange.table.row import Chance, Row
 from predictions.fields import read_decimal
@@ -25,6 +26,7 @@ from predictions.importing.tables import How, Piece, plain, report_progress
 from predictions.storage.rows import collector_paused
 
 CHANCES = ("p", "low", "high")
+DAYS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on", "outcome", "day")
 WITHDRAWN = "withdrawn"
 
 
@@ -61,7 +63,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     refusals.refuse()
     return FileRead(
         table.file, table.sha256, refusals, refusals.rows, reading.columns, reading.left, gathering.questions,
-        gathering.cells, gathering.repeated,
+        gathering.cells, gathering.repeated, local_days=reading.local_days,
     )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ class _Reading:
     refusals: Refusals
     columns: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    local_days: dict[str, str] = field(default_factory=dict)
 
     def rows(self, piece: Piece) -> Iterator[Row]:
         """Return the rows of a piece that can be read and hold something."""
@@ -93,7 +96,8 @@ class _Reading:
             if name in CHANCES or name.startswith(PERSON):
                 chances[name] = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
             else:
-                read[name] = each(column, name, of_columns[name], None, faults, lambda value: value is None)
+                cells_read = self._in_iso(name, column, faults) if name in DAYS else column
+                read[name] = each(cells_read, name, of_columns[name], None, faults, lambda value: value is None)
         for place in range(piece.size):
             cells = {name: column[place] for name, column in given.items()}
             number = piece.first + place
@@ -106,6 +110,15 @@ class _Reading:
                 values = {name: column[place] for name, column in read.items() if column[place] is not None}
                 said = {name: chance for name, of in chances.items() if (chance := of.said[place]) is not None}
                 yield Row(number, values, said, cells)
+
+    def _in_iso(self, name: str, column: Sequence[object], faults: Faults) -> Sequence[object]:
+        """Return a column with its local days in ISO form; those that may be two are faults."""
+        found = read_local_days(column, self.options.how.days or self.local_days.get(name))
+        if found.order:
+            self.local_days[name] = found.order
+        for place, fix in found.fixes.items():
+            faults.setdefault(place, (name, fix))
+        return found.column
 
 
 def _in_file(piece: Piece) -> Sequence[str]:

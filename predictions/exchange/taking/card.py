@@ -36,6 +36,7 @@ class Taken(Result, rows="changes", of=Change):
         ledger: The name of the ledger's file.
         head: The head after it.
         platform: Whether it is a platform's export.
+        local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
         zoned: Whether it has days that are read in a zone.
         dates: How its claims about dates are read; empty where that needs no word.
         today: The day of the run.
@@ -75,6 +76,7 @@ class Taken(Result, rows="changes", of=Change):
     scales: tuple[str, ...]
     columns: tuple[str, ...]
     left: tuple[str, ...]
+    local_days: Mapping[str, str]  # by column, what comes first in them
     repeated: int
     not_scored: int
     dissents: tuple[str, ...]
@@ -161,6 +163,8 @@ class Taken(Result, rows="changes", of=Change):
             facts.append(("deadlines", " .. ".join(map(str, dict.fromkeys(self.deadlines)))))
         if self.times:
             facts.append(("times", self._times()))
+        if self.local_days:
+            facts.append(("days", self._local_days()))
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
             facts.append(("words", f"{named(self.words)}: {read}"))
@@ -172,6 +176,12 @@ class Taken(Result, rows="changes", of=Change):
         if set(self.times) == {BY_PLATFORM}:
             return "published by the platform, unchecked"
         return ", ".join(f"{count:,} {TIMES[how]}" for how, count in most(self.times))
+
+    def _local_days(self) -> str:
+        by_order: dict[str, list[str]] = {}
+        for name, order in self.local_days.items():
+            by_order.setdefault(order.replace("-", " "), []).append(name)
+        return "; ".join(f"{order} in {', '.join(names)}" for order, names in by_order.items())
 
     def _columns(self) -> str:
         left = ", ".join(map(repr, self.left))
