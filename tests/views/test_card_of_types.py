@@ -221,16 +221,62 @@ def test_the_full_card_of_one_type_lists_its_claims(club: Ledger) -> None:
     assert "choice-0" not in text
 
 
-APART = "choices, ordered options, numbers and dates are near or far, not right or wrong, and are scored below"
-
-
-def test_plain_counts_say_what_they_leave_out(club: Ledger, tmp_path: Path) -> None:
-    told = f"yes or no only: {APART} (ana 16, ben 16, cyd 16)"
+def test_plain_counts_say_where_the_other_types_are_counted(club: Ledger, tmp_path: Path) -> None:
+    told = "yes or no only: choices, ordered options, numbers and dates are counted below"
 
     assert told in " ".join(str(club.scorecard()).split())
     assert "yes or no only" not in str(club.scorecard(type="yes-no"))
-    page = club.report(tmp_path / "page.html").read_text()
-    assert told.capitalize() in page
+    assert told.capitalize() in club.report(tmp_path / "page.html").read_text()
+
+
+def test_who_was_near_is_counted_in_words_a_reader_of_newspapers_knows(club: Ledger, tmp_path: Path) -> None:
+    card = club.scorecard()
+    screen = str(card)
+
+    assert list(screen[screen.index("WHICH, HOW MANY, WHEN") :].splitlines()[1].split("  ")) == [
+        "who", "said", "named it", "in their range", "in time or not",
+    ]  # fmt: skip
+    assert screen.index("WHO WAS RIGHT") < screen.index("WHICH, HOW MANY, WHEN") < screen.index("RANKING")
+    for slug in ("ana", "ben", "cyd"):
+        rows = [row for row in card.rows() if row["forecaster"] == slug]
+        named = [_named(row) for row in rows if row["type"] in {"choice", "ordered"}]
+        in_time = [_in_time(row) for row in rows if row["type"] == "date"]
+        [line] = [line for line in screen.splitlines() if re.match(rf"{slug} +16 ", line)]
+        assert f" {sum(named)} of {len(named)} " in line
+        assert line.endswith(f"{sum(in_time)} of {len(in_time)}")
+    told = [row for row in card.to_dict()["types"] if row["forecaster"] == "ana" and row["type"] == "choice"]
+    assert (told[0]["near"], told[0]["near_of"]) == (4, 4)
+
+
+def _named(row: dict[str, object]) -> bool:
+    shares = dict(part.rsplit(" ", 1) for part in str(row["said"]).split(", "))
+    return max(shares, key=lambda option: float(shares[option])) == row["outcome"]
+
+
+def _in_time(row: dict[str, object]) -> bool:
+    return (float(str(row["said"]).rpartition(", ")[2].split()[0]) > 0.5) == (row["outcome"] != "no")
+
+
+def test_a_tie_and_exactly_half_are_on_no_side_and_a_value_at_the_end_of_the_range_is_in_it(
+    ledger: Ledger, clock: Clock
+) -> None:
+    clock.set("2026-01-02")
+    window = {"deadline": "2026-03-31", "opens_on": "2026-01-01"}
+    ledger.add("Which", slug="tie", options=["a", "b", "c"], p={"a": 0.4, "b": 0.4, "c": 0.2}, **window)
+    ledger.add("When", slug="half", when=True, p={"2026-03-31": 0.5}, **window)
+    for number in range(3):
+        levels = {0.1: 2, 0.5: 4, 0.9: 6}
+        ledger.add(f"How many {number}", slug=f"n-{number}", unit="cars", between=(0, 10), quantiles=levels, **window)
+    clock.set("2026-05-01")
+    seen = {"known_on": "2026-04-02", "reason": "seen"}
+    ledger.resolve("tie", "a", **seen)
+    ledger.resolve("half", "no", reason="not seen")
+    for number, value in enumerate((2, 6, 6.5)):
+        ledger.resolve(f"n-{number}", value, **seen)
+
+    screen = str(ledger.scorecard())
+
+    assert re.search(r"\n\S+ +5 +- +2 of 3 +-\n", screen)
 
 
 def test_the_page_answers_for_claims_of_other_types_alone(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
@@ -238,7 +284,9 @@ def test_the_page_answers_for_claims_of_other_types_alone(ledger: Ledger, clock:
 
     page = ledger.report(tmp_path / "page.html").read_text()
 
-    assert "Yes or no only: dates are near or far" in page
+    answer = page[page.index('id="answer"') : page.index('id="scorecard"')]
+    assert "When: what came out as they said, of what is settled" in answer
+    assert answer.count('data-label="in time or not"') == 3
     assert "None yet" not in page
     for row in next(ledger.scorecard().types[0].blocks({})).rows:
         assert all(f">{cell}</t" in page for cell in row if cell)

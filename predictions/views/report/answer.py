@@ -58,6 +58,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         "board": card.leaderboard,
         "ranked_by": WHAT,
         "notes": short.notes,
+        "near": short.near,
         "no_score": NO_SCORE,
     }
 

@@ -183,6 +183,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     environment.filters["unbroken"] = lambda text: Markup(
         whole(str(Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))))
     )
+    environment.filters["titled"] = titled
     digest = b64encode(sha256(style.encode()).digest()).decode()
     template = environment.get_template("report.html")
     references = {str(name) for name in Reference}
@@ -190,3 +191,13 @@ def _rendered(page: Mapping[str, object]) -> str:
         page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED, whole=WHOLE
     )
     return text.lstrip()
+
+
+def titled(text: str) -> str:
+    """Write a heading that stands in capitals before a text, as in a terminal, in ordinary letters with a colon.
+
+    >>> titled("NOT COUNTED  ana: 1 open"), titled("each scored claim")
+    ('Not counted: ana: 1 open', 'each scored claim')
+    """
+    heading, gap, rest = text.partition("  ")
+    return f"{heading.capitalize()}: {rest}" if gap and heading.isupper() else text

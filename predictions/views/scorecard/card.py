@@ -35,6 +35,7 @@ from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_of_figure, record_on_card
+from predictions.views.scorecard.near import near_blocks
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import MORE, ShortCard, lines_of, marks_of
 from predictions.views.scorecard.tables import Face
@@ -203,6 +204,7 @@ class Scorecard(Result):
         of = self.pool.table
         wanted = of.wanted | np.any([scores.records[0].table.wanted for scores in self.types] or [of.wanted], axis=0)
         lines = lines_of(self.drawn, self.counts, self.pool.words_read)
+        names = {line.record.forecaster.slug: line.name for line in lines}
         return ShortCard(
             head=f"{self.pool.reader.name}, head {self.head}",
             today=self.today,
@@ -216,7 +218,8 @@ class Scorecard(Result):
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
             marks=tuple(marks_of(self.records, self.top, self.sort, everybody=self.asked in EVERYBODY)),
-            apart=counted_apart(self.types, {line.record.forecaster.slug: line.name for line in lines}),
+            apart=counted_apart(self.types),
+            near=tuple(near_blocks(self.types, self.every_type.listed, names, self.top)),
             full=self.full,
         )
 
@@ -241,9 +244,9 @@ class Scorecard(Result):
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
             nothing = [] if self.types else [Paragraph(self._nothing())]
-            ranking = [Paragraph(""), *self.short.ranking()] if self.types else []
+            ranking = [Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking()] if self.types else []
             listing = self.face().listing() if self.full and self.types else ()
-            return [*self.short.opening(), *nothing, *self.of_types(), *ranking, *listing]
+            return [*self.short.opening(), *nothing, *ranking, *self.of_types(), *listing]
         beyond = self.face().blocks() if self.full else [*(self.leads.blocks() if self.lead_days else ()), MORE]
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 

@@ -62,6 +62,7 @@ def scorecard(
         named = None if by is None else {record.forecaster.slug for record in listed}
         of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
         every = Pool.of_everybody(reader, of_all, among, which, named)
+        every = Pool(reader, of_all, among, which, every.everybody, _as_they_stand(listed, every, me))
     return Scorecard(
         records=tuple(listed),
         cohort=among,
@@ -111,6 +112,16 @@ def listed_on(
     slugs = {slug_among(name, people): None for name in by}
     named = [record for slug in slugs for record in records if record.forecaster.slug == slug]
     return named if sort is None else listing_order(named, said, me, sort)
+
+
+def _as_they_stand(listed: Sequence[TrackRecord], every: Pool, me: str | None) -> list[TrackRecord]:
+    """Return the records on claims of every type: of those *listed* first, as they stand there, then of the others."""
+    said = np.zeros(len(every.table.forecasters), np.intp)
+    for record in every.listed:
+        said[record.number] = record.funnel["forecast"]
+    place = {record.number: number for number, record in enumerate(listed)}
+    by_statements = listing_order(every.listed, said, me, None)
+    return sorted(by_statements, key=lambda record: place.get(record.number, len(place)))
 
 
 def not_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:

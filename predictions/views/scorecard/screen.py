@@ -73,7 +73,8 @@ class ShortCard:
         unforecast: How many scored claims nobody on the card has forecast.
         caveats: What changes what a reader would conclude.
         marks: Whom the tables leave out, and what the order is not.
-        apart: Which statements the plain counts leave out, because they are not yes or no.
+        apart: Which statements the counts of yes or no leave out.
+        near: How often each was near on those, and what that counts.
         full: Whether everything is shown.
     """
 
@@ -90,6 +91,7 @@ class ShortCard:
     caveats: Sequence[str]
     marks: Sequence[str]
     apart: str
+    near: Sequence[Block]
     full: bool
 
     def opening(self) -> Iterator[Block]:
@@ -115,6 +117,7 @@ class ShortCard:
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
         yield from right_side_blocks(self.sides, as_table=len(self.sides) > NAMED)
+        yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
         yield from (Paragraph(verdict, 2, 4) for verdict in self.verdicts)
@@ -145,7 +148,8 @@ class ShortCard:
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
         words = [line.words_told for line in self.lines if line.words][:NAMED]
-        return [*filter(None, [self.apart, scored if partly else ""]), *words, *self.marks]
+        apart = self.apart if self.lines else ""
+        return [*filter(None, [apart, scored if partly else ""]), *words, *self.marks]
 
     @property
     def sides(self) -> list[tuple[str, PlainCount]]:

@@ -15,6 +15,7 @@ from predictions.scoring.explain.explanation import Explanation
 from predictions.scoring.explain.types import explain_type
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.leaderboard.pooled_skill import PooledSkill
+from predictions.scoring.near_counts import NearCount, near_count
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn
@@ -74,6 +75,10 @@ class TypeScores:
             raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say {ways}")
         formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
         return replace(SCORES["brier"], name=self.word, formula=formula)
+
+    def near(self) -> dict[str, NearCount]:
+        """Return how often each was near, by slug."""
+        return {record.forecaster.slug: near_count(record, self.kind) for record in self.records}
 
     def blocks(self, names: Mapping[str, str], pool: Pool | None = None) -> Iterator[Block]:
         """Lay out the means, what is not counted and the bounds; *names* says how each is called.
@@ -142,13 +147,14 @@ class TypeScores:
         return [
             {
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
+                "near": near.near, "near_of": near.of,
                 "score": record.means.get("brier"), "log_score": self._log_score(record),
                 **{name: record.means.get(name) for name in ("entered", "time_skill", "coverage")},
                 "bounds_due": record.due, "bounds_open": record.every_open,
                 "bounds_time_skill": possible_skill(pool, record) if pool else None, "funnel": dict(record.funnel),
                 **_judged_row(type_calibration(record, self.kind)),
             }
-            for record in self.records
+            for record, near in zip(self.records, self.near().values(), strict=True)
         ]  # fmt: skip
 
     def _log_score(self, record: TrackRecord) -> float | None:
@@ -157,32 +163,28 @@ class TypeScores:
 
 
 def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
-    """Return the scores of those listed on claims of some kinds, of a pool of claims of every type."""
-    listed, found = {record.forecaster.slug for record in pool.listed}, list[TypeScores]()
+    """Return the scores of those listed on claims of some kinds, in their order, of a pool of claims of every type."""
+    place = {record.number: position for position, record in enumerate(pool.listed)}
+    found = list[TypeScores]()
     for kind in kinds:
         of_kind = pool.table.on(pool.table.wanted & (pool.table.claims.types.kind == kind))
-        records = [one for one in track_records(of_kind, pool.cohort) if one.forecaster.slug in listed]
-        on_any = sorted(
-            (record for record in records if record.funnel["forecast"]), key=lambda record: -record.funnel["forecast"]
-        )
+        on_any = [
+            record
+            for record in track_records(of_kind, pool.cohort)
+            if record.funnel["forecast"] and record.number in place
+        ]
         if on_any:
+            on_any.sort(key=lambda record: place[record.number])
             found.append(TypeScores(kind, pool.rule, tuple(on_any)))
     return tuple(found)
 
 
-def counted_apart(types: Sequence[TypeScores], names: Mapping[str, str]) -> str:
-    """Say which statements the plain counts leave out because they are not yes or no; empty if none."""
-    found: dict[str, int] = {}
-    for scores in types:
-        for record in scores.records:
-            who = _called(record, names)
-            found[who] = found.get(who, 0) + record.funnel["forecast"]
-    if not found:
+def counted_apart(types: Sequence[TypeScores]) -> str:
+    """Say which claims the counts of yes or no leave out; empty if none."""
+    if not types:
         return ""
     *most, last = (scores.title.lower() for scores in types)
-    told = some_of([f"{who} {count:,}" for who, count in found.items()])
-    which = f"{', '.join(most)} and {last}" if most else last
-    return f"yes or no only: {which} are near or far, not right or wrong, and are scored below ({told})"
+    return f"yes or no only: {', '.join(most)}{' and ' if most else ''}{last} are counted below"
 
 
 def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Table:

@@ -1,0 +1,71 @@
+"""Count in plain numbers how often somebody was near, on claims that are not yes or no."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.choices import Choice
+from forecasts.distributions import Date, Number
+from forecasts.inputs import BoolArray
+from forecasts.known_rows import positions
+from forecasts.questions import Mixed
+from predictions.scoring.track_record import ScoredColumns, TrackRecord
+
+MIDDLE_RANGE = (0.1, 0.9)  # the middle 80 % of a distribution
+ROUNDING = 1e-9  # of arithmetic with chances
+
+
+class NearCount(NamedTuple):
+    """How many of somebody's settled claims of some types came out as they said.
+
+    Attributes:
+        near: How many did: the option held likeliest came true, the number lay in the middle 80 %, it happened in the
+            window as more than 50 % said, or it did not as less said.
+        of: Of how many; one without a likeliest option, or exactly 50 %, is on no side.
+        observations: How many observations these make; claims that hang together are one.
+    """
+
+    near: int
+    of: int
+    observations: int
+
+
+def near_count(record: TrackRecord, kind: int) -> NearCount:
+    """Count the claims of one kind that are scored."""
+    scoring, scored = record.table.scoring, record.series
+    of_type = scoring.of_type(kind) if isinstance(scoring, Mixed) else scoring
+    if isinstance(of_type, Choice):
+        near, sided = _likeliest_named(of_type, scored)
+    elif isinstance(of_type, Number):
+        near, sided = _in_middle_range(of_type, scored)
+    elif isinstance(of_type, Date):
+        near, sided = _happened_in_time(of_type, scored)
+    else:
+        return NearCount(0, 0, 0)  # yes or no is right or wrong
+    return NearCount(int((near & sided).sum()), int(sided.sum()), np.unique(scored.cluster[sided]).size)
+
+
+def _likeliest_named(scoring: Choice, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:
+    """Return whether the likeliest option came true, and whether there was one."""
+    said = scoring.said.part(positions(scored.probability))
+    largest = np.maximum.reduceat(said.share, said.first) if said.size.size else np.zeros(0)
+    likeliest = said.share >= largest[said.owner] - ROUNDING
+    alone = np.bincount(said.owner[likeliest], minlength=said.size.size) == 1
+    return likeliest[said.first + positions(scored.value)], alone
+
+
+def _in_middle_range(scoring: Number, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:
+    """Return whether the number lay in the middle 80 %; each is on a side."""
+    place = scoring.places(scored.probability, scored.value, scored.claim.astype(np.intp))
+    near = (place[:, 0] <= MIDDLE_RANGE[1] + ROUNDING) & (place[:, 1] >= MIDDLE_RANGE[0] - ROUNDING)
+    return near, np.ones(near.size, np.bool_)
+
+
+def _happened_in_time(scoring: Date, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:
+    """Return whether it was on the right side of 50 % that it happens in the window, and whether it was on a side."""
+    claim = scored.claim.astype(np.intp)
+    days = scoring.days[claim]
+    chance = scoring.places(scored.probability, days + 1, claim)[:, 0]
+    return (chance > 0.5) == (scored.value <= days), np.abs(chance - 0.5) > ROUNDING
