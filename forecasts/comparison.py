@@ -25,7 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 FEWEST = 20  # claims or clusters below which there is no interval: with 10, one of 90 % would hold in 80 % only
-_CELLS = 2_000_000  # resampled values held in memory at once
+_CELLS = 1 << 18  # resampled values held at once; few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, rando
     means = []
     for done in range(0, resamples, block):
         drawn = random.integers(total.size, size=(min(block, resamples - done), total.size))
-        means.append(total[drawn].sum(axis=1) / (total.size if alike else count[drawn].sum(axis=1)))
+        means.append(total.take(drawn).sum(axis=1) / (total.size if alike else count.take(drawn).sum(axis=1)))
     return np.concatenate(means)
 
 

@@ -73,11 +73,14 @@ def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outc
     saved, had_others = np.zeros(claim.size), np.zeros(claim.size, np.bool_)
     for beside in beside_others(stood, claim, counted):
         for series, said, medians in zip(beside.series, beside.said[..., np.newaxis], beside.medians, strict=True):
-            known = ~np.isnan(medians)
             # (median - outcome)^2 - (said - outcome)^2, as a product
-            gained = (medians - said) * (medians + said - 2 * outcome[series, np.newaxis]) * beside.shares
-            saved += np.bincount(series, gained.sum(axis=1, where=known), saved.size)
-            had_others[series[known.any(axis=1)]] = True
+            gained = medians - said
+            gained *= medians + (said - 2 * outcome[series, np.newaxis])
+            gained *= beside.shares
+            unknown = np.isnan(medians)
+            gained[unknown] = 0.0
+            np.add.at(saved, series, gained.sum(axis=1))
+            had_others[series[~unknown.all(axis=1)]] = True
     return np.where(had_others, saved, np.nan)
 
 

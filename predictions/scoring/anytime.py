@@ -93,9 +93,8 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
         more = FEW - record.n
         return f"too few to say; at least {counted(more, 'more statement')} needed"
     at_best, at_worst, missing = beside_half_over_time(pool, record)
-    best, worst = (
-        anytime(scored.unit_means(scored.brier), scored.clusters, BESIDE_HALF) for scored in (at_best, at_worst)
-    )
+    worst = anytime(at_worst.unit_means(at_worst.brier), at_worst.clusters, BESIDE_HALF)
+    best = anytime(at_best.unit_means(at_best.brier), at_best.clusters, BESIDE_HALF) if missing else worst
     whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""
     whatever += presumed(pool.table.claims, at_worst.claim.astype(np.intp))
     if worst and worst[1] < 0:

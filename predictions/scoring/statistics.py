@@ -49,8 +49,7 @@ def in_settling_order(scored: ScoredColumns, claims: ClaimColumns) -> ScoredColu
     _, cluster = np.unique(scored.cluster, return_inverse=True)
     last_day = np.zeros(cluster.max(initial=-1) + 1, np.intp)
     np.maximum.at(last_day, cluster, claims.settles_on[scored.claim])
-    statement = np.unique([claims.statements[claim] for claim in scored.claim.tolist()], return_inverse=True)[1]
-    return scored.part(np.lexsort((statement, last_day[cluster])))
+    return scored.part(np.lexsort((claims.statement_order[scored.claim], last_day[cluster])))
 
 
 def cautious(

@@ -198,7 +198,7 @@ def reading(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         connection = ledger._journal.connection
 
         def first() -> None:
-            ledger._reader = None
+            ledger._snapshots.reader = None
             ledger.scorecard(today=TODAY)
 
         found = pairs(first, lambda: plain.execute(TOTALS).fetchone(), rounds, time.process_time)

@@ -96,6 +96,27 @@ def test_rows_stand_by_source_and_by_how_they_stand(
     assert settled.count("</details>") == settled.count('<details class="row">') + 1
 
 
+def test_of_too_many_claims_some_have_a_row_and_the_page_says_how_many_have_none(
+    ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.me = "ed"
+    pundits(ledger, clock)
+    monkeypatch.setattr("predictions.views.report.report.WHOLE", 3)
+    monkeypatch.setattr("predictions.views.report.rows.MOST_ROWS", 8)
+
+    page = drawn(ledger, tmp_path)
+
+    rows = re.findall(r'<details class="row">.*?<span>(\d{4}-\d\d-\d\d),?</span>', page)
+    settled = sorted(str(claim.deadline) for claim in ledger.board(status="settled", full=True).lines if claim.scored)
+    assert len(rows) == 16
+    assert rows[:8] == sorted(rows[:8])
+    assert sorted(rows[8:])[0] >= settled[-8]
+    assert re.findall(r"Of these, (\d+) have no row here", page) == ["8"]
+    assert len(TITLES.findall(page)) == 24
+    ids = {attributes.get("id") for _, attributes in Tags(page).found}
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
+
+
 def test_a_page_of_a_thousand_claims_stays_small(tmp_path: Path) -> None:
     recorded_ledger(tmp_path / "ledger.db", records(1_000)).close()
 

@@ -93,16 +93,16 @@ class Terms(NamedTuple):
 
 def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> ClaimTypes:
     """Read what claims of every type ask, among the first *size* entries."""
-    kind = np.array([KIND_OF_TYPE.get(word, YES_OR_NO) for word in terms.type.tolist()], np.int8)
+    kind = np.fromiter((KIND_OF_TYPE.get(word, YES_OR_NO) for word in terms.type.tolist()), np.int8, terms.type.size)
     listed: defaultdict[int, list[str]] = defaultdict(list)
     if kind.any():
         for entry, option in connection.execute(_OPTIONS, (size,)):
             listed[entry].append(option)
-    options = [listed.get(entry, []) for entry in terms.revision.tolist()]
+    options = [listed.get(entry, []) for entry in terms.revision.tolist()] if listed else [[]] * kind.size
     log = terms.scale == Axis.LOG
     low, high = (np.where(log, np.log(np.where(log, end, 1.0)), end) for end in (terms.low, terms.high))
     days = (terms.deadline - terms.opens_on + 1).astype(np.float64)
-    count = np.array([len(names) for names in options], np.intp)
+    count = np.fromiter(map(len, options), np.intp, kind.size)
     return ClaimTypes(kind, terms.type, count, options, low, high, log, days, days + 1)
 
 

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -117,6 +118,11 @@ class ClaimColumns:
     at_least: IndexArray
     units: Units
     has_evidence: BoolArray
+
+    @cached_property
+    def statement_order(self) -> IndexArray:
+        """The place of each claim's statement among all statements in the order of their slugs."""
+        return np.unique(self.statements, return_inverse=True)[1]
 
     @property
     def for_kernel(self) -> Claims:

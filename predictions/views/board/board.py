@@ -91,7 +91,7 @@ class Board(Result, rows="lines", of=BoardLine):
     @property
     def coming(self) -> BoardLine | None:
         """The open scored claim whose window ends next."""
-        ahead = [(claim, group) for group, claim in self._scored if claim.deadline >= self.snapshot.today]
+        ahead = [(claim, group) for group, claim in self.scored if claim.deadline >= self.snapshot.today]
         by_deadline = sorted(ahead, key=lambda found: found[0].deadline)
         still_open = (found for found in by_deadline if status(self.snapshot, found[0]) is Status.OPEN)
         first = next(still_open, None)
@@ -106,16 +106,17 @@ class Board(Result, rows="lines", of=BoardLine):
     def drawn(self) -> list[str]:
         """The slugs of the claims that are shown with who said what of them."""
         if self.is_long:
-            return listed_claims(self.snapshot, [claim for _, claim in self._scored], self.stands, self.only)
+            return listed_claims(self.snapshot, [claim for _, claim in self.scored], self.stands, self.only)
         return [line.claim for line in self.lines]
 
     @cached_property
     def stands(self) -> Mapping[str, Status]:
         """Where each scored claim stands."""
-        return {claim.slug: status(self.snapshot, claim) for _, claim in self._scored}
+        return {claim.slug: status(self.snapshot, claim) for _, claim in self.scored}
 
     @property
-    def _scored(self) -> list[tuple[Group, Claim]]:
+    def scored(self) -> list[tuple[Group, Claim]]:
+        """The scored claims, each with its statement."""
         return [(group, claim) for group in self.groups for claim in group.claims if claim.scored]
 
     def _lines_of(self, group: Group) -> Sequence[BoardLine]:
@@ -127,7 +128,7 @@ class Board(Result, rows="lines", of=BoardLine):
         scored = [group for group in self.groups if group.is_scored]
         silent = [group for group in self.groups if not group.is_scored]
         if self.is_long:
-            found = listing_blocks(self.snapshot, [claim for _, claim in self._scored], self.stands, self.only)
+            found = listing_blocks(self.snapshot, [claim for _, claim in self.scored], self.stands, self.only)
             if silent:
                 summary = f"{counted(len(silent), 'more statement')}, not scored"
                 found.append(Hint(f"{summary}: --full", f"{summary}: full=True"))

@@ -48,7 +48,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
 
     Args:
         card: The scorecard.
-        titles: The title of each claim that has a place on the page, to which its square leads.
+        titles: The title of each claim that has a square.
     """
     counting = Counting(card.pool.table, card.cohort, card.pool.reader.claim_status)
     short = card.short

@@ -6,6 +6,7 @@ The page needs no script and loads nothing; its policy forbids both. Whatever th
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.invisible import visible
+from predictions.records import Claim
 from predictions.render.charts.svg import Svg
 from predictions.render.html import whole
 from predictions.render.text import link_text
@@ -22,10 +24,10 @@ from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.storage.files import path_of
+from predictions.tally.tally import tally
 from predictions.views.board.board import Board, Group, board
-from predictions.views.board.line import BoardLine
 from predictions.views.report.answer import answer_view
-from predictions.views.report.rows import in_sections, rows_of
+from predictions.views.report.rows import in_sections, placed, rows_of
 from predictions.views.report.scores import scores_view
 from predictions.views.report.statements import StatementView, statement_view
 from predictions.views.scorecard.card import Scorecard
@@ -102,7 +104,8 @@ def _page(
     """Return everything on the page, ready to be laid out."""
     groups = [group for group in shown.groups if group.is_scored]
     sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
-    lines = [line for group in groups for line in group.scored]
+    sections = in_sections(shown)
+    drawn = {name: placed(name, claims) for name, claims in sections.items()}
     coming = shown.coming
     one = sources[0] if len(sources) == 1 else None
     return {
@@ -111,11 +114,12 @@ def _page(
         "subtitle": "" if one or not sources else f"{len(sources):,} sources",
         "today": shown.snapshot.today,
         "short_head": card.head,
-        "answer": answer_view(card, {line.claim: line.record.title for line in lines}),
+        "answer": answer_view(card, {claim.slug: claim.title for _, claim in shown.scored}),
+        "placed": {claim.slug for claims in drawn.values() for _, claim in claims},
         "scores": scores_view(card),
-        "numbers": _numbers(len(groups), lines),
+        "numbers": _numbers(shown),
         "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
-        "sections": [_section(name, claims, views) for name, claims in in_sections(groups).items()],
+        "sections": [_section(name, len(sections[name]), claims, views) for name, claims in drawn.items()],
         "views": views,
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
@@ -128,22 +132,28 @@ def _page(
     }
 
 
-def _section(name: str, claims: Sequence[tuple[Group, BoardLine]], views: Sequence[StatementView]) -> dict[str, object]:
+def _section(
+    name: str, count: int, claims: Sequence[tuple[Group, Claim]], views: Sequence[StatementView]
+) -> dict[str, object]:
     """Return the claims that stand alike: as rows by source, or of few statements with all that their *views* have."""
-    standing = {line.claim for _, line in claims}
+    standing = {claim.slug for _, claim in claims}
     rows = [] if views else rows_of(claims)
     told = [(view, line) for view in views for line in view["lines"] if line["line"].claim in standing]
-    return {"name": name, "count": len(claims), "rows": rows, "sources": len(rows) > 1, "lines": told}
+    return {
+        "name": name, "count": count, "left_out": count - len(claims), "rows": rows, "sources": len(rows) > 1,
+        "lines": told,
+    }  # fmt: skip
 
 
-def _numbers(statements: int, lines: Sequence[BoardLine]) -> list[tuple[str, str]]:
+def _numbers(shown: Board) -> list[tuple[str, str]]:
     """Count statements and scored claims, and how the claims stand: the last figures add up to the claims.
 
     Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.
     """
-    partly = sum(line.made_of.partly for line in lines if line.status is Status.OPEN)
-    counted = {status: sum(line.status is status for line in lines) for status in Status}
-    scored = [("scored claims", len(lines))] if len(lines) != statements else []
+    statements, stands = sum(group.is_scored for group in shown.groups), shown.stands
+    counted = Counter(stands.values())
+    partly = sum(tally(shown.snapshot, claim).partly for _, claim in shown.scored if stands[claim.slug] is Status.OPEN)
+    scored = [("scored claims", len(stands))] if len(stands) != statements else []
     found = [
         ("statements held to account", statements),
         *scored,

@@ -10,16 +10,17 @@ from html import escape
 from urllib.parse import urlsplit
 
 from predictions.invisible import visible
-from predictions.records import Source, Statement
+from predictions.records import Claim, Source, Statement
 from predictions.render.charts.svg import Svg
 from predictions.render.text import cut_at_word, link_text
 from predictions.status import Status
-from predictions.views.board.board import Group
-from predictions.views.board.line import BoardLine
+from predictions.views.board.board import Board, Group
+from predictions.views.board.line import BoardLine, board_line
 from predictions.views.claim.on_file import dated, said_by
 from predictions.views.outcome_text import outcome_in_full
 
 QUOTED = 600  # characters of words and criteria, at most
+MOST_ROWS = 2_000  # of a section: a browser is slow with more, and a reader does not go through them
 SECTIONS = {
     "Waiting": (Status.DUE, Status.OVERDUE),
     "Open": (Status.OPEN,),
@@ -27,20 +28,28 @@ SECTIONS = {
 }
 
 
-def in_sections(groups: Sequence[Group]) -> dict[str, list[tuple[Group, BoardLine]]]:
+def in_sections(shown: Board) -> dict[str, list[tuple[Group, Claim]]]:
     """Part the scored claims into those that wait for a verdict, those still open, and those settled."""
     section_of = {status: name for name, statuses in SECTIONS.items() for status in statuses}
-    found: dict[str, list[tuple[Group, BoardLine]]] = {name: [] for name in SECTIONS}
-    for group in groups:
-        for line in group.scored:
-            found[section_of[line.status]].append((group, line))
+    found: dict[str, list[tuple[Group, Claim]]] = {name: [] for name in SECTIONS}
+    for group, claim in shown.scored:
+        found[section_of[shown.stands[claim.slug]]].append((group, claim))
     return found
 
 
-def rows_of(claims: Sequence[tuple[Group, BoardLine]]) -> list[tuple[str, list[Svg]]]:
+def placed(section: str, claims: Sequence[tuple[Group, Claim]]) -> Sequence[tuple[Group, Claim]]:
+    """Return the claims of a section that have a row: of too many those that close first, of the settled ones last."""
+    if len(claims) <= MOST_ROWS:
+        return claims
+    in_order = sorted(claims, key=lambda found: found[1].deadline)
+    return in_order[-MOST_ROWS:] if section == "Settled" else in_order[:MOST_ROWS]
+
+
+def rows_of(claims: Sequence[tuple[Group, Claim]]) -> list[tuple[str, list[Svg]]]:
     """Return the rows of some claims as HTML, under the title of each source; of each the first to close first."""
     found: dict[str, list[Svg]] = {group.source.title: [] for group, _ in claims}
-    for group, line in sorted(claims, key=lambda claim: claim[1].deadline):
+    for group, claim in sorted(claims, key=lambda found: found[1].deadline):
+        line = board_line(group.snapshot, claim, group.source)
         found[group.source.title].append(_row(group.statement, group.source, line))
     return list(found.items())
 
