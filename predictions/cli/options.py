@@ -29,7 +29,7 @@ METAVARS = {
     "settle": "RECORD=WHICH", "changes": "NAME=VALUE", "fields": "NAME=VALUE", "sign": "FILE", "key": "FILE",
     "head": "FILE", "as_of": "WHEN", "carry": "evidence", "horizon": "DAYS", "top": "N", "zone": "ZONE",
 }  # fmt: skip
-NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 
 
 class Kind(NamedTuple):
@@ -194,7 +194,7 @@ def _one_text(words: tuple[str, ...]) -> str:
     if any(len(word) > 1 and word[0] == "-" for word in words[1:]):
         raise InvalidValue(f'all that follows -- is text, {words[1]} too; options go before it: ... -- "{words[0]}"')
     if len(words) > 1:
-        names = {count: word for word, count in NUMBERS.items()}
+        names = {count: word for word, count in NUMBER_WORDS.items()}
         count = names.get(len(words), str(len(words)))
         raise InvalidValue(f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(words)}"')
     return words[0]

@@ -64,10 +64,10 @@ def _held(
     """Give what the ledger holds, and the forecasts on a claim, in the order of time."""
     with journal.reading():
         snapshot = snapshots.read(as_of, today, EVERYTHING)
-        yield snapshot, _forecasts(journal, snapshot, journal.prefix(as_of)[0].size)
+        yield snapshot, _forecast_lookup(journal, snapshot, journal.prefix(as_of)[0].size)
 
 
-def _forecasts(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
+def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
     """Return a look-up of the forecasts on a claim; those in blocks are read once, if a snapshot has too many."""
     imported: defaultdict[str, list[Forecast]] = defaultdict(list)
     if snapshot.unread:

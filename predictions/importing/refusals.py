@@ -23,7 +23,7 @@ from predictions.storage.files import free_place, new_file
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
 CAUSES = 5  # causes that are shown
 ROWS = 8  # rows of one cause that are shown
-COLUMNS = 8  # columns that were not read and are named
+MOST_COLUMNS = 8  # columns that were not read and are named
 MOST_CAUSES = 10_000  # that are told apart, should every row have its own
 LINE_WIDTH = 80
 CELL = 24  # columns of a row list or a value beyond which the others are not lined up with it
@@ -193,8 +193,8 @@ class Refusals:
     def _not_read(self) -> list[str]:
         """Name the columns that are nobody's: what is missed may stand in one of them."""
         names = [short_repr(name, VALUE_WIDTH) for name in self._left]
-        if len(names) > COLUMNS:
-            names[COLUMNS:] = [f"and {len(names) - COLUMNS:,} more"]
+        if len(names) > MOST_COLUMNS:
+            names[MOST_COLUMNS:] = [f"and {len(names) - MOST_COLUMNS:,} more"]
         told = f"not read: {', '.join(names)}"
         return broken_to(LINE_WIDTH, told, rest="  ", whole_words=True) if names else []
 

@@ -120,11 +120,11 @@ def added_by_others(store: Store, claim: str) -> str | None:
 def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int = -1) -> str | None:
     """Say which other forecaster than the *recorder* forecast on a claim *after* an entry; None where nobody did."""
     own = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
-    others = (said for said in _forecasts(store, claim) if said[0] > after and said[1] != own)
+    others = (said for said in _forecasts_on(store, claim) if said[0] > after and said[1] != own)
     return next((f"{forecaster} forecast on it on {made_on}" for _, forecaster, made_on in others), None)
 
 
-def _forecasts(store: Store, claim: str) -> Iterator[tuple[int, str, str]]:
+def _forecasts_on(store: Store, claim: str) -> Iterator[tuple[int, str, str]]:
     """Find who forecast a claim, on which day, and under which entry."""
     for row in store.rows_under(Forecast, claim=claim):
         yield row.entry, str(row.fields["forecaster"]), str(row.fields["made_at"])[:10]

@@ -11,7 +11,7 @@ from predictions.redacted import Missing, Redacted
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
 from predictions.storage.merkle import EMPTY_ROOT, leaf_salt
-from predictions.storage.seals import COLUMNS, Seal
+from predictions.storage.seals import SEAL_COLUMNS, Seal
 from predictions.timestamps import moment_text
 
 _LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
@@ -65,7 +65,7 @@ class EntryReader:
 
     def seal_over(self, n: int) -> Seal:
         """Return the seal that closed the transaction of entry *n*; NotFound where there is no such entry."""
-        query = f"select {COLUMNS} from main.seal where entry >= ? order by entry limit 1"
+        query = f"select {SEAL_COLUMNS} from main.seal where entry >= ? order by entry limit 1"
         row = self.connection.execute(query, (n,)).fetchone() if 0 <= n < 2**62 else None
         if row is None:
             raise NotFound(f"no entry {n} in this ledger, which has {self.head().size}")

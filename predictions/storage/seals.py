@@ -15,7 +15,7 @@ from predictions.storage.merkle import Frontier, leaf_hash, leaf_salt
 from predictions.timestamps import moment_text
 
 SEALED_AT = "(select recorded_at from main.seal where entry >= {}.entry order by entry limit 1)"  # of a table's row
-COLUMNS = "entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier"
+SEAL_COLUMNS = "entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier"
 
 
 class Seal(NamedTuple):
@@ -139,4 +139,4 @@ class Writing:
         # make the next append take O(log n) hashes.
         row = seal._replace(size=tree.size, root=tree.root(), frontier=tree.to_bytes())
         marks = ", ".join("?" * len(row))
-        self._connection.execute(f"insert into main.seal ({COLUMNS}) values ({marks})", row)
+        self._connection.execute(f"insert into main.seal ({SEAL_COLUMNS}) values ({marks})", row)

@@ -14,7 +14,7 @@ from predictions.storage.clock import is_scratch
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.storage.rows import RawRow
-from predictions.storage.seals import COLUMNS, Seal
+from predictions.storage.seals import SEAL_COLUMNS, Seal
 from predictions.storage.store import Store
 from predictions.timestamps import moment_text
 from predictions.trust.entry_lookup import record_label
@@ -24,7 +24,7 @@ from predictions.trust.verification_report import Fault, Verification
 
 _ENTRIES = "select n, kind, leaf from main.entry order by n"
 _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
-_SEALS = f"select {COLUMNS} from main.seal order by entry"
+_SEALS = f"select {SEAL_COLUMNS} from main.seal order by entry"
 _KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
 _REDACTED = "select entry from main.redacted order by entry"
 CLOCKS_AGREE = timedelta(days=1)

@@ -25,7 +25,7 @@ from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
 MOST = 5  # claims, at most, unless all are asked for: a screen of them
-QUOTED = 76  # characters of a statement, at most
+LONGEST_STATEMENT = 76  # characters of a statement, at most
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
 def item_blocks(item: Item) -> list[Block]:
     """Lay out one claim that waits: its words, who said what, what is on file, and the lines to type."""
     found: list[Block] = [Lead(item.claim, item.why)]
-    found.append(Paragraph(f'"{cut_at_word(item.words, QUOTED)}"  {item.forecasts}'.rstrip(), 2))
+    found.append(Paragraph(f'"{cut_at_word(item.words, LONGEST_STATEMENT)}"  {item.forecasts}'.rstrip(), 2))
     if asked := asked_of(item.record):
         found.append(Paragraph(asked, 2))
     if item.on_file:

@@ -93,7 +93,7 @@ SQL = re.compile(
     r"|(create|drop|alter)\s+(table|view|trigger|index)\s|(begin( immediate)?|commit|rollback)\s*$)",
     re.IGNORECASE | re.DOTALL,
 )
-NAMES_IN_THREE_PLACES = 7  # each reader of a platform has its PLATFORM
+NAMES_IN_THREE_PLACES = 1  # each reader of a platform has its PLATFORM
 ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(forecasts.__file__).parent}
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 

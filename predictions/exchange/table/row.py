@@ -60,11 +60,11 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
         if "by" in row.cells and "by" not in values:
             value = row.cells.get("p") or row.cells.get("words") or row.cells.get("quantiles")
             raise RowFault("by", f"who said {value}? say the forecaster's name, or me")
-        own = _said(row, values.get("by"), fields, publication_of(row, now), now)
+        own = _said_forecast(row, values.get("by"), fields, publication_of(row, now), now)
         said.append((next((name for name in ("p", "quantiles") if name in {*row.chances, *values}), "words"), own))
     for name, chance in row.chances.items():
         if name.startswith(PERSON):
-            said.append((name, _said(row, name.removeprefix(PERSON), _number(chance), None, now)))
+            said.append((name, _said_forecast(row, name.removeprefix(PERSON), _number(chance), None, now)))
     return said
 
 
@@ -107,7 +107,7 @@ def _number(chance: Chance) -> dict[str, object]:
     return {"withdrawn": True} if isinstance(chance, str) else {"probability": chance}
 
 
-def _said(
+def _said_forecast(
     row: Row, by: str | None, fields: Mapping[str, object], published: Publication | None, now: datetime
 ) -> SaidForecast:  # fmt: skip
     made_at = row.values.get("made_at")

@@ -54,7 +54,7 @@ def changed_fields(claim: str, before: Mapping[str, object], after: Mapping[str,
 def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Change:
     """Fields that one line takes over."""
     verb = "correct" if after.keys() <= AMENDED else "supersede"
-    what = ", ".join(f"{name} {_told(before[name])} -> {_told(value)}" for name, value in after.items())
+    what = ", ".join(f"{name} {_in_words(before[name])} -> {_in_words(value)}" for name, value in after.items())
     typed = " ".join(f"--set {quote(f'{name}={_typed(value)}')}" for name, value in after.items())
     python = ", ".join(f"{name}={_literal(value)}" for name, value in after.items())
     return Change(
@@ -128,7 +128,7 @@ def _literal(value: object) -> str:
     return json.dumps(list(value) if isinstance(value, tuple) else value, default=str, ensure_ascii=False)
 
 
-def _told(value: object) -> str:
+def _in_words(value: object) -> str:
     if value is None or value == ():
         return "nothing"
     if isinstance(value, datetime):

@@ -67,7 +67,7 @@ def record_forecasts(
     unknown = [
         forecast
         for forecast in forecasts
-        if forecast.claim in new_claims or not (_key(forecast) in in_blocks or _said(desk, forecast))
+        if forecast.claim in new_claims or not (_key(forecast) in in_blocks or _is_on_file(desk, forecast))
     ]
     stood = len(forecasts) - len(unknown)
     if not unknown:
@@ -102,7 +102,7 @@ def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
     return forecast.claim, forecast.forecaster, chance
 
 
-def _said(desk: Desk, forecast: Forecasting) -> bool:
+def _is_on_file(desk: Desk, forecast: Forecasting) -> bool:
     """Tell whether a forecast that does not say when it was made was ever made: a file may be imported again."""
     if forecast.said.made_at is not None:
         return False

@@ -30,7 +30,7 @@ def leads_chart(moments: Sequence[str], lines: Mapping[str, Points]) -> Svg:
     parts = _scale(moments, places, most)
     for number, (name, points) in enumerate(drawn.items()):
         parts += _curve(number, name, points, places, most)
-    told = "; ".join(f"{name} {_said(moments, points)}" for name, points in drawn.items())
+    told = "; ".join(f"{name} {_scores_in_words(moments, points)}" for name, points in drawn.items())
     height = TOP + HEIGHT + 24 + NAME * len(drawn)
     title = "Brier score of what stood at fixed moments"
     return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%",
@@ -74,7 +74,7 @@ def _curve(number: int, name: str, points: Points, places: Sequence[float], most
     return [*parts, label(name, x=32, y=y, font_size=11, fill="currentColor")]
 
 
-def _said(moments: Sequence[str], points: Points) -> str:
+def _scores_in_words(moments: Sequence[str], points: Points) -> str:
     told = zip(moments, points, strict=True)
     return ", ".join(f"{moment} {figure(brier)} over {n:,}" for moment, (brier, n) in told if brier is not None)
 

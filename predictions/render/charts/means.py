@@ -34,7 +34,7 @@ def means_chart(means: Sequence[Mean]) -> Svg:
     parts = _scale(most, height)
     for place, one in enumerate(drawn):
         parts += _row(one, TOP + ROW * place, most)
-    told = "; ".join(f"{one.forecaster} {_said(one)}, over {one.n} statements" for one in drawn)
+    told = "; ".join(f"{one.forecaster} {_mean_in_words(one)}, over {one.n} statements" for one in drawn)
     return picture(
         "means", "Mean Brier score of the first forecast, with its interval",
         f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%", height=height,
@@ -69,7 +69,7 @@ def _row(one: Mean, y: int, most: float) -> list[Svg]:
         label(
             one.forecaster, x="0", y=y + 13, fill="currentColor", font_weight=600, aside=f", {one.kind}, n {one.n:,}"
         ),
-        label(_said(one), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
+        label(_mean_in_words(one), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
     ]
     if one.interval:
         low, high = _at(one.interval[0], most), _at(one.interval[1], most)
@@ -82,7 +82,7 @@ def _row(one: Mean, y: int, most: float) -> list[Svg]:
     return [*parts, element("circle", cx=_at(one.brier, most), cy=line, r=5, **dot)]
 
 
-def _said(one: Mean) -> str:
+def _mean_in_words(one: Mean) -> str:
     if not one.interval:
         return f"{figure(one.brier)}, too few to say"
     return f"{figure(one.brier)} ({figure(one.interval[0])} .. {figure(one.interval[1])})"

@@ -31,7 +31,7 @@ from predictions.trust.merge.items import (
 from predictions.trust.merge.offer import Offer
 from predictions.trust.merge.turns import Turns
 
-NUMBERS = ("probability", "low", "high", "shares", "points", "days", "withdrawn", "words", "scale")
+WHAT_A_FORECAST_SAYS = ("probability", "low", "high", "shares", "points", "days", "withdrawn", "words", "scale")
 ANSWER = ("outcome", "fraction", "option", "value", "happened_from", "happened_on", "known_on", "known_at")
 
 
@@ -226,7 +226,7 @@ class Taking:
 
 def _compared_content(item: MergeItem) -> object:
     """Return what makes two records the same: of a forecast its numbers, whatever published it; else all it says."""
-    return [item.fields.get(name) for name in NUMBERS] if item.cls is Forecast else item.body
+    return [item.fields.get(name) for name in WHAT_A_FORECAST_SAYS] if item.cls is Forecast else item.body
 
 
 def _answer(fields: Mapping[str, object]) -> list[object]:

@@ -19,7 +19,7 @@ from predictions.views.board.line import BoardLine, board_line, line_blocks
 from predictions.views.board.listing import listed_claims, listing_blocks
 from predictions.views.forecast_text import not_shown
 
-QUOTED = 150  # characters of a statement, at most
+LONGEST_STATEMENT = 150  # characters of a statement, at most
 MOST_BLOCKS = 20  # statements with a block each; of more, each claim has one line
 FULL = Hint("--full", "full=True")
 
@@ -222,7 +222,7 @@ def board(
 
 
 def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
-    words = cut_at_word(group.statement.text, QUOTED)
+    words = cut_at_word(group.statement.text, LONGEST_STATEMENT)
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
     notes = f"\n{group.statement.notes}" if group.statement.notes else ""
     found: list[Block] = [Paragraph(f"{number}  {words}{ours}{notes}", 0, 3)]

@@ -132,7 +132,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
         contested=made_of.contested,
         at_least=claim.at_least,
         met=made_of.met,
-        forecasts={who: _told(snapshot, claim, forecast) for who, forecast in forecasts},
+        forecasts={who: _as_read(snapshot, claim, forecast) for who, forecast in forecasts},
         probabilities={who: forecast.point for who, forecast in forecasts},
         imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
         last_evidence=f"{last.dated}  {last.evidence.title}" if last else None,
@@ -146,7 +146,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
     )
 
 
-def _told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+def _as_read(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Return a forecast as it is read, of several chances the likeliest, and whether its time is backdated."""
     said = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
     return f"{said} (backdated)" if timing(snapshot, forecast) is Timing.BACKDATED else said

@@ -21,7 +21,7 @@ def claim_chart(line: Timeline) -> Svg:
     """Draw the forecasts on a claim: steps of yes or no, bands of options or values, curves of days."""
     if not line.panels:
         return timeline_chart(line)
-    said = [told for panel in line.panels if (told := _told(panel))]
+    said = [told for panel in line.panels if (told := _first_and_last(panel))]
     shows = SHOWS.get(line.claim.type, "The height of each band is the share of an option.")
     told = said_around(line, [shows, *said])
     return days_chart(line, told) if line.claim.type is ClaimType.DATE else bands_chart(line, told)
@@ -41,7 +41,7 @@ def legend_of_panels(line: Timeline) -> list[tuple[Svg, str]]:
     return found
 
 
-def _told(panel: Panel) -> str:
+def _first_and_last(panel: Panel) -> str:
     """Say what a forecaster said first and last; of a curve of days only what stands is drawn, and said."""
     forecasts = [forecast for _, forecast in panel.said]
     last = forecasts[-1]
@@ -50,11 +50,11 @@ def _told(panel: Panel) -> str:
     first = next((forecast for forecast in forecasts if not forecast.withdrawn), None)
     if first is None:
         return ""
-    ends = f"withdrawn on {last.made_at.date()}" if last.withdrawn else _said(last)
+    ends = f"withdrawn on {last.made_at.date()}" if last.withdrawn else _with_its_day(last)
     if first is last or last.days:
         return f"{panel.name}: {ends}."
-    return f"{panel.name}: at first {_said(first)}; last {ends}."
+    return f"{panel.name}: at first {_with_its_day(first)}; last {ends}."
 
 
-def _said(forecast: Forecast) -> str:
+def _with_its_day(forecast: Forecast) -> str:
     return f"{said_in_full(forecast)} (since {forecast.made_at.date()})"

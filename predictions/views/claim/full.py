@@ -35,7 +35,7 @@ def full_blocks(file: ClaimFile) -> list[Block]:
     if claim.conditions:
         found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
     found += [Paragraph(""), Pairs(facts(file), indent=0)]
-    found += _evidence(file) + _forecasts(file) + _resolutions(file)
+    found += _evidence(file) + _forecast_tables(file) + _resolutions(file)
     return found
 
 
@@ -114,7 +114,7 @@ def _evidence(file: ClaimFile) -> list[Block]:
     return found
 
 
-def _forecasts(file: ClaimFile) -> list[Block]:
+def _forecast_tables(file: ClaimFile) -> list[Block]:
     left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(file.unread))] if file.unread else []
     if not file.forecasts:
         return left_out or [Paragraph(""), Paragraph("no forecasts on file")]

@@ -40,10 +40,10 @@ def short_blocks(file: ClaimFile) -> list[Block]:
     return [
         Heading(file.claim.slug, _stands(file), file.look),
         Quote(cut_at_word(file.statement.text, LONGEST_TEXT), 0),
-        Paragraph(_said(file), 2),
+        Paragraph(_speaker(file), 2),
         Paragraph(""),
         Pairs(_where_it_stands(file), indent=0, label_width=LABELS),
-        *_forecasts(file),
+        *_forecast_lines(file),
         Pairs(_what_came_last(file), indent=0, label_width=LABELS),
         *_picture(file),
         Paragraph(""),
@@ -60,7 +60,7 @@ def _stands(file: ClaimFile) -> str:
     return file.stands
 
 
-def _said(file: ClaimFile) -> str:
+def _speaker(file: ClaimFile) -> str:
     """Say who said it and when, and how it is read where that is not its very words."""
     ours = " (our paraphrase)" if file.statement.paraphrased else ""
     parts = [part for part in (said_by(file.statement, file.source), dated(file.source)) if part]
@@ -92,7 +92,7 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     return found
 
 
-def _forecasts(file: ClaimFile) -> list[Block]:
+def _forecast_lines(file: ClaimFile) -> list[Block]:
     standing = standing_forecasts(file.snapshot, file.claim)
     if file.unread:
         return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
@@ -116,16 +116,16 @@ def _forecasts(file: ClaimFile) -> list[Block]:
 
 
 def _said_and_told(file: ClaimFile, forecast: Forecast) -> str:
-    told = _told(file, forecast)
+    told = _origin(file, forecast)
     return f"{said_in_full(forecast)}, {told}" if is_distribution(forecast) else told
 
 
 def _told_with_before(file: ClaimFile, forecast: Forecast) -> str:
     before = _before(file, forecast)
-    return f"{_told(file, forecast)}{f'; before: {before}' if before else ''}"
+    return f"{_origin(file, forecast)}{f'; before: {before}' if before else ''}"
 
 
-def _told(file: ClaimFile, forecast: Forecast) -> str:
+def _origin(file: ClaimFile, forecast: Forecast) -> str:
     """Say since when a number stands, from which words it is read, and why it was said."""
     parts = [f"since {forecast.made_at.date()}"]
     if forecast.words:

@@ -16,7 +16,7 @@ from predictions.views.scorecard.right_side import NO_SCORE, right_side, right_s
 from predictions.views.scorecard.screen import CardLine
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
-COLUMNS = {
+CAME_BY_COLUMN = {
     "came true": (Came.TRUE,),
     "did not": (Came.NOT,),
     "unclear": (Came.PARTLY, Came.AMBIGUOUS, Came.ANNULLED),
@@ -53,7 +53,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
     counting = Counting(card.pool.table, card.cohort, card.pool.reader.claim_status)
     short = card.short
     return {
-        "columns": list(COLUMNS),
+        "columns": list(CAME_BY_COLUMN),
         "rows": [_forecaster_row(card, counting, line, titles) for line in short.lines],
         "board": card.leaderboard,
         "ranked_by": WHAT,
@@ -67,7 +67,7 @@ def _forecaster_row(
     card: Scorecard, counting: Counting, line: CardLine, titles: Mapping[str, str]
 ) -> dict[str, object]:
     count = line.count
-    cells = [(name, sum(count[came] for came in cames)) for name, cames in COLUMNS.items()]
+    cells = [(name, sum(count[came] for came in cames)) for name, cames in CAME_BY_COLUMN.items()]
     drawn = count.due + count[Came.OPEN] <= SQUARES
     statements = _statements(card, counting, line, titles) if drawn else {}
     came = ", ".join(f"{number:,} {name}" for name, number in cells[:-1] if number)
@@ -83,7 +83,7 @@ def _forecaster_row(
         "bar": None if drawn else _bar(line.name, cells),
         "right": right_side(count) if count.sided or count.at_half else "",
         "beside": right_side_told(count) if count.sided or count.at_half else "",
-        "statements": [one for name in COLUMNS for one in statements.get(name, ())],
+        "statements": [one for name in CAME_BY_COLUMN for one in statements.get(name, ())],
     }
 
 
@@ -93,7 +93,7 @@ def _statements(
     """Return the statements of one forecaster that are due or open, by column, in ledger order."""
     table = card.pool.table
     part = table.series.part(table.positions_of(line.record.number))
-    column_of = {came: name for name, cames in COLUMNS.items() for came in cames}
+    column_of = {came: name for name, cames in CAME_BY_COLUMN.items() for came in cames}
     found: dict[str, list[Square]] = {}
     numbers = zip(counting.places(part).tolist(), part.claim.tolist(), part.probability.tolist(), strict=True)
     for place, claim, said in numbers:

@@ -19,7 +19,7 @@ from predictions.views.board.line import BoardLine, board_line
 from predictions.views.claim.on_file import dated, said_by
 from predictions.views.outcome_text import outcome_in_full
 
-QUOTED = 600  # characters of words and criteria, at most
+LONGEST_WORDS = 600  # characters of words and criteria, at most
 MOST_ROWS = 2_000  # of a section: a browser is slow with more, and a reader does not go through them
 SECTIONS = {
     "Waiting": (Status.DUE, Status.OVERDUE),
@@ -62,7 +62,7 @@ def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
         f'<span class="name">{_text(claim.title)}</span> <span class="chip {line.look}">{_text(line.stands)}</span> '
         f'<span class="quiet"><span>{line.deadline}{"," if when else ""}</span> <span>{_text(when)}</span></span>'
     )
-    quote = _text(cut_at_word(statement.text, QUOTED))
+    quote = _text(cut_at_word(statement.text, LONGEST_WORDS))
     by = f"{_text(said_by(statement, source))}: {_link(source.title, source.link)}"
     published = f", {_text(dated(source))}" if source.published else ""
     facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line).items())
@@ -74,10 +74,10 @@ def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
 
 
 def _facts(line: BoardLine) -> Mapping[str, str]:
-    return dict(_told(line))
+    return dict(_folded_facts(line))
 
 
-def _told(line: BoardLine) -> Iterator[tuple[str, str]]:
+def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
         yield "Verdict", f"{outcome_in_full(line.verdict, line.record)}, known {line.verdict.known}{reason}"
@@ -87,8 +87,8 @@ def _told(line: BoardLine) -> Iterator[tuple[str, str]]:
         yield "Tally", line.tally
     if line.last_evidence:
         yield "Last that counts", line.last_evidence
-    yield "Claim", f"{line.claim}: {cut_at_word(line.record.wording, QUOTED)}"
-    yield "Criteria", cut_at_word(line.record.criteria, QUOTED)
+    yield "Claim", f"{line.claim}: {cut_at_word(line.record.wording, LONGEST_WORDS)}"
+    yield "Criteria", cut_at_word(line.record.criteria, LONGEST_WORDS)
     yield "Window", f"{line.opens_on} .. {line.deadline}; verdict due {line.settle_on}"
     if line.criteria:
         yield "Written", line.criteria

@@ -27,9 +27,9 @@ from predictions.views.claim.on_file import dated, said_by
 from predictions.views.claim.readings import ONE, Readings, readings
 from predictions.views.outcome_text import outcome_in_full
 
-QUOTED = 220
+SHORT_QUOTE = 220
 PIPS = 12  # dots of a tally, at most
-NUMBERS = 60  # forecasts in a table, at most
+LISTED_FORECASTS = 60  # forecasts in a table, at most
 
 
 class ClaimView(TypedDict):
@@ -74,7 +74,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
         "anchor": f"statement-{group.statement.slug}",
         "number": number,
         "short": group.scored[0].record.title,
-        "quote_short": cut_at_word(text, QUOTED),
+        "quote_short": cut_at_word(text, SHORT_QUOTE),
         "said_by": said_by(group.statement, group.source),
         "published": dated(group.source),
         "lines": [_claim_view(snapshot, group, line) for line in group.scored],
@@ -171,9 +171,10 @@ def _shape(kind: str) -> Svg:
 
 
 def _numbers(shown: ClaimCard) -> Table | None:
-    rows = [forecast_row(*one) for one in shown.forecasts[-NUMBERS:]]
+    rows = [forecast_row(*one) for one in shown.forecasts[-LISTED_FORECASTS:]]
     earlier = len(shown.forecasts) - len(rows)
-    caption = f"Forecasts on {shown.claim.slug}" + (f", the last {NUMBERS}; {earlier:,} earlier" if earlier else "")
+    more = f", the last {LISTED_FORECASTS}; {earlier:,} earlier" if earlier else ""
+    caption = f"Forecasts on {shown.claim.slug}{more}"
     return Table(FORECASTS, rows, caption=caption) if rows else None
 
 

@@ -32,7 +32,7 @@ from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import FEW
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard_words import (
-    COLUMNS,
+    COLUMNS_EXPLAINED,
     chance,
     note_of,
     too_few,
@@ -117,7 +117,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             return [*opening, Paragraph(self.none)]
         every = self.shown + self._left_out
         more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, Paragraph(COLUMNS, 0, 2), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
+        closing = [*more, Paragraph(COLUMNS_EXPLAINED, 0, 2), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
         yardstick = Paragraph(self.yardstick, 0, 2)
         return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
 

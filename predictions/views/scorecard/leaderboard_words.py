@@ -17,7 +17,7 @@ from predictions.timestamps import moment_at
 TYPE_NAMES = (
     ("yes or no",) * 2, ("choice", "choices"), ("of ordered options",) * 2, ("number", "numbers"), ("date", "dates"),
 )  # fmt: skip  # by the kinds of ClaimTypes
-COLUMNS = (
+COLUMNS_EXPLAINED = (
     '"beats 50 %": the chance of being better than always saying that; "first": of being the best of the table; '
     '"entered": how much of the window had gone when the first forecast was made.'
 )

@@ -45,7 +45,7 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     for one in curve.bins:
         if one:
             at = x(one.mean_probability)
-            spoken = element("title", text_of(_told(one)))
+            spoken = element("title", text_of(_bin_in_words(one)))
             line = {"class_": "bin", "stroke": "currentColor", "stroke_opacity": 0.55}
             dot = element("circle", spoken, cx=at, cy=y(one.frequency), r=3, fill="none", **line)
             parts += [element("line", x1=at, x2=at, y1=y(one.lower), y2=y(one.upper), **line), dot]
@@ -73,7 +73,7 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
         label("how often it came true", x=0, y=top - 12, fill="currentColor"),
         label("count", x=left - 6, y=top + size + bars - 2, anchor="end", fill="currentColor", font_size=11),
     ]
-    told = "; ".join(_told(one) for one in curve.bins if one)
+    told = "; ".join(_bin_in_words(one) for one in curve.bins if one)
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
         f"{curve.n} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
@@ -101,5 +101,5 @@ def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float
     return lines
 
 
-def _told(one: Bin) -> str:
+def _bin_in_words(one: Bin) -> str:
     return f"{one.count} near {figure(one.mean_probability, 2)}, {figure(one.frequency, 2)} true"
