@@ -64,7 +64,7 @@ class AdjustedSkill:
         anchor_error: Its standard error.
         shrinkage: For each part how many claims' worth of the group's mean was mixed into each skill (lambda).
         spread: For each part the standard deviation between true skills that was found (tau).
-        first_at_most: For each part what all chances of being first lie below, if none is worth a digit; else NaN.
+        first_at_most: For each part a bound on all chances of being first, where none is worth showing; else NaN.
         scale: For each kind of claim what its losses were multiplied by.
     """
 

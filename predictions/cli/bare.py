@@ -25,7 +25,7 @@ def show_summary(ctx: click.Context, session: Session) -> None:
 
 
 def _own_figures(ledger: predictions.Ledger) -> tuple[int | None, float | None]:
-    """Find over how many settled statements whoever looks is scored, and their skill where that can be said."""
+    """Find over how many settled statements the reader is scored, and the skill where that can be said."""
     if not ledger.me:
         return None, None
     try:

@@ -51,7 +51,7 @@ class _Undone(Exception):
 def run(format: str, files: Sequence[object], options: Options, now: datetime, desk: Desks) -> Taken:  # noqa: A002
     """Read files of one format and record what they say; in a dry run all is undone at the end.
 
-    The card that comes back names no ledger and no head: that is for whoever holds it.
+    The card that comes back names no ledger and no head: that is for the caller who holds them.
     """
     check_format(format, files)
     options = options.checked()

@@ -50,7 +50,7 @@ class Publication(NamedTuple):
 
     said_on: date | datetime | None  # None where a publication on file says it
     link: str | None
-    title: str | None  # of the publication, if that is not whoever said it
+    title: str | None  # of the publication, if that is not the speaker
 
     @property
     def day(self) -> date | None:
@@ -62,7 +62,7 @@ class SaidForecast(NamedTuple):
     """One forecast, or a withdrawal."""
 
     row: int
-    by: str | None  # the name in the file; None is whoever the import is by
+    by: str | None  # the name in the file; None for the person that the import is by
     made_at: datetime | None  # None is the moment of the import
     fields: Mapping[str, object]  # of the forecast: its numbers, words with their scale, note; or withdrawn
     published: Publication | None = None

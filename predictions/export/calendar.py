@@ -46,7 +46,7 @@ class CalendarDay:
 def deadlines(snapshot: Snapshot) -> list[CalendarDay]:
     """List the days of each scored claim that waits for a verdict, and of its parts.
 
-    These are the last day of the window, the settle day, and the day on which a forecast of one's own becomes stale.
+    These are the last day of the window, the settle day, and the day on which the owner's forecast becomes stale.
     """
     return _days(snapshot, waiting=True)
 

@@ -68,11 +68,15 @@ class StandingForecasts:
         return rows.rows(rows.forecaster >= 0) if rows.size else rows
 
     def _imported(self, reader: ImportReader, first: int, last: int) -> Forecasts:
+        """Return the rows of one import on a range of claims."""
         rows = reader.on(first, last)
         return self._of_options(rows, np.full(rows.size, reader.entry))
 
     def _of_options(self, rows: Forecasts, entry: NDArray[np.int64]) -> Forecasts:
-        """Place the shares of options that a draft had before it was corrected where no share of its options is."""
+        """Move shares of the options that a draft had before a correction to a place where no present option is.
+
+        Options are compared by their place in the claim's list, and old and new lists have the same places.
+        """
         if rows.kind is None:
             return rows
         shares = rows.distributed & (rows.kind == SHARES)

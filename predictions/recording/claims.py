@@ -1,4 +1,4 @@
-"""What `add` records: a claim of one's own in ten seconds, with its statement; and what a catalogue brings."""
+"""What `add` records: a claim of your own in ten seconds, with its statement; and the records of a catalogue."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
 
 class Added(NamedTuple):
-    """A claim of one's own as it stands, and the claims with the same words and another window."""
+    """A claim of the recorder as it stands, and the claims with the same words and another window."""
 
     claim: Claim
     alike: tuple[Claim, ...] = ()

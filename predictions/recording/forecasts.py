@@ -35,7 +35,7 @@ def record_forecast(
         said: Fields of a forecast as they were given; numbers may be text, words are read on their scale.
         by: Who says it; the ledger's own `me` unless given.
         made_at: When it was made; now unless given.
-        again: Whether it is meant anew, though it repeats an earlier one.
+        again: Whether it counts as a new forecast although it repeats an earlier one.
         reason: Why the one of that very moment is corrected.
         at_first: Whether it is a no-op if it was ever said, as a forecast is that comes with its claim.
         kind: What a new forecaster is; with it, a name that resembles a known one is taken for somebody new.
@@ -93,7 +93,7 @@ def read_kind(word: object) -> ForecasterKind | None:
 
 
 def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, kind: object) -> str:
-    """Find the slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
+    """Find the slug of the forecaster; a new one is recorded, unless the name resembles a known one."""
     wanted = read_kind(kind)
     name = checked(check_line, desk.me if by is None else name_of(by), "by")
     if name is None:

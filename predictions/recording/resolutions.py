@@ -163,12 +163,12 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
         if not dated:
             raise Conflict(
                 f"resolution {same[-1].number} of {resolution.claim} said {same[-1].said} before, and number "
-                f"{standing.number} has since replaced it with {standing.said}; to decide so anew, again=True; "
+                f"{standing.number} has since replaced it with {standing.said}; to decide the same again, again=True; "
                 "if it belongs to a day, known_on="
             )
         warn(
             f"nothing was written: resolution {same[-1].number} said so and was since replaced by number "
-            f"{standing.number} ({standing.said}); to decide so anew, again=True"
+            f"{standing.number} ({standing.said}); to decide the same again, again=True"
         )
     return standing
 

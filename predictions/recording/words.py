@@ -13,7 +13,7 @@ from predictions.numerals import exact
 from predictions.recording.enter import checked
 
 HOUSE = "house"  # the scale on which words are read, unless another is named
-AS_READ = "as-read"  # the scale of words that stand on none: whoever records them says from where to where
+AS_READ = "as-read"  # the scale of words that stand on none: the recorder gives their range
 ENDS = ("low", "high")
 
 

@@ -87,7 +87,7 @@ def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outc
 def _medians(table: PieceTables, counted: BoolArray) -> FloatArray:
     """Return for each line and piece the median of the counted lines, without the line itself if it is counted.
 
-    Sorting the others anew for each line would take quadratic time. But taking one number out of n moves the median
+    Sorting the others again for each line would take quadratic time. But taking one number out of n moves the median
     only among the three numbers around the middle, so it follows from where the number lies among those three.
     """
     count = table.counted(table.stands & counted[..., np.newaxis])

@@ -38,16 +38,16 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
 
     What does not fit the claim any more, because a draft was changed since, is left out. The rules, in this order:
 
-    1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: whoever
-       reads them then could choose what they meant. So are ranges recorded then for an earlier day. If nothing else
-       is left, they are returned and marked READ_LATE.
+    1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: who reads
+       them then could choose what they meant. So are ranges recorded then for an earlier day. If nothing else is left,
+       they are returned and marked READ_LATE.
     2. Forecasts with a time that was witnessed or published are used if there are any. Otherwise the backdated ones
        are returned and marked.
     3. What was said first counts first, whether it was stated or read from words.
 
     A number that was corrected counts from the moment of its correction, so that nobody can improve an old forecast;
     until then the earlier number counts, if its own time was witnessed or published. Reading a number from words
-    anew, or stating it later, is such a correction.
+    again, or stating it later, is such a correction.
     """
     on_claim = snapshot.forecasts_on(claim)
     histories = [

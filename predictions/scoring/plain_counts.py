@@ -201,7 +201,7 @@ class Counting:
             read_late, counted = self._read_late[part.mark], places <= NUMBER[Came.OPEN]
             words += np.bincount(forecaster[counted & (self._imputed[part.mark] | read_late)], minlength=forecasters)
             afterwards += np.bincount(forecaster[counted & read_late], minlength=forecasters)
-            # Words read after the answer count as said, but not as right: whoever reads them then knows the answer.
+            # Words read after the answer count as said, but not as right: who reads them then knows the answer.
             known = (places <= NUMBER[Came.NOT]) & ~read_late
             half = part.probability == 0.5
             on_a_side = known & ~half

@@ -109,7 +109,7 @@ class Pool:
 
     @cached_property
     def base_rates(self) -> FloatArray:
-        """For each claim the yes-rate of the other statements on the card, whoever forecast them; NaN without outcome.
+        """For each claim the yes-rate of the other statements on the card, of every forecaster; NaN without outcome.
 
         It is hindsight: nobody knew it when the forecasts were made. And it is the plain rate, not one smoothed
         towards a half by a rule such as Laplace's or Jeffreys'. So it takes no prior of ours, its Brier is exactly

@@ -107,7 +107,7 @@ class SeriesStanding:
         return np.atleast_1d(time_skill(own, self.outcomes[indices], reference=reference))
 
     def _poisson(self, claims: IndexArray, base_rates: FloatArray) -> Standing:
-        """Return the chance that the events still missing come in time, taken anew at the start of each day.
+        """Return the chance that the events still missing come in time, computed again at the start of each day.
 
         Events come at the constant rate at which, at the opening, the chance of enough of them is the base rate.
         """

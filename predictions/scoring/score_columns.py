@@ -26,7 +26,7 @@ class Reference(StrEnum):
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 LEVEL = 0.9  # of every interval and band on a card
 SEED = 1  # of every resampling, so that a card printed twice agrees to the digit
-LATER_IS_EASIER = "whoever speaks later has it easier"
+LATER_IS_EASIER = "those who speak later have it easier"
 OVER_STATEMENTS = "one mean a statement, then the mean over statements"
 SAVED = "sum over the window of share x (({0} - outcome)^2 - (p - outcome)^2)"
 

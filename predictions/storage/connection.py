@@ -61,7 +61,7 @@ REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  #
     (("SQLITE_CANTOPEN",), "", StorageError,
      "{where} or its journal beside it cannot be opened; nothing was written; may you write in its folder?"),
     (("SQLITE_IOERR",), "", StorageError,
-     "the disk of {where} failed ({name}); nothing is half-written; open it anew to see what was kept"),
+     "the disk of {where} failed ({name}); nothing is half-written; open it again to see what was kept"),
     (("SQLITE_CORRUPT",), "Could not decode", Tampered, "{where} is damaged: {error}; restore a backup"),
     ((), "what is written stays written", Tampered, "{where} refuses to replace what is written"),
     ((), "closed database", LedgerError, "{where} was closed; open it again"),

@@ -293,5 +293,5 @@ class Journal(EntryReader):
                         self._end()
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
-                    self.connection.close()  # what a failing disk holds is only known after opening it anew
+                    self.connection.close()  # what a failing disk holds is only known after opening it again
                 raise

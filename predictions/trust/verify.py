@@ -113,7 +113,7 @@ class _Walk:
         )
 
     def _check_entries(self) -> None:
-        """Hash every row anew, and the tree over them at each seal."""
+        """Hash every row again, and the tree over them at each seal."""
         seals = map(Seal._make, self._inspection.select("seal", _SEALS))
         seal = next(seals, None)
         count = 0
@@ -155,7 +155,7 @@ class _Walk:
             self._roots[n + 1] = self._tree.root()
 
     def _agrees(self, n: int, kind: str, leaf: bytes, seal: Seal, row: RawRow | None) -> bool:
-        """Tell whether a row, hashed anew, gives the leaf that was sealed; what is missing or has no text does not."""
+        """Tell whether a row, hashed again, gives the leaf that was sealed; what is missing or has no text does not."""
         try:
             salt = self._kept_salts[n] if seal.salt is None else leaf_salt(seal.salt, n)
             if row is not None:

@@ -62,7 +62,7 @@ class Due(Result, rows="items", of=Item):
 
     Attributes:
         items: All of them.
-        stale: How many forecasts of one's own on open claims have gone stale; or, where these are what was asked
+        stale: How many of the reader's forecasts on open claims have gone stale; or, where these are what was asked
             for, none of the items waits for a verdict.
         everything: Whether all items are shown, or only the first.
     """
@@ -116,7 +116,7 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
 
     Args:
         snapshot: What was recorded.
-        by: Only what this forecaster said or forecast; and whose forecasts go stale, else those of whoever looks.
+        by: Only what this forecaster said or forecast; and whose forecasts go stale, else the reader's.
         everything: Show all, not only the first.
         stale: Find the forecasts on open claims that have gone stale, in place of what waits.
 

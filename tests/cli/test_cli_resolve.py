@@ -75,13 +75,13 @@ def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) ->
 
     assert undated == (
         "resolution 1 of rain said no before, and number 2 has since replaced it with 0.4; "
-        "to decide so anew, --again; if it belongs to a day, --known-on"
+        "to decide the same again, --again; if it belongs to a day, --known-on"
     )
     assert result.exit_code == 0
     assert result.stdout == "rain: 0.4 stands already (resolution 2); nothing new\n"
     assert result.stderr == (
         "note: nothing was written: resolution 1 said so and was since replaced by number 2 (0.4); "
-        "to decide so anew, --again\n"
+        "to decide the same again, --again\n"
     )
     assert run.says("resolve", "rain", "no", "--again").startswith(
         "rain: no, nothing having come by 2026-06-30 (lapsed)"

@@ -185,7 +185,7 @@ def test_who_was_recorded_under_another_name_is_kept_apart_and_the_card_says_so(
     joined = anas.import_from("fatebook", file, people={"Ann": "ana"})
     later = anas.import_from("fatebook", write(tmp_path, PIER, BEES))
 
-    told = "kept apart fatebook-ann stays, with what it said before; only a ledger begun anew has both as one"
+    told = "kept apart fatebook-ann stays, with what it said before; only a new ledger has both as one"
     assert told in " ".join(str(joined).split())
     assert (joined.alike, joined.kept_apart, later.kept_apart) == ((), ("fatebook-ann",), ())
     assert "fatebook-ann" not in later.by

@@ -536,7 +536,7 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
 
     [row] = ledger.scorecard().rows()
 
-    said = "asked anew while a draft: 1 claim; what was said before counts from the change"
+    said = "changed while a draft: 1 claim; what was said before counts from the change"
     assert said in text(ledger.scorecard(full=True))
     assert (row["place"], row["probability"]) == ("scored", pytest.approx(0.9))
     assert row["coverage"] == pytest.approx(1 / 3)  # from the midnight after 2026-01-02, of three days

@@ -420,7 +420,7 @@ def _undecodable(path: Path) -> None:
         ("SQLITE_FULL", StorageError, "is full; nothing was written; free some space"),
         ("SQLITE_READONLY_DIRECTORY", StorageError, "is read-only; nothing was written; copy it"),
         ("SQLITE_CANTOPEN", StorageError, "cannot be opened; nothing was written; may you write in its folder?"),
-        ("SQLITE_IOERR_FSYNC", StorageError, "nothing is half-written; open it anew to see what was kept"),
+        ("SQLITE_IOERR_FSYNC", StorageError, "nothing is half-written; open it again to see what was kept"),
         ("SQLITE_CORRUPT", Tampered, "is damaged: as it happens; restore a backup"),
         ("SQLITE_ERROR", LedgerError, "as it happens"),
     ],

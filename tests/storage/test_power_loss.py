@@ -357,10 +357,10 @@ def failing(call: str, code: int, at: int, *, lasting: bool) -> Callable[[int, s
 @pytest.mark.parametrize(
     ("call", "code", "words"),
     [
-        ("write", apsw.SQLITE_IOERR_WRITE, "failed (SQLITE_IOERR_WRITE); nothing is half-written; open it anew"),
+        ("write", apsw.SQLITE_IOERR_WRITE, "failed (SQLITE_IOERR_WRITE); nothing is half-written; open it again"),
         ("write", apsw.SQLITE_FULL, "is full; nothing was written; free some space"),
-        ("sync", apsw.SQLITE_IOERR_FSYNC, "failed (SQLITE_IOERR_FSYNC); nothing is half-written; open it anew"),
-        ("delete", apsw.SQLITE_IOERR_DELETE, "failed (SQLITE_IOERR_DELETE); nothing is half-written; open it anew"),
+        ("sync", apsw.SQLITE_IOERR_FSYNC, "failed (SQLITE_IOERR_FSYNC); nothing is half-written; open it again"),
+        ("delete", apsw.SQLITE_IOERR_DELETE, "failed (SQLITE_IOERR_DELETE); nothing is half-written; open it again"),
     ],
 )
 def test_a_failure_of_any_storage_call_is_one_plain_error_and_the_ledger_works_again(

@@ -165,7 +165,7 @@ def test_an_order_by_a_score_is_asked_for_and_said_to_be_no_ranking(
 def test_the_order_of_the_first_brier_says_that_who_speaks_later_has_it_easier(ledger: Ledger, clock: Clock) -> None:
     many_people(ledger, clock)
 
-    said = "in the order of Brier, which is no ranking: whoever speaks later has it easier"
+    said = "in the order of Brier, which is no ranking: those who speak later have it easier"
     assert said in " ".join(str(ledger.scorecard(sort="brier")).split())
     assert said not in " ".join(str(ledger.scorecard()).split())
 

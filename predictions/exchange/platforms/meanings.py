@@ -1,4 +1,4 @@
-"""What the texts of one column mean, each read once: a column of a long file says a few things many times."""
+"""The meanings of the texts in one column, each read once: a column of a long file repeats a few texts many times."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Meanings(dict[str, Meaning]):
         self._row = ExportRow(0, self._cells, Refusals(None))
 
     def __missing__(self, text: str) -> Meaning:
+        """Read a text that was not looked up before, in the one row that stands for all rows with this text."""
         self._cells[self._column] = text
         meaning = self[text] = self._read(self._row, self._column)
         return meaning

@@ -1,4 +1,4 @@
-"""The reader of Metaculus: the zip of one's own data or of a question, and what its API answers about posts."""
+"""The reader of Metaculus: the zip of your own data or of a question, and what its API answers about posts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.
 
 def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read zips and JSON, in any order; InvalidValue for what is neither."""
-    usernames: dict[str, str] = {}  # by their numbers, by which posts name whoever asked for them
+    usernames: dict[str, str] = {}  # by their numbers; posts name the user who asked for them by number
     for file in sorted(dump.files, key=lambda file: not file.is_archive):
         if not (file.is_archive or file.is_json):
             raise InvalidValue(f"{file.name} is neither a zip nor JSON; give user_data.zip as Metaculus sent it")

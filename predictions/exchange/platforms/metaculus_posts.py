@@ -42,7 +42,7 @@ CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each hol
 def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Question | Account | LeftOut]:
     """Read the questions of posts; a post without one, such as a notebook, is passed over.
 
-    One's own forecasts are by one's number, or by one's name where *usernames* has that.
+    The user's own forecasts are by the user's number, or by the name that *usernames* has for it.
     """
     for post in file.objects("results"):
         with post:
@@ -58,7 +58,7 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
 def _posted(
     item: ExportRow, post: str, tags: list[str], usernames: Mapping[str, str]
 ) -> Iterator[Question | Account | LeftOut]:  # fmt: skip
-    """Read a question with one's own forecasts and those of crowds."""
+    """Read a question with the user's own forecasts and those of crowds."""
     with item:
         shape = _posted_shape(item)
         found = read_question(item, IN_POSTS, post, shape)
@@ -131,7 +131,7 @@ def _settles(item: ExportRow, question: Question) -> int | None:
 
 
 def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator[tuple[Account, ExportRow]]:
-    """Yield one's own forecasts, and those of each aggregation, with whose they are."""
+    """Yield the user's own forecasts, and those of each aggregation, with their forecaster."""
     mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
     for forecast in _history(mine):
         number = forecast.key("author_id")

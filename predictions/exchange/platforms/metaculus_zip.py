@@ -1,4 +1,4 @@
-"""Metaculus' zip, of one's own data or of a question: questions, and the forecasts on them, in two CSV files."""
+"""Metaculus' zip, of your own data or of a question: questions, and the forecasts on them, in two CSV files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs tha
 
 
 def read_zip(file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | Account | LeftOut]:
-    """Read a zip, also one that was packed anew, and note usernames by their numbers.
+    """Read a zip, also one that was packed again, and note usernames by their numbers.
 
     Raises InvalidValue: It lacks one of the two files.
     """

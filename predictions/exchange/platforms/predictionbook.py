@@ -1,4 +1,4 @@
-"""PredictionBook: what its API answers in JSON, and the CSV of one's own predictions, which holds no forecasts."""
+"""PredictionBook: what its API answers in JSON, and the CSV of your own predictions, which holds no forecasts."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class TableRows:
                 told = (claim.opens_on, claim.deadline, claim.horizon, claim.edtf, claim.horizon_read)
                 if words and window == told:
                     return str(opens or ""), words
-        self.lost["windows whose words are read anew"] += 1
+        self.lost["windows whose words are read again"] += 1
         return str(opens or ""), str(claim.deadline)
 
     def _notes(self, claim: Claim, first: Cells) -> Cells:

@@ -41,7 +41,7 @@ def kept_apart(slugs: Sequence[str]) -> list[Block]:
     if not slugs:
         return []
     stays = "stays, with what it" if len(slugs) == 1 else "stay, with what they"
-    told = f"{some_of(slugs)} {stays} said before; only a ledger begun anew has both as one"
+    told = f"{some_of(slugs)} {stays} said before; only a new ledger has both as one"
     return [Paragraph(f"{'kept apart':<{LABEL}}{told}", 0, LABEL)]
 
 

@@ -15,7 +15,7 @@ from predictions.recording.enter import Desk, build, content, correct, enter_all
 from predictions.records import Forecaster
 from predictions.slugs import Titles, same_words, slug_of_name, spelled_out
 
-ME = "me"  # in a file: whoever the ledger is of
+ME = "me"  # in a file: the owner of the ledger
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
 
 

@@ -30,8 +30,8 @@ class RecordedLate(NamedTuple):
     """What was recorded when the answer was known already, for each claim: shape (claims,) each.
 
     Attributes:
-        by_link: How many forecasts a link dates before the answer. For that there is only the word of whoever recorded
-            them, and that person knew the answer.
+        by_link: How many forecasts a link dates before the answer. Only the person who recorded them says so, and
+            that person knew the answer.
         by_platform: True if forecasts came in afterwards from a platform, which dates its own.
     """
 

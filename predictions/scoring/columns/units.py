@@ -32,7 +32,7 @@ _BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because 
 join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
 where r.entry < ? order by e.slug, r.claim"""
 _PUBLIC = """select claim, min(known_on) from main.resolution where entry < ? and not coalesce(dissent, 0)
-group by claim"""  # verdicts replaced since count as well: whoever waits with a verdict knew the answer
+group by claim"""  # verdicts replaced since count as well: a person who waits with a verdict knew the answer
 
 SEVERAL = "several people"  # stands for a forecaster where only an import is known; no slug has a space
 NEVER = "9999-99"  # sorts after every day

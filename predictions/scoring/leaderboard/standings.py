@@ -164,6 +164,6 @@ class Standings:
         return int((self.pool.table.claims.limit[claims] <= self.stick.recorded_at).sum()), claims.size
 
     def first_at_most(self, table: int) -> float | None:
-        """Return what all chances of being first in a table lie below; None if some are worth a digit."""
+        """Return a bound on everybody's chance of being first in a table; None if the chances are shown one by one."""
         ceiling = float(self.found.first_at_most[table - 1])
         return None if np.isnan(ceiling) else ceiling

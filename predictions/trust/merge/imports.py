@@ -97,7 +97,7 @@ def with_imports(
 ) -> Iterator[MergeItem | Import]:
     """Yield records that come in, and before the forecasts of an import the import itself, unless it is here.
 
-    The forecasts of an import stand after it under its seal; what is left of it here is described anew.
+    The forecasts of an import stand after it under its seal; what is left of it here gets a new description.
     """
     entries = list(copy.imports)
     ends = [copy.journal.seal_over(entry).entry for entry in entries]

@@ -105,7 +105,7 @@ def _times(source: Source, taking: Taking, *, clock_counts: bool) -> list[str]:
     if witnessed := taking.timings[Timing.WITNESSED]:
         lines.append(
             f"{counted(witnessed, 'forecast')} witnessed there: published here by {source.slug}, on the word of that "
-            "ledger's clock and of whoever keeps it; this ledger witnessed only that they stand there now"
+            "ledger's clock and of its keeper; this ledger witnessed only that they stand there now"
         )
         if taking.after_answer:
             lines.append(

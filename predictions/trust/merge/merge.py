@@ -1,7 +1,7 @@
 """Merge: this ledger takes in what another copy of it recorded, or what another ledger says of the same claims.
 
 A copy that only went on is taken over as it is, seals and all. Where both went on, what is missing here is recorded
-here anew, under this clock and one seal that names the other's head. A merge that put the other's entries between ours
+here again, under this clock and one seal that names the other's head. A merge that put the other's entries between ours
 would break every head of ours that somebody kept.
 """
 
@@ -89,7 +89,7 @@ def _opened(journal: Journal, path: Path) -> Journal:
 def _merge_apart(
     journal: Journal, store: Store, other: tuple[Journal, Store, Head], me: str | None, settle: Mapping[str, str]
 ) -> Merged:
-    """Merge a copy after both went on: what is missing here is recorded here anew.
+    """Merge a copy after both went on: what is missing here is recorded here again.
 
     *other* is the copy's journal, its records and its head.
     """

@@ -136,7 +136,7 @@ class _Reconciling:
         asked = ours.cls is Claim and not Claim.amendable.issuperset(changed)
         words = (
             ours.cls is Statement and "text" in changed and f"claim {slug}" in self._ours
-        )  # one's own: they go together
+        )  # of the recorder: they go together
         return self._added(slug) if asked or words else None
 
     def _word(self, name: str) -> str | None:

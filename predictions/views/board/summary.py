@@ -1,4 +1,4 @@
-"""A ledger in three lines: how much is in it, what waits, how one does oneself, and what to look at next."""
+"""A ledger in three lines: how much is in it, what waits, your own skill, and what to look at next."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Summary(Result):
         statements: How many have a scored claim.
         waiting: How many claims wait for a verdict.
         open: How many scored claims are open.
-        settled: Of how many settled statements one's own skill is the mean; None for nobody.
-        skill: One's own skill over time; None where the statements are too few to say.
-        stale: How many of one's own forecasts on open claims are old.
+        settled: Over how many settled statements the skill of the reader is the mean; None if the reader is unknown.
+        skill: The reader's skill over time; None where there are too few statements.
+        stale: How many of the reader's forecasts on open claims are old.
         is_empty: Whether nothing is recorded yet.
     """
 
@@ -48,7 +48,7 @@ class Summary(Result):
 
     @property
     def _next(self) -> Hint:
-        """What to look at next: what waits, one's own old forecasts, else the board."""
+        """What to look at next: what waits, the reader's old forecasts, else the board."""
         if not self.waiting and not self.stale:
             return Hint(
                 "next: predictions board      then: scorecard, -h", "next: ledger.board(), ledger.scorecard()", 2
@@ -80,7 +80,7 @@ def summary(snapshot: Snapshot, *, ledger: str, settled: int | None, skill: floa
         snapshot: What was recorded.
         ledger: The name of the ledger's file.
         settled: Of how many settled statements *skill* is the mean; None for nobody.
-        skill: The skill over time of whoever looks; None where nothing can be said.
+        skill: The reader's skill over time; None where nothing can be said.
     """
     everything, waiting = board(snapshot), due(snapshot)
     return Summary(

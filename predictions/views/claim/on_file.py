@@ -103,7 +103,7 @@ class ClaimFile:
 
 
 def dated(source: Source) -> str:
-    """Say when a source was published; empty for one's own claims, said when they were recorded, and for a platform."""
+    """Say when a source was published; empty for the recorder's own claims, and for a platform."""
     return source.published or ("" if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} else "no date")
 
 

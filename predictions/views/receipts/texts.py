@@ -33,7 +33,7 @@ _PERIOD = re.compile(
 
 
 def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | str) -> Receipt:
-    """Tell of a prediction of one's own."""
+    """Say what `add` recorded."""
     claim, wrote = found.claim, desk.writing.entries
     if not wrote:
         return stands_already(claim)

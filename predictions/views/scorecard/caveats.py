@@ -69,10 +69,10 @@ def how_counted(pool: Pool) -> Iterator[str]:
             f"told by the day after all: {counted(after_all, 'claim')} with closes_at, answered on a day before it; "
             "known_at= would say at which moment"
         )
-    if anew := int(((table.claims.asked > EARLIEST) & chosen).sum()):
+    if changed := int(((table.claims.asked > EARLIEST) & chosen).sum()):
         yield (
-            f"asked anew while a draft: {counted(anew, 'claim')}; what was said before counts from the change, if no "
-            "link dates it"
+            f"changed while a draft: {counted(changed, 'claim')}; what was said before counts from the change, "
+            "if no link dates it"
         )
 
 

@@ -96,7 +96,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 
     @property
     def drawn(self) -> list[LeaderboardRow]:
-        """Those whom the table shows: the first of each table, and beside them whoever has a skill and no rank."""
+        """Those whom the table shows: the first of each table, and those who have a skill and no rank."""
         told = [row for row in self._asked if row.skill is not None]
         return told[: self.shown]
 
@@ -220,6 +220,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield f"{some_of(alone)}, who share none with others"
 
     def to_dict(self) -> dict[str, Value]:
+        """Return everything in it as plain values; rows as a list, for they are made when they are looked at."""
         return {**super().to_dict(), "rows": list(self.rows())}
 
 

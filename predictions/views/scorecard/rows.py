@@ -65,6 +65,7 @@ class SeriesRows:
         return LazyRows(lambda which: self._columns(places[which]), range(places.size))
 
     def _columns(self, places: IndexArray) -> dict[str, Column]:
+        """Return the columns named in :data:`SERIES` of the series at some places."""
         table, claims = self._table, self._table.claims
         part = table.series.part(places)
         values, keys = claims.outcome.take(part.claim), table.keys(part)
@@ -108,7 +109,12 @@ class SeriesRows:
         return words, np.where(is_number, value, np.nan), said, numbers
 
     def _contributions(self, part: Series, brier: FloatArray, scored: BoolArray) -> FloatArray:
-        found, kinds = np.full(brier.size, np.nan), self._table.claims.types.kind  # means are taken within a kind
+        """Return what each scored series adds to the mean Brier score of its forecaster; NaN for the others.
+
+        A mean is taken within a type of claim, first over the claims of a unit and then over units, so a loss is
+        divided by the number of claims in its unit and by the number of units.
+        """
+        found, kinds = np.full(brier.size, np.nan), self._table.claims.types.kind
         pairs = np.unique(np.stack([part.forecaster, kinds[part.claim]])[:, scored], axis=1).T
         for number, kind in pairs.tolist():
             said = self._records[number].series
