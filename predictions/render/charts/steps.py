@@ -35,10 +35,12 @@ def timeline_chart(line: Timeline) -> Svg:
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
     parts += [*_names(line), *day_lines(line, TOP + PLOT), *tick_labels(line, TOP + PLOT, height)]
-    return picture(f"timeline-{line.claim.slug}", line.title, _in_words(line), *parts, width="100%", height=height)
+    return picture(
+        f"timeline-{line.claim.slug}", line.title, _timeline_in_words(line), *parts, width="100%", height=height
+    )
 
 
-def _in_words(line: Timeline) -> str:
+def _timeline_in_words(line: Timeline) -> str:
     """Return the chart in words."""
     said = []
     for one in line.lines:

@@ -130,6 +130,24 @@ class ClaimColumns:
         return Claims(self.opens, self.closes, self.limit, self.outcome, self.grain)
 
 
+class _Verdicts(NamedTuple):
+    """The verdict on each claim, shape (claims,) each; NaN where there is none.
+
+    Attributes:
+        verdict: ANNULLED, AMBIGUOUS or RESOLVED.
+        outcome: 1 yes, 0 no, a fraction for partly.
+        known_on: When the day began on which the answer was public.
+        known_at: The moment, where it is known.
+        rows: The verdicts themselves, by claim and number.
+    """
+
+    verdict: FloatArray
+    outcome: FloatArray
+    known_on: FloatArray
+    known_at: FloatArray
+    rows: NDArray[np.void]
+
+
 class _Counting(NamedTuple):
     """When forecasts count on each claim; the fields are those of ClaimColumns."""
 
@@ -147,40 +165,19 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     # The first revision gives a claim its entry, the last one says what it asks now.
     entries, claims = revisions["entry"][new[:-1]], revisions[new[1:]]
 
-    verdicts = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
-    positions = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
-    on_file = positions >= 0
-    verdict, outcome, known_on, known_at = by_claim = np.full((4, entries.size), np.nan)
-    columns = (
-        verdicts["verdict"],
-        verdicts["outcome"],
-        verdicts["known_on"] * ONE_DAY,
-        _moments(verdicts["known_at"]),
-    )
-    for target, column in zip(by_claim, columns, strict=True):
-        target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
-
-    # A claim that is given another one is annulled when that one comes out no.
-    conditional = claims["given"] >= 0
-    given = dict(zip(entries[conditional].tolist(), claims["given"][conditional].tolist(), strict=True))
-    words = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True)) if given else {}
-    lost_basis = np.isin(entries, _without_basis(given, words))
-
-    types = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims))
+    verdicts = _verdicts_on(entries, connection, size, today)
+    types, outcome = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims)), verdicts.outcome
     if not types.one_kind:
         numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
         came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
         types = types._replace(last=last_day)
-        resolved = verdict == RESOLVED
-        never = np.where(types.kind == DATE, types.days + 1, np.nan)
-        outcome = np.where(resolved & (types.kind != YES_OR_NO), never, outcome)
-        for number, value in came_out.items():
-            outcome[number] = value if resolved[number] else outcome[number]
+        outcome = _outcomes_by_type(verdicts, types, came_out)
+    lost_basis = np.isin(entries, _without_basis(entries, claims["given"], verdicts.rows))
 
     last = claims["deadline"]
     # The end of the last day that a date can name has no following midnight: it is the last microsecond.
     end = np.where(last < LAST_DAY, (last + 1) * ONE_DAY, (last + 1) * ONE_DAY - 1).astype(np.float64)
-    counting = _when_forecasts_count(end, _moments(claims["closes_at"]), known_on, known_at)
+    counting = _when_forecasts_count(end, _moments(claims["closes_at"]), verdicts.known_on, verdicts.known_at)
     return ClaimColumns(
         slugs=claims["slug"].tolist(),
         entries=entries,
@@ -193,13 +190,36 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         # No claim settles before the day after its deadline: reports come late.
         settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
         types=types,
-        verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdict, nan=NO_OUTCOME)).astype(np.int8),
+        verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdicts.verdict, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost_basis, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_),
         at_least=claims["at_least"],
         units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
         has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_WITH_EVIDENCE)]),
     )
+
+
+def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int, today: date) -> _Verdicts:
+    """Read the verdict that stands on each claim; one known after *today* is left out."""
+    rows = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
+    positions = looked_up(ranks(entries), rows["claim"].astype(np.int32))
+    on_file = positions >= 0
+    columns = (rows["verdict"], rows["outcome"], rows["known_on"] * ONE_DAY, _moments(rows["known_at"]))
+    by_claim = np.full((len(columns), entries.size), np.nan)
+    for target, column in zip(by_claim, columns, strict=True):
+        target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
+    return _Verdicts(*by_claim, rows=rows)
+
+
+def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[int, float]) -> FloatArray:
+    """Return the outcomes with those of other types than yes or no; a date without its day never happened."""
+    resolved = verdicts.verdict == RESOLVED
+    never = np.where(types.kind == DATE, types.days + 1, np.nan)
+    outcome = np.where(resolved & (types.kind != YES_OR_NO), never, verdicts.outcome)
+    for number, value in came_out.items():
+        if resolved[number]:
+            outcome[number] = value
+    return outcome
 
 
 def _terms_asked(revisions: IndexArray, claims: NDArray[np.void]) -> Terms:
@@ -262,14 +282,18 @@ def _last_asked(
     return moments
 
 
-def _without_basis(given: Mapping[int, int], outcomes: Mapping[int, str]) -> list[int]:
-    """Return the claims whose given claim came out no.
+def _without_basis(entries: IndexArray, given: IndexArray, verdicts: NDArray[np.void]) -> list[int]:
+    """Return the conditional claims that are annulled, because the claim they are given came out no.
 
-    *given* maps a claim's entry to that of the claim it is given, which was recorded before it. A given claim that
-    has itself lost its basis is annulled, not no, so it takes nothing away.
+    *given* is the entry of that claim, which was recorded before; -1 for a claim without one. A given claim that has
+    itself lost its basis is annulled, not no, so it takes nothing away.
     """
+    conditional = given >= 0
+    if not conditional.any():
+        return []
+    outcomes = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True))
     lost: set[int] = set()
-    for entry in sorted(given):
-        if outcomes.get(given[entry]) == Outcome.NO and given[entry] not in lost:
+    for entry, basis in sorted(zip(entries[conditional].tolist(), given[conditional].tolist(), strict=True)):
+        if outcomes.get(basis) == Outcome.NO and basis not in lost:
             lost.add(entry)
     return list(lost)

@@ -2,87 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from predictions.numerals import figure
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
 from predictions.scoring.reliability import Bin, ReliabilityDiagram
 
 WIDE, HIGH = 40, 10  # of the diagram in characters
+SIZE, LEFT, TOP, COUNTS = 260, 48, 28, 46  # pixels: the side of the square, what is left of it, above it and below it
+HEIGHT = TOP + SIZE + COUNTS + 42
+MOST_POINTS = 200  # of the curve that are marked
+SMALL: dict[str, Attribute] = {"fill": "currentColor", "font_size": 11}
 
 
 def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
-    """Observed frequency over probability: CORP curve, the band of a calibrated forecaster, bins and their counts."""
-    size, left, top, bars = 260, 48, 28, 46
-    height = top + size + bars + 42
-
-    def x(p: float) -> float:
-        return round(left + size * p, 2)
-
-    def y(p: float) -> float:
-        return round(top + size * (1 - p), 2)
-
-    parts = []
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        line: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.15}
-        parts += [
-            element("line", x1=x(0), x2=x(1), y1=y(share), y2=y(share), **line),
-            element("line", x1=x(share), x2=x(share), y1=y(0), y2=y(1), **line),
-            label(f"{100 * share:.0f} %", x=left - 6, y=y(share) + 4, anchor="end", fill="currentColor", font_size=11),
-            label(f"{100 * share:.0f} %", x=x(share), y=height - 26, anchor="middle", fill="currentColor",
-                  font_size=11),
-        ]  # fmt: skip
-    if curve.band:
-        upper = [f"{x(p)},{y(high)}" for p, _, high in curve.band]
-        lower = [f"{x(p)},{y(low)}" for p, low, _ in reversed(curve.band)]
-        parts.append(
-            element("polygon", points=" ".join([*upper, *lower]), class_="band s0", fill=COLOURS[0], fill_opacity=0.15)
-        )
-    parts.append(
-        element("line", x1=x(0), y1=y(0), x2=x(1), y2=y(1), class_="perfect", stroke="currentColor",
-                stroke_dasharray="4 3", stroke_opacity=0.6)
-    )  # fmt: skip
-    for one in curve.bins:
-        if one:
-            at = x(one.mean_probability)
-            spoken = element("title", text_of(_bin_in_words(one)))
-            line = {"class_": "bin", "stroke": "currentColor", "stroke_opacity": 0.55}
-            dot = element("circle", spoken, cx=at, cy=y(one.frequency), r=3, fill="none", **line)
-            parts += [element("line", x1=at, x2=at, y1=y(one.lower), y2=y(one.upper), **line), dot]
-    points = [f"{x(p)},{y(share)}" for p, share in zip(curve.probability, curve.recalibrated, strict=True)]
-    look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
-    if len(points) > 1:
-        parts.append(element("polyline", points=" ".join(points), fill="none", **look))
-    parts += [
-        element("circle", cx=point.split(",")[0], cy=point.split(",")[1], r=2.5, fill=COLOURS[0], **look)
-        for point in points[:200]
-    ]
-    most = max(curve.counts)
-    for number, count in enumerate(curve.counts):
-        if count:
-            tall = max(round((bars - 16) * count / most, 2), 1.0)
-            base = top + size + bars
-            parts += [
-                element("rect", x=x(number / 10) + 2, width=size / 10 - 4, y=base - tall, height=tall,
-                        class_="count", fill="currentColor", fill_opacity=0.3),
-                label(str(count), x=x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=10,
-                      fill="currentColor"),
-            ]  # fmt: skip
-    parts += [
-        label("probability given", x=x(0.5), y=height - 6, anchor="middle", fill="currentColor"),
-        label("how often it came true", x=0, y=top - 12, fill="currentColor"),
-        label("count", x=left - 6, y=top + size + bars - 2, anchor="end", fill="currentColor", font_size=11),
-    ]
+    """Draw the observed frequency over the probability: CORP curve, band of a calibrated forecaster, bins, counts."""
     told = "; ".join(_bin_in_words(one) for one in curve.bins if one)
+    captions = [
+        label("probability given", x=_x(0.5), y=HEIGHT - 6, anchor="middle", fill="currentColor"),
+        label("how often it came true", x=0, y=TOP - 12, fill="currentColor"),
+        label("count", x=LEFT - 6, y=TOP + SIZE + COUNTS - 2, anchor="end", **SMALL),
+    ]
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
         f"{curve.n} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
-        *parts, width="330", height=height, viewBox=f"0 0 330 {height}",
+        *_grid(), *_band(curve), *_bins(curve), *_recalibrated(curve), *_counts(curve), *captions,
+        width="330", height=HEIGHT, viewBox=f"0 0 330 {HEIGHT}",
     )  # fmt: skip
 
 
+def _x(probability: float) -> float:
+    return round(LEFT + SIZE * probability, 2)
+
+
+def _y(frequency: float) -> float:
+    return round(TOP + SIZE * (1 - frequency), 2)
+
+
+def _grid() -> Iterator[Svg]:
+    """Draw quarters with their labels."""
+    line: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.15}
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        yield element("line", x1=_x(0), x2=_x(1), y1=_y(share), y2=_y(share), **line)
+        yield element("line", x1=_x(share), x2=_x(share), y1=_y(0), y2=_y(1), **line)
+        yield label(f"{100 * share:.0f} %", x=LEFT - 6, y=_y(share) + 4, anchor="end", **SMALL)
+        yield label(f"{100 * share:.0f} %", x=_x(share), y=HEIGHT - 26, anchor="middle", **SMALL)
+
+
+def _band(curve: ReliabilityDiagram) -> Iterator[Svg]:
+    """Draw the diagonal, where a calibrated forecaster is on average, over the band where such a one may be."""
+    if curve.band:
+        upper = [f"{_x(p)},{_y(high)}" for p, _, high in curve.band]
+        lower = [f"{_x(p)},{_y(low)}" for p, low, _ in reversed(curve.band)]
+        points = " ".join([*upper, *lower])
+        yield element("polygon", points=points, class_="band s0", fill=COLOURS[0], fill_opacity=0.15)
+    yield element("line", x1=_x(0), y1=_y(0), x2=_x(1), y2=_y(1), class_="perfect", stroke="currentColor",
+                  stroke_dasharray="4 3", stroke_opacity=0.6)  # fmt: skip
+
+
+def _bins(curve: ReliabilityDiagram) -> Iterator[Svg]:
+    """Draw each bin as a dot with its interval; a pointer over it shows the numbers."""
+    line: dict[str, Attribute] = {"class_": "bin", "stroke": "currentColor", "stroke_opacity": 0.55}
+    for one in curve.bins:
+        if one:
+            at, spoken = _x(one.mean_probability), element("title", text_of(_bin_in_words(one)))
+            yield element("line", x1=at, x2=at, y1=_y(one.lower), y2=_y(one.upper), **line)
+            yield element("circle", spoken, cx=at, cy=_y(one.frequency), r=3, fill="none", **line)
+
+
+def _recalibrated(curve: ReliabilityDiagram) -> Iterator[Svg]:
+    """Draw the CORP curve, with a mark at each of its points."""
+    points = [(_x(p), _y(share)) for p, share in zip(curve.probability, curve.recalibrated, strict=True)]
+    look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
+    if len(points) > 1:
+        yield element("polyline", points=" ".join(f"{x},{y}" for x, y in points), fill="none", **look)
+    for x, y in points[:MOST_POINTS]:
+        yield element("circle", cx=x, cy=y, r=2.5, fill=COLOURS[0], **look)
+
+
+def _counts(curve: ReliabilityDiagram) -> Iterator[Svg]:
+    """Draw how many forecasts each tenth holds, as bars under the square."""
+    base, most = TOP + SIZE + COUNTS, max(curve.counts)
+    for number, count in enumerate(curve.counts):
+        if count:
+            tall = max(round((COUNTS - 16) * count / most, 2), 1.0)
+            yield element("rect", x=_x(number / 10) + 2, width=SIZE / 10 - 4, y=base - tall, height=tall,
+                          class_="count", fill="currentColor", fill_opacity=0.3)  # fmt: skip
+            yield label(str(count), x=_x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=10,
+                        fill="currentColor")  # fmt: skip
+
+
 def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float], counts: Sequence[int]) -> list[str]:
-    """Observed frequency over probability: ``o`` the record, ``.`` perfect, below it how many forecasts lie there.
+    """Draw the same in characters: ``o`` the record, ``.`` perfect, below it how many forecasts lie there.
 
     The counts are of ten equal bins.
     """
