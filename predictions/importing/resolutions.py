@@ -23,7 +23,8 @@ from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import Columns, How, Piece, report_progress
 from predictions.recording.enter import TOGETHER, Desk, put_new
 from predictions.recording.outcomes import read_outcome
-from predictions.recording.resolutions import MONTH_OR_YEAR, Said, WrongDay, check, worded
+from predictions.recording.resolutions import MONTH_OR_YEAR, Said, worded
+from predictions.recording.verdict_checks import WrongDay, check_verdict
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.deciding import deciding
@@ -237,7 +238,7 @@ class _Deciding:
             self.counts["already"] += 1
             self.counts["replaced"] += same[-1] is not earlier[-1]
             return None
-        check(self._desk, snapshot, claim, resolution)
+        check_verdict(self._desk, snapshot, claim, resolution)
         self.claims.add(claim.slug)
         self.counts["verdicts"] += 1
         self.counts["replacing"] += bool(earlier)

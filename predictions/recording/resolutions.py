@@ -1,4 +1,4 @@
-"""What `resolve` records, and when a verdict may not be given yet."""
+"""What `resolve` records: how a claim came out, with the days and the reason that were said or follow from it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from predictions.dates import Period, read_period
-from predictions.enums import Bears, ClaimType, Outcome, SourceKind
-from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
-from predictions.fits import UNDECIDED, check_fits
+from predictions.dates import read_period
+from predictions.enums import Bears, ClaimType, Outcome
+from predictions.errors import Conflict, InvalidValue, check_field, warn
+from predictions.fits import UNDECIDED
 from predictions.horizons import iso_span
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_verdict
 from predictions.recording.revisions import not_to_come
-from predictions.records import Claim, Evidence, Resolution, Source
+from predictions.recording.verdict_checks import check_no, check_verdict, first_published, period_published
+from predictions.records import Claim, Resolution, Source
 from predictions.snapshot import Snapshot
-from predictions.status import early_no, no_from, outcome_of, settle_on
-from predictions.tally.answered import answered_before
-from predictions.tally.tally import kleene, tally
+from predictions.status import settle_on
+from predictions.tally.tally import tally
 from predictions.timestamps import read_moment, spoken_moment
 
 LAPSED = "lapsed: "
@@ -57,7 +57,8 @@ def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolutio
         dated = said.happened_on is not None or said.known_on is not None
         if kept := _decided_already(resolution, earlier, dated=dated):
             return kept
-    return decide(desk, snapshot, record, resolution)
+    check_verdict(desk, snapshot, record, resolution)
+    return enter(desk, resolution)
 
 
 def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution:
@@ -65,13 +66,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     came_out = read_verdict(claim, said.outcome)
     word = came_out.outcome
     since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on)
-    known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
-    if said.known_at is not None:
-        told, known_at = known_at, check_field("known_at", read_moment, said.known_at)
-        not_to_come("known_at", known_at, desk.now)
-        if told not in {None, known_at}:
-            raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
-        known = known or known_at.date()
+    known, known_at = _known(desk, said)
     reason = said.reason
     published_in = None if said.published_in is None else _source_named(desk, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
@@ -79,14 +74,10 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
     bears = {Outcome.YES: Bears.SUPPORTS, Outcome.NO: Bears.OPPOSES}.get(word, Bears.CONTEXT)
     because = evidence_named(desk, said.because, claim, bears)
-    if known is None and happened is not None:
-        first = _first_published(desk, because)
-        known = max(happened, _published(first).first) if first and _published(first).exact else happened
-    if known is None and word in UNDECIDED:  # known from the day it is decided, unless another is said
-        known = desk.today
+    known = known or _known_from(desk, word, happened, because)
     if known is None:
         if word is Outcome.NO and not said.impossible:
-            _check_no(desk, claim, None, published_in)
+            check_no(desk, claim, None, published_in)
         late = "known_on=DAY, the day on which it became public that yes can no longer come"
         ways = late if word is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
         raise InvalidValue(f"when? say {ways}")
@@ -96,13 +87,36 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
         {
             "claim": claim.slug, "number": max(numbers, default=0) + 1, "recorded_by": desk.me,
             **came_out._asdict(), "happened_from": since, "happened_on": happened, "known_on": known,
-            "known_at": known_at,
-            "published_in": published_in, "reason": reason,
+            "known_at": known_at, "published_in": published_in, "reason": reason, "because": because,
             "impossible": said.impossible or None, "dissent": said.dissent or None,
-            "because": because,
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
+
+
+def _known(desk: Desk, said: Said) -> tuple[date | None, datetime | None]:
+    """Read the day, and the moment if one was given, on which the outcome became public."""
+    known, moment = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
+    if said.known_at is None:
+        return known, moment
+    known_at = check_field("known_at", read_moment, said.known_at)
+    not_to_come("known_at", known_at, desk.now)
+    if moment not in {None, known_at}:
+        raise InvalidValue(f"known_on {spoken_moment(moment)} and known_at {spoken_moment(known_at)} differ; say one")
+    return known or known_at.date(), known_at
+
+
+def _known_from(desk: Desk, outcome: Outcome, happened: date | None, because: Sequence[str]) -> date | None:
+    """Return the day on which the outcome became public, where nobody says it; None where nothing tells it.
+
+    That is the day on which it happened, or a later one on which the first evidence was published. What nothing
+    decides is known from the day on which it is recorded.
+    """
+    if happened is not None:
+        first = first_published(desk, because)
+        published = period_published(first) if first else None
+        return max(happened, published.first) if published and published.exact else happened
+    return desk.today if outcome in UNDECIDED else None
 
 
 def _source_named(desk: Desk, name: object) -> str:
@@ -127,12 +141,6 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date |
         first, last = max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)
         return (first, last) if first != last else (None, last)
     return None, not_later(desk, said, "happened_on")[0]
-
-
-def decide(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Resolution:
-    """Hold a verdict against the claim's terms and what was decided before, and enter it."""
-    check(desk, snapshot, claim, resolution)
-    return enter(desk, resolution)
 
 
 def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
@@ -171,128 +179,6 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
             f"{standing.number} ({standing.said}); to decide the same again, again=True"
         )
     return standing
-
-
-def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | None) -> None:
-    """TooEarly for a no before the settle day, unless the platform that asked has resolved its own question."""
-    due = desk.today >= settle_on(claim)
-    if due and (known is None or known > claim.deadline):
-        return
-    slug, kind = desk.store.source_of(claim.slug)
-    if kind == SourceKind.PLATFORM and slug == published_in:
-        return
-    source = desk.store.revisions(Source, slug=slug)[-1]
-    ways = early_no(source, gone="impossible=True", told="published_in={}")
-    if due:
-        raise TooEarly(
-            f"known_on {known} lies in the window of {claim.slug}, which runs to {claim.deadline}: "
-            f"say a day after that, or leave it out; a no that was known before it was over takes {ways}"
-        )
-    raise TooEarly(
-        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"
-    )
-
-
-class WrongDay(InvalidValue):
-    """A ``known_on`` that evidence contradicts; verdicts with one *cause* may be told together."""
-
-    def __init__(self, sentence: str, cause: str) -> None:
-        super().__init__(sentence)
-        self.cause = cause
-
-
-def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
-    """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
-    check_fits(claim, resolution)
-    earlier = [item.record for item in snapshot.resolutions_of(claim)]
-    outcome, known = resolution.outcome, resolution.known_on
-    if earlier and not resolution.reason:
-        raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
-    if not resolution.reason and not _says_what_happened(resolution):
-        raise InvalidValue(
-            f"say why {claim.slug} is {resolution.said}: reason=" + (" or because=" if outcome is Outcome.YES else "")
-        )
-    if outcome is Outcome.NO and not resolution.impossible:
-        _check_no(desk, claim, known, resolution.published_in)
-    if resolution.impossible and outcome is not Outcome.NO:
-        raise InvalidValue("only a no can be given because the claim became impossible")
-    if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.deadline:
-        early = resolution.happened_on < claim.opens_on
-        way_out = (
-            "before it opened: what had come true by then was no question any more; annul it, or say another day"
-            if early else "after it closed: it did not come true in time; resolve it no, or say another day"
-        )  # fmt: skip
-        raise InvalidValue(
-            f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
-            f"{claim.opens_on} to {claim.deadline}, {way_out}"
-        )
-    _check_tree(snapshot, claim, resolution)
-    _check_opened(claim, resolution)
-    _check_known(desk, snapshot, claim, resolution)
-
-
-def _check_opened(claim: Claim, resolution: Resolution) -> None:
-    """An answer that was public before the window opened would leave no forecast to score."""
-    if resolution.known_on >= claim.opens_on:
-        return
-    early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
-    if resolution.truth is not None:
-        raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
-    warn(f"{early}; it is kept as it is")
-
-
-def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
-    """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
-    known = resolution.known_on
-    lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
-    first = None if lapsed else _first_published(desk, resolution.because)
-    if first and known < _published(first).first:
-        raise WrongDay(
-            f"known_on {known} lies before {first.slug} was published, {first.published}; say the day on which it "
-            f"became public how {claim.slug} came out, or evidence of that day: because=",
-            "before",
-        )
-    answer = None if resolution.reason else answered_before(snapshot, claim, resolution)
-    if answer:
-        raise WrongDay(
-            f"known_on {known} lies after {answer.evidence} made {claim.slug} a yes, {answer.day}; "
-            f"say known_on={answer.day}, or why it was not public then: reason=",
-            "after",
-        )
-
-
-def _first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
-    """Find which evidence was published first; None where of none of it is told when."""
-    evidence = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
-    return min((one for one in evidence if one.published), key=lambda one: _published(one).first, default=None)
-
-
-def _published(evidence: Evidence) -> Period:
-    return read_period(str(evidence.published))
-
-
-def _says_what_happened(resolution: Resolution) -> bool:
-    """Tell whether a verdict names a fact that anybody can look up; what was judged needs its reason."""
-    if resolution.outcome is Outcome.YES:
-        return bool(resolution.because) or resolution.happened_on is not None
-    return resolution.outcome in {Outcome.OPTION, Outcome.VALUE}
-
-
-def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
-    if resolution.outcome is Outcome.FRACTION:
-        trees = snapshot.trees_over(claim)
-        if claim.parts or trees:
-            whole = "a tree" if claim.parts else f"a part of {trees[0].slug}"
-            raise InvalidValue(f"a fraction is refused for {claim.slug}: it is {whole}")
-    if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
-        return
-    outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]
-    made = kleene(claim.type, outcomes)
-    if made is not resolution.outcome:
-        parts = ", ".join(f"{part} {outcome or 'open'}" for part, outcome in zip(claim.parts, outcomes, strict=True))
-        raise TooEarly(
-            f"the parts of {claim.slug} make it {made or 'open'}, not {resolution.outcome} ({parts}); resolve those"
-        )
 
 
 def _fields(resolution: Resolution) -> dict[str, object]:

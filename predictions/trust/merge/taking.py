@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from predictions.errors import InvalidValue, LedgerError, short_repr
 from predictions.recording.enter import Desk
-from predictions.recording.resolutions import check
+from predictions.recording.verdict_checks import check_verdict
 from predictions.records import Claim, Evidence, Forecast, Merge, Record, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import Timing
@@ -209,7 +209,7 @@ class Taking:
         snapshot = Snapshot.of(deciding(self._store, [claim], now), head="", as_of=now, today=None)
         resolution = Resolution.model_validate({**verdict.fields, "number": 1, "revision": 1})
         try:
-            check(self._desk, snapshot, snapshot.find(Claim, claim), resolution)
+            check_verdict(self._desk, snapshot, snapshot.find(Claim, claim), resolution)
         except LedgerError as error:
             self.conflicts[verdict.name] = f"{resolution.said} there, which cannot be taken: {error}"
 

@@ -1,0 +1,147 @@
+"""What speaks against a verdict: the claim's terms, an earlier verdict, the evidence, or that it comes too early."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from predictions.dates import Period, read_period
+from predictions.enums import Outcome, SourceKind
+from predictions.errors import Conflict, InvalidValue, TooEarly, warn
+from predictions.fits import check_fits
+from predictions.recording.enter import Desk
+from predictions.records import Claim, Evidence, Resolution, Source
+from predictions.snapshot import Snapshot
+from predictions.status import early_no, no_from, outcome_of, settle_on
+from predictions.tally.answered import answered_before
+from predictions.tally.tally import kleene
+
+
+class WrongDay(InvalidValue):
+    """A ``known_on`` that evidence contradicts; verdicts with one *cause* may be told together."""
+
+    def __init__(self, sentence: str, cause: str) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+
+
+def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
+    check_fits(claim, resolution)
+    earlier = [item.record for item in snapshot.resolutions_of(claim)]
+    outcome, known = resolution.outcome, resolution.known_on
+    if earlier and not resolution.reason:
+        raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
+    if not resolution.reason and not _says_what_happened(resolution):
+        raise InvalidValue(
+            f"say why {claim.slug} is {resolution.said}: reason=" + (" or because=" if outcome is Outcome.YES else "")
+        )
+    if outcome is Outcome.NO and not resolution.impossible:
+        check_no(desk, claim, known, resolution.published_in)
+    if resolution.impossible and outcome is not Outcome.NO:
+        raise InvalidValue("only a no can be given because the claim became impossible")
+    _check_window(claim, resolution)
+    _check_tree(snapshot, claim, resolution)
+    _check_opened(claim, resolution)
+    _check_known(desk, snapshot, claim, resolution)
+
+
+def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | None) -> None:
+    """Refuse a no before the settle day, unless the platform that asked has resolved its own question; TooEarly."""
+    due = desk.today >= settle_on(claim)
+    if due and (known is None or known > claim.deadline):
+        return
+    slug, kind = desk.store.source_of(claim.slug)
+    if kind == SourceKind.PLATFORM and slug == published_in:
+        return
+    source = desk.store.revisions(Source, slug=slug)[-1]
+    ways = early_no(source, gone="impossible=True", told="published_in={}")
+    if due:
+        raise TooEarly(
+            f"known_on {known} lies in the window of {claim.slug}, which runs to {claim.deadline}: "
+            f"say a day after that, or leave it out; a no that was known before it was over takes {ways}"
+        )
+    raise TooEarly(
+        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"
+    )
+
+
+def _check_window(claim: Claim, resolution: Resolution) -> None:
+    """Refuse a day on which it happened outside the days that count."""
+    if not resolution.happened_on or claim.opens_on <= resolution.happened_on <= claim.deadline:
+        return
+    early = resolution.happened_on < claim.opens_on
+    way_out = (
+        "before it opened: what had come true by then was no question any more; annul it, or say another day"
+        if early else "after it closed: it did not come true in time; resolve it no, or say another day"
+    )  # fmt: skip
+    raise InvalidValue(
+        f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
+        f"{claim.opens_on} to {claim.deadline}, {way_out}"
+    )
+
+
+def _check_opened(claim: Claim, resolution: Resolution) -> None:
+    """Refuse an answer that was public before the window opened: it would leave no forecast to score."""
+    if resolution.known_on >= claim.opens_on:
+        return
+    early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
+    if resolution.truth is not None:
+        raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
+    warn(f"{early}; it is kept as it is")
+
+
+def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
+    known = resolution.known_on
+    lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
+    first = None if lapsed else first_published(desk, resolution.because)
+    if first and known < period_published(first).first:
+        raise WrongDay(
+            f"known_on {known} lies before {first.slug} was published, {first.published}; say the day on which it "
+            f"became public how {claim.slug} came out, or evidence of that day: because=",
+            "before",
+        )
+    answer = None if resolution.reason else answered_before(snapshot, claim, resolution)
+    if answer:
+        raise WrongDay(
+            f"known_on {known} lies after {answer.evidence} made {claim.slug} a yes, {answer.day}; "
+            f"say known_on={answer.day}, or why it was not public then: reason=",
+            "after",
+        )
+
+
+def first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
+    """Find which evidence was published first; None where of none of it is told when."""
+    evidence = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
+    return min((one for one in evidence if one.published), key=lambda one: period_published(one).first, default=None)
+
+
+def period_published(evidence: Evidence) -> Period:
+    """Return the day, month or year in which evidence was published."""
+    return read_period(str(evidence.published))
+
+
+def _says_what_happened(resolution: Resolution) -> bool:
+    """Tell whether a verdict names a fact that anybody can look up; what was judged needs its reason."""
+    if resolution.outcome is Outcome.YES:
+        return bool(resolution.because) or resolution.happened_on is not None
+    return resolution.outcome in {Outcome.OPTION, Outcome.VALUE}
+
+
+def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    """Refuse a verdict that the parts of a tree do not make, and a fraction of a tree or of its parts."""
+    if resolution.outcome is Outcome.FRACTION:
+        trees = snapshot.trees_over(claim)
+        if claim.parts or trees:
+            whole = "a tree" if claim.parts else f"a part of {trees[0].slug}"
+            raise InvalidValue(f"a fraction is refused for {claim.slug}: it is {whole}")
+    if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
+        return
+    outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]
+    made = kleene(claim.type, outcomes)
+    if made is not resolution.outcome:
+        parts = ", ".join(f"{part} {outcome or 'open'}" for part, outcome in zip(claim.parts, outcomes, strict=True))
+        raise TooEarly(
+            f"the parts of {claim.slug} make it {made or 'open'}, not {resolution.outcome} ({parts}); resolve those"
+        )
