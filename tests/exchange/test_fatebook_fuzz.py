@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import warnings
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -17,7 +15,8 @@ from market_exports import check_whole_or_plain
 from mutating import mutated
 from odd_fields import VALUES, fields_of, replaced
 
-from predictions import LedgerWarning
+pytestmark = pytest.mark.filterwarnings("ignore::predictions.LedgerWarning")
+
 
 SPOILT, MANY_SPOILT = 10, 400  # variants of each file; of a campaign the second
 TABLE = (Path(__file__).parent.parent / "data" / "platforms" / "fatebook-csv" / "fatebook.csv").read_text("utf-8")
@@ -48,13 +47,6 @@ OBJECTS: dict[str, Any] = {
 }
 FILES = {"table": TABLE, "objects": json.dumps(OBJECTS)}
 TEXTS = [value for value in VALUES if isinstance(value, str) and value.isprintable()]
-
-
-@pytest.fixture(autouse=True)
-def _without_warnings() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LedgerWarning)
-        yield
 
 
 @pytest.mark.parametrize("variants", [SPOILT, pytest.param(MANY_SPOILT, marks=pytest.mark.campaign)])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +16,10 @@ from hostile import HOSTILE
 from mutating import mutated
 from spreadsheets import spreadsheet_bytes
 
-from predictions import Ledger, LedgerError, LedgerWarning
+from predictions import Ledger, LedgerError
 from predictions.exchange.table.columns import IN_ORDER
+
+pytestmark = pytest.mark.filterwarnings("ignore::predictions.LedgerWarning")
 
 SPOILT = 6  # variants of each kind of file; of a campaign the second
 MANY_SPOILT = 40
@@ -85,13 +86,6 @@ def refused(ledger: Ledger, path: Path, source: object) -> str | None:
 
 def is_plain(words: str | None) -> bool:
     return words is None or (len(words) < 4_000 and not words.startswith("CHANGED") and "not happen" not in words)
-
-
-@pytest.fixture(autouse=True)
-def _without_warnings() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LedgerWarning)
-        yield
 
 
 @pytest.mark.parametrize("variants", [SPOILT, pytest.param(MANY_SPOILT, marks=pytest.mark.campaign)])

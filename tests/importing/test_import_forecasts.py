@@ -17,6 +17,7 @@ import pandas
 import pyarrow
 import pytest
 from pyarrow import parquet
+from scored_ledgers import MICROSECONDS, many_forecasts
 
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.records import Forecast
@@ -24,7 +25,6 @@ from predictions.storage.imports import Imports
 from predictions.timestamps import moment_text
 
 MOMENT = "2026-05-01T09:30:00Z"
-MICROSECONDS = 1_777_627_800_000_000
 AWARE = datetime(2026, 5, 1, 11, 30, tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -50,18 +50,6 @@ def stored(ledger: Ledger) -> list[tuple[object, ...]]:
         moment = moment_text(forecast.made_at)
         found.append((forecast.claim, forecast.forecaster, moment, forecast.probability, forecast.withdrawn))
     return found
-
-
-def many(size: int, seed: int = 0) -> dict[str, object]:
-    random = np.random.default_rng(seed)
-    withdrawn = random.random(size) < 0.1
-    return {
-        "claim": [f"claim-{number}" for number in random.integers(0, 6, size)],
-        "forecaster": random.choice(["ben", "cy", "dee"], size).tolist(),
-        "made_at": MICROSECONDS - random.permutation(size) * 1_000_003,
-        "probability": np.where(withdrawn, np.nan, np.round(random.random(size), 3)),
-        "withdrawn": withdrawn,
-    }
 
 
 @pytest.mark.parametrize("made_at", [MOMENT, AWARE, MICROSECONDS, "2026-05-01T11:30:00+02:00", "2026-05-01T09:30Z"])
@@ -104,7 +92,7 @@ def test_a_file_is_named_with_its_digest(book: Ledger, tmp_path: Path, ending: s
 
 
 def test_the_same_again_adds_nothing(book: Ledger) -> None:
-    columns = many(500)
+    columns = many_forecasts(500)
     book.import_forecasts(columns)
     head = book.head()
 
@@ -115,7 +103,7 @@ def test_the_same_again_adds_nothing(book: Ledger) -> None:
 
 
 def test_what_is_new_is_added_to_what_is_there(book: Ledger) -> None:
-    columns = many(500)
+    columns = many_forecasts(500)
     book.import_forecasts({name: column[:300] for name, column in columns.items()})
 
     done = book.import_forecasts({name: column[200:] for name, column in columns.items()})
@@ -131,7 +119,7 @@ def test_rows_stand_in_the_order_of_claim_forecaster_and_time_however_they_come(
     book: Ledger, monkeypatch: pytest.MonkeyPatch, at_once: int, in_time: bool
 ) -> None:
     monkeypatch.setattr("predictions.importing.spill.PARTITION_ROWS", at_once)
-    columns = many(5_000)
+    columns = many_forecasts(5_000)
     order = np.argsort(columns["made_at"]) if in_time else np.arange(5_000)
 
     book.import_forecasts({name: np.array(column)[order] for name, column in columns.items()})
@@ -453,7 +441,7 @@ with Ledger({str(tmp_path / "ledger.db")!r}, me="ana") as ledger:
 
 
 def test_a_claim_shows_its_own_imported_forecasts_however_many_there_are_in_all(book: Ledger) -> None:
-    columns = many(9000)
+    columns = many_forecasts(9000)
     book.import_forecasts(columns)
     book.forecast("claim-3", 0.5, by="eve")
     mine = sum(name == "claim-3" for name in columns["claim"])
@@ -471,7 +459,7 @@ def test_a_claim_shows_its_own_imported_forecasts_however_many_there_are_in_all(
 def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
     book: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    columns = many(600)
+    columns = many_forecasts(600)
     book.import_forecasts(columns)
     mine = sum(name == "claim-3" for name in columns["claim"])
     monkeypatch.setattr("predictions.snapshot_cache.MOST_ROWS", mine - 1)
@@ -485,7 +473,7 @@ def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
 
 @pytest.mark.parametrize("book", ["blocks"], indirect=True)
 def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) -> None:
-    columns = many(9000)
+    columns = many_forecasts(9000)
     book.import_forecasts(columns)
     on_claim, by_ben = (
         sum(name == one for name in columns[of]) for of, one in (("claim", "claim-3"), ("forecaster", "ben"))
@@ -503,7 +491,7 @@ def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) 
 def test_a_board_shows_the_imported_forecasts_of_the_claims_that_it_draws(
     book: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book.import_forecasts(many(600))
+    book.import_forecasts(many_forecasts(600))
     whole = str(book.board(full=False))
     monkeypatch.setattr("predictions.snapshot_cache.MOST_ROWS", 599)
     monkeypatch.setattr("predictions.views.board.listing.MOST_OPEN", 2)
@@ -530,7 +518,7 @@ def test_what_was_imported_can_be_withdrawn_by_hand_but_not_before_it_was_said(b
 
 
 def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:
-    book.import_forecasts(many(50))
+    book.import_forecasts(many_forecasts(50))
 
     with pytest.raises(NotFound, match="no forecast of 'eve' on 'claim-3'"):
         book.prove("claim-3 eve")

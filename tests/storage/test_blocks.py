@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scored_ledgers import MICROSECONDS, many_forecasts
 from tampering import tamper
 
 from predictions import Ledger, Tampered
@@ -33,7 +34,6 @@ from predictions.storage.blocks import (
 from predictions.storage.imports import Imports, blocks_of, imports
 from predictions.timestamps import EARLIEST, LATEST
 
-MICROSECONDS = 1_777_627_800_000_000
 HEADER = 8
 ROW = st.tuples(
     st.integers(0, 5),
@@ -56,18 +56,6 @@ def book(tmp_path: Path) -> Iterator[Ledger]:
         for number in range(6):
             ledger.add(f"Event number {number} happens", deadline="2027-06-30", slug=f"claim-{number}")
         yield ledger
-
-
-def many(size: int) -> dict[str, object]:
-    random = np.random.default_rng(0)
-    withdrawn = random.random(size) < 0.1
-    return {
-        "claim": [f"claim-{number}" for number in random.integers(0, 6, size)],
-        "forecaster": random.choice(["ben", "cy", "dee"], size).tolist(),
-        "made_at": MICROSECONDS - random.permutation(size) * 1_000_003,
-        "probability": np.where(withdrawn, np.nan, np.round(random.random(size), 3)),
-        "withdrawn": withdrawn,
-    }
 
 
 def rows_of(*rows: tuple[int, int, int, float]) -> Forecasts:
@@ -153,7 +141,7 @@ def test_a_block_must_go_on_where_the_one_before_it_ends() -> None:
 
 
 def test_a_whole_file_stays_whole(book: Ledger) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     connection = book._journal.connection
 
     assert book.verify(deep=True).ok
@@ -162,7 +150,7 @@ def test_a_whole_file_stays_whole(book: Ledger) -> None:
 
 
 def test_what_is_hashed_is_what_is_stored(book: Ledger) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     connection = book._journal.connection
 
     stored = connection.execute("select digest, content from block order by position").fetchall()
@@ -229,7 +217,7 @@ EDITS: dict[str, tuple[Callable[[bytearray], None], str]] = {
 
 @pytest.mark.parametrize("name", EDITS)
 def test_a_changed_byte_of_a_block_is_located_to_it(book: Ledger, tmp_path: Path, name: str) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     book.close()
 
     change(tmp_path / "ledger.db", EDITS[name][0], hashed=False)
@@ -242,7 +230,7 @@ def test_a_changed_byte_of_a_block_is_located_to_it(book: Ledger, tmp_path: Path
 
 @pytest.mark.parametrize("name", EDITS)
 def test_a_block_that_is_hashed_anew_is_named_for_what_it_holds(book: Ledger, tmp_path: Path, name: str) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     book.close()
     edit, fault = EDITS[name]
 
@@ -284,7 +272,7 @@ def test_a_block_that_is_hashed_anew_is_named_for_what_it_holds(book: Ledger, tm
     ],
 )
 def test_a_change_beside_the_blocks_is_named(book: Ledger, tmp_path: Path, statement: str, fault: str) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     book.close()
 
     tamper(tmp_path / "ledger.db", statement)
@@ -298,7 +286,7 @@ def test_a_change_beside_the_blocks_is_named(book: Ledger, tmp_path: Path, state
 def test_a_block_that_no_import_can_have_written_is_named_when_it_is_read(
     book: Ledger, tmp_path: Path, name: str
 ) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     book.close()
     change(tmp_path / "ledger.db", EDITS[name][0], hashed=True)
 
@@ -374,7 +362,7 @@ Journal._transaction = contextlib.contextmanager(bare)
 
 
 def test_an_imported_forecast_is_proved_by_its_block(book: Ledger) -> None:
-    book.import_forecasts(many(9000))
+    book.import_forecasts(many_forecasts(9000))
     book.import_forecasts([("claim-3", "eve", MICROSECONDS, 0.75)])
 
     early, late = book.prove("claim-3 ben"), book.prove("claim-3 eve")
@@ -388,7 +376,7 @@ def test_an_imported_forecast_is_proved_by_its_block(book: Ledger) -> None:
 
 
 def test_a_changed_proof_of_a_block_does_not_hold(book: Ledger) -> None:
-    book.import_forecasts(many(5000))
+    book.import_forecasts(many_forecasts(5000))
     proof = book.prove("claim-3 ben")
     changed = bytearray(proof.content)
     changed[-1] ^= 1

@@ -1,14 +1,16 @@
-"""Ledgers with claims that came out, for whoever draws or compares scores."""
+"""Ledgers with claims that came out, to draw and compare scores; and rows of forecasts to import."""
 
 from __future__ import annotations
 
 import random
 from datetime import date, timedelta
 
+import numpy as np
 from conftest import Clock
 
 from predictions import Ledger
 
+MICROSECONDS = 1_777_627_800_000_000  # 2026-05-01 09:30 UTC
 NUMBERS = {"ana": (0.9, 0.2, 0.6, 0.3), "ben": (0.6, 0.4, 0.5, 0.5)}
 TRUE = (True, False, True, False)
 
@@ -46,3 +48,16 @@ def many_claims(ledger: Ledger, clock: Clock, count: int = 14) -> list[str]:
         else:
             ledger.resolve(slug, "no", known_on=day + timedelta(1), reason="the window ended")
     return [slug for slug, _, _ in claims]
+
+
+def many_forecasts(size: int, seed: int = 0) -> dict[str, object]:
+    """Columns of forecasts by three people on six claims, a tenth of them withdrawals."""
+    random_numbers = np.random.default_rng(seed)
+    withdrawn = random_numbers.random(size) < 0.1
+    return {
+        "claim": [f"claim-{number}" for number in random_numbers.integers(0, 6, size)],
+        "forecaster": random_numbers.choice(["ben", "cy", "dee"], size).tolist(),
+        "made_at": MICROSECONDS - random_numbers.permutation(size) * 1_000_003,
+        "probability": np.where(withdrawn, np.nan, np.round(random_numbers.random(size), 3)),
+        "withdrawn": withdrawn,
+    }
