@@ -117,6 +117,7 @@ def _kind(parameter: inspect.Parameter) -> Kind:
 
 
 def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
+    """Make the option of one keyword argument: its flag, its reader, and its help from the docstring."""
     name = parameter.name
     group, text = described.arguments.get(name, ("More", ""))
     flag = str(parameter.annotation).startswith("bool")
@@ -137,6 +138,7 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
 
 
 def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
+    """Make the positional argument of one parameter; texts and lists take all words that are left."""
     name, kind = parameter.name, _kind(parameter)
     many = (
         parameter.kind is parameter.VAR_POSITIONAL

@@ -151,6 +151,7 @@ def _taken(
     names: Sequence[str] = (),
     platform: Platform | None = None,
 ) -> Taken:
+    """Build the card of a run from what was counted; the ledger's name and head are filled in by the caller."""
     return Taken(
         format=format, dry_run=options.dry_run, files=(*names, *(file.file for file in read if file.file)),
         read=sum(file.rows for file in read) if read else None, sha256=read[0].sha256 if len(read) == 1 else None,

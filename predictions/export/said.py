@@ -106,6 +106,7 @@ class SaidForecasts:
             yield self._part(forecasts[start : start + PART_ROWS])
 
     def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
+        """Lay forecasts out as columns: a row for each chance, option, value or day, details by first row."""
         claims, forecasters = dict[str, int](), dict[str, int]()
         numbers = [
             (

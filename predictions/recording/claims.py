@@ -250,6 +250,7 @@ def window_until(deadline: date | str, opens_on: date | str | None, said_on: dat
 
 
 def _read(deadline: date | str, opens: date, field: str) -> Window:
+    """Read a deadline given as a day, as words for one, or as the words of a window."""
     try:
         last = read_known(deadline)[0]
     except InvalidValue:

@@ -84,6 +84,7 @@ def _of_what(claim: Claim, chance: object) -> str:
 
 
 def _points(claim: Claim, quantiles: Mapping[object, object]) -> ReadDistribution:
+    """Read quantiles as points; of a few within the range a smooth curve is drawn through them."""
     told = sorted(
         (check_field("quantiles", _level, level), _value_in_range(claim, value)) for level, value in quantiles.items()
     )

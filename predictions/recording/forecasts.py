@@ -120,6 +120,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
+    """Read when a forecast was made; InvalidValue for a moment to come."""
     try:
         moment = read_made_at(made_at)
     except InvalidValue as error:
@@ -178,6 +179,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
 
 
 def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
+    """Warn where a forecast comes too late to be scored: after the window, or once the answer was public."""
     made_on = forecast.made_at.date()
     if str(made_on) < desk.store.may_be_late_from(forecast.claim):
         return

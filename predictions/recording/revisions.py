@@ -97,6 +97,7 @@ class Entering:
         self._waiting.clear()
 
     def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> StoredRow:
+        """Complete a record with who recorded it and why, and keep it until all of them are written."""
         if isinstance(record, Bearing):
             self._check_conditions(record)
         final = dict(fields)

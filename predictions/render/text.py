@@ -238,6 +238,7 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
+    """Lay a table out in columns; one of them is wrapped where the rows are too wide for the screen."""
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
     rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]

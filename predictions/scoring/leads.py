@@ -76,6 +76,7 @@ def lead_scores(pool: Pool, records: Iterable[TrackRecord], leads: Sequence[int]
 
 
 def _scores_of(pool: Pool, record: TrackRecord, leads: Sequence[int]) -> list[LeadScore]:
+    """Score what one forecaster's numbers were at each moment."""
     table = pool.table
     positions = record.positions("means")
     part = table.series.part(positions)

@@ -197,6 +197,7 @@ def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
 
 
 def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], stale: str | None = None) -> Item:
+    """Return one claim that waits: why, what is on file for it, and the lines to type."""
     made_of, statement = tally(snapshot, claim), snapshot.find(Statement, claim.statement)
     hints = tuple(hints)
     return Item(

@@ -43,6 +43,7 @@ def unique_beginning(slug: str, slugs: Sequence[str]) -> str:
 
 
 def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally, slug: str) -> list[Hint]:
+    """List the lines to type for a claim by its type; first what the evidence suggests."""
     if claim.parts:
         return _tree_lines(snapshot, claim, slug)
     if claim.options:

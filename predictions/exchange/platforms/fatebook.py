@@ -36,6 +36,7 @@ def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
 
 
 def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+    """Read the rows of the CSV, which has no ids: rows of one title, day and author are one question."""
     questions: dict[str, Question] = {}
     told: dict[str, tuple[object, ...]] = {}
     choices: dict[str, _Choice] = {}
@@ -114,6 +115,7 @@ def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
 
 
 def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+    """Read what getQuestions answers: an object for each question, with all its forecasts."""
     for item in file.objects("items"):
         with item:
             if not item.has("id"):

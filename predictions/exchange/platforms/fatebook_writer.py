@@ -71,6 +71,7 @@ class FatebookRows:
                 yield from self._of_claim(claim, own)
 
     def _of_claim(self, claim: Claim, own: Sequence[Forecast]) -> Iterator[list[str]]:
+        """Yield a row for each forecast on a claim, and count what of the claim and of the forecasts has no place."""
         verdict = self._snapshot.verdict(claim)
         if why := _why_left_out(claim, verdict):
             self.lost[why] += len(own)

@@ -156,6 +156,7 @@ def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> 
 
 
 def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Account | LeftOut]:
+    """Give the questions the forecasts of one set, all by one model; numbers that were filled in are left out."""
     organization, model = one.organization or PLATFORM.title, one.model or one.name
     account = Account(f"{organization} {model}", ForecasterKind.MODEL, f"{organization}: {model}")
     yield account
@@ -174,6 +175,7 @@ def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Accoun
 
 
 def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
+    """Give the questions their verdicts; the value of a market that still runs is none."""
     for row in one.rows:
         with row:
             found, key = _found(one, row, questions)

@@ -88,6 +88,7 @@ def write_forecastbench(
 def _sets(
     snapshot: Snapshot, forecasts_of: Callable[[Claim], Sequence[Forecast]], by: str | None, lost: Counter[str]
 ) -> Sets:
+    """Choose the forecasts of every set, by due date and forecaster, and count in *lost* what no set can hold."""
     sets: defaultdict[SetKey, list[BenchRow]] = defaultdict(list)
     for claim in snapshot.all(Claim):
         forecasts = [forecast for forecast in forecasts_of(claim) if by in {None, forecast.forecaster}]

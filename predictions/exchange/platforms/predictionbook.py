@@ -34,6 +34,7 @@ def _with_offsets(row: ExportRow) -> ExportRow:
 
 
 def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
+    """Read one prediction and its responses."""
     with item:
         key, closes_at, made_at = item.key("id"), item.moment(CLOSES), item.needed(MADE, item.moment(MADE))
         text, verdict, found = item.needed(TEXT, item.text(TEXT)), _judgement(item), list(_responses(item))

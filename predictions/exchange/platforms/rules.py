@@ -100,6 +100,7 @@ class _Gathering:
     # -- questions ---------------------------------------------------------------------------------------------
 
     def _question(self, question: Question) -> None:
+        """Hold a question against the rules, and join it with what another file says of the same one."""
         key = question.id or question.text or ""
         question.id = key
         question.fields = self._fields(question)

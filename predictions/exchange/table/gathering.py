@@ -92,6 +92,7 @@ class QuestionGathering:
     # -- which question a row belongs to -----------------------------------------------------------------------
 
     def _question_of(self, row: Row) -> _Gathered:
+        """Find the question that a row is about, by its claim, its id, or its text and last day; a new one if none is."""
         values = row.values
         claim, key, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
         last = None if deadline is None else self._last_day(deadline, row)
@@ -203,6 +204,7 @@ class QuestionGathering:
                 raise RowFault("deadline", f"made after it was due, {when}", said.row)
 
     def _verdict(self, gathered: _Gathered) -> Verdict | None:
+        """Put the verdict of a question together from the cells of all its rows; None where no row gives one."""
         told = {name: gathered.told[name][0] for name in OF_THE_VERDICT if name in gathered.told}
         if not told:
             return None

@@ -69,6 +69,7 @@ class TableRows:
                 yield from self._of_claim(claim)
 
     def _of_claim(self, claim: Claim) -> Iterator[Cells]:
+        """Yield the rows of a claim: the first holds its terms and verdict, with its publication or first forecast."""
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
         published = self._published(source, statement.speaker or "")
@@ -151,6 +152,7 @@ class TableRows:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _forecast(self, forecast: Forecast) -> Cells:
+        """Write a forecast as the cells of one row, and count what of it no cell can hold."""
         numbers = cells_of_distribution(forecast) or self._number(forecast)
         cells: Cells = {"by": self._name(forecast.forecaster), **numbers}
         source = self._snapshot.find(Source, forecast.published_in) if forecast.published_in else None
@@ -177,6 +179,7 @@ class TableRows:
         return title if slug_of(title) == slug else slug
 
     def _number(self, forecast: Forecast) -> Cells:
+        """Write a chance, a range, or words; words alone where their scale gives the same numbers when read back."""
         if forecast.withdrawn:
             return {"p": "withdrawn"}
         numbers = {"p": forecast.probability, "low": forecast.low, "high": forecast.high}
@@ -205,6 +208,7 @@ class TableRows:
     # -- how it came out ---------------------------------------------------------------------------------------
 
     def _verdict(self, claim: Claim) -> Cells:
+        """Write the verdict that stands with its evidence, and count what of it no cell can hold."""
         verdict = self._snapshot.verdict(claim)
         items = self._snapshot.evidence_on(claim)
         self.lost["dates, publishers, excerpts and bearings of evidence"] += sum(map(_says_more, items))

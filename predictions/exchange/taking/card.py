@@ -117,6 +117,7 @@ class Taken(Result, rows="changes", of=Change):
         return [Paragraph(told.replace(";", f" in {name};", 1), 0, 2)]
 
     def _recorded(self, name: str) -> list[Block]:
+        """Lay out what was recorded, from which file and where; in a dry run what would be."""
         told = listed(self.new, COUNTED)
         people = listed(self.new, INTRODUCED) if not (told and self.platform) else ""
         what = f"{told}; new: {people}" if told and people else told or f"new: {people}"
@@ -152,6 +153,7 @@ class Taken(Result, rows="changes", of=Change):
         return [*found, *people_asked(self.alike, self.uncompared), *questions_asked(self.pairs, dry_run=self.dry_run)]
 
     def _details(self) -> list[tuple[str, str]]:
+        """List how the file was read: whose forecasts, of which types and times, with which words and columns."""
         facts: list[tuple[str, str]] = []
         if self.by:
             names = named(self.by)
@@ -193,6 +195,7 @@ class Taken(Result, rows="changes", of=Change):
         return [Pairs([("left out", told)], 0, LABEL)] if told else []
 
     def _asides(self) -> list[tuple[str, str]]:
+        """List what is unusual in the file and changes how it counts."""
         asides: list[tuple[str, str]] = []
         if self.repeated:
             asides.append(("repeated", counted(self.repeated, "row" if self.platform else "forecast")))
@@ -237,6 +240,7 @@ class Taken(Result, rows="changes", of=Change):
         return "; ".join(filter(None, [", ".join(told), waiting]))
 
     def _dry(self) -> list[Block]:
+        """Lay out what a dry run adds: what to look at first, and the line that records."""
         found: list[Block] = [Paragraph(""), Paragraph(self.first)] if self.first else []
         found.append(Paragraph(""))
         if sum(self.backdated.values()):

@@ -122,6 +122,7 @@ class Placing:
             put_new(self._desk, records)
 
     def _check_onto(self, questions: Sequence[Question]) -> None:
+        """Find the claims that the caller names in ``onto``; refuse one that an earlier run put elsewhere."""
         by_key = {key: question for question in questions for key in (question.id, question.text, question.claim)}
         for key, claim in self._options.onto.items():
             if key not in by_key:
@@ -168,6 +169,7 @@ class Placing:
         return Successor(store.revisions(Claim, slug=last)[-1], parse_moment_text(seal.recorded_at))
 
     def _on_file(self, question: Question) -> Claim | None:
+        """Find the claim on file that a question is: as the caller says, by its slug, or by its words."""
         store = self._desk.store
         if (onto := self._onto(question)) is not None:
             return store.revisions(Claim, slug=onto)[-1]

@@ -99,6 +99,7 @@ class People:
                 raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
 
     def _slug(self, name: str | None, account: Account) -> str:
+        """Find the forecaster of a name: as the caller says, as an earlier run knew the account, or by name."""
         meant = self._options.people.get(name or "", name)
         known_as = slug_of_account(self._platform.slug, name) if name is not None and self._is_platform else None
         if known_as is not None and name not in self._options.people:

@@ -85,6 +85,7 @@ class Sources:
         return self._source_under(f"{published.title or who} {day}", title, published.link, day)
 
     def _source_under(self, name: str, title: str, link: str | None, day: date) -> Source:
+        """Return the source of that title and link, on file or new, under the first slug of its kind that is free."""
         number, base = 1, slug_from(name, (), otherwise="source")
         slug = base
         while True:

@@ -85,6 +85,7 @@ class _Taking:
     # -- claims and forecasts ----------------------------------------------------------------------------------
 
     def _count_claims(self, placed: Sequence[PlacedQuestion]) -> None:
+        """Count claims as the card tells them: new ones by type, by deadline, and from when they count."""
         tally = self._tally
         for question, claim, new, *_ in placed:
             if not new:
@@ -115,6 +116,7 @@ class _Taking:
                     break
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
+        """Record the forecasts of one file that are not on file yet, and count them for the card."""
         found = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
         file.refusals.refuse()
         forecasts = [forecast for forecast in found if forecast is not None]
@@ -174,6 +176,7 @@ class _Taking:
         return Forecasting(said, claim.slug, forecaster, made_at or self._desk.now, fields)
 
     def _count_forecast(self, forecast: Forecasting) -> None:
+        """Count a new forecast by its forecaster, by how its time is known, and by its words."""
         title, tally = self._name(forecast.forecaster), self._tally
         tally.by[title] += 1
         published = forecast.said.published is not None and forecast.said.published.day == forecast.made_at.date()

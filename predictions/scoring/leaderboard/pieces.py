@@ -93,6 +93,7 @@ def _same_series(rows: Rows, row: int) -> bool:
 
 
 def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatArray) -> LossPieces:
+    """Cut the time of each series where its number changes, ends, or loses something else than before."""
     opens, limit = claims.opens.take(rows.claim), claims.limit.take(rows.claim)
     times = stands_from(rows.time, claims.grain.take(rows.claim))
     goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])

@@ -140,6 +140,7 @@ def _drawn(file: ClaimFile) -> list[Block]:
 
 
 def _resolutions(file: ClaimFile) -> list[Block]:
+    """Lay out every verdict, with its reason and its evidence; what was retracted since is marked."""
     if not file.resolutions:
         return []
     found: list[Block] = [Paragraph(""), Heading("Verdicts, the last one standing")]

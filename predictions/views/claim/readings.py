@@ -140,6 +140,7 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
 
 
 def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
+    """Return one reading as a row beside the others."""
     verdict, made_of = snapshot.verdict(claim), tally(snapshot, claim)
     return ReadingRow(
         claim=claim.slug,

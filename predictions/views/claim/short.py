@@ -73,6 +73,7 @@ def _speaker(file: ClaimFile) -> str:
 
 
 def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
+    """List the window, the verdict, the doubts and the tally, each with its label."""
     claim = file.claim
     found = [("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}")]
     if claim.closes_at:
@@ -93,6 +94,7 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
 
 
 def _forecast_lines(file: ClaimFile) -> list[Block]:
+    """Lay out the standing forecasts: as a table, or, of distributions that fit the claim, as a drawing."""
     standing = standing_forecasts(file.snapshot, file.claim)
     if file.unread:
         return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]

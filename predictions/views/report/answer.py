@@ -66,6 +66,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
 def _forecaster_row(
     card: Scorecard, counting: Counting, line: CardLine, titles: Mapping[str, str]
 ) -> dict[str, object]:
+    """Return one forecaster's statements: a square for each, or one bar where there are too many."""
     count = line.count
     cells = [(name, sum(count[came] for came in cames)) for name, cames in CAME_BY_COLUMN.items()]
     drawn = count.due + count[Came.OPEN] <= SQUARES

@@ -173,6 +173,7 @@ def check_page(file: str | PathLike[str]) -> None:
 
 
 def _rendered(page: Mapping[str, object]) -> str:
+    """Fill the template; every text is escaped, and characters that nobody sees are shown."""
     jinja = import_extra("jinja2", "a report needs", "report")
     from markupsafe import Markup
 

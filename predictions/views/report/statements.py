@@ -83,6 +83,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
 
 
 def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
+    """Return what a page shows of one claim, by the names that the template uses."""
     claim = line.record
     shown = claim_card(snapshot, claim)
     on_file = _with_parts(snapshot, claim, shown.on_file)

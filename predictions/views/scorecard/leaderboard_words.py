@@ -82,6 +82,7 @@ def _read_as(row: LeaderboardRow, standings: Standings) -> str:
 
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
+    """Yield what a reader must know beside a skill."""
     if row.skill is not None and not (row.lower or 0) <= row.skill <= (row.upper or 0):
         yield f"{figure(row.measured, sign=True)} as measured, drawn towards the middle"
     if row.no_verdict:
