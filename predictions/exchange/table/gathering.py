@@ -92,7 +92,7 @@ class QuestionGathering:
     # -- which question a row belongs to -----------------------------------------------------------------------
 
     def _question_of(self, row: Row) -> _Gathered:
-        """Find the question that a row is about, by its claim, its id, or its text and last day; a new one if none is."""
+        """Find the question that a row is about, by its claim, its id, or its text and last day; else a new one."""
         values = row.values
         claim, key, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
         last = None if deadline is None else self._last_day(deadline, row)
