@@ -1,4 +1,4 @@
-"""What a notebook holds: one open ledger, with verbs that read as sentences. It delegates; it computes nothing."""
+"""One open ledger, with verbs that read as sentences; each one hands on to the room that does the work."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Ledger:
         self._snapshots = Snapshots(self._journal, self._store)
 
     def register(self, catalog: Catalog) -> int:
-        """Enter a catalogue; again and again is safe. How many entries that made comes back."""
+        """Enter a catalogue, and return how many entries that made; doing it again is safe."""
         from predictions.catalog import Catalog
 
         if not isinstance(catalog, Catalog):
@@ -268,7 +268,7 @@ class Ledger:
         More:
             made_at: When it was made, if not now: a moment, or a day, meaning its end.
             published_in: The dated source or evidence that carries it.
-            again: It repeats an earlier one, and is meant anew.
+            again: Record it although it repeats an earlier one.
             reason: Why the one of that very moment is corrected.
         """
         from predictions.views.receipts.texts import forecasted
@@ -355,7 +355,7 @@ class Ledger:
             dissent: Shown beside the verdict, not in its place.
             by: Who decides; you unless given.
             published_in: The platform that asked, and resolved it so.
-            again: It repeats a verdict since replaced, and is meant anew.
+            again: Record it although it repeats a verdict since replaced.
         """
         from predictions.views.receipts.verdict import resolved
 
@@ -404,7 +404,7 @@ class Ledger:
             by: Whose forecast; yours unless given.
             made_at: When it was withdrawn, if not now: a moment, or a day, meaning its end.
             note: Why, in your words.
-            again: It repeats an earlier withdrawal, and is meant anew.
+            again: Record it although it repeats an earlier withdrawal.
         """
         from predictions.views.receipts.texts import forecasted
 
@@ -581,7 +581,7 @@ class Ledger:
         search: str | None = None, type: str | None = None, full: bool | None = None,  # noqa: A002
         as_of: object = None, today: date | str | None = None,
     ) -> Board:  # fmt: skip
-        """Every statement that fits, and where it stands: a block each, or one line each where there are over 20.
+        """Show every statement that fits, and where it stands: a block each, or one line each above 20.
 
         Args:
             status: Only what is open, due, overdue, settled (it has a verdict) or unclear (ambiguous, annulled).
@@ -627,7 +627,7 @@ class Ledger:
         self, *, by: str | None = None, all: bool = False, stale: bool = False,  # noqa: A002
         as_of: object = None, today: date | str | None = None,
     ) -> Due:  # fmt: skip
-        """What waits for a verdict, from when it can be given, and the line to type.
+        """List what waits for a verdict, from when it can be given, and the line to type.
 
         Args:
             by: Only what this forecaster said or forecast; and whose forecasts go stale, else yours.
@@ -1013,19 +1013,19 @@ class Ledger:
         """Make a key that signs this ledger's heads; the public key comes back.
 
         Args:
-            file: The new file for the secret key: whoever has it can sign in the ledger's name.
+            file: The new file for the secret key: anybody who has it can sign in the ledger's name.
         """
         from predictions.trust.signatures import new_key
 
         return new_key(file, self.head().origin)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
-        """The records themselves, as plain values, as of a moment, a day or a head."""
+        """Return the records themselves, as plain values, as of a moment, a day or a head."""
         with self._journal.reading():
             return self._read(as_of, today)
 
     def record(self, name: str) -> Record:
-        """The record that stands under a name, found by its key: a slug, "kind slug", or "claim forecaster".
+        """Find the record under a name, which is its key: a slug, "kind slug", or "claim forecaster".
 
         NotFound says what is near, or how to tell two apart.
         """
@@ -1090,7 +1090,7 @@ class Ledger:
         return self.board()._repr_html_()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._journal.close()
 
     def __enter__(self) -> Self:
@@ -1109,7 +1109,7 @@ class Ledger:
             yield Desk(self._store, writing, self.me, self._journal.now())
 
     def _named(self, name: str) -> Record:
-        """The record that stands under a name; a claim where others have its slug, or begin so."""
+        """Find the record under a name; a claim where other kinds have the same slug, or one that begins so."""
         if isinstance(name, str) and name.isascii() and self._store.find(Claim.noun, name) is not None:
             return self.record(f"claim {name}")
         try:
@@ -1127,6 +1127,6 @@ class Ledger:
     def _about(
         self, claim: str, as_of: object, today: date | str | None, kinds: tuple[type[Record], ...] = RECORDS
     ) -> Snapshot:
-        """What concerns one claim."""
+        """Return what concerns one claim."""
         with self._journal.reading():
             return self._read(as_of, today, self._snapshots.claim(claim, as_of, kinds))

@@ -89,6 +89,7 @@ def _concerns(record: Record, slug: str) -> bool:
 
 
 def _what(record: Record, claims: Mapping[str, Claim]) -> str:
+    """Say in a few words what a record recorded."""
     text = record.name
     if isinstance(record, Forecast):
         number = spoken(record) if is_distribution(record) else "withdrawn" if record.withdrawn else record.point

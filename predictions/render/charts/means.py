@@ -42,6 +42,7 @@ def means_chart(means: Sequence[Mean]) -> Svg:
 
 
 def _scale(most: float, height: int) -> list[Svg]:
+    """Draw the axis with its quarters, and the line of always saying 50 %."""
     bottom = height - 18
     rule: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.35}
     parts = [element("line", x1=_at(0.0, most), x2=_at(most, most), y1=bottom, y2=bottom, **rule)]

@@ -45,6 +45,7 @@ def grid() -> list[Svg]:
 
 
 def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
+    """Draw the evidence below the chart: a shape for how it bears, and a hair line up where it decides."""
     found: list[Svg] = []
     for mark, x, level in placed:
         y = bottom + LEVEL * (level + 1)
@@ -83,6 +84,7 @@ def day_lines(line: Timeline, bottom: int) -> list[Svg]:
 
 
 def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
+    """Label the ticks along the window; every second one is left out where there is no room."""
     found = []
     days = ticks(line.first, line.last)
     for place, day in enumerate(days):

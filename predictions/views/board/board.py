@@ -222,6 +222,7 @@ def board(
 
 
 def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
+    """Lay out a statement with its scored claims, and its other readings folded or in full."""
     words = cut_at_word(group.statement.text, LONGEST_STATEMENT)
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
     notes = f"\n{group.statement.notes}" if group.statement.notes else ""

@@ -78,6 +78,7 @@ def _facts(line: BoardLine) -> Mapping[str, str]:
 
 
 def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
+    """Yield what is folded under a line of the page, each with its label."""
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
         yield "Verdict", f"{outcome_in_full(line.verdict, line.record)}, known {line.verdict.known}{reason}"
