@@ -193,7 +193,7 @@ def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatAr
     order of the series. The result is one series, fit as a reference for each member's
     :func:`~forecasts.time_scores.time_skill`. Raises ValueError for series on different windows.
 
-    Source: the crowd of Galton (1907), Nature 75:450, taken anew at each moment.
+    Source: the crowd of Galton (1907), Nature 75:450, computed again at each moment.
 
     >>> from forecasts.standing import standing
     >>> crowd(standing([0, 2], [0.2, 0.6], opens=[0, 0], closes=[4, 4], series=[0, 1])).probabilities.tolist()

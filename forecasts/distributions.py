@@ -138,7 +138,7 @@ class Date:
 
     @property
     def steady(self) -> bool:
-        """Whether a loss stays the same while a forecast stands: it does not, for a day counts until it is over."""
+        """Whether a loss stays the same while a forecast stands: it does not, because a day counts until it is over."""
         return False
 
     def spread(self, claim: ClaimArray) -> FloatArray:

@@ -20,8 +20,8 @@ class DrawnRanks(NamedTuple):
 
     Attributes:
         first: The share of draws in which it is the highest.
-        low: The best rank it has, but for 5 % of the draws; 1 is first.
-        high: The worst, likewise.
+        low: The best rank it has, without the 5 % of draws that are best for it; 1 is first.
+        high: The worst rank it has, without the 5 % of draws that are worst for it.
     """
 
     first: FloatArray

@@ -26,7 +26,7 @@ def read_chance(value: object) -> float:
 
 
 def _read_text(text: str) -> float:
-    """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, for it may mean either."""
+    """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, as it may be either."""
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):

@@ -429,7 +429,7 @@ class Ledger:
     def supersede(
         self, claim: Slug, *, reason: str, slug: str | None = None, carry: Slugs = ("evidence",), **changes: object
     ) -> Receipt:
-        """Record a claim in the place of another: the same one but for some changes, such as its deadline.
+        """Record a claim in the place of another: the same one with some changes, such as its deadline.
 
         Forecasts stay where they were said, and the old claim is still resolved.
 

@@ -25,7 +25,7 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: f
         return "infinite" if value > 0 else "-infinite"
     while NOISE < abs(value) < whole * (1 - NOISE) and abs(round(value, places)) in (0, whole) and places < DECIMALS:
         places += 1
-    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
+    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a zero
 
 
 def two_places(chance: float | None, most: int = DECIMALS) -> str:

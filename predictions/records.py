@@ -339,7 +339,7 @@ class Evidence(Record):
         title: Its headline.
         publisher: Who published it.
         published: The day, month or year it came out.
-        happened: When that which it reports happened, where no event says so.
+        happened: When the thing it reports happened, where no event says so.
         dates_note: How these dates are known.
         summary: What it says, in the recorder's words.
         excerpt: What it says, verbatim.

@@ -153,7 +153,7 @@ def cli(ctx: click.Context, path: str, me: str | None) -> None:
 
 
 def main() -> None:
-    """The console command: nothing it prints can fail for want of a character."""
+    """Run the console command; characters that the terminal does not have are replaced, not an error."""
     gc.set_threshold(100_000)  # loading a library makes much that lasts, and little to collect
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

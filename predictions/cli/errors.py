@@ -192,6 +192,6 @@ def notes(options: Collection[str]) -> Iterator[None]:
 
 
 def hush() -> None:
-    """Nobody reads stdout any more, or it takes nothing: let the interpreter's last flush meet no error."""
+    """Keep the interpreter's last flush from failing where nobody reads stdout any more, or it takes nothing."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -52,7 +52,7 @@ def export_forecastbench(
     journal: Journal, snapshots: Snapshots, target: str | os.PathLike[str], by: str | None, *, as_of: object = None,
     today: date | str | None = None,
 ) -> RowsWritten:  # fmt: skip
-    """Write what was said of ForecastBench's questions as forecast sets, by everybody unless *by* says by whom."""
+    """Write what was said of ForecastBench's questions as forecast sets, by everybody unless *by* names one."""
     with _held(journal, snapshots, as_of, today) as (snapshot, forecasts):
         return write_forecastbench(snapshot, forecasts, by, target, journal.path).saying(snapshot.lacks)
 

@@ -142,7 +142,7 @@ class Question:
         published: Where it was said.
         link: The question's own link, where that is no publication.
         note: A note on the question itself.
-        origin: Where the platform has it, kept as the statement's note, for a key that its slug does not spell.
+        origin: Its key on the platform, kept as the statement's note where the slug does not spell it.
         said: What was forecast of it, in the order of the file.
         verdict: How it came out.
         verdict_told: Whether the files would say how it came out; where they do not, none is taken back.

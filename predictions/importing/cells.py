@@ -96,7 +96,7 @@ def read_microsecond(value: object) -> int:
 
 
 def whole_number(value: object) -> int | None:
-    """Return the whole number that a value of any type is, but for true and false; else None."""
+    """Return a value of any type as a whole number; None for true, false and what is none."""
     if is_truth(value):
         return None
     if isinstance(value, Integral):

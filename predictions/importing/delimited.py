@@ -20,7 +20,7 @@ from predictions.text_files import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 65_536  # bytes in which the header is looked for
-PREAMBLE = 20  # lines above a header among which it is looked for
+PREAMBLE = 20  # lines that may stand above a header, at most
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile("\r\n|\r|\n")
 

@@ -25,7 +25,7 @@ from predictions.timestamps import moment_at, moment_text
 
 UNKNOWN = -1
 LONGEST = 64  # characters of a slug: nothing longer resembles one
-MOST_COMPARED = 10_000  # slugs among which a similar one is looked for
+MOST_COMPARED = 10_000  # slugs that are searched for a similar one, at most
 
 
 @dataclass(frozen=True)

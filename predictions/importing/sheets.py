@@ -14,7 +14,7 @@ from predictions.importing.sources import Opened
 from predictions.importing.tables import Columns, How, Piece, is_comment
 from predictions.text_files import decoded
 
-PREAMBLE = 20  # rows above a header among which it is looked for
+PREAMBLE = 20  # rows that may stand above a header, at most
 LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")  # the line below a header
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)

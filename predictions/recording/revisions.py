@@ -214,7 +214,7 @@ def not_to_come(what: str, when: date | str, now: datetime) -> None:
 
 
 def warn_of_repeat(record: Record, reason: object) -> None:
-    """Say that a record says what was corrected since, for that *reason*."""
+    """Warn that a record repeats what was corrected since, for that *reason*."""
     warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written")
 
 

@@ -55,7 +55,7 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
 
 
 def in_proportion(shares: Mapping[str, float]) -> dict[str, float]:
-    """Divide shares by their sum, so that they sum to 1 but for their last decimal.
+    """Divide shares by their sum, so that they sum to 1, up to the last decimal.
 
     >>> in_proportion({"a": 2, "b": 1})
     {'a': 0.666666666667, 'b': 0.333333333333}

@@ -26,7 +26,7 @@ class Superseded(NamedTuple):
 def supersede(
     desk: Desk, claim: object, changes: Mapping[str, object], *, reason: str, slug: str | None, carry: object
 ) -> Superseded:
-    """Record a claim that replaces another: the same one but for some changes, under the same seal as its evidence.
+    """Record a claim that replaces another: the same one with some changes, under the same seal as its evidence.
 
     Forecasts stay where they were said, and the old claim is still resolved.
 

@@ -39,7 +39,7 @@ ROOMY = 16  # columns that a wrapped one keeps, if it fills them
 
 
 def as_text(blocks: Sequence[Block], width: int = WIDTH, *, typed: bool = False) -> str:
-    """Lay out blocks as plain text without colour, at most *width* columns but for links and lines to type.
+    """Lay out blocks as plain text without colour, at most *width* columns, except links and lines to type.
 
     Args:
         blocks: What to show, in order.

@@ -218,7 +218,7 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
         by_category[Category.OVERDUE],
         by_category[Category.DUE],
         by_category[Category.BACKDATED],
-        by_category[Category.SCORED] - scored,  # scored but for being imputed
+        by_category[Category.SCORED] - scored,  # would be scored if it were not imputed
         by_category[Category.TOO_LATE],
         by_category[Category.LAST_DAY],
         by_category[Category.WITHDRAWN],

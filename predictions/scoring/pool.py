@@ -141,7 +141,7 @@ class Pool:
         return self._rows.part(slice(*np.searchsorted(self._keys, [key, key + 1]).tolist()))
 
     def rows_in(self, figure: str, *, but_in: str | None = None) -> Rows:
-        """Return the forecasts of all series that one kind of figure counts, but for those that another one does."""
+        """Return the forecasts of all series that one kind of figure counts, except those that another one does."""
         codes = CODES_COUNTED[self.cohort]
         counted = np.setdiff1d(codes[figure], codes[but_in] if but_in else [])
         keys = self.table.keys(self.table.series.part(np.isin(self.table.series.mark, counted)))

@@ -86,7 +86,7 @@ class Verification(Result, rows="faults", of=Fault):
             blocks.append(
                 Paragraph(
                     "no head from outside was compared: without one nobody can exclude that the whole file was "
-                    "written anew, or cut at its end"
+                    "written again, or cut at its end"
                 )
             )
         return blocks

@@ -63,7 +63,7 @@ def asked_of(claim: Claim) -> str:
 
 
 def chance_said(chance: float) -> str:
-    """Write one chance of several: three decimals at the most, for a third may be computed."""
+    """Write one chance of several: three decimals at the most, because a third may be computed."""
     return two_places(chance, 3)
 
 

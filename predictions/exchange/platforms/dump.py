@@ -184,7 +184,7 @@ class Dump:
         files: Each of them.
         name: How they are called.
         sha256: Of their bytes, one file after the other, in hexadecimal.
-        refusals: What cannot be recorded, though each file can be read; of a single file its own, but for a zip.
+        refusals: What cannot be recorded, though each file can be read; of a single file its own, except for a zip.
     """
 
     def __init__(self, sources: Sequence[object]) -> None:
@@ -220,7 +220,7 @@ def _file_of(source: object) -> DumpFile:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Name the files of a run; of many only some, and cut, for a run is recorded with them in one line."""
+    """Name the files of a run; of many only some, and cut, because a run is recorded with them in one line."""
     if len(names) == 1:
         return names[0]
     cut = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..." for name in names]

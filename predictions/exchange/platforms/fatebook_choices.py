@@ -34,7 +34,7 @@ class OnAnswer(NamedTuple):
 def choice_of(
     question: Question, answers: Sequence[Answer], said: Sequence[OnAnswer]
 ) -> Iterator[Question | LeftOut]:  # fmt: skip
-    """Yield a question with its answers as options, and with another one, for that none of them comes true.
+    """Yield a question with its answers as options, and with a further option, that none of them comes true.
 
     What somebody thinks at a moment is the last that they said of each answer; what is missing to 1 is left for none.
     Left out is what is not all there yet, or sums to more than 1.

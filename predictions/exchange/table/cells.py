@@ -252,7 +252,7 @@ def _yes(value: object) -> bool | None:
 
 
 def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[Any], object]]:
-    """Return how the cells of each column are read, but for chances, which are read column by column."""
+    """Return how the cells of each column are read, except chances, which are read column by column."""
     return {
         "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_name,
         "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),

@@ -70,7 +70,7 @@ class People:
         return known.kind
 
     def alike(self) -> list[tuple[str, str]]:
-        """New forecasters whose names are nearly those of others, with whom they may be; none where too many."""
+        """New forecasters, with those of similar names who may be the same; none where there are too many."""
         if self.uncompared:
             return []
         me = slug_of(self._desk.me) if self._desk.me else None

@@ -139,7 +139,7 @@ def _same(verdict: Verdict, known: Resolution) -> bool:
 
 
 def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None) -> bool:
-    """Tell whether the verdict that stands, which is not this platform's, is the same but for its day."""
+    """Tell whether the verdict that stands, which is not this platform's, is the same except for its day."""
     return bool(standing and standing.published_in != dated_by and _outcome_of(standing) == verdict.outcome)
 
 

@@ -1,4 +1,4 @@
-"""Which words a forecaster used in place of numbers, and by whom and when we read them as numbers."""
+"""Read which words a forecaster used in place of numbers, and who read them as numbers when."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class WordsRead(NamedTuple):
 
     @property
     def reading(self) -> str:
-        """By whom and when they were read.
+        """Who read them as numbers, and when.
 
         >>> WordsRead((("will", 1),), ("ed",), "2026-01-05", "2026-01-05").reading
         'read by ed on 2026-01-05'

@@ -94,7 +94,7 @@ def largest_shares(
 ) -> tuple[tuple[int, float], tuple[str, float]]:
     """Return who of the yardstick has the largest share of its weight, and who recorded the largest share of it.
 
-    A recorder's share is that of all forecasters of whom any forecast was recorded by them.
+    A recorder's share is that of all forecasters any of whose forecasts they recorded.
 
     Args:
         weight: What each forecaster weighs.

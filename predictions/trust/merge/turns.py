@@ -26,7 +26,7 @@ class Turns:
         Args:
             desk: This ledger, open for writing.
             as_in: The reason of a revision that comes without one.
-            items: Those among which may be forecasts that stand in a block here.
+            items: The items, some of which may be forecasts that are in a block here.
         """
         self._desk, self._store, self._as_in = desk, desk.store, as_in
         self._revisions: dict[tuple[str, Key], int] = {}  # so far, of each record

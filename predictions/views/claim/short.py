@@ -142,7 +142,7 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _before(file: ClaimFile, forecast: Forecast) -> str:
-    """Return the number of the same forecaster before this one; of a distribution only where its few words differ."""
+    """Return the number this forecaster gave before; of a distribution only where its few words differ."""
     earlier = [
         in_short(item.record, file.claim)
         for item in file.snapshot.forecasts_on(file.claim)

@@ -71,7 +71,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         filter: Which claims it is about, in words; None for all.
         none: Why there is no ranking; empty if there is one.
         statements: How many settled statements it rests on.
-        yardstick: From whom it is learned how hard each statement was.
+        yardstick: The forecasters from whom it is learned how hard each statement was.
         caveats: What would make its figures wrong.
         lines: A line for each forecaster: the ranked first.
     """
@@ -87,7 +87,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     lines: tuple[LeaderboardRow, ...]
     standings: Standings = field(repr=False, compare=False)
     shown: int = field(default=TOP, repr=False)  # how many are drawn
-    only: tuple[str, ...] | None = field(default=None, repr=False)  # whom alone; their ranks are those among all
+    only: tuple[str, ...] | None = field(default=None, repr=False)  # those shown; their ranks are those among all
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -220,7 +220,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield f"{some_of(alone)}, who share none with others"
 
     def to_dict(self) -> dict[str, Value]:
-        """Return everything in it as plain values; rows as a list, for they are made when they are looked at."""
+        """Return everything in it as plain values; rows as a list, because they are made when they are looked at."""
         return {**super().to_dict(), "rows": list(self.rows())}
 
 

@@ -101,7 +101,7 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
 
 
 def yardstick_sentence(standings: Standings) -> str:
-    """Say from whom it is learned how hard each statement was, and who has most of it in hand."""
+    """Say from which forecasters it is learned how hard each statement was, and who has most weight among them."""
     stick, people = standings.stick, standings.pool.table.forecasters
     members = np.flatnonzero(stick.members).tolist()
     if stick.chosen:

@@ -30,7 +30,7 @@ class Leads:
 
     @property
     def lines(self) -> dict[str, Points]:
-        """For each forecaster of whom anything stood, the mean and the number of statements at each moment."""
+        """For each forecaster with a standing forecast, the mean and the number of statements at each moment."""
         lines: dict[str, list[tuple[float | None, int]]] = {}
         for score in self.scores:
             lines.setdefault(score.forecaster, []).append((score.brier, score.n))

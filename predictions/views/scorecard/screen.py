@@ -241,7 +241,7 @@ def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping
 
 
 def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, everybody: bool) -> Iterator[str]:
-    """Say whom the tables leave out beside the *top* first, and what an order by a score is not."""
+    """Say who is left out of the tables below the *top* first, and that an order by a score is no ranking."""
     first = f"first by {SCORES[sort].label}" if sort else "with most statements" if everybody else "first named"
     if (left_out := len(records) - top) > 0:
         shown_are = f"the {top:,} {first} are" if top > 1 else f"the one {first} is"
