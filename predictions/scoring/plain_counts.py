@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.bins import jeffreys_interval
-from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN, Series
 from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort
@@ -26,6 +26,7 @@ from predictions.scoring.track_record import FEW
 from predictions.slugs import Titles, slug_of_name
 
 AT_ONCE = 1 << 18  # series that are counted together, to bound the memory
+SUMMED = ("words", "read_afterwards", "at_half", "sided", "right", "yes")  # for each forecaster, beside the places
 
 
 class Came(StrEnum):
@@ -190,46 +191,47 @@ class Counting:
         """Count the statements of every forecaster; *not_resolvable* says how many of each are not resolvable."""
         table, forecasters = self._table, len(self._table.forecasters)
         counts = np.zeros(len(PLACES) * forecasters, np.intp)  # of each place and forecaster, as one row
-        words, afterwards, right, sided, at_half, yes = (np.zeros(forecasters, np.intp) for _ in range(6))
+        sums = {name: np.zeros(forecasters, np.intp) for name in SUMMED}
         expected = np.zeros(forecasters)
         shared = _shares_a_unit(table)
-        together: list[tuple[IndexArray, IndexArray, BoolArray]] = []
+        together: list[tuple[ClaimArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, AT_ONCE):
             part = table.series.part(slice(start, start + AT_ONCE))
             places, forecaster = self.places(part), part.forecaster
             counts += np.bincount(places.astype(np.intp) * forecasters + forecaster, minlength=counts.size)
-            read_late, counted = self._read_late[part.mark], places <= NUMBER[Came.OPEN]
-            words += np.bincount(forecaster[counted & (self._imputed[part.mark] | read_late)], minlength=forecasters)
-            afterwards += np.bincount(forecaster[counted & read_late], minlength=forecasters)
-            # Words read after the answer count as said, but not as right: who reads them then knows the answer.
-            known = (places <= NUMBER[Came.NOT]) & ~read_late
-            half = part.probability == 0.5
-            on_a_side = known & ~half
-            came_true = places == NUMBER[Came.TRUE]
-            was_right = on_a_side & ((part.probability > 0.5) == came_true)
-            at_half += np.bincount(forecaster[known & half], minlength=forecasters)
-            sided += np.bincount(forecaster[on_a_side], minlength=forecasters)
-            right += np.bincount(forecaster[was_right], minlength=forecasters)
-            yes += np.bincount(forecaster[on_a_side & came_true], minlength=forecasters)
-            chance = part.probability[on_a_side]
-            expected += np.bincount(forecaster[on_a_side], np.maximum(chance, 1 - chance), forecasters)
-            linked = on_a_side & shared[part.claim]  # on claims that are one observation with others
+            chosen = self._chosen(part, places)
+            for name, which in chosen.items():
+                sums[name] += np.bincount(forecaster[which], minlength=forecasters)
+            sided, chance = chosen["sided"], part.probability[chosen["sided"]]
+            expected += np.bincount(forecaster[sided], np.maximum(chance, 1 - chance), forecasters)
+            linked = sided & shared[part.claim]  # on claims that are one observation with others
             if linked.any():
-                together.append((forecaster[linked], table.claims.units.wide[part.claim[linked]], was_right[linked]))
-        observations, right_observations = _by_unit(together, sided, right)
+                wide = table.claims.units.wide[part.claim[linked]]
+                together.append((forecaster[linked], wide, chosen["right"][linked]))
+        observations, right_observations = _by_unit(together, sums["sided"], sums["right"])
+        commoner = np.maximum(sums["yes"], sums["sided"] - sums["yes"])
         return PlainCounts(
-            counts=counts.reshape(len(PLACES), forecasters),
-            words=words,
-            read_afterwards=afterwards,
-            not_resolvable=not_resolvable,
-            right=right,
-            sided=sided,
-            at_half=at_half,
-            expected=expected,
-            commoner=np.maximum(yes, sided - yes),
-            observations=observations,
+            counts=counts.reshape(len(PLACES), forecasters), not_resolvable=not_resolvable, expected=expected,
+            words=sums["words"], read_afterwards=sums["read_afterwards"], right=sums["right"], sided=sums["sided"],
+            at_half=sums["at_half"], commoner=commoner, observations=observations,
             right_observations=right_observations,
-        )
+        )  # fmt: skip
+
+    def _chosen(self, part: Series, places: NDArray[np.uint8]) -> dict[str, BoolArray]:
+        """Choose of some series those that each of the SUMMED counts; *places* are theirs."""
+        read_late, counted = self._read_late[part.mark], places <= NUMBER[Came.OPEN]
+        # Words read after the answer count as said, but not as right: who reads them then knows the answer.
+        known = (places <= NUMBER[Came.NOT]) & ~read_late
+        half, came_true = part.probability == 0.5, places == NUMBER[Came.TRUE]
+        on_a_side = known & ~half
+        return {
+            "words": counted & (self._imputed[part.mark] | read_late),
+            "read_afterwards": counted & read_late,
+            "at_half": known & half,
+            "sided": on_a_side,
+            "right": on_a_side & ((part.probability > 0.5) == came_true),
+            "yes": on_a_side & came_true,
+        }
 
 
 def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesTable) -> IndexArray:
@@ -267,7 +269,7 @@ def _shares_a_unit(table: SeriesTable) -> BoolArray:
 
 
 def _by_unit(
-    together: list[tuple[IndexArray, IndexArray, BoolArray]], sided: IndexArray, right: IndexArray
+    together: list[tuple[ClaimArray, IndexArray, BoolArray]], sided: IndexArray, right: IndexArray
 ) -> tuple[IndexArray, FloatArray]:
     """Count each unit once: return each forecaster's observations, and how much of them was right.
 

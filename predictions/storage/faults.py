@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 from predictions.errors import Tampered
 from predictions.storage.blocks import blocks_root, decode, digest, fault_of, slugs_sha256
-from predictions.storage.imports import CONTENTS, NOUNS, Block, ImportRow, blocks_of, imports, lists_of, slugs_by_entry
+from predictions.storage.imports import (
+    CONTENTS,
+    NOUNS,
+    Block,
+    ImportRow,
+    Lists,
+    blocks_of,
+    imports,
+    lists_of,
+    slugs_by_entry,
+)
 from predictions.storage.merkle import HASH_LENGTH
 
 _STRAYS = """select 'block', count(*) from main.block where import not in (select entry from main.import)
@@ -53,14 +63,8 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
     except Tampered:
         yield "its lists are no lists of entries"
         return
-    sealed = (imported.claims, imported.claims_sha256), (imported.forecasters, imported.forecasters_sha256)
-    wrong = False
-    for noun, entries, slug_of, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
-        named = [slug_of.get(entry, "") for entry in entries.tolist()]
-        sound = len(named) == count and slugs_sha256(named) == sha256
-        if not sound or any(imported >= later for imported, later in pairwise(named)):
-            yield f"its list of {noun}s is not {'in order' if sound else 'what was sealed'}"
-            wrong = True
+    wrong_lists = list(_list_faults(imported, lists, slugs))
+    yield from wrong_lists
     blocks = blocks_of(connection, imported.entry)
     if not _sealed(imported, blocks):
         yield "the digests of its blocks are not what was sealed"
@@ -76,7 +80,7 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
                 rows = decode(content)
             except ValueError as error:
                 yield f"{name} cannot be read: {error}"
-        if rows and not wrong:
+        if rows and not wrong_lists:
             fault = fault_of(rows, lists.claims.size, lists.forecasters.size, before)
             beside = (block.forecasts, block.first_claim, block.last_claim)
             if not fault and beside != (rows.size, *lists.claims[rows.claim[[0, -1]]].tolist()):
@@ -84,6 +88,16 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
             if fault:
                 yield f"{name}: {fault}"
         before = rows
+
+
+def _list_faults(imported: ImportRow, lists: Lists, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
+    """Yield which lists of an import, of claims and of forecasters, are not as they were sealed, or not in order."""
+    sealed = (imported.claims, imported.claims_sha256), (imported.forecasters, imported.forecasters_sha256)
+    for noun, entries, slug_of, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
+        named = [slug_of.get(entry, "") for entry in entries.tolist()]
+        sound = len(named) == count and slugs_sha256(named) == sha256
+        if not sound or any(slug >= later for slug, later in pairwise(named)):
+            yield f"its list of {noun}s is not {'in order' if sound else 'what was sealed'}"
 
 
 def _sealed(imported: ImportRow, blocks: Sequence[Block]) -> bool:

@@ -208,7 +208,8 @@ def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int,
     by_claim = np.full((len(columns), entries.size), np.nan)
     for target, column in zip(by_claim, columns, strict=True):
         target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
-    return _Verdicts(*by_claim, rows=rows)
+    verdict, outcome, known_on, known_at = by_claim
+    return _Verdicts(verdict, outcome, known_on, known_at, rows)
 
 
 def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[int, float]) -> FloatArray:

@@ -42,7 +42,13 @@ def misleading(pool: Pool) -> Iterator[str]:
         )
     if replaced := int((pool.reader.doubted_verdicts().replaced & chosen).sum()):
         yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
-    shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
+    yield from _on_one_evidence(pool)
+
+
+def _on_one_evidence(pool: Pool) -> Iterator[str]:
+    """Name claims that one piece of evidence decided, though they count as several observations."""
+    table, units = pool.table, pool.table.claims.units
+    shared = [(slug, [place for place in places if table.wanted[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:EVIDENCE_NAMED]:
         named = some_of([table.claims.slugs[place] for place in places], EVIDENCE_NAMED)

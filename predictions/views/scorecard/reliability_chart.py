@@ -12,7 +12,6 @@ WIDE, HIGH = 40, 10  # of the diagram in characters
 SIZE, LEFT, TOP, COUNTS = 260, 48, 28, 46  # pixels: the side of the square, what is left of it, above it and below it
 HEIGHT = TOP + SIZE + COUNTS + 42
 MOST_POINTS = 200  # of the curve that are marked
-SMALL: dict[str, Attribute] = {"fill": "currentColor", "font_size": 11}
 
 
 def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
@@ -21,7 +20,7 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     captions = [
         label("probability given", x=_x(0.5), y=HEIGHT - 6, anchor="middle", fill="currentColor"),
         label("how often it came true", x=0, y=TOP - 12, fill="currentColor"),
-        label("count", x=LEFT - 6, y=TOP + SIZE + COUNTS - 2, anchor="end", **SMALL),
+        label("count", x=LEFT - 6, y=TOP + SIZE + COUNTS - 2, anchor="end", fill="currentColor", font_size=11),
     ]
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
@@ -45,8 +44,12 @@ def _grid() -> Iterator[Svg]:
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         yield element("line", x1=_x(0), x2=_x(1), y1=_y(share), y2=_y(share), **line)
         yield element("line", x1=_x(share), x2=_x(share), y1=_y(0), y2=_y(1), **line)
-        yield label(f"{100 * share:.0f} %", x=LEFT - 6, y=_y(share) + 4, anchor="end", **SMALL)
-        yield label(f"{100 * share:.0f} %", x=_x(share), y=HEIGHT - 26, anchor="middle", **SMALL)
+        yield label(
+            f"{100 * share:.0f} %", x=LEFT - 6, y=_y(share) + 4, anchor="end", fill="currentColor", font_size=11
+        )
+        yield label(
+            f"{100 * share:.0f} %", x=_x(share), y=HEIGHT - 26, anchor="middle", fill="currentColor", font_size=11
+        )
 
 
 def _band(curve: ReliabilityDiagram) -> Iterator[Svg]:
