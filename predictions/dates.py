@@ -77,7 +77,7 @@ def read_day(value: date | str) -> date:
     if isinstance(value, date):
         return value
     if not isinstance(value, str):
-        raise InvalidValue(_no_day(value))
+        raise InvalidValue(no_day(value))
     return _whole_day(value)
 
 
@@ -85,7 +85,7 @@ def read_day(value: date | str) -> date:
 def _whole_day(text: str) -> date:
     """Read a day from its text; cached, because a ledger holds few different days and reads each many times."""
     if not re.fullmatch(DAY_PATTERN, text):
-        raise InvalidValue(_no_day(text))
+        raise InvalidValue(no_day(text))
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -93,8 +93,8 @@ def _whole_day(text: str) -> date:
         raise InvalidValue(f"{short_repr(text)} is in no calendar; check its year, month and day") from None
 
 
-def _no_day(value: object) -> str:
-    """Say of what is no day which day it may mean, or how to write one."""
+def no_day(value: object, forms: str = "as a day; write YYYY-MM-DD") -> str:
+    """Say of what is no day which day it may mean, or in which *forms* one is written."""
     if isinstance(value, str) and len(value) < LONGEST:
         if advice := two_days(value):
             return f"{short_repr(value)} {advice}"
@@ -102,7 +102,7 @@ def _no_day(value: object) -> str:
             meant = span(re.sub("^(?:in|on) +", "", value.strip(), flags=re.IGNORECASE))
             if meant is not None and meant.first == meant.last:
                 return f"cannot read {short_repr(value)} as a day; say {meant.first}"
-    return f"cannot read {short_repr(value)} as a day; write YYYY-MM-DD"
+    return f"cannot read {short_repr(value)} {forms}"
 
 
 def check_no_empty_cell(*values: object) -> None:

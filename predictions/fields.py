@@ -37,6 +37,7 @@ _BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/|$)", re.IGNOREC
 _NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
+_THOUSANDS = re.compile("([+-]?[1-9][0-9]{0,2}),([0-9]{3})", re.ASCII)
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
@@ -154,7 +155,7 @@ def _finite(value: object) -> float:
     """Return a finite number of at most 10**15, beyond which decimals would be lost; ValueError for anything else."""
     if type(value) is float and -(10**15) <= value <= 10**15:
         return value
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f"{short_repr(value)} is not a number")
     if isinstance(value, int) and abs(value) > 10**15:
         raise ValueError(f"{short_repr(value)} is too large to keep")
@@ -186,6 +187,18 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
     return None
 
 
+def two_values(value: object) -> str | None:
+    """Say which two numbers a text such as ``1,500`` may be, the comma being a point or setting thousands apart.
+
+    >>> two_values("1,500"), two_values("0,500"), two_values("1,5")
+    ('may be 1500 or 1.5; say which', None, None)
+    """
+    match = _THOUSANDS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return None
+    return f"may be {match[1]}{match[2]} or {float(f'{match[1]}.{match[2]}'):g}; say which"
+
+
 def check_probability(value: object) -> float:
     """Accept a number from 0 to 1, both allowed, rounded to twelve decimal places.
 
@@ -193,10 +206,14 @@ def check_probability(value: object) -> float:
     without limit.
     """
     if type(value) is float and 0 <= value <= 1:
-        return _uncertain(value)
+        return _uncertain(value, value)
     if isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
-    if is_truth(value) or not isinstance(value, Real) or (isinstance(value, float) and not math.isfinite(value)):
+    if (
+        is_truth(value)
+        or not isinstance(value, (Real, Decimal))
+        or not (isinstance(value, int) or math.isfinite(_float(value)))
+    ):
         raise ValueError(f"{short_repr(value)} is not a probability; say a number from 0 to 1, such as 0.72")
     if isinstance(value, int) and value not in range(101):
         raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
@@ -206,14 +223,14 @@ def check_probability(value: object) -> float:
             percent = Decimal(repr(number)).normalize()
             raise ValueError(f"{short_repr(value)} is not a probability; say {percent / 100:f} or {percent:f}%")
         raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
-    return _uncertain(number)
+    return _uncertain(number, value)
 
 
-def _uncertain(number: float) -> float:
-    """Round a chance; ValueError where that would make it certain."""
+def _uncertain(number: float, given: object) -> float:
+    """Round a chance that was *given* as a number of any kind; ValueError where that would make it certain."""
     kept = check_number(number)
-    if kept in {0, 1} and kept != number:
-        raise ValueError(f"{number!r} {all_but_certain(kept)}")
+    if kept in {0, 1} and kept != given:
+        raise ValueError(f"{short_repr(given) if kept == number else repr(number)} {all_but_certain(kept)}")
     return kept
 
 
@@ -223,7 +240,7 @@ def all_but_certain(kept: float) -> str:
     return f"would be rounded to {kept:g}, for certain: chances have {DECIMAL_PLACES} decimals; say {kept:g}, or {near}"
 
 
-def _float(value: Real) -> float:
+def _float(value: Real | Decimal) -> float:
     """Convert any kind of number to a float; infinite where it is too large."""
     try:
         if getattr(value, "nbytes", 8) < 8:  # a numpy float of 16 or 32 bits: 0.7, and not 0.699999988079071

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
-from predictions.dates import DAY_PATTERN, check_no_empty_cell, read_day
+from predictions.dates import DAY_PATTERN, check_no_empty_cell, no_day, read_day
 from predictions.errors import InvalidValue, short_repr
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,15 +15,15 @@ EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # what a m
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 _ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
 _MOMENT = (
-    rf"({DAY_PATTERN})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
-    r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
+    rf"({DAY_PATTERN})(?:[Tt]| +)([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
+    r" *(?P<offset>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-5][0-9])?)?"
 )
 
 _IN_UTC = re.compile(rf"{DAY_PATTERN}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?(?:Z|\+00:00)")
 
 
 def read_moment(value: datetime | str) -> datetime:
-    """Read a moment in UTC, from an aware datetime or from ISO text with an offset.
+    """Read a moment in UTC, from an aware datetime or from ISO text with an offset, which may be ``UTC``.
 
     Raises InvalidValue for a time without offset, a whole day, a number, a time that no clock showed, a leap second,
     more than six digits after the second, and a moment that lies outside the years 0001 to 9999 in UTC.
@@ -64,7 +64,9 @@ def read_made_at(value: date | str) -> datetime:
     >>> moment_text(read_made_at("2026-04-13"))
     '2026-04-13T23:59:59.999999Z'
     """
-    if isinstance(value, str) and re.fullmatch(DAY_PATTERN, value):
+    if isinstance(value, str) and not re.match(f"{DAY_PATTERN}[Tt ]", value):
+        if not re.fullmatch(DAY_PATTERN, value):
+            raise InvalidValue(no_day(value, "as a day or a moment; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"))
         value = read_day(value)
     if isinstance(value, str | datetime) or not isinstance(value, date):
         return read_moment(value)
@@ -189,6 +191,7 @@ def _parsed(text: str) -> datetime:
     if len(match["fraction"] or "") > 6:
         raise InvalidValue(f"{short_repr(text)} is finer than a microsecond; round it to 6 digits yourself")
     try:
-        return datetime.fromisoformat(f"{match[1]}T{match[2]}{(match['offset'] or '').upper()}")
+        offset = (match["offset"] or "").upper()
+        return datetime.fromisoformat(f"{match[1]}T{match[2]}{'Z' if offset in {'UTC', 'GMT'} else offset}")
     except ValueError:
         raise InvalidValue(f"{short_repr(text)} is on no clock or in no calendar; {_ACCEPTED}") from None

@@ -67,6 +67,7 @@ class SaidForecast(NamedTuple):
     fields: Mapping[str, object]  # of the forecast: its numbers, words with their scale, note; or withdrawn
     published: Publication | None = None
     kind: ForecasterKind | None = None  # of a new forecaster, where the file tells
+    user: str | None = None  # the platform's id of whoever said it, where the file tells
 
 
 class Verdict(NamedTuple):
@@ -225,6 +226,11 @@ def slug_of_key(platform: str, key: str) -> str:
     try:
         return check_slug(f"{platform}-{check_slug(key)}")
     except ValueError:
-        plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
-        words = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:KEY_LENGTH].strip("-")
-        return "-".join(filter(None, [platform, words, sha256(key.encode()).hexdigest()[:8]]))
+        return slug_with_digits(platform, key)
+
+
+def slug_with_digits(platform: str, key: str) -> str:
+    """The slug that is made of a key and digits of its own, which tell it from keys that differ in capitals."""
+    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
+    words = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:KEY_LENGTH].strip("-")
+    return "-".join(filter(None, [platform, words, sha256(key.encode()).hexdigest()[:8]]))

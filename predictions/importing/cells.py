@@ -11,18 +11,23 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from numbers import Integral, Real
+from numbers import Integral, Rational, Real
 from typing import TypeVar
 
 from predictions.dates import check_no_empty_cell
 from predictions.errors import short_repr
-from predictions.fields import check_line, check_slug, check_text, is_truth, read_decimal
+from predictions.fields import all_but_certain, check_line, check_slug, check_text, is_truth, read_decimal
 from predictions.horizons import two_days
 from predictions.timestamps import in_microseconds, read_made_at
 from predictions.yes_no import YES_OR_NO
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
-NO_VALUE = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"}  # how files do, but in text
+UNKNOWN = "?"
+_EMPTY_WORDS = ("na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>")
+NO_VALUE = frozenset([  # how files and people do; "Nan" and "Null" are names
+    "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", UNKNOWN, "NaN", "NaT", "None",
+    *_EMPTY_WORDS, *map(str.upper, _EMPTY_WORDS),
+])  # fmt: skip
 FLAGS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
@@ -47,12 +52,14 @@ def is_missing(value: object) -> bool:
 
 
 def has_no_value(value: object) -> bool:
-    """Tell whether a cell holds nothing, also in words: NA, null, nan."""
-    return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
+    """Tell whether a cell holds nothing, also in words or signs: NA, null, nan, a dash, a question mark."""
+    return value.strip() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
-def read_number(value: object, decimal: str | None) -> float:
+def read_number(value: object, decimal: str | None, *, percent: bool = False) -> float:
     """Read a cell as the number before its percent sign, if any; a comma is a point unless *decimal* says otherwise.
+
+    With *percent* a number without the sign is percent too.
 
     >>> read_number("0,4", None), read_number("40 %", None)
     (0.4, 40.0)
@@ -67,7 +74,10 @@ def read_number(value: object, decimal: str | None) -> float:
     wrong = {",": ".", ".": ","}.get(decimal or "")
     if isinstance(value, str) and wrong and wrong in value:
         raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
-    return float(read[0])
+    number, certain = float(read[0]), 100 if percent or read[1] else 1
+    if number in {0, certain} and number != (value if isinstance(value, Rational) else read[0]):
+        raise BadCell(all_but_certain(number / certain))
+    return number
 
 
 def read_microsecond(value: object) -> int:
@@ -82,7 +92,7 @@ def read_microsecond(value: object) -> int:
         raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
     if (number := whole_number(value)) is not None:
         if abs(number) > 2**62:
-            raise BadCell("outside the years 0001 to 9999 in microseconds")
+            raise BadCell("outside the years 0001 to 9999 in microseconds; say YYYY-MM-DDTHH:MM:SSZ, or a day")
         return number
     if type(value).__name__ == "datetime64":
         if str(value.dtype) != "datetime64[D]":  # type: ignore[attr-defined]  # numpy's, which is not loaded here
@@ -108,8 +118,8 @@ def whole_number(value: object) -> int | None:
 
 
 def read_flag(value: object) -> bool:
-    """Read a cell as true or false; an empty one is false."""
-    if has_no_value(value):
+    """Read a cell as true or false; an empty one is false, but not one that asks."""
+    if has_no_value(value) and value != UNKNOWN:
         return False
     flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
     if flag is None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,7 +17,15 @@ from numpy.typing import NDArray
 from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
 from predictions.fields import DECIMAL_PLACES, all_but_certain
-from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name, read_number
+from predictions.importing.cells import (
+    BadCell,
+    has_no_value,
+    is_missing,
+    read_flag,
+    read_microsecond,
+    read_name,
+    read_number,
+)
 from predictions.importing.tables import Column, How
 from predictions.storage.blocks import Chances, Ranks, Times
 from predictions.timestamps import LATEST
@@ -172,8 +182,12 @@ def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[
         return np.array(values, np.float64), unsigned
     if kinds == {str} and how.decimal != "," and _PLAIN_NUMBERS.issuperset("".join(set(values))):
         with suppress(ValueError):
-            return np.fromiter(map(float, values), np.float64, len(values)), unsigned
-    numbers = each(values, name, lambda value: read_number(value, how.decimal), np.nan, faults)
+            plain = np.fromiter(map(float, values), np.float64, len(values))
+            certain = {values[index] for index in np.flatnonzero(np.isin(plain, (0, 1, 100))).tolist()}
+            if all(Decimal(text) in {0, 1, 100} for text in certain):
+                return plain, unsigned
+    read = partial(read_number, decimal=how.decimal, percent=how.percent)
+    numbers = each(values, name, read, np.nan, faults)
     signed = [isinstance(value, str) and "%" in value for value in values]
     return np.array(numbers, np.float64), np.array(signed, np.bool_)
 
@@ -248,7 +262,7 @@ def read_flags(column: Column, name: str, faults: Faults) -> Flags:
     values = as_list(column)
     if set(map(type, values)) <= {type(None), bool}:
         return np.array(values, np.bool_)
-    return np.array(each(values, name, read_flag, False, faults), np.bool_)
+    return np.array(each(values, name, read_flag, False, faults, is_missing), np.bool_)
 
 
 def each(

@@ -179,5 +179,5 @@ def _undecodable(file: IO[bytes], name: str, form: Form) -> str:
             lines_read += bool(line.decode())
     return (
         f"{name}, line {lines_read + 1}: this is not UTF-8; save it as UTF-8, or convert it, "
-        "from Latin-1 by `iconv -f latin1 -t utf-8`"
+        "from Western Windows by `iconv -f cp1252 -t utf-8`"
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from forecasts.verbal import SCALES, impute
-from predictions.importing.cells import is_missing, read_flag, read_line, read_slugs, read_text
+from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
 from predictions.importing.guards import unguarded
 from predictions.importing.tables import How, Piece
@@ -40,7 +40,14 @@ def read_details(
     """
     columns = {name: column for name in DETAILS if (column := piece.columns[name]) is not None}
     cells = {
-        name: each(as_list(column), name, READERS[name], None, faults, is_missing)
+        name: each(
+            as_list(column),
+            name,
+            READERS[name],
+            None,
+            faults,
+            has_no_value if piece.guarded and name != "shown" else is_missing,
+        )
         for name, column in columns.items()
         if name in READERS
     }

@@ -48,7 +48,7 @@ class LineReader:
         self.names: dict[str, int] = {}
         self._how = how
         self._readers: dict[str, Callable[[Any], float]] = {
-            "option": self._name, "day": _day, "at": read_measure, "value": read_measure,
+            "option": self._name, "day": _day, "at": self._measure, "value": self._measure,
         }  # fmt: skip
 
     def read(self, piece: Piece, faults: Faults) -> tuple[Piece, LineCells | None]:
@@ -81,6 +81,9 @@ class LineReader:
             faults.setdefault(index, wrong[int(places[index])])
         return np.array(read, np.float64)[places]
 
+    def _measure(self, value: object) -> float:
+        return read_measure(value, self._how.decimal)
+
     def _name(self, value: object) -> float:
         return float(self.names.setdefault(read_name(value), len(self.names)))
 
@@ -106,11 +109,11 @@ class LineReader:
         return [(NAMED, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
 
     def _quantiles(self, value: object) -> list[ChanceOf]:
-        read = read_quantiles(value)
+        read = read_quantiles(value, self._how.decimal)
         if "points" in read:
             return [(POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
         told: Mapping[object, object] = read["quantiles"]  # type: ignore[assignment]  # of the same reader
-        return [(QUANTILE, read_measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
+        return [(QUANTILE, self._measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
 
 
 def _may_give_several(column: Any) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
+from predictions.importing.cells import has_no_value
 from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
@@ -195,7 +196,10 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
             return name
         if not new:
             raise NotFound(f"no forecaster {short_repr(name)} in this ledger")
-        return slug_of_name(name, index) or slug_of(name)
+        slug = slug_of_name(name, index)
+        if slug is None and has_no_value(name):
+            raise InvalidValue(f"{short_repr(name)} stands for an empty cell; say who forecast")
+        return slug or slug_of(name)
 
     return Meanings(names, "forecaster", meant)
 

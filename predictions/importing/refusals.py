@@ -63,7 +63,8 @@ class _Cause:
         """Count one row more, and the value in it."""
         self.several |= text != self.value
         self.count += 1
-        insort(self.first, row)
+        if row not in self.first:  # a row with several chances may have one fault in each
+            insort(self.first, row)
         del self.first[ROWS:]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from predictions.chances import read_chance
-from predictions.fields import check_measure, read_decimal
+from predictions.fields import check_measure, read_decimal, two_values
 from predictions.importing.cells import BadCell, reworded
 
 EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
@@ -14,11 +14,13 @@ _BETWEEN_PAIRS = re.compile(r"[;\n]|,(?=[^,;\n=]*=)")
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 
-def read_measure(value: object) -> float:
-    """Read a number with a unit."""
+def read_measure(value: object, decimal: str | None = None) -> float:
+    """Read a number with a unit; *decimal* says whether a comma or a point stands before its fraction."""
     read = read_decimal(value)
     if read is None or read[1]:
         raise BadCell(f"{str(value)[:40]} is not a number; say one such as 12.5")
+    if decimal != "," and (either := two_values(value)):
+        raise BadCell(f"{value} {either}")
     return float(reworded(check_measure, float(read[0])))
 
 
@@ -31,11 +33,14 @@ def read_several(value: object, *, percent: bool = False) -> dict[object, object
     pairs = _sides(value, "a=40%; b=60% of a choice, 2027=30%; 2028=60% of a date")
     if len(told := dict(pairs)) < len(pairs):
         raise BadCell("one of them is said twice")
+    told = {name: _COMMA.sub(".", chance) if isinstance(chance, str) else chance for name, chance in told.items()}
     return {name: f"{chance}%" if percent and "%" not in str(chance) else chance for name, chance in told.items()}
 
 
-def read_quantiles(value: object) -> dict[str, object]:
+def read_quantiles(value: object, decimal: str | None = None) -> dict[str, object]:
     """Read quantiles, ``10%=2.5; 50%=4``, as a field of a forecast: points of a curve where ``exact`` ends them."""
+    if decimal == "," and isinstance(value, str):
+        value = _COMMA.sub(".", value)
     text = value.rstrip("; ") if isinstance(value, str) else ""
     if not text.endswith(EXACTLY):
         pairs = _sides(value, "10%=2.5; 50%=4; 90%=6")
@@ -52,7 +57,7 @@ def _sides(value: object, what: str) -> list[tuple[object, object]]:
         return list(value.items())
     parts = _BETWEEN_PAIRS.split(value) if isinstance(value, str) else []
     halves = [part.rpartition("=") for part in parts if part.strip()]
-    pairs = [(name.strip(), _COMMA.sub(".", told.strip())) for name, _, told in halves]
+    pairs = [(name.strip(), told.strip()) for name, _, told in halves]
     if not pairs or not all(name and told for name, told in pairs):
         raise BadCell(f"say {what}")
     return list(pairs)

@@ -92,9 +92,13 @@ class Columns(NamedTuple):
             )
         plain = [simple(name) for name in header]
         places = self.recognised(header)
+        taken = set(places.values())
         for name, place in places.items():
-            if plain.count(plain[place]) > 1:
-                raise InvalidValue(f"the column {name!r} stands twice in {where}")
+            alike = {plain[place], *map(simple, self.spellings.get(name, ()))}
+            twice = [at for at, other in enumerate(plain) if other in alike and (at == place or at not in taken)]
+            if len(twice) > 1:
+                told = " and ".join(short_repr(header[at]) for at in twice)
+                raise InvalidValue(f"the column {name!r} stands twice in {where}, as {told}; rename one of them")
         for place, name in self._further(header, set(places.values())):
             if name in places:
                 raise InvalidValue(f"the column {name!r} stands twice in {where}")

@@ -17,6 +17,7 @@ from predictions.importing.column_checks import (
     read_flags,
     read_moments,
 )
+from predictions.importing.counted_times import counted_otherwise
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.line_cells import LINE_COLUMNS, SEVERAL, LineCells, LineReader
 from predictions.importing.refusals import HEADER, ROW, Refusals
@@ -96,14 +97,14 @@ class ForecastChecker:
     def _untimely(self, moment: int) -> str:
         """Word why a time, in microseconds, cannot be when a forecast was made."""
         if not EARLIEST <= moment <= LATEST:
-            return "outside the years 0001 to 9999 in microseconds"
+            return f"outside the years 0001 to 9999 in microseconds; {counted_otherwise(moment)}"
         if moment > self._latest:
             return (
                 f"lies in the future, at {spoken_moment(moment_at(moment))}; days mean their end, in UTC, where it is "
                 f"{spoken_moment(moment_at(self._latest) - AHEAD)}"
             )
         if 0 <= moment < TOO_SMALL:
-            return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
+            return f"early in 1970 if it counts microseconds; {counted_otherwise(moment)}"
         return "what programs make of an empty cell; say when it was made"
 
     def _probabilities(

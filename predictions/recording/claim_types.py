@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_measure, one_by_one, read_decimal
+from predictions.fields import check_measure, one_by_one, read_decimal, two_values
 from predictions.option_names import option_slug
 from predictions.recording.enter import several
 
@@ -78,6 +78,8 @@ def _range(between: object) -> dict[str, object]:
     if len(read) != 2 or any(end is None or end[1] for end in read):
         ways = "say its two ends: between=(0, 10); on a log axis 'log' comes behind them"
         raise InvalidValue(f"between: {short_repr(between)} is no range; {ways}")
+    if either := next(filter(None, map(two_values, ends)), None):
+        raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
     low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
     return {"low": low, "high": high, **({"scale": Axis.LOG} if log else {})}
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
-from predictions.fields import check_measure, is_truth, read_decimal
+from predictions.fields import check_measure, is_truth, read_decimal, two_values
 from predictions.fits import UNDECIDED
 from predictions.horizons import iso_span
 from predictions.numerals import exact
@@ -62,12 +62,15 @@ def _option_named(claim: Claim, value: object) -> CameOut:
 
 
 def _value_read(claim: Claim, value: object) -> CameOut:
-    read = read_decimal(value.strip().removesuffix(str(claim.unit)) if isinstance(value, str) else value)
+    number = value.strip().removesuffix(str(claim.unit)) if isinstance(value, str) else value
+    read = read_decimal(number)
     if read is None or read[1]:
         raise InvalidValue(
             f"{short_repr(value)} is no outcome of {claim.slug}, a number in {claim.unit}; say a value such as "
             f"{exact(float(claim.high or 0))}, ambiguous or annulled"
         )
+    if either := two_values(number):
+        raise InvalidValue(f"{short_repr(value)} {either}")
     return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(read[0])))
 
 

@@ -12,6 +12,7 @@ from predictions.numerals import exact, two_places
 from predictions.option_names import option_named
 from predictions.records import Claim
 
+PERCENT = Decimal("0.01")
 EXACTLY = Decimal(1).scaleb(-9)  # so far from 1 a sum is float arithmetic, and nobody's rounding
 
 
@@ -38,7 +39,7 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
         named[option] = share
         if option not in claim.options:
             near = did_you_mean(option, claim.options)
-            raise InvalidValue(f"no option {short_repr(option)}{near} options: {', '.join(claim.options)}")
+            raise InvalidValue(f"no option {short_repr(option)}{near or ';'} options: {', '.join(claim.options)}")
     shares = {
         option: check_field(f"p of {option}", read_chance, named[option]) for option in claim.options if option in named
     }
@@ -80,8 +81,11 @@ def _sum(shares: Mapping[str, float]) -> Decimal:
 
 
 def _rounding(told: Mapping[object, object]) -> Decimal:
-    """Return by how much rounding may have moved the sum: half a unit of the last digit given, times the options."""
-    return min(map(_last_digit, told.values())) / 2 * len(told)
+    """Return by how much rounding may have moved the sum: half a unit of the last digit given, times the options.
+
+    Shares are given in percent at the least: 0.4 is the 0.40 that a number cannot show, and no 0.35 that was rounded.
+    """
+    return min(PERCENT, *map(_last_digit, told.values())) / 2 * len(told)
 
 
 def _last_digit(value: object) -> Decimal:

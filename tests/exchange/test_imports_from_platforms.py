@@ -136,13 +136,6 @@ def test_of_two_accounts_of_one_person_at_one_moment_the_later_stands(anas: Ledg
     assert taken.left_out == {"forecast": {"same-moment": 1}}
 
 
-def test_of_names_that_differ_in_case_the_later_at_one_moment_stands(anas: Ledger, tmp_path: Path) -> None:
-    taken = anas.import_from("fatebook", write(tmp_path, question("q", "", ("Zoe", SOON, 0.3), ("zoe", SOON, 0.6))))
-
-    assert forecasts(anas, "fatebook-q") == [("fatebook-zoe", 0.6)]
-    assert (taken.changes, taken.left_out) == ((), {"forecast": {"same-moment": 1}})
-
-
 def test_people_names_nobody_of_the_file(anas: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="people: nobody in the file is called 'Anne'; did you mean 'Ann'"):
         anas.import_from("fatebook", write(tmp_path, PIER), people={"Anne": "ana"})

@@ -518,7 +518,10 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     [
         ("claim,known_on\nrain,\n", "there is no column 'outcome' in verdicts.csv; say claim, outcome, known_on"),
         ("", "there is no column 'claim' in verdicts.csv; say claim, outcome, known_on"),
-        ("claim,claim,outcome,known_on\n", "the column 'claim' stands twice in verdicts.csv"),
+        (
+            "claim,claim,outcome,known_on\n",
+            "the column 'claim' stands twice in verdicts.csv, as 'claim' and 'claim'; rename one of them",
+        ),
         (
             "claim,outcome,known_on\nrain,0.4,2026-07-01\n",
             "verdicts.csv cannot be read, so nothing is recorded: 1 of 1 row\n"

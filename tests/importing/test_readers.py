@@ -265,14 +265,17 @@ def test_any_csv_is_read_as_pandas_reads_it(seed: int, tmp_path: Path) -> None:
     [
         ("", "there is no column 'claim' in f.csv; say claim, made_at, probability"),
         ("claim,probability\n", "there is no column 'made_at' in f.csv; say claim, made_at, probability"),
-        ("claim,Claim,made_at\n", "the column 'claim' stands twice in f.csv"),
+        (
+            "claim,Claim,made_at\n",
+            "the column 'claim' stands twice in f.csv, as 'claim' and 'Claim'; rename one of them",
+        ),
         (TEXT.replace(",", "^"), "there is no column 'claim' in f.csv; .* say delimiter=; .* say skip_lines="),
         ("Export\n\n" + TEXT, "the header of f.csv stands on line 3; say skip_lines=2"),
         ("Export;;\n" + TEXT.replace(",", ";"), "the header of f.csv stands on line 2; say skip_lines=1"),
         (TEXT.encode("utf-16-le"), "f.csv looks like UTF-16 without its mark; save it as UTF-8"),
         (
             TEXT.replace("rain", "r\xe9").encode("latin-1"),
-            "f.csv, line 2: this is not UTF-8; .* from Latin-1 by `iconv",
+            "f.csv, line 2: this is not UTF-8; .* from Western Windows by `iconv -f cp1252",
         ),
         (b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "f.csv is marked as UTF-16 and is not"),
         (b"PK\x03\x04rest", "'f.csv' is a damaged archive or spreadsheet: File is not a zip file"),

@@ -21,8 +21,7 @@ Meant = TypeVar("Meant")
 LEAST = 1e-12  # the smallest chance that is kept and is not 0
 MOST_SHOWN = 20  # fields of a row that cannot be read; an object may have a hundred
 UNSET = 1  # the year of moments that nobody set, as some programs write them
-_OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})$")  # of whole hours, as some write it
-_FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
+_FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")  # of a second, finer than a moment
 
 
 class ExportRow(NamedTuple):
@@ -87,6 +86,10 @@ class ExportRow(NamedTuple):
             raise self.fault(key, "what is it known by? this is never empty in an export")
         return text
 
+    def optional_key(self, key: str) -> str | None:
+        """What something is known by, where it is said."""
+        return self.key(key) if self.has(key) else None
+
     def word(self, key: str, words: Mapping[str, Meant]) -> Meant | None:
         """Return what a word of a closed set means, whatever its case; None where nothing stands there."""
         text = self.text(key)
@@ -133,7 +136,7 @@ class ExportRow(NamedTuple):
         if text is None:
             return None
         with suppress(ValueError):
-            return _if_set(read_moment(_in_full(text)))
+            return _if_set(read_moment(_FRACTION.sub(r"\1", text)))
         raise self.fault(key, "say a moment such as 2026-04-14T09:07:04Z")
 
     def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
@@ -197,8 +200,3 @@ class ExportRow(NamedTuple):
 
 def _if_set(moment: datetime) -> datetime | None:
     return moment if moment.year > UNSET else None
-
-
-def _in_full(text: str) -> str:
-    """Write out an offset of whole hours, and cut a fraction of a second after the microseconds."""
-    return _OFFSET.sub(r"\1:00", _FRACTION.sub(r"\1", text))

@@ -51,8 +51,8 @@ def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
                 questions[key], told[key] = _question(row, key, zone), cells
             elif told[key] != cells:
                 raise row.fault(TITLE, f"row {questions[key].row} says something else of the same question")
-            chance, made_at = row.chance(CHANCE), _time(row, MADE)
-            if chance is not None:
+            if (chance := row.chance(CHANCE)) is not None:
+                made_at = row.needed(MADE, _time(row, MADE))
                 questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
     yield from questions.values()
     for choice in choices.values():
@@ -75,7 +75,7 @@ def _take_answer(row: ExportRow, choice: _Choice) -> None:
     if choice.answers.setdefault(name, answer) != answer:
         raise row.fault(RESOLUTION, "an earlier row says something else of the same answer")
     if (chance := row.chance(CHANCE)) is not None:
-        choice.said.append(OnAnswer(row.row, row.line(BY), _time(row, MADE), name, chance))
+        choice.said.append(OnAnswer(row.row, row.line(BY), row.needed(MADE, _time(row, MADE)), name, chance))
 
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
@@ -140,8 +140,9 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
                 if chance is None:
                     yield LeftOut("forecast", key, "hidden", item.row)
                     continue
+                made_at, fields = said.needed("createdAt", said.moment("createdAt")), {"probability": chance}
                 by = who and who.line("name")
-                question.said.append(SaidForecast(item.row, by, said.moment("createdAt"), {"probability": chance}))
+                question.said.append(SaidForecast(item.row, by, made_at, fields, user=who and who.optional_key("id")))
             yield question
 
 
@@ -157,6 +158,9 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
         if chance is None or answer is None:
             yield LeftOut("forecast", question.id or "", "hidden" if answer else "unknown-question", item.row)
             continue
-        said.append(OnAnswer(item.row, who and who.line("name"), one.moment("createdAt"), answer.name, chance))
+        made_at = one.needed("createdAt", one.moment("createdAt"))
+        said.append(
+            OnAnswer(item.row, who and who.line("name"), made_at, answer.name, chance, who and who.optional_key("id"))
+        )
     exclusive = "exclusiveAnswers" not in item.fields or item.flag("exclusiveAnswers")
     yield from (choice_of if exclusive else each_answer)(question, list(answers.values()), said)

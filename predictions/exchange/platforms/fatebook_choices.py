@@ -26,9 +26,10 @@ class OnAnswer(NamedTuple):
 
     row: int
     by: str | None
-    made_at: datetime | None
+    made_at: datetime
     answer: str
     chance: float
+    user: str | None = None
 
 
 def choice_of(
@@ -46,8 +47,8 @@ def choice_of(
         return
     question.fields |= as_choice(list(dict.fromkeys([*slugs.values(), OTHER])))
     question.verdict = _how_it_came_out(question, answers, slugs)
-    ordered = sorted(said, key=lambda one: (one.by or "", one.made_at is not None and one.made_at.timestamp()))
-    for by, of_one in groupby(ordered, key=lambda one: one.by):
+    ordered = sorted(said, key=lambda one: (one.by or "", one.user or "", one.made_at.timestamp()))
+    for (by, user), of_one in groupby(ordered, key=lambda one: (one.by, one.user)):
         standing: dict[str, float] = {}
         for made_at, at_once in groupby(of_one, key=lambda one: one.made_at):
             rows = list(at_once)
@@ -57,7 +58,7 @@ def choice_of(
                 yield LeftOut("forecast", key, why, rows[0].row, len(rows))
                 continue
             in_order = with_other({slug: standing[slug] for slug in slugs.values()})
-            question.said.append(SaidForecast(rows[0].row, by, made_at, as_shares(in_order or {})))
+            question.said.append(SaidForecast(rows[0].row, by, made_at, as_shares(in_order or {}), user=user))
     yield question
 
 
@@ -70,7 +71,7 @@ def each_answer(question: Question, answers: Sequence[Answer], said: Sequence[On
             question, id=f"{key}-{slugs[answer.name]}", text=f"{question.text} ({answer.name})",
             fields={**question.fields, "cluster": key}, verdict=decided,
             said=[
-                SaidForecast(one.row, one.by, one.made_at, {"probability": one.chance})
+                SaidForecast(one.row, one.by, one.made_at, {"probability": one.chance}, user=one.user)
                 for one in said if one.answer == answer.name
             ],
         )  # fmt: skip

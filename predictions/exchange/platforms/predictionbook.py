@@ -93,4 +93,5 @@ def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
         if made_at is None:
             raise response.fault(MADE, "when was it made?")
         fields = {"probability": chance, **({"note": comment} if comment else {})}
-        yield SaidForecast(item.row, response.line("user_label"), made_at, fields)
+        user = response.optional_key("user_id")
+        yield SaidForecast(item.row, response.line("user_label"), made_at, fields, user=user)

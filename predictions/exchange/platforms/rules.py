@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -60,7 +61,7 @@ class _Gathering:
     def __init__(self, dump: Dump, platform: Platform, now: datetime) -> None:
         self._dump, self._platform, self._now = dump, platform, now
         self._accounts: dict[str, Account] = {}
-        self._names: set[str] = set()
+        self._users: defaultdict[str, set[str | None]] = defaultdict(set)  # by their names
         self._left_out: list[LeftOut] = []
         self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
         self._questions: dict[str, Question] = {}
@@ -89,13 +90,24 @@ class _Gathering:
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         questions = list(self._questions.values())
+        for question in questions:
+            question.said = [self._told_apart(said) for said in question.said]
         if len(self._dump.files) > 1:  # whose rows have the same numbers
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
             self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
             questions=questions, cells={question.row: _shown(question) for question in questions},
-            repeated=self._repeated, accounts=self._accounts, names=self._names, left_out=left_out,
+            repeated=self._repeated, accounts=self._accounts, left_out=left_out,
+            names=[name for name, users in self._users.items() if len(users) == 1],
         )  # fmt: skip
+
+    def _told_apart(self, said: SaidForecast) -> SaidForecast:
+        """Return what was said under the user's id, where several users have one name."""
+        if said.by is None or said.user is None or len(self._users[said.by]) == 1:
+            return said
+        self._accounts[said.user] = Account(said.user, title=said.by)
+        self._users[said.user].add(said.user)
+        return said._replace(by=said.user)
 
     # -- questions ---------------------------------------------------------------------------------------------
 
@@ -146,10 +158,10 @@ class _Gathering:
 
         A withdrawal that lies ahead is set to come: some platforms let a forecast expire.
         """
-        standing: dict[tuple[str, datetime], SaidForecast] = {}
+        standing: dict[tuple[str, str | None, datetime], SaidForecast] = {}
         for one in said:
             if one.by is not None:
-                self._names.add(one.by)
+                self._users[one.by].add(one.user)
             if "withdrawn" in one.fields and one.made_at is not None and one.made_at > self._now:
                 continue
             if one.by is None:
@@ -160,7 +172,7 @@ class _Gathering:
                     self._dump.refusals.add(one.row, "made_at", one.made_at, fix, [key])
                 self._ahead.add(one.row)
             else:
-                key_of_one = one.by, one.made_at
+                key_of_one = one.by, one.user, one.made_at
                 before = standing.get(key_of_one, one)
                 if before is not one and before.fields == one.fields:
                     self._repeated += 1

@@ -19,6 +19,7 @@ from predictions.fields import check_count, check_line, check_link, check_slug, 
 from predictions.horizons import iso_span
 from predictions.importing.cells import (
     BadCell,
+    has_no_value,
     is_missing,
     read_flag,
     read_line,
@@ -28,6 +29,7 @@ from predictions.importing.cells import (
 )
 from predictions.importing.guards import unguarded
 from predictions.importing.several import read_measure, read_quantiles
+from predictions.importing.tables import How
 from predictions.option_names import option_slug
 from predictions.recording.outcomes import VOID, read_outcome
 from predictions.recording.resolutions import MONTH_OR_YEAR
@@ -35,25 +37,29 @@ from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.timestamps import read_known, read_made_at, read_moment
 
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
-_SPACED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{2}:[0-9]{2}[0-9:.]*) *(Z|UTC|[+-][0-9]{2}:[0-9]{2})?")
 _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
 _ENDS = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
 _MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_ENDS}")  # [title](link), or (<link>)
 _BARE = re.compile(rf"\S+?{_ENDS}")
 _YEARS = range(1000, 10_000)
+NO_VERDICT = "annulled or ambiguous, or leave it empty"
+WORDS = {"outcome", "option", "withdrawn", "impossible", "when"}  # columns in which NA, none or ? is no empty cell
 
 
-def plain_cell(value: object, *, guard: bool = True) -> object:
+def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> object:
     """Strip what a spreadsheet puts around a cell: outer spaces, other ends of lines, the sign that guards text.
 
-    Without *guard* such a sign is text, as in JSON, which knows no formulas.
+    Text that stands for an empty cell, such as NA, is None, unless the column holds *words*, one of which it may be.
+    Without *guard* all is text, as in JSON, which knows null and no formulas.
 
-    >>> plain_cell(" '=1+1 "), plain_cell("''- ok"), plain_cell("'tis")
-    ('=1+1', "'- ok", "'tis")
+    >>> plain_cell(" '=1+1 "), plain_cell("''- ok"), plain_cell("'tis"), plain_cell("NA")
+    ('=1+1', "'- ok", "'tis", None)
     """
     if not isinstance(value, str):
         return None if is_missing(value) else _midnight_as_day(value)
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if guard and has_no_value(text) and not words:
+        return None
     return (unguarded(text) if guard else text) or None
 
 
@@ -95,8 +101,6 @@ def read_deadline(value: object) -> date | str:
 
 def read_made(value: object, zone: ZoneInfo | None) -> datetime:
     """Read when a forecast was made: a moment, or a day, which means its end; in the *zone*, if one is given."""
-    if isinstance(value, str) and (spaced := _SPACED.fullmatch(value)):
-        value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
     if zone is not None:
         value = _in_zone(value, zone)
     elif isinstance(value, str) and _NAIVE.fullmatch(value):
@@ -128,8 +132,6 @@ def read_day(value: object) -> date:
 
 def read_day_or_moment(value: object) -> date | datetime:
     """Return a day, or a moment where one is given."""
-    if isinstance(value, str) and (spaced := _SPACED.fullmatch(value)):
-        value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
     day, moment = reworded(read_known, value)
     return moment or day
 
@@ -143,12 +145,13 @@ def read_happened(value: object) -> date | str:
 def read_verdict(value: object, percent: bool) -> OutcomeCell:
     """Return an outcome; what platforms say of a question without an answer is not guessed at."""
     if isinstance(value, str) and VOID.fullmatch(value):
-        raise BadCell("annulled or ambiguous, or leave it empty")
+        raise BadCell(NO_VERDICT)
     try:
         outcome, fraction = read_outcome(value, percent=percent)
     except InvalidValue as error:
         ways = "; percent=True, if all are" if "% or " in str(error) else ""
-        return OutcomeCell(str(value).strip(), value, f"{_fix(error)}{ways}")
+        fix = NO_VERDICT if has_no_value(value) else f"{_fix(error)}{ways}"
+        return OutcomeCell(str(value).strip(), value, fix)
     return OutcomeCell(outcome if fraction is None else fraction, value)
 
 
@@ -251,19 +254,20 @@ def _yes(value: object) -> bool | None:
     return read_flag(value) or None
 
 
-def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[Any], object]]:
+def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], object]]:
     """Return how the cells of each column are read, except chances, which are read column by column."""
+    measure = partial(read_measure, decimal=how.decimal)
     return {
         "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_name,
         "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),
         "said_on": read_day_or_moment, "link": partial(reworded, check_link), "source": read_line, "kind": read_kind,
-        "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=percent),
+        "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=how.percent),
         "known_on": read_day_or_moment, "happened_on": read_happened, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
         "options": read_options, "unit": _one_line, "between": read_range, "when": _yes,
-        "quantiles": read_quantiles, "option": read_option, "day": _end_of_period,
-        "at": read_measure, "value": read_measure,
+        "quantiles": partial(read_quantiles, decimal=how.decimal), "option": read_option, "day": _end_of_period,
+        "at": measure, "value": measure,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
-from predictions.exchange.table.cells import plain_cell, readers
+from predictions.exchange.table.cells import WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
@@ -84,14 +84,16 @@ class _Reading:
     def rows(self, piece: Piece) -> Iterator[Row]:
         """Return the rows of a piece that can be read and hold something."""
         given = {
-            name: [plain_cell(value, guard=piece.guarded) for value in as_list(piece.columns[name])]
+            name: [
+                plain_cell(value, guard=piece.guarded, words=name in WORDS) for value in as_list(piece.columns[name])
+            ]
             for name in _in_file(piece)
         }
         self.columns, self.left = list(given), list(piece.left)
         faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
         chances: dict[str, _Chances] = {}
         read: dict[str, Sequence[Any]] = {}
-        of_columns = readers(self.options.place, percent=self.options.how.percent)
+        of_columns = readers(self.options.place, self.options.how)
         for name, column in given.items():
             if name in CHANCES or name.startswith(PERSON):
                 chances[name] = _read_chances(name, column, piece.spelled[name], self.options.how, faults)

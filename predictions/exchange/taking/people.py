@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from predictions.enums import DERIVED, ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import Account, FileRead, Platform, RowFault, SaidForecast, slug_of_key
+from predictions.exchange.questions import (
+    Account,
+    FileRead,
+    Platform,
+    RowFault,
+    SaidForecast,
+    slug_of_key,
+    slug_with_digits,
+)
 from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
 from predictions.importing.validate import slug_of
@@ -41,9 +50,10 @@ class People:
         self.kept_apart: list[str] = []
         self._to_remember: dict[str, set[str]] = {}  # accounts of forecasters, as they are recorded
         self._check_people(files)
+        self._apart = self._told_apart(files) if self._is_platform else {}
         for file in files:
             kinds = _kinds(file)
-            for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
+            for name in _names(file):
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
         self.joined |= len(set(self._slugs.values())) < len(self._slugs)
@@ -101,7 +111,7 @@ class People:
     def _slug(self, name: str | None, account: Account) -> str:
         """Find the forecaster of a name: as the caller says, as an earlier run knew the account, or by name."""
         meant = self._options.people.get(name or "", name)
-        known_as = slug_of_account(self._platform.slug, name) if name is not None and self._is_platform else None
+        known_as = self._account(name) if name is not None and self._is_platform else None
         if known_as is not None and name not in self._options.people:
             if known_as in self._accounts:
                 return self._accounts[known_as]
@@ -118,6 +128,29 @@ class People:
         if known_as not in {None, slug}:
             self._join(account.name, str(known_as), slug)
         return self._known_as(slug, meant, account)
+
+    def _account(self, name: str) -> str:
+        """The slug of an account by its name."""
+        return self._apart.get(name) or slug_of_account(self._platform.slug, name)
+
+    def _told_apart(self, files: Sequence[FileRead]) -> dict[str, str]:
+        """Return slugs of their own for accounts whose names differ in capitals only; they hold in later runs too.
+
+        The one that is on file under the plain slug keeps it.
+        """
+        platform, alike, apart = self._platform.slug, defaultdict[str, set[str]](set), dict[str, str]()
+        for name in filter(None, (name for file in files for name in _names(file))):
+            alike[slug_of_account(platform, name)].add(name)
+        for plain, names in alike.items():
+            on_file = plain in self.titles or plain in self._accounts
+            own = self.titles.get(plain) if on_file else min(names)
+            others = {name: slug_with_digits(platform, name) for name in names if name != own}
+            apart |= {
+                name: slug
+                for name, slug in others.items()
+                if len(names) > 1 or slug in self.titles or slug in self._accounts
+            }
+        return apart
 
     def _join(self, name: str, known_as: str, slug: str) -> None:
         """Note an account of a forecaster; InvalidValue where an earlier run was told that it is somebody else's."""
@@ -163,6 +196,11 @@ def slug_of_account(platform: str, name: str) -> str:
     except ValueError:
         return slug_of_key(platform, name)
     return slug_of_key(platform, spelled)
+
+
+def _names(file: FileRead) -> list[str | None]:
+    """The names of all who forecast something in a file, each once."""
+    return list(dict.fromkeys(said.by for question in file.questions for said in question.said))
 
 
 def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:

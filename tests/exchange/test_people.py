@@ -1,0 +1,85 @@
+"""Whose a platform's forecasts are: an account is one forecaster, two accounts are two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fatebook_files import question, write
+
+from predictions import InvalidValue, Ledger
+from predictions.records import Forecast
+
+AT, LATER = "2026-04-14T09:07:04.000Z", "2026-04-15T09:07:04.000Z"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "people.db", me="ed") as book:
+        yield book
+
+
+def who_said(ledger: Ledger) -> dict[float | None, str]:
+    return {one.probability: one.forecaster for one in ledger.snapshot().all(Forecast)}
+
+
+def by_users(*users: tuple[str, str, float]) -> dict[str, object]:
+    asked = question("q1", "", *((name, AT, chance) for _, name, chance in users))
+    for said, (user, _, _) in zip(asked["forecasts"], users, strict=True):
+        said["user"]["id"] = user
+    return asked
+
+
+def test_names_that_differ_in_capitals_only_are_two_forecasters_in_this_run_and_later(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("ann", AT, 0.8), ("Ann", AT, 0.3))))
+    said = who_said(ledger)
+    again = ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("ann", AT, 0.8))))
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("ann", LATER, 0.7), ("Ann", LATER, 0.2))))
+
+    assert said[0.3] == "fatebook-ann"
+    assert said[0.8].startswith("fatebook-ann-")
+    assert str(again).startswith("nothing new")
+    assert (who_said(ledger)[0.2], who_said(ledger)[0.7]) == (said[0.3], said[0.8])
+
+
+def test_who_is_on_file_keeps_the_plain_slug_and_a_name_in_other_capitals_alone_is_the_same_account(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("ann", AT, 0.8))))
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("ANN", LATER, 0.7))))
+    ledger.import_from("fatebook", write(tmp_path, question("q2", "", ("ann", AT, 0.6), ("Ann", AT, 0.3))))
+
+    said = who_said(ledger)
+    assert said[0.8] == said[0.7] == said[0.6] == "fatebook-ann"
+    assert said[0.3].startswith("fatebook-ann-")
+
+
+def test_people_says_who_both_are_and_later_runs_know_it(ledger: Ledger, tmp_path: Path) -> None:
+    both = question("q1", "", ("ann", AT, 0.8), ("Ann", AT, 0.3))
+    ledger.import_from("fatebook", write(tmp_path, both), people={"ann": "zoe", "Ann": "ed"})
+    for chance, name in ((0.7, "ann"), (0.2, "Ann")):
+        ledger.import_from("fatebook", write(tmp_path, question("q2", "", (name, LATER, chance))))
+
+    assert who_said(ledger) == {0.8: "zoe", 0.3: "ed", 0.7: "zoe", 0.2: "ed"}
+
+
+def test_two_users_of_one_name_are_known_by_their_ids(ledger: Ledger, tmp_path: Path) -> None:
+    file = write(tmp_path, by_users(("u1", "Ann", 0.3), ("u2", "Ann", 0.9), ("u3", "Bob", 0.5)))
+    with pytest.raises(InvalidValue, match="nobody in the file is called 'Ann'"):
+        ledger.import_from("fatebook", file, people={"Ann": "ed"})
+    ledger.import_from("fatebook", file, people={"u1": "ed"})
+
+    assert who_said(ledger) == {0.3: "ed", 0.9: "fatebook-u2", 0.5: "fatebook-bob"}
+    assert str(ledger.import_from("fatebook", file)).startswith("nothing new")
+
+
+def test_a_forecast_without_its_time_is_refused_and_none_is_made_now(ledger: Ledger, tmp_path: Path) -> None:
+    asked = question("q1", "", ("Ann", AT, 0.3))
+    asked["forecasts"][0]["createdAt"] = None
+    with pytest.raises(InvalidValue, match=r"forecasts\[1\].createdAt"):
+        ledger.import_from("fatebook", write(tmp_path, asked))
+
+    assert who_said(ledger) == {}
