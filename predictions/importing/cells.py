@@ -22,10 +22,10 @@ from predictions.timestamps import in_microseconds, read_made_at
 from predictions.yes_no import YES_OR_NO
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
-UNKNOWN = "?"
+QUESTION_MARK = "?"
 _EMPTY_WORDS = ("na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>")
 NO_VALUE = frozenset([  # how files and people do; "Nan" and "Null" are names
-    "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", UNKNOWN, "NaN", "NaT", "None",
+    "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", QUESTION_MARK, "NaN", "NaT", "None",
     *_EMPTY_WORDS, *map(str.upper, _EMPTY_WORDS),
 ])  # fmt: skip
 FLAGS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
@@ -119,7 +119,7 @@ def whole_number(value: object) -> int | None:
 
 def read_flag(value: object) -> bool:
     """Read a cell as true or false; an empty one is false, but not one that asks."""
-    if has_no_value(value) and value != UNKNOWN:
+    if has_no_value(value) and value != QUESTION_MARK:
         return False
     flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
     if flag is None:

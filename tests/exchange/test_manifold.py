@@ -252,6 +252,7 @@ def test_the_end_of_a_market_that_was_resolved_early_is_lost_and_no_change(ledge
 @pytest.mark.parametrize(
     ("market", "field", "fix"),
     [({"createdTime": "2026-01-02"}, "createdTime", "milliseconds since 1970"),
+     ({"createdTime": 1_776_080_000}, "createdTime", "milliseconds since 1970"),
      ({"createdTime": None}, "createdTime", "never empty"),
      ({"closeTime": 10**17}, "closeTime", "milliseconds since 1970"),
      ({"closeTime": True}, "closeTime", "milliseconds since 1970"),

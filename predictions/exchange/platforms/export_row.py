@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
@@ -20,6 +20,7 @@ from predictions.timestamps import EPOCH, read_moment
 Meant = TypeVar("Meant")
 LEAST = 1e-12  # the smallest chance that is kept and is not 0
 MOST_SHOWN = 20  # fields of a row that cannot be read; an object may have a hundred
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before any platform
 UNSET = 1  # the year of moments that nobody set, as some programs write them
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")  # of a second, finer than a moment
 
@@ -146,7 +147,9 @@ class ExportRow(NamedTuple):
             return None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             with suppress(OverflowError, ValueError):
-                return _if_set(EPOCH + timedelta(microseconds=round(value * (1_000_000 // per_second))))
+                moment = EPOCH + timedelta(microseconds=round(value * (1_000_000 // per_second)))
+                if moment > EARLIEST:  # else it counts something else
+                    return moment
         raise self.fault(key, f"say {'seconds' if per_second == 1 else 'milliseconds'} since 1970")
 
     def flag(self, key: str) -> bool:

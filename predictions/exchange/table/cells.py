@@ -43,7 +43,7 @@ _MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){
 _BARE = re.compile(rf"\S+?{_ENDS}")
 _YEARS = range(1000, 10_000)
 NO_VERDICT = "annulled or ambiguous, or leave it empty"
-WORDS = {"outcome", "option", "withdrawn", "impossible", "when"}  # columns in which NA, none or ? is no empty cell
+OWN_WORDS = {"outcome", "option", "withdrawn", "impossible", "when"}  # columns in which NA, none or ? is no empty cell
 
 
 def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> object:

@@ -10,7 +10,7 @@ from typing import Any
 
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
-from predictions.exchange.table.cells import WORDS, plain_cell, readers
+from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
@@ -85,7 +85,8 @@ class _Reading:
         """Return the rows of a piece that can be read and hold something."""
         given = {
             name: [
-                plain_cell(value, guard=piece.guarded, words=name in WORDS) for value in as_list(piece.columns[name])
+                plain_cell(value, guard=piece.guarded, words=name in OWN_WORDS)
+                for value in as_list(piece.columns[name])
             ]
             for name in _in_file(piece)
         }

@@ -53,7 +53,7 @@ class People:
         self._apart = self._told_apart(files) if self._is_platform else {}
         for file in files:
             kinds = _kinds(file)
-            for name in _names(file):
+            for name in _names_in(file):
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
         self.joined |= len(set(self._slugs.values())) < len(self._slugs)
@@ -139,7 +139,7 @@ class People:
         The one that is on file under the plain slug keeps it.
         """
         platform, alike, apart = self._platform.slug, defaultdict[str, set[str]](set), dict[str, str]()
-        for name in filter(None, (name for file in files for name in _names(file))):
+        for name in filter(None, (name for file in files for name in _names_in(file))):
             alike[slug_of_account(platform, name)].add(name)
         for plain, names in alike.items():
             on_file = plain in self.titles or plain in self._accounts
@@ -198,7 +198,7 @@ def slug_of_account(platform: str, name: str) -> str:
     return slug_of_key(platform, spelled)
 
 
-def _names(file: FileRead) -> list[str | None]:
+def _names_in(file: FileRead) -> list[str | None]:
     """The names of all who forecast something in a file, each once."""
     return list(dict.fromkeys(said.by for question in file.questions for said in question.said))
 
