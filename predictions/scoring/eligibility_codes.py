@@ -6,22 +6,21 @@ so few different answers that a code fits in a byte. Series sorted by their code
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.kernel import Series, filled
+from forecasts.kernel import Series
 from predictions.enums import Outcome
 from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
-from predictions.scoring.columns.forecast_rows import no_series
 from predictions.scoring.eligibility import Category, Cohort, Eligibility, SeriesState, SetApart, eligibility_of
 from predictions.status import OVERDUE_AFTER, Status, status_of
 from predictions.timestamps import EPOCH
 
-SERIES_AT_ONCE = 1 << 16  # sorted together: enough for long runs of one code and forecaster, little memory
+SORTED_AT_ONCE = 1 << 17  # series: enough for long runs of one code and forecaster, little memory
 
 MINUTE = 60_000_000  # microseconds; Series.entered is a 32-bit share, from which a start is known to the minute
 
@@ -125,38 +124,24 @@ def with_outcome(claim_status: NDArray[np.uint8], cohort: Cohort) -> NDArray[np.
     return np.asarray(resolved & (settled | (not cohort.waits(settled=False))))
 
 
-def sorted_by_eligibility(
-    parts: Iterable[Series], claim_status: NDArray[np.uint8], forecasters: int
-) -> Iterator[Series]:
-    """Put the code of each series into its mark, and sort by code, forecaster and claim.
+def sort_by_eligibility(series: Series, claim_status: NDArray[np.uint8], forecasters: int) -> None:
+    """Put the code of each series into its mark, and sort by code, forecaster and claim; change in place.
 
-    Each result holds about SERIES_AT_ONCE series and is sorted by itself: sums over it then run over long stretches
-    of one code and one forecaster, and no copy of all series is needed.
+    SORTED_AT_ONCE series are sorted by themselves: sums over them then run over long stretches of one code and one
+    forecaster, and no copy of all series is needed.
 
     Args:
-        parts: Series whose marks are the bits of SetApart.
+        series: Series in the order of claims, whose marks are the bits of SetApart.
         claim_status: For each claim its status, from :func:`status_codes`.
         forecasters: How many there are.
     """
-    waiting: list[Series] = []
-    for part in parts:
-        waiting.append(part)
-        if _count(waiting) >= SERIES_AT_ONCE:
-            yield _sorted(waiting, claim_status, forecasters)
-            waiting = []
-    if waiting:
-        yield _sorted(waiting, claim_status, forecasters)
-
-
-def _sorted(parts: list[Series], claim_status: NDArray[np.uint8], forecasters: int) -> Series:
-    whole = filled(parts, _count(parts), no_series())
-    codes = _CODE_TABLE[claim_status.take(whole.claim), whole.mark, whole.state]
-    forecaster = whole.forecaster.astype(np.min_scalar_type(forecasters))  # fewer bytes are sorted in fewer passes
-    return whole._replace(mark=codes).part(np.lexsort((forecaster, codes)))
-
-
-def _count(parts: Iterable[Series]) -> int:
-    return sum(part.claim.size for part in parts)
+    fewest_bytes = np.min_scalar_type(forecasters)  # are sorted in the fewest passes
+    for start in range(0, series.claim.size, SORTED_AT_ONCE):
+        part = series.part(slice(start, start + SORTED_AT_ONCE))
+        part.mark[:] = _CODE_TABLE[claim_status.take(part.claim), part.mark, part.state]
+        order = np.lexsort((part.forecaster.astype(fewest_bytes), part.mark))
+        for column in part:
+            column[:] = column.take(order)
 
 
 def equal_code_runs(series: Series, most: int) -> Iterator[tuple[int, Series]]:

@@ -42,7 +42,7 @@ from predictions.scoring.columns.words_read import WordsRead, words_read
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.crowds.numbers import METHODS, crowds_of
 from predictions.scoring.eligibility import Rule
-from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
+from predictions.scoring.eligibility_codes import sort_by_eligibility, status_codes, supersede_later_claims
 from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.scoring.series import SeriesTable
 from predictions.snapshot import Snapshot
@@ -283,7 +283,8 @@ class ForecastReader:
         most = store.in_blocks(self._size) + self._records.claim.size + len(from_records)
         if crowds:
             most += len(METHODS) * int(wanted.sum())
-        series = filled(sorted_by_eligibility(parts(), self.claim_status, len(forecasters)), most, no_series())
+        series = filled(parts(), most, no_series())
+        sort_by_eligibility(series, self.claim_status, len(forecasters))
         supersede_later_claims(series, claims, len(forecasters))
 
         with_range = {

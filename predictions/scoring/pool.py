@@ -18,7 +18,7 @@ from predictions.scoring.columns.recorded_late import RecordedLate
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.eligibility_codes import CODES_COUNTED, SERIES_AT_ONCE, with_outcome
+from predictions.scoring.eligibility_codes import CODES_COUNTED, with_outcome
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
@@ -27,6 +27,8 @@ from predictions.snapshot import Snapshot
 from predictions.storage.store import batches
 from predictions.tally.doubts import doubts
 from predictions.tally.tally import tally, written_after
+
+SERIES_AT_ONCE = 1 << 16  # set beside the others together
 
 
 class Pool:

@@ -218,9 +218,9 @@ def _means(sums: FloatArray) -> tuple[list[int], list[dict[str, float]]]:
     n, units, *scores = sums[:BEST]
     with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
         columns = [(score / units).tolist() for score in scores]
-    counts = np.rint(n).astype(int).tolist()
-    means = [dict(zip(SUMMED[BRIER:BEST], values, strict=True)) for values in zip(*columns, strict=True)]
-    return counts, [mean if count else {} for count, mean in zip(counts, means, strict=True)]
+    counts, names = np.rint(n).astype(int).tolist(), SUMMED[BRIER:BEST]
+    means = zip(counts, zip(*columns, strict=True), strict=True)
+    return counts, [dict(zip(names, values, strict=True)) if count else {} for count, values in means]
 
 
 def _bounds(totals: dict[str, FloatArray], figure: str, words_only: BoolArray) -> list[tuple[float, float] | None]:

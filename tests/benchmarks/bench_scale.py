@@ -30,7 +30,7 @@ from predictions.enums import ForecasterKind
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.eligibility_codes import SERIES_AT_ONCE
+from predictions.scoring.eligibility_codes import SORTED_AT_ONCE
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
@@ -262,7 +262,7 @@ def among_many(held: SeriesTable, people: int) -> SeriesTable:
     """The same series by so many forecasters, in the order in which a reading leaves them."""
     whose = (held.series.forecaster + 200 * held.series.claim) % people
     series = held.series._replace(forecaster=whose.astype(np.int32))
-    parts = [series.part(slice(start, start + SERIES_AT_ONCE)) for start in range(0, whose.size, SERIES_AT_ONCE)]
+    parts = [series.part(slice(start, start + SORTED_AT_ONCE)) for start in range(0, whose.size, SORTED_AT_ONCE)]
     ordered = [part.part(np.lexsort((part.forecaster, part.mark))) for part in parts]
     names = [
         ForecasterEntry(f"by-{number:04}", number, f"by-{number:04}", ForecasterKind.PERSON) for number in range(people)

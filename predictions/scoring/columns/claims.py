@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,10 +163,12 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     new = np.ones(revisions.size + 1, np.bool_)
     new[1:-1] = revisions["slug"][1:] != revisions["slug"][:-1]
     # The first revision gives a claim its entry, the last one says what it asks now.
-    entries, claims = revisions["entry"][new[:-1]], revisions[new[1:]]
+    entries, last = revisions["entry"][new[:-1]], new[1:]
+    # Each column for itself: a part of the rows read would keep all of them.
+    claims = {name: revisions[name][last] for name in _CLAIM.names or ()}
 
     verdicts = _verdicts_on(entries, connection, size, today)
-    types, outcome = claim_types(connection, size, _terms_asked(revisions["entry"][new[1:]], claims)), verdicts.outcome
+    types, outcome = claim_types(connection, size, _terms_asked(claims)), verdicts.outcome
     if not types.one_kind:
         numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
         came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
@@ -174,9 +176,9 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         outcome = _outcomes_by_type(verdicts, types, came_out)
     lost_basis = np.isin(entries, _without_basis(entries, claims["given"], verdicts.rows))
 
-    last = claims["deadline"]
+    deadline = claims["deadline"]
     # The end of the last day that a date can name has no following midnight: it is the last microsecond.
-    end = np.where(last < LAST_DAY, (last + 1) * ONE_DAY, (last + 1) * ONE_DAY - 1).astype(np.float64)
+    end = np.where(deadline < LAST_DAY, (deadline + 1) * ONE_DAY, (deadline + 1) * ONE_DAY - 1).astype(np.float64)
     counting = _when_forecasts_count(end, _moments(claims["closes_at"]), verdicts.known_on, verdicts.known_at)
     return ClaimColumns(
         slugs=claims["slug"].tolist(),
@@ -186,9 +188,9 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
         opens=claims["opens_on"].astype(np.float64) * ONE_DAY,
         **counting._asdict(),
-        deadline=last,
+        deadline=deadline,
         # No claim settles before the day after its deadline: reports come late.
-        settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
+        settles_on=np.minimum(deadline + np.maximum(claims["settle_days"], 1), LAST_DAY),
         types=types,
         verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdicts.verdict, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost_basis, np.nan, outcome),
@@ -223,10 +225,9 @@ def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[
     return outcome
 
 
-def _terms_asked(revisions: IndexArray, claims: NDArray[np.void]) -> Terms:
-    """Return what the last revisions of claims ask."""
-    columns = (claims[name] for name in ("type", "low", "high", "scale", "opens_on", "deadline"))
-    return Terms(revisions, *columns)
+def _terms_asked(claims: Mapping[str, NDArray[Any]]) -> Terms:
+    """Lay out what the last revisions of claims ask."""
+    return Terms(*(claims[name] for name in ("entry", "type", "low", "high", "scale", "opens_on", "deadline")))
 
 
 def _when_forecasts_count(

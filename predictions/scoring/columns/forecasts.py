@@ -28,7 +28,7 @@ from predictions.storage.forecast_records import record_columns, recorded_at
 from predictions.storage.imports import ImportReader, looked_up, ranks
 from predictions.timestamps import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
 
-BLOCKS_IN_RANGE = 30  # of each import; a range of claims may begin and end inside a block
+BLOCKS_IN_RANGE = 12  # of each import; a range of claims may begin and end inside a block
 BLOCKS_AT_ONCE = 8  # decoded together: about a megabyte, small beside the columns of a million forecasts
 
 _IMPORTS = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
