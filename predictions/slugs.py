@@ -12,23 +12,24 @@ from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
 
 _LETTERS = unicodedata.ucd_3_2_0
+LONGEST_SLUG = 48  # characters of a slug that is made of words, at most
 OF_TABLE = "table-"  # begins the slugs of claims that came in a table
 COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
-def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: str = "claim") -> str:
+def slug_from(text: str, taken: Container[str], *, otherwise: str = "claim") -> str:
     """Make a slug of the words of *text*, with a number behind it where that slug is *taken*.
 
-    *otherwise* is the slug where no letter of the text can be written in one. Cut at a whole word after *length*
-    characters.
+    *otherwise* is the slug where no letter of the text can be written in one. It is cut at a whole word after
+    LONGEST_SLUG characters.
 
     >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
     'our-own-claim-in-ten-seconds-2'
     """
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
-    if len(words) > length:
-        words = words[:length].rsplit("-", 1)[0]
+    if len(words) > LONGEST_SLUG:
+        words = words[:LONGEST_SLUG].rsplit("-", 1)[0]
     base = words.strip("-") or otherwise
     number, name = 1, base
     while name in taken or not _allowed(name):

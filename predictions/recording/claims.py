@@ -231,9 +231,9 @@ class Leading:
         return self._leading[statement]
 
 
-def free_slug(desk: Desk, slug: str | None, line: str, *, among: Sequence[type[Record]] = (Claim, Statement)) -> str:
+def free_slug(desk: Desk, slug: str | None, line: str) -> str:
     """Return the slug that was given, or one made of a line; Conflict where the one given is taken."""
-    taken = Slugs(desk.store, *among)
+    taken = Slugs(desk.store, Claim, Statement)
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
         words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text

@@ -15,6 +15,8 @@ from forecasts.inputs import IndexArray
 from forecasts.kernel import Rows, Series
 from predictions.scoring.eligibility import SetApart
 
+ROWS_AT_ONCE = 1 << 17
+
 
 def no_rows() -> Rows:
     """Return rows without any forecast, with the right types."""
@@ -60,10 +62,10 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     return rows.part(~(backdated & has_dated[series])), keys
 
 
-def in_order(rows: Rows, piece: int = 1 << 17) -> bool:
-    """Return True if rows stand by claim, forecaster and time; looked at a piece at a time, to spare memory."""
-    for start in range(0, rows.claim.size, piece):
-        part = slice(start, start + piece + 1)  # one row more, to compare with the next piece
+def in_order(rows: Rows) -> bool:
+    """Return True if rows stand by claim, forecaster and time; looked at in pieces, to save memory."""
+    for start in range(0, rows.claim.size, ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE + 1)  # one row more, to compare with the next piece
         claim, forecaster, time = np.diff(rows.claim[part]), np.diff(rows.forecaster[part]), np.diff(rows.time[part])
         if not ((claim > 0) | ((claim == 0) & ((forecaster > 0) | ((forecaster == 0) & (time >= 0))))).all():
             return False
