@@ -285,13 +285,8 @@ class Scorecard(Result):
     def to_dict(self) -> dict[str, Value]:
         rows = self.rows()
         return {
-            "as_of": self.as_of.isoformat(),
-            "today": self.today.isoformat(),
-            "head": self.head,
-            "cohort": self.cohort.value,
-            "rule": self.rule.value,
-            "filter": self._only or None,
-            "sort": self.sort,
+            "as_of": self.as_of.isoformat(), "today": self.today.isoformat(), "head": self.head,
+            "cohort": self.cohort.value, "rule": self.rule.value, "filter": self._only or None, "sort": self.sort,
             "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
             "leads": [one._asdict() for one in self.leads.scores] if self.full or self.lead_days else None,
@@ -299,4 +294,4 @@ class Scorecard(Result):
             "every_type": [one.row() for one in self.pooled],
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
-        }
+        }  # fmt: skip
