@@ -112,7 +112,7 @@ def added_by_others(store: Store, claim: str) -> str | None:
         evidence, *_ = [*store.rows_under(Evidence, slug=str(bearing.fields["evidence"])), bearing]
         others = [row.fields.get("recorded_by") for row in (bearing, evidence)]
         if bearing.entry > sealed and others != [recorder, recorder]:
-            who = next((one for one in others if one != recorder), None)
+            who = next((name for name in others if name != recorder), None)
             return f"{who or 'somebody'} recorded evidence on it, {bearing.fields['evidence']}"
     return "a verdict on it is recorded" if any(store.rows_under(Resolution, claim=claim)) else None
 
@@ -148,7 +148,7 @@ def _check_scored(store: Store, claim: Claim, began: int) -> None:
     """Refuse a second scored claim of one statement that supersedes none, and a scored part of a scored tree."""
     readings = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
     standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
-    chain = [claim, *(one for one in standing if one.scored and one.statement == claim.statement)]
+    chain = [claim, *(reading for reading in standing if reading.scored and reading.statement == claim.statement)]
     replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:
         others = ", ".join(one.slug for one in chain[1:])

@@ -92,7 +92,7 @@ def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object
         known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
         return enter(desk, _as_on_file(desk, {"slug": known.slug, "link": known.link, "title": known.title, **said}))
     name = slug or _slug_of(desk, link)
-    known_title = next((one.title for one in desk.store.revisions(Evidence, slug=name)[-1:]), None)
+    known_title = next((revision.title for revision in desk.store.revisions(Evidence, slug=name)[-1:]), None)
     if said.get("title") is None and known_title is None:
         raise InvalidValue(
             f'a title, please: log_evidence(CLAIM, LINK, "TITLE"); only evidence on file goes without one, and '
@@ -131,7 +131,8 @@ def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
     """
     evidence = build(Evidence, said)
     revisions = desk.store.revisions(Evidence, slug=evidence.slug)
-    agreeing = [one for one in revisions if all(getattr(one, name) == getattr(evidence, name) for name in said)]
+    wanted = [getattr(evidence, name) for name in said]
+    agreeing = [revision for revision in revisions if [getattr(revision, name) for name in said] == wanted]
     if not revisions:
         return evidence
     kept = agreeing[0] if agreeing else revisions[-1]

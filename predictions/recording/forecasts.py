@@ -184,7 +184,7 @@ def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
     if str(made_on) < desk.store.may_be_late_from(forecast.claim):
         return
     claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
-    verdicts = [one for one in desk.store.revisions(Resolution, claim=claim.slug) if not one.dissent]
+    verdicts = [revision for revision in desk.store.revisions(Resolution, claim=claim.slug) if not revision.dissent]
     verdict = verdicts[-1] if verdicts else None
     told_by_day = by_day(claim, verdict)
     if stands_at(forecast.made_at, by_day=told_by_day) < counts_until(claim, verdict):

@@ -114,7 +114,8 @@ def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resol
 def first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
     """Find which evidence was published first; None where of none of it is told when."""
     evidence = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
-    return min((one for one in evidence if one.published), key=lambda one: period_published(one).first, default=None)
+    dated = (piece for piece in evidence if piece.published)
+    return min(dated, key=lambda piece: period_published(piece).first, default=None)
 
 
 def period_published(evidence: Evidence) -> Period:

@@ -45,7 +45,8 @@ class SeriesFilter(Conditions):
         """Return the table of the series that fit."""
         fits = np.ones(table.series.claim.size, np.bool_)
         if self.kind is not None:
-            fits &= np.array([one.kind == self.kind for one in table.forecasters])[table.series.forecaster]
+            of_kind = [forecaster.kind == self.kind for forecaster in table.forecasters]
+            fits &= np.array(of_kind)[table.series.forecaster]
         if self.known is not None:
             fits &= known_to(table, table.series) == (self.known == "yes")
         if self.shown is not None:
@@ -72,7 +73,7 @@ class ModelFigures:
 
 def known_to(table: SeriesTable, part: Series) -> BoolArray:
     """Return for each series whether its claim opened before the cut-off of the forecaster's training."""
-    cutoffs = np.array([one.cutoff_on or "NaT" for one in table.forecasters], "M8[D]")
+    cutoffs = np.array([forecaster.cutoff_on or "NaT" for forecaster in table.forecasters], "M8[D]")
     opened = (table.claims.opens.take(part.claim) / ONE_DAY).astype(np.int64).astype("M8[D]")
     return np.asarray(opened < cutoffs[part.forecaster])  # nothing is before no day
 

@@ -52,7 +52,7 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
             band = f"{100 * LEVEL:.0f} % if calibrated"
             top.fill_between(said, lower, upper, color=colour, alpha=0.15, label=band, linewidth=0)
         top.plot([0, 1], [0, 1], color=GREY, linestyle="dashed", linewidth=1)
-        binned = [one for one in curve.bins if one]
+        binned = [bin_ for bin_ in curve.bins if bin_]
         middles, shares = [one.mean_probability for one in binned], [one.frequency for one in binned]
         top.vlines(middles, [one.lower for one in binned], [one.upper for one in binned], color=GREY, linewidth=1)
         top.plot(middles, shares, "o", color=GREY, fillstyle="none", markersize=5, label="tenths of the scale")

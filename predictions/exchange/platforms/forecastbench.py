@@ -61,7 +61,7 @@ def read_forecastbench(dump: Dump, options: Options) -> Iterator[Question | Acco
             yield from _read_forecasts(one, questions)
         elif one.holds == RESOLUTIONS:
             yield from _read_verdicts(one, questions)
-    resolved = {one.due_on for one in sets if one.holds == RESOLUTIONS}
+    resolved = {bench_set.due_on for bench_set in sets if bench_set.holds == RESOLUTIONS}
     for question in questions.first.values():
         question.verdict_told = any((due_on, question.id) in questions.of_sets for due_on in resolved)
         yield question

@@ -36,8 +36,10 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
         told |= {"options": options.names, "ordered": options.ordered}
     if isinstance(between, RangeCell):
         told["between"] = (*between[:2], "log") if between.log else between[:2]
-    several = next((one["probability"] for one in said if isinstance(one.get("probability"), Mapping)), None)
-    told["quantiles"] = next((one[name] for one in said for name in ("quantiles", "points") if name in one), None)
+    chances = [forecast.get("probability") for forecast in said]
+    several = next((chance for chance in chances if isinstance(chance, Mapping)), None)
+    curves = (forecast[name] for forecast in said for name in ("quantiles", "points") if name in forecast)
+    told["quantiles"] = next(curves, None)
     try:
         return type_of(text, several, told)
     except InvalidValue as error:

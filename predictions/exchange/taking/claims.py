@@ -92,7 +92,7 @@ class Placing:
         if self._is_platform and self._any:
             store = self._desk.store
             self._claims = store.last_revisions(Claim, map(self._new_claims.slug, file.questions))
-            self._statements = store.last_revisions(Statement, {one.statement for one in self._claims.values()})
+            self._statements = store.last_revisions(Statement, {claim.statement for claim in self._claims.values()})
         for question in file.questions:
             try:
                 if (known := self._known(question)) is not None:
@@ -201,7 +201,8 @@ class Placing:
             said = self._desk.store.revisions(Statement, slug=claim.statement)
             source = self._desk.store.revisions(Source, slug=said[-1].source)[-1]
             terms = self._desk.store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim
-            ours = any(one.text == question.text for one in said) and any(one.deadline == last for one in terms)
+            same_words = any(statement.text == question.text for statement in said)
+            ours = same_words and any(revision.deadline == last for revision in terms)
             same = ours and claim.scored
             if same and source.kind is not SourceKind.PLATFORM:
                 return claim

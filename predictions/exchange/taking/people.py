@@ -86,8 +86,12 @@ class People:
         me = slug_of(self._desk.me) if self._desk.me else None
         others = dict.fromkeys(filter(None, [me, *self.titles]))
         names = {slug: self._bare(slug) for slug in others if slug not in self.new}
-        people = [one for one in self.new.values() if one.kind is ForecasterKind.PERSON and spelled_out(one.title)]
-        near = ((one, like_name(self._bare(one.slug), names)) for one in people)
+        people = [
+            forecaster
+            for forecaster in self.new.values()
+            if forecaster.kind is ForecasterKind.PERSON and spelled_out(forecaster.title)
+        ]
+        near = ((person, like_name(self._bare(person.slug), names)) for person in people)
         return [(one.title, known) for one, known in near if known and known not in one.accounts]
 
     def _bare(self, slug: str) -> str:

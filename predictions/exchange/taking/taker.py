@@ -117,14 +117,14 @@ class _Taking:
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record the forecasts of one file that are not on file yet, and count them for the card."""
-        found = [self._forecasting(said, one.claim_of(said), file) for one in placed for said in one.question.said]
+        found = [self._forecasting(said, on.claim_of(said), file) for on in placed for said in on.question.said]
         file.refusals.refuse()
         forecasts = [forecast for forecast in found if forecast is not None]
         if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
             forecasts = list(self._of_one_moment(forecasts))
         forecasts.sort(key=lambda forecast: forecast.said.row)
         self._placing.sources.enter()
-        new_claims = {one.claim.slug for one in placed if one.new}
+        new_claims = {on.claim.slug for on in placed if on.new}
         done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
         self._tally.changes += done.changes
         on_file = [forecast for forecast in done.new if forecast.claim not in new_claims]

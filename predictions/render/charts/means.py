@@ -28,13 +28,13 @@ class Mean(NamedTuple):
 def means_chart(means: Sequence[Mean]) -> Svg:
     """Draw a dot and its interval for each of the first twenty, as wide as its place; its letters keep their size."""
     drawn = means[:DRAWN]
-    top = max([0.5, *(one.interval[1] if one.interval else one.brier for one in drawn)])
+    top = max([0.5, *(mean.interval[1] if mean.interval else mean.brier for mean in drawn)])
     most = min(ceil(4 * top) / 4, 1.0)
     height = TOP + ROW * len(drawn) + 24
     parts = _scale(most, height)
     for place, one in enumerate(drawn):
         parts += _row(one, TOP + ROW * place, most)
-    told = "; ".join(f"{one.forecaster} {_mean_in_words(one)}, over {one.n} statements" for one in drawn)
+    told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {mean.n} statements" for mean in drawn)
     return picture(
         "means", "Mean Brier score of the first forecast, with its interval",
         f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%", height=height,

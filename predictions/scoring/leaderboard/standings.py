@@ -142,7 +142,7 @@ class Standings:
         """Return the words that were read as the forecaster's number on a claim; None for a range without words."""
         snapshot = self.pool.reader.snapshot([claim])
         said = [item.record for item in snapshot.forecasts_on(snapshot.find(Claim, claim))]
-        return next((one.words for one in said if one.forecaster == forecaster and one.words), None)
+        return next((forecast.words for forecast in said if forecast.forecaster == forecaster and forecast.words), None)
 
     def before_the_other(self, one: str, other: str) -> float:
         """Return the chance that one forecaster's true skill is above another's, given by slug, as measured."""

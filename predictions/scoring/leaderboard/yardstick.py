@@ -45,14 +45,16 @@ class Yardstick:
 def yardstick_of_all(pool: Pool) -> Yardstick:
     """Take everybody with FEW observations who is no crowd and no rule.
 
-    Who came in by an import is left out, where at least two others remain: many accounts are brought in at once, and
-    nobody here knows who they are. A ledger of nothing but imports has no others. Forecasts logged here let an imported
-    account in from FEW claims on, if they are not backdated: anybody can log one afterwards in another's name.
+    A forecaster who came in by an import is left out, if at least two others remain: many accounts are brought in at
+    once, and nobody here knows who they are. A ledger of nothing but imports has no others. Forecasts logged here let
+    an imported account in from FEW claims on, if they are not backdated: anybody can log one afterwards in another's
+    name.
     """
     settled = np.zeros(len(pool.table.forecasters), np.bool_)
     settled[[record.number for record in pool.independent if record.n >= FEW]] = True
     by_hand = pool.reader.recorders().by_hand
-    by_themselves = settled & np.array([by_hand.get(one.entry, 0) >= FEW for one in pool.table.forecasters], np.bool_)
+    recorded = [by_hand.get(forecaster.entry, 0) for forecaster in pool.table.forecasters]
+    by_themselves = settled & (np.array(recorded, np.intp) >= FEW)
     if by_themselves.sum() >= FEWEST_AT_A_TIME:
         return Yardstick(by_themselves, imported=int((settled & ~by_themselves).sum()))
     return Yardstick(settled)

@@ -15,7 +15,7 @@ def ledger_line(snapshot: Snapshot) -> str:
     """Say how many statements there are, and how many are due, else which close next."""
     scored = [claim for claim in snapshot.all(Claim) if claim.scored]
     statuses = {claim.slug: status(snapshot, claim) for claim in scored}
-    due = sum(one in {Status.DUE, Status.OVERDUE} for one in statuses.values())
+    due = sum(value in {Status.DUE, Status.OVERDUE} for value in statuses.values())
     deadlines = [claim.deadline for claim in scored if statuses[claim.slug] is Status.OPEN]
     parts = [counted(len({claim.statement for claim in scored}), "statement") if scored else "empty"]
     if due:

@@ -123,4 +123,4 @@ def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tup
 
 def _counted(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
     parts = as_witnessed(snapshot, forecast) if kind is Timing.BACKDATED else []
-    return [(one, Timing.WITNESSED) for one in parts] or [(forecast, kind)]
+    return [(part, Timing.WITNESSED) for part in parts] or [(forecast, kind)]

@@ -121,7 +121,7 @@ class Scorecard(Result):
         """Return every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
         from predictions.views.matplotlib_figures import marked, scores_figure
 
-        intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._stated}
+        intervals = {record.forecaster.slug: self.figures[record.forecaster.slug].interval for record in self._stated}
         return marked(scores_figure(self._stated, intervals), self.lacks)
 
     @property
@@ -131,7 +131,7 @@ class Scorecard(Result):
 
     @property
     def _stated(self) -> list[TrackRecord]:
-        return [one for one in self.drawn if one.n and not one.words_only]
+        return [record for record in self.drawn if record.n and not record.words_only]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Two forecasters on the same statements and time; or one beside a reference.
@@ -289,9 +289,9 @@ class Scorecard(Result):
             "cohort": self.cohort.value, "rule": self.rule.value, "filter": self._only or None, "sort": self.sort,
             "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
-            "leads": [one._asdict() for one in self.leads.scores] if self.full or self.lead_days else None,
+            "leads": [score._asdict() for score in self.leads.scores] if self.full or self.lead_days else None,
             "types": [row for scores in self.types for row in scores.rows(self.every_type if self.full else None)],
-            "every_type": [one.row() for one in self.pooled],
+            "every_type": [skill.row() for skill in self.pooled],
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }  # fmt: skip

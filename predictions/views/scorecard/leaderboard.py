@@ -284,8 +284,8 @@ def _why_none(pool: Pool) -> str:
         return BY_RULE
     if pool.cohort is Cohort.RESOLVED:
         return BY_COHORT
-    if any(max(one.n, one.n_imputed) >= FEW for one in pool.everybody):
+    if any(max(record.n, record.n_imputed) >= FEW for record in pool.everybody):
         return ""
     titles = titles_of(pool.listed)
-    may_rank = [one for one in pool.listed if one.forecaster.kind not in DERIVED]
+    may_rank = [record for record in pool.listed if record.forecaster.kind not in DERIVED]
     return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in may_rank})

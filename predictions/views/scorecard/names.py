@@ -15,7 +15,7 @@ from predictions.slugs import match_slug, slug_of_name
 
 def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
     """Return the slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
-    titles = {one.slug: one.title for one in among}
+    titles = {forecaster.slug: forecaster.title for forecaster in among}
     return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 

@@ -16,7 +16,7 @@ MOST_POINTS = 200  # of the curve that are marked
 
 def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     """Draw the observed frequency over the probability: CORP curve, band of a calibrated forecaster, bins, counts."""
-    told = "; ".join(_bin_in_words(one) for one in curve.bins if one)
+    told = "; ".join(_bin_in_words(bin_) for bin_ in curve.bins if bin_)
     captions = [
         label("probability given", x=_x(0.5), y=HEIGHT - 6, anchor="middle", fill="currentColor"),
         label("how often it came true", x=0, y=TOP - 12, fill="currentColor"),

@@ -38,7 +38,7 @@ class SeriesRows:
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._table = pool, pool.table
-        self._people = [one.slug for one in pool.table.forecasters]
+        self._people = [forecaster.slug for forecaster in pool.table.forecasters]
         self._records = {record.number: record for record in pool.listed}
         fates = ELIGIBILITY_OF_CODE[pool.cohort]
         self._places = np.array([CATEGORIES.index(fate.category) for fate in fates])
@@ -50,7 +50,7 @@ class SeriesRows:
     def of(self, records: Sequence[TrackRecord]) -> LazyRows:
         """Return all rows of some forecasters, one after the other."""
         return self.at(
-            np.concatenate([np.zeros(0, np.intp), *(self._table.positions_of(one.number) for one in records)])
+            np.concatenate([np.zeros(0, np.intp), *(self._table.positions_of(record.number) for record in records)])
         )
 
     def worst(self, records: Sequence[TrackRecord], most: int) -> tuple[LazyRows, int]:
@@ -171,20 +171,20 @@ def forecaster_rows(
 def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
     """Return the plain counts, and the interval of the share on the right side of 50 %."""
     counts = {
-        "said": [one.said for one in people],
-        "due": [one.due for one in people],
-        "unclear": [one.unclear for one in people],
-        **{_name(came): [one[came] for one in people] for came in PLACES},
-        "not_resolvable": [one.not_resolvable for one in people],
-        "words": [one.words for one in people],
-        "right": [one.right for one in people],
-        "sided": [one.sided for one in people],
-        "at_half": [one.at_half for one in people],
-        "right_commoner": [one.commoner for one in people],
-        "undecided": [sum(one.undecided.values()) for one in people],
+        "said": [person.said for person in people],
+        "due": [person.due for person in people],
+        "unclear": [person.unclear for person in people],
+        **{_name(came): [person[came] for person in people] for came in PLACES},
+        "not_resolvable": [person.not_resolvable for person in people],
+        "words": [person.words for person in people],
+        "right": [person.right for person in people],
+        "sided": [person.sided for person in people],
+        "at_half": [person.at_half for person in people],
+        "right_commoner": [person.commoner for person in people],
+        "undecided": [sum(person.undecided.values()) for person in people],
     }
-    expected = np.array([one.expected for one in people], np.float64)
-    ends = np.array([one.interval or (np.nan, np.nan) for one in people], np.float64).reshape(-1, 2)
+    expected = np.array([person.expected for person in people], np.float64)
+    ends = np.array([person.interval or (np.nan, np.nan) for person in people], np.float64).reshape(-1, 2)
     columns = {name: np.array(column, np.intp) for name, column in counts.items()}
     return {**columns, "right_expected": expected, "right_interval": ends}
 

@@ -266,8 +266,8 @@ def why_not(counted: Mapping[str, int]) -> str:
 
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
     """Return one table of a card, without the columns in which nobody has a figure."""
-    columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
-    rows = [(one.slug, *_cells(one, columns)) for one in people]
+    columns = [column for column in columns_in(part) if any(person.value(column.name) is not None for person in people)]
+    rows = [(person.slug, *_cells(person, columns)) for person in people]
     return _laid_out(columns, rows, part) if columns else None
 
 

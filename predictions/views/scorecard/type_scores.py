@@ -191,10 +191,11 @@ def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Tab
     """Lay out the skill over all types of those who are scored on several."""
     rows = [
         (
-            names.get(one.forecaster.slug, one.forecaster.title), f"{one.n:,}", SCORES["time_skill"].shown(one.skill),
-            SCORES["coverage"].shown(one.coverage), f"{one.types}", "too few" if one.n < FEW else "",
+            names.get(skill.forecaster.slug, skill.forecaster.title), f"{skill.n:,}",
+            SCORES["time_skill"].shown(skill.skill), SCORES["coverage"].shown(skill.coverage),
+            f"{skill.types}", "too few" if skill.n < FEW else "",
         )
-        for one in pooled
+        for skill in pooled
     ]  # fmt: skip
     caption = "EVERY TYPE  skill over time: loss saved against knowing nothing, over what that expects to lose"
     return Table(("who", "n", "skill", "covered", "types", ""), rows, range(1, 5), caption)
@@ -205,14 +206,14 @@ def _judged(calibration: TypeCalibration) -> tuple[str, ...]:
     spread = calibration.spread
     counts = " ".join(exact(round(count, 1)) for count in spread.counts.tolist())
     band = f"{spread.lower[0]:.0f} to {spread.upper[0]:.0f}"
-    return (*(percent(one.share) for one in calibration.ranges), counts, band)
+    return (*(percent(range_.share) for range_ in calibration.ranges), counts, band)
 
 
 def _judged_row(calibration: TypeCalibration | None) -> Mapping[str, Value]:
     """Return the same as columns; None where nothing is said."""
     if calibration is None:
         return dict.fromkeys((*(f"in_{100 * level:.0f}" for level in RANGES), "fifths", "fifths_band"))
-    spread, shares = calibration.spread, {f"in_{100 * one.level:.0f}": one.share for one in calibration.ranges}
+    spread, shares = calibration.spread, {f"in_{100 * range_.level:.0f}": range_.share for range_ in calibration.ranges}
     return {**shares, "fifths": spread.counts.tolist(), "fifths_band": [float(spread.lower[0]), float(spread.upper[0])]}
 
 
