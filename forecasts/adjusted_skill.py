@@ -154,7 +154,7 @@ def adjusted_skill(
     scale = np.ones(1)
     if claims.kind.any():
         scale = kind_scale(swept, pieces, claims, ridge=ridge)
-        pieces = replace(pieces, loss=pieces.loss * scale[claims.kind[pieces.claim]])
+        swept = swept.scaled(scale[claims.kind[swept.claim]], scale[claims.kind[pieces.claim]])
     found = gains(swept, pieces, claims=claims.window.size, ridge=ridge)
     own = means(pieces.owner, found.gained, found.weight, found.rest, people)
     anchor = _anchor(found, claims, int(part.max(initial=-1)) + 1)

@@ -64,24 +64,25 @@ def gains(swept: Sweep, pieces: Pieces, *, claims: int, ridge: float) -> Gains:
     Two stand together on one claim and lose 0 and 1, so the moment costs one half:
 
     >>> from forecasts.sweep import sweep
-    >>> one, who = np.zeros(2, np.intp), np.arange(2)
-    >>> pieces = Pieces(one, who, one, one + 1, np.array([0.0, 1.0]), who, np.ones(2), np.ones(2, bool))
-    >>> found = gains(sweep(pieces, np.ones(1)), pieces, claims=1, ridge=0.0)
+    >>> two, zero, one = np.arange(2), np.zeros(1, np.intp), np.zeros(2, np.intp)
+    >>> pieces = Pieces(one, one + 1, np.array([0.0, 1.0]), two, one, two, two, np.ones(2), two >= 0)
+    >>> found = gains(sweep(pieces, Claims(np.ones(1), zero, zero, zero)), pieces, claims=1, ridge=0.0)
     >>> found.difficulty.tolist(), found.gained.tolist()
     ([0.5], [0.5, -0.5])
     """
-    term, loss, claim = pieces.term[swept.piece], pieces.loss[swept.piece], pieces.claim[swept.piece]
-    terms, who, time = pieces.owner.size, pieces.owner[term], swept.running(swept.lapse)
-    cost = swept.mean(loss + _skills(swept.of_group(), pieces, ridge=ridge)[who])
-    weight = swept.collected(time, term, terms)
-    own = swept.collected(swept.running(swept.rate) * pieces.weight[term], term, terms, group=True)
+    term, terms = pieces.term[swept.stay], pieces.owner.size
+    who = pieces.owner[term]
+    cost = swept.cost + swept.mean(_skills(swept.of_group(), pieces, ridge=ridge)[who])
+    weight = swept.collected(swept.lapse, term, terms)
+    own = swept.collected(swept.rate, term, terms, group=True) * pieces.weight
+    lost = summed(pieces.term, pieces.weight[pieces.term] * swept.lost, terms)
     some = weight > _SOME
     return Gains(
-        np.where(some, swept.collected(swept.running(cost) - loss * time, term, terms), 0.0),
+        np.where(some, swept.collected(cost, term, terms) - lost, 0.0),
         np.where(some, weight, 0.0),
         np.maximum(1 - own / np.where(some, weight, 1.0), _LEAST_REST),
-        summed(claim, cost, claims),
-        summed(claim, swept.lapse, claims),
+        summed(swept.claim, cost, claims),
+        summed(swept.claim, swept.lapse, claims),
     )
 
 
@@ -127,20 +128,24 @@ def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) ->
     >>> from forecasts.sweep import sweep
     >>> claim, term = np.repeat(np.arange(60), 2), np.arange(120)
     >>> loss = np.where(claim % 4 < 2, 1.0, -1.0) * np.where(claim % 2, 0.5, 1.0) * (term % 2)
-    >>> pieces = Pieces(claim, term, 0 * claim, 0 * claim + 1, loss, term % 2, np.ones(120), np.ones(2, bool))
+    >>> pieces = Pieces(0 * claim, 0 * claim + 1, loss, term, claim, term, term % 2, np.ones(120), np.ones(2, bool))
     >>> number = np.arange(60)
     >>> claims = Claims(np.ones(60), number, number % 2, 0 * number)
-    >>> kind_scale(sweep(pieces, claims.window), pieces, claims, ridge=2.0).round(6).tolist()
+    >>> kind_scale(sweep(pieces, claims, apart=True), pieces, claims, ridge=2.0).round(6).tolist()
     [1.0, 2.0]
     """
     swept, kinds = swept.of_group(), int(claims.kind.max(initial=0)) + 1
-    claim, who = pieces.claim[swept.piece], pieces.forecaster[swept.piece]
-    loss = pieces.loss[swept.piece] + _skills(swept, pieces, ridge=ridge)[who]
-    squares = np.cumsum(swept.inside * loss**2) * swept.lapse - np.cumsum(swept.inside * loss) ** 2 * swept.rate
-    time = summed(claims.kind[claim], np.cumsum(swept.inside) * swept.lapse, kinds)
-    apart = summed(claims.kind[claim], squares, kinds)
+    skill, kind = _skills(swept, pieces, ridge=ridge), claims.kind[swept.claim]
+    own, share = skill[pieces.forecaster], pieces.weight[pieces.term] * pieces.group[pieces.forecaster]
+    added = own[swept.stay]
+    # of (loss + skill - their mean)^2: the losses' own part is swept.apart, the others follow from the sums
+    both = swept.total(added)
+    squares = swept.total(added**2) * swept.lapse - both**2 * swept.rate - 2 * both * swept.cost
+    apart = summed(claims.kind, swept.apart, kinds) + summed(kind, squares, kinds)
+    apart += 2 * summed(claims.kind[pieces.claim], share * own * swept.lost, kinds)
+    time = summed(kind, swept.total(np.ones(kind.size)) * swept.lapse, kinds)
     spread = np.sqrt(np.maximum(apart, 0.0) / np.where(time > 0, time, 1.0))
-    compared = summed(claim, swept.lapse, claims.kind.size) > 0
+    compared = summed(swept.claim, swept.lapse, claims.kind.size) > 0
     _, of_cluster, _ = distinct_pairs(claims.kind[compared], claims.cluster[compared])
     enough = np.bincount(of_cluster, minlength=kinds) >= _FEWEST_CLUSTERS
     return np.where(enough & enough[0] & (spread > _SOME), spread[0] / np.maximum(spread, _SOME), 1.0)
@@ -148,21 +153,21 @@ def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) ->
 
 def _skills(swept: Sweep, pieces: Pieces, *, ridge: float) -> FloatArray:
     """Solve for the skill of each forecaster of the group, given its events, by conjugate gradients; 0 for others."""
-    people, who, loss = pieces.group.size, pieces.forecaster[swept.piece], pieces.loss[swept.piece]
+    people, forecaster = pieces.group.size, pieces.forecaster
+    who, inside = forecaster[swept.stay], pieces.group[forecaster]
 
-    def gathered(running: FloatArray) -> FloatArray:
-        return swept.collected(running, who, people, group=True)
+    def gathered(pace: FloatArray) -> FloatArray:
+        return swept.collected(pace, who, people, group=True)
 
-    time = swept.running(swept.lapse)
-    diagonal = gathered(time) + ridge
+    diagonal = gathered(swept.lapse) + ridge
     diagonal[diagonal < _SOME] = 1.0
-    error = gathered(swept.running(swept.mean(loss)) - loss * time)
+    error = gathered(swept.cost) - summed(forecaster, inside * pieces.weight[pieces.term] * swept.lost, people)
     skill, step = np.zeros(people), error / diagonal
     size = begin = float(error @ step)
     for _ in range(_STEPS):
         if size <= _EXACT * begin:
             break
-        change = diagonal * step - gathered(swept.running(swept.mean(step[who])))
+        change = diagonal * step - gathered(swept.mean(step[who]))
         length = size / float(step @ change)
         skill += length * step
         error -= length * change

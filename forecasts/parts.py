@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.inputs import BoolArray, IndexArray
 from forecasts.pieces import Claims, Pieces, distinct_pairs
 from forecasts.sweep import Sweep, sweep
 
@@ -25,40 +25,38 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, Sweep, Ind
 
     Two pairs stand on one claim, one after the other, so each has it by itself:
 
-    >>> who = np.arange(4)
-    >>> pieces = Pieces(np.zeros(4, np.intp), who, np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), who,
-    ...                 np.ones(4), np.ones(4, bool))
-    >>> none = np.zeros(1, np.intp)
-    >>> pieces, claims, _, part = in_parts(pieces, Claims(np.array([4.0]), none, none, none))
+    >>> who, zero = np.arange(4), np.zeros(4, np.intp)
+    >>> pieces = Pieces(np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), who, zero, who, who, np.ones(4),
+    ...                 np.ones(4, bool))
+    >>> pieces, claims, _, part = in_parts(pieces, Claims(np.array([4.0]), zero[:1], zero[:1], zero[:1]))
     >>> part.tolist(), pieces.claim.tolist(), claims.part.tolist()
     ([0, 0, 1, 1], [0, 0, 1, 1], [0, 1])
     """
-    swept = sweep(pieces, claims.window)
-    met = connected(swept, pieces)
-    share = (pieces.end - pieces.start) / claims.window[pieces.claim]
-    part = _longest(pieces.forecaster, met, share, pieces.group.size)
+    several = bool(claims.kind.any())
+    swept = sweep(pieces, claims, apart=several)
+    part = _longest(pieces, connected(swept, pieces), claims)
     if part.max(initial=-1) < 1:
         return pieces, claims, swept, part
     row, old, home = distinct_pairs(pieces.claim, part[pieces.forecaster] + 1)
     cluster, _, _ = distinct_pairs(claims.cluster[old], home)
     pieces, claims = replace(pieces, claim=row), Claims(claims.window[old], cluster, claims.kind[old], home - 1)
-    return pieces, claims, sweep(pieces, claims.window), part
+    return pieces, claims, sweep(pieces, claims, apart=several), part
 
 
 def connected(swept: Sweep, pieces: Pieces) -> IndexArray:
-    """Return the number of the part of the group that each piece first meets; -1 if it meets nobody.
+    """Return the number of the part of the group that each stay first meets; -1 if it meets nobody.
 
     Two of the group are in one part if they stand on a claim at the same moment, or are linked by others who do.
 
     The first two meet, the third comes when they have gone:
 
-    >>> who = np.arange(3)
-    >>> pieces = Pieces(np.zeros(3, np.intp), who, np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who,
-    ...                 np.ones(3), np.ones(3, bool))
-    >>> connected(sweep(pieces, np.array([4.0])), pieces).tolist()
+    >>> who, zero = np.arange(3), np.zeros(3, np.intp)
+    >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who, zero, who, who, np.ones(3),
+    ...                 np.ones(3, bool))
+    >>> connected(sweep(pieces, Claims(np.array([4.0]), zero[:1], zero[:1], zero[:1])), pieces).tolist()
     [0, 0, -1]
     """
-    begin, stop = _stretches(swept, pieces.claim.size)
+    begin, stop = _stretches(swept, pieces.claim)
     met, people = stop > begin, pieces.group.size
     inner = met & pieces.group[pieces.forecaster]
     island = _islands(begin[inner], stop[inner])
@@ -69,25 +67,32 @@ def connected(swept: Sweep, pieces: Pieces) -> IndexArray:
     return np.where(met, number[label[people + where]], -1)
 
 
-def _longest(forecaster: IndexArray, met: IndexArray, share: FloatArray, size: int) -> IndexArray:
+def _longest(pieces: Pieces, met: IndexArray, claims: Claims) -> IndexArray:
     """Return for each forecaster the part that it meets for the longest time; -1 for none."""
-    row, who, part = distinct_pairs(forecaster, met + 1)
+    longest = np.full(pieces.group.size, -1)
+    if met.max(initial=-1) < 1:  # one part, as nearly always
+        longest[pieces.forecaster[met == 0]] = 0
+        return longest
+    share = (pieces.end[pieces.last] - pieces.start[pieces.first]) / claims.window[pieces.claim]
+    row, who, part = distinct_pairs(pieces.forecaster, met + 1)
     order = np.argsort(np.where(part > 0, np.bincount(row, share), -1.0), kind="stable")
-    longest = np.zeros(size, np.intp)
-    longest[who[order]] = part[order]  # of several the last one stays
-    return longest - 1
+    longest[who[order]] = part[order] - 1  # of several the last one stays
+    return longest
 
 
-def _stretches(swept: Sweep, count: int) -> tuple[IndexArray, IndexArray]:
-    """Return for each piece the stretches of time in which the group meets: its first, and the first after it.
+def _stretches(swept: Sweep, claim: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Return for each stay the stretches of time in which the group meets: its first, and the first after it.
 
     A stretch lies between two events that follow each other; stretches are numbered in the order of events.
     """
     meets = swept.lapse > 0
     before: IndexArray = np.cumsum(meets) - meets
-    starts = swept.gain > 0
-    begin, stop = np.empty(count, np.intp), np.empty(count, np.intp)
-    begin[swept.piece[starts]], stop[swept.piece[~starts]] = before[starts], before[~starts]
+    starts, ends = np.flatnonzero(swept.gain > 0), np.flatnonzero(swept.gain < 0)
+    begin, closes = np.empty(claim.size, np.intp), np.empty(int(claim.max(initial=-1)) + 1, np.intp)
+    begin[swept.stay[starts]] = before[starts]
+    closes[swept.claim[swept.spans.closing]] = before[swept.spans.closing]
+    stop = closes[claim]
+    stop[swept.stay[ends]] = before[ends]
     return begin, stop
 
 

@@ -1,6 +1,7 @@
 """Pieces: numbers that stand on claims from a start to an end, as columns, checked once.
 
-The claims, forecasters and clusters are numbers from 0.
+The claims, forecasters and clusters are numbers from 0. A stay is the time in which a forecaster has pieces on a claim
+without a gap: within it what is said changes, but nobody comes or goes.
 """
 
 from __future__ import annotations
@@ -15,37 +16,51 @@ from forecasts import inputs
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.paired_record import groups_of
 
-__all__ = ["Claims", "Pieces", "checked_pieces", "distinct_pairs", "flags", "summed"]
+__all__ = ["Claims", "Pieces", "checked_pieces", "distinct_pairs", "flags", "in_stays", "summed"]
+
+Moments = NDArray[np.int64] | FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """Numbers that stand on claims, checked. The pieces of one forecaster on one claim do not overlap.
+    """Numbers that stand on claims, checked, by stay and by time. No two stays of a forecaster on a claim overlap.
 
     Attributes:
-        claim: The number of the claim of each piece, from 0, shape (n,).
-        term: The number of its term: a forecaster in a cluster.
-        start: When it begins to stand, on a clock of the claim's own.
+        start: When each begins to stand, on a clock of the claim's own, shape (n,).
         end: When it ceases to.
         loss: What it loses while it stands.
+        first: The number of the first piece of each stay, shape (stays,).
+        claim: The number of the claim of each.
+        term: The number of its term: a forecaster in a cluster.
         owner: The number of the forecaster of each term, shape (terms,).
         weight: What a piece of the term weighs for each share of its claim's window.
         group: Whether each forecaster is one of those from whom means are taken, shape (forecasters,).
     """
 
+    start: Moments
+    end: Moments
+    loss: FloatArray
+    first: IndexArray
     claim: IndexArray
     term: IndexArray
-    start: NDArray[np.int64] | FloatArray
-    end: NDArray[np.int64] | FloatArray
-    loss: FloatArray
     owner: IndexArray
     weight: FloatArray
     group: BoolArray
 
     @property
     def forecaster(self) -> IndexArray:
-        """The number of the forecaster of each piece."""
+        """The number of the forecaster of each stay."""
         return self.owner[self.term]
+
+    @property
+    def last(self) -> IndexArray:
+        """The number of the last piece of each stay."""
+        return np.append(self.first, self.start.size)[1:] - 1
+
+    @property
+    def stay(self) -> IndexArray:
+        """The number of the stay of each piece."""
+        return np.repeat(np.arange(self.first.size), np.diff(self.first, append=self.start.size))
 
 
 class Claims(NamedTuple):
@@ -86,14 +101,56 @@ def checked_pieces(
     inputs.refuse(begins, begins > ends, "start", "is after its end")
     clusters = groups_of(np.asarray(cluster), claims, "cluster")
     kinds = groups_of(np.zeros(claims, np.intp) if kind is None else np.asarray(kind), claims, "kind")
+    return in_stays(on, who, begins, ends, lost, length, clusters, group), Claims(
+        length, clusters, kinds, np.zeros(claims, np.intp)
+    )
 
-    pair, pair_claim, pair_who = distinct_pairs(on, who)
-    share = np.bincount(pair, ends - begins) / length[pair_claim]
-    inputs.refuse(pair_claim, share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window")
-    term, owner, _ = distinct_pairs(pair_who, clusters[pair_claim])
+
+def in_stays(
+    claim: IndexArray, forecaster: IndexArray, start: Moments, end: Moments, loss: FloatArray,
+    window: FloatArray, cluster: IndexArray, group: BoolArray,
+) -> Pieces:  # fmt: skip
+    """Bring checked columns into the order of stays, unless they come so, and weigh them.
+
+    The second piece begins where the first ends, the third after a gap:
+
+    >>> zero, one = np.zeros(3, np.intp), np.ones(1)
+    >>> pieces = in_stays(zero, zero, np.array([0, 1, 3]), np.array([1, 2, 4]), np.zeros(3), 4 * one, zero[:1], one > 0)
+    >>> pieces.stay.tolist(), pieces.term.tolist()
+    ([0, 0, 1], [0, 0])
+    """
+    key = claim.astype(np.int64) * group.size + forecaster
+    same = key[1:] == key[:-1]
+    if not ((key[1:] > key[:-1]) | (same & (start[1:] >= end[:-1]))).all():
+        order = np.lexsort((end, start, key))
+        claim, forecaster, key = claim[order], forecaster[order], key[order]
+        start, end, loss = start[order], end[order], loss[order]
+        same = key[1:] == key[:-1]
+    first, begins = _starts(same, key.size), _starts(same & (start[1:] == end[:-1]), key.size)
+    share = np.add.reduceat(end - start, first) / window[claim[first]] if first.size else np.zeros(0)
+    inputs.refuse(
+        claim[first], share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window"
+    )
+    term, owner = _term_of_each(claim[first], forecaster[first], cluster)
     weight = 1 / np.maximum(np.bincount(term, share > 0), 1)
-    pieces = Pieces(on, term[pair], begins, ends, lost, owner, weight, group)
-    return pieces, Claims(length, clusters, kinds, np.zeros(claims, np.intp))
+    pair = np.arange(first.size)
+    if begins.size > first.size:  # some left, and came back
+        pair = np.searchsorted(first, begins, side="right") - 1
+    return Pieces(start, end, loss, begins, claim[begins], term[pair], owner, weight, group)
+
+
+def _starts(goes_on: BoolArray, size: int) -> IndexArray:
+    """Return the rows that do not go on from the row before."""
+    return np.flatnonzero(np.append(True, ~goes_on)[:size])
+
+
+def _term_of_each(claim: IndexArray, forecaster: IndexArray, cluster: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Return the term of each distinct pair of claim and forecaster, and the forecaster of each term."""
+    forecast = np.bincount(claim, minlength=cluster.size) > 0
+    if np.bincount(cluster[forecast]).max(initial=0) <= 1:  # a claim each
+        return np.arange(claim.size), forecaster
+    term, owner, _ = distinct_pairs(forecaster, cluster[claim])
+    return term, owner
 
 
 def distinct_pairs(first: IndexArray, second: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
@@ -128,7 +185,7 @@ def flags(values: ArrayLike, name: str, count: int | None = None) -> BoolArray:
     return row
 
 
-def _moments(values: ArrayLike, name: str, count: int) -> NDArray[np.int64] | FloatArray:
+def _moments(values: ArrayLike, name: str, count: int) -> Moments:
     """Return moments as whole numbers if they are given so, else as floats; one for each piece."""
     given = np.atleast_1d(np.asarray(values))
     moments = given.astype(np.int64, copy=False) if given.dtype.kind == "i" else inputs.finite(values, name)

@@ -23,6 +23,7 @@ NO_SOURCE = {
     "flags",
     "floats",
     "generator",
+    "in_stays",
     "groups_of",
     "headroom",
     "histogram",

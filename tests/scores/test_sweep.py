@@ -33,7 +33,7 @@ EXEMPT = {
             "adjusted_skill": "adjusted_skill",
             "difficulty": "gains kind_scale means",
             "parts": "connected in_parts",
-            "pieces": "checked_pieces distinct_pairs flags summed",
+            "pieces": "checked_pieces distinct_pairs flags in_stays summed",
             "sweep": "sweep",
         }.items()
     },
