@@ -22,7 +22,7 @@ HOW = {"shares": "a share for each option", "points": "quantiles", "days": "chan
 
 
 def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
-    """InvalidValue, with a sentence that names the type, for a forecast or verdict that its claim cannot have."""
+    """Refuse a forecast or verdict that its claim cannot have; InvalidValue names the type."""
     if isinstance(record, Resolution):
         _check_outcome(claim, record)
     elif not record.withdrawn:

@@ -69,6 +69,7 @@ def command_of(name: str) -> click.Command:
 def _callback(verb: str) -> Callable[..., None]:
     @click.pass_obj
     def run(session: Session, /, *, as_json: bool, **typed: Any) -> None:
+        """Run the verb: open the ledger, call the method of its name, and print what it returns."""
         if verb in SPECIAL:
             SPECIAL[verb](session, as_json, typed)
             return

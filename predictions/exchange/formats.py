@@ -70,7 +70,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
-    """InvalidValue for a format that is not read, and for files that it does not take."""
+    """Refuse a format that is not read, and files that it does not take; InvalidValue."""
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
         lead = _meant_format(format) or did_you_mean(format, FORMATS)
         raise InvalidValue(f"no format {short_repr(format)}{lead}; formats: {' '.join(FORMATS)}".replace("?;", "?"))

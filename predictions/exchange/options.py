@@ -55,7 +55,7 @@ class Options(NamedTuple):
         return self._replace(how=self.how.checked())
 
     def check_for(self, platform: Platform) -> None:
-        """InvalidValue for what a platform's export has no use for."""
+        """Refuse options that a platform's export has no use for; InvalidValue."""
         said = {name: value for name, value in self.how._asdict().items() if value != How._field_defaults[name]}
         if said:
             raise InvalidValue(f"{next(iter(said))} is for tables; an export of {platform.title} is read as it came")

@@ -230,7 +230,7 @@ def slug_of_key(platform: str, key: str) -> str:
 
 
 def slug_with_digits(platform: str, key: str) -> str:
-    """The slug that is made of a key and digits of its own, which tell it from keys that differ in capitals."""
+    """Return a slug made of a key, with digits that distinguish it from keys that differ in capitals."""
     plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
     words = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:KEY_LENGTH].strip("-")
     return "-".join(filter(None, [platform, words, sha256(key.encode()).hexdigest()[:8]]))

@@ -159,7 +159,7 @@ def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, objec
 
 
 def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tuple[Mapping[str, str], ...]:
-    """Conditions given as names with their tests, or as bare names."""
+    """Read conditions, given as names with their tests, or as bare names."""
     if isinstance(conditions, Mapping):
         return tuple({"name": name, "text": text} for name, text in conditions.items())
     if conditions is None:
@@ -206,7 +206,7 @@ class Leading:
                 yield record
 
     def check(self, claim: Claim) -> None:
-        """Each statement is one observation: only a claim that supersedes the scored one is scored beside it.
+        """Refuse a second scored claim of a statement, which is one observation, unless it supersedes the first.
 
         The parts of a scored tree are not scored themselves. Raises Conflict.
         """

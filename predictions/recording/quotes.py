@@ -82,7 +82,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
 
 
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
-    """Where it was said, and when; the source again where it is new."""
+    """Find where it was said, and when; the source a second time where it is new."""
     titles = desk.store.titles(Source)
     slug = slug_of_name(checked(check_line, name_of(said.source), "source"), titles)
     known = desk.store.revisions(Source, slug=slug)[-1] if slug else None

@@ -114,7 +114,7 @@ class Entering:
         return row
 
     def _check_type(self, record: Forecast | Resolution) -> None:
-        """A forecast or a verdict fits the type of its claim."""
+        """Refuse a forecast or a verdict that does not fit the type of its claim."""
         waiting = (record.claim,) in self._known.get(Claim, {})
         if fits_yes_or_no(record) and not waiting and record.claim not in self._of_other_types:
             return  # the usual case, told without reading the claim
@@ -134,7 +134,7 @@ class Entering:
         return claims[key][-1] if claims[key] else None
 
     def _check_conditions(self, bearing: Bearing) -> None:
-        """Evidence meets only conditions that its claim names."""
+        """Refuse conditions that the claim does not name."""
         if not bearing.meets:
             return
         claim = self._claim(bearing.claim)
@@ -143,7 +143,7 @@ class Entering:
             raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
 
     def _check_correction(self, record: Record, known: Sequence[StoredRow], reason: str | None) -> None:
-        """A correction needs a reason, and changes only what may be changed."""
+        """Refuse a correction without a reason, and one of what may not be changed."""
         standing, aside = record_of(type(record), known[-1]), about(record)
         fields = (name for name in type(record).model_fields if name not in aside)
         changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
@@ -177,7 +177,7 @@ class Entering:
 
 
 def check_not_ahead(record: Record, now: datetime) -> None:
-    """InvalidValue for a day that programs make of an empty cell, one that has not begun, a moment still to come."""
+    """Refuse a day that programs make of an empty cell, one that has not begun, and a moment still to come."""
     fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
     for field in (*DATED, *MOMENTS, *WINDOW):
         if when := fields.get(field):
@@ -201,7 +201,7 @@ def surely_past(batch: Batch, now: datetime) -> bool:
 
 
 def not_to_come(what: str, when: date | str, now: datetime) -> None:
-    """InvalidValue for a day, month or year that has not begun, and for a moment still to come."""
+    """Refuse a day, month or year that has not begun, and a moment still to come; InvalidValue."""
     if isinstance(when, datetime):
         if when > now + AHEAD:
             raise InvalidValue(

@@ -124,7 +124,7 @@ def bar(share: float) -> str:
 
 
 def pairs(told: Sequence[tuple[str, str]]) -> str:
-    """Labels and what belongs to them, a list each: where hosts let labels float, one must not run beside the next."""
+    """Write labels with their texts, a list each, so that floating labels of a host do not run beside the next."""
     lists = "\n".join(f"<dl><dt>{label}</dt> <dd>{text}</dd></dl>" for label, text in told)
     return f'<div class="pairs">{lists}</div>'
 

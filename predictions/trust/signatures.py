@@ -183,6 +183,7 @@ def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tupl
 
 
 def _checked_name(name: str) -> str:
+    """Return the name of a key; InvalidValue for one that cannot stand in a signature."""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or not _utf8(name):
         raise InvalidValue(f"{short_repr(name)} is no name of a key; it has no space, plus or control character")
     return name

@@ -202,7 +202,7 @@ def _end(step: Step, end: str) -> float:
 
 
 def dated(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """As many dates along an axis as there is room for."""
+    """Label an axis with as many dates as there is room for."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     along = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]  # see new_figure
@@ -211,7 +211,7 @@ def dated(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
 
 
 def plain_axes(*axes: object) -> None:
-    """Only the lines that say something."""
+    """Remove the lines of a frame that say nothing."""
     for one in axes:
         for side in ("top", "right"):
             one.spines[side].set_visible(False)  # type: ignore[attr-defined]  # see new_figure

@@ -86,7 +86,7 @@ class DumpFile:
             file.refusals.refuse()
 
     def _text(self) -> str:
-        """Its text; InvalidValue for what is compressed, or is none."""
+        """Read the file as text; InvalidValue if it is compressed, or no text."""
         compressed = {ARCHIVE: "an archive; unpack it first", **NO_TABLES}
         for magic, what in compressed.items():
             if self.content.startswith(magic):

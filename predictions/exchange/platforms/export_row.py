@@ -88,7 +88,7 @@ class ExportRow(NamedTuple):
         return text
 
     def optional_key(self, key: str) -> str | None:
-        """What something is known by, where it is said."""
+        """Return the key of something, if it is given."""
         return self.key(key) if self.has(key) else None
 
     def word(self, key: str, words: Mapping[str, Meant]) -> Meant | None:

@@ -224,7 +224,7 @@ def _outcome(value: float | None) -> Outcome | float:
 
 
 def _key(row: ExportRow) -> str | None:
-    """Source and id; None for a combination of questions."""
+    """Return source and id; None for a combination of questions."""
     return None if isinstance(row.fields.get("id"), list) else f"{row.key('source')}/{row.key('id')}"
 
 

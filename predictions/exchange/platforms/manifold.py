@@ -146,7 +146,7 @@ def _in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]
 def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict[str, Choice]) -> None:
     """Take the price after a trade. Redeemed shares, orders that nobody filled and comments moved none.
 
-    Of a choice a trade on one answer moves all, which redeemed shares then tell.
+    On a choice, a trade on one answer moves the prices of all; the others are told by trades of redeemed shares.
     """
     key = bet.key(ON_MARKET)
     answer = bet.key(OF_ANSWER) if bet.has(OF_ANSWER) else None

@@ -58,7 +58,7 @@ class Shape(NamedTuple):
         return {"points": [{"at": at, "chance": chance} for at, chance in zip(self.places, given, strict=True)]}
 
     def _of_options(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object] | str:
-        """Shares of all options: that of a deleted one, of which nothing is said any more, is 0."""
+        """Return the shares of all options; a deleted one, which has no share any more, gets 0."""
         if len(told) != len(self.options):
             return OTHER_OPTIONS
         by_label = zip(self.options, told, strict=True)

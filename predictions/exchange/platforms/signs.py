@@ -20,7 +20,7 @@ SIGNS = {  # of each platform: words that stand near the beginning of all its fi
 
 
 def check_platform(files: Sequence[DumpFile], platform: str) -> None:
-    """InvalidValue for a file that looks to be another platform's: a reader might find nothing of its own in it."""
+    """Refuse a file that looks like another platform's, in which a reader might find nothing of its own."""
     for file in files:
         beginning = file.content[:BEGINNING]
         looks = [name for name, signs in SIGNS.items() if any(sign in beginning for sign in signs)]

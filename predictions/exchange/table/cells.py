@@ -64,7 +64,7 @@ def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> obj
 
 
 def _midnight_as_day(value: object) -> object:
-    """Return a time without a zone that is a midnight as the day that a spreadsheet or a data frame means by it."""
+    """Return the day where a cell holds midnight without a zone: a spreadsheet or a data frame means the day by it."""
     if type(value).__name__ == "datetime64":
         value = value.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # numpy's, which is not loaded here
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
@@ -73,7 +73,7 @@ def _midnight_as_day(value: object) -> object:
 
 
 def _text(value: object) -> str:
-    """Text, whatever type the file gave it."""
+    """Return a cell as text, whatever type the file gave it."""
     if isinstance(value, (list, dict, bytes)):
         raise BadCell("not text")
     return str(reworded(check_text, value if isinstance(value, str) else str(value)))
@@ -161,7 +161,7 @@ def _fix(error: Exception) -> str:
 
 
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
-    """Links, by spaces, new lines or ``;``, or with titles as ``[title](link)``; or a list of them."""
+    """Read links, separated by spaces, new lines or ``;``, or with titles as ``[title](link)``; or a list of them."""
     if isinstance(value, (list, tuple)):
         return tuple(link for part in value for link in read_evidence(part))
     if not isinstance(value, str):
@@ -184,7 +184,7 @@ def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
 
 
 def written_evidence(links: tuple[EvidenceLink, ...]) -> str:
-    """Links as one cell that :func:`read_evidence` reads back.
+    """Write links as one cell that :func:`read_evidence` reads back.
 
     >>> written_evidence((EvidenceLink("https://a.example/x", "A title"), EvidenceLink("https://c.example", None)))
     '[A title](https://a.example/x) https://c.example'
@@ -201,7 +201,7 @@ def _written(link: EvidenceLink) -> str:
 
 
 def read_tags(value: object) -> tuple[str, ...]:
-    """Tags as slugs, sorted: ``harbour; City works``; or a list of them."""
+    """Read tags as slugs, sorted: ``harbour; City works``; or a list of them."""
     parts = value.split(";") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
     names = [str(part).strip() for part in parts]
     return tuple(sorted({read_slug(name) for name in names if name}))

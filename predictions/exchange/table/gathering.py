@@ -162,7 +162,7 @@ class QuestionGathering:
             raise RowFault(name, f"row {number} says {_spoken(before)}: {what}")
 
     def _publish(self, question: Question, row: Row) -> None:
-        """A row that says when, or in which publication, something was said makes the question a quote."""
+        """Make the question a quote, if the row says when or in which publication something was said."""
         if not row.is_published or question.published is not None:
             return
         question.published = publication_of(row, self._now)

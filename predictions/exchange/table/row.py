@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 
 def publication_of(row: Row, now: datetime) -> Publication | None:
-    """Where and when a row says that something was published; None where it does not."""
+    """Return where and when a row says that something was published; None where it does not."""
     if not row.is_published:
         return None
     values = row.values
@@ -43,7 +43,7 @@ def publication_of(row: Row, now: datetime) -> Publication | None:
 
 
 def check_not_ahead(column: str, when: date | datetime | None, now: datetime) -> None:
-    """Fault for a day or moment still to come."""
+    """Refuse a day or moment still to come; RowFault."""
     if when is None or (when <= now + AHEAD if isinstance(when, datetime) else when <= now.date()):
         return
     raise RowFault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")

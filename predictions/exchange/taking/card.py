@@ -220,7 +220,7 @@ class Taken(Result, rows="changes", of=Change):
         return asides
 
     def _dissenting(self) -> str:
-        """On which claims a verdict was recorded beside another."""
+        """Say on which claims a verdict was recorded beside another."""
         more = [f"{len(self.dissents) - MOST_LISTED:,} more"] if len(self.dissents) > MOST_LISTED else []
         names = ", ".join([*self.dissents[:MOST_LISTED], *more])
         stands = "a verdict stands" if len(self.dissents) == 1 else "verdicts stand"
@@ -228,7 +228,7 @@ class Taken(Result, rows="changes", of=Change):
         return f"{stands} beside {counts}: {names}"
 
     def _counting(self) -> str:
-        """From when new claims with a verdict count: from their settle days, however they came out."""
+        """Say from when new claims with a verdict count: from their settle days, however they came out."""
         today = str(self.today)
         now = sum(count for day, count in self.counts_from.items() if day <= today)
         later = sorted((day, count) for day, count in self.counts_from.items() if day > today)

@@ -44,7 +44,7 @@ def reworded(claim: str, before: str, after: str) -> Change:
 
 
 def changed_fields(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
-    """Fields of a claim have changed: what is asked is taken over together, the rest one by one."""
+    """Yield the changed fields of a claim: what is asked is taken over together, the rest one by one."""
     asked = {name: after[name] for name in after if name not in AMENDED}
     for told in (*({name: after[name]} for name in after if name in AMENDED), asked):
         if told:
@@ -52,7 +52,7 @@ def changed_fields(claim: str, before: Mapping[str, object], after: Mapping[str,
 
 
 def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Change:
-    """Fields that one line takes over."""
+    """Return the change of fields that one line takes over."""
     verb = "correct" if after.keys() <= AMENDED else "supersede"
     what = ", ".join(f"{name} {_in_words(before[name])} -> {_in_words(value)}" for name, value in after.items())
     typed = " ".join(f"--set {quote(f'{name}={_typed(value)}')}" for name, value in after.items())

@@ -80,7 +80,7 @@ class People:
         return known.kind
 
     def alike(self) -> list[tuple[str, str]]:
-        """New forecasters, with those of similar names who may be the same; none where there are too many."""
+        """List new forecasters with those of similar names who may be the same; none where there are too many."""
         if self.uncompared:
             return []
         me = slug_of(self._desk.me) if self._desk.me else None
@@ -134,7 +134,7 @@ class People:
         return self._known_as(slug, meant, account)
 
     def _account(self, name: str) -> str:
-        """The slug of an account by its name."""
+        """Return the slug of an account by its name."""
         return self._apart.get(name) or slug_of_account(self._platform.slug, name)
 
     def _told_apart(self, files: Sequence[FileRead]) -> dict[str, str]:
@@ -203,7 +203,7 @@ def slug_of_account(platform: str, name: str) -> str:
 
 
 def _names_in(file: FileRead) -> list[str | None]:
-    """The names of all who forecast something in a file, each once."""
+    """List the names of all forecasters in a file, each once."""
     return list(dict.fromkeys(said.by for question in file.questions for said in question.said))
 
 

@@ -76,7 +76,7 @@ class _Taking:
         return tally
 
     def _asked_about(self) -> list[tuple[str, str]]:
-        """New names, each with the forecaster on file who may be the same: who says the same, or is called alike."""
+        """Pair new names with forecasters on file who may be the same: they say the same, or have a similar name."""
         new = {slug: one for slug, one in self._people.new.items() if one.kind is ForecasterKind.PERSON}
         doubles = ((new[slug], known) for slug, known in self._doubles.items() if slug in new)
         said_already = {one.title: known for one, known in doubles if known not in one.accounts}
@@ -104,7 +104,7 @@ class _Taking:
             tally.cut_short += question.cut_short
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
-        """New questions that may be claims on file, of a like type: they share most words, and end about one day."""
+        """Yield new questions that may be claims on file: of a like type, most words shared, ending about the same day."""
         wordings = Wordings(self._on_file)
         for question, claim, new, *_ in placed:
             for slug in wordings.like(claim.wording) if new else ():

@@ -39,7 +39,7 @@ def element(name: str, *children: Svg, **attributes: Attribute) -> Svg:
 
 
 def text_of(words: str) -> Svg:
-    """Words as the inside of an element: escaped, with everything unseen made visible."""
+    """Return words as the inside of an element: escaped, with everything unseen made visible."""
     return Svg(escape(visible(words)))
 
 
@@ -56,7 +56,7 @@ def picture(name: str, title: str, description: str, *children: Svg, width: str,
 
 
 def label(words: str, *, x: str | float, y: float, anchor: str = "start", aside: str = "", **more: Attribute) -> Svg:
-    """Words on a chart; what is said *aside* follows them, and a narrow page may leave it out."""
+    """Write words on a chart; the words *aside* follow them, and a narrow page may leave these out."""
     said = [text_of(words), *([element("tspan", text_of(aside), class_="aside")] if aside else [])]
     return element("text", *said, x=x, y=f"{y:g}", text_anchor=anchor, **{"class_": "label", **more})
 

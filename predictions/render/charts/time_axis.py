@@ -24,6 +24,7 @@ HOLLOW = {"near-miss", "base-rate"}
 
 
 def window(line: Timeline, top: int, high: int) -> list[Svg]:
+    """Shade the window, and more lightly the days after it in which reports may come."""
     begin, end = line.at(line.claim.opens_on.toordinal()), line.at(line.claim.deadline.toordinal() + 1)
     wide, reports = width(begin, end), width(end, line.at(settle_on(line.claim).toordinal() + 1))
     box: dict[str, Attribute] = {"y": top, "height": high, "fill": "currentColor"}
@@ -63,7 +64,7 @@ def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
 
 
 def day_lines(line: Timeline, bottom: int) -> list[Svg]:
-    """Lines for today and for the verdict, with their words above the plot."""
+    """Draw lines for today and for the verdict, with their words above the plot."""
     known = line.verdict and line.verdict.known_on
     days = [(line.today, f"today {line.today}")] if not known or line.today < known else []
     if line.verdict and known:
@@ -107,7 +108,7 @@ def shortened(name: str) -> str:
 
 
 def apart(heights: Sequence[float], first: float, last: float) -> list[float]:
-    """Heights of labels, rising, at least a line apart and between the first and the last where there is room.
+    """Move labels at least a line apart; return their heights, between the first and the last if there is room.
 
     >>> apart([100.0, 101.0, 102.0], 28, 133)
     [100.0, 113.0, 126.0]

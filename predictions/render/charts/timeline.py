@@ -140,7 +140,7 @@ def placed_marks(line: Timeline) -> list[tuple[Mark, str, int]]:
 
 
 def ticks(first: float, last: float) -> list[date]:
-    """At most five first days of months, quarters, half-years or years between two ordinal days.
+    """Choose at most five first days of months, quarters, half-years or years between two ordinal days.
 
     >>> [str(day) for day in ticks(date(2026, 4, 1).toordinal(), date(2027, 10, 1).toordinal())]
     ['2026-07-01', '2027-01-01', '2027-07-01']

@@ -40,7 +40,7 @@ class _Batch:
     """The distributions of one list: those that are records as they stand, in ledger order, and those added since."""
 
     def __init__(self, columns: DistributionColumns) -> None:
-        """Begin with those that are records."""
+        """Begin with the distributions that are records; those in blocks are added later."""
         self.entry = columns.entry
         self._added: list[Lines] = []
         self._lines, self._count = Lines(columns.at, columns.chance, columns.size), columns.entry.size

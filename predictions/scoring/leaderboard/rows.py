@@ -158,7 +158,7 @@ class _Lines:
         )
 
     def _interval(self, places: list[int]) -> tuple[float, float]:
-        """Return the lowest and the highest end at some places, with either sense of clusters."""
+        """Return the lowest and the highest end at some places, over both ways in which clusters are counted."""
         ends = [(one.lower[place], one.upper[place]) for one in (self._found, self._cautious) for place in places]
         lower, upper = zip(*ends, strict=True)
         return float(min(lower)), float(max(upper))

@@ -170,7 +170,7 @@ def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, as_in: str) -> tu
     """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
 
     A correction of a forecast in a block is its second revision, so the block has to stand before it. Returns how many
-    forecasts came late, and what of the blocks was left out.
+    forecasts came late, and what was left out of the blocks.
     """
     waiting = list(items)
     if copy.blocks:

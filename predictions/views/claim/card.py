@@ -38,7 +38,7 @@ class ClaimCard(ClaimFile, Result, rows="pieces", of=Piece):
         return full_blocks(self) if self.full else short_blocks(self)
 
     def plot(self) -> object:
-        """Forecasts and evidence over time: a matplotlib Figure."""
+        """Draw forecasts and evidence over time: a matplotlib Figure."""
         from predictions.views.matplotlib_distributions import distribution_figure
         from predictions.views.matplotlib_figures import claim_figure, marked
 

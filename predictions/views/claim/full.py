@@ -115,6 +115,7 @@ def _evidence(file: ClaimFile) -> list[Block]:
 
 
 def _forecast_tables(file: ClaimFile) -> list[Block]:
+    """Lay out every forecast: the chart, a table, and a second table of the backdated ones."""
     left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(file.unread))] if file.unread else []
     if not file.forecasts:
         return left_out or [Paragraph(""), Paragraph("no forecasts on file")]

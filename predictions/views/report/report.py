@@ -166,7 +166,7 @@ def _numbers(shown: Board) -> list[tuple[str, str]]:
 
 
 def check_page(file: str | PathLike[str]) -> None:
-    """InvalidValue for a file whose name says that it is something else than a page."""
+    """Refuse a file whose name says that it is something else than a page."""
     path = path_of(file)
     if path.suffix.lower() in OTHER_ENDINGS:
         raise InvalidValue(f"{path.name!r}: a report is a page of HTML; say {path.stem}.html")
@@ -180,7 +180,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     style = (files("predictions") / "views" / "report" / "report.css").read_text("utf-8")
 
     def shown(value: object) -> object:
-        """Plain text with everything unseen made visible; SVG as it is."""
+        """Return plain text with everything unseen made visible; SVG as it is."""
         return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
     environment = jinja.Environment(

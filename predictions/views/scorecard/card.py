@@ -134,7 +134,7 @@ class Scorecard(Result):
         return [record for record in self.drawn if record.n and not record.words_only]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
-        """Two forecasters on the same statements and time; or one beside a reference.
+        """Compare two forecasters on the same statements and time; or one with a reference.
 
         The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
         """
