@@ -104,7 +104,7 @@ class _Taking:
             tally.cut_short += question.cut_short
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
-        """Yield new questions that may be claims on file: of a like type, most words shared, ending about the same day."""
+        """Yield new questions that may be claims on file: of a like type, with most words shared, and about one end."""
         wordings = Wordings(self._on_file)
         for question, claim, new, *_ in placed:
             for slug in wordings.like(claim.wording) if new else ():
