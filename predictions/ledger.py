@@ -26,6 +26,7 @@ from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
+from predictions.storage.rows import collector_paused
 from predictions.storage.store import Store
 from predictions.tally.tally import tally
 from predictions.trust.entry_lookup import record_named
@@ -1105,7 +1106,7 @@ class Ledger:
 
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
-        with self._journal.writing() as writing:
+        with collector_paused(), self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
 
     def _named(self, name: str) -> Record:

@@ -160,8 +160,7 @@ def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
     decider = _Deciding(desk, table.refusals)
     rows = _with_slugs(desk, table)
     for start in range(0, len(rows), TOGETHER):
-        with collector_paused():
-            decider.decide(rows[start : start + TOGETHER])
+        decider.decide(rows[start : start + TOGETHER])
         report_progress(f"{min(start + TOGETHER, len(rows)):,} rows decided")
     report_progress("")
     table.refusals.refuse()

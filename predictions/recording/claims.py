@@ -198,7 +198,8 @@ class Leading:
         while some := list(islice(waiting, TOGETHER)):
             claims = [record for record in some if isinstance(record, Claim)]
             on_file = self._store.beginnings(Claim.noun, [claim.slug for claim in claims])
-            new = {claim.statement for claim in claims if claim.slug not in on_file} - self._leading.keys()
+            fresh = (claim.statement for claim in claims if claim.slug not in on_file)
+            new = {statement for statement in fresh if statement not in self._leading}
             self._leading.update(dict.fromkeys(new) | self._store.scored_claims(new))
             for record in some:
                 if isinstance(record, Claim) and not (record.slug in on_file or record.slug in self._statements):

@@ -83,7 +83,7 @@ class Store(RowReader):
         Each is looked up once in a transaction. NotFound where one did not begin before the entry that names it.
         """
         known = writing.beginnings[noun]
-        known.update(self.beginnings(noun, [slug for slug in set(slugs) - known.keys() if slug is not None]))
+        known.update(self.beginnings(noun, [slug for slug in set(slugs) if slug is not None and slug not in known]))
         found = list(map(known.get, slugs))
         for slug, entry, owner in zip(slugs, found, named_by, strict=True):
             if slug is not None and (entry is None or entry >= owner):
