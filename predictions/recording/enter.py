@@ -82,7 +82,7 @@ def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRec
     may not change; InvalidValue for what is dated later than today, and for what no verb offers yet.
     """
     entering = Entering(*desk, [record])
-    standing = entering.take(record, reason)
+    standing = entering.take(record, reason) or entering.known(record)[-1]
     entering.put()
     return record if standing.fields == plain(record) else record_of(type(record), standing)
 
@@ -103,13 +103,14 @@ def put_new(desk: Desk, records: Iterable[Record]) -> None:
     """Record many of which it is known that nothing has their keys; InvalidValue for what is dated later than today."""
     waiting = iter(records)
     while some := list(islice(waiting, TOGETHER)):
-        for numbers, batch in batches_of(some):
-            laid_out = [some[number] for number in numbers]
-            for record in laid_out if not surely_past(batch, desk.now) else ():
+        laid_out = list(batches_of(some))
+        for numbers, batch in laid_out:
+            alike = [some[number] for number in numbers]
+            for record in alike if not surely_past(batch, desk.now) else ():
                 check_not_ahead(record, desk.now)
-            for record, fields in zip(laid_out, batch.fields(), strict=True) if not batch.is_ascii() else ():
+            for record, fields in zip(alike, batch.fields(), strict=True) if not batch.is_ascii() else ():
                 warn_of_oddities(record, fields, desk.writing)
-        desk.store.put_all(desk.writing, some)
+        desk.store.put_batches(desk.writing, laid_out)
 
 
 def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from predictions.dates import EMPTY_CELLS, check_no_empty_cell, read_period
 from predictions.differing_values import shown_apart
@@ -34,25 +34,34 @@ AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known ag
 PENDING = -1  # the entry of what is still to be put
 
 
+class _Entry(NamedTuple):
+    """What is recorded beside what a record says."""
+
+    recorded_by: str | None
+    revision: int
+    reason: str | None
+
+
 class Entering:
     """Some records on their way into the ledger, with what is on file under their keys."""
 
     def __init__(
         self, store: Store, writing: Writing, me: str | None, now: datetime, records: Sequence[Record]
     ) -> None:
-        self._store, self._writing, self._me, self._now = store, writing, me, now
-        self._fields: dict[int, dict[str, Plain]] = {}  # by the record's id
-        self._keys: dict[int, Key] = {}
-        self._waiting: list[tuple[type[Record], Fields]] = []
+        self._store, self._writing, self._me, self._now, self._records = store, writing, me, now, records
+        self._numbers = {id(records[number]): number for number in reversed(range(len(records)))}
+        self._laid_out = list(batches_of(records))
+        self._keys: dict[int, Key] = {}  # by the record's number, as all of these
+        self._said: dict[int, Fields] = {}
+        self._entered: dict[int, _Entry] = {}
+        self._waiting: dict[tuple[type[Record], Key], list[int]] = {}
         self._known: dict[type[Record], dict[Key, list[StoredRow]]] = {}
-        self._in_time = self._ascii = True  # all of them
-        for numbers, batch in batches_of(records):
-            ids, keys = [id(records[number]) for number in numbers], batch.keys()
-            self._fields.update(zip(ids, batch.fields(), strict=True))
-            self._keys.update(zip(ids, keys, strict=True))
+        for numbers, batch in self._laid_out:
+            keys = batch.keys()
+            self._keys.update(zip(numbers, keys, strict=True))
             self._known[batch.cls] = store.rows_by_key(batch.cls, set(keys))
-            self._in_time = self._in_time and surely_past(batch, now)
-            self._ascii = self._ascii and batch.is_ascii()
+        self._in_time = all(surely_past(batch, now) for _, batch in self._laid_out)
+        self._ascii = all(batch.is_ascii() for _, batch in self._laid_out)
         asked = {one.claim for one in records if isinstance(one, (Forecast, Resolution))}
         self._of_other_types = store.of_types(asked, DISTRIBUTIONS) if asked else set()
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
@@ -62,15 +71,15 @@ class Entering:
 
     def known(self, record: Record) -> list[StoredRow]:
         """Return what stands under the record's key, oldest first."""
-        return self._known[type(record)].get(self._keys[id(record)], [])
+        return self._under(type(record), self._keys[self._numbers[id(record)]])
 
-    def take(self, record: Record, reason: str | None = None) -> StoredRow:
-        """Let the record wait to be put, unless what it says stands already; what stands then comes back.
+    def take(self, record: Record, reason: str | None = None) -> StoredRow | None:
+        """Let the record wait to be put, unless what it says stands already; what stands then comes back, else None.
 
         Raises Conflict and InvalidValue as :func:`predictions.recording.enter.enter` says.
         """
-        fields, known = self._fields[id(record)], self.known(record)
-        said = _content(record, fields) if known else {}
+        number, known = self._numbers[id(record)], self.known(record)
+        said = _content(record, self._fields(number)) if known else {}
         if known and said == _content(record, known[-1].fields):
             return known[-1]
         if not self._in_time:
@@ -79,44 +88,70 @@ class Entering:
             self._check_type(record)
         why = reason or record.reason
         if not known:
-            return self._wait(record, fields, 1, why)
+            self._wait(number, 1, why)
+            return None
         standing = known[-1]
         repeats = [earlier.fields for earlier in known if said == _content(record, earlier.fields)]
         if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing
         self._check_correction(record, known, why)
-        return self._wait(record, fields, int(str(standing.fields["revision"])) + 1, why)
+        self._wait(number, int(str(standing.fields["revision"])) + 1, why)
+        return None
 
     def put(self) -> None:
         """Put what waits into the ledger; NotFound names what one of them refers to and the nearest that is there."""
         try:
-            self._store.put_all(self._writing, self._waiting)
+            self._store.put_batches(self._writing, self._to_put())
         except NotFound as error:
             raise self._with_hint() or error from None
-        self._waiting.clear()
 
-    def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> StoredRow:
-        """Complete a record with who recorded it and why, and keep it until all of them are written."""
+    def _to_put(self) -> Iterator[tuple[list[int], Batch]]:
+        """Yield what waits as it is laid out, with its places among what waits."""
+        places = {number: place for place, number in enumerate(sorted(self._entered))}
+        for numbers, batch in self._laid_out:
+            rows = [row for row, number in enumerate(numbers) if number in places]
+            if waiting := [numbers[row] for row in rows]:
+                entered = zip(*map(self._entered.__getitem__, waiting), strict=True)
+                columns = dict(zip(_Entry._fields, entered, strict=True))
+                yield [places[number] for number in waiting], batch.of_rows(rows, columns)
+
+    def _wait(self, number: int, revision: int, reason: str | None) -> None:
+        """Note who recorded a record and why, and keep it until all of them are written."""
+        record, key = self._records[number], self._keys[number]
         if isinstance(record, Bearing):
             self._check_conditions(record)
-        final = dict(fields)
-        if (by := record.recorded_by or self._me) is not None:
-            final["recorded_by"] = by
-        final["revision"] = revision if revision == 1 else check_field("revision", check_count, revision)
-        if reason is not None:
-            final["reason"] = check_field("reason", check_text, reason)
+        self._entered[number] = _Entry(
+            record.recorded_by or self._me,
+            revision if revision == 1 else check_field("revision", check_count, revision),
+            None if reason is None else check_field("reason", check_text, reason),
+        )
         if not self._ascii:
-            warn_of_oddities(record, final, self._writing)
-        row = StoredRow(PENDING, final)
-        self._waiting.append((type(record), final))
-        self._known[type(record)].setdefault(self._keys[id(record)], []).append(row)
-        return row
+            warn_of_oddities(record, self._final(number), self._writing)
+        self._waiting.setdefault((type(record), key), []).append(number)
+
+    def _fields(self, number: int) -> Fields:
+        """Return what a record says, as it is hashed."""
+        if number not in self._said:
+            numbers, batch = next(laid_out for laid_out in self._laid_out if number in laid_out[0])
+            self._said.update(zip(numbers, batch.fields(), strict=True))
+        return self._said[number]
+
+    def _final(self, number: int) -> dict[str, Plain]:
+        """Return the fields of a record that waits, as they will be hashed."""
+        entered = self._entered[number]._asdict().items()
+        return {**self._fields(number), **{name: value for name, value in entered if value is not None}}
+
+    def _under(self, cls: type[Record], key: Key) -> list[StoredRow]:
+        """List what is on file under a key, then what waits."""
+        on_file, waiting = self._known.get(cls, {}).get(key, []), self._waiting.get((cls, key))
+        return [*on_file, *(StoredRow(PENDING, self._final(number)) for number in waiting)] if waiting else on_file
 
     def _check_type(self, record: Forecast | Resolution) -> None:
-        """Refuse a forecast or a verdict that does not fit the type of its claim."""
-        waiting = (record.claim,) in self._known.get(Claim, {})
-        if fits_yes_or_no(record) and not waiting and record.claim not in self._of_other_types:
+        """Check that a forecast or a verdict fits the type of its claim."""
+        key: Key = (record.claim,)
+        among = key in self._known.get(Claim, {}) or (Claim, key) in self._waiting
+        if fits_yes_or_no(record) and not among and record.claim not in self._of_other_types:
             return  # the usual case, told without reading the claim
         claim = self._claim(record.claim)
         if claim is None:
@@ -129,9 +164,9 @@ class Entering:
         """Return the last revision of a claim, waiting or on file."""
         claims = self._known.setdefault(Claim, {})
         key: Key = (slug,)
-        if key not in claims:
+        if key not in claims and (Claim, key) not in self._waiting:
             claims[key] = self._store.rows_under(Claim, slug=slug)
-        return claims[key][-1] if claims[key] else None
+        return next(reversed(self._under(Claim, key)), None)
 
     def _check_conditions(self, bearing: Bearing) -> None:
         """Refuse conditions that the claim does not name."""
@@ -164,7 +199,8 @@ class Entering:
     def _with_hint(self) -> NotFound | None:
         """Return the sentence for the first record that names one which is not there, with the nearest that is."""
         begun: list[tuple[str, str]] = []
-        for cls, fields in self._waiting:
+        for number in sorted(self._entered):
+            cls, fields = type(self._records[number]), self._fields(number)
             for noun, slug in references(cls, fields):
                 other = class_of(noun)
                 if other and (noun, slug) not in begun and self._store.find(noun, slug) is None:

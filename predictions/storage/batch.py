@@ -66,6 +66,13 @@ class Batch:
         names = dict.fromkeys(chain.from_iterable(rows))
         return cls(kind, {name: [fields.get(name) for fields in rows] for name in names}, len(rows))
 
+    def of_rows(self, rows: Sequence[int], columns: Mapping[str, Sequence[Plain]]) -> Batch:
+        """Return some of the records, in their order, with some columns in place of their own."""
+        whole = len(rows) == self.size
+        kept = {name: column if whole else [column[row] for row in rows] for name, column in self.columns.items()}
+        given = {name: column for name, column in columns.items() if column.count(None) < len(rows)}
+        return Batch(self.cls, kept | given, len(rows))
+
     def keys(self) -> list[Key]:
         """Return what identifies each record."""
         return list(zip(*map(self.columns.__getitem__, self.cls.key), strict=True))

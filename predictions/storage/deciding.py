@@ -18,13 +18,13 @@ from predictions.storage.rows import changed, record_of
 from predictions.storage.store import TREES, Store, batches, placeholders
 
 _EMPTY_CLAIM = Claim.model_construct()  # its fields stand for those that are not looked up
-_TERM_COLUMNS = ("slug", "revision", "type", "opens_on", "deadline", "settle_days", "given")
-_BY_TERMS = "'yes-no', 'all-of', 'any-of'"  # the types that come out yes or no and are decided by no events
+_TERM_COLUMNS = ("type", "opens_on", "deadline", "slug", "revision", "settle_days", "given")
+_TREES = {ClaimType.ALL_OF, ClaimType.ANY_OF}
+_BY_TERMS = {str(kind): kind for kind in (ClaimType.YES_NO, *_TREES)}  # they come out yes or no, decided by no events
 _TERMS = f"""select c.entry, {", ".join(f"c.{name}" for name in _TERM_COLUMNS[:-1])}, given.slug
-from main.claim c left join main.claim given on given.entry = c.given
-where c.{{}} and c.type in ({_BY_TERMS}) order by c.entry"""
-_PARTS = """select c.entry, part.slug from main.claim c join main.claim_parts p on p.claim = c.entry
-join main.claim part on part.entry = p.part where c.{} order by c.entry, p.position"""
+from main.claim c left join main.claim given on given.entry = c.given where c.{{}} order by c.entry"""
+_PARTS = """select p.claim, part.slug from main.claim_parts p join main.claim part on part.entry = p.part
+where p.claim in ({}) order by p.claim, p.position"""
 _BEARS = "slug in (select o.slug from main.{0} o join main.bearing b on o.entry = b.{0} where b.claim in ({1}))"
 
 
@@ -50,13 +50,11 @@ def deciding(store: Store, claims: Iterable[str], moment: datetime) -> Iterator[
         waiting = {slug for _, claim in terms for slug in (*claim.parts, claim.given) if slug} - done
     for entries in batches(list(beginnings.values())):
         listed = placeholders(entries)
-        kinds: dict[type[Record], str] = {
-            Resolution: f"claim in ({listed})", Bearing: f"claim in ({listed})",
-            Evidence: _BEARS.format("evidence", listed), Event: _BEARS.format("event", listed),
-        }  # fmt: skip
-        for cls, where in kinds.items():
-            for row in store.rows_where(cls, where, entries):
-                yield Recorded(record_of(cls, row), row.entry, moment)
+        kinds: tuple[type[Record], ...] = (Resolution, Bearing)
+        rows = {cls: store.rows_where(cls, f"claim in ({listed})", entries) for cls in kinds}
+        for cls in (Evidence, Event) if rows[Bearing] else ():
+            rows[cls] = store.rows_where(cls, _BEARS.format(cls.noun, listed), entries)
+        yield from (Recorded(record_of(cls, row), row.entry, moment) for cls, found in rows.items() for row in found)
     trees = dict(_terms(store, TREES, [beginnings[slug] for slug in slugs if slug in beginnings]))
     yield from (Recorded(tree, entry, moment) for entry, tree in trees.items() if tree.slug not in done)
 
@@ -64,20 +62,27 @@ def deciding(store: Store, claims: Iterable[str], moment: datetime) -> Iterator[
 def _terms(store: Store, where: str, values: Sequence[Plain]) -> Iterator[tuple[int, Claim]]:
     """Read claims, each after its entry: of those that come out yes or no without events their terms, others whole."""
     for batch in batches(values):
-        which = where.format(placeholders(batch))
-        for row in store.rows_where(Claim, f"{which} and type not in ({_BY_TERMS})", batch):
+        rows = store.connection.execute(_TERMS.format(where.format(placeholders(batch))), batch).fetchall()
+        whole = [entry for entry, kind, *_ in rows if kind not in _BY_TERMS]
+        for row in store.rows_where(Claim, f"entry in ({placeholders(whole)})", whole) if whole else ():
             yield row.entry, record_of(Claim, row)
-        parts: dict[int, list[str]] = {}
-        for entry, part in store.connection.execute(_PARTS.format(which), batch):
-            parts.setdefault(entry, []).append(part)
-        for entry, *values_read in store.connection.execute(_TERMS.format(which), batch).fetchall():
-            terms: dict[str, Any] = dict(zip(_TERM_COLUMNS, values_read, strict=True))
-            try:
-                terms["type"] = ClaimType(terms["type"])
-                terms |= {name: date.fromisoformat(terms[name]) for name in ("opens_on", "deadline")}
-            except (TypeError, ValueError):
-                raise Tampered(changed(entry, Claim)) from None
-            yield entry, _with_terms({**terms, "parts": tuple(parts.get(entry, ()))})
+        parts = _parts(store, [entry for entry, kind, *_ in rows if kind in _TREES])
+        for entry, kind, opens_on, deadline, *others in rows:
+            if kind in _BY_TERMS:
+                try:
+                    window = date.fromisoformat(opens_on), date.fromisoformat(deadline)
+                except (TypeError, ValueError):
+                    raise Tampered(changed(entry, Claim)) from None
+                terms = zip(_TERM_COLUMNS, (_BY_TERMS[kind], *window, *others), strict=True)
+                yield entry, _with_terms({**dict(terms), "parts": tuple(parts.get(entry, ()))})
+
+
+def _parts(store: Store, trees: Sequence[int]) -> dict[int, list[str]]:
+    """Return the slugs of the parts of the trees under some entries, in their order."""
+    parts: dict[int, list[str]] = {}
+    for entry, part in store.connection.execute(_PARTS.format(placeholders(trees)), trees) if trees else ():
+        parts.setdefault(entry, []).append(part)
+    return parts
 
 
 def _with_terms(terms: Mapping[str, Any]) -> Claim:

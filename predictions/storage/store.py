@@ -54,26 +54,28 @@ class Store(RowReader):
         """
         first, remaining = writing.last + 1, iter(records)
         while some := list(islice(remaining, AT_ONCE)):
-            self._put(writing, some)
+            self.put_batches(writing, batches_of(some))
         return range(first, writing.last + 1)
 
-    def _put(self, writing: Writing, records: Sequence[Record | tuple[type[Record], Fields]]) -> None:
-        """Write some records, those of each kind at once."""
-        next_entry, contents = writing.last + 1, [("", b"")] * len(records)
-        laid_out: list[tuple[Batch, list[int]]] = []
-        for numbers, batch in batches_of(records):
+    def put_batches(self, writing: Writing, laid_out: Iterable[tuple[Sequence[int], Batch]]) -> None:
+        """Write records that are laid out, what is referred to first, each batch with the places of its records.
+
+        Raises NotFound as :meth:`put_all` does.
+        """
+        next_entry, contents = writing.last + 1, dict[int, tuple[str, bytes]]()
+        entered: list[tuple[Batch, list[int]]] = []
+        for numbers, batch in laid_out:
             entries = [next_entry + number for number in numbers]
-            laid_out.append((batch, entries))
+            entered.append((batch, entries))
             writing.beginnings[batch.cls.noun].update(batch.beginnings(entries))
-            for number, content in zip(numbers, batch.contents(), strict=True):
-                contents[number] = batch.cls.noun, content.encode()
+            contents.update(zip(numbers, ((batch.cls.noun, text.encode()) for text in batch.contents()), strict=True))
         try:
             began = partial(self._began, writing)
-            insertions = [insertion for batch, entries in laid_out for insertion in batch.insertions(entries, began)]
+            insertions = [insertion for batch, entries in entered for insertion in batch.insertions(entries, began)]
         except NotFound:
             writing.beginnings.clear()
             raise
-        writing.append_all(contents)
+        writing.append_all(contents[number] for number in range(len(contents)))
         for statement, rows, _ in sorted(insertions, key=lambda insertion: insertion.is_item):
             self._connection.executemany(statement, rows)
 
