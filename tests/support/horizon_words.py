@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from edtf import parse_edtf
+
 READ = [
     # words, first day, last day, EDTF
     ("within 18 months", "2026-04-13", "2027-10-13", "2026-04-13/2027-10-13"),
@@ -99,3 +103,9 @@ READ = [
     ("sometime in 2027", "2027-01-01", "2027-12-31", "2027"),
     ("from June 2027 to March 2028", "2027-06-01", "2028-03-31", "2027-06/2028-03"),
 ]
+
+
+def bounds(edtf: str) -> tuple[date, date]:
+    """Return the first and last day of an EDTF text, as the edtf package reads them."""
+    parsed = parse_edtf(edtf)
+    return date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
