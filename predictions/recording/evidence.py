@@ -67,22 +67,20 @@ def log_evidence(
     if happening:
         happening = _event(desk, happening, evidence.title, on or (evidence.happened if counts else None))
     silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
-    unsaid = Bears.SUPPORTS if counts else Bears.CONTEXT
+    bearing = {
+        "evidence": evidence.slug, "bears": (Bears.SUPPORTS if counts else Bears.CONTEXT) if bears is None else bears,
+        "event": happening, "why": why, "likelihood_ratio": likelihood_ratio,
+    }  # fmt: skip
     bearings = []
-    for claim in claims:
-        record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
-        standing = desk.store.revisions(Bearing, claim=record.slug, evidence=evidence.slug)
+    for name in claims:
+        claim = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, name))[-1]
+        standing = desk.store.revisions(Bearing, claim=claim.slug, evidence=evidence.slug)
         if silent and standing:  # what it says stands as it is
             bearings.append(standing[-1])
             continue
-        wanted = meets
-        if wanted is None and counts:
-            wanted = [condition.name for condition in record.conditions]
-        fields = {
-            "claim": record.slug, "evidence": evidence.slug, "bears": unsaid if bears is None else bears,
-            "event": happening, "meets": tuple(wanted or ()), "why": why, "likelihood_ratio": likelihood_ratio,
-        }  # fmt: skip
-        bearings.append(enter(desk, build(Bearing, fields)))
+        all_of_them = [condition.name for condition in claim.conditions] if counts else []
+        met = tuple(all_of_them if meets is None else meets)
+        bearings.append(enter(desk, build(Bearing, {**bearing, "claim": claim.slug, "meets": met})))
     return Logged(evidence, tuple(bearings), None if known else happening)
 
 

@@ -12,7 +12,7 @@ from predictions.invisible import visible
 from predictions.redacted import Redacted
 from predictions.render.charts.leads import Points
 from predictions.render.charts.svg import COLOURS
-from predictions.render.charts.timeline import Step, Timeline, placed_marks
+from predictions.render.charts.timeline import Mark, Step, Timeline, placed_marks
 from predictions.scoring.reliability import ReliabilityDiagram
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import TrackRecord
@@ -126,34 +126,17 @@ def claim_figure(line: Timeline) -> object:
     axes = figure.subplots()
     axes.xaxis_date()
     dated(axes.xaxis)
-    opened = line.claim.opens_on.toordinal()
-    axes.axvspan(day_of(opened), day_of(line.claim.deadline.toordinal() + 1), color=GREY, alpha=0.12)
-    for place, one in enumerate(line.lines):
-        steps = [step for step in one.steps if step.day < line.upto]
-        if steps:
-            values = [float("nan") if step.probability is None else step.probability for step in steps]
-            days = [day_of(max(step.day, opened)) for step in steps]
-            look = {"color": COLOURS[place % len(COLOURS)], "linestyle": "dashed" if one.imputed else "solid"}
-            label = f"{one.name}{' (imputed)' * one.imputed}"
-            ends = [*days, day_of(line.upto)]
-            axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, **look)
-            low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
-            if not all(map(isnan, low)):
-                axes.fill_between(ends, low, high, step="post", color=look["color"], alpha=0.15, linewidth=0)
+    opened, ended = line.claim.opens_on.toordinal(), line.claim.deadline.toordinal() + 1
+    axes.axvspan(day_of(opened), day_of(ended), color=GREY, alpha=0.12)
+    _draw_forecasts(axes, line)
     placed = placed_marks(line)
-    for bears, (marker, colour) in MARKERS.items():
-        marks = [(mark, level) for mark, _, level in placed if mark.bears == bears]
-        if marks:
-            days = [day_of(mark.day.toordinal()) for mark, _ in marks]
-            look = {"color": colour, "fillstyle": "none", "label": bears.replace("-", " ")}
-            size = 4 if marker == "D" else 5  # a diamond is drawn wider than the others
-            axes.plot(days, [-0.08 - 0.08 * level for _, level in marks], marker, markersize=size, **look)
-    lowest = -0.08 - 0.08 * max((level for _, _, level in placed), default=0) - 0.06
+    _draw_evidence(axes, placed)
     known = [(line.verdict.known_on, line.verdict.said)] if line.verdict else []
     for day, words in [*known, (line.today, "today")]:
         if line.first <= day.toordinal() <= line.last:
             axes.axvline(day_of(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
             axes.text(day_of(day.toordinal()), 1.05, words, fontsize=8, ha="center")
+    lowest = _height_of(max((level for _, _, level in placed), default=0)) - 0.06
     axes.set(xlim=(day_of(line.first), day_of(line.last)), ylim=(lowest, 1.04), ylabel="probability")
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_title(visible(line.title), fontsize=10, pad=18, parse_math=False)
@@ -161,6 +144,39 @@ def claim_figure(line: Timeline) -> object:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     plain_axes(axes)
     return figure
+
+
+def _draw_forecasts(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Draw each forecaster's numbers as steps, with the range around them if one was said."""
+    opened = line.claim.opens_on.toordinal()
+    for place, forecaster in enumerate(line.lines):
+        steps = [step for step in forecaster.steps if step.day < line.upto]
+        if not steps:
+            continue
+        values = [float("nan") if step.probability is None else step.probability for step in steps]
+        ends = [*(day_of(max(step.day, opened)) for step in steps), day_of(line.upto)]
+        look = {"color": COLOURS[place % len(COLOURS)], "linestyle": "dashed" if forecaster.imputed else "solid"}
+        label = f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name
+        axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, **look)
+        low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
+        if not all(map(isnan, low)):
+            axes.fill_between(ends, low, high, step="post", color=look["color"], alpha=0.15, linewidth=0)
+
+
+def _draw_evidence(axes, placed: Sequence[tuple[Mark, str, int]]) -> None:  # type: ignore[no-untyped-def]  # as above
+    """Draw the evidence below the chart on its days, a marker for each way in which it bears."""
+    for bears, (marker, colour) in MARKERS.items():
+        marks = [(mark, level) for mark, _, level in placed if mark.bears == bears]
+        if marks:
+            days = [day_of(mark.day.toordinal()) for mark, _ in marks]
+            look = {"color": colour, "fillstyle": "none", "label": bears.replace("-", " ")}
+            size = 4 if marker == "D" else 5  # a diamond is drawn wider than the others
+            axes.plot(days, [_height_of(level) for _, level in marks], marker, markersize=size, **look)
+
+
+def _height_of(level: int) -> float:
+    """Return how far below the chart evidence of some level stands."""
+    return -0.08 - 0.08 * level
 
 
 def _stacked(scores: Sequence[float]) -> list[float]:
