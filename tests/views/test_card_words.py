@@ -72,10 +72,11 @@ def test_crowds_add_nothing_to_the_forecasts_that_are_told_by_the_day(ledger: Le
 def test_a_card_that_shows_nobody_says_why(ledger: Ledger, clock: Clock) -> None:
     said_late(ledger, clock)
 
-    assert "nobody is shown; 3 forecasters stand in forecasters()" in str(ledger.scorecard(top=0))
+    none = str(ledger.scorecard(top=0))
+    assert "nobody is shown; 3 forecasters are left out\nall: top=3; forecasters() has them, too" in none
     assert "nobody is named, so nobody is on this card" in str(ledger.scorecard(by=[]))
     named = " ".join(str(ledger.scorecard(by=["bo", "ana"], top=1)).split())
-    assert "the one first named is shown; 1 more is in forecasters()" in named
+    assert "the one first named is shown; 1 more is left out all: top=2;" in named
 
 
 def test_whose_figure_is_asked_for_in_one_short_sentence(ledger: Ledger, clock: Clock) -> None:

@@ -344,6 +344,24 @@ def test_too_little_and_nobody_beside_are_said_apart(ledger: Ledger, clock: Cloc
     assert (of(board, "dee")["skill"], of(board, "dee")["table"]) == (None, None)
 
 
+def test_what_nobody_else_forecasts_is_no_part_of_the_skill_and_the_line_says_so(ledger: Ledger, clock: Clock) -> None:
+    for number in range(5):
+        slug = f"which-{number}"
+        ledger.add(f"Which, {number}", deadline=DEADLINE, slug=slug, options=["red", "blue"])
+        ledger.forecast(slug, {"red": 0.99, "blue": 0.01}, by="ana")
+    club(ledger, clock)
+    for number in range(5):
+        ledger.resolve(f"which-{number}", "blue", known_on=DEADLINE + timedelta(1))
+
+    board, shared = ledger.leaderboard(), ledger.leaderboard(type="yes-no")
+
+    row, other = of(board, "ana"), of(board, "ben")
+    assert (row["n"], row["compared"], other["compared"]) == (25, 20, 20)
+    assert row["measured"] == pytest.approx(of(shared, "ana")["measured"])
+    assert "others stood beside on 20 of the 25, and only these count" in plain(board)
+    assert "others stood beside" not in plain(shared)
+
+
 def test_groups_that_never_met_have_a_table_each(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
         ledger.add(f"Elsewhere {number}", deadline=DEADLINE, slug=f"elsewhere-{number}")

@@ -199,7 +199,7 @@ def test_of_many_the_first_are_drawn_and_everybody_is_computed(ledger: Ledger, c
 
     card, page = ledger.scorecard(top=2), ledger.scorecard(top=2)._repr_html_()
 
-    said = "the 2 with most statements are shown; 1 more is in forecasters()"
+    said = "the 2 with most statements are shown; 1 more is left out"
     assert said in " ".join(str(card).split())
     assert said in page
     counts, _, ranking = str(card).partition("RANKING")

@@ -33,7 +33,8 @@ class LeaderboardRow:
         upper: The high end, likewise.
         better: The chance that the forecaster is better than knowing nothing.
         first: The chance of being first in its table.
-        n: How many statements it rests on.
+        n: How many statements it forecast.
+        compared: On how many of them others stood at the same time: the skill rests on these alone.
         weight: How many whole statements they make: a forecast that stood half its window is half of one.
         coverage: The share of the scheduled windows in which a forecast stood.
         entered: How much of the window had gone when the first forecast was made.
@@ -62,6 +63,7 @@ class LeaderboardRow:
     better: float | None
     first: float | None
     n: int
+    compared: int
     weight: float
     coverage: float | None
     entered: float | None
@@ -138,6 +140,7 @@ class _Lines:
             better=min((float(one.better[first]) for one in both), key=_from_half) if enough else None,
             first=float(found.first[first]) if rank else None,
             n=n,
+            compared=min(n, *(int(one.clusters[first]) for one in both)) if part >= 0 else 0,
             weight=weight,
             coverage=means["coverage"],
             entered=means["entered"],

@@ -37,7 +37,7 @@ from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_of_figure, record_on_card
 from predictions.views.scorecard.near import near_blocks
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import MORE, ShortCard, lines_of, marks_of
+from predictions.views.scorecard.screen import MORE, ShortCard, all_of, lines_of, marks_of
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart, pooled_table
 
@@ -218,6 +218,7 @@ class Scorecard(Result):
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
             marks=tuple(marks_of(self.records, self.top, self.sort, everybody=self.asked in EVERYBODY)),
+            more=all_of(self.records) if len(self.records) > self.top else None,
             apart=counted_apart(self.types),
             near=tuple(near_blocks(self.types, self.every_type.listed, names, self.top)),
             full=self.full,
@@ -243,7 +244,7 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
-            nothing = [] if self.types else [Paragraph(self._nothing())]
+            nothing = [] if self.types else self._nothing()
             ranking = [Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking()] if self.types else []
             listing = self.face().listing() if self.full and self.types else ()
             return [*self.short.opening(), *nothing, *ranking, *self.of_types(), *listing]
@@ -258,10 +259,14 @@ class Scorecard(Result):
         if self.pooled:
             yield from (Paragraph(""), pooled_table(self.pooled, names))
 
-    def _nothing(self) -> str:
+    def _nothing(self) -> Sequence[Block]:
         """Say why the card is empty."""
         if self.records:
-            return f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
+            left_out = counted(len(self.records), "forecaster is", "forecasters are")
+            return [Paragraph(f"nobody is shown; {left_out} left out"), all_of(self.records)]
+        return [Paragraph(self._why_nothing())]
+
+    def _why_nothing(self) -> str:
         if self.asked == "":
             return "nobody is named, so nobody is on this card"
         if self.filter and not self.unforecast:

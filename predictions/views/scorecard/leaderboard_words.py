@@ -85,6 +85,8 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
     """Yield what a reader must know beside a skill."""
     if row.skill is not None and not (row.lower or 0) <= row.skill <= (row.upper or 0):
         yield f"{figure(row.measured, sign=True)} as measured, drawn towards the middle"
+    if row.compared < row.n:
+        yield f"others stood beside on {row.compared:,} of the {row.n:,}, and only these count"
     if row.no_verdict:
         worst = f", {figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else ""
         yield f"{counted(row.no_verdict, 'claim')} without a verdict{worst}"

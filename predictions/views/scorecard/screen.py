@@ -73,6 +73,7 @@ class ShortCard:
         unforecast: How many scored claims nobody on the card has forecast.
         caveats: What changes what a reader would conclude.
         marks: Whom the tables leave out, and what the order is not.
+        more: How to see whom they leave out; None if nobody is.
         apart: Which statements the counts of yes or no leave out.
         near: How often each was near on those, and what that counts.
         full: Whether everything is shown.
@@ -90,6 +91,7 @@ class ShortCard:
     unforecast: int
     caveats: Sequence[str]
     marks: Sequence[str]
+    more: Hint | None
     apart: str
     near: Sequence[Block]
     full: bool
@@ -116,6 +118,7 @@ class ShortCard:
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
+        yield from [self.more] if self.more else []
         yield from right_side_blocks(self.sides, as_table=len(self.sides) > NAMED)
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
@@ -240,12 +243,17 @@ def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping
     ]
 
 
+def all_of(records: Sequence[TrackRecord]) -> Hint:
+    """Say how to see everybody."""
+    return Hint(f"all: --top {len(records)}", f"all: top={len(records)}; forecasters() has them, too")
+
+
 def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, everybody: bool) -> Iterator[str]:
     """Say who is left out of the tables below the *top* first, and that an order by a score is no ranking."""
     first = f"first by {SCORES[sort].label}" if sort else "with most statements" if everybody else "first named"
     if (left_out := len(records) - top) > 0:
         shown_are = f"the {top:,} {first} are" if top > 1 else f"the one {first} is"
-        yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} in forecasters()"
+        yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} left out"
     if sort and (beware := SCORES[sort].beware):
         yield f"in the order of {SCORES[sort].label}, which is no ranking: {beware}"
 
