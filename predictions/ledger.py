@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, overload
 
 from predictions.boundary import bounded
 from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, short_repr
-from predictions.fields import check_count, check_flags, check_line, check_period
+from predictions.fields import check_count, check_flags, check_line
 from predictions.invisible import visible
 from predictions.other_words import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
@@ -321,10 +321,9 @@ class Ledger:
             "published": published, "publisher": publisher, "excerpt": excerpt, "grade": grade, "archived": archived,
             "archived_sha256": archived_sha256,
         }  # fmt: skip
-        happened = None if on is None else check_field("on", check_period, on)
         with self._desk() as desk:
             found = evidencing.log_evidence(
-                desk, several(claims, "claims"), link, title, slug=slug, on=happened, counts=counts, event=event,
+                desk, several(claims, "claims"), link, title, slug=slug, on=on, counts=counts, event=event,
                 bears=bears, meets=None if meets is None else several(meets, "meets"), why=why,
                 likelihood_ratio=likelihood_ratio, fields=fields,
             )  # fmt: skip

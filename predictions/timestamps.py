@@ -107,6 +107,18 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
     return value.date(), None
 
 
+def day_of_moment(value: object) -> object:
+    """Return the day of a moment, as :func:`read_known` reads it; what is no moment, such as a month, as it is.
+
+    >>> day_of_moment("2026-05-13T01:00+02:00"), day_of_moment("2026-05")
+    (datetime.date(2026, 5, 12), '2026-05')
+    """
+    is_text = isinstance(value, str) and re.fullmatch(_MOMENT, value.strip())
+    if is_text or isinstance(value, datetime) or getattr(getattr(value, "dtype", None), "kind", "") == "M":
+        return read_known(value)[0]  # type: ignore[arg-type]  # of numpy's too
+    return value
+
+
 def _of_numpy(value: object) -> date | datetime | str:
     """Return a numpy time as a day if it is a midnight, else as its text; a week, a month or a year is refused."""
     if str(value.dtype) in {"datetime64[Y]", "datetime64[M]", "datetime64[W]"}:  # type: ignore[attr-defined]  # as below

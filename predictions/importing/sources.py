@@ -68,12 +68,19 @@ def open_file(source: str | os.PathLike[str]) -> Iterator[Opened]:
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
         except OSError as error:
-            irregular = error.strerror == IRREGULAR
-            why = "is not a regular file; give a file, or - for standard input" if irregular else "cannot be read"
-            raise InvalidValue(f"{str(path)!r} {why}{'' if irregular else f': {error.strerror or error}'}") from None
+            raise InvalidValue(f"{str(path)!r} {_unopened(source, error)}") from None
         yield Opened(file, name, "" if standard else path.suffix.lower(), digest)
         if _state(file) != before:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
+
+
+def _unopened(source: str | os.PathLike[str], error: OSError) -> str:
+    """Say why a file cannot be opened."""
+    if error.strerror == IRREGULAR:
+        return "is not a regular file; give a file, or - for standard input"
+    if os.fspath(source).startswith(("http://", "https://")):
+        return "is a link, and nothing is fetched; save what it leads to, and give that file"
+    return f"cannot be read: {error.strerror or error}"
 
 
 def _standard_input() -> IO[bytes]:

@@ -16,6 +16,7 @@ from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares
 from predictions.recording.smooth_curves import smooth_curve
 from predictions.records import Claim
+from predictions.timestamps import day_of_moment
 
 SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
 NOUNS = {
@@ -157,7 +158,7 @@ def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]
 
 def _last_day(claim: Claim, day: object) -> date:
     """Read a day, or words or a year such as 2027, which mean their last day; it lies in the window."""
-    day = str(day) if isinstance(day, int) and not isinstance(day, bool) else day
+    day = str(day) if isinstance(day, int) and not isinstance(day, bool) else check_field("p", day_of_moment, day)
     if not isinstance(day, (str, date)):
         raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
     last = window_until(day, None, claim.opens_on, field="p").deadline

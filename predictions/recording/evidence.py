@@ -9,11 +9,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from predictions.enums import Bears
-from predictions.errors import InvalidValue, short_repr, warn
-from predictions.fields import check_link, check_slug
+from predictions.errors import InvalidValue, check_field, short_repr, warn
+from predictions.fields import check_link, check_period, check_slug
 from predictions.recording.enter import Desk, Slugs, build, checked, content, correct, enter, several, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.slugs import resembles, slipped, slug_from
+from predictions.timestamps import day_of_moment
 
 ANY_HOST = re.compile(r"^www\.|\.(com|net|org|xn--[a-z0-9-]+)$")  # of a host's name, what says nothing of whose it is
 
@@ -27,7 +28,7 @@ class Logged(NamedTuple):
 
 
 def log_evidence(
-    desk: Desk, claims: Sequence[str], link: str, title: str | None, *, slug: str | None, on: str | None,
+    desk: Desk, claims: Sequence[str], link: str, title: str | None, *, slug: str | None, on: object,
     counts: str | None, event: str | None, bears: str | None, meets: Sequence[str] | None, why: str | None,
     likelihood_ratio: float | None, fields: Mapping[str, object],
 ) -> Logged:  # fmt: skip
@@ -60,12 +61,14 @@ def log_evidence(
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
     if counts and bears is not None and not (isinstance(bears, str) and bears == Bears.SUPPORTS):
         raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
-    said = {"title": title, "happened": on, **fields}
+    happened = None if on is None else check_field("on", lambda day: check_period(day_of_moment(day)), on)
+    published = check_field("published", day_of_moment, fields.get("published"))
+    said = {"title": title, **fields, "happened": happened, "published": published}
     evidence = _evidence_of(desk, link, slug, {name: value for name, value in said.items() if value is not None})
     happening = counts or event
     known = happening is None or desk.store.find(Event.noun, happening) is not None
     if happening:
-        happening = _event(desk, happening, evidence.title, on or (evidence.happened if counts else None))
+        happening = _event(desk, happening, evidence.title, happened or (evidence.happened if counts else None))
     silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
     bearing = {
         "evidence": evidence.slug, "bears": (Bears.SUPPORTS if counts else Bears.CONTEXT) if bears is None else bears,

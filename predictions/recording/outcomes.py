@@ -11,10 +11,11 @@ from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.fields import check_measure, is_truth, read_decimal, two_values
 from predictions.fits import UNDECIDED
-from predictions.horizons import iso_span
+from predictions.horizons import iso_span, two_days
 from predictions.numerals import exact
 from predictions.option_names import option_named
 from predictions.records import Claim
+from predictions.timestamps import day_of_moment
 from predictions.yes_no import YES_OR_NO
 
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
@@ -78,6 +79,9 @@ def _yes_on_day(claim: Claim, value: object) -> CameOut:
     """Read yes or no; a day, month or year is a yes on that day, or in it."""
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
         return CameOut(read_outcome(value)[0])
+    value = day_of_moment(value)
+    if isinstance(value, str) and (advice := two_days(value)):
+        raise InvalidValue(f"{short_repr(value)} {advice}")
     with suppress(InvalidValue):
         if happened_on := value if isinstance(value, date) else iso_span(str(value)):
             return CameOut(Outcome.YES, happened_on=happened_on)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from predictions import InvalidValue, Ledger
 from predictions.importing.cells import NO_VALUE
-from predictions.records import Claim, Forecast, Forecaster, Statement
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Statement
 
 EMPTY = ("NA", "n/a", "#N/A", "NULL", "null", "nan", "NaN", "None", "-", "--", "\N{EM DASH}", "?")
 HEADER = "claim,forecaster,made_at,probability"
@@ -189,3 +192,35 @@ def test_a_column_under_two_of_its_names_is_refused(ledger: Ledger, tmp_path: Pa
     for taken in (ledger.import_forecasts, lambda path: ledger.import_from("table", path)):
         with pytest.raises(InvalidValue, match=r"stands twice in .*; rename one of them"):
             taken(write(tmp_path, header, "rain,rain,bob,2026-02-01,0.4"))
+
+
+# -- days, where moments are given -------------------------------------------------------------------------------------
+
+MOMENTS = [
+    "2026-03-01T12:00:00Z", "2026-03-01 00:00:00", "2026-03-02T01:00+02:00", datetime(2026, 3, 1),
+    datetime(2026, 3, 1, 12, tzinfo=UTC), pd.Timestamp("2026-03-01"), np.datetime64("2026-03-01"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+def test_a_moment_is_its_day_wherever_a_day_is_asked_for(ledger: Ledger, moment: object) -> None:
+    ledger.add("When it ships", deadline="2099", opens_on="2026-01-01", slug="ship", when=True)
+    ledger.forecast("ship", {moment: 0.3, "2099": 0.5})
+    ledger.log_evidence("rain", "https://a.example/x", "A report", counts="shower", on=moment, published=moment)
+    ledger.resolve("ship", moment, known_on=moment)
+
+    day = date(2026, 3, 1)
+    (forecast,), (evidence,), (verdict,) = (ledger.snapshot().all(cls) for cls in (Forecast, Evidence, Resolution))
+    assert (forecast.days[0].day, evidence.happened, evidence.published) == (day, "2026-03-01", "2026-03-01")
+    assert (verdict.happened_on, verdict.known_on) == (day, day)
+
+
+def test_a_day_that_may_be_two_is_no_outcome(ledger: Ledger) -> None:
+    ledger.add("When it ships", deadline="2099", opens_on="2026-01-01", slug="ship", when=True)
+    with pytest.raises(InvalidValue, match="may be two days; say 2026-03-02 or 2026-02-03"):
+        ledger.resolve("ship", "3/2/2026", known_on="2026-03-05")
+
+
+def test_a_link_in_place_of_a_file_says_that_nothing_is_fetched(ledger: Ledger) -> None:
+    with pytest.raises(InvalidValue, match="is a link, and nothing is fetched; save what it leads to"):
+        ledger.import_forecasts("https://example.org/forecasts.csv")

@@ -25,6 +25,7 @@ from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
 NAMED, LONGEST_NAME = 3, 100  # files of a run that are named, where there are many, and characters of each name
+ENCRYPTED = 1  # the flag of such a part of a zip
 LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
 DAMAGED = (  # what unpacking raises where a zip is damaged, locked, or packed in a way that is not known
     BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
@@ -71,6 +72,8 @@ class DumpFile:
             parts = [part for part in archive.infolist() if not part.is_dir()]
             if sum(part.file_size for part in parts) > LARGEST:
                 raise InvalidValue(f"{self.name} holds more than {LARGEST // 10**6} MB")
+            if any(part.flag_bits & ENCRYPTED for part in parts):
+                raise InvalidValue(f"{self.name} is locked with a password; unpack it, and give a zip without one")
             if len({part.filename for part in parts}) < len(parts):
                 raise InvalidValue(f"{self.name} holds two files of one name; give the zip as it came")
             return {part.filename: DumpFile(part.filename, archive.read(part)) for part in parts}
