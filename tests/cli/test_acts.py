@@ -1,6 +1,6 @@
 """What is typed and what it prints, to the character: each act of `tests/data/acts.txt` on an empty ledger.
 
-`python tests/cli/test_acts.py` writes the file anew; read the difference before it is kept.
+`python tests/cli/test_acts.py` writes the file again; read the difference before it is kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""docs/api.md is what the signatures and docstrings say; `python tests/project/test_api_page.py` writes it anew."""
+"""docs/api.md is what the signatures and docstrings say; `python tests/project/test_api_page.py` writes it again."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def page() -> str:
 
 
 def test_the_page_of_the_python_interface_is_what_the_docstrings_say() -> None:
-    assert PAGE.read_text("utf-8") == page(), "write it anew: python tests/project/test_api_page.py"
+    assert PAGE.read_text("utf-8") == page(), "write it again: python tests/project/test_api_page.py"
 
 
 def test_every_verb_stands_on_the_page_once() -> None:

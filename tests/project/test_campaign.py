@@ -1,4 +1,4 @@
-"""A campaign that was stopped goes on where it was; on other code, or once the cache is cleared, it begins anew."""
+"""A campaign that was stopped goes on where it was; on other code, or once the cache is cleared, it starts over."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_what_passed_is_skipped_and_what_failed_is_run_again(project: Path) -> N
 
     assert "1 failed, 1 passed, 1 deselected" in first
     assert "1 passed, 1 skipped, 1 deselected" in second
-    assert "1 long tests passed before on this state of the code; --cache-clear runs them anew" in second
+    assert "1 long tests passed before on this state of the code; --cache-clear runs them again" in second
     assert "2 skipped, 1 deselected" in third
 
 
@@ -119,7 +119,7 @@ def test_what_passed_in_another_process_is_skipped_in_any(together: Path) -> Non
 
     assert "1 failed, 6 passed" in first
     assert "1 passed, 6 skipped" in second
-    assert "6 long tests passed before on this state of the code; --cache-clear runs them anew" in second
+    assert "6 long tests passed before on this state of the code; --cache-clear runs them again" in second
     assert "7 skipped" in third
 
 

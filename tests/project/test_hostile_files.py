@@ -166,7 +166,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Work:
-    """A working folder with our ledger and a hostile file in it, made anew once something has changed there."""
+    """A working folder with our ledger and a hostile file in it, made again once something has changed there."""
 
     def __init__(self, seed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
         self._seed, self._folder, self._make = seed, folder, HOSTILE[kind]

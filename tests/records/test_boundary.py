@@ -61,7 +61,7 @@ def test_no_value_whatever_brings_out_another_error(verb: str, tmp_path: Path, m
         name = "notes" if parameter.kind == parameter.VAR_KEYWORD else parameter.name
         for value in STRANGE:
             if name == "progress" and callable(value):
-                continue  # whoever gives a function has it called
+                continue  # a function that is given is called
             given = {**needed, name: value}
             where = f"{verb}({name}={short_repr(value)})"
             if check(lambda given=given, ledger=ledger: str(getattr(ledger, verb)(**given)), where):
@@ -88,7 +88,7 @@ def forge(path: Path, *statements: str) -> None:
         stranger.execute(f"update sqlite_schema set sql = {loosely} where type = 'table'")
         stranger.execute("pragma writable_schema = reset")
         for statement in statements:
-            with suppress(sqlite3.IntegrityError):  # a row's own number stays whole, whoever forges it
+            with suppress(sqlite3.IntegrityError):  # a row's own number stays whole, even if it is forged
                 stranger.execute(statement)
         stranger.execute("pragma writable_schema = 1")
         for kind, name, sql in schema:

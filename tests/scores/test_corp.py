@@ -225,7 +225,7 @@ def test_p_values_are_even_for_the_calibrated_and_small_for_the_bold():
 @pytest.mark.parametrize("spread", ["distinct", "tied"])
 @pytest.mark.parametrize("size", [10, 50, 200])
 def test_the_calibrated_are_rejected_as_often_as_the_level_says(size, spread):
-    # with forecasts drawn anew, 60 to 69 in a hundred of distinct ones came below a half
+    # with forecasts drawn again, 60 to 69 in a hundred of distinct ones came below a half
     random = np.random.default_rng(size)
     shape = (400, size)
     chance = random.beta(1.2, 1.2, shape) if spread == "distinct" else random.integers(1, 10, shape) / 10

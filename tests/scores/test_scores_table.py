@@ -1,6 +1,6 @@
 """The table in docs/scores.md is what the functions themselves say and what a comparison with peers just found.
 
-The first line and the source come from each docstring, range and agreement from computing. To write the page anew:
+The first line and the source come from each docstring, range and agreement from computing. To write the page again:
 
     PYTHONPATH=tests/support python tests/scores/test_scores_table.py
 """
@@ -127,7 +127,7 @@ def columns_of_a_scorecard() -> list[str]:
 
 
 def page() -> str:
-    """The page with its tables made anew; what stands above them is written by hand."""
+    """The page with its tables made again; what stands above them is written by hand."""
     by_hand, heading, _ = PAGE.read_text(encoding="utf-8").partition("## Every score\n")
     assert heading
     lines = [

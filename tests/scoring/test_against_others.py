@@ -1,4 +1,4 @@
-"""The median of the others, computed for everybody at once, is that of whoever else stands in each piece of time."""
+"""The median of the others, computed for everybody at once, is that of all others who stand in each piece of time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stood at fixed moments: worked by hand, the same for whoever spoke before, and only while nobody knew."""
+"""What stood at fixed moments: worked by hand, the same for all who spoke before, and only while nobody knew."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ def said(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def test_the_outputs_it_is_kept_with_are_those_it_makes(executed: tuple[Path, nbformat.NotebookNode]) -> None:
-    """Made anew by ``python docs/execute_notebook.py`` where this fails."""
+    """Made again by ``python docs/execute_notebook.py`` where this fails."""
     _, notebook = executed
 
     kept = nbformat.read(NOTEBOOK, as_version=4)

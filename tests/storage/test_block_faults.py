@@ -1,7 +1,7 @@
 """What no import can have written is named by verify and by the script alike, though every hash of it is right.
 
-Whoever writes a ledger anew can seal any bytes as a block: so both decode each block, and check order, ranks, values
-and what stands beside it. The control is the same import without the fault.
+Somebody who writes a ledger again can seal any bytes as a block: so both decode each block, and check order, ranks,
+values and what stands beside it. The control is the same import without the fault.
 """
 
 from __future__ import annotations

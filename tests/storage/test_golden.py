@@ -1,8 +1,8 @@
 """The format holds for ever: fixed records, clock and salts give exactly these bytes, hashes, heads and tables.
 
 A difference here means that old files no longer verify. Only before the first release, or when a kind of record or
-a table is added, may the golden file be written anew: ``PYTHONPATH=tests/support python tests/storage/test_golden.py``;
-its change is then reviewed.
+a table is added, may the golden file be written again
+(``PYTHONPATH=tests/support python tests/storage/test_golden.py``); its change is then reviewed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MIDNIGHT = int(datetime(2026, 2, 1, tzinfo=UTC).timestamp()) * 1_000_000
 
 
 def observed(folder: Path) -> dict[str, object]:
-    """Everything the golden file holds, made anew."""
+    """Everything the golden file holds, made again."""
     path = folder / "golden.db"
     write(path, (*EVERYTHING, MERGED), together=3)
     import_dumps(path)

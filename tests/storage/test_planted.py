@@ -122,7 +122,7 @@ def test_a_verb_that_only_reads_leaves_an_unfinished_write_as_it_is(folder: Path
     assert "the journal of a write that did not end" in typed.refuses(*verb)
     assert files(folder) == before
 
-    assert typed("init").exit_code == 0, "whoever says that it is theirs has it brought back"
+    assert typed("init").exit_code == 0, "a person who says that it is theirs gets it back"
     assert typed("verify").exit_code == 0
 
 

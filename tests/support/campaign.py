@@ -34,7 +34,7 @@ class Campaign:
 
     def __init__(self, config: pytest.Config) -> None:
         self._cache: pytest.Cache | None = getattr(config, "cache", None)
-        self._records = not hasattr(config, "workerinput")  # xdist tells whoever started its workers of every test
+        self._records = not hasattr(config, "workerinput")  # xdist reports every test to the first process
         self._state = state(config.rootpath)
 
     @pytest.hookimpl(trylast=True)
@@ -67,7 +67,7 @@ class Campaign:
         """Say how many were skipped so."""
         skipped = [report for report in terminalreporter.stats.get("skipped", []) if REASON in str(report.longrepr)]
         if skipped:
-            terminalreporter.write_line(f"{len(skipped)} long tests {REASON}; --cache-clear runs them anew")
+            terminalreporter.write_line(f"{len(skipped)} long tests {REASON}; --cache-clear runs them again")
 
     def _passed(self) -> set[str]:
         kept = self._cache.get(PASSED, None) if self._cache else None
