@@ -172,6 +172,13 @@ def test_a_forecast_said_twice_is_counted_and_two_numbers_at_once_are_refused() 
     assert "now; say when, made_at" in refusal("text,due,p\nA?,2027,.3\nA?,2027,.4\n")
 
 
+@pytest.mark.parametrize("names", [("Bob", "bob"), ("Ana Maria", "ana-maria"), ("BOB", "Bob")])
+def test_two_numbers_at_once_by_one_person_under_two_spellings_are_refused(names: tuple[str, str]) -> None:
+    rows = [f"A?,2027,{name},{number},2026-01-05" for name, number in zip(names, (".3", ".4"), strict=True)]
+
+    assert "row 1 says something else by the same forecaster" in refusal("\n".join(["text,due,by,p,made", *rows]))
+
+
 def test_an_empty_chance_adds_no_forecast_and_comments_and_empty_rows_are_skipped() -> None:
     found = read("text,due,p\n# not yet,,\nA?,2027,\n,,\n  ,,\nB?,2027,.2\n")
 

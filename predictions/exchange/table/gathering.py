@@ -16,6 +16,7 @@ from predictions.exchange.table.type_cells import OutcomeCell
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.cells import fix_of
 from predictions.importing.refusals import Refusals
+from predictions.importing.validate import slug_of
 from predictions.recording.claims import window_until
 from predictions.status import settle_day
 from predictions.timestamps import spoken_moment
@@ -169,7 +170,7 @@ class QuestionGathering:
         question.speaker = row.values.get("by")
 
     def _say(self, gathered: _Gathered, said: SaidForecast, column: str) -> None:
-        before = gathered.moments.setdefault((said.by, said.made_at), said)
+        before = gathered.moments.setdefault((said.by and slug_of(said.by), said.made_at), said)
         if before is said:
             gathered.question.said.append(said)
         elif before.fields == said.fields:
