@@ -12,13 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.curves import Curves
-from forecasts.date_scores import (
-    date_bounds,
-    date_losses,
-    date_losses_over_time,
-    date_reference,
-    date_spread_over_time,
-)
+from forecasts.date_scores import date_bounds, date_losses, date_losses_over_time, date_reference, date_spread_over_time
 from forecasts.distribution_calibration import date_places, places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions

@@ -34,14 +34,7 @@ from predictions.storage.checkpoints import Head
 from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
 from predictions.storage.forecast_records import LIST_OF_KIND
-from predictions.storage.imports import (
-    CHANGED,
-    NOUNS,
-    contents,
-    imports,
-    lists_of,
-    slugs_by_entry,
-)
+from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
 from predictions.storage.layout import FieldLayout, columns
 from predictions.storage.rows import StoredRow

@@ -19,17 +19,7 @@ from statistics import median
 
 from invented import recorded_ledger
 
-from predictions.records import (
-    Bearing,
-    Claim,
-    Evidence,
-    Forecast,
-    Forecaster,
-    Record,
-    Resolution,
-    Source,
-    Statement,
-)
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.views.board.board import board
 from predictions.views.claim.card import claim_card

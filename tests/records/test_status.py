@@ -10,17 +10,7 @@ from conftest import Clock
 from predictions import Ledger
 from predictions.enums import ClaimType, Outcome
 from predictions.records import Claim, Forecast, Resolution
-from predictions.status import (
-    Status,
-    Timing,
-    by_day,
-    counts_until,
-    days_left,
-    settle_on,
-    settled,
-    stands_at,
-    timing,
-)
+from predictions.status import Status, Timing, by_day, counts_until, days_left, settle_on, settled, stands_at, timing
 
 
 def claim(**fields: object) -> Claim:

@@ -12,15 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import expon, poisson
 
-from forecasts.reference import (
-    ConstantHazard,
-    constant_hazard,
-    count_threshold,
-    leave_one_out,
-    lindy,
-    stale,
-    updated,
-)
+from forecasts.reference import ConstantHazard, constant_hazard, count_threshold, leave_one_out, lindy, stale, updated
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "18_evidence_and_hazard.json").read_text())
 HAZARDS = [

@@ -18,16 +18,7 @@ from hypothesis import strategies as st
 from scores.probability import brier_score as scores_brier
 from sklearn.metrics import brier_score_loss, log_loss
 
-from forecasts.scores import (
-    brier,
-    brier_multi,
-    brier_original,
-    log_score,
-    mean_score,
-    rps,
-    skill,
-    spherical,
-)
+from forecasts.scores import brier, brier_multi, brier_original, log_score, mean_score, rps, skill, spherical
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 DATA = Path(__file__).parents[1] / "data"

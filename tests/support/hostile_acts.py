@@ -11,16 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import pytest
-from skill_ledger import (
-    AFTERWARDS,
-    ENDS,
-    OPENS,
-    claim_of,
-    columns_of,
-    name_of,
-    verdicts_of,
-    write_claims,
-)
+from skill_ledger import AFTERWARDS, ENDS, OPENS, claim_of, columns_of, name_of, verdicts_of, write_claims
 from skill_tactics import HONEST, entered
 from skill_world import together
 

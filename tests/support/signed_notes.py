@@ -5,10 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from predictions import Head
-from predictions.trust.signatures import (
-    PrivateKey,
-    sign_head,
-)
+from predictions.trust.signatures import PrivateKey, sign_head
 
 # The example of golang.org/x/mod/sumdb/note, the implementation that the C2SP specification was written after.
 SAMPLE_PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

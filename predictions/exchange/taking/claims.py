@@ -9,13 +9,7 @@ from typing import NamedTuple
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import (
-    FileRead,
-    Platform,
-    Question,
-    RowFault,
-    SaidForecast,
-)  # fmt: skip
+from predictions.exchange.questions import FileRead, Platform, Question, RowFault, SaidForecast
 from predictions.exchange.taking.changes import Change, changed_fields, reworded
 from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources

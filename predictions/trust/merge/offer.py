@@ -7,18 +7,7 @@ from dataclasses import dataclass, field
 
 from predictions.enums import SourceKind
 from predictions.errors import NotFound
-from predictions.records import (
-    ASKED,
-    Bearing,
-    Claim,
-    Event,
-    Evidence,
-    Forecast,
-    Forecaster,
-    Record,
-    Resolution,
-    Source,
-)
+from predictions.records import ASKED, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.snapshot import Recorded, Snapshot, asked_at
 from predictions.status import WITNESSED_WITHIN, Timing, published, witnessed
 from predictions.storage.batch import plain

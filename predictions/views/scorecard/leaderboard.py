@@ -17,13 +17,7 @@ from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.leaderboard.rows import (
-    NO_OTHERS,
-    TOO_LITTLE,
-    LeaderboardRow,
-    is_computed,
-    leaderboard_rows,
-)
+from predictions.scoring.leaderboard.rows import NO_OTHERS, TOO_LITTLE, LeaderboardRow, is_computed, leaderboard_rows
 from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.leaderboard.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.scoring.models import SeriesFilter
