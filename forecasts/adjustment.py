@@ -28,11 +28,7 @@ class DifficultyAdjustment:
 
 
 def adjust_for_difficulty(
-    loss: ArrayLike,
-    forecaster: Iterable[Hashable],
-    claim: Iterable[Hashable],
-    *,
-    anchor: Hashable | None = None,
+    loss: ArrayLike, forecaster: Iterable[Hashable], claim: Iterable[Hashable], *, anchor: Hashable | None = None
 ) -> DifficultyAdjustment | None:
     """Take the difficulty of each claim out of the losses, and return each forecaster's mean loss; by least squares.
 

@@ -42,12 +42,7 @@ class DisplayBins:
 
 
 def display_bins(
-    probability: ArrayLike,
-    outcome: ArrayLike,
-    *,
-    bins: int = 10,
-    closed: str = "left",
-    by: ArrayLike | None = None,
+    probability: ArrayLike, outcome: ArrayLike, *, bins: int = 10, closed: str = "left", by: ArrayLike | None = None
 ) -> DisplayBins | None:
     """Count forecasts in equal bins of probability, with the mean probability and the frequency of yes in each.
 

@@ -53,10 +53,7 @@ TABLES: dict[type[Record], str] = {
 }
 SLUGS_OF = {cls.noun: TABLES[cls] for cls in (Claim, Forecaster)}  # what a column may refer to
 PLURAL_RECORDS = {"evidence": "pieces of evidence"}
-INDEXES = {
-    "forecasts": (["claim", "forecaster", "made_at"], ["forecaster"]),
-    "resolutions": (["claim"],),
-}
+INDEXES = {"forecasts": (["claim", "forecaster", "made_at"], ["forecaster"]), "resolutions": (["claim"],)}
 BLOCK_COLUMNS = (
     "claim", "forecaster", "made_at", "probability", "withdrawn", *LIST_OF_KIND.values(), "published_in", "revision",
     "recorded_by", "recorded_at", "entry",

@@ -224,8 +224,7 @@ def listing_order(
     *said* is how many statements each forecaster made, by number.
     """
     by_statements = sorted(
-        records,
-        key=lambda record: (record.forecaster.slug == me, -said[record.number], record.forecaster.slug),
+        records, key=lambda record: (record.forecaster.slug == me, -said[record.number], record.forecaster.slug)
     )
     if sort is None:
         return by_statements

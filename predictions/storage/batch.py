@@ -130,9 +130,7 @@ def plain(record: Record) -> dict[str, Plain]:
     }
 
 
-def batches_of(
-    records: Sequence[Record | tuple[type[Record], Fields]],
-) -> Iterator[tuple[list[int], Batch]]:
+def batches_of(records: Sequence[Record | tuple[type[Record], Fields]]) -> Iterator[tuple[list[int], Batch]]:
     """Lay out records of any kinds, or classes with their fields, kind by kind, what is referred to first.
 
     Yields:

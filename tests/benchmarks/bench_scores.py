@@ -70,15 +70,9 @@ def contests(size: int) -> dict[str, tuple[Work, dict[str, Work]]]:
         ),
         "mean log score": (
             lambda: mean_score(log_score(p, y)),
-            {
-                "scikit-learn": lambda: log_loss(y, p),
-                "scoringrules": lambda: scoringrules.log_score(y, p).mean(),
-            },
+            {"scikit-learn": lambda: log_loss(y, p), "scoringrules": lambda: scoringrules.log_score(y, p).mean()},
         ),
-        "Brier for each forecaster": (
-            lambda: brier_each(p, y, by),
-            {"pandas": lambda: pandas_brier_each(frame)},
-        ),
+        "Brier for each forecaster": (lambda: brier_each(p, y, by), {"pandas": lambda: pandas_brier_each(frame)}),
         "bins for each forecaster": (
             lambda: display_bins(p, y, by=by),
             {"pandas": lambda: pandas_bins(frame), "scikit-learn": lambda: scikit_learn_bins(p, y, by)},

@@ -421,10 +421,7 @@ IN_PYTHON = [
         lambda one: one.forecast("gpt-6-is", 0.2, quantiles={0.1: 2}),
         "gpt-6-is-released is yes or no; quantiles= go with a number",
     ),
-    (
-        lambda one: one.resolve("gpt-6-is", "yes"),
-        "when? say happened_on=DAY, or known_on=DAY if only that is known",
-    ),
+    (lambda one: one.resolve("gpt-6-is", "yes"), "when? say happened_on=DAY, or known_on=DAY if only that is known"),
     (
         lambda one: one.log_evidence("gpt-6-is", "https://lab.example/x"),
         'a title, please: log_evidence(CLAIM, LINK, "TITLE"); only evidence on file goes without one, and '
@@ -511,10 +508,7 @@ def test_a_removed_name_leads_on_in_python_too(python: Ledger) -> None:
         ("scorecard().explian", "Scorecard has no attribute 'explian'; did you mean 'explain'?"),
         ("board().to_pandas", "Board has no attribute 'to_pandas'; did you mean 'rows'?"),
         ("due().to_json", "Due has no attribute 'to_json'; did you mean 'to_dict'?"),
-        (
-            "claim('it-rains').resolve",
-            "ClaimCard has no attribute 'resolve'; that is a verb of the ledger",
-        ),
+        ("claim('it-rains').resolve", "ClaimCard has no attribute 'resolve'; that is a verb of the ledger"),
         ("claim('it-rains').tally.frobnicate", "Tally has no attribute 'frobnicate'"),
         ("board()._repr_png_", "Board has no attribute '_repr_png_'"),
     ],

@@ -27,12 +27,7 @@ ASKED = {  # how each shell runs what completes the words $1 of a line, and prin
 @pytest.mark.parametrize("shell", ASKED)
 @pytest.mark.parametrize(
     ("line", "found"),
-    [
-        ("scor", ["scorecard"]),
-        ("claim it-", ["it-rains", "it-snows"]),
-        ("board --by be", ["ben"]),
-        ("claim zz", []),
-    ],
+    [("scor", ["scorecard"]), ("claim it-", ["it-rains", "it-snows"]), ("board --by be", ["ben"]), ("claim zz", [])],
 )
 def test_tab_completes(shell: str, line: str, found: list[str], tmp_path: Path) -> None:
     folder = Path(sys.executable).parent

@@ -221,11 +221,9 @@ def test_only_what_was_rounded_is_counted() -> None:
 @pytest.mark.parametrize("door", ["columns", "rows", "CSV"])
 def test_numbers_between_1_and_100_refuse_the_whole_source(column: list[Any], door: str, tmp_path: Path) -> None:
     columns: dict[str, list[Any]] = {name: [value] * 3 for name, value in row().items()} | {"probability": column}
-    source = {
-        "columns": columns,
-        "rows": list(zip(*columns.values(), strict=True)),
-        "CSV": as_csv(columns, tmp_path),
-    }[door]
+    source = {"columns": columns, "rows": list(zip(*columns.values(), strict=True)), "CSV": as_csv(columns, tmp_path)}[
+        door
+    ]
 
     with Refusals(tmp_path / "bad.csv") as refusals:
         checker = ForecastChecker(None, LATEST, AS_IT_IS, refusals)

@@ -277,8 +277,7 @@ def reading(ledger: Ledger, slug: str, **fields: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"given": "hail"}, {"supersedes": "hail"}, {"type": "any-of", "parts": ["hail"]}, {"given": "nothing"}],
+    "changes", [{"given": "hail"}, {"supersedes": "hail"}, {"type": "any-of", "parts": ["hail"]}, {"given": "nothing"}]
 )
 def test_it_refers_to_earlier_claims_only_so_that_no_circle_closes(
     ledger: Ledger, rain: str, refuses: Refuses, changes: dict[str, object]

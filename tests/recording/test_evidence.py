@@ -74,10 +74,7 @@ def test_the_same_link_is_the_same_evidence(ledger: Ledger, storms: str, calm: s
     ledger.log_evidence(calm, LINK, "A storm", bears="opposes")
 
     assert [one.slug for one in ledger.snapshot().all(Evidence)] == ["report"]
-    assert [one[:3:2] for one in bearings(ledger)] == [
-        ("storms", "context"),
-        ("calm", "opposes"),
-    ]
+    assert [one[:3:2] for one in bearings(ledger)] == [("storms", "context"), ("calm", "opposes")]
 
 
 @pytest.mark.parametrize(

@@ -151,14 +151,8 @@ def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Cl
     ("said", "sentence"),
     [
         ({"deadline": None}, r'until when\? say deadline=, or not_resolvable="why" to count it'),
-        (
-            {"said_on": None},
-            r"when was it said\? said_on=DAY, the day it was published; a prediction of your own",
-        ),
-        (
-            {"words": "could"},
-            r"'could' is on no scale \(see: ledger.scales\(\)\); say what you take it for: low=",
-        ),
+        ({"said_on": None}, r"when was it said\? said_on=DAY, the day it was published; a prediction of your own"),
+        ({"words": "could"}, r"'could' is on no scale \(see: ledger.scales\(\)\); say what you take it for: low="),
         ({"words": "remote"}, "'remote' is read as icd-203 0.01 to 0.05; say which: scale="),
         ({"p": 0.7}, "a number or words, not both"),
         ({"words": None, "p": 70}, "70 is not a probability; say 0.7 or 70%"),

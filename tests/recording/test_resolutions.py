@@ -41,10 +41,7 @@ def status(ledger: Ledger, slug: str) -> Status:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (
-            "maybe",
-            ["'maybe' is no outcome of a yes-or-no claim; say yes, no, a fraction such as"],
-        ),
+        ("maybe", ["'maybe' is no outcome of a yes-or-no claim; say yes, no, a fraction such as"]),
         ("N/A", ["'N/A' is no outcome of a yes-or-no claim; did you mean 'annulled', or 'ambiguous'?"]),
         ("fraction", ["'fraction' is no outcome"]),
         ("", ["'' is no outcome"]),

@@ -74,12 +74,7 @@ def test_a_claim_with_no_days_to_settle_is_due_the_day_after_and_overdue_a_week_
 
 @pytest.mark.parametrize(
     ("outcome", "status"),
-    [
-        ("yes", Status.RESOLVED),
-        (0.5, Status.RESOLVED),
-        ("ambiguous", Status.AMBIGUOUS),
-        ("annulled", Status.ANNULLED),
-    ],
+    [("yes", Status.RESOLVED), (0.5, Status.RESOLVED), ("ambiguous", Status.AMBIGUOUS), ("annulled", Status.ANNULLED)],
 )
 def test_a_verdict_decides_the_status_from_the_day_it_was_known(
     ledger: Ledger, clock: Clock, outcome: str, status: Status

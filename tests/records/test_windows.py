@@ -30,18 +30,9 @@ SAID_SO = [
     ),
     ("by 2027-06-30", "from 2026-04-13, the day it was said, to 2027-06-30, which still counts"),
     ("by the end of 2027", "from 2026-04-13, the day it was said, to the end of 2027"),
-    (
-        "by 2027-2028",
-        "from 2026-04-13, the day it was said, to the end of 2028; coming before 2027 counts too",
-    ),
-    (
-        "before 2030",
-        "from 2026-04-13, the day it was said, to 2029-12-31, the day before the beginning of 2030",
-    ),
-    (
-        "before 2030-06-01",
-        "from 2026-04-13, the day it was said, to 2030-05-31, the day before 2030-06-01",
-    ),
+    ("by 2027-2028", "from 2026-04-13, the day it was said, to the end of 2028; coming before 2027 counts too"),
+    ("before 2030", "from 2026-04-13, the day it was said, to 2029-12-31, the day before the beginning of 2030"),
+    ("before 2030-06-01", "from 2026-04-13, the day it was said, to 2030-05-31, the day before 2030-06-01"),
     ("2027-2028", "from 2027-01-01 to 2028-12-31, both counting"),
     ("june 2027", "June 2027: from 2027-06-01 to 2027-06-30, both counting"),
     ("2027-06-30", "2027-06-30: that one day"),

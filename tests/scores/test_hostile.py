@@ -186,10 +186,7 @@ def test_a_million_equal_forecasts(name):
         assert result.uncertainty == pytest.approx(0.21)
 
 
-weird = st.one_of(
-    st.floats(0, 1),
-    st.sampled_from([0.0, 1.0, 0.5, -0.0, 5e-324, 1e-300, 1 - 2**-53]),
-)
+weird = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0, 0.5, -0.0, 5e-324, 1e-300, 1 - 2**-53]))
 anything = st.one_of(weird, st.floats(), st.integers(-2, 2))
 
 

@@ -339,10 +339,7 @@ def test_forecastbench_index_marks():
         (lambda: metaculus_options([0.5, 0.5], 2), "outcome 2 is not among"),
         (lambda: metaculus_options([0.5, 0.5], 0.0), "outcome has shape .* give each row a whole number"),
         (lambda: metaculus_options([1.0], 0), "two options or more"),
-        (
-            lambda: metaculus_baseline_numeric(standing([0], [0.5], opens=0, closes=1), open_bounds=3),
-            "0, 1 or 2",
-        ),
+        (lambda: metaculus_baseline_numeric(standing([0], [0.5], opens=0, closes=1), open_bounds=3), "0, 1 or 2"),
         (lambda: good_judgment([0.5], 1), "one row a forecaster"),
         (lambda: good_judgment(np.empty((2, 0)), 1), "one column a day"),
         (lambda: good_judgment([[0.5]], 0.5), "outcome 0.5 is neither"),

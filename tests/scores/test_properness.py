@@ -137,9 +137,7 @@ class ByDate:
 
 
 CLAIMS = st.builds(
-    ByDate,
-    hazards=st.tuples(*[st.floats(0.01, 0.9)] * PARTS),
-    widths=st.tuples(*[st.floats(0.1, 5.0)] * PARTS),
+    ByDate, hazards=st.tuples(*[st.floats(0.01, 0.9)] * PARTS), widths=st.tuples(*[st.floats(0.1, 5.0)] * PARTS)
 )
 SHOUTED = ByDate(hazards=(0.2, 0.01, 0.02, 0.02), widths=(1.0, 1.0, 1.0, 1.0))  # whole days, for the daily rules
 

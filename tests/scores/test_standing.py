@@ -51,9 +51,7 @@ RULES = [
 
 
 @pytest.mark.parametrize(
-    ("times", "probability", "known", "stood", "coverage"),
-    [rule[1:] for rule in RULES],
-    ids=[r[0] for r in RULES],
+    ("times", "probability", "known", "stood", "coverage"), [rule[1:] for rule in RULES], ids=[r[0] for r in RULES]
 )
 def test_which_forecast_stands_when(times, probability, known, stood, coverage):
     record = standing(times, probability, known=known, **WINDOW)

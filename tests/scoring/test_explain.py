@@ -32,10 +32,7 @@ def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, column: Score
         ValueForm.COUNTS,
         ValueForm.CHANCE,
         ValueForm.E_VALUE,
-    } and column.name not in {
-        "shrunk",
-        "skill_clock",
-    }:
+    } and column.name not in {"shrunk", "skill_clock"}:
         assert sum(step.part for step in found.steps) == pytest.approx(found.value)
         assert column.name == "n" or all(step.arithmetic.endswith(f"= {step.value:.6f}") for step in found.steps)
 

@@ -30,16 +30,7 @@ LEAVES = [leaf_hash(bytes(16), bytes([number])) for number in range(LARGEST)]
 # The test data of RFC 6962's reference implementation (certificate-transparency, merkle_tree_test).
 PUBLISHED_CONTENTS = [
     bytes.fromhex(text)
-    for text in (
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    )
+    for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
 ]
 PUBLISHED_LEAVES = [leaf_hash(b"", content) for content in PUBLISHED_CONTENTS]
 PUBLISHED_ROOTS = [

@@ -76,9 +76,7 @@ def test_every_kind_of_record_is_tried() -> None:
     assert set(STRATEGIES) == set(RECORDS)
 
 
-def test_every_record_of_a_full_file_comes_back_in_order_with_the_time_of_its_seal(
-    kept: tuple[Journal, Store],
-) -> None:
+def test_every_record_of_a_full_file_comes_back_in_order_with_the_time_of_its_seal(kept: tuple[Journal, Store]) -> None:
     journal, store = kept
 
     found = sorted(store.recorded(journal.head().size), key=lambda item: item.entry)

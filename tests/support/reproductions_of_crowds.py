@@ -52,7 +52,7 @@ RULES: dict[str, list[Rule]] = {
         *given(
             "family", "tolerance", "cases/*/p_oldest_first", "*/p", "*/w", "*/e", "*note", "metaculus", "versions/*"
         ),
-    ],
+    ]
 }
 
 # --- 18: evidence and hazard --------------------
@@ -106,7 +106,7 @@ RULES |= {
         Rule("laplace_time_invariant/*/squigglepy", laplace),
         *given("family", "tolerance", "bayes/*", "sequential/*", "constant_hazard/*", "laplace_time_invariant/*"),
         *given("versions/*"),
-    ],
+    ]
 }
 
 # --- 19: difficulty --------------------
@@ -149,5 +149,5 @@ RULES |= {
         ),
         *given("family", "source", "panel", "rows/*", "numpy_lstsq_centred_max_diff", "identification", "tolerance"),
         *given("brier_index", "brier_index_check/brier", "published_top12/*"),
-    ],
+    ]
 }

@@ -85,7 +85,7 @@ RULES: dict[str, list[Rule]] = {
         Left("quantiles/*/wis_scoringrules*", why="adds the median instead of its distance: a bug of the peer"),
         *given("family", "orientation", "tolerance", "ensemble/members", "*/obs", "normal/*/mu", "normal/*/sigma"),
         *given("*/thresholds", "*/cdf", "*/levels", "*/values", "invariants", "dates", "versions/*", "peer_bug"),
-    ],
+    ]
 }
 
 # --- 21: skill, and Finley's tornadoes --------------------
@@ -162,5 +162,5 @@ RULES |= {
         ),
         *given("family", "definition", "leave_one_out_base_rate/identity", "edge/*/name", "edge/*/bs*", "versions/*"),
         *given("finley_deterministic/*"),
-    ],
+    ]
 }

@@ -104,7 +104,7 @@ RULES: dict[str, list[Rule]] = {
         ),
         *given("family", "identity", "tolerance", "toy/[py]", "inputs/*", "niamey", "notes", "wilks_table/*"),
         *given("R_scoring_worldevents_by_forecaster/*"),
-    ],
+    ]
 }
 
 # --- 12: calibration --------------------
@@ -181,7 +181,7 @@ RULES |= {
         Rule("edge/0/expected", lambda d, path: spiegelhalter([0.5] * 4, [0, 1, 1, 0])),
         *given("family", "tolerance", "definition_z", "cases/*/name", "cases/*/[py]", "edge/*", "ece_convention"),
         *given("versions/*"),
-    ],
+    ]
 }
 
 # --- 14: comparison --------------------
@@ -216,5 +216,5 @@ RULES |= {
         Rule("edge/0/expected", lambda d, path: paired_bootstrap([0.0] * 20, seed=1).bca),
         Rule("edge/1/expected", lambda d, path: paired_bootstrap([0.1], seed=1).bca),
         *given("family", "orientation", "bootstrap/*", "identity", "edge/*", "versions/*", "tolerance"),
-    ],
+    ]
 }

@@ -189,10 +189,7 @@ RULES: dict[str, list[Rule]] = {
         Rule("faq_extremes/printed", lambda d, path: list(EXTREMES.values()), 0.6),
         *given("family", "source", "tolerance", "cases/*", "truncation_example/*"),
     ],
-    "07": [
-        Rule("cases/*/expected/*", daily),
-        *given("family", "source", "tolerance", "cases/*", "quirk"),
-    ],
+    "07": [Rule("cases/*/expected/*", daily), *given("family", "source", "tolerance", "cases/*", "quirk")],
     "08": [
         *[Rule(f"expected/*/{theirs}", cubs(ours)) for theirs, ours in CUBS.items()],
         Rule("printed/forecaster1_overall", lambda d, path: cubs("mean_brier")(d, ["expected", "1"]), 5e-5),

@@ -647,10 +647,7 @@ CASES: dict[str, Case] = {
     ),
     "scores.spherical": case(pair, scores.spherical, each(spherical)),
     "scores.mean_score": case(
-        lambda d: {"scores": d.many("numbers")},
-        scores.mean_score,
-        lambda scores: mean(map(F, scores)),
-        largest,
+        lambda d: {"scores": d.many("numbers")}, scores.mean_score, lambda scores: mean(map(F, scores)), largest
     ),
     "scores.skill": case(
         lambda d: {"loss": [abs(x) for x in d.many("numbers")], "reference_loss": [abs(x) for x in d.many("numbers")]},
@@ -735,12 +732,7 @@ CASES: dict[str, Case] = {
         lambda **h: [said for _, _, said in pieces(series_of(h)) if said != [None, None]],
     ),
     # platforms
-    "metaculus.metaculus_baseline_at": case(
-        verdict_pair,
-        metaculus.metaculus_baseline_at,
-        each(baseline),
-        1.0,
-    ),
+    "metaculus.metaculus_baseline_at": case(verdict_pair, metaculus.metaculus_baseline_at, each(baseline), 1.0),
     "metaculus.metaculus_baseline": case(
         with_outcome(histories),
         on_standing(metaculus.metaculus_baseline),
@@ -784,10 +776,7 @@ CASES: dict[str, Case] = {
     "metaculus.metaculus_spot": case(
         lambda d: with_outcome(inside)(d) | {"at": d.one("times")},
         on_standing(metaculus.metaculus_spot),
-        lambda outcome, at, **h: peer(
-            [just_before(at, h, one) for one in series_of(h)],
-            outcome,
-        ),
+        lambda outcome, at, **h: peer([just_before(at, h, one) for one in series_of(h)], outcome),
         1.0,
     ),
     "metaculus.metaculus_ranking": case(
@@ -810,13 +799,7 @@ CASES: dict[str, Case] = {
         verdict_pair, calibration.calibration_e_process, lambda **pair: list(exact_recalibrations(**pair)), 1e-3
     ),
     "calibration.spiegelhalter": case(verdict_pair, calibration.spiegelhalter, spiegelhalter, 1e-3),
-    "calibration.calibration_line": case(
-        inner_pair,
-        calibration.calibration_line,
-        line,
-        needs_ours=True,
-        unit=1e-3,
-    ),
+    "calibration.calibration_line": case(inner_pair, calibration.calibration_line, line, needs_ours=True, unit=1e-3),
     "calibration.calibration_in_the_large": case(
         inner_pair,
         calibration.calibration_in_the_large,

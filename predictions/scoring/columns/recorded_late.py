@@ -45,8 +45,7 @@ def recorded_late(connection: sqlite3.Connection, size: int, entries: IndexArray
     by_link = {claim: count for claim, count, _ in rows}
     of_platforms = {claim for claim, _, platform in rows if platform} | _imported_late(connection, size)
     return RecordedLate(
-        np.array([by_link.get(entry, 0) for entry in entries.tolist()], np.intp),
-        np.isin(entries, list(of_platforms)),
+        np.array([by_link.get(entry, 0) for entry in entries.tolist()], np.intp), np.isin(entries, list(of_platforms))
     )
 
 

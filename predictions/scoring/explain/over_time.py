@@ -86,10 +86,7 @@ def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:
     gone = (intervals.starts[first] - intervals.opens).tolist()
     for before, horizon in zip(gone, intervals.horizon.tolist(), strict=True):
         share = before / horizon
-        yield (
-            f"{figure(before / ONE_DAY, 4)} of {figure(horizon / ONE_DAY, 4)} days = {figure(share, 6)}",
-            share,
-        )
+        yield (f"{figure(before / ONE_DAY, 4)} of {figure(horizon / ONE_DAY, 4)} days = {figure(share, 6)}", share)
 
 
 def _beside_clock(

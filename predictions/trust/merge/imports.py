@@ -164,11 +164,7 @@ def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
         for piece in imports.reader(entry).pieces():
             rows = piece if copy.claims is None else piece.rows(taken[piece.claim])
             number = np.arange(read + 1, read + rows.size + 1, dtype=np.uint32)
-            spill.add(
-                as_rows(rows, number, partial(imports.options_of, entry=entry), names),
-                claims,
-                len(forecasters),
-            )
+            spill.add(as_rows(rows, number, partial(imports.options_of, entry=entry), names), claims, len(forecasters))
             read += rows.size
         yield Staged(table, of_claims, of_forecasters, spill, refusals, names)
 
