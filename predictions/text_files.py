@@ -1,4 +1,4 @@
-"""Reading text files as people have them: with or without a byte-order mark, from Windows or elsewhere."""
+"""Reading text files as people have them: in which encoding, with or without a byte-order mark, from Windows."""
 
 from __future__ import annotations
 
@@ -34,9 +34,12 @@ def open_regular(path: Path) -> BufferedReader:
     raise OSError(EINVAL, IRREGULAR)
 
 
-def encoding_of(content: bytes) -> str:
-    """Return the encoding that a text's first bytes mark; UTF-8 without a mark."""
-    return next((encoding for mark, encoding in MARKS if content.startswith(mark)), "utf-8")
+def encoding_of(content: bytes, name: str) -> str:
+    """Return the encoding that a file's first bytes mark; UTF-8 without a mark. InvalidValue for unmarked UTF-16."""
+    marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
+    if marked is None and b"\0" in content[:2]:
+        raise InvalidValue(f"{name} looks like UTF-16 without its mark; save it as UTF-8")
+    return marked or "utf-8"
 
 
 def unmarked(text: str) -> str:
@@ -50,9 +53,7 @@ def unmarked(text: str) -> str:
 
 def decoded(content: bytes, name: str) -> str:
     """Decode the text of a file; InvalidValue names the line that is not text."""
-    encoding = encoding_of(content)
-    if encoding == "utf-8" and b"\0" in content[:2]:
-        raise InvalidValue(f"{name}: this looks like UTF-16 without its mark; save the file as UTF-8")
+    encoding = encoding_of(content, name)
     try:
         return unmarked(content.decode(encoding))
     except UnicodeDecodeError as odd:

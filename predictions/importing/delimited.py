@@ -87,9 +87,7 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     """
     start = file.read(SAMPLE)
     file.seek(0)
-    encoding = encoding_of(start)
-    if encoding == "utf-8" and b"\0" in start[:2]:
-        raise InvalidValue(f"{name} looks like UTF-16 without its mark; save it as UTF-8")
+    encoding = encoding_of(start, name)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(start)
     lines = text.splitlines(keepends=True)[: how.skip_lines + PREAMBLE + 1]
     skipped = min(how.skip_lines, len(lines))

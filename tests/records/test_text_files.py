@@ -82,7 +82,7 @@ def test_the_scripts_for_strangers_read_them_too(typed: CommandLine, write: Writ
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("9:ab".encode("utf-16-le"), "looks like UTF-16 without its mark; save the file as UTF-8"),
+        ("9:ab".encode("utf-16-le"), "looks like UTF-16 without its mark; save it as UTF-8"),
         (b"\xff\xfea", "line 1: this is not UTF-16 text; save it as UTF-8"),
         (b"one\ntwo \xe9\n", "line 2: this is not UTF-8 text; save it as UTF-8"),
         (b"\xff\xfe\x00\x00\xff\xff\xff\xff", "this is not UTF-32 text"),
