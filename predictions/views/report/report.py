@@ -24,6 +24,7 @@ from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.storage.files import path_of
+from predictions.storage.rows import collector_paused
 from predictions.tally.tally import tally
 from predictions.views.board.board import Board, Group, board
 from predictions.views.report.answer import answer_view
@@ -87,15 +88,16 @@ def report(
     Raises:
         MissingExtra: jinja2 is not installed.
     """
-    stands = board(snapshot, full=True)
-    scored = [group for group in stands.groups if group.is_scored]
-    told = scored if ReportSection.STATEMENTS in shown and len(scored) <= WHOLE else []
-    views = []
-    for number, group in enumerate(told, 1):
-        views.append(statement_view(snapshot, group, number))
-        if progress:
-            progress(number, len(told))
-    return _rendered(_page(stands, views, card, head, title) | {"shown": shown})
+    with collector_paused():  # a page is made of many small parts, beside many records
+        stands = board(snapshot, full=True)
+        scored = [group for group in stands.groups if group.is_scored]
+        told = scored if ReportSection.STATEMENTS in shown and len(scored) <= WHOLE else []
+        views = []
+        for number, group in enumerate(told, 1):
+            views.append(statement_view(snapshot, group, number))
+            if progress:
+                progress(number, len(told))
+        return _rendered(_page(stands, views, card, head, title) | {"shown": shown})
 
 
 def _page(
