@@ -34,6 +34,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/|$)", re.IGNORECASE)
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!#-&(-;=?-\[\]_a-z~]*)?")  # no port, no user, ASCII alone
 _NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
@@ -113,6 +114,8 @@ def check_link(value: object) -> str:
         raise ValueError(f"{short_repr(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
         raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
+    if _PLAIN_LINK.fullmatch(value):
+        return value  # most links
     if _NO_LINK.search(value) or _CONTROL.search(value) or HIDDEN_DIRECTION.search(value):
         if " " in value and "://" not in value:
             raise ValueError(f"{short_repr(value)} is not a link; say https://...")

@@ -98,7 +98,8 @@ class Snapshot:
             for key in later:
                 del by_key[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Any]]]] = {}  # items of that class
-        self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
+        self._forecasts: dict[str, list[Recorded[Forecast]]] = {}  # by claim, in order; so the evidence
+        self._evidence: dict[str, list[EvidenceItem]] = {}
         self._naming: dict[str, dict[str | None, list[Claim]]] = {}
 
     def at_moment(self, as_of: datetime) -> Snapshot:
@@ -176,15 +177,14 @@ class Snapshot:
 
     def evidence_on(self, claim: Claim) -> list[EvidenceItem]:
         """List what bears on a claim, in the order of the world's dates; what was retracted is in the list, marked."""
-        bearings = self._of_claim(Bearing, claim)
-        if not bearings:
-            return []
-        items, evidence_on_file, events = [], self._kept(Evidence), self._kept(Event)
-        for item in bearings:
-            evidence, event = evidence_on_file.get((item.record.evidence,)), events.get((item.record.event,))
-            if evidence:
-                items.append(EvidenceItem(item.record, evidence[-1].record, event[-1].record if event else None))
-        return sorted(items, key=lambda item: (world_day(item), item.evidence.slug))
+        if claim.slug not in self._evidence:
+            evidence_on_file, events, items = self._kept(Evidence), self._kept(Event), []
+            for item in self._of_claim(Bearing, claim):
+                evidence, event = evidence_on_file.get((item.record.evidence,)), events.get((item.record.event,))
+                if evidence:
+                    items.append(EvidenceItem(item.record, evidence[-1].record, event[-1].record if event else None))
+            self._evidence[claim.slug] = sorted(items, key=lambda item: (world_day(item), item.evidence.slug))
+        return list(self._evidence[claim.slug])
 
     def forecasts_on(self, claim: Claim) -> list[Recorded[Forecast]]:
         """List the forecasts and withdrawals on a claim, in order of time, ledger order among equals."""

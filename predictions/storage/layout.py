@@ -73,8 +73,11 @@ def references(cls: type[Record], fields: Fields) -> list[NounSlug]:
     """List the noun and slug of each record that these fields name."""
     named = []
     for name, noun in _referring(cls):
-        if (said := fields.get(name)) is not None:
-            named += [(noun, str(slug)) for slug in (said if isinstance(said, list) else [said])]
+        said = fields.get(name)
+        if isinstance(said, list):
+            named += [(noun, str(slug)) for slug in said]
+        elif said is not None:
+            named.append((noun, str(said)))
     return named
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -310,6 +312,16 @@ NOT_LINKS = [
 @pytest.mark.parametrize("link", LINKS)
 def test_a_web_link_is_kept_to_the_letter(link: str) -> None:
     assert fields.check_link(link) == link
+
+
+def test_the_short_way_takes_no_link_that_the_long_one_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    luck, letters = random.Random(1), "abZ09.-_~/?#[]@!$&'()*+,;=%:<>\"`\\{}|^ \t\u00e9"
+    links = ["https://" + "".join(luck.choices(letters, k=luck.randint(0, 5))) for _ in range(20_000)]
+    short = [link for link in links if fields._PLAIN_LINK.fullmatch(link)]
+    monkeypatch.setattr(fields, "_PLAIN_LINK", re.compile(r"(?!)"))
+
+    assert len(short) > 500
+    assert [fields.check_link(link) for link in short] == short
 
 
 @pytest.mark.parametrize(("link", "words"), NOT_LINKS, ids=range(len(NOT_LINKS)))
