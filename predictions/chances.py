@@ -47,8 +47,6 @@ def _read_text(text: str) -> float:
 def _checked(value: object) -> float:
     try:
         return check_probability(value)
-    except InvalidValue:
-        raise
     except ValueError as error:
         raise InvalidValue(str(error)) from None
 

@@ -35,7 +35,7 @@ def export_csv(
         file: A new file, or one that was written so before.
         size: How many entries count.
         today: The day.
-        like: The ledger's file, as private as which the new one is.
+        like: The ledger's file; the new one gets its permissions.
         lacks: What a redacted copy no longer holds, which the first line then says.
     """
     said = SaidForecasts(store, size, today)

@@ -51,8 +51,6 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
 
     try:
         read = impute(words, scale=scale or scale_of(words))
-    except InvalidValue:
-        raise
     except ValueError as error:
         raise InvalidValue(str(error)) from None
     return {"words": words, "scale": scale or read.scale, "probability": read.point, "low": read.low, "high": read.high}

@@ -94,7 +94,7 @@ def redraw(
     Args:
         target: Where it goes.
         text: The text; a long one in pieces, which are not held together, the first of which holds its beginning.
-        like: A file as private as which it is, where it is new.
+        like: A file whose permissions it gets, where it is new.
         known_by: What ends the beginning that only files of this kind have: a whole header, the name of what made it.
     """
     path = free_place(target, force=True)

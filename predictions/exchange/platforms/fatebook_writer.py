@@ -36,7 +36,7 @@ def write_fatebook(
         forecasts_of: The forecasts on a claim, in the order of time.
         by: The forecaster.
         file: A new file, or one that was written so before.
-        like: The ledger's file, as private as which the new one is.
+        like: The ledger's file; the new one gets its permissions.
     """
     rows = FatebookRows(snapshot, forecasts_of, by)
     text = io.StringIO(newline="")

@@ -63,7 +63,7 @@ def write_forecastbench(
         forecasts_of: The forecasts on a claim, in the order of time.
         by: Whose sets; everybody's unless given.
         target: A new .json file, for one set; else a new folder, with a file for each set.
-        like: The ledger's file, as private as which the new ones are.
+        like: The ledger's file; the new ones get its permissions.
 
     Raises:
         InvalidValue: There is no set, or more than one for a file.

@@ -54,7 +54,7 @@ def write_predictions(
         snapshot: What the ledger holds.
         forecasts_of: The forecasts on a claim, in the order of time.
         file: A new .csv, .tsv, .xlsx, .json or .parquet file; or one in CSV or TSV of the same columns.
-        like: The ledger's file, as private as which the new one is.
+        like: The ledger's file; the new one gets its permissions.
     """
     table = TableRows(snapshot, forecasts_of)
     rows = list(table.rows())
