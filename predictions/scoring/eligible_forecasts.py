@@ -72,7 +72,10 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
 
 
 def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence[Revisions]) -> list[Revisions]:
-    """Drop from each history the numbers that were read from words too late; what was said before them then stands."""
+    """Drop from each history the numbers that were read from words too late; what was said before them then stands.
+
+    If that no longer fits the claim, nothing of the history is left.
+    """
     verdict = snapshot.verdict(claim)
     public_at = public_from(verdict) if verdict else None
     stated_at = [item.recorded_at for revisions in histories for item in revisions if not _without_number(item.record)]
@@ -84,9 +87,10 @@ def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence
             return False
         return any(moment < read_at for moment in stated_at) or (public_at is not None and public_at <= read_at)
 
-    return [
+    in_time = [
         [item for position, item in enumerate(revisions) if not late(revisions, position)] for revisions in histories
     ]
+    return [revisions if revisions and fits(claim, revisions[-1].record) else [] for revisions in in_time]
 
 
 def _without_number(forecast: Forecast) -> bool:

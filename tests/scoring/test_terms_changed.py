@@ -124,3 +124,21 @@ def test_what_was_said_of_another_type_decides_nothing_about_what_is_said_now(
 
     [row] = ledger.scorecard().rows()
     assert (row["backdated"], row["set_apart"]) == (True, False)
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # one that is backdated is wanted here
+@pytest.mark.parametrize("before", sorted({*TERMS} - {"yes-no"}))
+def test_words_read_late_in_place_of_what_no_longer_fits_begin_nothing(
+    ledger: Ledger, clock: Clock, before: str
+) -> None:
+    clock.set("2026-01-12")
+    ledger.add("It comes out", deadline=DEADLINE, opens_on="2026-01-01", slug="it", **TERMS[before])
+    said(ledger, "it", before, "ana", 0.3, made_at="2026-01-05")
+    ledger.correct("it", reason="asked otherwise", **NOTHING)
+    clock.set("2026-09-01")
+    resolve(ledger, "it", "yes-no", 0.3)
+
+    ledger.forecast("it", by="ana", made_at="2026-01-05", words="likely", scale="house", reason="it was in words")
+
+    [row] = ledger.scorecard().rows()
+    assert (row["place"], row["imputed"], row["probability"]) == ("words read afterwards", True, 0.75)

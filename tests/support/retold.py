@@ -115,7 +115,7 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     verdict = snapshot.verdict(claim)
     public = (verdict.known_at or start_of(verdict.known_on)) if verdict else NEVER
     own_records = [one.record for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
-    made = [one.made_at for one in own_records if one.withdrawn or said_by(claim, one) is not None]
+    made = [one.made_at for one in own_records if says_something(claim, one)]
     histories = {at: snapshot.revisions(Forecast, claim.slug, who, at) for at in made}
     own = [
         item.recorded_at for revisions in histories.values() for item in revisions
@@ -131,6 +131,8 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
             )
             if not (ours and (learned >= public or any(one < learned for one in own))):
                 in_time[at].append(item)
+        if in_time[at] and not says_something(claim, in_time[at][-1].record):
+            in_time[at] = []  # before the late reading something stood that says nothing of this claim
     late = {at for at in made if not in_time[at]}
     kept = [at for at in made if at not in late] or made
     if len(late) < len(made):
@@ -160,8 +162,13 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     backdated = not dated
     said = dated or [(at, histories[at][-1].record) for at in kept if at not in later]
     apart = (0 < len(late) < len(made)) or (not backdated and unsaid > 0)
-    said = [one for one in said if one[1].withdrawn or said_by(claim, one[1]) is not None]
+    said = [one for one in said if says_something(claim, one[1])]
     return sorted(said, key=lambda one: one[0]), backdated, len(late) == len(made), apart
+
+
+def says_something(claim: Claim, forecast: Forecast) -> bool:
+    """Whether it fits what the claim asks; a withdrawal always does."""
+    return forecast.withdrawn or said_by(claim, forecast) is not None
 
 
 def since(revisions: Any) -> datetime:
