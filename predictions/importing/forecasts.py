@@ -18,12 +18,13 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.names import Named, as_cells, look_up
 from predictions.importing.overlap import OPTIONS_GONE, Compared, StandingForecasts, compare_rows
+from predictions.importing.parts import KIND_OF
 from predictions.importing.refusals import ROW
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.tables import report_progress
-from predictions.importing.whole import KIND_OF, WholeForecasts
+from predictions.importing.whole import WholeForecasts
 from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
 from predictions.storage.block_records import said_fields

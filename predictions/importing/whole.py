@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from predictions.enums import ClaimType
 from predictions.errors import InvalidValue
 from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_fits, takes
-from predictions.importing.parts import Parts, Terms, as_given, ends_of
+from predictions.importing.parts import Parts, Terms, drawn_curves, told_at_once
 from predictions.importing.refusals import ROW
 from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE, Rows, rows_together
 from predictions.importing.staging import Staged
@@ -26,11 +26,9 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
-from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, day_at, moment_at, moment_text
 
-KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
 SAYS = {OPTION: "shares", DAY: "days", POINT: "points", QUANTILE: "points", NAMED: "shares"}
 FITTING = {PROBABILITIES: (ONE_CHANCE,), SHARES: (OPTION, NAMED), POINTS: (POINT, QUANTILE), DAYS: (DAY, NAMED)}
 
@@ -71,13 +69,7 @@ class WholeForecasts:
         found = store.last_revisions(Claim, store.of_types(self.named, DISTRIBUTIONS))
         asking = {numbers[slug]: claim for slug, claim in found.items() if claim.type in DISTRIBUTIONS}
         self.records = asking
-        size = len(self.claims)
-        terms = Terms(np.full(size, PROBABILITIES, np.uint8), np.zeros(size, np.int64), np.zeros(size), np.zeros(size))
-        for number, claim in asking.items():
-            terms.kind[number] = KIND_OF[DISTRIBUTION_OF[claim.type]]
-            terms.options[number] = len(claim.options)
-            terms.low[number], terms.high[number] = ends_of(claim)
-        self._terms = terms
+        self._terms = Terms.of(len(self.claims), asking)
 
     def whole(self, rows: Rows) -> Rows:
         """Return the forecasts that rows from a source say; what does not fit its claim is refused."""
@@ -98,11 +90,13 @@ class WholeForecasts:
     def _gathered(self, rows: Rows) -> Rows:
         """Bring the rows of each forecast together, and tell which need to be read one by one."""
         parts = Parts.of(rows, self._places(rows), self._terms)
-        told = as_given(parts, self._terms)
+        told, alone = told_at_once(parts, self._terms), np.ones(parts.first.size, np.bool_)
         if self.staged.details:
-            told &= np.bitwise_or.reduceat(np.isin(parts.rows.number, [*self.staged.details]), parts.first) == 0
-        lines, kept = [parts.lines.part(np.flatnonzero(told))], [np.flatnonzero(told)]
-        for number in np.flatnonzero(~told).tolist():
+            alone = np.bitwise_or.reduceat(np.isin(parts.rows.number, [*self.staged.details]), parts.first) == 0
+        given, drawn = (np.flatnonzero(chosen & alone) for chosen in told)
+        self.drawn += drawn.size
+        lines, kept = [parts.lines.part(given), drawn_curves(parts, drawn, self._terms)], [given, drawn]
+        for number in np.flatnonzero(~((told.as_given | told.drawn) & alone)).tolist():
             read = self._read(parts, number)
             if read is not None:
                 lines.append(read)

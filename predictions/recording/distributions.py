@@ -14,7 +14,6 @@ from predictions.fields import check_measure, read_decimal, two_values
 from predictions.numerals import exact
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares
-from predictions.recording.smooth_curves import smooth_curve
 from predictions.records import Claim
 from predictions.timestamps import day_of_moment
 
@@ -99,6 +98,8 @@ def _points(claim: Claim, quantiles: Mapping[object, object]) -> ReadDistributio
             )
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
         return ReadDistribution({"points": [{"at": value, "chance": level} for level, value in told]})
+    from predictions.recording.smooth_curves import smooth_curve  # it loads numpy, which most ledgers do without
+
     points = smooth_curve(told, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
     fields = [{"at": value, "chance": chance} for value, chance in points]
     return ReadDistribution(

@@ -1,76 +1,115 @@
-"""A smooth distribution through a few quantiles."""
+"""Smooth distributions through a few quantiles."""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from predictions.fields import DECIMAL_PLACES, check_measure
+from predictions.storage.lines import Lines
 
 NORMAL = NormalDist()
-STEPS = (0.0, 0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99, 1.0)
-"""Where the points of a curve stand, as shares of the chance that it gives to the range."""
+STEPS = np.array([0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99])
+"""Where the inner points of a curve stand, as shares of the chance that it gives to the range."""
+
+
+class Ranges(NamedTuple):
+    """In which range each of some curves is drawn.
+
+    Attributes:
+        low: The low end of each.
+        high: The high end.
+        log: Whether it is drawn on the logarithm of the values.
+    """
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    log: NDArray[np.bool_]
 
 
 def smooth_curve(
     quantiles: Sequence[tuple[float, float]], low: float, high: float, *, log: bool = False
 ) -> list[tuple[float, float]]:
-    """Draw a smooth distribution through quantiles: a normal one whose spread may differ from piece to piece.
-
-    Straight lines between three quantiles would cost an honest forecaster up to a tenth of the score. With three
-    quantiles about a median this is the two-piece normal distribution.
-
-    Args:
-        quantiles: Chances between 0 and 1 with their values, rising.
-        low: The low end of the range in which it is drawn.
-        high: The high end.
-        log: Draw it on the logarithm of the values.
-
-    Returns:
-        Values, rising from *low* to *high*, and the chance of at most each; the quantiles are among them.
-
-    Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
+    """Draw one smooth distribution through quantiles, chances with their values; see :func:`smooth_curves`.
 
     >>> curve = smooth_curve([(0.1, 2.5), (0.5, 4.0), (0.9, 6.0)], 0, 10)
     >>> len(curve), curve[0], curve[13]
-    (28, (0, 0.000316029321), (4.0, 0.5))
+    (28, (0.0, 0.000316029321), (4.0, 0.5))
     """
-    axis = _Axis(quantiles, log=log)
-    first, last = axis.chance(low), axis.chance(high)
-    drawn = {axis.value(first + (last - first) * step) for step in STEPS[1:-1]}
-    inner = sorted(value for value in drawn | {value for _, value in quantiles} if low < value < high)
-    told = {value: chance for chance, value in quantiles}
-    points = [(value, told.get(value, round(axis.chance(value), DECIMAL_PLACES))) for value in (low, *inner, high)]
-    return points[:1] + [after for before, after in pairwise(points) if before[0] < after[0] and before[1] <= after[1]]
+    chances, values = np.array(quantiles, np.float64).T[:, None]
+    (curve,) = smooth_curves(chances, values, Ranges(np.array([low]), np.array([high]), np.array([log]))).of_each()
+    return curve
 
 
-class _Axis:
-    """Quantiles on the axis on which the distribution is normal from piece to piece."""
+def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ranges: Ranges) -> Lines:
+    """Draw smooth distributions through quantiles: normal ones whose spread may differ from piece to piece.
 
-    def __init__(self, quantiles: Sequence[tuple[float, float]], *, log: bool) -> None:
-        self._log = log
-        self._scores = [NORMAL.inv_cdf(level) for level, _ in quantiles]
-        self._values = [self._onto(value) for _, value in quantiles]
+    Straight lines between three quantiles would cost an honest forecaster up to a tenth of the score. With three
+    quantiles about a median these are two-piece normal distributions.
 
-    def chance(self, value: float) -> float:
-        """Return the chance of at most a value."""
-        place = self._onto(value)
-        return NORMAL.cdf(_on_line(place, self._values, self._scores))
+    Args:
+        chances: The levels of the quantiles, between 0 and 1; shape (curves, quantiles), rising along the last axis.
+        values: Their values, likewise.
+        ranges: The ranges, in which the values lie.
 
-    def value(self, chance: float) -> float:
-        """Return the value that is the quantile of a chance."""
-        place = _on_line(NORMAL.inv_cdf(chance), self._scores, self._values)
-        return check_measure(math.exp(place) if self._log else place)
+    Returns:
+        Values, rising from the low end to the high one, and the chance of at most each; the quantiles are among them.
 
-    def _onto(self, value: float) -> float:
-        return math.log(value) if self._log else value
+    Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
+    """
+    low, high, log = (column[:, None] for column in ranges)
+    scores, places = _each(NORMAL.inv_cdf, chances), _on_axis(values, log)
+
+    def chance_of(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _each(NORMAL.cdf, _on_lines(_on_axis(at, log), places, scores))
+
+    ends = np.hstack([low, high])
+    first, last = np.hsplit(chance_of(ends), 2)
+    drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * STEPS), scores, places)
+    drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
+    drawn = np.where((low < drawn) & (drawn < high), drawn, low)  # the low end is there already
+    others = np.hstack([ends, drawn])
+    told = np.hstack([chances, _each(_rounded, chance_of(others))])
+    return _points_in_order(np.hstack([values, others]), told)
 
 
-def _on_line(place: float, known: Sequence[float], wanted: Sequence[float]) -> float:
-    """Read a place off the lines between some points; the outer lines go on beyond the ends."""
-    piece = min(max(bisect_right(known, place) - 1, 0), len(known) - 2)
-    share = (place - known[piece]) / (known[piece + 1] - known[piece])
-    return wanted[piece] + (wanted[piece + 1] - wanted[piece]) * share
+def _points_in_order(values: NDArray[np.float64], chances: NDArray[np.float64]) -> Lines:
+    """Put the points of each curve in order; of those at one value the first stays, and none may fall."""
+    order = np.argsort(values, axis=1, kind="stable")
+    values, chances = (np.take_along_axis(column, order, axis=1) for column in (values, chances))
+    kept = np.ones(values.shape, np.bool_)
+    kept[:, 1:] = values[:, 1:] > values[:, :-1]
+    points = Lines(values[kept], chances[kept], kept.sum(axis=1))
+    owner, rises = points.owner(), np.ones(points.chance.size, np.bool_)
+    rises[1:] = (owner[1:] != owner[:-1]) | (np.diff(points.chance) >= 0)
+    return Lines(points.at[rises], points.chance[rises], np.bincount(owner[rises], minlength=points.size.size))
+
+
+def _on_axis(values: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the values on the axis on which the distribution is normal from piece to piece."""
+    return np.where(log, _each(math.log, np.where(log, values, 1.0)), values)
+
+
+def _on_lines(
+    places: NDArray[np.float64], known: NDArray[np.float64], wanted: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Read places off the lines between the points of each curve; the outer lines go on beyond the ends."""
+    piece = np.clip((known[:, None] <= places[..., None]).sum(axis=2) - 1, 0, known.shape[1] - 2)
+    left, right, before, after = (
+        np.take_along_axis(column, at, axis=1) for column in (known, wanted) for at in (piece, piece + 1)
+    )
+    return np.asarray(before + (after - before) * ((places - left) / (right - left)))
+
+
+def _each(function: Callable[[float], float], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Apply a function of one number, the same to the last digit for one curve as for many."""
+    return np.fromiter(map(function, values.ravel().tolist()), np.float64, values.size).reshape(values.shape)
+
+
+def _rounded(chance: float) -> float:
+    return round(chance, DECIMAL_PLACES)

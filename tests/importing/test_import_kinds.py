@@ -200,6 +200,23 @@ def test_every_shape_says_the_same(book: Ledger, shape: str, tmp_path: Path) -> 
     assert [(str(one.day), one.chance) for one in found["when"].days] == [("2026-02-28", 0.25), (DEADLINE, 0.5)]
 
 
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # those by hand are backdated
+@pytest.mark.parametrize("note", [{}, {"note": "by ear"}])
+def test_three_quantiles_in_bulk_are_drawn_as_those_by_hand(book: Ledger, note: Row) -> None:
+    rows: list[Row] = []
+    for day, middle in enumerate((0.2, 1.7, 4.0, 5.123456789, 8.8), 1):
+        told: dict[object, float] = {(0.0 if day % 2 else middle / 2): 0.1, middle: 0.5, 9.1: 0.85}
+        rows += [row | note for row in rows_of("level", "ben", f"2026-02-0{day}T10:00:00Z", told, "value")]
+        quantiles = {chance: value for value, chance in told.items()}
+        book.forecast("level", by="cy", kind="person", made_at=f"2026-02-0{day}T10:00:00Z", quantiles=quantiles)
+
+    done = book.import_forecasts(rows)
+
+    points = {(item.forecaster, item.made_at): item.points for item in book.snapshot().all(Forecast)}
+    assert (done.drawn, len(points)) == (5, 10)
+    assert all(points["ben", made_at] == said for (who, made_at), said in points.items() if who == "cy")
+
+
 def test_shares_off_by_rounding_are_mended_and_three_quantiles_drawn_and_both_are_said(book: Ledger) -> None:
     done = book.import_forecasts(
         [*rows_of("choice", "ben", MOMENT, {"low": 0.33, "mid": 0.33, "high": 0.33}, "option"),

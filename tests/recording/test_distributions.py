@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from itertools import pairwise
+from statistics import NormalDist
 
+import numpy as np
 import pytest
 from conftest import Clock, Refuses
 
@@ -12,7 +15,7 @@ from predictions import InvalidValue, Ledger
 from predictions.enums import Axis, ClaimType, Outcome
 from predictions.importing.refusals import RowsRefused
 from predictions.recording.enter import build, enter
-from predictions.recording.smooth_curves import smooth_curve
+from predictions.recording.smooth_curves import Ranges, smooth_curve, smooth_curves
 from predictions.records import Claim, Forecast, Resolution
 
 LABS = ["openai", "anthropic", "google"]
@@ -415,6 +418,33 @@ def test_a_smooth_curve_rises_through_its_quantiles(quantiles: list, low: float,
     assert (curve[0][0], curve[-1][0]) == (low, high)
     assert {(value, chance) for chance, value in quantiles} <= set(curve)
     assert len(curve) >= 21
+
+
+def test_many_smooth_curves_are_those_drawn_one_by_one() -> None:
+    random = np.random.default_rng(7)
+    chances = np.sort(random.uniform(0.01, 0.99, (300, 3)).round(4), axis=1)
+    low = random.uniform(0.5, 5, 300).round(2)
+    width = random.choice([0.01, 1.0, 20.0, 10_000.0], 300)
+    values = (low[:, None] + width[:, None] * np.sort(random.uniform(0, 1, (300, 3)), axis=1)).round(9)
+    values[::10, 0], values[5::10, 2] = low[::10], (low + width)[5::10]  # at the ends of the range
+    ranges = Ranges(low, low + width, random.random(300) < 0.5)
+
+    curves = smooth_curves(chances, values, ranges).of_each()
+
+    for number, curve in enumerate(curves):
+        told = list(zip(chances[number].tolist(), values[number].tolist(), strict=True))
+        (lowest, highest), log = (float(end[number]) for end in ranges[:2]), bool(ranges.log[number])
+        assert curve == smooth_curve(told, lowest, highest, log=log)
+        on_axis = math.log if log else float
+        bends = [on_axis(value) for _, value in told], [NormalDist().inv_cdf(chance) for chance, _ in told]
+        for value, chance in curve:
+            assert chance == pytest.approx(NormalDist().cdf(beyond_too(on_axis(value), *bends)), abs=1e-12)
+
+
+def beyond_too(place: float, at: list[float], heights: list[float]) -> float:
+    """Read a height off two straight lines that meet in the middle one of three points."""
+    (left, right), (before, after) = (pair[:2] if place < at[1] else pair[1:] for pair in (at, heights))
+    return before + (after - before) * (place - left) / (right - left)
 
 
 # -- in bulk -----------------------------------------------------------------------------------------------------------
