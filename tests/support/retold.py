@@ -298,8 +298,9 @@ def in_time(snapshot: Snapshot, declared: Any, slugs: set[str]) -> bool:
             first = snapshot.revisions(Forecast, slug, item.record.forecaster, item.record.made_at)[0]
             if first.entry < declared.entry and item.record.forecaster != declared.record.recorded_by:
                 return False
-        answers = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-        if any(one.known_on <= declared.recorded_at.date() for one in answers):
+        said = [item.record for one in snapshot.resolutions_of(claim)
+                for item in snapshot.revisions(Resolution, slug, one.record.number)]  # fmt: skip
+        if any(one.known_on <= declared.recorded_at.date() for one in said if not one.dissent):
             return False
     return True
 
