@@ -48,7 +48,8 @@ def read_period(text: date | str) -> Period:
     ('2024-02-01', '2024-02-29')
     """
     if isinstance(text, date):
-        text = read_day(text).isoformat()
+        day = read_day(text)
+        return Period(day, day, day.isoformat())
     if not isinstance(text, str):
         raise InvalidValue(f"cannot read {short_repr(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
     return _period(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from predictions.fields import check_slug
-from predictions.records import Claim
 from predictions.slugs import slug_from, spelled_out, words_digest
 
 SIGNS = {  # in the names of ranges, which mean little without them
@@ -43,7 +43,7 @@ def option_slug(name: object) -> object:
         return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
 
 
-def option_named(claim: Claim, name: object) -> object:
-    """Return the option of a claim that a name means; the name itself where it means none."""
-    slug = option_slug(name) if name not in claim.options else name
-    return slug if slug in claim.options else name
+def option_named(options: Collection[str], name: object) -> object:
+    """Return the option that a name means; the name itself where it means none."""
+    slug = option_slug(name) if name not in options else name
+    return slug if slug in options else name

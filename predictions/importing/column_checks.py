@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -168,28 +169,35 @@ def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceC
 
 def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
     """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
+    if (plain := plain_numbers(column, how)) is not None:
+        return plain, np.zeros(plain.size, np.bool_)
+    values = as_list(column)
+    read = partial(read_number, decimal=how.decimal, percent=how.percent)
+    numbers = each(values, name, read, np.nan, faults)
+    signed = [isinstance(value, str) and "%" in value for value in values]
+    return np.array(numbers, np.float64), np.array(signed, np.bool_)
+
+
+def plain_numbers(column: Column, how: How) -> NDArray[np.float64] | None:
+    """Return a column of plain numbers, NaN for none; None for one whose cells must be read one by one."""
     if hasattr(column, "type"):
         from pyarrow import types
 
         if types.is_floating(column.type) or types.is_integer(column.type):
             column = column.to_numpy(zero_copy_only=False)
-    unsigned = np.zeros(len(column), np.bool_)
     if isinstance(column, np.ndarray) and column.dtype.kind in "fiu":
-        return shortest(column), unsigned
+        return shortest(column)
     values = as_list(column)
     kinds = set(map(type, values))
     if kinds <= {float}:
-        return np.array(values, np.float64), unsigned
+        return np.array(values, np.float64)
     if kinds == {str} and how.decimal != "," and _PLAIN_NUMBERS.issuperset("".join(set(values))):
         with suppress(ValueError):
             plain = np.fromiter(map(float, values), np.float64, len(values))
             certain = {values[index] for index in np.flatnonzero(np.isin(plain, (0, 1, 100))).tolist()}
             if all(Decimal(text) in {0, 1, 100} for text in certain):
-                return plain, unsigned
-    read = partial(read_number, decimal=how.decimal, percent=how.percent)
-    numbers = each(values, name, read, np.nan, faults)
-    signed = [isinstance(value, str) and "%" in value for value in values]
-    return np.array(numbers, np.float64), np.array(signed, np.bool_)
+                return plain
+    return None
 
 
 def read_moments(column: Column, faults: Faults) -> Times:
@@ -269,7 +277,7 @@ def each(
     column: Sequence[Any], name: str, read: Callable[[Any], CellValue], absent: CellValue, faults: Faults,
     empty: Callable[[object], bool] | None = has_no_value,
 ) -> list[CellValue]:  # fmt: skip
-    """Read each value, a text that comes again only once.
+    """Read each value, a text or day that comes again only once.
 
     Args:
         column: The values.
@@ -279,14 +287,15 @@ def each(
         faults: Where refused values are noted.
         empty: Whether a value is empty; None where none may be.
     """
-    if set(map(type, column)) == {str} and len(texts := list(set(column))) < len(column):
+    alike = set(map(type, column)) in ({str}, {date})
+    if alike and len(distinct := list(set(column))) < len(column):
         wrong: Faults = {}
-        value_of = dict(zip(texts, each(texts, name, read, absent, wrong, empty), strict=True))
-        fixes = {texts[index]: fault for index, fault in wrong.items()}
-        for index, text in enumerate(column if fixes else ()):
-            if text in fixes:
-                faults.setdefault(index, fixes[text])
-        return [value_of[text] for text in column]
+        value_of = dict(zip(distinct, each(distinct, name, read, absent, wrong, empty), strict=True))
+        fixes = {distinct[index]: fault for index, fault in wrong.items()}
+        for index, value in enumerate(column if fixes else ()):
+            if value in fixes:
+                faults.setdefault(index, fixes[value])
+        return [value_of[value] for value in column]
     values = []
     for index, value in enumerate(column):
         value_read = absent

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.enums import ForecasterKind
+from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.names import Named, as_cells, look_up
@@ -197,8 +197,8 @@ class NewForecasts:
                 numbers = {"withdrawn": True} if isnan(chance) else {"probability": chance}
                 details = self._staged.details.get(number, numbers)
                 if is_distribution:
-                    asked = self._whole.records[claim]
-                    kind = KIND_OF[DISTRIBUTION_OF[asked.type]]
+                    asked = self._whole.asked[claim]
+                    kind = KIND_OF[DISTRIBUTION_OF[ClaimType(asked.type)]]
                     details = {
                         **self._staged.details.get(number, {}), **said_fields(kind, lines[int(chance)], asked.options)
                     }  # fmt: skip

@@ -15,8 +15,8 @@ from predictions.importing.overlap import key_order
 from predictions.importing.spill import DAY, POINT, QUANTILE, Rows
 from predictions.recording.distributions import SMOOTHED
 from predictions.recording.smooth_curves import Ranges, smooth_curves
-from predictions.records import Claim
-from predictions.storage.blocks import BLOCK_LINES, POINTS, PROBABILITIES, SHARES
+from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
+from predictions.storage.claim_terms import ClaimTerms
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines
 from predictions.timestamps import EPOCH
@@ -43,17 +43,17 @@ class Terms(NamedTuple):
     log: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, size: int, asking: Mapping[int, Claim]) -> Self:
+    def of(cls, size: int, asking: Mapping[int, ClaimTerms]) -> Self:
         """Return what so many claims ask: those given, by number, a distribution, the others one chance."""
         numbers = np.zeros(size), np.zeros(size)
         terms = cls(
             np.full(size, PROBABILITIES, np.uint8), np.zeros(size, np.int64), *numbers, np.zeros(size, np.bool_)
         )
         for number, claim in asking.items():
-            terms.kind[number] = KIND_OF[DISTRIBUTION_OF[claim.type]]
+            terms.kind[number] = KIND_OF[DISTRIBUTION_OF[ClaimType(claim.type)]]
             terms.options[number] = len(claim.options)
             terms.low[number], terms.high[number] = _ends_of(claim)
-            terms.log[number] = claim.scale is Axis.LOG
+            terms.log[number] = claim.scale == Axis.LOG
         return terms
 
 
@@ -119,30 +119,56 @@ class Told(NamedTuple):
 
 def told_at_once(parts: Parts, terms: Terms) -> Told:
     """Tell which forecasts need not be read one by one."""
-    of, first, size = parts.rows.of, parts.first, parts.lines.size
+    of, first, last = parts.rows.of, parts.first, parts.first + parts.lines.size - 1
     assert of is not None
-    claim, way = parts.rows.forecasts.claim[first], of[first]
-    kind, low, high = (column.take(claim) for column in (terms.kind, terms.low, terms.high))
-    curves = Lines(parts.place, parts.lines.chance, size)
-    last = first + size - 1
-    inside = (parts.place[first] >= low) & (parts.place[last] <= high)
-    complete = (size == terms.options.take(claim)) & _rising(parts.place, size)
-    as_shares = complete & (abs(parts.lines.sums() - 1) <= CERTAINLY_ONE)
-    chance = parts.lines.chance
-    smooth = (way == QUANTILE) & (size == SMOOTHED) & (chance[first] > 0) & (chance[last] < 1)
-    as_points = inside & curves.rises() & ((way == POINT) | _rising(chance, size))
-    as_days = inside & curves.rises() & (parts.place[last] == high) & (way == DAY)
-    good = np.select([kind == SHARES, kind == POINTS], [as_shares, as_points], as_days)
-    alike = np.minimum.reduceat(of, first) == np.maximum.reduceat(of, first)
-    good &= alike & ~np.isnan(parts.place[last]) & (size <= BLOCK_LINES)
+    claim = parts.rows.forecasts.claim[first]
+    kinds = terms.kind.take(claim)
+    good = np.zeros(first.size, np.bool_)
+    for kind in np.unique(kinds).tolist():
+        good |= (kinds == kind) & _CHECKS[kind](parts, terms, claim)
+    good &= np.minimum.reduceat(of, first) == np.maximum.reduceat(of, first)
+    good &= ~np.isnan(parts.place[last]) & (parts.lines.size <= BLOCK_LINES)
+    chance, smooth = parts.lines.chance, (of[first] == QUANTILE) & (parts.lines.size == SMOOTHED)
+    smooth &= (chance[first] > 0) & (chance[last] < 1)
     return Told(good & ~smooth, good & smooth)
+
+
+def _as_shares(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which forecasts are a share of each option, and sum to 1."""
+    complete = (parts.lines.size == terms.options.take(claim)) & _rising(parts.place, parts.lines.size)
+    return np.asarray(complete & (abs(parts.lines.sums() - 1) <= CERTAINLY_ONE))
+
+
+def _as_points(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which forecasts are points of a curve in the range; the chances of quantiles differ."""
+    assert parts.rows.of is not None
+    rising = (parts.rows.of[parts.first] == POINT) | _rising(parts.lines.chance, parts.lines.size)
+    return np.asarray(rising & _inside(parts, terms, claim))
+
+
+def _as_days(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which forecasts are chances by days of the window, its last among them."""
+    assert parts.rows.of is not None
+    last = parts.first + parts.lines.size - 1
+    whole = (parts.place[last] == terms.high.take(claim)) & (parts.rows.of[parts.first] == DAY)
+    return np.asarray(whole & _inside(parts, terms, claim))
+
+
+_CHECKS = {SHARES: _as_shares, POINTS: _as_points, DAYS: _as_days}
+
+
+def _inside(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which forecasts rise within the range or window of their claims."""
+    first, last = parts.place[parts.first], parts.place[parts.first + parts.lines.size - 1]
+    within = (first >= terms.low.take(claim)) & (last <= terms.high.take(claim))
+    return np.asarray(within & Lines(parts.place, parts.lines.chance, parts.lines.size).rises())
 
 
 def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
     """Draw smooth curves through the quantiles of some forecasts."""
     lines = parts.first[chosen][:, None] + np.arange(SMOOTHED)
     claim = parts.rows.forecasts.claim[parts.first[chosen]]
-    ranges = Ranges(*(column.take(claim) for column in (terms.low, terms.high, terms.log)))
+    ranges = Ranges(terms.low.take(claim), terms.high.take(claim), terms.log.take(claim))
     return smooth_curves(parts.lines.chance[lines], parts.place[lines], ranges)
 
 
@@ -151,12 +177,12 @@ def _rising(values: NDArray[np.float64], size: NDArray[np.int64]) -> NDArray[np.
     return Lines(values, np.zeros(values.size), size).rises()
 
 
-def _ends_of(claim: Claim) -> tuple[float, float]:
+def _ends_of(claim: ClaimTerms) -> tuple[float, float]:
     """Return the first and the last value or day that a forecast on a claim may name."""
-    if claim.type is ClaimType.DATE:
+    if claim.type == ClaimType.DATE:
         return _day_number(claim.opens_on), _day_number(claim.deadline)
     return float(claim.low or 0), float(claim.high or 0)
 
 
-def _day_number(day: date) -> float:
-    return float(day.toordinal() - EPOCH.toordinal())
+def _day_number(day: str) -> float:
+    return float(date.fromisoformat(day).toordinal() - EPOCH.toordinal())

@@ -26,6 +26,7 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
+from predictions.storage.claim_terms import ClaimTerms, claim_terms
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, day_at, moment_at, moment_text
 
@@ -46,7 +47,7 @@ class WholeForecasts:
         mended: How many forecasts had shares that were made to sum to 1.
         drawn: How many had quantiles through which a smooth curve was drawn.
         repeated: How many were repeated, row by row.
-        records: The claims named that take a distribution, by number.
+        asked: What the claims named ask that take a distribution, by number.
         names: The names of options and days, by number.
     """
 
@@ -58,18 +59,23 @@ class WholeForecasts:
     mended: int = 0
     drawn: int = 0
     repeated: int = 0
-    records: dict[int, Claim] = field(init=False)
     names: Sequence[str] = field(init=False)
+    asked: dict[int, ClaimTerms] = field(init=False)
+    _records: dict[int, Claim] = field(init=False)
     _terms: Terms = field(init=False)
     _given: Rows = field(init=False)  # the rows that were last brought together
 
     def __post_init__(self) -> None:
-        store, numbers = self.desk.store, {slug: number for number, slug in enumerate(self.claims)}
-        self.names = list(self.staged.names)
-        found = store.last_revisions(Claim, store.of_types(self.named, DISTRIBUTIONS))
-        asking = {numbers[slug]: claim for slug, claim in found.items() if claim.type in DISTRIBUTIONS}
-        self.records = asking
-        self._terms = Terms.of(len(self.claims), asking)
+        numbers = {slug: number for number, slug in enumerate(self.claims)}
+        asked = claim_terms(self.desk.store.connection, self.named, DISTRIBUTIONS)
+        self.asked = {numbers[terms.slug]: terms for terms in asked}
+        self.names, self._records = list(self.staged.names), {}
+        self._terms = Terms.of(len(self.claims), self.asked)
+
+    def _record(self, number: int) -> Claim:
+        if number not in self._records:
+            (self._records[number],) = self.desk.store.last_revisions(Claim, [self.claims[number]]).values()
+        return self._records[number]
 
     def whole(self, rows: Rows) -> Rows:
         """Return the forecasts that rows from a source say; what does not fit its claim is refused."""
@@ -124,16 +130,16 @@ class WholeForecasts:
         return places
 
     def _place(self, claim: int, name: int) -> float:
-        record, text = self.records[claim], self.names[name]
-        if record.type is ClaimType.DATE:
+        asked = self.asked[claim]
+        if asked.type == ClaimType.DATE:
             return np.nan  # it is read by the verb's own rules
-        option = option_named(record, text)
-        return float(record.options.index(str(option))) if option in record.options else np.nan
+        option = option_named(asked.options, self.names[name])
+        return float(asked.options.index(str(option))) if option in asked.options else np.nan
 
     def _read(self, parts: Parts, number: int) -> Lines | None:
         """Read one forecast as the verb would; None where it is refused."""
         rows = parts.of_one(number)
-        claim = self.records[int(rows.forecasts.claim[0])]
+        claim = self._record(int(rows.forecasts.claim[0]))
         try:
             fields = self._fields(claim, rows)
         except InvalidValue as refused:
@@ -188,7 +194,7 @@ class WholeForecasts:
             return day_at(at)
         if of in {OPTION, NAMED}:
             name = self.names[int(at)]
-            return name if claim.type is ClaimType.DATE else option_named(claim, name)
+            return name if claim.type is ClaimType.DATE else option_named(claim.options, name)
         return at
 
     def _beside(self, rows: Rows) -> dict[str, object]:
@@ -208,9 +214,8 @@ class WholeForecasts:
     def _refuse_type(self, rows: Rows, index: int, of: int) -> None:
         """Refuse a row that says its chance of something else than its claim asks."""
         slug, number = self.claims[rows.forecasts.claim[index]], int(rows.forecasts.claim[index])
-        claim = self.records.get(number)
-        if claim is None:
-            (claim,) = self.desk.store.last_revisions(Claim, [slug]).values()
+        claim = self._record(number)
+        if number not in self.asked:
             fix = f"{slug} is of type {claim.type}, so it takes one chance, not {HOW[SAYS[of]]}"
         elif of == ONE_CHANCE:
             fix = takes(claim)

@@ -33,7 +33,7 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
     """
     named = dict[object, object]()
     for name, share in told.items():
-        option = option_named(claim, name)
+        option = option_named(claim.options, name)
         if option in named:
             raise InvalidValue(f"{option} is given twice, with {short_repr(named[option])} and {short_repr(share)}")
         named[option] = share

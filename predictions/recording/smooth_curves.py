@@ -62,14 +62,15 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
 
     Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
     """
-    low, high, log = (column[:, None] for column in ranges)
+    low, high, log = ranges.low[:, None], ranges.high[:, None], ranges.log[:, None]
     scores, places = _each(NORMAL.inv_cdf, chances), _on_axis(values, log)
 
     def chance_of(at: NDArray[np.float64]) -> NDArray[np.float64]:
         return _each(NORMAL.cdf, _on_lines(_on_axis(at, log), places, scores))
 
-    ends = np.hstack([low, high])
-    first, last = np.hsplit(chance_of(ends), 2)
+    ends: NDArray[np.float64] = np.hstack([low, high])
+    of_ends = chance_of(ends)
+    first, last = of_ends[:, :1], of_ends[:, 1:]
     drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * STEPS), scores, places)
     drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
     drawn = np.where((low < drawn) & (drawn < high), drawn, low)  # the low end is there already

@@ -22,7 +22,8 @@ order by forecast, position""",
 }
 _OPTIONS_LISTED = """select began.entry, c.entry, o.option from main.claim c
 join main.claim began on began.slug = c.slug and began.revision = 1
-join main.claim_options o on o.claim = c.entry order by c.entry, o.position"""
+join main.claim_options o on o.claim = c.entry
+where c.slug in (select slug from main.claim where revision = 2) order by c.entry, o.position"""
 LIST_OF_KIND = {SHARES: "shares", POINTS: "points", DAYS: "days"}
 _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
 
@@ -89,7 +90,7 @@ def with_distributions(connection: sqlite3.Connection, entries: NDArray[np.int64
 
 
 def options_since(connection: sqlite3.Connection) -> dict[int, int]:
-    """Return from which entry on each claim has the options it has now, by the entry where it began."""
+    """Return from which entry on each corrected claim has the options it has now, by the entry where it began."""
     listed: dict[int, dict[int, list[str]]] = {}
     for began, revision, option in connection.execute(_OPTIONS_LISTED):
         listed.setdefault(began, {}).setdefault(revision, []).append(option)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Conflict, InvalidValue, Ledger
+from predictions.fields import check_measure
 from predictions.records import Forecast
 from predictions.storage.blocks import BLOCK_ROWS, DAYS, POINTS, PROBABILITIES, SHARES
 
@@ -198,6 +200,41 @@ def test_every_shape_says_the_same(book: Ledger, shape: str, tmp_path: Path) -> 
     assert [(one.option, one.share) for one in found["choice"].shares] == [("low", 0.2), ("mid", 0.3), ("high", 0.5)]
     assert [(one.at, one.chance) for one in found["level"].points] == [(1, 0.2), (3, 0.4), (5, 0.6), (7, 0.8)]
     assert [(str(one.day), one.chance) for one in found["when"].days] == [("2026-02-28", 0.25), (DEADLINE, 0.5)]
+
+
+VALUES = [0.1 + 0.2, 1e-9, 2.0000000000000004, 1 / 3, 7.0, 9.999999999999999]
+DAYS_SAID = [date(2026, 1, 3), date(2026, 2, 28), date(2026, 4, 10)]
+
+
+@pytest.mark.parametrize("column", ["at", "day"])
+@pytest.mark.parametrize("kind", ["list", "texts", "numpy", "arrow"])
+def test_a_column_of_values_or_days_is_read_as_cell_by_cell(book: Ledger, column: str, kind: str) -> None:
+    values: list[Any] = sorted(VALUES) if column == "at" else DAYS_SAID
+    of_kind: Any = {
+        "list": values, "texts": [str(value) for value in values], "arrow": pyarrow.array(values),
+        "numpy": np.array(values, np.float64 if column == "at" else "M8[D]"),
+    }[kind]  # fmt: skip
+    chances = [0.1 * step for step in range(1, len(values) + 1)]
+    claim = "level" if column == "at" else "when"
+    common = {"claim": [claim] * len(values), "forecaster": ["ben"] * len(values), "made_at": [MOMENT] * len(values)}
+
+    book.import_forecasts({**common, "probability": chances, column: of_kind})
+    said: dict[object, float] = dict(zip(values, chances, strict=True))
+    book.import_forecasts([row | {"note": "cell by cell"} for row in rows_of(claim, "cy", MOMENT, said, column)])
+
+    ben, cy = (item for item in book.snapshot().all(Forecast))
+    assert (ben.points, ben.days) == (cy.points, cy.days)
+    kept = [point.at for point in ben.points] if column == "at" else [by.day for by in ben.days]
+    assert kept == [check_measure(value) if column == "at" else value for value in values]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(np.inf, "inf +inf is not a number"), (2e15, "2000000000000000.0 +not a finite number")]
+)
+def test_a_value_that_cannot_be_kept_is_refused_from_a_column_too(book: Ledger, value: float, words: str) -> None:
+    columns = {"claim": ["level"] * 2, "made_at": [MOMENT] * 2, "probability": [0.5, 0.9], "at": np.array([1.0, value])}
+    with pytest.raises(InvalidValue, match=words):
+        book.import_forecasts(columns, by="ben")
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # those by hand are backdated
