@@ -41,7 +41,6 @@ FORECASTS: list[dict[str, Any]] = [
     {"Question ID": 4, "Probability Yes": "", "Continuous CDF": "[0.1, 0.4, 1.0]"},
     {"Question ID": 5, "Probability Yes": "", "Continuous CDF": "[0.1, 0.4, 0.9]"},
 ]  # fmt: skip
-COUNT = "Forecaster Count"
 DATED = {
     "id": 9, "question": {
         "id": 9, "title": "When?", "type": "date", "open_time": "2026-01-01T00:00:00Z", "resolution": "2026-03-02",
