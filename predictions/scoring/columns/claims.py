@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,7 +168,8 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     claims = {name: revisions[name][last] for name in _CLAIM.names or ()}
 
     verdicts = _verdicts_on(entries, connection, size, today)
-    types, outcome = claim_types(connection, size, _terms_asked(claims)), verdicts.outcome
+    terms = Terms(*(claims[name] for name in ("entry", "type", "low", "high", "scale", "opens_on", "deadline")))
+    types, outcome = claim_types(connection, size, terms), verdicts.outcome
     if not types.one_kind:
         numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
         came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
@@ -223,11 +224,6 @@ def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[
         if resolved[number]:
             outcome[number] = value
     return outcome
-
-
-def _terms_asked(claims: Mapping[str, NDArray[Any]]) -> Terms:
-    """Lay out what the last revisions of claims ask."""
-    return Terms(*(claims[name] for name in ("entry", "type", "low", "high", "scale", "opens_on", "deadline")))
 
 
 def _when_forecasts_count(
