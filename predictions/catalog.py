@@ -281,6 +281,9 @@ def _sentence(refused: ValidationError) -> str:
     kind, value, context = error["type"], short_repr(error["input"]), error.get("ctx", {})
     part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
     fields = ", ".join(f"{field} = ..." for field in part.model_fields)
+    absent = [".".join(map(str, one["loc"])) for one in refused.errors(include_url=False) if one["type"] == "missing"]
+    if kind == "missing" and len(absent) > 1:
+        return f": these fields are missing: {', '.join(absent)}"
     what = {
         "value_error": f"{context.get('error')}",
         "missing": "this field is missing",

@@ -66,10 +66,42 @@ MEANT = {
     "export-parquet": 'say: ledger.export("parquet", FOLDER)',
     "export-sqlite": 'say: ledger.export("sqlite", FILE)',
     "datasette-metadata": 'say: ledger.export("datasette", FOLDER)',
+    **dict.fromkeys(("words", "scale"), "say: ledger.scales()"),
+    **dict.fromkeys(("calendar", "ics", "remind", "agenda"), 'say: ledger.export("calendar", FILE)'),
+    **dict.fromkeys(("plot", "chart", "graph"), "say: ledger.report(FILE)"),
+    **dict.fromkeys(("who", "people", "forecasters"), _SCORES),
+    "tags": "say: ledger.board(tag=TAG)",
+    "sources": "say: ledger.board(source=SOURCE)",
+    "open": 'say: ledger.board(status="open")',
+}
+OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of the table, an option or a field here
+    "text": ("prediction", "question", "statement", "claim text", "title"),
+    "deadline": ("due", "until", "resolve by", "resolves by", "by date", "by when", "due date", "end"),
+    "claim": ("slug", "claim slug"),
+    "id": ("key", "question id"),
+    "by": ("forecaster", "who", "name", "user", "predictor", "speaker", "said by"),
+    "p": ("probability", "forecast", "chance", "confidence", "prob", "likelihood", "how likely"),
+    "made_at": ("made", "made on", "date made", "date", "created", "forecast date"),
+    "said_on": ("said", "published"),
+    "link": ("url", "source url"),
+    "source": ("publication",),
+    "opens_on": ("opens", "start", "asked"),
+    "options": ("choices",),
+    "between": ("range",),
+    "outcome": ("resolution", "result", "answer", "resolved"),
+    "known_on": ("known", "resolved at", "resolved on"),
+    "happened_on": ("happened",),
+    "evidence": ("sources", "proof"),
+    "tags": ("category", "labels"),
+    "note": ("comment", "rationale"),
 }
 NEVER_SUGGESTED = frozenset({"redact", "withdraw", "retract", "keygen"})  # they destroy or reveal
 OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
 _OF_RESULTS = {
+    **dict.fromkeys(("plot", "chart"), "plot_scores"),
+    **dict.fromkeys(("calibration", "reliability_curve"), "reliability"),
+    **dict.fromkeys(("people", "who"), "forecasters"),
+    **dict.fromkeys(("frame", "columns", "data", "records"), "rows"),
     **dict.fromkeys(("versus", "vs", "against"), "compare"),
     **dict.fromkeys(("df", "to_df", "to_frame", "to_pandas", "dataframe", "to_csv", "table"), "rows"),
     **dict.fromkeys(("json", "to_json", "dict", "as_dict"), "to_dict"),
@@ -123,4 +155,17 @@ def no_attribute(owner: object, name: str) -> str:
         return f"{unknown}; did you mean {_OF_RESULTS[name]!r}?"
     if name in OF_THE_LEDGER:
         return f"{unknown}; that is a verb of the ledger: ledger.{name}(...)"
-    return f"{unknown}{did_you_mean(name, names)}"
+    if not name.startswith("_") and (said := MEANT.get(name.replace("_", "-"))):
+        return f"{unknown}; {said}"
+    near = get_close_matches(name, names, n=1, cutoff=0.75)
+    return f"{unknown}; did you mean {near[0]!r}?" if near else unknown
+
+
+def keyword_meant(word: str, names: Iterable[str]) -> str | None:
+    """Return the one of the *names* of keywords or fields that another word stands for; None where none does.
+
+    >>> keyword_meant("until", ["text", "deadline"]), keyword_meant("until", ["text"])
+    ('deadline', None)
+    """
+    plain = word.strip("-").replace("-", " ").replace("_", " ").lower()
+    return next((name for name in names if plain in (name.replace("_", " "), *OTHER_KEYWORDS.get(name, ()))), None)

@@ -44,7 +44,8 @@ def read_moment(value: datetime | str) -> datetime:
         raise InvalidValue(f"cannot read {short_repr(value)} as a moment; {_ACCEPTED}")
     moment = _parsed(value) if isinstance(value, str) else value
     if moment.utcoffset() is None:
-        raise InvalidValue(f"the moment {short_repr(value)} has no offset from UTC; say it: Z or +02:00 behind it")
+        way = "Z or +02:00 behind it" if isinstance(value, str) else ".astimezone() is in this machine's"
+        raise InvalidValue(f"the moment {short_repr(value)} has no offset from UTC; say it: {way}")
     try:
         in_utc = moment.astimezone(UTC)
     except OverflowError:
@@ -201,7 +202,7 @@ def _parsed(text: str) -> datetime:
     if match["second"] == "60":
         raise InvalidValue(f"{short_repr(text)} is a leap second, which cannot be kept; write :59 instead")
     if len(match["fraction"] or "") > 6:
-        raise InvalidValue(f"{short_repr(text)} is finer than a microsecond; round it to 6 digits yourself")
+        raise InvalidValue(f"{short_repr(text)} is finer than a microsecond; round it to 6 digits")
     try:
         offset = (match["offset"] or "").upper()
         return datetime.fromisoformat(f"{match[1]}T{match[2]}{'Z' if offset in {'UTC', 'GMT'} else offset}")

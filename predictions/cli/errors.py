@@ -7,19 +7,20 @@ import re
 import sys
 import warnings
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 
 import click
 
 from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
+from predictions.other_words import keyword_meant
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 SAID_BY_OTHERS = "what somebody else said is: predictions quote"
-OF_QUOTE = {"--said-by", "--said-on", "--source", "--speaker", "--link", "--words", "--scale"}  # of somebody else's
+OF_A_QUOTE = ("by", "said_on", "source", "link", "words", "scale", "kind")  # what is said of somebody else's
 
 
 class Refused(click.ClickException):
@@ -81,14 +82,31 @@ class Verb(click.Command):
                     ) from None  # fmt: skip
                 if self.name == "add" and error.option_name == "--by":
                     raise _by_in_add(typed, ctx) from None
-                if self.name == "add" and error.option_name in OF_QUOTE:
-                    raise click.UsageError(f"no option {error.option_name!r}; {SAID_BY_OTHERS}", ctx) from None
+                if meant := self._meant(error.option_name):
+                    raise click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) from None
                 raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; its warnings become notes."""
         with plain_errors(self.option_names, self.argument_names), notes(self.option_names):
             return super().invoke(ctx)
+
+    def _meant(self, option: str) -> str | None:
+        """Say what an option of another tool, or of another verb, is here; None where nobody knows."""
+        name = keyword_meant(option, [*self.option_names, *self.argument_names])
+        if name in self.argument_names:
+            usage = self.get_usage(click.Context(self, info_name=f"predictions {self.name}"))
+            return f"it goes without one: {usage.removeprefix('Usage: ')}"
+        if name:
+            return f"did you mean {'-p' if name == 'p' else '--' + name.replace('_', '-')!r}?"
+        elsewhere = keyword_meant(option, OF_A_QUOTE)
+        if elsewhere and self.name == "add":
+            return SAID_BY_OTHERS
+        if elsewhere and "published_in" in self.option_names:
+            return "the dated source or evidence it stands in is --published-in SLUG"
+        if option == "--made-at":
+            return "what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY"
+        return None
 
     @property
     def option_names(self) -> set[str]:
@@ -119,11 +137,12 @@ def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
     """Say what --by is, which `add` has not: a day that was meant as the deadline, or a person."""
     from predictions.windows import read_window
 
-    try:
-        read_window(f"by {_value_typed(typed, '--by')}", made_on=date(1, 1, 1))
-    except LedgerError:
-        return click.UsageError(f"{BY_IN_ADD}, and {SAID_BY_OTHERS}", ctx)
-    return click.UsageError(BY_IN_ADD, ctx)
+    value = _value_typed(typed, "--by").strip('"')
+    for words in (f"by {value}", value):
+        with suppress(LedgerError):
+            read_window(words, made_on=date(1, 1, 1))
+            return click.UsageError(BY_IN_ADD, ctx)
+    return click.UsageError(f"{BY_IN_ADD}, and {SAID_BY_OTHERS}", ctx)
 
 
 def _percent_joined(args: list[str]) -> list[str]:

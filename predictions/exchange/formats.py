@@ -162,6 +162,7 @@ def _taken(
         backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)),
+        known_when_over=tally.known_when_over,
         local_days={name: order for file in read for name, order in file.local_days.items()}, repeated=tally.repeated,
         not_scored=tally.not_scored, cut_short=tally.cut_short,
         dissents=tuple(tally.dissents), counts_from=tally.counts_from, without=tally.without,

@@ -22,7 +22,7 @@ from predictions.storage.store import Store
 File = str | os.PathLike[str]
 TABLE, CSV, FATEBOOK, FORECASTBENCH = "table", "csv", "fatebook", "forecastbench"
 OF_SOMEBODY = {FATEBOOK, FORECASTBENCH}  # by= says whose forecasts are written
-OTHER_WORDS = {"tsv": TABLE}
+OTHER_WORDS = {"tsv": TABLE, "ics": "calendar"}
 
 
 class Exporting(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr
-from predictions.fields import check_slug, check_text
+from predictions.fields import check_slug, check_text, read_decimal
 from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
     TOGETHER,
@@ -133,6 +133,8 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         with_it = {name: made_of(wording)[name] for name, said in made if getattr(standing, name) == said}
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
+    if not changes.keys() <= Claim.model_fields.keys():
+        build(Claim, {**content(standing), **changes})  # which says what is no field
     if reason is None:
         why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
         asked = {name: said for name, said in zip(changes, given.values(), strict=True) if name not in Claim.amendable}
@@ -150,7 +152,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
 def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, object]:
     """Name changes of a claim as its fields: `text` is its wording, words for a deadline are a day."""
     fields = {"wording" if name == "text" else "notes" if name == "note" else name: v for name, v in changes.items()}
-    deadline = fields.get("deadline")
+    deadline = year_as_text(fields.get("deadline"))
     if isinstance(deadline, str):
         fields["deadline"] = window_until(deadline, None, standing.opens_on, field="deadline").deadline
     if isinstance(conditions := fields.get("conditions"), Mapping):
@@ -242,6 +244,17 @@ def free_slug(desk: Desk, slug: str | None, line: str) -> str:
     return slug or slug_from(line, taken)
 
 
+def year_as_text(deadline: object) -> object:
+    """Return a year that is given as a number of any type as text; anything else as it is.
+
+    >>> year_as_text(2027), year_as_text("Q3 2027")
+    ('2027', 'Q3 2027')
+    """
+    read = None if isinstance(deadline, str) else read_decimal(deadline)
+    is_year = read is not None and int(read[0]) == read[0] and 1000 <= read[0] < 10_000
+    return str(int(read[0])) if read and is_year else deadline
+
+
 def window_until(deadline: date | str, opens_on: date | str | None, said_on: date, *, field: str) -> Window:
     """Return the window, from the day it was said, or from the day that was given."""
     if opens_on is None:
@@ -252,6 +265,7 @@ def window_until(deadline: date | str, opens_on: date | str | None, said_on: dat
 
 def _read(deadline: date | str, opens: date, field: str) -> Window:
     """Read a deadline given as a day, as words for one, or as the words of a window."""
+    deadline = year_as_text(deadline)  # type: ignore[assignment]  # what is neither is refused below
     try:
         last = read_known(deadline)[0]
     except InvalidValue:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from predictions.errors import InvalidValue, NotFound, check_field, short_repr
+from predictions.errors import InvalidValue, NotFound, check_field, did_you_mean, short_repr
+from predictions.other_words import keyword_meant
 from predictions.recording.revisions import (
     ABOUT_THE_RECORDING,
     Entering,
@@ -35,15 +36,16 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
     try:
         return cls.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        raise InvalidValue(sentence(cls.noun, error)) from None
+        raise InvalidValue(sentence(cls, error)) from None
 
 
-def sentence(noun: str, error: ValidationError) -> str:
-    """Say what pydantic found wrong, as one plain sentence: the field, then the fault."""
+def sentence(cls: type[Record], error: ValidationError) -> str:
+    """Say what pydantic found wrong with a record, as one plain sentence: the field, then the fault."""
+    noun = cls.noun
     first = error.errors(include_url=False)[0]
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        return f"{noun} has no field {short_repr(where)}"
+        return f"{noun} has no field {short_repr(where)}{_meant(cls, where)}"
     if first["type"] == "missing":
         return f"{noun} needs {where}"
     if first["type"] in {"enum", "string_unicode"}:
@@ -53,6 +55,15 @@ def sentence(noun: str, error: ValidationError) -> str:
         str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{short_repr(first['input'])} should")
     )
     return f"{where}: {fault}" if where else fault
+
+
+def _meant(cls: type[Record], name: str) -> str:
+    """Lead on from a name that is no field of a record: to the field, or to the verb that says such a thing."""
+    if keyword_meant(name, ["p"]) or name == "p":
+        return f"; how likely it is, is said with: ledger.forecast({cls.noun.upper()}, 0.7)"
+    fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(["text"] if "wording" in cls.model_fields else [])]
+    meant = keyword_meant(name, fields)
+    return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)
 
 
 def content(record: Record) -> dict[str, object]:

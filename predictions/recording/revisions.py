@@ -185,7 +185,7 @@ class Entering:
         if not reason:
             raise Conflict(
                 f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
-                "to change that, correct it and say why: reason="
+                f"to change that, correct it and say why: {_correction(record, changes)}"
             )
         if isinstance(record, Claim) and "cluster" in changes:
             warn_of_cluster(self._store, record, known, record.recorded_by or self._me)
@@ -263,6 +263,15 @@ def _content(record: Record, fields: Fields) -> Fields:
 def about(record: Record) -> frozenset[str]:
     """Return the fields that say who recorded a record and why; a verdict's reason is part of what it says."""
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
+
+
+def _correction(record: Record, changes: Sequence[str]) -> str:
+    """Return the call that corrects a record by its slug; what has none takes its reason where it is said."""
+    if not hasattr(record, "slug"):
+        return "reason="
+    name = record.slug if isinstance(record, Claim) else f"{record.noun} {record.slug}"
+    fields = ", ".join(f'{"text" if field == "wording" else field}="..."' for field in changes[:3])
+    return f'ledger.correct("{name}", {fields}, reason="...")'
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:

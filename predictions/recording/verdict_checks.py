@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from predictions.dates import Period, read_period
 from predictions.enums import Outcome, SourceKind
@@ -59,7 +59,8 @@ def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | N
     if due:
         raise TooEarly(
             f"known_on {known} lies in the window of {claim.slug}, which runs to {claim.deadline}: "
-            f"say a day after that, or leave it out; a no that was known before it was over takes {ways}"
+            f"say {claim.deadline + timedelta(days=1)} or later, or leave it out; "
+            f"a no that was known before it was over takes {ways}"
         )
     raise TooEarly(
         f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"

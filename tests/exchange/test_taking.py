@@ -309,6 +309,33 @@ def test_verdicts_follow_the_rules_of_resolve_and_are_refused_by_row(
     assert ledger.head() == before
 
 
+@pytest.mark.parametrize("known_on", ["2026-06-30", "2026-07-01"])
+def test_a_no_on_the_last_day_is_known_from_the_day_after(ledger: Ledger, clock: Clock, known_on: str) -> None:
+    clock.set("2026-11-29")
+    row = {"text": "A?", "deadline": "2026-06-30", "opens_on": "2026-01-01", "outcome": "no", "known_on": known_on}
+
+    taken = ledger.import_from("table", [row])
+
+    verdict = ledger.snapshot().all(Resolution)[0]
+    assert (str(verdict.known_on), bool(verdict.impossible)) == ("2026-07-01", False)
+    told = "verdicts    1 of no on the last day of the window: known from the day after"
+    assert (told in str(taken)) is (known_on == "2026-06-30")
+    assert not ledger.import_from("table", [row]).wrote
+
+
+@pytest.mark.parametrize(("known_on", "impossible"), [("2026-06-29", None), ("2026-05-01", "")])
+def test_a_no_before_the_last_day_is_refused_with_the_first_day_that_counts(
+    ledger: Ledger, clock: Clock, known_on: str, impossible: str | None
+) -> None:
+    clock.set("2026-11-29")
+    row = {"text": "A?", "deadline": "2026-06-30", "opens_on": "2026-01-01", "outcome": "no", "known_on": known_on}
+
+    with pytest.raises(InvalidValue) as refused:
+        ledger.import_from("table", [row | {"impossible": impossible}])
+
+    assert "say 2026-07-01 or later, or leave it out" in " ".join(str(refused.value).split())
+
+
 def test_a_no_past_its_settle_day_lapses_and_evidence_carries_a_yes(
     ledger: Ledger, clock: Clock, tmp_path: Path
 ) -> None:

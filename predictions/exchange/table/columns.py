@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from predictions.importing.tables import Columns, simple
+from predictions.other_words import OTHER_KEYWORDS
 
 PERSON = "p:"  # begins the name of a column that holds one person's chances
 _SIGNED = re.compile(r"(.*\S)\s*%\s*")
@@ -19,28 +20,10 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
     "kalshi": ("ticker", "market_type"),
 }
 
-_CHANCE = ("probability", "forecast", "chance", "confidence", "prob", "likelihood", "how likely")
 SPELLINGS = {
-    "text": ("prediction", "question", "statement", "claim text", "title"),
-    "deadline": ("due", "until", "resolve by", "resolves by", "by date", "by when", "due date", "end"),
-    "claim": ("slug", "claim slug"),
-    "id": ("key", "question id"),
-    "by": ("forecaster", "who", "name", "user", "predictor", "speaker"),
-    "p": (*_CHANCE, *(f"{name}%" for name in ("p", *_CHANCE))),
-    "made_at": ("made", "made on", "date made", "date", "created", "forecast date"),
-    "said_on": ("said", "published"),
-    "link": ("url", "source url"),
-    "source": ("publication",),
-    "opens_on": ("opens", "start", "asked"),
-    "options": ("choices",),
-    "between": ("range",),
-    "outcome": ("resolution", "result", "answer", "resolved"),
-    "known_on": ("known", "resolved at", "resolved on"),
-    "happened_on": ("happened",),
-    "evidence": ("sources", "proof"),
-    "tags": ("category", "labels"),
-    "note": ("comment", "rationale"),
-}  # fmt: skip
+    **OTHER_KEYWORDS,
+    "p": (*OTHER_KEYWORDS["p"], *(f"{name}%" for name in ("p", *OTHER_KEYWORDS["p"]))),
+}
 FIRST = (
     "text",
     "deadline",

@@ -36,6 +36,7 @@ class Taken(Result, rows="changes", of=Change):
         ledger: The name of the ledger's file.
         head: The head after it.
         platform: Whether it is a platform's export.
+        known_when_over: How many of no are dated by the last day of their windows, and known from the day after.
         local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
         zoned: Whether it has days that are read in a zone.
         dates: How its claims about dates are read; empty where that needs no word.
@@ -76,6 +77,7 @@ class Taken(Result, rows="changes", of=Change):
     scales: tuple[str, ...]
     columns: tuple[str, ...]
     left: tuple[str, ...]
+    known_when_over: int
     local_days: Mapping[str, str]  # by column, what comes first in them
     repeated: int
     not_scored: int
@@ -165,6 +167,9 @@ class Taken(Result, rows="changes", of=Change):
             facts.append(("deadlines", " .. ".join(map(str, dict.fromkeys(self.deadlines)))))
         if self.times:
             facts.append(("times", self._times()))
+        if self.known_when_over:
+            told = f"{self.known_when_over:,} of no on the last day of the window: known from the day after"
+            facts.append(("verdicts", told))
         if self.local_days:
             facts.append(("days", self._local_days()))
         if self.words:

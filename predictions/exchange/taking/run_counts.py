@@ -30,6 +30,7 @@ class RunCounts:
     scales: Counter[str] = field(default_factory=Counter)
     counts_from: Counter[str] = field(default_factory=Counter)  # claims with a verdict, by their settle day
     without: int = 0  # new claims without a verdict
+    known_when_over: int = 0  # verdicts of no that the file dates by the last day of their windows
     not_scored: int = 0  # new claims that end on the day they were asked
     dissents: list[str] = field(default_factory=list)  # claims on which a verdict stands beside another
     cut_short: int = 0  # new claims that may have closed when they were answered

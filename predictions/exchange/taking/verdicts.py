@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from predictions.enums import Outcome, SourceKind
 from predictions.errors import InvalidValue
@@ -72,6 +72,8 @@ class Verdicts:
             if standing is not None and taken_back and standing.published_in == dated_by:
                 self._tally.changes.append(no_verdict(standing))
             return None
+        if self._platform.kind is not SourceKind.PLATFORM and not any(_same(verdict, one) for one in earlier):
+            verdict = self._known_when_over(verdict, claim)
         if any(_same(verdict, one) for one in earlier) or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
             return None
@@ -89,6 +91,13 @@ class Verdicts:
             return said._replace(dissent=True)
         self._tally.changes.append(changed_verdict(standing, verdict))
         return None
+
+    def _known_when_over(self, verdict: Verdict, claim: Claim) -> Verdict:
+        """Take a plain no that a table dates by its claim's last day as known when that day was over."""
+        if verdict.outcome is not Outcome.NO or verdict.impossible or verdict.known_on != claim.deadline:
+            return verdict
+        self._tally.known_when_over += 1
+        return verdict._replace(known_on=claim.deadline + timedelta(days=1))
 
     def _untimely(self, claim: Claim, verdict: Verdict, dated_by: str | None) -> str | None:
         """Say why a verdict cannot be said of a claim that asks something like it; None where it can."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from predictions.enums import Bears, ClaimType
 from predictions.numerals import counted, exact, two_places
-from predictions.recording.claims import Added
+from predictions.recording.claims import Added, year_as_text
 from predictions.recording.drafts import draft_until
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
@@ -221,8 +221,9 @@ def _made(desk: Desk, forecast: Forecast) -> str:
     return f" at {spoken_moment(forecast.made_at)}"
 
 
-def _deadline_read(claim: Claim, deadline: date | str) -> str:
+def _deadline_read(claim: Claim, deadline: object) -> str:
     draft = "a slip can be corrected for 24 hours"
+    deadline = year_as_text(deadline)
     if not isinstance(deadline, str) or deadline == claim.deadline.isoformat():
         return draft
     words = _PERIOD.fullmatch(" ".join(deadline.split()))
