@@ -713,10 +713,11 @@ class Ledger:
         """Rank forecasters, allowing for how hard each statement was and how long each forecast stood.
 
         On each statement, at each moment, a forecaster is compared with those who had a forecast there at that
-        moment; so joining late, and taking easy statements, gain nothing on average. 0 is as good as always saying
-        50 %, 1 would be always right and sure. Time after a withdrawal counts as 50 %, time before the first forecast
-        does not count. Skills are drawn towards the middle, the more the less they rest on; with less than ten whole
-        statements nobody has a rank. docs/scores.md says what would make each figure wrong.
+        moment; so joining late, and taking easy statements, gain nothing by themselves, though a fresh number beats old
+        ones. 0 is as good as always saying 50 %, 1 would be always right and sure. Time after a withdrawal counts as
+        50 %, time before the first forecast does not count. Skills are drawn towards the middle, the more the less they
+        rest on; with less than ten whole statements nobody has a rank. docs/scores.md says what would make each figure
+        wrong, and what still moves a rank.
 
         Args:
             by: Show only these forecasters; their ranks are those among all.

@@ -43,11 +43,15 @@ def two_places(chance: float | None, most: int = DECIMALS) -> str:
 def percent(share: float | None) -> str:
     """Write a share in percent; only all of it is 100 %, and only none of it 0 %.
 
-    >>> percent(0.5), percent(0.9996), percent(0.004), percent(2e-7), percent(1.0), percent(1 - 2**-53), percent(None)
-    ('50 %', '99.96 %', '0.4 %', '<0.01 %', '100 %', '100 %', '-')
+    >>> percent(0.5), percent(0.9996), percent(0.004), percent(1.0), percent(1 - 2**-53), percent(None)
+    ('50 %', '99.96 %', '0.4 %', '100 %', '100 %', '-')
+    >>> percent(2e-7), percent(1 - 2e-7)
+    ('<0.01 %', '>99.99 %')
     """
     if share is not None and NOISE < share < 0.0001:
         return "<0.01 %"
+    if share is not None and 0.9999 < share < 1 - NOISE:
+        return ">99.99 %"
     return "-" if share is None else f"{figure(100 * share, 0, whole=100)} %"
 
 

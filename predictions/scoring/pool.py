@@ -14,6 +14,7 @@ from forecasts.standing import Standing, standing, stands_from
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
+from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts
 from predictions.scoring.columns.recorded_late import RecordedLate
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.words_read import WordsRead
@@ -103,6 +104,11 @@ class Pool:
     def words_read(self) -> dict[int, WordsRead]:
         """The words that each forecaster, by ledger entry, used on the claims of the card."""
         return self.reader.words_read(self.table.wanted)
+
+    @cached_property
+    def doubted_verdicts(self) -> DoubtedVerdicts:
+        """For each claim whether its verdict is contested, was replaced, or rests on evidence that was retracted."""
+        return self.reader.doubted_verdicts()
 
     @cached_property
     def recorded_late(self) -> RecordedLate:

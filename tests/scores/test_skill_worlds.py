@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy.stats import kendalltau, rankdata
+from skill_questions import QUESTIONS, place_by
 from skill_tactics import CHOSEN, FALSE_OR_WITHDRAWN, HONEST, PEOPLE, new_scene
 from skill_world import STEPS, board, first_brier, honest, new_world
 
@@ -132,11 +133,11 @@ def placed(scene, tactic):
     return np.mean(found.skill[:PEOPLE] < np.nanmax(found.skill[own])), (found.rank[own] == 1).any()
 
 
-def gains_beside_honest(scenes, tactics):
+def gains_beside_honest(scenes, tactics, **how):
     """For each tactic the mean percentile, how often it is first, the gain on honest numbers, and its error."""
     rows = {name: [] for name in ["honest", *tactics]}
     for seed in range(scenes):
-        scene = new_scene(seed)
+        scene = new_scene(seed, **how)
         for name, tactic in {"honest": HONEST, **tactics}.items():
             rows[name].append(placed(scene, tactic))
     places = {name: np.array(found, float) for name, found in rows.items()}
@@ -181,3 +182,32 @@ def test_what_still_moves_the_rank_is_as_large_as_the_page_says():
     assert gain["joins as 5 sockpuppets withdraw"] > 0.05
     assert gain["ten accounts, the best shown"] > 0.2
     assert gain["expert in one field, only there"] > gain["expert in one field, everywhere"] + 0.1
+    assert 0 < gain["joins after the largest news"] < 0.2
+
+
+LATE = ("joins at 50 %", "joins after the largest news")
+
+
+@pytest.mark.parametrize(
+    "scenes", [pytest.param(12, id="some"), pytest.param(100, id="full", marks=pytest.mark.campaign(5))]
+)
+def test_joining_late_gains_where_the_numbers_of_all_are_old(scenes):
+    found = gains_beside_honest(scenes, {name: CHOSEN[name] for name in LATE}, updates=0.1)
+
+    for name, (place, first, gain, error) in found.items():
+        print(f"\n{name:42} {place:.2f} first {first:4.0%} beside honest {gain:+.2f} ({error:.2f})")
+    assert all(found[name][2] > 0.05 for name in LATE)
+
+
+@pytest.mark.parametrize(
+    "scenes", [pytest.param(8, id="some"), pytest.param(100, id="full", marks=pytest.mark.campaign(5))]
+)
+def test_how_the_questions_are_put_moves_the_rank(scenes):
+    places = {
+        name: np.mean([place_by(new_scene(seed), way) for seed in range(scenes)]) for name, way in QUESTIONS.items()
+    }
+
+    for name, place in places.items():
+        print(f"\n{name:42} {place:.2f}")
+    plain = places.pop("as everybody")
+    assert all(place > plain + 0.03 for place in places.values())

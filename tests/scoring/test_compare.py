@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from club_of_types import TYPES, club_of_types
 from conftest import Clock
 from scored_ledgers import four_claims, many_claims
 
@@ -200,3 +201,24 @@ def test_calibrated_outcomes_are_drawn_less_often_where_many_numbers_differ(dist
     numbers, places = np.linspace(0, 1, distinct), np.arange(distinct)
 
     assert draws(ScoredColumns(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn
+
+
+def test_what_is_no_yes_or_no_is_counted_apart_and_sent_to_the_leaderboard(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 3)
+
+    both, alone = ledger.compare("ana", "ben"), ledger.compare("ana", "half")
+
+    assert (both.other_types, len(both.pairs)) == (12, 3)
+    assert alone.other_types == 12
+    assert "12 choices, numbers and dates are not in it: leaderboard compares them" in str(both)
+    assert "not in it" not in str(ledger.compare("ana", "ben", type="yes-no"))
+
+
+@pytest.mark.parametrize("type_", TYPES[1:])
+def test_nobody_is_said_to_be_missing_who_forecast_another_type(ledger: Ledger, clock: Clock, type_: str) -> None:
+    club_of_types(ledger, clock, 3)
+
+    with pytest.raises(InvalidValue, match="'ana' has no scored claim of yes or no on this card; leaderboard compares"):
+        ledger.compare("ana", "ben", type=type_)
+    with pytest.raises(InvalidValue, match="no forecaster 'zoe' on this card"):
+        ledger.compare("zoe", "ben", type=type_)

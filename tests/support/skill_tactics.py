@@ -28,21 +28,22 @@ class Scene(NamedTuple):
     weak: np.ndarray  # its beliefs if it notices one piece of news in ten
     median: np.ndarray  # of the crowd, by claim and step
     random: np.random.Generator
+    updates: float  # the chance at which everybody renews a number in each step
 
 
-def new_scene(seed, people=PEOPLE, claims=CLAIMS, each=EACH):
+def new_scene(seed, people=PEOPLE, claims=CLAIMS, each=EACH, updates=0.3):
     random = np.random.default_rng(seed)
     world = new_world(random, claims)
     who = np.repeat(np.arange(people), each)
     claim = np.concatenate([chosen(random, claims, each) for _ in range(people)])
-    crowd = honest(world, random.random(people), who, claim, np.zeros(who.size, int), random)
+    crowd = honest(world, random.random(people), who, claim, np.zeros(who.size, int), random, updates)
     every, luck = np.arange(claims), random.random((claims, NEWS))
     topic = every % 3 == 0
     return Scene(
         world, crowd, people, chosen(random, claims, each),
         beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
         np.flatnonzero(topic), beliefs(world, every, luck < np.where(topic, 0.9, 0.3)[:, None]),
-        beliefs(world, every, luck < 0.1), median_of(crowd, claims), random,
+        beliefs(world, every, luck < 0.1), median_of(crowd, claims), random, updates,
     )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def entered(scene, claim, belief, joins=0, change=None, extra=0):
     joins = np.broadcast_to(joins, claim.shape)
     open_still = joins < scene.world.answered[claim]
     claim = claim[open_still]
-    said = held(belief[claim], joins[open_still], scene.random)
+    said = held(belief[claim], joins[open_still], scene.random, scene.updates)
     return Entries(np.full(claim.size, scene.people + extra), claim, said if change is None else change(said))
 
 
@@ -138,6 +139,12 @@ def waits(scene):
     far = np.abs(scene.belief[scene.own] - 0.5) > 0.3
     joins = np.where(far.any(axis=1), np.argmax(far, axis=1), STEPS)
     return beside(scene, entered(scene, scene.own, scene.belief, joins))
+
+
+def after_news(scene):
+    """Join each claim in the step after the one that moved the number most."""
+    joins = np.argmax(np.abs(np.diff(scene.belief, axis=1)), axis=1) + 1
+    return beside(scene, entered(scene, scene.own, scene.belief, joins[scene.own]))
 
 
 def private_claims(scene):
@@ -226,4 +233,5 @@ CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's 
     "5 sockpuppets in the group": sockpuppets(False),
     "joins as 5 sockpuppets withdraw": withdrawing_puppets,
     "5 sockpuppets, group fixed beforehand": sockpuppets(True),
+    "joins after the largest news": after_news,
 }

@@ -75,12 +75,12 @@ def held(belief, joins, random, updates=0.3):
     return np.where(latest >= 0, said, np.nan)
 
 
-def honest(world, skill, who, claim, joins, random):
+def honest(world, skill, who, claim, joins, random, updates=0.3):
     """The entries of honest forecasters; those who join after the answer are not among them."""
     open_still = joins < world.answered[claim]
     who, claim, joins = who[open_still], claim[open_still], joins[open_still]
     noticed = random.random((claim.size, NEWS)) < skill[who][:, None]
-    return Entries(who, claim, held(beliefs(world, claim, noticed), joins, random))
+    return Entries(who, claim, held(beliefs(world, claim, noticed), joins, random, updates))
 
 
 def together(*entries):

@@ -362,6 +362,22 @@ def test_what_nobody_else_forecasts_is_no_part_of_the_skill_and_the_line_says_so
     assert "others stood beside" not in plain(shared)
 
 
+def test_who_spoke_in_words_and_in_numbers_is_one_of_those_with_too_little(ledger: Ledger, clock: Clock) -> None:
+    turns = iter(range(12))
+
+    def said(slug: str, chance: float) -> None:
+        turn = next(turns, None)
+        if turn is not None:
+            ledger.forecast(slug, by="eve", **({"words": "likely"} if turn % 2 else {"p": 0.5}))
+
+    club(ledger, clock, said=said)
+
+    board = ledger.leaderboard()
+
+    assert [row.forecaster for row in board.lines].count("eve") == 2
+    assert "not ranked: 1 with fewer than 10 statements" in plain(board)
+
+
 def test_groups_that_never_met_have_a_table_each(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
         ledger.add(f"Elsewhere {number}", deadline=DEADLINE, slug=f"elsewhere-{number}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from statistics import fmean
 
 import numpy as np
@@ -14,6 +15,7 @@ from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.anytime import ANY, BESIDE_HALF, anytime, more_needed, presumed
+from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
@@ -71,6 +73,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
         missing: How many statements of both have no verdict; *anytime* allows for them.
         presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
+        other_types: How many choices, numbers and dates of both are not in it.
     """
 
     first: str
@@ -86,6 +89,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     needed: int | None
     missing: int = 0
     presumed: str = ""
+    other_types: int = 0
 
     @property
     def distinguishable(self) -> bool:
@@ -123,6 +127,9 @@ class Comparison(Result, rows="pairs", of=Pair):
     def blocks(self) -> Sequence[Block]:
         """Lay out the sentence, the table of the largest differences, and what else bears on them."""
         blocks: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
+        if self.other_types:
+            apart = counted(self.other_types, "choice, number or date is", "choices, numbers and dates are")
+            blocks.append(Paragraph(f"{apart} not in it: leaderboard compares them", 2))
         if self.difference is None:
             return blocks
         listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
@@ -198,6 +205,14 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         missing=int(waiting[0].size),
         presumed=presumed(pool.table.claims, np.append(claims, waiting[0])),
     )
+
+
+def claims_of_other_types(pool: Pool, slugs: Collection[str]) -> int:
+    """Count the choices, numbers and dates on which all of some forecasters are scored."""
+    table = pool.table
+    scored = [record.positions("means") for record in pool.everybody if record.forecaster.slug in slugs]
+    claims = reduce(np.intersect1d, [table.series.claim[positions] for positions in scored])
+    return int(np.count_nonzero(table.claims.types.kind[claims] != YES_OR_NO))
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:

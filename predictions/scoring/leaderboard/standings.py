@@ -107,7 +107,7 @@ class Standings:
     @cached_property
     def marks(self) -> dict[str, Marks]:
         """For each forecaster, on how many claims something qualifies the figures, of numbers and of words."""
-        claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts()
+        claims, verdicts = self.pool.table.claims, self.pool.doubted_verdicts
         flags = (claims.units.late, claims.by_day_after_all, verdicts.contested, verdicts.retracted)
         return {figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")}
 

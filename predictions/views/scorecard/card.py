@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from predictions.render.result import Result, Value
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.compare.cards import YES_NO, Difference, differ
-from predictions.scoring.compare.forecasters import Comparison, compare
+from predictions.scoring.compare.forecasters import Comparison, claims_of_other_types, compare
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain.explanation import Explanation
 from predictions.scoring.explain.figures import explain
@@ -140,12 +140,25 @@ class Scorecard(Result):
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
         reference = references.get(second) if isinstance(second, str) else None
-        one = self.record(first)
+        one = self._asked_yes_or_no(first)
         try:
-            two = reference or self.record(second)
+            two = reference or self._asked_yes_or_no(second)
         except InvalidValue as error:
             raise InvalidValue(f"{error}; a reference is half, {', '.join(list(Reference)[1:])}") from None
-        return compare(self.pool, one, two).saying(self.lacks)
+        found = compare(self.pool, one, two)
+        slugs = {found.first} if reference else {found.first, found.second}
+        return replace(found, other_types=claims_of_other_types(self.every_type, slugs)).saying(self.lacks)
+
+    def _asked_yes_or_no(self, name: str) -> TrackRecord:
+        """Return the record of somebody; of one who only forecast other types, say where these are compared."""
+        try:
+            return self.record(name)
+        except InvalidValue:
+            slug = record_on_card(name, self.every_type.everybody).forecaster.slug
+            if any(record.forecaster.slug == slug for record in self.pool.everybody):
+                raise
+            why = "has no scored claim of yes or no on this card; leaderboard compares choices, numbers and dates"
+            raise InvalidValue(f"{slug!r} {why}") from None
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """Return the rows, the formula and the arithmetic behind one figure of one forecaster.

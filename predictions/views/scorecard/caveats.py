@@ -40,7 +40,7 @@ def misleading(pool: Pool) -> Iterator[str]:
             f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
             "observation where that is more cautious, and in no mean"
         )
-    if replaced := int((pool.reader.doubted_verdicts().replaced & chosen).sum()):
+    if replaced := int((pool.doubted_verdicts.replaced & chosen).sum()):
         yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
     yield from _on_one_evidence(pool)
 

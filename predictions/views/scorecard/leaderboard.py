@@ -203,7 +203,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def _unranked(self) -> Iterator[str]:
         """Name those without a rank or a skill, by reason."""
         little = [row for row in self._asked if row.unranked == TOO_LITTLE or (row.skill is None and row.table)]
-        if few := sum(row.n < FEW for row in little):
+        if few := len({row.forecaster for row in little if row.n < FEW}):
             yield f"{few:,} with fewer than {FEW} statements"
         for row in [row for row in little if row.n >= FEW][:NAMED]:
             yield f"{self.names[row.forecaster]}, whose {row.n:,} statements make {row.weight:.1f} whole ones"

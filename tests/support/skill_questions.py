@@ -1,0 +1,67 @@
+"""Ways to put the questions, which the keeper of a ledger chooses: the same forecasts, weighed otherwise.
+
+An expert knows much in one field, and less than most in the rest; each way makes the rest weigh less, or the field
+more.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from skill_tactics import beside, entered
+from skill_world import STEPS, pieces
+
+from forecasts.adjusted_skill import adjusted_skill
+from forecasts.share_scores import ordered_spread
+
+
+class Questions(NamedTuple):
+    """How the questions are put.
+
+    Attributes:
+        rest: What the differences between losses on the rest are multiplied by.
+        field: The same for the field.
+        times: How often each question of the field is asked, in other words.
+        one_cluster: Whether the rest is declared one cluster beforehand.
+    """
+
+    rest: float = 1.0
+    field: float = 1.0
+    times: int = 1
+    one_cluster: bool = False
+
+
+def by_options(options):
+    """The weight of a cut between two of so many ordered options: its share of the loss, over what is expected."""
+    return 1 / (options - 1) / ordered_spread(options)
+
+
+QUESTIONS = {
+    "as everybody": Questions(),
+    "the rest over ranges ten times too wide": Questions(rest=0.1),
+    "the rest of 40 ordered options for 4": Questions(rest=by_options(40) / by_options(4)),
+    "the field over ranges a third too narrow": Questions(field=1.5),
+    "each of the field five times": Questions(times=5),
+    "the rest as one cluster": Questions(one_cluster=True),
+}
+
+
+def place_by(scene, questions):
+    """The share of the honest whom the expert leaves behind if the questions are put so."""
+    claims, people = scene.world.known.size, scene.people + 1
+    entries, _ = beside(scene, entered(scene, scene.own, scene.expert))
+    claim, who, start, end, loss = pieces(scene.world, entries)
+    in_field = np.isin(np.arange(claims), scene.topic)
+    loss = loss * np.where(in_field, questions.field, questions.rest)[claim]
+    asked = np.where(in_field, questions.times, 1)
+    row = np.repeat(np.arange(claim.size), asked[claim])
+    copy = np.arange(row.size) - np.searchsorted(row, row)
+    cluster = np.where(in_field | (not questions.one_cluster), np.arange(claims), 0)
+    found = adjusted_skill(
+        claim[row] + claims * copy, who[row], start[row], end[row], loss[row],
+        window=np.full(claims * questions.times, STEPS), draws=200,
+        cluster=np.concatenate([cluster + claims * copy for copy in range(questions.times)]),
+        reference=np.bincount(entries.who, minlength=people) >= 10,
+    )  # fmt: skip
+    return np.mean(found.skill[: scene.people] < found.skill[scene.people])
