@@ -134,11 +134,37 @@ class ChanceColumn(NamedTuple):
         values: From 0 to 1, NaN for none.
         rounded: Which of them had more than twelve decimals.
         perhaps_percent: Which seem to be percent without saying so.
+        bare: The numbers without a sign of their own that are said to be percent.
     """
 
     values: Chances  # from 0 to 1, NaN for none
     rounded: Flags
     perhaps_percent: Flags  # which seem to be percent without saying so
+    bare: Chances = np.empty(0)
+
+
+class BarePercent:
+    """Watches the numbers of a table that are percent because that is said of all.
+
+    Where some lie between 0 and 1 and none above, they may as well be fractions.
+    """
+
+    def __init__(self) -> None:
+        self._highest = self._fraction = 0.0
+
+    def see(self, numbers: Chances) -> None:
+        """Look at further ones."""
+        between = numbers[(numbers > 0) & (numbers < 1)]
+        self._highest = max(self._highest, float(np.nanmax(numbers, initial=0)))
+        self._fraction = self._fraction or float(between[0] if between.size else 0)
+
+    def check(self) -> None:
+        """Raise InvalidValue where they may be fractions."""
+        if self._fraction and self._highest <= 1:
+            either = f"{self._fraction:.12g} may be {self._fraction:.12g}% or {100 * self._fraction:.12g}%"
+            raise InvalidValue(
+                f"percent=True, and no number is above 1: {either}; say which, or leave percent=True out"
+            )
 
 
 def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceColumn:
@@ -164,7 +190,7 @@ def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceC
         faults.setdefault(index, (name, fix))
     for index in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
         faults.setdefault(index, (name, all_but_certain(values[index])))
-    return ChanceColumn(values, rounded, perhaps_percent)
+    return ChanceColumn(values, rounded, perhaps_percent, numbers[~signed] if how.percent else np.empty(0))
 
 
 def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:

@@ -76,7 +76,8 @@ def read_details(
             middle = (row_fields["low"] + row_fields["high"]) / 2 if "low" in row_fields else np.nan
             values[index] = row_fields.get("probability", middle)
     perhaps_percent = np.any([chances.perhaps_percent for chances in (read, *ends.values())], axis=0)
-    return ChanceColumn(values, read.rounded, perhaps_percent), fields
+    bare = np.concatenate([read.bare, *(end.bare for end in ends.values())])
+    return ChanceColumn(values, read.rounded, perhaps_percent, bare), fields
 
 
 def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:

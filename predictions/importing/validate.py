@@ -9,6 +9,7 @@ from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line, check_slug
 from predictions.importing.column_checks import (
     TOO_SMALL,
+    BarePercent,
     ChanceColumn,
     Faults,
     Flags,
@@ -54,6 +55,7 @@ class ForecastChecker:
         self.claims, self.forecasters = Names("claim"), Names("forecaster")
         self.lines = LineReader(how)
         self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number
+        self.percent = BarePercent()
         self.rounded = 0  # how many chances of good rows were rounded
 
     def check(self, piece: Piece) -> Rows:
@@ -75,6 +77,7 @@ class ForecastChecker:
         as_given = piece
         piece, lines = self.lines.read(piece, faults)
         read, details = self._probabilities(piece, faults, lines)
+        self.percent.see(read.bare)
         self._refusals.learn(piece)
         self._refuse(as_given, faults, read)
         good = np.ones(piece.size, np.bool_)

@@ -203,8 +203,8 @@ def _written(link: EvidenceLink) -> str:
 def read_tags(value: object) -> tuple[str, ...]:
     """Read tags as slugs, sorted: ``harbour; City works``; or a list of them."""
     parts = value.split(";") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
-    names = [str(part).strip() for part in parts]
-    return tuple(sorted({read_slug(name) for name in names if name}))
+    names = [_text(part).strip() for part in parts if str(part).strip()]
+    return tuple(sorted(map(read_slug, set(names))))
 
 
 def read_slug(value: object) -> str:

@@ -8,6 +8,9 @@ from datetime import datetime
 from math import isnan
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
@@ -18,7 +21,7 @@ from predictions.exchange.table.long_rows import OneForecast, one_forecast, whol
 from predictions.exchange.table.row import Chance, Row
 from predictions.fields import read_decimal
 from predictions.importing.cells import BadCell
-from predictions.importing.column_checks import Faults, as_list, each, read_chances
+from predictions.importing.column_checks import BarePercent, Faults, as_list, each, read_chances
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.several import read_several
@@ -55,6 +58,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
                     gathering.take(row)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         report_progress("")
+    reading.percent.check()
     for rows in of_one.values():
         if together := whole_row(rows, refusals):
             gathering.take(together)
@@ -80,6 +84,7 @@ class _Reading:
     columns: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     local_days: dict[str, str] = field(default_factory=dict)
+    percent: BarePercent = field(default_factory=BarePercent)
 
     def rows(self, piece: Piece) -> Iterator[Row]:
         """Return the rows of a piece that can be read and hold something."""
@@ -98,6 +103,8 @@ class _Reading:
         for name, column in given.items():
             if name in CHANCES or name.startswith(PERSON):
                 chances[name] = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
+                if self.options.how.percent:
+                    self.percent.see(chances[name].bare)
             else:
                 cells_read = self._in_iso(name, column, faults) if name in DAYS else column
                 read[name] = each(cells_read, name, of_columns[name], None, faults, lambda value: value is None)
@@ -135,6 +142,7 @@ class _Chances:
 
     said: list[Chance | None]
     perhaps_percent: set[int]
+    bare: NDArray[np.float64]
 
 
 def _read_chances(name: str, column: Sequence[object], header: str, how: How, faults: Faults) -> _Chances:
@@ -157,7 +165,8 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
         said[place] = chances
     for place in withdrawn:
         said[place] = WITHDRAWN
-    return _Chances(said, {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps})
+    perhaps = {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps}
+    return _Chances(said, perhaps, found.bare)
 
 
 def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
