@@ -83,3 +83,11 @@ def test_a_forecast_without_its_time_is_refused_and_none_is_made_now(ledger: Led
         ledger.import_from("fatebook", write(tmp_path, asked))
 
     assert who_said(ledger) == {}
+
+
+@pytest.mark.parametrize("made_at", ["1970-01-01T00:00:00.000Z", "1899-12-30T00:00:00.000Z"])
+def test_a_forecast_of_an_empty_cells_day_is_refused(ledger: Ledger, tmp_path: Path, made_at: str) -> None:
+    with pytest.raises(InvalidValue, match=r"lies before any platform\s+began"):
+        ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("Ann", made_at, 0.3))))
+
+    assert who_said(ledger) == {}

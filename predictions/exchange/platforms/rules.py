@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from predictions.enums import Outcome
 from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.export_row import EARLIEST
 from predictions.exchange.questions import (
     Account,
     FileRead,
@@ -66,7 +67,7 @@ class _Gathering:
         self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
         self._questions: dict[str, Question] = {}
         self._repeated = 0
-        self._ahead: set[int] = set()  # rows with a forecast of the future
+        self._untimely_rows: set[int] = set()
 
     def take(self, found: Found) -> None:
         """Take one of them."""
@@ -158,6 +159,7 @@ class _Gathering:
 
         A withdrawal that lies ahead is set to come: some platforms let a forecast expire.
         """
+        fix: str | None = None
         standing: dict[tuple[str, str | None, datetime], SaidForecast] = {}
         for one in said:
             if one.by is not None:
@@ -166,11 +168,10 @@ class _Gathering:
                 continue
             if one.by is None:
                 self._left_out.append(LeftOut("forecast", key, "no-forecaster", one.row))
-            elif one.made_at is None or one.made_at > self._now + AHEAD:
-                fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}"
-                if one.row not in self._ahead:
-                    self._dump.refusals.add(one.row, "made_at", one.made_at, fix, [key])
-                self._ahead.add(one.row)
+            elif one.made_at is None or (fix := self._untimely(one.made_at)):
+                if one.row not in self._untimely_rows:
+                    self._dump.refusals.add(one.row, "made_at", one.made_at, fix or "when was it made?", [key])
+                self._untimely_rows.add(one.row)
             else:
                 key_of_one = one.by, one.user, one.made_at
                 before = standing.get(key_of_one, one)
@@ -181,6 +182,12 @@ class _Gathering:
                     self._left_out.append(LeftOut("forecast", key, "same-moment", before.row))
                 standing[key_of_one] = one
         yield from sorted(standing.values(), key=lambda one: one.made_at or self._now)
+
+    def _untimely(self, made_at: datetime) -> str | None:
+        """Say why a moment cannot be when a forecast was made; None where it can."""
+        if made_at > self._now + AHEAD:
+            return f"lies in the future: in UTC it is {spoken_moment(self._now)}"
+        return "lies before any platform began; was it an empty cell?" if made_at < EARLIEST else None
 
 
 def _numbered(question: Question, number: int) -> Question:
