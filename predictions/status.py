@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from predictions.dates import read_period
 from predictions.enums import Outcome, SourceKind
@@ -44,6 +45,7 @@ def settle_on(claim: Claim) -> date:
     return settle_day(claim.deadline, claim.settle_days)
 
 
+@lru_cache(1024)
 def settle_day(deadline: date, settle_days: int) -> date:
     """Return the settle day of a claim with that deadline: so many days after it, and at least the day after.
 

@@ -215,7 +215,9 @@ class _Deciding:
             claim, said = claims[row.claim], row.said
             try:
                 if row.outcome is not None:
-                    said = said._replace(outcome=row.outcome.of(claim))
+                    outcome = row.outcome.of(claim)
+                    same = type(outcome) is type(said.outcome) and outcome == said.outcome
+                    said = said if same else said._replace(outcome=outcome)
                 if resolution := self._new(snapshot, claim, said):
                     new.append(resolution)
                     entry = self._desk.writing.last + len(new)  # where it will stand

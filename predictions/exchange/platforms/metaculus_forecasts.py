@@ -68,7 +68,8 @@ class ForecastReading:
         key = self._keys[cells[0]]
         if key not in self._wanted:
             return None if key in self._known else "unknown-question"
-        starts_at, ends_at = self._starts[cells[1]], self._ends[cells[2]]
+        starts, ends = self._starts, self._ends  # most ends are the start of another row, read before or after
+        starts_at, ends_at = ends.get(cells[1]) or starts[cells[1]], starts.get(cells[2]) or ends[cells[2]]
         span = span_of(number, self._name(cells), self._said(self._wanted[key], number, cells), starts_at, ends_at)
         if isinstance(span, str):
             return span
