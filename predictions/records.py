@@ -285,8 +285,9 @@ class Claim(Record):
         if (self.type in {ClaimType.ALL_OF, ClaimType.ANY_OF}) != bool(self.parts):
             raise ValueError("a claim of type all-of or any-of, and no other, names its parts")
         names = [condition.name for condition in self.conditions]
-        if any(len(set(listed)) < len(listed) for listed in (names, self.parts, self.options)):
-            raise ValueError("a condition, part or option is named twice")
+        for noun, listed in (("condition", names), ("part", self.parts), ("option", self.options)):
+            if twice := [name for name in listed if listed.count(name) > 1]:
+                raise ValueError(f"the {noun} {twice[0]!r} is named twice")
         self._check_answers()
         if self.closes_at is not None and not start_of(self.opens_on) < self.closes_at <= end_of(self.deadline):
             raise ValueError(

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_measure, read_decimal, two_values
-from predictions.numerals import exact
+from predictions.fields import check_measure, read_decimal
+from predictions.numerals import exact, two_places
 from predictions.recording.claims import window_until
-from predictions.recording.shares import read_shares
-from predictions.records import Claim
+from predictions.recording.shares import read_shares, spoken_shares
+from predictions.records import Claim, Forecast
 from predictions.timestamps import day_of_moment
 
+NEAR_LEVELS = (0.1, 0.5, 0.9)  # near which points of a curve are said
 SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
 NOUNS = {
     ClaimType.CHOICE: "a choice",
@@ -34,12 +35,13 @@ class ReadDistribution(NamedTuple):
     remark: str = ""
 
 
-def read_distribution(claim: Claim, said: Mapping[str, Any]) -> ReadDistribution:
+def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = False) -> ReadDistribution:
     """Read what was said of a claim that is not yes or no.
 
     Args:
         claim: A choice, a number or a date.
         said: `probability` as p= was given, and `quantiles`.
+        new: Whether the claim is recorded with it, so that its range can still be another.
 
     Raises:
         InvalidValue: It is said in another way than its type asks for, or cannot be.
@@ -54,7 +56,7 @@ def read_distribution(claim: Claim, said: Mapping[str, Any]) -> ReadDistribution
             raise InvalidValue(f"{what}; say how likely at most some values: quantiles={{.1: 2.5, .5: 4, .9: 6}}")
         if not isinstance(quantiles, Mapping) or not quantiles:
             raise InvalidValue(f"{what}; {short_repr(quantiles)} names no quantiles; say quantiles={{.1: 2.5, .5: 4}}")
-        return _points(claim, quantiles)
+        return _points(claim, quantiles, new=new)
     if quantiles is not None:
         raise InvalidValue(f"{what}; quantiles= go with a number")
     if not isinstance(chance, Mapping):
@@ -63,6 +65,22 @@ def read_distribution(claim: Claim, said: Mapping[str, Any]) -> ReadDistribution
         return ReadDistribution({"days": _days(claim, chance)})
     shares, mended = read_shares(claim, chance)
     return ReadDistribution({"shares": shares}, mended)
+
+
+def spoken_distribution(forecast: Forecast) -> str:
+    """Say a distribution in few words: all shares; chances by the first and the last day; points near three levels.
+
+    Empty where there is none.
+    """
+    if forecast.shares:
+        return spoken_shares({share.option: share.share for share in forecast.shares})
+    if forecast.days:
+        ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
+        return ", ".join(f"{two_places(by.chance)} by {by.day}" for by in ends)
+    near = (
+        min(forecast.points, key=lambda point: abs(point.chance - level)) for level in NEAR_LEVELS if forecast.points
+    )
+    return ", ".join(f"{_percent(point.chance)} at most {exact(point.at)}" for point in dict.fromkeys(near))
 
 
 def _of_what(claim: Claim, chance: object) -> str:
@@ -83,10 +101,11 @@ def _of_what(claim: Claim, chance: object) -> str:
 # -- a number ----------------------------------------------------------------------------------------------------------
 
 
-def _points(claim: Claim, quantiles: Mapping[object, object]) -> ReadDistribution:
+def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> ReadDistribution:
     """Read quantiles as points; of a few within the range a smooth curve is drawn through them."""
     told = sorted(
-        (check_field("quantiles", _level, level), _value_in_range(claim, value)) for level, value in quantiles.items()
+        (check_field("quantiles", _level, level), _value_in_range(claim, value, new=new))
+        for level, value in quantiles.items()
     )
     for (level, value), (next_level, next_value) in pairwise(told):
         if next_level == level:
@@ -115,20 +134,20 @@ def _level(level: object) -> float:
     return read_chance(level)
 
 
-def _value_in_range(claim: Claim, value: object) -> float:
+def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     read = read_decimal(value)
     if read is None or read[1]:
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")
-    if either := two_values(value):
-        raise InvalidValue(f"quantiles: {short_repr(value)} {either}")
     number = check_field("quantiles", check_measure, float(read[0]))
     low, high = float(claim.low or 0), float(claim.high or 0)
-    if not low <= number <= high:
+    if low <= number <= high:
+        return number
+    outside = f"{exact(number)} lies outside {exact(low)} .. {exact(high)}"
+    if new:
         wider = f"between=({exact(min(low, number))}, {exact(_wide_enough(number, low, high))})"
-        raise InvalidValue(
-            f"{exact(number)} lies outside {exact(low)} .. {exact(high)}; say {wider}, or a value inside"
-        )
-    return number
+        raise InvalidValue(f"{outside}; say {wider}, or a value inside")
+    end = exact(low if number < low else high)
+    raise InvalidValue(f"{outside}, over which {claim.slug} is scored; say how likely at most {end}, or a value inside")
 
 
 def _wide_enough(number: float, low: float, high: float) -> float:

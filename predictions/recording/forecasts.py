@@ -13,7 +13,7 @@ from predictions.errors import Conflict, InvalidValue, NotFound, check_field, sh
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import two_places
-from predictions.recording.distributions import read_distribution
+from predictions.recording.distributions import read_distribution, spoken_distribution
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
 from predictions.recording.words import numbers_of
@@ -49,7 +49,7 @@ def record_forecast(
     withdrawn = bool(said.get("withdrawn"))
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me,
-        **({} if withdrawn else _as_asked(desk, slug, said)),
+        **({} if withdrawn else _as_asked(desk, slug, said, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
@@ -69,11 +69,11 @@ def record_forecast(
     return kept
 
 
-def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any]) -> dict[str, object]:
+def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
     """Read how likely it was said to be, as the type of the claim asks for it."""
     claim = desk.store.revisions(Claim, slug=slug)[-1]
     if claim.type in DISTRIBUTIONS:
-        read = read_distribution(claim, said)
+        read = read_distribution(claim, said, new=new)
         desk.writing.remarks.extend(filter(None, [read.remark]))
         return {"probability": None, **read.fields}
     if said.get("quantiles") is not None:
@@ -172,8 +172,10 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
         return same[-1]
     own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
     who, anew = ("you", "you mean it anew") if own else (forecast.forecaster, "it is meant anew")
+    before, now = _number(forecast), _number(last)
+    now = "something else" if now == before else now  # where they differ in what is not said
     raise Conflict(
-        f"{who} said {_number(forecast)} on {same[-1].made_at.date()} and {_number(last)} since; say again=True if "
+        f"{who} said {before} on {same[-1].made_at.date()} and {now} since; say again=True if "
         f"{anew}, or made_at= the day it belongs to"
     )
 
@@ -205,7 +207,7 @@ def _number(forecast: Forecast) -> str:
     if forecast.withdrawn:
         return "nothing (withdrawn)"
     if forecast.probability is None:
-        return "otherwise" if forecast.low is None else f"{forecast.low} to {forecast.high}"
+        return spoken_distribution(forecast) if forecast.low is None else f"{forecast.low} to {forecast.high}"
     return two_places(forecast.probability)
 
 

@@ -197,7 +197,8 @@ class ForecastReader:
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
         """Return the evidence on which verdicts of several units rest, each with the numbers of the claims."""
         with self._open() as (_, connection):
-            return on_one_evidence(connection, self._size, self.claims.entries, self.claims.units.wide)
+            claims = self.claims
+            return on_one_evidence(connection, self._size, self.today, claims.entries, claims.units.wide)
 
     def recorded_late(self) -> RecordedLate:
         """Return for each claim what a link or a platform dates before the answer, and was recorded after it."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import Clock, Refuses
 
-from predictions import InvalidValue, Ledger
+from predictions import Conflict, InvalidValue, Ledger
 from predictions.enums import Axis, ClaimType, Outcome
 from predictions.importing.refusals import RowsRefused
 from predictions.recording.enter import build, enter
@@ -81,7 +81,7 @@ def test_options_are_said_by_their_names_everywhere(ledger: Ledger, clock: Clock
     [
         ({"options": ["", "b"]}, "'' is not a slug"),
         ({"options": [True, "b"]}, "options"),
-        ({"options": ["Lab A", "lab-a"]}, "option is named twice"),
+        ({"options": ["Lab A", "lab-a"]}, "the option 'lab-a' is named twice"),
         ({"unit": "m", "between": (0, 10, "lin")}, "is no range"),
     ],
 )
@@ -282,7 +282,14 @@ def test_shares_that_cannot_be_meant_are_refused(
         ({0.1: 2, 0.5: 1}, "quantiles must rise: 10 % at most 2, but 50 % at most 1"),
         ({0.1: 2, 0.5: 2}, "quantiles must rise"),
         ({0.1: 2, "10%": 3}, "10 % is given twice, with 2 and 3"),
-        ({0.5: 12}, "12 lies outside 0 .. 10"),
+        (
+            {0.5: 12},
+            "12 lies outside 0 .. 10, over which cars-sold-in-2027 is scored; say how likely at most 10",
+        ),
+        (
+            {0.5: -3},
+            "-3 lies outside 0 .. 10, over which cars-sold-in-2027 is scored; say how likely at most 0,",
+        ),
         ({0.5: "many"}, "'many' is not a number"),
         ({50: 4}, "50 is not"),
         ({}, "names no quantiles"),
@@ -396,6 +403,32 @@ def test_a_verdict_that_does_not_fit_its_claim_is_refused_whoever_brings_it(
 
     with refuses(lab, error=InvalidValue), ledger._desk() as desk:
         enter(desk, record)
+
+
+@pytest.mark.parametrize(
+    ("terms", "before", "since", "words"),
+    [
+        ({"options": ["a", "b"]}, {"p": {"a": 0.4, "b": 0.6}}, {"p": {"a": 0.5, "b": 0.5}},
+         "you said a 0.40, b 0.60 on 2026-01-01 and a 0.50, b 0.50 since"),
+        ({"when": True}, {"p": {"2027": 0.3, "2028": 0.6}}, {"p": {"2028": 0.5}},
+         "you said 0.30 by 2027-12-31, 0.60 by 2028-12-31 on 2026-01-01 and 0.50 by 2028-12-31 since"),
+        ({"when": True}, {"p": {"2026": 0.1, "2027": 0.3, "2028": 0.6}}, {"p": {"2026": 0.1, "2027": 0.2, "2028": 0.6}},
+         "you said 0.10 by 2026-12-31, 0.60 by 2028-12-31 on 2026-01-01 and something else since"),
+        ({"unit": "t", "between": (0, 10)}, {"quantiles": {0.1: 2, 0.5: 4, 0.9: 6}}, {"quantiles": {0.5: 4}},
+         "you said 10 % at most 2, 50 % at most 4, 90 % at most 6 on 2026-01-01 and 50 % at most 4 since"),
+    ],
+)  # fmt: skip
+def test_a_distribution_said_before_is_refused_with_both_in_words(
+    ledger: Ledger, clock: Clock, terms: dict, before: dict, since: dict, words: str
+) -> None:
+    slug = ledger.add("It comes out", deadline="2028", **terms, **before)
+    clock.set("2026-01-05")
+    ledger.forecast(slug, **since)
+
+    with pytest.raises(Conflict) as refused:
+        ledger.forecast(slug, **before)
+
+    assert str(refused.value).startswith(f"{words}; say again=True")
 
 
 # -- smooth curves -----------------------------------------------------------------------------------------------------

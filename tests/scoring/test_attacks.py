@@ -225,6 +225,7 @@ def test_thirty_statements_that_rest_on_one_piece_of_evidence_are_pointed_out(le
     assert "and 27 more rest on one piece of evidence, it-came; if one fact decided them, a cluster" in text(
         ledger.scorecard()
     )
+    assert "rest on one piece of evidence" not in text(ledger.scorecard(today="2026-05-18"))  # nobody knew them then
 
 
 def twelve_failures(ledger: Ledger, clock: Clock) -> list[str]:

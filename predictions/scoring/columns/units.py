@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,8 @@ from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c
 _TITLES = "select slug, title from main.forecaster where entry < ? order by entry"
 _FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster
 where o.claim = ? and o.entry < ? group by f.slug"""
-_CURRENT = """select claim, entry from main.resolution where entry < ? and not coalesce(dissent, 0)
+_CURRENT = """select claim, entry from main.resolution
+where entry < ? and known_on <= ? and not coalesce(dissent, 0)
 order by claim, number, revision"""  # as a dict: the last one of each claim remains
 _BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
@@ -260,9 +262,11 @@ def _first_forecasts(connection: sqlite3.Connection, size: int, claims: set[int]
 
 
 def on_one_evidence(
-    connection: sqlite3.Connection, size: int, entries: IndexArray, unit: IndexArray
+    connection: sqlite3.Connection, size: int, today: date, entries: IndexArray, unit: IndexArray
 ) -> list[tuple[str, list[int]]]:
     """Return the evidence on which the verdicts of several units rest, each with the positions of their claims.
+
+    Verdicts that are not known on the day *today* are left out.
 
     Such verdicts may be one observation although nobody declared a cluster, so a card points them out.
     """
@@ -270,7 +274,7 @@ def on_one_evidence(
     if not because:
         return []
     position_of = {int(entry): position for position, entry in enumerate(entries)}
-    current = dict(connection.execute(_CURRENT, (size,)).fetchall())
+    current = dict(connection.execute(_CURRENT, (size, str(today))).fetchall())
     decided: defaultdict[str, list[int]] = defaultdict(list)
     for evidence, resolution, claim in because:
         if current.get(claim) == resolution:
