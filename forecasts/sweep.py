@@ -22,7 +22,7 @@ from forecasts.pieces import Claims, Moments, Pieces, summed
 
 __all__ = ["Sweep", "sweep"]
 
-_FULL = 2.0**62  # keys of more than this do not fit into 64 bits
+_FULL = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
 
 
 class _Spans(NamedTuple):
