@@ -1,9 +1,9 @@
-"""Skill over time with the difficulty of each claim and moment taken out: the arithmetic of the leaderboard.
+"""Rank forecasters by their skill over time without the difficulty of their claims: the leaderboard's arithmetic.
 
 Forecasters who choose their claims, and join late, are put on one scale: on each claim, at each moment, they are
 compared with those who stand there then. What a moment costs (its difficulty) is learned from a reference group alone,
-so that nobody outside it moves the yardstick. The simpler method of ForecastBench, for one loss a claim, is
-:func:`forecasts.adjustment.adjust_for_difficulty`.
+so that nobody outside it moves the yardstick. A rank takes a weight of LEAST_WEIGHT claims. The simpler method of
+ForecastBench, for one loss a claim, is :func:`forecasts.adjustment.adjust_for_difficulty`.
 """
 
 from __future__ import annotations

@@ -203,9 +203,10 @@ def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: Fl
 
 
 def _between(means: FloatArray, error: FloatArray) -> float:
-    """Estimate the variance between true means by the moments of DerSimonian and Laird, never below 0.
+    """Estimate the variance between the forecasters' true means, never below 0.
 
-    Errors of 0 have no precision to weigh by: then it is the limit for errors that fall to 0 together.
+    Source: the moments of DerSimonian & Laird (1986). A mean with an error of 0 would get an infinite weight. Then the
+    result is the one that the estimate approaches as these errors fall to 0 together.
     """
     sure = error == 0
     if np.count_nonzero(sure) > 1:

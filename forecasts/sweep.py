@@ -85,7 +85,10 @@ class Sweep:
         return self._only(self.gain != 0)
 
     def _only(self, kept: BoolArray) -> Sweep:
-        """Return some of the events, and the first and last of each claim."""
+        """Keep some of the events, and the first and last of each claim.
+
+        What happens until the next event, of those left out too, is summed up at the event kept before it.
+        """
         for ends in self.spans:
             kept[ends] = True
         if kept.all():

@@ -1,4 +1,7 @@
-"""A chance as a person gives it: a number from 0 to 1, or a text such as 0.72, 72% or "72 %"."""
+"""Read one chance as a person types it: a number from 0 to 1, or a text such as 0.72, 72% or "72 %".
+
+The cells of a table's columns of chances are read in :mod:`predictions.importing.cells`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that are no verbs here, each with what is meant by it: from other tools, and verbs that were removed.
+"""Other names for what the library has: headers of other tables, keywords and verbs of other tools, removed verbs.
 
 The sentences are spelled for Python; the command line spells the calls in them as they are typed. `redact` is never
 suggested: it reveals that something was there, and cannot be taken back once the copy is out.

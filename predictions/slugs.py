@@ -1,4 +1,7 @@
-"""Slugs: short names made of a text's words, finding the one that is meant, and names too alike to be two."""
+"""Make slugs of a text's words, find the slug that is meant, and tell names that are too alike to be two.
+
+Which letters a slug may have, and how many, is checked by :func:`predictions.fields.check_slug`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every forecast as it was said, for the files that `import_forecasts` reads back."""
+"""Lay out every forecast as it was said, with its note, in the columns that `import_forecasts` reads back.
+
+The CSV and the Parquet of an export are both written from these columns.
+"""
 
 from __future__ import annotations
 

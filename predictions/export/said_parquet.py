@@ -1,4 +1,4 @@
-"""What was said as Parquet files that `import_forecasts` reads back."""
+"""Write every forecast as it was said as Parquet files, in the columns of :mod:`predictions.export.said`."""
 
 from __future__ import annotations
 

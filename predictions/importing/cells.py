@@ -1,6 +1,6 @@
-"""Single cells of a table.
+"""Read single cells of a table: a number with or without its percent sign, a moment, a flag, a name, or nothing.
 
-What each may hold, whatever it came from - a number, a moment, a flag, a name, or nothing.
+The rules are the same for every kind of file. :mod:`predictions.importing.column_checks` reads whole columns with them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Columns of a table, each checked at once: names, chances, moments, flags.
+"""Check the columns of a table, each at once: names, chances, moments, flags.
 
-Value by value where a column is not plain.
+Where a column is not plain, its cells are read one by one, as :mod:`predictions.importing.cells` reads them.
 """
 
 from __future__ import annotations
@@ -144,22 +144,22 @@ class ChanceColumn(NamedTuple):
 
 
 class BarePercent:
-    """Watches the numbers of a table that are percent because that is said of all.
+    """Watches the numbers of a table for which ``percent=True`` is said.
 
-    Where some lie between 0 and 1 and none above, they may as well be fractions.
+    Where some lie between 0 and 1 and none above, they may be fractions all the same.
     """
 
     def __init__(self) -> None:
         self._highest = self._fraction = 0.0
 
     def see(self, numbers: Chances) -> None:
-        """Look at further ones."""
+        """Look at further numbers."""
         between = numbers[(numbers > 0) & (numbers < 1)]
         self._highest = max(self._highest, float(np.nanmax(numbers, initial=0)))
         self._fraction = self._fraction or float(between[0] if between.size else 0)
 
     def check(self) -> None:
-        """Raise InvalidValue where they may be fractions."""
+        """Raise InvalidValue where the numbers may be fractions."""
         if self._fraction and self._highest <= 1:
             either = f"{self._fraction:.12g} may be {self._fraction:.12g}% or {100 * self._fraction:.12g}%"
             raise InvalidValue(

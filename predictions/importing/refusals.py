@@ -169,7 +169,7 @@ class Refusals:
                     csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
                 self._file.close()
             if not keep:
-                raise GeneratorExit  # as where the block fails
+                raise GeneratorExit  # leaves the block of new_file as an error would, so nothing is put in place
 
     # -- what is said of them ---------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
 
 
 def _sheet(wanted: str | int | None, names: Sequence[str], file: str) -> str:
-    """Return the name of the sheet that is wanted; typed, a number is text."""
+    """Return the name of the sheet that is wanted; a number typed at the command line comes as text."""
     if not names:
         raise InvalidValue(f"{file} has no sheet")
     if wanted is None:

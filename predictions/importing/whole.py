@@ -1,4 +1,4 @@
-"""Rows of a long table brought together: the shares, points or days of one forecast, held against what its claim asks.
+"""Bring the rows of a long table together to one forecast: its shares, points or days, checked against its claim.
 
 What a verb would record as it is given is told for all forecasts at once. The others are read one by one as the verb
 reads them: a sum off by rounding is mended, three quantiles become a smooth curve, the rest is refused.
@@ -178,7 +178,10 @@ class WholeForecasts:
         return {"shares": (), "points": (), "days": (), **fields}
 
     def _once(self, claim: Claim, of: int, rows: Rows) -> list[tuple[Any, float]]:
-        """List what a forecast says, each once; InvalidValue where a part of it is said twice, and not the whole."""
+        """List what a forecast says, each part once, and count in `repeated` how often the whole of it is said again.
+
+        Raises InvalidValue where some parts are said more often than others, or one part in two ways.
+        """
         told = Counter((self._key(claim, of, at), chance) for at, chance in _values_with_chances(rows))
         keys = Counter(chance if of == QUANTILE else key for key, chance in told)
         times = min(told.values())
@@ -198,7 +201,7 @@ class WholeForecasts:
         return at
 
     def _beside(self, rows: Rows) -> dict[str, object]:
-        """Return what the rows of one forecast say beside its chances, kept under its first row."""
+        """Join what the rows of one forecast say beside its chances, and keep it under the first of them."""
         given = [self.staged.details.pop(number) for number in rows.number.tolist() if number in self.staged.details]
         beside: dict[str, object] = {}
         for details in given:
@@ -209,7 +212,7 @@ class WholeForecasts:
             self.staged.details[int(rows.number.min())] = beside
         return beside
 
-    # -- what is refused -------------------------------------------------------------------------------------------
+    # -- refusals -------------------------------------------------------------------------------------------------
 
     def _refuse_type(self, rows: Rows, index: int, of: int) -> None:
         """Refuse a row that says its chance of something else than its claim asks."""

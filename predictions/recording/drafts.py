@@ -13,7 +13,7 @@ from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, moment_text, parse_moment_text, spoken_moment
 
-DRAFT = timedelta(hours=24)
+DRAFT = timedelta(hours=24)  # the receipt of `add` says it in words
 REFERS = {"given", "supersedes", "parts"}
 WINDOW = {"opens_on", "deadline"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other

@@ -105,13 +105,15 @@ def scoped(body: str) -> str:
     return f'<div class="predictions tex2jax_ignore mathjax_ignore"><style>{STYLE}</style>{body}</div>'
 
 
-def whole(shown: str) -> str:
-    """Keep days from being broken at a hyphen, and wide what two spaces part in one line; *shown* is escaped.
+def spaced(escaped: str) -> str:
+    """Keep days from being broken at a hyphen, and turn two spaces within a line into one wide space.
 
-    >>> whole("RANKING  none on 2026-03-31")
+    *escaped* is text in which what HTML reads as markup is escaped already.
+
+    >>> spaced("RANKING  none on 2026-03-31")
     'RANKING\\u2003none on <time>2026-03-31</time>'
     """
-    return _APART.sub("\N{EM SPACE}", _DAY.sub(r"<time>\g<0></time>", shown))
+    return _APART.sub("\N{EM SPACE}", _DAY.sub(r"<time>\g<0></time>", escaped))
 
 
 def chip(text: str, look: str) -> str:
@@ -119,12 +121,12 @@ def chip(text: str, look: str) -> str:
 
 
 def bar(share: float) -> str:
-    """Say how much of a whole is past."""
+    """Draw a bar for the share of a window that is past, from 0 to 1."""
     return f'<div class="bar"><i style="width:{100 * min(max(share, 0.0), 1.0):.0f}%"></i></div>'
 
 
 def pairs(told: Sequence[tuple[str, str]]) -> str:
-    """Write labels with their texts, a list each, so that floating labels of a host do not run beside the next."""
+    """Write labels with their texts, each in a list of its own: where a host floats labels, none runs into the next."""
     lists = "\n".join(f"<dl><dt>{label}</dt> <dd>{text}</dd></dl>" for label, text in told)
     return f'<div class="pairs">{lists}</div>'
 
@@ -164,7 +166,7 @@ def chart(svg: str) -> str:
     drawn = _SAID.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
     drawn = re.sub(' class="[^"]*"', "", drawn)  # a host has rules for such names: classic makes a badge of a label
     drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
-    return f'<p class="quiet">{whole(sentence)}</p>\n<figure>{drawn}</figure>'
+    return f'<p class="quiet">{spaced(sentence)}</p>\n<figure>{drawn}</figure>'
 
 
 def _words(text: str) -> set[str]:
@@ -266,4 +268,4 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return whole(escape(visible(text))).replace("\n", "<br>\n")
+    return spaced(escape(visible(text))).replace("\n", "<br>\n")

@@ -2,7 +2,7 @@
 
 A statement counts once, however often it was superseded, and whether it was said as a number or in words. Statements
 that cannot be held against a forecaster (too late, backdated, not resolvable) are counted among those said, and nowhere
-else.
+else. The interval of the share on the right side of 50 % is computed here too.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class Counting:
         )
 
     def places(self, part: Series) -> NDArray[np.uint8]:
-        """Return the place of each of some series, as its number in PLACES."""
+        """Return how each of some series came out, or why it does not count, as an index into PLACES."""
         places = np.where(part.state == STOOD, self._came.take(part.claim), _BY_STATE.take(part.state))
         places[self._backdated[part.mark]] = NUMBER[Came.BACKDATED]
         places[self._superseded[part.mark]] = NUMBER[Came.SUPERSEDED]  # comes last: it counts nowhere else
@@ -254,7 +254,7 @@ def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesT
 
 
 def _came(claims: ClaimColumns, settled: BoolArray, cohort: Cohort) -> NDArray[np.uint8]:
-    """Return the place of each claim for a forecaster who had a forecast on it in time."""
+    """Return how each claim came out for a forecaster who had a forecast on it in time, as an index into PLACES."""
     verdict, outcome = claims.verdict, claims.outcome
     due = settled if cohort is Cohort.SETTLED else settled | (verdict != NO_OUTCOME)
     cases = [~due, verdict == NO_OUTCOME, verdict == AMBIGUOUS, verdict == ANNULLED, outcome == 1.0, outcome == 0.0]

@@ -190,7 +190,11 @@ class Store(RowReader):
         return slug
 
     def claims_worded(self, wording: str) -> Iterator[Claim]:
-        """Yield the claims of these words: readings of a statement of these words, and claims that supersede others."""
+        """Yield the claims of this wording, as each stands now.
+
+        They are sought among the readings of statements in these words, and among the claims that supersede others,
+        because the statement of such a claim may have other words.
+        """
         query = """select entry, slug, wording from main.claim indexed by claim_superseding where supersedes is not null
         union select c.entry, c.slug, wording from main.statement s
         join main.statement first on first.slug = s.slug and first.revision = 1

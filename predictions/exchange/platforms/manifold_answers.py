@@ -1,4 +1,7 @@
-"""Manifold's markets of several answers or ranges: a choice where they sum to one, else a market of each answer."""
+"""Manifold's markets of several answers or ranges: a choice where they sum to one, else a market of each answer.
+
+Its words for how a market or an answer came out stand here too: both readers go by them.
+"""
 
 from __future__ import annotations
 

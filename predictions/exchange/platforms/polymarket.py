@@ -120,11 +120,11 @@ def _share(item: ExportRow, price: str) -> float:
 
 
 def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
-    """Pair the items of a list with the names of the outcomes; nothing where there is no list."""
-    found, names = item.texts(key), item.texts("outcomes")
-    if found and len(found) != len(names):
+    """Pair the items of a list, such as prices, with the names of their outcomes; empty where there is no list."""
+    listed, names = item.texts(key), item.texts("outcomes")
+    if listed and len(listed) != len(names):
         raise item.fault(key, "say as many as there are outcomes")
-    return [(one, name.casefold()) for one, name in zip(found, names, strict=False)]
+    return [(listed_item, name.casefold()) for listed_item, name in zip(listed, names, strict=False)]
 
 
 # -- prices ------------------------------------------------------------------------------------------------------------

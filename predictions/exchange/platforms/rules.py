@@ -1,4 +1,4 @@
-"""What the reader of a platform yields, held to the rules that are the same for all platforms."""
+"""Check what the reader of a platform yields against the rules that are the same for all platforms."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Gathering:
         self._untimely_rows: set[int] = set()
 
     def take(self, found: Found) -> None:
-        """Take one of them."""
+        """Take a question, an account, or what was left out."""
         if isinstance(found, Account):
             before = self._accounts.get(found.name, found)
             self._accounts[found.name] = found._replace(size=max(before.size or 0, found.size or 0) or None)
@@ -87,7 +87,7 @@ class _Gathering:
             self._gone.add((found.key, found.why))
 
     def finished(self) -> FileRead:
-        """Return it all, forecasts by time; what is said of a question that was left out goes with it, uncounted."""
+        """Return all that was taken, forecasts by time; what is said of a question left out is not counted."""
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         questions = list(self._questions.values())
@@ -113,7 +113,7 @@ class _Gathering:
     # -- questions ---------------------------------------------------------------------------------------------
 
     def _question(self, question: Question) -> None:
-        """Hold a question against the rules, and join it with what another file says of the same one."""
+        """Check a question against the rules, and join it with what another file says of it."""
         key = question.id or question.text or ""
         question.id = key
         question.fields = self._fields(question)
@@ -143,7 +143,7 @@ class _Gathering:
         return f"{known.id} is there twice and says two things; give one file a run, the older first"
 
     def _fields(self, question: Question) -> dict[str, object]:
-        """Return the fields of its claim, its tags and cluster as slugs."""
+        """Return the fields of a question's claim, with its tags and cluster as slugs."""
         fields = {name: value for name, value in question.fields.items() if value is not None}
         tags = fields.get("tags")
         if isinstance(tags, (list, tuple)):
@@ -155,9 +155,9 @@ class _Gathering:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _forecasts(self, key: str, said: Iterable[SaidForecast]) -> Iterator[SaidForecast]:
-        """Yield the forecasts of one question by time: of two at one moment the later in the file.
+        """Yield the forecasts on one question by time; of two at one moment the later in the file.
 
-        A withdrawal that lies ahead is set to come: some platforms let a forecast expire.
+        A withdrawal in the future is left out uncounted: on some platforms a forecast expires at a time that is set.
         """
         fix: str | None = None
         standing: dict[tuple[str, str | None, datetime], SaidForecast] = {}
@@ -173,14 +173,14 @@ class _Gathering:
                     self._dump.refusals.add(one.row, "made_at", one.made_at, fix or "when was it made?", [key])
                 self._untimely_rows.add(one.row)
             else:
-                key_of_one = one.by, one.user, one.made_at
-                before = standing.get(key_of_one, one)
+                whose_and_when = one.by, one.user, one.made_at
+                before = standing.get(whose_and_when, one)
                 if before is not one and before.fields == one.fields:
                     self._repeated += 1
                     continue
                 if before is not one:
                     self._left_out.append(LeftOut("forecast", key, "same-moment", before.row))
-                standing[key_of_one] = one
+                standing[whose_and_when] = one
         yield from sorted(standing.values(), key=lambda one: one.made_at or self._now)
 
     def _untimely(self, made_at: datetime) -> str | None:
@@ -191,7 +191,7 @@ class _Gathering:
 
 
 def _numbered(question: Question, number: int) -> Question:
-    """Return the same under another number, by which messages tell what stands in it."""
+    """Return a question under another row number, by which messages find what it says."""
     return replace(question, row=number, verdict=question.verdict and question.verdict._replace(row=number))
 
 

@@ -80,7 +80,7 @@ class ClaimColumns:
         entries: The ledger entry of its first revision.
         statement: The entry of its statement.
         statements: The slug of its statement.
-        asked: When what it asks was last changed, while it was a draft; EARLIEST if it never was.
+        asked: The moment at which its question was last changed, while it was a draft; EARLIEST if it never was.
         opens: When its window opens.
         closes: The end of its scheduled horizon: the end of the window, or ``closes_at`` if it has one.
         limit: The moment from which forecasts no longer count: ``closes``, or when the answer was public if earlier.
@@ -262,9 +262,10 @@ def _moments(texts: NDArray[np.object_]) -> FloatArray:
 def _last_asked(
     store: Store, connection: sqlite3.Connection, size: int, slugs: NDArray[np.object_], revisions: IndexArray
 ) -> IndexArray:
-    """Return when what each claim asks was last changed; EARLIEST for those that were not corrected.
+    """Return the moment at which the question of each claim was last changed; EARLIEST where it never was.
 
-    *revisions* says how many each claim has. Only those with several are read: they are few.
+    What was forecast before that moment answered another question. *revisions* is the number of revisions of each
+    claim. Only claims with several are read: they are few.
     """
     positions, entries = [], []
     for position in np.flatnonzero(revisions > 1).tolist():

@@ -46,27 +46,42 @@ def explain_type(reader: ForecastReader, record: TrackRecord, column: ScoreColum
 
 
 def questions(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> list[Question]:
-    """Return the yes/no questions at what was said of a claim that came out: of its options, or at its points."""
+    """Return the yes/no questions behind the score of a claim that came out, with the chances given and the answers.
+
+    A choice has a question for each option, and ordered options have one for each but the last: "at most this?". A
+    number has the question "at most x?" at each point of the curve that was said, a date "by this day?" at each day.
+    """
     types, outcome = claims.types, float(claims.outcome[claim])
     if types.kind[claim] in {CHOICE, ORDERED}:
         shares = [share for _, share in lines]
         if types.kind[claim] == CHOICE:
             named = zip(types.named[claim], shares, strict=True)
-            return [(option, share, float(place == outcome)) for place, (option, share) in enumerate(named)]
+            return [(option, share, float(number == outcome)) for number, (option, share) in enumerate(named)]
         cuts = zip(types.named[claim][:-1], np.cumsum(shares)[:-1].round(12).tolist(), strict=True)
-        return [(f"at most {option}", chance, float(place >= outcome)) for place, (option, chance) in enumerate(cuts)]
+        return [(f"at most {option}", chance, float(number >= outcome)) for number, (option, chance) in enumerate(cuts)]
     if types.kind[claim] == DATE:
-        before = claims.opens[claim] / ONE_DAY + outcome - 2  # the last day before it may have happened
-        span = types.last[claim] - outcome + 1
-        days = [(day_at(at), at, chance) for at, chance in lines]
-        return [(f"by {day}", chance, min(max((at - before) / span, 0.0), 1.0)) for day, at, chance in days]
-    return [(f"at most {exact(at)}", chance, float(outcome <= at)) for at, chance in lines]
+        return _by_each_day(claims, claim, lines)
+    return [(f"at most {exact(value)}", chance, float(outcome <= value)) for value, chance in lines]
+
+
+def _by_each_day(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> list[Question]:
+    """Ask of a date "by this day?", at each day of the curve that was said.
+
+    A verdict may name only the month or year. Any of its days may be the one then, each with the same chance, so the
+    answer is the share of them that a day and those before it make up.
+    """
+    first = float(claims.outcome[claim])
+    possible_days = claims.types.last[claim] - first + 1
+    day_before = claims.opens[claim] / ONE_DAY + first - 2  # days of a claim count from 1, those of a curve from 1970
+    return [
+        (f"by {day_at(day)}", chance, min(max((day - day_before) / possible_days, 0.0), 1.0)) for day, chance in lines
+    ]
 
 
 def _log_score(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> tuple[str, float]:
-    """Write out the log score of what was said of options, and return it beside."""
-    place = int(claims.outcome[claim])
-    (_, share), option = lines[place], claims.types.named[claim][place]
+    """Write out the log score of the shares given to options, and return it too."""
+    number = int(claims.outcome[claim])
+    (_, share), option = lines[number], claims.types.named[claim][number]
     value = -log(share) if share else inf
     return f"-ln {exact(share)}, the share of {option} = {figure(value, 6)}", value
 

@@ -1,6 +1,7 @@
-"""The lines of the leaderboard: rank, skill and chances of each forecaster, and what qualifies each figure.
+"""Make the lines of the leaderboard: rank, skill and chances of each forecaster, and what qualifies each figure.
 
-Crowds, rules, and numbers that were read from words have a skill and no rank.
+Crowds, rules, and numbers that were read from words have a skill and no rank. How much weight a rank takes is
+decided in :mod:`forecasts.adjusted_skill`.
 """
 
 from __future__ import annotations

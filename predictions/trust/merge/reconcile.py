@@ -1,4 +1,4 @@
-"""The plan of a merge: which of the other copy's records come in, and which contradict ours.
+"""Plan the merge of two copies of one ledger: which of the other's records come in, and which contradict ours.
 
 Two copies of a ledger went apart at some entry. For every record, by its key, there is what stood there, what stands
 here and what stands in the other copy. Where only one side changed it, that side's word is taken; where both did, to

@@ -1,4 +1,7 @@
-"""Taking records from an independent ledger: which come in, which stand here already, and which contradict ours."""
+"""Take records from an independent ledger: which come in, which stand here already, and which contradict ours.
+
+Evidence that stands here under the same link stands here already, whatever its slug.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """One self-contained page: who was right, the scorecard, each statement with its evidence, and how to verify it.
 
-The page needs no script and loads nothing; its policy forbids both. Whatever the ledger holds is text on it.
+The page needs no script and loads nothing; its policy forbids both. Whatever the ledger holds is text on it. How it
+looks, on a telephone, on a wide screen and in print, stands in report.css.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.invisible import visible
 from predictions.records import Claim
 from predictions.render.charts.svg import Svg
-from predictions.render.html import whole
+from predictions.render.html import spaced
 from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
@@ -194,7 +195,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     environment.tests["drawn"] = lambda cell: isinstance(cell, Svg)
     environment.filters["link_text"] = link_text
     environment.filters["unbroken"] = lambda text: Markup(
-        whole(str(Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))))
+        spaced(str(Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))))
     )
     environment.filters["titled"] = titled
     digest = b64encode(sha256(style.encode()).digest()).decode()

@@ -1,4 +1,7 @@
-"""How often each forecaster was on the right side of 50 %: a count that anybody understands, and what it is worth."""
+"""Say how often each forecaster was on the right side of 50 %: a count that anybody understands, and what it is worth.
+
+The counts, and the interval of each share, are computed in :mod:`predictions.scoring.plain_counts`.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ def right_side(count: PlainCount) -> str:
 
 
 def right_side_told(count: PlainCount) -> str:
-    """Return the same with what belongs beside it: own numbers, the commoner answer, and what is in doubt.
+    """Say the same, then what own numbers imply, how many the commoner answer has, and what is in doubt.
 
     >>> right_side_told(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 0, 5.1, 4, 7, None))
     '6 of 7; own numbers imply 5.1, the commoner answer has 4; 1 unclear, 4 open: 6 of 12 if all failed'
