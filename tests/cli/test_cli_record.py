@@ -144,7 +144,7 @@ def test_evidence_that_stands_otherwise_is_refused_with_the_way_out(run: Command
     said = run.refuses("log-evidence", "rain", "https://e.org/a", "B")
 
     assert said.startswith("evidence e-a stands with title 'A', now 'B'; ")
-    assert said.endswith("--reason")
+    assert said.endswith('predictions correct "evidence e-a" --set title="..." --reason "..."')
     assert run.says("correct", "evidence", "e-a", "--set", "title=B", "--reason", "misread") == (
         "e-a: title corrected, revision 2\n"
     )

@@ -22,7 +22,7 @@ from predictions.cli.messages import wrapped
 from predictions.testing import Clock, clock_at
 
 TYPED = Path(__file__).parents[1] / "data" / "typed"
-_DIGEST = re.compile(r"(?<=\d:)[0-9a-f]{12}\b")
+_DIGEST = re.compile(r"(?<=\d:)(?:[0-9a-f]{64}|[0-9a-f]{12})\b")
 
 
 def acts(name: str) -> dict[str, list[str]]:
