@@ -1,0 +1,110 @@
+"""Options, fields and words of other tools: each leads on to what it is here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from command_line import CommandLine
+from conftest import Clock
+
+from predictions import InvalidValue, Ledger
+
+QUOTE = "what somebody else said is: predictions quote"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("add", "It snows", "--until", "2027"), "no option '--until'; did you mean '--deadline'?"),
+        (("add", "It snows", "--due=2027"), "no option '--due'; did you mean '--deadline'?"),
+        (("add", "It snows", "--probability", "30%"), "no option '--probability'; did you mean '-p'?"),
+        (("add", "It snows", "--comment", "clouds"), "no option '--comment'; did you mean '--note'?"),
+        (("add", "It snows", "--category", "sky"), "no option '--category'; did you mean '--tags'?"),
+        (("add", "It snows", "--who", "ben"), f"no option '--who'; {QUOTE}"),
+        (("add", "It snows", "--url", "https://a.example"), f"no option '--url'; {QUOTE}"),
+        (("add", "It snows", "--by", "Q3 2027"), "--by is a person here; the last day that counts is --deadline"),
+        (
+            ("add", "It snows", "--by", "the end of 2027"),
+            "--by is a person here; the last day that counts is --deadline",
+        ),
+        (
+            ("add", "It snows", "--made-at", "2025-01-01"),
+            "no option '--made-at'; what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY",
+        ),
+        (("forecast", "rain", "30%", "--who", "ben"), "no option '--who'; did you mean '--by'?"),
+        (
+            ("forecast", "rain", "30%", "--link", "https://a.example"),
+            "no option '--link'; the dated source or evidence it stands in is --published-in SLUG",
+        ),
+        (("quote", "Ben", "It snows", "--published", "2026"), "no option '--published'; did you mean '--said-on'?"),
+        (
+            ("resolve", "rain", "--result", "yes"),
+            "no option '--result'; it goes without one: predictions resolve [OPTIONS] CLAIM OUTCOME",
+        ),
+        (("resolve", "rain", "yes", "--resolved-on", "2026"), "no option '--resolved-on'; did you mean '--known-on'?"),
+    ],
+)
+def test_an_option_of_another_tool_leads_on(typed: tuple[str, ...], said: str, clock: Clock, tmp_path: Path) -> None:
+    run = CommandLine(tmp_path)
+    run("add", "It rains", "--deadline", "2027", "--slug", "rain")
+
+    result = run(*typed)
+
+    assert (result.exit_code, result.stderr.strip().removeprefix("error: ")) == (2, said)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"due": "2028"}, "claim has no field 'due'; did you mean 'deadline'?"),
+        ({"question": "It pours"}, "claim has no field 'question'; did you mean 'text'?"),
+        ({"p": 0.3}, "claim has no field 'p'; how likely it is, is said with: ledger.forecast(CLAIM, 0.7)"),
+        ({"crit": "measured"}, "claim has no field 'crit'"),
+    ],
+)
+@pytest.mark.parametrize("drafted", [True, False])
+def test_a_field_of_another_tool_leads_on(ledger: Ledger, changes: dict[str, object], said: str, drafted: bool) -> None:
+    ledger.add("It rains", deadline="2027", slug="rain")
+    if not drafted:
+        ledger.forecast("rain", 0.4, by="ben")
+
+    with pytest.raises(InvalidValue) as refused:
+        ledger.correct("rain", **changes)
+
+    assert str(refused.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("versus", "say: ledger.compare(A, B)"),
+        ("ranking", "say: ledger.leaderboard()"),
+        ("calendar", 'say: ledger.export("calendar", FILE)'),
+        ("resolve", "that is a verb of the ledger: ledger.resolve(...)"),
+    ],
+)
+def test_a_word_at_a_result_leads_on(ledger: Ledger, word: str, said: str) -> None:
+    for result in (ledger.board(), ledger.due()):
+        with pytest.raises(AttributeError) as refused:
+            getattr(result, word)
+
+        assert str(refused.value) == f"{type(result).__name__} has no attribute {word!r}; {said}"
+
+
+@pytest.mark.parametrize("year", [2027, 2027.0, Decimal(2027), "2027"])
+def test_a_year_may_be_a_number_wherever_a_deadline_is_said(ledger: Ledger, year: object) -> None:
+    added = ledger.add("It rains", deadline=year, p=Decimal("0.3333333333333333"))
+    quoted = ledger.quote("Ben", "It snows", deadline=year, said_on="2025-12-01", link="https://a.example", p=0.4)
+    corrected = ledger.correct(ledger.add("It hails", deadline="2028"), deadline=year)
+    replaced = ledger.supersede(ledger.add("It pours", deadline="2028"), deadline=year, reason="a slip")
+
+    assert {str(one.record.deadline) for one in (added, quoted, corrected, replaced)} == {"2027-12-31"}
+    assert '"2027" is read as the end of 2027' in str(added.text())
+
+
+@pytest.mark.parametrize("value", [20270131, True, 12, 2027.5])
+def test_a_number_that_is_no_year_is_refused(ledger: Ledger, value: object) -> None:
+    with pytest.raises(InvalidValue, match="is not a date; say a day such as 2027-06-30"):
+        ledger.add("It rains", deadline=value)
