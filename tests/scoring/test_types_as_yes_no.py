@@ -40,6 +40,57 @@ def test_two_options_are_a_claim_of_yes_or_no(ledger: Ledger, clock: Clock, orde
         assert rows["two"][name] == pytest.approx(rows["one"][name], abs=EXACT), name
 
 
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # some are backdated or too late, as is wanted
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("closes_at", [None, "2026-05-20T12:00:00Z"])
+@pytest.mark.parametrize("outcome", ["a", "b", "annulled", None])
+def test_two_options_stay_a_claim_of_yes_or_no_whatever_happens(
+    ledger: Ledger, clock: Clock, ordered: bool, closes_at: str | None, outcome: str | None
+) -> None:
+    common = {"deadline": DEADLINE, "closes_at": closes_at}
+    ledger.add("Which?", options=["a", "b"], slug="two", **common, **({"ordered": True} if ordered else {}))
+    ledger.add("It is b", slug="one", **common)
+
+    def said(chance: float, who: str, made_at: str, **named: Any) -> None:
+        named |= {"by": who, "kind": "person", "made_at": made_at}
+        ledger.forecast("two", {"a": round(1 - chance, 2), "b": chance}, **named)
+        ledger.forecast("one", chance, **named)
+
+    clock.set("2026-01-02T10:01Z")
+    for who, chance in (("cy", 0.2), ("dee", 0.9)):
+        said(chance, who, "2026-01-02T10:00:00Z")
+    clock.set("2026-03-03T10:01Z")
+    for slug in ("two", "one"):
+        ledger.withdraw(slug, by="cy", made_at="2026-03-03T10:00:00Z")
+    said(0.35, "dee", "2026-02-01T09:00:00Z")
+    said(0.65, "eve", "2026-02-10T09:00:00Z")
+    clock.set("2026-04-04T10:01Z")
+    said(0.45, "cy", "2026-04-04T10:00:00Z")
+    ledger.import_forecasts(
+        [{"claim": "two", "forecaster": "dee", "made_at": "2026-04-04T10:02:00Z", "p": {"a": 0.3, "b": 0.7}},
+         {"claim": "one", "forecaster": "dee", "made_at": "2026-04-04T10:02:00Z", "p": 0.7}]
+    )  # fmt: skip
+    clock.set("2026-05-21T10:01Z")
+    for slug in ("two", "one"):
+        chance: Any = 0.55 if slug == "one" else {"a": 0.45, "b": 0.55}
+        ledger.forecast(slug, chance, by="cy", made_at="2026-04-04T10:00:00Z", reason="mistyped")
+    said(0.99, "fay", "2026-05-21T10:00:00Z")
+    clock.set("2026-08-15")
+    if outcome:
+        told = {"known_on": "2026-06-05T15:00:00Z", "reason": "seen"}
+        ledger.resolve("two", outcome, **told)
+        word = {"a": "no", "b": "yes"}.get(outcome, outcome)
+        ledger.resolve("one", word, **told, **({"impossible": True} if word == "no" else {}))
+
+    rows = {(str(row["claim"]), str(row["forecaster"])): row for row in ledger.scorecard().rows()}
+
+    assert len(rows) == 8
+    for who in ("cy", "dee", "eve", "fay"):
+        for name in ("place", "brier", "log_score", "time_skill", "coverage", "entered", "backdated", "set_apart"):
+            two, one = rows["two", who][name], rows["one", who][name]
+            assert two == (pytest.approx(one, abs=EXACT) if isinstance(one, float) else one), (who, name)
+
+
 def test_a_date_in_a_window_of_one_day_is_a_claim_of_yes_or_no(ledger: Ledger, clock: Clock) -> None:
     window: dict[str, Any] = {"opens_on": "2026-02-02", "deadline": "2026-02-02"}
     ledger.add("When?", when=True, p={"2026-02-02": 0.3}, slug="date", **window)
