@@ -76,7 +76,7 @@ class Hint(NamedTuple):
     """One line that says how to see or do more: as it is typed at a command line, and as it is said in Python.
 
     Attributes:
-        is_code: Whether all of it is to be typed, so that it is broken only where it can still be pasted.
+        is_code: Whether all of it is to be typed, so that it must stay on its line.
         then: The indent of further lines, where it is another.
     """
 

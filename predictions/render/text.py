@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
 from bisect import bisect_right
@@ -35,9 +34,6 @@ LONG = 23  # columns for a name beside its window
 STANDS = 13  # columns of how it stands, at most
 NAMES = 25  # columns of a name that leads, at least
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
-_IN_CODE = re.compile(
-    r"""'[^']*'|"(?:[^"\\]|\\.)*"|(?P<typed>[ ](?=--[a-z]))|(?P<python>,[ ](?=[a-z_]+=))""", re.VERBOSE
-)
 _FILLER = "\0"  # which no text that is shown holds
 ROOMY = 16  # columns that a wrapped one keeps, if it fills them
 
@@ -176,22 +172,7 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
     text = hint.typed if typed else hint.python
     if not text:  # what one door alone has
         return []
-    if not hint.is_code:
-        return _wrapped(text, width, hint.indent, hint.then)
-    return _code_lines(" " * hint.indent + _on_one_line(text), width, hint.indent + 4, typed)
-
-
-def _code_lines(line: str, width: int, indent: int, typed: bool) -> list[str]:
-    """Break a line of code before an option or a keyword, so that it can still be pasted as a whole."""
-    if columns_of(line) <= width:
-        return [line]
-    ends = [match.start() for match in _IN_CODE.finditer(line) if match["typed" if typed else "python"]]
-    mark, room = (" \\", width - 2) if typed else (",", width - 1)
-    end = next((end for end in reversed(ends) if indent < end <= room), None)
-    if end is None:
-        return [line]
-    rest = " " * indent + line[end:].lstrip(", ")
-    return [line[:end] + mark, *_code_lines(rest, width, indent, typed)]
+    return [" " * hint.indent + _on_one_line(text)] if hint.is_code else _wrapped(text, width, hint.indent, hint.then)
 
 
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
