@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
     from predictions.scoring.compare.cards import Difference
-    from predictions.scoring.compare.forecasters import Comparison
+    from predictions.scoring.compare.comparison import Comparison
     from predictions.scoring.explain.explanation import Explanation
     from predictions.trust.backup import Backup
     from predictions.trust.block_proofs import BlockProof

@@ -17,7 +17,8 @@ from predictions.render.result import Result, Value
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.compare.cards import YES_NO, Difference, differ
-from predictions.scoring.compare.forecasters import Comparison, claims_of_other_types, compare
+from predictions.scoring.compare.comparison import Comparison
+from predictions.scoring.compare.forecasters import claims_of_other_types, compare
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain.explanation import Explanation
 from predictions.scoring.explain.figures import explain

@@ -1,0 +1,161 @@
+"""The result of comparing two forecasters: the difference, its interval, and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from predictions.numerals import counted, figure
+from predictions.render.blocks import Block, Heading, Paragraph, Table
+from predictions.render.result import Result, Value
+from predictions.scoring.eligibility import Rule
+from predictions.scoring.score_columns import LEVEL, Reference
+from predictions.scoring.statistics import Ends
+from predictions.scoring.track_record import FEW
+
+MOST_STATEMENTS = 20  # in the table
+REFERENCE_NAMES: dict[str, str] = {
+    Reference.HALF: "always saying 50 %",
+    Reference.BASE_RATE: "the base rate (in hindsight)",
+    Reference.CLOCK: "the clock",
+    Reference.CROWD: "the median of the others",
+}
+
+UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}
+"""References whose numbers depend on the verdicts still missing, so that these cannot be bounded."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One unit that both forecast: usually one statement.
+
+    Attributes:
+        statement: The slug of the statement; of several the first.
+        claims: The slugs of its claims.
+        settle_on: The last of their settle days.
+        difference: Loss of the first less loss of the second, over the time both stood.
+        cluster: The number of its unit with every cluster that was ever declared.
+    """
+
+    statement: str
+    claims: tuple[str, ...]
+    settle_on: str
+    difference: float
+    cluster: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Result, rows="pairs", of=Pair):
+    """The first forecaster beside the second; a negative difference favours the first.
+
+    Attributes:
+        first: The slug of the first forecaster.
+        second: The slug of the second, or the name of a reference.
+        pairs: The statements both forecast, in the order of settling.
+        observations: How many they are; fewer than the pairs if a cluster was declared too late for the means.
+        difference: The mean difference of squared error over time; None without a pair.
+        anytime: An interval that holds at every moment at once, however often one looks.
+        once: An ordinary interval, which holds for one look planned beforehand.
+        said: The mean difference of the Brier scores of the forecasts that are scored; None against a reference.
+        rule: Whether these are the first or the last forecasts.
+        same_days: True if both made them on the same days.
+        needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
+        missing: How many statements of both have no verdict; *anytime* allows for them.
+        presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
+        other_types: How many choices, numbers and dates of both are not in it.
+    """
+
+    first: str
+    second: str
+    pairs: tuple[Pair, ...]
+    observations: int
+    difference: float | None
+    anytime: tuple[float, float] | None
+    once: tuple[float, float] | None
+    said: float | None
+    rule: Rule
+    same_days: bool
+    needed: int | None
+    missing: int = 0
+    presumed: str = ""
+    other_types: int = 0
+
+    @property
+    def distinguishable(self) -> bool:
+        """True if the interval that holds at any time leaves out 0, whatever the missing verdicts will be."""
+        if self.missing and self.second in UNBOUNDED:
+            return False
+        return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
+
+    @property
+    def sentence(self) -> str:
+        """The result in one sentence; too few statements are not judged."""
+        n, who = self.observations, REFERENCE_NAMES.get(self.second, self.second)
+        if self.difference is None:
+            return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
+        size, better = abs(self.difference), self.difference < 0
+        than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
+        whose = (
+            f"of {self.first}, over the time a forecast stood"
+            if self.second in REFERENCE_NAMES
+            else ("both forecast, over the time both did")
+        )
+        said = f"On the {counted(n, 'statement')} {whose}, the squared error of {self.first} is {than} that of {who}"
+        if n < FEW or not self.anytime:
+            return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
+        turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""
+        if self.missing and self.second in UNBOUNDED:
+            return f"{said}; not yet to be told{turn}."
+        sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks{self.presumed}"
+        if self.distinguishable:
+            whatever = f", whatever becomes of {self.missing:,} without a verdict" if self.missing else ""
+            return f"{said} ({sure}): {self.first if better else who} was better{whatever}."
+        more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
+        return f"{said} ({sure}): not yet distinguishable{turn or more}."
+
+    def blocks(self) -> Sequence[Block]:
+        """Lay out the sentence, the table of the largest differences, and what else bears on them."""
+        blocks: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
+        if self.other_types:
+            apart = counted(self.other_types, "choice, number or date is", "choices, numbers and dates are")
+            blocks.append(Paragraph(f"{apart} not in it: leaderboard compares them", 2))
+        if self.difference is None:
+            return blocks
+        listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
+        few = f", the {MOST_STATEMENTS} largest of {len(self.pairs):,}" if len(self.pairs) > MOST_STATEMENTS else ""
+        rows = [
+            (pair.settle_on, pair.statement, figure(pair.difference, sign=True))
+            for pair in self.pairs
+            if pair in listed
+        ]
+        caption = f"differences of squared error{few}, in the order of settling; below 0 favours the first"
+        blocks += [Paragraph(""), Table(("settled", "statement", "difference"), rows, (2,), caption)]
+        if self.once:
+            blocks.append(
+                Paragraph(
+                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, "
+                    "because a reader who looks after every statement has that many chances to be misled, and the "
+                    "interval above allows for them all",
+                    2,
+                )
+            )
+        if self.said is not None:
+            size = figure(self.said, sign=True)
+            when = f"made on the same days: {size}"
+            if not self.same_days:
+                when = f"made on different days: {size}; who speaks later knows more"
+            blocks.append(Paragraph(f"{self.rule} forecasts, {when}", 2))
+        return blocks
+
+    def to_dict(self) -> dict[str, Value]:
+        """Return the fields, with what follows from them."""
+        derived: dict[str, Value] = {
+            "statements": len(self.pairs),
+            "distinguishable": self.distinguishable,
+            "sentence": self.sentence,
+        }
+        return super().to_dict() | derived
+
+
+def _signed(ends: Ends) -> str:
+    return f"{figure(ends[0], sign=True)} .. {figure(ends[1], sign=True)}"
