@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_measure, read_decimal
+from predictions.fields import check_measure, read_decimal, two_values
 from predictions.numerals import exact, two_places
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares, spoken_shares
@@ -138,6 +138,8 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     read = read_decimal(value)
     if read is None or read[1]:
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")
+    if either := two_values(value):
+        raise InvalidValue(f"quantiles: {short_repr(value)} {either}")
     number = check_field("quantiles", check_measure, float(read[0]))
     low, high = float(claim.low or 0), float(claim.high or 0)
     if low <= number <= high:

@@ -24,7 +24,9 @@ HEADER = "claim,forecaster,made_at,probability"
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger(tmp_path / "cells.db", me="ana") as book:
         book.add("It rains in May", deadline="2099", opens_on="2026-01-01", slug="rain")
-        book.add("Cars sold", deadline="2099", opens_on="2026-01-01", slug="cars", unit="million", between=(0, 9))
+        book.add(
+            "Cars sold", deadline="2099", opens_on="2026-01-01", slug="cars", unit="million", between=(-9000, 9000)
+        )
         book.add("Who leads", deadline="2099", opens_on="2026-01-01", slug="who", options=["a", "b", "c"])
         yield book
 
