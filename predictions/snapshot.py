@@ -18,6 +18,7 @@ from predictions.records import (
     Event,
     Evidence,
     Forecast,
+    Forecaster,
     Record,
     Resolution,
     Source,
@@ -143,6 +144,11 @@ class Snapshot:
     def all(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """List the standing records of one kind, in the order they were first recorded."""
         return [item.record for item in self.recorded(cls)]
+
+    @property
+    def forecaster_titles(self) -> dict[str, str]:
+        """The title of each forecaster, by slug."""
+        return {forecaster.slug: forecaster.title for forecaster in self.all(Forecaster)}
 
     def recorded(self, cls: type[AnyRecord]) -> list[Recorded[AnyRecord]]:
         """List the same, each with its entry and time."""

@@ -31,7 +31,7 @@ from predictions.render.blocks import (
 
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
-STANDS = 13  # columns of how it stands, at most
+STANDS = 9  # columns of where a claim stands; a longer verdict stands below, and here only that there is one
 NAMES = 25  # columns of a name that leads, at least
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
 _FILLER = "\0"  # which no text that is shown holds
@@ -197,10 +197,8 @@ def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
 def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
     """List the plain blocks that a larger one is made of as text."""
     if isinstance(block, Entry):
-        long = len(block.name) > LONG
-        line = Heading(
-            f"   {'' if long else block.name:<{LONG}} {cut_to(block.stands, STANDS):<9} {block.window}", block.left
-        )
+        long, stands = len(block.name) > LONG, block.stands if columns_of(block.stands) <= STANDS else block.look
+        line = Heading(f"   {'' if long else block.name:<{LONG}} {padded(stands, STANDS)} {block.window}", block.left)
         return [Paragraph(block.name, 3), line] if long else [line]
     if isinstance(block, Item):
         lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)
@@ -246,7 +244,8 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     for row in rows:
         cells = [padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
         if columns_of(row[lead]) > widths[lead] and lead != wraps:  # too long for its column: a line of its own
-            yield "  ".join([*cells[:lead], row[lead]])
+            before = "  ".join([*cells[:lead], ""])
+            yield from broken_to(width, row[lead], before, " " * columns_of(before))
             cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
         if columns_of(row[wraps]) <= widths[wraps]:
             yield "  ".join(cells)

@@ -12,7 +12,7 @@ from predictions.render.text import cut_to
 
 FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths
 SAID_LEVELS = (0.1, 0.5, 0.9)
-LONGEST_WORD = 11  # letters of an option or a unit where a forecast is said in a few words
+LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
 FEW_DAYS = 6  # of a curve of chances that are said
 DIGITS = 3  # significant digits of a value that is read off a curve
 
@@ -22,15 +22,17 @@ def is_distribution(forecast: Forecast) -> bool:
     return bool(forecast.shares or forecast.points or forecast.days)
 
 
-def said_in_full(forecast: Forecast) -> str:
-    """Say a distribution as it was given: each share, quantile or chance by a day."""
+def said_in_full(forecast: Forecast, claim: Claim | None = None) -> str:
+    """Say a distribution as it was given: each share, quantile or chance by a day; and of a number its unit."""
     if forecast.shares:
         return ", ".join(f"{share.option} {chance_said(share.share)}" for share in forecast.shares)
     if forecast.days:
         return spoken_days(forecast.days)
-    if len(forecast.points) <= FEW_POINTS:
-        return ", ".join(_at_most(point.chance, point.at) for point in forecast.points)
-    return ", ".join(_at_most(level, value_at(forecast.points, level)) for level in SAID_LEVELS)
+    few = len(forecast.points) <= FEW_POINTS
+    levels = [(level, value_at(forecast.points, level)) for level in SAID_LEVELS]
+    said = [(point.chance, point.at) for point in forecast.points] if few else levels
+    unit = f" {claim.unit}" if claim and claim.unit else ""
+    return ", ".join(_at_most(chance, value) for chance, value in said) + unit
 
 
 def as_given(forecast: Forecast) -> str:
@@ -41,15 +43,18 @@ def as_given(forecast: Forecast) -> str:
     return f"{by_days}; {chance_said(1 - forecast.days[-1].chance)} that it is not"
 
 
-def said_shortly(forecast: Forecast, claim: Claim) -> str:
-    """Say a distribution in a few words: the likeliest option, the middle value, the chance that it happens at all."""
+def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
+    """Say a distribution in a few words: the likeliest option, the middle value, the chance that it happens at all.
+
+    An option or a unit takes so many columns at *most*.
+    """
     if forecast.shares:
         likeliest = max(forecast.shares, key=lambda share: share.share)
-        return f"{cut_to(likeliest.option, LONGEST_WORD)} {chance_said(likeliest.share)}"
+        return f"{cut_to(likeliest.option, most)} {chance_said(likeliest.share)}"
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
     middle = value_at(whole_curve(claim, forecast.points), 0.5)
-    return f"{value_said(middle)} {cut_to(claim.unit or '', LONGEST_WORD)}".rstrip()
+    return f"{value_said(middle)} {cut_to(claim.unit or '', most)}".rstrip()
 
 
 def asked_of(claim: Claim) -> str:

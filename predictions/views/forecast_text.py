@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from predictions.dates import read_period
 from predictions.numerals import counted, exact, some_of, two_places
-from predictions.records import Claim, Forecast, Forecaster, Source
+from predictions.records import Claim, Forecast, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
 from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
-from predictions.views.distribution_text import is_distribution, said_in_full, said_shortly
+from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
 MOST_NAMED = 4  # forecasters in one line, at most
 
 
-def spoken(forecast: Forecast) -> str:
+def spoken(forecast: Forecast, claim: Claim | None = None) -> str:
     """Say a forecast as a person reads it: ``0.72``, or what its words were read as: ``"will", read as 0.80 to 0.99``.
 
-    A number read from words is ours, so the range of its scale is shown in its place.
+    A number read from words is ours, so the range of its scale is shown in its place. With the *claim* a value has its
+    unit.
     """
     if forecast.withdrawn:
         return "withdrawn"
     if is_distribution(forecast):
-        return said_in_full(forecast)
+        return said_in_full(forecast, claim)
     low, number, high = (two_places(value) for value in (forecast.low, forecast.probability, forecast.high))
     if forecast.words:
         return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'
@@ -32,9 +33,9 @@ def spoken(forecast: Forecast) -> str:
     return f"{number} ({exact(forecast.low)} to {exact(forecast.high)})" if low else number
 
 
-def in_short(forecast: Forecast, claim: Claim) -> str:
-    """Say a forecast in a few signs, for lines that hold several; empty for a withdrawal."""
-    return said_shortly(forecast, claim) if is_distribution(forecast) else two_places(forecast.point)
+def in_short(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
+    """Say a forecast in a few signs, a word of *most* columns, for lines that hold several; empty for a withdrawal."""
+    return said_shortly(forecast, claim, most) if is_distribution(forecast) else two_places(forecast.point)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
@@ -54,7 +55,7 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
 
 def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
     """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30``."""
-    titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
+    titles = snapshot.forecaster_titles
     me = slug_of_name(snapshot.me, titles)
     said = [
         f"{'you' if slug == me else titles.get(slug, slug)} {said}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from predictions.enums import Axis, ClaimType
+from predictions.enums import ClaimType
 from predictions.invisible import visible
-from predictions.records import Claim, Forecast
+from predictions.records import Forecast
 from predictions.render.charts.bands import FAN, MIDDLE, drawn_options, strips
-from predictions.render.charts.curve_values import share_of_axis
+from predictions.render.charts.curve_values import share_of_axis, value_on_axis
 from predictions.render.charts.days import by_ordinal, standing_days
 from predictions.render.charts.svg import COLOURS, DASHES
 from predictions.render.charts.timeline import Panel, Timeline
@@ -83,17 +83,11 @@ def _first(panel: Panel) -> Forecast:
 def _values(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Write values of the range beside it, and draw the number that came out."""
     claim = line.claim
-    values = [_value_on(claim, share) for share in (0, 0.25, 0.5, 0.75, 1)]
+    values = [value_on_axis(claim, share) for share in (0, 0.25, 0.5, 0.75, 1)]
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [f"{value:.4g}" for value in values])
     axes.set_ylabel(visible(claim.unit or ""), parse_math=False)
     if line.verdict and line.verdict.value is not None:
         axes.axhline(share_of_axis(claim, line.verdict.value), color="#444", linestyle="dashed", linewidth=1)
-
-
-def _value_on(claim: Claim, share: float) -> float:
-    """Return the value that lies so far along the axis of its claim."""
-    low, high = float(claim.low or 0), float(claim.high or 0)
-    return low * (high / low) ** share if claim.scale is Axis.LOG else low + share * (high - low)
 
 
 def _window(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure

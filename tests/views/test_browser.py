@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import Clock
+from drawn_types import every_shape
 from hostile import hostile_ledger
 from scored_ledgers import many_claims
 
@@ -52,11 +53,15 @@ def a_year(ledger: Ledger, clock: Clock) -> None:
     many_claims(ledger, clock, count=108)
 
 
+def of_types(ledger: Ledger, clock: Clock) -> None:
+    every_shape(ledger, clock)
+
+
 def hostile(ledger: Ledger, clock: Clock) -> None:
     hostile_ledger(ledger)
 
 
-@pytest.mark.parametrize("fill", [catalogue, resolved, a_year, hostile])
+@pytest.mark.parametrize("fill", [catalogue, resolved, a_year, of_types, hostile])
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_core_finds_nothing(
     browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object, width: int, scheme: str
@@ -94,7 +99,32 @@ LETTERS = """() => [...document.querySelectorAll('svg.chart')].flatMap(chart => 
 })"""
 
 
-@pytest.mark.parametrize("fill", [catalogue, resolved])
+WIDER = """width => [...document.querySelectorAll('body *')].filter(one => {
+  const box = one.getBoundingClientRect();
+  return box.width && !one.closest('.scroll') && getComputedStyle(one).position !== 'absolute'
+    && (box.right > width + 1 || box.left < -1);
+}).map(one => one.tagName + ': ' + one.textContent.slice(0, 60))"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_element_is_wider_than_the_page(
+    browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, width: int
+) -> None:
+    every_shape(ledger, clock)
+    path = ledger.report(tmp_path / "out.html", crowds=True)
+    page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+
+    page.goto(path.as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+
+    assert page.evaluate("document.querySelectorAll('body *').length") > 500
+    assert page.evaluate(WIDER, width) == []
+    page.evaluate("document.querySelector('h1').style.width = '2000px'")
+    assert page.evaluate(WIDER, width) != []
+    page.close()
+
+
+@pytest.mark.parametrize("fill", [catalogue, resolved, of_types])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_letters_of_a_chart_stay_inside_it_and_apart(
     browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object, width: int

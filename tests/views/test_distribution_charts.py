@@ -64,7 +64,7 @@ def test_a_fan_holds_the_quantiles_and_the_number_that_came_out(asked: Ledger, c
     asked.resolve("cars", 5, known_on="2027-01-20", reason="by the register")
     drawn = chart(asked, "cars")
 
-    panel = [part for part in drawn.iter(f"{SVG}line") if part.get("class") == "grid"][:2]
+    panel = [part for part in drawn.iter(f"{SVG}line") if part.get("class") == "grid"][:3:2]
     top, bottom = (float(part.get("y1", "")) for part in panel)
     came_out = next(part for part in drawn.iter(f"{SVG}line") if part.get("class") == "came-out")
     middle = next(part for part in drawn.iter(f"{SVG}line") if part.get("class") == "series s0")
@@ -197,3 +197,67 @@ def test_what_no_longer_fits_a_draft_is_not_drawn(asked: Ledger) -> None:
 
     assert card.line.panels == []
     assert "a 0.50, b 0.50" in str(card)
+
+
+def heights_of(drawn: ET.Element, class_: str) -> list[float]:
+    return [float(part.get("height", "")) for part in drawn.iter(f"{SVG}rect") if part.get("class") == class_]
+
+
+def test_an_option_is_named_over_its_band_only_where_the_band_is_as_high_as_letters(ledger: Ledger) -> None:
+    shares = {"a": 0.9, "b": 0.06, "c": 0.02, "d": 0.02}
+    ledger.add("Which?", deadline="2026-12-31", options=list(shares), p=shares)
+    page = report(ledger.snapshot(today="2027-03-01"), ledger.scorecard(today="2027-03-01"), head="0:0")
+    [found] = re.findall(r'<svg[^>]*aria-labelledby="timeline-which.*?</svg>', page, re.DOTALL)
+
+    drawn = ET.fromstring(found)
+
+    letters = ["".join(part.itertext()) for part in drawn.iter(f"{SVG}text")]
+    assert "a 0.90" in letters
+    assert not {"b 0.06", "c 0.02", "d 0.02"} & {*letters}
+    legend = page[page.index(found) + len(found) :]
+    assert re.findall(r'class="range s(\d)"[^>]*/></svg>(\w)</span>', legend)[:4] == [*zip("0123", "abcd", strict=True)]
+
+
+def test_the_chart_of_one_forecaster_is_higher_than_a_strip_among_many(asked: Ledger) -> None:
+    asked.add("Alone?", deadline="2026-12-31", options=["x", "y"], p={"x": 0.5, "y": 0.5})
+    for number in range(3):
+        asked.forecast("which-lab", LABS, by=f"f{number}", kind="person")
+
+    alone, among = (heights_of(chart(asked, slug), "window")[0] for slug in ("alone", "which-lab"))
+
+    assert alone > 1.5 * among
+
+
+def test_a_range_is_told_with_its_unit_over_its_strip_and_in_the_words(asked: Ledger) -> None:
+    drawn = chart(asked, "cars")
+
+    letters = ["".join(part.itertext()) for part in drawn.iter(f"{SVG}text")]
+
+    assert "4 million, 80 % from 2 to 8" in letters
+    assert {"10 million", "5", "0"} <= {*letters}
+    assert "90 % at most 8 million" in (drawn.findtext(f"{SVG}desc") or "")
+
+
+def test_a_long_outcome_is_cut_on_the_chart_and_whole_in_the_words(ledger: Ledger, clock: Clock) -> None:
+    names = ["a coalition of the two largest parties", "new elections"]
+    ledger.add("What comes?", deadline="2026-12-31", options=names, p=dict.fromkeys(names, 0.5))
+    clock.set("2026-06-02")
+    ledger.resolve("what-comes", names[0], known_on="2026-06-01", reason="seen")
+
+    drawn = chart(ledger, "what-comes")
+
+    [told] = [label for part in drawn.iter(f"{SVG}text") if "known" in (label := "".join(part.itertext()))]
+    assert told == "a-coalition-of-the-tw..., known 2026-06-01"
+    assert "Verdict: a-coalition-of-the-two-largest-parties" in (drawn.findtext(f"{SVG}desc") or "")
+
+
+def test_charts_name_people_as_they_are_called_and_say_how_many_are_not_drawn(asked: Ledger) -> None:
+    for number in range(7):
+        asked.forecast("which-lab", LABS, by=f"Prof. Number {number}", kind="person")
+
+    drawn = chart(asked, "which-lab")
+
+    letters = ["".join(part.itertext()) for part in drawn.iter(f"{SVG}text")]
+    assert "Prof. Number 0" in letters
+    assert "2 more forecasters not drawn." in (drawn.findtext(f"{SVG}desc") or "")
+    assert "2 more forecasters, not drawn" in report(asked.snapshot(), asked.scorecard(), head="0:0")

@@ -77,7 +77,7 @@ def test_a_claim_is_drawn_with_its_forecasts_and_evidence(ledger: Ledger, clock:
     axes = drawn(ledger.claim("exec-defections").plot()).axes[0]
 
     labels = axes.get_legend_handles_labels()[1]
-    assert "ainews (imputed)" in labels
+    assert "AINews (imputed)" in labels
     assert {"supports", "near miss"} <= set(labels)
     assert any(band.get_paths()[0].get_extents().y1 == 0.99 for band in axes.collections)  # "will": 0.8 to 0.99
     rows = {y for line in axes.get_lines() for y in line.get_ydata() if y < 0}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from predictions.numerals import exact, figure
 from predictions.records import Claim, Forecast
-from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
+from predictions.render.charts.curve_values import share_of_axis, value_at, value_on_axis, whole_curve
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
 from predictions.render.charts.time_axis import (
     LEVEL,
@@ -22,14 +22,17 @@ from predictions.render.charts.time_axis import (
     window,
 )
 from predictions.render.charts.timeline import Panel, Timeline, placed_marks
+from predictions.render.text import columns_of
 
-NAME, HIGH = 20, 84  # heights: of a name, and of the strip under it
+NAME = 20  # height of a name
+HIGH = (0, 132, 104)  # heights of the strips under the names of one forecaster, and of two
+LOW = 84  # of those of more
 LINE = 14  # height that an option needs
+THIN = 6  # height of two bands that a rule between them would hide
 MOST_OPTIONS = 10  # in a strip; the rest are one
 LETTER, NARROW = 7.5, 290  # width of a letter, and of the chart that names are placed for
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)  # of a fan
 FAN = (0.18, 0.4, 0.4, 0.18)  # how dark its bands are
-LABELS = 14  # per cent of the width, left to the words over the end of a fan
 MIDDLE = 2  # of the levels
 
 
@@ -44,7 +47,8 @@ class Strip(NamedTuple):
 def bands_chart(line: Timeline, told: str) -> Svg:
     """Draw a strip for each forecaster under their name; *told* is the chart in words."""
     placed = placed_marks(line)
-    high = max(HIGH, LINE * min(len(line.claim.options), MOST_OPTIONS))
+    most = HIGH[len(line.panels)] if len(line.panels) < len(HIGH) else LOW
+    high = max(most, LINE * min(len(line.claim.options), MOST_OPTIONS))
     bottom = TOP + (NAME + high) * len(line.panels)
     rows = max((level + 1 for _, _, level in placed), default=0)
     height = bottom + LEVEL * rows + 22
@@ -64,6 +68,15 @@ def drawn_options(claim: Claim, forecast: Forecast) -> list[tuple[str, float]]:
         return shares
     rest = shares[MOST_OPTIONS - 1 :]
     return [*shares[: MOST_OPTIONS - 1], (f"{len(rest)} others", sum(share for _, share in rest))]
+
+
+def band_swatch(number: int) -> Svg:
+    """Return a piece of the band of an option, for a legend."""
+    colour = number % len(COLOURS)
+    look: dict[str, Attribute] = {
+        "class_": f"range s{colour}", "fill": COLOURS[colour], "fill_opacity": 0.5, "width": 12, "height": 12,
+    }  # fmt: skip
+    return element("svg", element("rect", **look), width=12, height=12, aria_hidden="true")
 
 
 def strips(line: Timeline, panel: Panel) -> list[Strip]:
@@ -89,9 +102,10 @@ def _panel(line: Timeline, panel: Panel, top: int, high: int) -> list[Svg]:
     found: list[Svg] = []
     for strip in strips(line, panel):
         found += _bands(line, strip, top, high)
+    last = panel.said[-1][1]
     if not line.claim.options:
         found += _axis(line, top, high)
-    last = panel.said[-1][1]
+        return found if last.withdrawn else [*found, _range_label(line.claim, last, top)]
     return found if last.withdrawn else [*found, *_labels(line, last, top, high)]
 
 
@@ -108,60 +122,59 @@ def _bands(line: Timeline, strip: Strip, top: int, high: int) -> list[Svg]:
         found.append(element("rect", x=x, width=width(x, to), y=upper, height=round(lower - upper, 2), **look))
     rule: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.7, "class_": "edge"}
     middle: dict[str, Attribute] = {"stroke": COLOURS[0], "stroke_width": 2.5, "class_": "series s0"}
-    lines = [(y, rule) for y in heights[1:-1]] if options else [(heights[MIDDLE], middle)]
+    parted = [y for below, y, above in zip(heights, heights[1:], heights[2:], strict=False) if below - above > THIN]
+    lines = [(y, rule) for y in parted] if options else [(heights[MIDDLE], middle)]
     return [*found, *(element("line", x1=x, x2=to, y1=y, y2=y, **drawn) for y, drawn in lines)]
 
 
 def _axis(line: Timeline, top: int, high: int) -> list[Svg]:
-    """Write the ends of the range of a number, and draw the number that came out."""
+    """Write the ends and the middle of the range of a number, and draw the number that came out."""
     claim = line.claim
     found: list[Svg] = []
-    for words, y, beside in (
-        (f"{exact(claim.high)} {claim.unit}", top, top + 11),
-        (exact(claim.low), top + high, top + high - 3),
+    for share, words, beside in (
+        (1.0, f"{exact(claim.high)} {claim.unit}", 11),
+        (0.5, _value_label(value_on_axis(claim, 0.5)), -3),
+        (0.0, exact(claim.low), -3),
     ):
+        y = round(top + high * (1 - share), 2)
         rule: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.2}
         found.append(element("line", x1="0", x2="100%", y1=y, y2=y, **rule))
-        found.append(label(words, x="0", y=beside, font_size=10, fill="currentColor", fill_opacity=0.75))
+        found.append(label(words, x="0", y=y + beside, font_size=10, fill="currentColor", fill_opacity=0.75))
     if line.verdict and line.verdict.value is not None:
         y1 = round(top + high * (1 - share_of_axis(claim, line.verdict.value)), 2)
         look: dict[str, Attribute] = {"stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "6 3"}
-        begun = line.at(claim.opens_on.toordinal())
-        end = f"{float(line.at(line.upto)[:-1]) - LABELS:.2f}%"  # the words stand behind it
+        begun, end = line.at(claim.opens_on.toordinal()), line.at(line.upto)
         found.append(element("line", x1=begun, x2=end, y1=y1, y2=y1, class_="came-out", **look))
     return found
 
 
+def _range_label(claim: Claim, forecast: Forecast, top: int) -> Svg:
+    """Write what stands last over its strip, where it lies over nothing: the middle value, and the middle 80 %."""
+    curve = whole_curve(claim, forecast.points)
+    low, middle, high = (_value_label(value_at(curve, level)) for level in (LEVELS[0], 0.5, LEVELS[-1]))
+    words = f"{middle} {claim.unit}, 80 % from {low} to {high}"
+    return label(words, x="100%", y=top - 6, anchor="end", font_size=11, fill="currentColor", class_="label between")
+
+
 def _labels(line: Timeline, forecast: Forecast, top: int, high: int) -> list[Svg]:
-    """Write what stands last beside its bands, or over their end where there is no room beside it."""
-    told = _last_said(line.claim, forecast)
+    """Write the options beside the bands that stand last; where there is no room, over those that are high enough."""
+    edges = _edges_of_bands(line.claim, forecast)
+    bands = [(low, above) for low, above in pairwise(edges)][::-1]
+    told = [f"{shortened(name)} {figure(share, 2)}" for name, share in drawn_options(line.claim, forecast)]
     x = line.at(line.upto)
-    room = NARROW * (1 - float(x[:-1]) / 100)
     known_later = line.verdict is not None and line.verdict.known_on.toordinal() >= line.upto  # its line stands there
-    late = known_later or max(LETTER * len(words) + 6 for _, words in told) > room
-    beside = -3 if late and not line.claim.options else 4  # over a fan's end above its lines
-    heights = apart([top + high * (1 - share) + beside for share, _ in told], top + 10, top + high - 2)
+    room = NARROW * (1 - float(x[:-1]) / 100)
+    over = known_later or max(LETTER * columns_of(words) + 6 for words in told) > room
+    heights = [top + high * (1 - (low + above) / 2) + 4 for low, above in bands]
+    if not over:
+        heights = apart(heights, top + 10, top + high - 2)
     return [
-        label(words, x=x, y=y, anchor="end" if late else "start", dx=-6 if late else 6, fill="currentColor",
+        label(words, x=x, y=y, anchor="end" if over else "start", dx=-6 if over else 6, fill="currentColor",
               font_size=11)
-        for y, (_, words) in zip(heights, told, strict=True)
+        for y, words, (low, above) in zip(heights, told, bands, strict=True)
+        if not over or high * (above - low) >= LINE - 1
     ]  # fmt: skip
 
 
-def _last_said(claim: Claim, forecast: Forecast) -> list[tuple[float, str]]:
-    """Return the height of each label with its words, the uppermost first."""
-    edges = _edges_of_bands(claim, forecast)
-    if not forecast.shares:
-        return [
-            (edges[place], _value_label(claim, forecast, LEVELS[place])) for place in (len(LEVELS) - 1, MIDDLE, 0)
-        ]  # the ends of the outer band, and the middle
-    middles = [(low + high) / 2 for low, high in pairwise(edges)]
-    shown = drawn_options(claim, forecast)
-    return [
-        (middle, f"{shortened(name)} {figure(share, 2)}")
-        for middle, (name, share) in zip(reversed(middles), shown, strict=True)
-    ]
-
-
-def _value_label(claim: Claim, forecast: Forecast, level: float) -> str:
-    return exact(float(f"{value_at(whole_curve(claim, forecast.points), level):.3g}"))
+def _value_label(value: float) -> str:
+    return exact(float(f"{value:.3g}"))

@@ -36,3 +36,9 @@ def share_of_axis(claim: Claim, value: float) -> float:
     if claim.scale is Axis.LOG:
         return log(value / low) / log(high / low)
     return (value - low) / (high - low)
+
+
+def value_on_axis(claim: Claim, share: float) -> float:
+    """Return the value that lies so far along the axis of its claim, from 0 to 1."""
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    return low * (high / low) ** share if claim.scale is Axis.LOG else low + share * (high - low)

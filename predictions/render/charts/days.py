@@ -26,8 +26,11 @@ from predictions.render.charts.timeline import Panel, Timeline, placed_marks
 ROW = 15  # height of a name
 
 
-def days_chart(line: Timeline, told: str) -> Svg:
-    """Draw the curves that stand, the day or month of the event if it came, and the evidence; *told* says it."""
+def days_chart(line: Timeline, told: str, *, named: bool) -> Svg:
+    """Draw the curves that stand, the day or month of the event if it came, and the evidence; *told* says it.
+
+    They are *named* below the plot, unless a legend stands there.
+    """
     placed, bottom = placed_marks(line), TOP + PLOT
     axis = bottom + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
     parts = [*window(line, TOP, PLOT), *grid(), *_event_days(line), *evidence(placed, bottom)]
@@ -35,10 +38,11 @@ def days_chart(line: Timeline, told: str) -> Svg:
     for number, _, days in drawn:
         parts += _rising_lines(line, days, number)
     parts += [*day_lines(line, bottom), *tick_labels(line, bottom, axis)]
-    for row, (number, panel, days) in enumerate(drawn, 1):
+    rows = drawn if named else []
+    for row, (number, panel, days) in enumerate(rows, 1):
         words = f"{shortened(panel.name)} {figure(days[-1].chance, 2)}"
         parts.append(element("svg", *_curve_name(words, number), y=axis + ROW * row, overflow="visible"))
-    height = axis + ROW * len(drawn) + 6
+    height = axis + ROW * len(rows) + (6 if rows else 0)
     return picture(f"timeline-{line.claim.slug}", line.title, told, *parts, width="100%", height=height)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.numerals import figure
+from predictions.numerals import counted, figure
 from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
 from predictions.render.charts.time_axis import (
     LEVEL,
@@ -21,6 +21,7 @@ from predictions.render.charts.time_axis import (
     window,
 )
 from predictions.render.charts.timeline import Line, Timeline, placed_marks
+from predictions.render.text import columns_of
 from predictions.status import settle_on
 
 LETTER = 7.5  # width of a letter
@@ -59,8 +60,9 @@ def said_around(line: Timeline, said: Sequence[str]) -> str:
     window = f"Window {line.claim.opens_on} to {line.claim.deadline}, verdict due {settle_on(line.claim)}."
     each = ", ".join(f"{count} {bears}" for bears, count in kinds.items())
     evidence = [f"Evidence: {each}."] if kinds else []
+    beyond = [f"{counted(line.left_out, 'more forecaster')} not drawn."] if line.left_out else []
     return " ".join(
-        [window, *said, *evidence, f"Verdict: {line.came_out_in_full}." if line.verdict else "No verdict yet."]
+        [window, *said, *beyond, *evidence, f"Verdict: {line.came_out_in_full}." if line.verdict else "No verdict yet."]
     )
 
 
@@ -101,7 +103,7 @@ def _names(line: Timeline) -> list[Svg]:
         ends.append((height_of(probability), number, f"{name} {figure(probability, 2)}"))
     x = line.at(line.upto)
     room = 1 - float(x[:-1]) / 100
-    needed = max((LETTER * len(said) + 6 for _, _, said in ends), default=0.0)
+    needed = max((LETTER * columns_of(said) + 6 for _, _, said in ends), default=0.0)
     late = needed > WIDE * room
     look = "label over" if late and len(ends) > 1 else "label between" if needed > NARROW * room else "label"
     ends.sort()

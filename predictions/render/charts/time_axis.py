@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from predictions.render.charts.svg import Attribute, Svg, element, label, text_of
 from predictions.render.charts.timeline import Mark, Timeline, ticks
+from predictions.render.text import cut_to
 from predictions.status import settle_on
 
-SHORT = 16  # letters of a name on a chart, at most
+SHORT = 18  # letters of a name on a chart, at most
 LETTERS = 13  # height of a line of letters
+LONGEST_OUTCOME = 24  # columns of an outcome on a chart, so that one anchor always fits
+EDGE = 27  # per cent of the width at either end where words over a line begin or end at it
 TOP, PLOT, LEVEL = 26, 110, 12  # heights: above the plot, of it, and of a row of evidence below
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHAPES = {
@@ -66,20 +69,20 @@ def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
 def day_lines(line: Timeline, bottom: int) -> list[Svg]:
     """Draw lines for today and for the verdict, with their words above the plot."""
     known = line.verdict and line.verdict.known_on
-    days = [(line.today, f"today {line.today}")] if not known or line.today < known else []
+    days = [(line.today, f"today {line.today}", "")] if not known or line.today < known else []
     if line.verdict and known:
-        days.append((known, f"{line.came_out}, known {known}"))
+        days.append((known, cut_to(line.came_out, LONGEST_OUTCOME), f", known {known}"))
     found = []
-    for day, words in days:
+    for day, words, aside in days:
         if not line.first <= day.toordinal() <= line.last:
             continue
         x = line.at(day.toordinal())
         share = float(x[:-1])
-        anchor = "start" if share < 20 else "end" if share > 75 else "middle"
+        anchor = "start" if share < EDGE else "end" if share > 100 - EDGE else "middle"
         found += [
             element("line", x1=x, x2=x, y1=TOP - 8, y2=bottom, class_="today", stroke="currentColor",
                     stroke_width=1.5, stroke_dasharray="3 2"),
-            label(words, x=x, y=TOP - 12, anchor=anchor, fill="currentColor", font_size=11),
+            label(words, x=x, y=TOP - 12, anchor=anchor, aside=aside, fill="currentColor", font_size=11),
         ]  # fmt: skip
     return found
 
@@ -103,8 +106,8 @@ def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
 
 
 def shortened(name: str) -> str:
-    """Cut a name that is too long for a chart."""
-    return name if len(name) <= SHORT else f"{name[: SHORT - 1]}\N{HORIZONTAL ELLIPSIS}"
+    """Cut a name that is too long for a chart; a wide character counts two."""
+    return cut_to(name, SHORT)
 
 
 def apart(heights: Sequence[float], first: float, last: float) -> list[float]:

@@ -60,6 +60,7 @@ class Timeline:
     Attributes:
         lines: The forecasts of a claim of yes or no.
         panels: Those of a claim that asks for more.
+        left_out: How many more forecasters there are.
         came_out: The verdict, as it is said in few words.
         came_out_in_full: The same with all that its type makes of it.
     """
@@ -70,6 +71,7 @@ class Timeline:
     lines: Sequence[Line]
     marks: Sequence[Mark]
     panels: Sequence[Panel] = ()
+    left_out: int = 0
     came_out: str = ""
     came_out_in_full: str = ""
 

@@ -144,7 +144,7 @@ class Board(Result, rows="lines", of=BoardLine):
         for number, group in enumerate(groups, 1):
             if group.source != source:
                 source = group.source
-                day = f" ({source.published})" if source.published else ""
+                day = f" ({source.published})" if source.published and source.published not in source.title else ""
                 publisher = f"{source.publisher}: " if source.publisher else ""
                 title = f"{publisher}{source.title}{day}"
                 found += [Heading(title, f"as of {self.snapshot.today}"), Paragraph("")]

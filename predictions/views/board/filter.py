@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from predictions.errors import InvalidValue, NotFound, short_repr
-from predictions.records import Claim, Forecaster, Statement
+from predictions.records import Claim, Statement
 from predictions.scoring.columns.filters import Conditions, Filter
 from predictions.slugs import not_found, slug_of_name
 from predictions.snapshot import Snapshot
@@ -94,7 +94,7 @@ def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> li
 
 def forecaster_named(snapshot: Snapshot, name: str) -> str:
     """Find the slug of a forecaster by slug or name; NotFound says what is near."""
-    titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
+    titles = snapshot.forecaster_titles
     slug = slug_of_name(name, titles)
     if slug is None:
         raise NotFound(not_found("forecaster", name, list(titles)))

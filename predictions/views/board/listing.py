@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from predictions.enums import ClaimType, Outcome
 from predictions.numerals import counted, some_of, two_places
-from predictions.records import Claim, Forecast, Forecaster
+from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.text import cut_to
 from predictions.slugs import slug_of_name
@@ -22,6 +22,7 @@ from predictions.views.outcome_text import outcome_said
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
 LONGEST_VERDICT = 14  # columns
+LISTED_WORD = 11  # columns of an option or a unit
 MOST_SAID = 2  # distributions of others in one row
 WITHIN = timedelta(days=350)  # a day within these is told without its year
 COUNTS = {
@@ -87,7 +88,7 @@ class _Listed:
     def __init__(self, snapshot: Snapshot, stands: Mapping[str, Status], only: BoardFilter) -> None:
         self._snapshot, self._stands, self._only = snapshot, stands, only
         self._whole = only.status is not None
-        titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
+        titles = snapshot.forecaster_titles
         self.me = slug_of_name(snapshot.me, titles)
         self._heads = ("you", "others", "") if self.me else ("forecasts", "")
 
@@ -160,7 +161,7 @@ class _Listed:
         if not self.me:
             return span, count
         mine = next((forecast for forecaster, forecast in standing if forecaster == self.me), None)
-        return in_short(mine, claim) if mine else "-", span, count
+        return in_short(mine, claim, LISTED_WORD) if mine else "-", span, count
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)
@@ -198,5 +199,5 @@ def _probability_span(forecasts: Sequence[Forecast]) -> str:
 
 def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
     """Say the distributions of some, the likeliest option or the middle of each."""
-    said = list(dict.fromkeys(in_short(forecast, claim) for forecast in forecasts))
+    said = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in forecasts))
     return some_of(said, MOST_SAID, ", ") or "-"

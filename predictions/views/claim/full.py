@@ -95,12 +95,12 @@ def known(verdict: Resolution, claim: Claim) -> str:
     return f"known {verdict.known}{happened}{where}{by}"
 
 
-def forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
+def forecast_row(claim: Claim, forecast: Forecast, kind: Timing) -> tuple[str, ...]:
     """Return a forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
     why = "; ".join(part for part in (forecast.note, because, corrected) if part)
-    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast), kind.value, why
+    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast, claim), kind.value, why
 
 
 def _evidence(file: ClaimFile) -> list[Block]:
@@ -122,7 +122,7 @@ def _forecast_tables(file: ClaimFile) -> list[Block]:
     found: list[Block] = [Paragraph(""), Heading("Forecasts"), *_drawn(file)]
     apart = Paragraph("with times that only their recorder claims, kept apart:")
     for backdated, lead in ((False, []), (True, [apart])):
-        rows = [forecast_row(*one) for one in file.forecasts if (one[1] is Timing.BACKDATED) is backdated]
+        rows = [forecast_row(file.claim, *one) for one in file.forecasts if (one[1] is Timing.BACKDATED) is backdated]
         if rows:
             found += [*lead, Table(FORECASTS, rows)]
     return found + left_out

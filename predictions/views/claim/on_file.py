@@ -76,7 +76,9 @@ class ClaimFile:
     @property
     def line(self) -> Timeline:
         """What is on file by days, ready for a chart."""
-        return claim_line(self.claim, self.on_file, self.counted, self.verdict, self.today)
+        return claim_line(
+            self.claim, self.on_file, self.counted, self.verdict, self.today, self.snapshot.forecaster_titles
+        )
 
     @cached_property
     def readings(self) -> Readings:

@@ -8,7 +8,7 @@ from predictions.enums import Bears
 from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, two_places
-from predictions.records import Forecast, Forecaster
+from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.text import cut_at_word
 from predictions.snapshot import world_day
@@ -100,7 +100,7 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
         return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
     if not standing:
         return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
-    titles = {forecaster.slug: forecaster.title for forecaster in file.snapshot.all(Forecaster)}
+    titles = file.snapshot.forecaster_titles
     drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
     rows = [
         (f"  {who}", _said_and_told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))
@@ -119,7 +119,7 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
 
 def _said_and_told(file: ClaimFile, forecast: Forecast) -> str:
     told = _origin(file, forecast)
-    return f"{said_in_full(forecast)}, {told}" if is_distribution(forecast) else told
+    return f"{said_in_full(forecast, file.claim)}, {told}" if is_distribution(forecast) else told
 
 
 def _told_with_before(file: ClaimFile, forecast: Forecast) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from predictions.enums import ClaimType
@@ -27,15 +27,19 @@ def claim_line(
     forecasts: Sequence[tuple[Forecast, Timing]],
     verdict: Resolution | None,
     today: date,
+    titles: Mapping[str, str],
 ) -> Timeline:
-    """Put what is on file about a claim in order of days; forecasts whose times are backdated are left out."""
+    """Put what is on file about a claim in order of days; forecasts whose times are backdated are left out.
+
+    *titles* says how forecasters are called, by slug.
+    """
     by_forecaster: dict[str, list[Forecast]] = {}
     for forecast, kind in forecasts:
         if kind is not Timing.BACKDATED and fits(claim, forecast):
             by_forecaster.setdefault(forecast.forecaster, []).append(forecast)
     drawn = sorted(by_forecaster, key=lambda forecaster: -len(by_forecaster[forecaster]))[:LINES]
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
-    series = [(forecaster, theirs) for forecaster, theirs in by_forecaster.items() if forecaster in drawn]
+    series = [(titles.get(slug, slug), theirs) for slug, theirs in by_forecaster.items() if slug in drawn]
     asks_more = claim.type in DISTRIBUTIONS
     return Timeline(
         claim=claim,
@@ -43,6 +47,7 @@ def claim_line(
         today=today,
         lines=[] if asks_more else [_line(forecaster, theirs) for forecaster, theirs in series],
         panels=[_panel(*one) for one in series if not _gone(one[1])] if asks_more else [],
+        left_out=len(by_forecaster) - len(drawn),
         came_out=_in_few_words(verdict, claim) if verdict else "",
         came_out_in_full=outcome_in_full(verdict, claim) if verdict else "",
         marks=[

@@ -92,7 +92,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
         "claim": claim,
         "line": line,
         "bar": _bar(line),
-        "chart": claim_chart(chart),
+        "chart": claim_chart(chart, legend=True),
         "pips": _pips(line),
         "legend": _legend(chart),
         "timeline": chart,
@@ -121,8 +121,9 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
 
 def _undrawn(shown: ClaimCard, chart: Timeline) -> list[str]:
     """Name the forecasters whose times are all backdated: they have no line."""
-    drawn = {line.name for line in chart.lines}
-    backdated = (said.forecaster for said, kind in shown.forecasts if kind is Timing.BACKDATED)
+    drawn = {line.name for line in chart.lines} | {panel.name for panel in chart.panels}
+    titles = shown.snapshot.forecaster_titles
+    backdated = (titles[said.forecaster] for said, kind in shown.forecasts if kind is Timing.BACKDATED)
     return [name for name in dict.fromkeys(backdated) if name not in drawn]
 
 
@@ -172,7 +173,7 @@ def _shape(kind: str) -> Svg:
 
 
 def _numbers(shown: ClaimCard) -> Table | None:
-    rows = [forecast_row(*one) for one in shown.forecasts[-LISTED_FORECASTS:]]
+    rows = [forecast_row(shown.claim, *one) for one in shown.forecasts[-LISTED_FORECASTS:]]
     earlier = len(shown.forecasts) - len(rows)
     more = f", the last {LISTED_FORECASTS}; {earlier:,} earlier" if earlier else ""
     caption = f"Forecasts on {shown.claim.slug}{more}"
