@@ -38,7 +38,7 @@ from pyarrow import parquet
 from signed_notes import KEY, NOTE, SAMPLE, SAMPLE_PRIVATE, SAMPLE_PUBLIC
 
 from forecasts.verbal import impute
-from predictions import Ledger, LedgerError, LedgerWarning, dates, timestamps
+from predictions import Ledger, LedgerError, LedgerWarning, dates, timestamps, windows
 from predictions import fields as field_checks
 from predictions.catalog import read_catalog
 from predictions.chances import read_chance
@@ -329,7 +329,7 @@ CHECKS = [
 FORMATS = {
     "dates and times": {
         "words of a window": plain(
-            lambda text: dates.read_window(text, made_on=date(2026, 4, 13)), *(row[0] for row in READ)
+            lambda text: windows.read_window(text, made_on=date(2026, 4, 13)), *(row[0] for row in READ)
         ),
         "days": plain(dates.read_day, "2026-04-13", "2028-02-29"),
         "periods": plain(dates.read_period, "2026-04-13", "2026-04", "2026"),
