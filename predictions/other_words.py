@@ -16,11 +16,14 @@ _NOTHING_DELETED = (
     "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: "
     'resolve(CLAIM, "annulled"), a slip of today: correct'
 )
+_NEWS = "a new number on a claim is: ledger.forecast(CLAIM, 0.7), " + _CORRECT
 _LIST = "the list is: ledger.board()"
+_LOOK = f"{_LIST}, one claim: ledger.claim(CLAIM)"
 _SEARCH = "say: ledger.board(search=TEXT)"
 _PREDICT = "a new prediction is: add, a number on one that stands: forecast"
 _QUOTE = "what somebody said is: quote(WHO, TEXT)"
-_IMPORT = 'say: ledger.import_from("catalog", FILE)'
+_CATALOG = 'say: ledger.import_from("catalog", FILE)'
+_IMPORT = 'a table is: ledger.import_from("table", FILE), a catalogue: ledger.import_from("catalog", FILE)'
 _TABLE = 'say: ledger.import_from("table", FILE)'
 _ANNUL = 'say: ledger.resolve(CLAIM, "annulled", reason="...")'
 _COMPARE = "say: ledger.compare(A, B)"
@@ -31,27 +34,38 @@ _HEAD = "say: ledger.verify(head=FILE)"
 _SCORES = "say: ledger.scorecard()"
 _DUE = "what waits is: ledger.due()"
 _LOG = 'say: ledger.log_evidence(CLAIM, LINK, "TITLE")'
+_NOTE = 'a note goes with a number: ledger.forecast(CLAIM, 0.7, note="...")'
+_AGAIN = 'a verdict is replaced with: ledger.resolve(CLAIM, OUTCOME, reason="...")'
 _RESOLVE = "say: ledger.resolve(CLAIM, OUTCOME)"
 _OUT = 'say: ledger.export("table", FILE)'
 
 MEANT = {
-    **dict.fromkeys(("edit", "change", "update", "rename", "fix"), _CORRECT),
-    **dict.fromkeys(("delete", "remove", "rm", "undo"), _NOTHING_DELETED),
-    **dict.fromkeys(("list", "ls", "show", "status", "claims", "statements", "predictions", "questions"), _LIST),
+    **dict.fromkeys(("edit", "rename", "fix"), _CORRECT),
+    **dict.fromkeys(("change", "update", "revise", "set"), _NEWS),
+    **dict.fromkeys(("delete", "remove", "rm", "undo", "forget", "erase", "drop", "cancel", "clear"), _NOTHING_DELETED),
+    **dict.fromkeys(("list", "ls", "claims", "statements", "predictions", "questions", "summary", "overview"), _LIST),
+    **dict.fromkeys(("show", "status", "view", "print", "see", "get", "display", "cat", "info"), _LOOK),
     **dict.fromkeys(("search", "find"), _SEARCH),
-    **dict.fromkeys(("predict", "prediction", "new", "create", "question", "bet", "ask"), _PREDICT),
+    **dict.fromkeys(("predict", "prediction", "new", "create", "question", "bet", "ask", "guess", "record"), _PREDICT),
     **dict.fromkeys(("said", "source", "statement", "pundit"), _QUOTE),
-    **dict.fromkeys(("import", "load", "register"), _IMPORT),
-    **dict.fromkeys(("import-forecasts", "import-resolutions"), _TABLE),
-    **dict.fromkeys(("judge", "settle", "close", "annul"), _ANNUL),
+    **dict.fromkeys(("import", "load", "read"), _IMPORT),
+    "register": _CATALOG,
+    **dict.fromkeys(("import-forecasts", "import-resolutions", "import-csv", "import-table", "import-excel"), _TABLE),
+    **dict.fromkeys(("from-csv", "read-csv", "load-csv", "read-excel"), _TABLE),
+    **dict.fromkeys(("judge", "settle", "close", "annul", "void", "invalidate"), _ANNUL),
+    **dict.fromkeys(("reopen", "unresolve", "overrule"), _AGAIN),
     **dict.fromkeys(("vs", "versus"), _COMPARE),
-    **dict.fromkeys(("rank", "ranking", "standings"), _RANKING),
+    **dict.fromkeys(("rank", "ranking", "standings", "top", "best", "winners"), _RANKING),
     **dict.fromkeys(("score", "scores", "brier", "calibration", "stats"), _SCORES),
-    **dict.fromkeys(("todo", "pending", "waiting", "overdue"), _DUE),
-    **dict.fromkeys(("evidence", "news", "log"), _LOG),
-    **dict.fromkeys(("answer", "outcome", "verdict", "decide"), _RESOLVE),
+    **dict.fromkeys(("todo", "pending", "waiting", "overdue", "next", "upcoming"), _DUE),
+    **dict.fromkeys(("evidence", "news"), _LOG),
+    "log": f"{_LOG}, what was recorded is: ledger.history(CLAIM)",
+    **dict.fromkeys(("note", "comment", "annotate"), _NOTE),
+    **dict.fromkeys(("answer", "outcome", "verdict", "decide", "result", "confirm"), _RESOLVE),
     **dict.fromkeys(("excel", "xlsx", "spreadsheet", "table"), _TABLE),
-    **dict.fromkeys(("csv", "save", "dump", "download"), _OUT),
+    **dict.fromkeys(("csv", "save", "dump", "download", "to-csv", "export-csv", "export-table"), _OUT),
+    "help": "say: predictions -h, in Python: help(ledger)",
+    "version": "say: predictions --version, in Python: predictions.__version__",
     "template": 'say: ledger.export("table", FILE, template=True)',
     **dict.fromkeys(("html", "page", "publish", "share"), "say: ledger.report(FILE)"),
     **dict.fromkeys(("check", "validate", "audit"), "say: ledger.verify()"),
@@ -72,7 +86,8 @@ MEANT = {
     **dict.fromkeys(("who", "people", "forecasters"), _SCORES),
     "tags": "say: ledger.board(tag=TAG)",
     "sources": "say: ledger.board(source=SOURCE)",
-    "open": 'say: ledger.board(status="open")',
+    "topic": _SEARCH,
+    "open": 'what is open is: ledger.board(status="open"), one claim: ledger.claim(CLAIM)',
 }
 OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of the table, an option or a field here
     "text": ("prediction", "question", "statement", "claim text", "title"),
@@ -94,6 +109,26 @@ OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of th
     "evidence": ("sources", "proof"),
     "tags": ("category", "labels"),
     "note": ("comment", "rationale"),
+}
+_DAYS = ("date", "day", "on", "at", "when")
+OTHER_OPTIONS = {  # words for an option; where several have a word, the first that the verb has is meant
+    "said_on": _DAYS,
+    "happened_on": _DAYS,
+    "made_at": _DAYS,
+    "deadline": _DAYS,
+    "as_of": (*_DAYS, "until"),
+    "by": ("person", "author", "expert", "people"),
+    "search": ("topic", "find", "query", "text", "about", "keyword", "grep"),
+    "tag": ("topic", "category", "label", "tags"),
+    "top": ("limit", "count", "max", "first", "n"),
+    "full": ("all", "verbose", "details", "long"),
+    "note": ("why", "because", "reason"),
+    "reason": ("why", "because", "note", "comment"),
+}
+STATUSES = {  # words for where a claim stands, which are no options
+    **{word: word for word in ("open", "due", "overdue", "settled")},
+    **dict.fromkeys(("resolved", "closed", "done", "decided"), "settled"),
+    **dict.fromkeys(("pending", "waiting", "todo"), "due"),
 }
 NEVER_SUGGESTED = frozenset({"redact", "withdraw", "retract", "keygen"})  # they destroy or reveal
 OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
@@ -167,5 +202,8 @@ def keyword_meant(word: str, names: Iterable[str]) -> str | None:
     >>> keyword_meant("until", ["text", "deadline"]), keyword_meant("until", ["text"])
     ('deadline', None)
     """
-    plain = word.strip("-").replace("-", " ").replace("_", " ").lower()
-    return next((name for name in names if plain in (name.replace("_", " "), *OTHER_KEYWORDS.get(name, ()))), None)
+    plain, known = word.strip("-").replace("-", " ").replace("_", " ").lower(), set(names)
+    if (same := plain.replace(" ", "_")) in known:
+        return same
+    tables = (OTHER_KEYWORDS, OTHER_OPTIONS)
+    return next((name for table in tables for name in table if name in known and plain in table[name]), None)

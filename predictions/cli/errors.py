@@ -14,7 +14,7 @@ import click
 
 from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
-from predictions.other_words import keyword_meant
+from predictions.other_words import STATUSES, keyword_meant
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
@@ -93,6 +93,8 @@ class Verb(click.Command):
 
     def _meant(self, option: str) -> str | None:
         """Say what an option of another tool, or of another verb, is here; None where nobody knows."""
+        if (status := STATUSES.get(option.strip("-"))) and "status" in self.option_names:
+            return f"say: --status {status}"
         name = keyword_meant(option, [*self.option_names, *self.argument_names])
         if name in self.argument_names:
             usage = self.get_usage(click.Context(self, info_name=f"predictions {self.name}"))

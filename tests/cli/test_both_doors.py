@@ -446,10 +446,13 @@ def test_an_error_in_python_names_the_keywords(python: Ledger, act: object, said
 
 # -- words from elsewhere -------------------------------------------------------------------------------------
 
+NOTHING_DELETED = (
+    "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: resolve CLAIM annulled, a "
+    "slip of today: correct"
+)
 LEAD = {
     "edit": "no verb 'edit'; a slip is put right with: predictions correct CLAIM --set text=\"...\"",
-    "undo": "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: resolve CLAIM "
-    "annulled, a slip of today: correct",
+    "undo": NOTHING_DELETED,
     "ls": "no verb 'ls'; the list is: predictions board",
     "find": "no verb 'find'; say: predictions board --search TEXT",
     "predict": "no verb 'predict'; a new prediction is: add, a number on one that stands: forecast",
@@ -470,6 +473,17 @@ LEAD = {
     "xlsx": "no verb 'xlsx'; say: predictions import-from table FILE",
     "bear": "no verb 'bear'; say: predictions log-evidence CLAIM EVIDENCE",
     "export-parquet": "no verb 'export-parquet'; say: predictions export parquet FOLDER",
+    "import": "no verb 'import'; a table is: predictions import-from table FILE, a catalogue: "
+    "predictions import-from catalog FILE",
+    "import-csv": "no verb 'import-csv'; say: predictions import-from table FILE",
+    "show": "no verb 'show'; the list is: predictions board, one claim: predictions claim CLAIM",
+    "void": "no verb 'void'; say: predictions resolve CLAIM annulled --reason \"...\"",
+    "update": "no verb 'update'; a new number on a claim is: predictions forecast CLAIM 0.7, a slip is put right with: "
+    'predictions correct CLAIM --set text="..."',
+    "reopen": "no verb 'reopen'; a verdict is replaced with: predictions resolve CLAIM OUTCOME --reason \"...\"",
+    "note": "no verb 'note'; a note goes with a number: predictions forecast CLAIM 0.7 --note \"...\"",
+    "help": "no verb 'help'; say: predictions -h, in Python: help(ledger)",
+    **dict.fromkeys(("forget", "erase", "cancel"), NOTHING_DELETED),
     "import-forecasts": "no verb 'import-forecasts'; say: predictions import-from table FILE",
 }
 

@@ -44,6 +44,17 @@ QUOTE = "what somebody else said is: predictions quote"
             "no option '--result'; it goes without one: predictions resolve [OPTIONS] CLAIM OUTCOME",
         ),
         (("resolve", "rain", "yes", "--resolved-on", "2026"), "no option '--resolved-on'; did you mean '--known-on'?"),
+        (("resolve", "rain", "yes", "--on", "2026"), "no option '--on'; did you mean '--happened-on'?"),
+        (("forecast", "rain", "30%", "--when", "2026"), "no option '--when'; did you mean '--made-at'?"),
+        (("add", "It snows", "--date", "2027"), "no option '--date'; did you mean '--deadline'?"),
+        (("quote", "Ben", "It snows", "--date", "2026"), "no option '--date'; did you mean '--said-on'?"),
+        (("board", "--open"), "no option '--open'; say: --status open"),
+        (("board", "--resolved"), "no option '--resolved'; say: --status settled"),
+        (("board", "--topic", "sky"), "no option '--topic'; did you mean '--search'?"),
+        (("scorecard", "--topic", "sky"), "no option '--topic'; did you mean '--tag'?"),
+        (("board", "--person", "ben"), "no option '--person'; did you mean '--by'?"),
+        (("board", "--all"), "no option '--all'; did you mean '--full'?"),
+        (("leaderboard", "--limit", "3"), "no option '--limit'; did you mean '--top'?"),
     ],
 )
 def test_an_option_of_another_tool_leads_on(typed: tuple[str, ...], said: str, clock: Clock, tmp_path: Path) -> None:
