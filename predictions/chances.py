@@ -9,7 +9,7 @@ import re
 from decimal import Context, Decimal
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.fields import all_but_certain, check_probability
+from predictions.number_checks import all_but_certain, check_probability
 
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[ \u00a0\u2009\u202f]?(%?)", re.ASCII)
 

@@ -6,13 +6,10 @@ number, ``True`` is not a probability, a link is kept to the letter. A record is
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
-from numbers import Real
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -21,13 +18,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from predictions.dates import read_day, read_period
 from predictions.errors import check_field, short_repr
 from predictions.invisible import HIDDEN_DIRECTION
+from predictions.number_checks import check_measure, check_number, check_probability
 from predictions.timestamps import read_moment
 
 TEXT_LIMIT = 20_000
 LINE_LIMIT = 500
 LINK_LIMIT = 2_083
-DECIMAL_PLACES = 12
-DIGITS = 15
 MARKS_IN_A_ROW = 20
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -38,11 +34,6 @@ _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!#-&(-;=?-\[\]_a-z~]*
 _NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
-_THOUSANDS = re.compile("([+-]?[1-9][0-9]{0,2}),([0-9]{3})", re.ASCII)
-_DECIMAL = re.compile(
-    r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
-    re.ASCII | re.IGNORECASE,
-)
 
 
 def check_slug(value: object) -> str:
@@ -132,125 +123,6 @@ def check_link(value: object) -> str:
     if "@" in parts.netloc:
         raise ValueError("the link carries a user name or password; secrets do not belong in a permanent record")
     return value
-
-
-def check_number(value: object) -> float:
-    """Accept a finite number, rounded to twelve decimal places; ``-0.0`` becomes ``0.0``.
-
-    A numpy float of 16 or 32 bits stands for the shortest decimal that reads back as it.
-
-    >>> check_number(1 - 0.9)
-    0.1
-    """
-    return round(_finite(value), DECIMAL_PLACES) + 0.0
-
-
-def check_measure(value: object) -> float:
-    """Accept a finite number with a unit, rounded to fifteen significant digits; ``-0.0`` becomes ``0.0``.
-
-    >>> check_measure(0.1 + 0.2)
-    0.3
-    """
-    return float(f"{_finite(value):.{DIGITS}g}") + 0.0
-
-
-def _finite(value: object) -> float:
-    """Return a finite number of at most 10**15, beyond which decimals would be lost; ValueError for anything else."""
-    if type(value) is float and -(10**15) <= value <= 10**15:
-        return value
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
-        raise ValueError(f"{short_repr(value)} is not a number")
-    if isinstance(value, int) and abs(value) > 10**15:
-        raise ValueError(f"{short_repr(value)} is too large to keep")
-    number = _float(value)
-    if not math.isfinite(number) or abs(number) > 10**15:
-        raise ValueError(f"{number!r} is not a finite number")
-    return number
-
-
-def is_truth(value: object) -> bool:
-    """Tell whether a value is true or false, Python's own or numpy's."""
-    return type(value).__name__ in {"bool", "bool_"}
-
-
-def read_decimal(value: object) -> tuple[Decimal, bool] | None:
-    """Read a number as the decimal it is written as, and whether a percent sign follows it.
-
-    A comma is a decimal point. None for true, false, what is infinite and whatever else is no number.
-
-    >>> read_decimal("0,4"), read_decimal("40 %"), read_decimal("forty")
-    ((Decimal('0.4'), False), (Decimal('40'), True), None)
-    """
-    if isinstance(value, str):
-        match = _DECIMAL.fullmatch(value.strip())
-        return (Decimal(match[1].replace(",", ".")), bool(match[2])) if match else None
-    if isinstance(value, (Real, Decimal)) and not is_truth(value):
-        number = Decimal(value if isinstance(value, (int, Decimal)) else repr(_float(value)))
-        return (number, False) if number.is_finite() else None
-    return None
-
-
-def two_values(value: object) -> str | None:
-    """Say which two numbers a text such as ``1,500`` may be, the comma being a point or setting thousands apart.
-
-    >>> two_values("1,500"), two_values("0,500"), two_values("1,5")
-    ('may be 1500 or 1.5; say which', None, None)
-    """
-    match = _THOUSANDS.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        return None
-    return f"may be {match[1]}{match[2]} or {float(f'{match[1]}.{match[2]}'):g}; say which"
-
-
-def check_probability(value: object) -> float:
-    """Accept a number from 0 to 1, both allowed, rounded to twelve decimal places.
-
-    A number that rounding would make 0 or 1 is refused: nobody meant it for certain, and a log score punishes certainty
-    without limit.
-    """
-    if type(value) is float and 0 <= value <= 1:
-        return _uncertain(value, value)
-    if isinstance(value, str):
-        raise ValueError(f"{short_repr(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
-    if (
-        is_truth(value)
-        or not isinstance(value, (Real, Decimal))
-        or not (isinstance(value, int) or math.isfinite(_float(value)))
-    ):
-        raise ValueError(f"{short_repr(value)} is not a probability; say a number from 0 to 1, such as 0.72")
-    if isinstance(value, int) and value not in range(101):
-        raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
-    number = _float(value)
-    if not 0 <= number <= 1:
-        if 2 <= number <= 100:
-            percent = Decimal(repr(number)).normalize()
-            raise ValueError(f"{short_repr(value)} is not a probability; say {percent / 100:f} or {percent:f}%")
-        raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
-    return _uncertain(number, value)
-
-
-def _uncertain(number: float, given: object) -> float:
-    """Round a chance that was *given* as a number of any kind; ValueError where that would make it certain."""
-    kept = check_number(number)
-    if kept in {0, 1} and kept != given:
-        raise ValueError(f"{short_repr(given) if kept == number else repr(number)} {all_but_certain(kept)}")
-    return kept
-
-
-def all_but_certain(kept: float) -> str:
-    """Return the end of the sentence that refuses a chance which rounding to twelve decimals would make 0 or 1."""
-    near = "1e-12 or more" if kept == 0 else "0.999999999999 or less"
-    return f"would be rounded to {kept:g}, for certain: chances have {DECIMAL_PLACES} decimals; say {kept:g}, or {near}"
-
-
-def _float(value: Real | Decimal) -> float:
-    """Convert any kind of number to a float; infinite where it is too large."""
-    try:
-        if getattr(value, "nbytes", 8) < 8:  # a numpy float of 16 or 32 bits: 0.7, and not 0.699999988079071
-            return float(str(value))
-        return float(value)
-    except (OverflowError, ValueError):
-        return math.inf
 
 
 def _whole(limit: int, last: str) -> Callable[[object], int]:

@@ -22,7 +22,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from predictions import enums
 from predictions.enums import Axis, ClaimType, ForecasterKind, Outcome
 from predictions.fields import (
-    DECIMAL_PLACES,
     Count,
     Day,
     Digest,
@@ -41,6 +40,7 @@ from predictions.fields import (
     Text,
     Total,
 )  # fmt: skip
+from predictions.number_checks import DECIMAL_PLACES
 from predictions.numerals import exact
 from predictions.timestamps import end_of, spoken_moment, start_of
 

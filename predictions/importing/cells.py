@@ -16,8 +16,9 @@ from typing import TypeVar
 
 from predictions.dates import check_no_empty_cell
 from predictions.errors import short_repr
-from predictions.fields import all_but_certain, check_line, check_slug, check_text, is_truth, read_decimal
+from predictions.fields import check_line, check_slug, check_text
 from predictions.horizons import two_days
+from predictions.number_checks import all_but_certain, is_truth, read_decimal
 from predictions.timestamps import in_microseconds, read_made_at
 from predictions.yes_no import YES_OR_NO
 

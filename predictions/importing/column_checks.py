@@ -1,4 +1,4 @@
-"""Check the columns of a table, each at once: names, chances, moments, flags.
+"""Check the columns of chances and flags of a table, each at once.
 
 Where a column is not plain, its cells are read one by one, as :mod:`predictions.importing.cells` reads them.
 """
@@ -17,93 +17,22 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
-from predictions.fields import DECIMAL_PLACES, all_but_certain
 from predictions.importing.cells import (
     BadCell,
     has_no_value,
     is_missing,
     read_flag,
-    read_microsecond,
-    read_name,
     read_number,
 )
 from predictions.importing.tables import Column, How
-from predictions.storage.blocks import Chances, Ranks, Times
-from predictions.timestamps import LATEST
+from predictions.number_checks import DECIMAL_PLACES, all_but_certain
+from predictions.storage.blocks import Chances
 
-NO_NAME = -1
-TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
 Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
 Flags: TypeAlias = NDArray[np.bool_]
 CellValue = TypeVar("CellValue")
-
-
-class Names(dict[str, int]):
-    """The number of each text in one column; NO_NAME for a text that is no name. Texts of one name share its number.
-
-    Attributes:
-        numbers: The number of each distinct name, in the order of arrival.
-    """
-
-    def __init__(self, column: str) -> None:
-        super().__init__()
-        self.numbers: dict[str, int] = {}
-        self._column = column
-        self._dictionary: tuple[Any, Ranks] | None = None
-
-    def __missing__(self, text: str) -> int:
-        try:
-            number = self.numbers.setdefault(read_name(text), len(self.numbers))
-        except BadCell:
-            number = NO_NAME
-        self[text] = number
-        return number
-
-    def read(self, column: Column, faults: Faults) -> Ranks:
-        """Return the number of each name in a column, NO_NAME for what is none."""
-        numbers = self._of_arrow(column) if hasattr(column, "type") else None
-        if numbers is None:
-            column = as_list(column)
-            numbers = self._of_values(column)
-        if numbers.min(initial=0) == NO_NAME:
-            for index in np.flatnonzero(numbers == NO_NAME).tolist():
-                value, fix = column[index], "not a name; say it as text"
-                try:
-                    read_name(value.as_py() if hasattr(value, "as_py") else value)
-                except (BadCell, UnicodeDecodeError) as error:
-                    fix = str(error)
-                faults.setdefault(index, (self._column, fix))
-        return numbers
-
-    def _of_values(self, values: Sequence[Any]) -> Ranks:
-        look_up = self.__getitem__ if set(map(type, values)) <= {str} else self._of_any
-        return np.fromiter(map(look_up, values), np.int32, len(values))
-
-    def _of_any(self, value: object) -> int:
-        """Return the number of a value of any type."""
-        try:
-            return self[value if type(value) is str else read_name(value)]
-        except BadCell:
-            return NO_NAME
-
-    def _of_arrow(self, column: Any) -> Ranks | None:
-        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
-        from pyarrow import compute, types
-
-        if types.is_string_view(column.type):
-            column = column.cast("large_string")
-        if types.is_string(column.type) or types.is_large_string(column.type):
-            column = compute.dictionary_encode(column)
-        if not types.is_dictionary(column.type):
-            return None
-        dictionary, codes = column.dictionary, column.indices.fill_null(len(column.dictionary))
-        if self._dictionary is None or not self._dictionary[0].equals(dictionary):  # the pieces of a table share it
-            distinct = self._of_values(as_list(dictionary))
-            self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # last stands that of nothing
-        numbers: Ranks = self._dictionary[1].take(codes.to_numpy(zero_copy_only=False))
-        return numbers
 
 
 def as_list(column: Column) -> Sequence[Any]:
@@ -224,67 +153,6 @@ def plain_numbers(column: Column, how: How) -> NDArray[np.float64] | None:
             if all(Decimal(text) in {0, 1, 100} for text in certain):
                 return plain
     return None
-
-
-def read_moments(column: Column, faults: Faults) -> Times:
-    """Return moments as microseconds since 1970, UTC; TOO_SMALL for those that are refused.
-
-    Raises InvalidValue for a column of times without an offset.
-    """
-    if hasattr(column, "type"):
-        column = _arrow_moments(column)
-    if isinstance(column, np.ndarray):
-        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:  # beyond, a uint64 would turn negative
-            return np.asarray(column, np.int64)
-        if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
-            raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
-    values = as_list(column)
-    kinds = set(map(type, values))
-    if kinds == {int}:
-        with suppress(OverflowError):
-            return np.array(values, np.int64)
-    if kinds == {str} and (quick := _utc_texts(values)) is not None:
-        return quick
-    return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)
-
-
-def _arrow_moments(column: Any) -> Column:
-    """Return an Arrow column of timestamps as microseconds, UTC.
-
-    Other columns as they are, to be read value by value.
-    """
-    import pyarrow
-    from pyarrow import types
-
-    kind = column.type
-    if types.is_timestamp(kind) and kind.tz is None:
-        raise InvalidValue("made_at has no time zone; give timestamps with one, UTC for choice")
-    if column.null_count or not (types.is_timestamp(kind) or types.is_integer(kind)):
-        return column
-    if types.is_timestamp(kind):
-        column = column.cast(pyarrow.timestamp("us", "UTC"), safe=False).cast(pyarrow.int64())
-    return column.to_numpy(zero_copy_only=False)
-
-
-def _utc_texts(column: Sequence[str]) -> Times | None:
-    """Read texts that are all ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z`` at once; None where one is not."""
-    try:
-        texts = np.array(column, "S")
-    except UnicodeEncodeError:
-        return None
-    length = texts.dtype.itemsize
-    if not 20 <= length <= 27 or length == 21:  # 20 without a fraction of a second, 22 to 27 with one to six digits
-        return None
-    marks = texts.view(np.uint8).reshape(-1, length)
-    form = np.frombuffer(b"0000-00-00T00:00:00.000000"[: length - 1] + b"Z", np.uint8)
-    digit = form == ord("0")
-    if not ((marks[:, ~digit] == form[~digit]).all() and ((marks[:, digit] - ord("0")) <= 9).all()):
-        return None
-    try:
-        moments = np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel()
-        return np.asarray(moments.astype("M8[us]").astype(np.int64))
-    except ValueError:
-        return None
 
 
 def read_flags(column: Column, name: str, faults: Faults) -> Flags:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from predictions.chances import read_chance
 from predictions.dates import read_period
-from predictions.fields import DIGITS
 from predictions.importing.cells import BadCell, has_no_value, is_missing, read_name, reworded
 from predictions.importing.column_checks import Faults, as_list, each, plain_numbers
 from predictions.importing.several import read_measure, read_quantiles, read_several
 from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE
 from predictions.importing.tables import How, Piece
+from predictions.number_checks import DIGITS
 from predictions.records import Forecast
 from predictions.timestamps import EPOCH
 

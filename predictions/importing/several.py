@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from predictions.chances import read_chance
-from predictions.fields import check_measure, read_decimal, two_values
 from predictions.importing.cells import BadCell, reworded
+from predictions.number_checks import check_measure, read_decimal, two_values
 
 EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
 _BETWEEN_PAIRS = re.compile(r"[;\n]|,(?=[^,;\n=]*=)")

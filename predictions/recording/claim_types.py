@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_measure, one_by_one, read_decimal, two_values
+from predictions.fields import one_by_one
+from predictions.number_checks import check_measure, read_decimal, two_values
 from predictions.option_names import option_slug
 from predictions.recording.enter import several
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr
-from predictions.fields import check_slug, check_text, read_decimal
+from predictions.fields import check_slug, check_text
+from predictions.number_checks import read_decimal
 from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
     TOGETHER,

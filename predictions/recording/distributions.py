@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_measure, read_decimal, two_values
+from predictions.number_checks import check_measure, read_decimal, two_values
 from predictions.numerals import exact, two_places
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares, spoken_shares

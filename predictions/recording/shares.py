@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from predictions.chances import read_chance
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
-from predictions.fields import DECIMAL_PLACES, read_decimal
+from predictions.number_checks import DECIMAL_PLACES, read_decimal
 from predictions.numerals import exact, two_places
 from predictions.option_names import option_named
 from predictions.records import Claim

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.fields import DECIMAL_PLACES, check_measure
+from predictions.number_checks import DECIMAL_PLACES, check_measure
 from predictions.storage.lines import Lines
 
 NORMAL = NormalDist()

@@ -11,7 +11,7 @@ import pytest
 from command_line import CommandLine, with_one_claim
 from conftest import Clock
 
-from predictions.fields import all_but_certain
+from predictions.number_checks import all_but_certain
 
 TODAY = "2026-11-22"
 NO_PROBABILITY = " is not a probability; write it with a point, 0.72, or as 72%"

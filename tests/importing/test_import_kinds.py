@@ -18,7 +18,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Conflict, InvalidValue, Ledger
-from predictions.fields import check_measure
+from predictions.number_checks import check_measure
 from predictions.records import Forecast
 from predictions.storage.blocks import BLOCK_ROWS, DAYS, POINTS, PROBABILITIES, SHARES
 

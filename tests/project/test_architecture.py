@@ -22,7 +22,7 @@ from predictions import Ledger
 PREDICTIONS = """
     enums invisible numerals
     errors redacted
-    differing_values horizons other_words text_files yes_no
+    differing_values horizons number_checks other_words text_files yes_no
     dates
     timestamps windows
     fields

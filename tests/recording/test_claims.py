@@ -69,7 +69,8 @@ def test_a_window_is_read_from_a_day_or_from_words(
         ("2027-02-30", ["calendar"]),
         ("", ["'' is no day; say 2027"]),
         (None, ["until when? say deadline=DAY, the last day that counts"]),
-        (2027, ["deadline=2027 is not a date"]),
+        (20271231, ["20271231"]),
+        (True, ["True"]),
         (pd.NaT, ["NaT"]),
     ],
 )

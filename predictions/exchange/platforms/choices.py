@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from predictions.enums import ClaimType
-from predictions.fields import DECIMAL_PLACES
+from predictions.number_checks import DECIMAL_PLACES
 from predictions.option_names import signs_spelled
 from predictions.recording.shares import as_items, in_proportion
 from predictions.slugs import slug_from

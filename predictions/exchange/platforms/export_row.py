@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 from predictions.exchange.questions import RowFault
-from predictions.fields import LINE_LIMIT, check_line, check_probability, check_text, read_decimal
+from predictions.fields import LINE_LIMIT, check_line, check_text
 from predictions.importing.refusals import Refusals
+from predictions.number_checks import check_probability, read_decimal
 from predictions.text_files import unmarked
 from predictions.timestamps import EPOCH, read_moment
 

@@ -14,7 +14,7 @@ import numpy as np
 from predictions.enums import ClaimType, Outcome
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.metaculus_shapes import ABOVE, BELOW, NO_ANSWER, rising_chances
-from predictions.fields import DECIMAL_PLACES
+from predictions.number_checks import DECIMAL_PLACES
 from predictions.timestamps import end_of
 
 A_DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from predictions.enums import Axis, ClaimType, Outcome
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
 from predictions.exchange.platforms.export_row import LEAST, ExportRow
 from predictions.exchange.questions import RowFault
-from predictions.fields import DECIMAL_PLACES, check_measure, read_decimal
+from predictions.number_checks import DECIMAL_PLACES, check_measure, read_decimal
 
 BELOW, ABOVE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
 EVEN = 1e-6  # of the range, by which the steps of a linear axis may differ

@@ -12,7 +12,7 @@ from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.markets import Markets, items_of, objects_of, price_account, priced, share_outcome
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
-from predictions.fields import read_decimal
+from predictions.number_checks import read_decimal
 
 PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
 KEY, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"

@@ -19,13 +19,13 @@ from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
 from predictions.exchange.table.long_rows import OneForecast, one_forecast, whole_row
 from predictions.exchange.table.row import Chance, Row
-from predictions.fields import read_decimal
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import BarePercent, Faults, as_list, each, read_chances
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.several import read_several
 from predictions.importing.tables import How, Piece, plain, report_progress
+from predictions.number_checks import read_decimal
 from predictions.storage.rows import collector_paused
 
 CHANCES = ("p", "low", "high")

@@ -12,13 +12,13 @@ import numpy as np
 from predictions.enums import ForecasterKind
 from predictions.exchange.questions import FileRead, SaidForecast
 from predictions.exchange.taking.changes import Change, changed_distribution, changed_forecast
-from predictions.fields import check_probability
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.line_cells import parts_of
 from predictions.importing.names import look_up
 from predictions.importing.spill import ONE_CHANCE, Rows, Spill
 from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
+from predictions.number_checks import check_probability
 from predictions.recording.enter import Desk, build
 from predictions.recording.forecasts import said_already
 from predictions.records import Claim, Forecast

@@ -1,0 +1,79 @@
+"""Read a column of moments at once, where all of it is in one plain form; else cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from predictions.errors import InvalidValue
+from predictions.importing.cells import read_microsecond
+from predictions.importing.column_checks import Faults, as_list, each
+from predictions.importing.tables import Column
+from predictions.storage.blocks import Times
+from predictions.timestamps import LATEST
+
+TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
+
+
+def read_moments(column: Column, faults: Faults) -> Times:
+    """Return moments as microseconds since 1970, UTC; TOO_SMALL for those that are refused.
+
+    Raises InvalidValue for a column of times without an offset.
+    """
+    if hasattr(column, "type"):
+        column = _arrow_moments(column)
+    if isinstance(column, np.ndarray):
+        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:  # beyond, a uint64 would turn negative
+            return np.asarray(column, np.int64)
+        if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
+            raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
+    values = as_list(column)
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        with suppress(OverflowError):
+            return np.array(values, np.int64)
+    if kinds == {str} and (quick := _utc_texts(values)) is not None:
+        return quick
+    return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)
+
+
+def _arrow_moments(column: Any) -> Column:
+    """Return an Arrow column of timestamps as microseconds, UTC.
+
+    Other columns as they are, to be read value by value.
+    """
+    import pyarrow
+    from pyarrow import types
+
+    kind = column.type
+    if types.is_timestamp(kind) and kind.tz is None:
+        raise InvalidValue("made_at has no time zone; give timestamps with one, UTC for choice")
+    if column.null_count or not (types.is_timestamp(kind) or types.is_integer(kind)):
+        return column
+    if types.is_timestamp(kind):
+        column = column.cast(pyarrow.timestamp("us", "UTC"), safe=False).cast(pyarrow.int64())
+    return column.to_numpy(zero_copy_only=False)
+
+
+def _utc_texts(column: Sequence[str]) -> Times | None:
+    """Read texts that are all ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z`` at once; None where one is not."""
+    try:
+        texts = np.array(column, "S")
+    except UnicodeEncodeError:
+        return None
+    length = texts.dtype.itemsize
+    if not 20 <= length <= 27 or length == 21:  # 20 without a fraction of a second, 22 to 27 with one to six digits
+        return None
+    marks = texts.view(np.uint8).reshape(-1, length)
+    form = np.frombuffer(b"0000-00-00T00:00:00.000000"[: length - 1] + b"Z", np.uint8)
+    digit = form == ord("0")
+    if not ((marks[:, ~digit] == form[~digit]).all() and ((marks[:, digit] - ord("0")) <= 9).all()):
+        return None
+    try:
+        moments = np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel()
+        return np.asarray(moments.astype("M8[us]").astype(np.int64))
+    except ValueError:
+        return None
