@@ -236,29 +236,46 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
-    """Lay a table out in columns; one of them is wrapped where the rows are too wide for the screen."""
+    """Lay a table out in columns; one of them is wrapped where the rows are too wide for the screen.
+
+    A last column without a name holds notes: they stand below their rows where there is no room beside them.
+    """
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
     rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
-    lead, wraps, widths = _column_widths(table, rows, width)
-    for row in rows:
-        cells = [padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
-        if columns_of(row[lead]) > widths[lead] and lead != wraps:  # too long for its column: a line of its own
+    leads, wraps, widths = _column_widths(table, rows, width)
+    notes = [""] * len(rows)
+    if not table.names[-1] and sum(widths) + 2 * (len(widths) - 1) > width:
+        notes, rows = [row[-1] for row in rows], [row[:-1] for row in rows]
+        leads, wraps, widths = _column_widths(table._replace(names=table.names[:-1]), rows, width)
+    for row, note in zip(rows, notes, strict=True):
+        yield from _row_lines(table, row, leads, wraps, widths, width)
+        if note:
+            yield from _wrapped(note, width, 2)
+
+
+def _row_lines(
+    table: Table, row: Sequence[str], leads: Sequence[int], wraps: int, widths: Sequence[int], width: int
+) -> Iterator[str]:
+    """Lay out one row; what is too long for its leading column has a line of its own."""
+    cells = [padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
+    for lead in leads:
+        if columns_of(row[lead]) > widths[lead] and lead != wraps:
             before = "  ".join([*cells[:lead], ""])
             yield from broken_to(width, row[lead], before, " " * columns_of(before))
             cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
-        if columns_of(row[wraps]) <= widths[wraps]:
-            yield "  ".join(cells)
-            continue
-        first, *rest = broken_to(widths[wraps], row[wraps])
-        cells[wraps] = padded(first, widths[wraps])
+    if columns_of(row[wraps]) <= widths[wraps]:
         yield "  ".join(cells)
-        start = columns_of("  ".join([*cells[:wraps], ""]))
-        yield from (" " * start + line for line in rest)
+        return
+    first, *rest = broken_to(widths[wraps], row[wraps])
+    cells[wraps] = padded(first, widths[wraps])
+    yield "  ".join(cells)
+    start = columns_of("  ".join([*cells[:wraps], ""]))
+    yield from (" " * start + line for line in rest)
 
 
-def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> tuple[int, int, list[int]]:
-    """Choose the widest leading column, the column that is wrapped, and how wide each is.
+def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> tuple[list[int], int, list[int]]:
+    """Choose the leading columns, the column that is wrapped, and how wide each is; the widest leading one gives first.
 
     What is wrapped may be cut at any space, but is not squeezed to a word a line. A last column of figures is not
     wrapped: it keeps its width, whatever the line takes.
@@ -267,16 +284,16 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> t
     last = len(widths) - 1
     wraps = last if table.wraps is None else table.wraps
     leading = [column for column in range(min([last, *table.figures])) if column != wraps]
-    lead = max(leading, key=widths.__getitem__, default=0)
     longest = max((columns_of(word) for row in rows for word in row[wraps].split()), default=0)
     slack = 0 if wraps in table.figures else widths[wraps] - max(longest, min(widths[wraps], ROOMY))
     over = sum(widths) + 2 * last - slack - width
-    if over > 0 and leading:
-        widths[lead] = min(widths[lead], max(widths[lead] - over, SLIM))
+    for lead in sorted(leading, key=widths.__getitem__, reverse=True):
+        given = min(max(over, 0), max(widths[lead] - SLIM, 0))
+        widths[lead], over = widths[lead] - given, over - given
     if wraps not in table.figures:
         room = width - (sum(widths) - widths[wraps]) - 2 * last
         widths[wraps] = min(widths[wraps], max(room, min(longest, ROOMY)))
-    return lead, wraps, widths
+    return leading, wraps, widths
 
 
 def padded(cell: str, width: int, *, right: bool = False) -> str:

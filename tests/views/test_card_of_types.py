@@ -9,7 +9,7 @@ from statistics import fmean
 
 import numpy as np
 import pytest
-from club_of_types import TYPES, club_of_types
+from club_of_types import TYPES, club_of_types, said
 from command_line import CommandLine
 from conftest import Clock
 
@@ -205,12 +205,32 @@ def test_the_full_card_lists_the_claims_of_every_type(club: Ledger) -> None:
     told = [tuple(line.split()[:2]) for line in listed.splitlines()[2:] if "-" in line]
     assert len(told) == len(rows)
     assert set(told) == set(rows)
-    assert max(map(len, listed.splitlines())) <= 100
+    assert max(map(len, listed.splitlines())) <= 80
     for line in listed.splitlines():
         if line.startswith("date-0"):
             row = rows[tuple(line.split()[:2])]
             assert f"{row['said'].rpartition(', ')[2]}  {row['outcome']}" in line
             assert f" {row['brier']:.3f} " in line
+
+
+@pytest.mark.parametrize("long", ["bo", "a-forecaster-of-a-name-that-goes-on-and-on"])
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # the forecasts are backdated or too late
+def test_the_full_card_fits_the_screen_whatever_its_names_and_notes(club: Ledger, clock: Clock, long: str) -> None:
+    slug, option = f"which-of-them-{long}", "a-long-option-of-many-words"
+    shares = {option: 0.71234, "other": 0.28766}
+    club.add("Which", slug=slug, deadline="2026-12-31", options=list(shares), p=shares)
+    for type_ in TYPES:
+        said(club, f"{type_}-1", type_, long, 0.4, made_at="2026-02-03")
+    club.forecast("yes-no-2", words="will", by=long)
+    clock.set("2027-02-10")
+    club.resolve(slug, option, known_on="2027-01-20", reason="seen")
+
+    text = str(club.scorecard(full=True, by=[long, "ana"]))
+
+    listed = text.partition("each scored claim")[2].partition("from the claims forecast")[0]
+    assert max(map(len, text.splitlines())) <= 80
+    assert listed.count("backdated") == len(TYPES)
+    assert "words read afterwards" in listed
 
 
 def test_the_full_card_of_one_type_lists_its_claims(club: Ledger) -> None:

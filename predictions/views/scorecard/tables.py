@@ -11,7 +11,7 @@ from predictions.numerals import figure, percent
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
 from predictions.render.charts.means import Mean, means_chart
 from predictions.render.result import Value
-from predictions.render.text import cut_to
+from predictions.render.text import columns_of, cut_to
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.lazy_rows import LazyRows
@@ -26,7 +26,7 @@ from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import kind
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
-WIDEST = 24  # letters of what was said, and of what happened, in a row of claims
+WORDS, CAME = 28, 11  # letters of what was said and what happened, in a row of claims, and at most of the second
 UNDRAWN = 8  # forecasters without a diagram who are named
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
@@ -181,12 +181,13 @@ class Face:
     @cached_property
     def claims(self) -> Table | None:
         """A row for each scored claim."""
+        came = [cut_to(_outcome_in_few_words(row), CAME) for row in self.listed]
+        room = WORDS - max(map(columns_of, ["outcome", *came]))
         cells = []
-        for row in self.listed:
+        for row, happened in zip(self.listed, came, strict=True):
             chance, *scores = (column.shown(row[column.name]) for column in CELLS)
-            chance = chance if row["probability"] is not None else _in_few_words(row) or chance
-            came = cut_to(str(row["outcome"] or row["place"]).split(",")[0], WIDEST)
-            cells.append((str(row["claim"]), str(row["forecaster"]), chance, came, *scores, ", ".join(marks(row))))
+            chance = chance if row["probability"] is not None else cut_to(_in_few_words(row), room) or chance
+            cells.append((str(row["claim"]), str(row["forecaster"]), chance, happened, *scores, ", ".join(marks(row))))
         score = "Brier" if all(row["probability"] is not None or not row["said"] for row in self.listed) else "score"
         names = ("claim", "forecaster", "p", "outcome", score, "skill", "cover", "")
         return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
@@ -252,7 +253,14 @@ def _in_few_words(row: Mapping[str, Value]) -> str:
     if row["type"] in {ClaimType.NUMBER, ClaimType.DATE}:
         points = said.split(", ")
         said = points[len(points) // 2] if row["type"] == ClaimType.NUMBER else points[-1]
-    return cut_to(said, WIDEST)
+    return said
+
+
+def _outcome_in_few_words(row: Mapping[str, Value]) -> str:
+    """Say how a claim came out, or else where its row stands; of a number that is too long six digits."""
+    value, came = row["value"], str(row["outcome"] or row["place"]).split(",")[0]
+    is_long = row["type"] == ClaimType.NUMBER and isinstance(value, float) and len(came) > CAME
+    return f"{value:.6g}" if is_long else came
 
 
 def why_not(counted: Mapping[str, int]) -> str:
