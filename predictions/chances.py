@@ -34,7 +34,9 @@ def _read_text(text: str) -> float:
     if match is None:
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
-        raise InvalidValue(f"{short_repr(text)} is not a probability; write it with a point, 0.72, or as 72%")
+        as_word = f'words="{text.strip()}" says it in words'
+        way = as_word if is_phrase(text) else "write it with a point, 0.72, or as 72%"
+        raise InvalidValue(f"{short_repr(text)} is not a probability; {way}")
     number = Decimal(match[1])
     if not match[2] and 2 <= number <= 100:
         raise InvalidValue(f"{shortened(text)} is not a probability; say {hundredth(number):f} or {match[1]}%")
@@ -45,6 +47,18 @@ def _read_text(text: str) -> float:
     if kept in {0, 1} and kept != number:  # the float does not tell any more
         raise InvalidValue(f"{shortened(text)} {all_but_certain(kept)}")
     return _checked(kept)
+
+
+def is_phrase(text: str) -> bool:
+    """Tell whether a text is a word for how likely something is, on any of the scales.
+
+    >>> is_phrase("Very likely"), is_phrase("yes")
+    (True, False)
+    """
+    from forecasts.verbal import SCALES
+
+    phrase = " ".join(text.lower().split())
+    return any(phrase in scale.words for scale in SCALES.values())
 
 
 def _checked(value: object) -> float:

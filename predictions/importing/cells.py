@@ -14,6 +14,7 @@ from functools import partial
 from numbers import Integral, Rational, Real
 from typing import TypeVar
 
+from predictions.chances import is_phrase
 from predictions.dates import check_no_empty_cell
 from predictions.errors import short_repr
 from predictions.fields import check_line, check_slug, check_text
@@ -71,6 +72,8 @@ def read_number(value: object, decimal: str | None, *, percent: bool = False) ->
     if read is None:
         if isinstance(value, Real):
             return math.inf
+        if isinstance(value, str) and is_phrase(value):
+            raise BadCell("not a number; a word for it goes in the column words")
         raise BadCell("not a number; say 0.72 or 72%")
     wrong = {",": ".", ".": ","}.get(decimal or "")
     if isinstance(value, str) and wrong and wrong in value:

@@ -121,7 +121,10 @@ class Columns(NamedTuple):
         """
         absent = [spelling for name in self.names if name not in places for spelling in self.spellings.get(name, ())]
         meant = {simple(name): name for name in (*absent, *self.names) if len(name) > 5}
+        known = {simple(spelling) for name in self.names for spelling in self.spellings.get(name, ())}
         for place in sorted(set(range(len(header))).difference(places.values())):
+            if simple(header[place]) in known:  # a second column of that kind, no slip
+                continue
             if near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
                 raise InvalidValue(
                     f"{short_repr(header[place])} is no column here; did you mean {meant[near[0]]!r}? else rename it"

@@ -29,6 +29,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         *[(word, repr(word) + NO_PROBABILITY) for word in ("True", "False", "yes")],  # 1
         *[(word, repr(word) + NO_PROBABILITY) for word in ("nan", "NaN")],  # 2
         *[(word, repr(word) + NO_PROBABILITY) for word in ("inf", "Infinity", "1e400")],  # 3
+        ("very likely", "'very likely' is not a probability; --words \"very likely\" says it in words"),
         ("-inf", "'-inf' is negative; a number here runs from 0"),  # 3
         ("-0", "'-0' is negative; a number here runs from 0"),  # 4
         ("1e-400", "'1e-400'" + NO_PROBABILITY),  # 5

@@ -105,6 +105,7 @@ def test_columns_that_are_nobodys_are_left_and_named() -> None:
         ),
         ("text,a,b,c,d,e,f", "in f.csv, and nothing is read of 'a', 'b', 'c', 'd' and 2 more; say text"),
         ("text,due,p:ana,p: ana", "the column 'p:ana' stands twice in f.csv"),
+        ("forecast,p,deadline", "there is no column 'text' in f.csv, and nothing is read of 'forecast'; say text"),
         ("text,due,p,P", "the column 'p' stands twice in f.csv"),
     ],
 )
@@ -248,7 +249,9 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
     ("cells", "words"),
     [
         ({"p": "35"}, "'35' say 35% or 0.35; percent=True, if all are"),
+        ({"claim": "Rain falls"}, "not a slug, the short name of a claim on file; its words go in the column text"),
         ({"p": "often"}, "'often' not a number; say 0.72 or 72%"),
+        ({"p": "Very likely"}, "'Very likely' not a number; a word for it goes in the column words"),
         ({"p": "a=40%; b=60%"}, "p of several options or days goes with a choice or a date; say options or when"),
         ({"p": "a=40%; b"}, "say a=40%; b=60% of a choice, 2027=30%; 2028=60% of a date"),
         ({"p": "a=40%; a=60%"}, "one of them is said twice"),

@@ -223,7 +223,10 @@ def read_option(value: object) -> str:
 
 def read_claim(value: object) -> str:
     """Return the slug of a claim."""
-    return str(reworded(check_slug, read_name(value)))
+    name = read_name(value)
+    if " " in name:
+        raise BadCell("not a slug, the short name of a claim on file; its words go in the column text")
+    return str(reworded(check_slug, name))
 
 
 def read_kind(value: object) -> ForecasterKind:
