@@ -22,7 +22,7 @@ SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
 TYPED_ONLY = frozenset({"walk", "set"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
-    |\b(?P<door>ledger\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
+    |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
     |\b(?P<mapped>p|quantiles)=\{(?P<pairs>[^{}]*)\}
     |\bbetween=\((?P<ends>[^()]*)\)
     |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?
@@ -45,6 +45,8 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
     'say --again if you mean it anew, or --made-at the day it belongs to'
     >>> as_typed('say: ledger.resolve(CLAIM, "annulled", reason="...")')
     'say: predictions resolve CLAIM annulled --reason "..."'
+    >>> as_typed("say: Ledger('a.db').board()")
+    "say: predictions --ledger 'a.db' board"
     """
     sentence = sentence.replace("Ledger(path, me=), or ", "")
 
@@ -123,7 +125,8 @@ def _call(found: re.Match[str]) -> str:
     fields = {name for name, one in inspect.signature(method).parameters.items() if one.kind is one.KEYWORD_ONLY}
     for keyword in call.keywords:
         words += _keyword(str(keyword.arg), keyword.value, fields)
-    return " ".join((["predictions"] if found["door"] else []) + words)
+    door = ["predictions", *(["--ledger", found["file"]] if found["file"] else [])] if found["door"] else []
+    return " ".join(door + words)
 
 
 def _keyword(name: str, value: ast.expr, options: Collection[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 from command_line import CommandLine
 
 from predictions import InvalidValue, Ledger, Tampered
+from predictions.cli.messages import as_typed
 from predictions.enums import SourceKind
 from predictions.errors import MergeConflict
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Merge, Resolution, Source
@@ -130,10 +131,16 @@ def test_a_ledger_that_asks_nothing_alike_is_refused(clock: Clock, tmp_path: Pat
         ask(here)
         there.add("It snows", deadline="2026-06-30", slug="snow")
 
-        with pytest.raises(InvalidValue, match=r"is another ledger, .* and no claim of it is asked here"):
+        with pytest.raises(InvalidValue, match=r"is another ledger, .* and no claim of it is asked here") as refused:
             here.merge(tmp_path / "there.db")
+        there.export("table", tmp_path / "table.csv")
 
+        assert f"--ledger '{tmp_path / 'there.db'}' export table FILE, then predictions import-from table FILE" in (
+            as_typed(str(refused.value))
+        )
         assert here.snapshot().all(Merge) == []
+        here.import_from("table", tmp_path / "table.csv")
+        assert here.claim("snow").claim.slug == "snow"
 
 
 def test_evidence_comes_with_its_event_and_what_it_bears_on(pair: Pair) -> None:

@@ -56,7 +56,8 @@ def merge_ledger(
         if not claims:
             raise InvalidValue(
                 f"{str(other.path)!r} is another ledger, {other.ledger_id}, and no claim of it is asked here; only "
-                "what both ask, under one slug and in the same words, can be merged"
+                "what both ask, under one slug and in the same words, can be merged; its predictions come in as a "
+                f'table: Ledger({str(other.path)!r}).export("table", FILE), then ledger.import_from("table", FILE)'
             )
         source = source_of_ledger(other.ledger_id, me)
         imports = Imports(other.connection)
