@@ -192,7 +192,8 @@ def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
     if stands_at(forecast.made_at, by_day=told_by_day) < counts_until(claim, verdict):
         return
     if made_on > claim.deadline:
-        late = f"the window of {claim.slug} ended {claim.deadline}"
+        resolved = f", and it is resolved {verdict.said}" if verdict else ""
+        late = f"the window of {claim.slug} ended {claim.deadline}{resolved}"
     elif verdict and forecast.made_at >= public_from(verdict) and (not told_by_day or made_on > verdict.known_on):
         late = f"how {claim.slug} came out was public on {verdict.known_on}"
     elif not told_by_day:

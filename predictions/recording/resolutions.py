@@ -78,9 +78,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if known is None:
         if word is Outcome.NO and not said.impossible:
             check_no(desk, claim, None, published_in)
-        late = "known_on=DAY, the day on which it became public that yes can no longer come"
-        ways = late if word is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
-        raise InvalidValue(f"when? say {ways}")
+        raise InvalidValue(_undated(snapshot, claim, word))
     numbers = [item.record.number for item in snapshot.resolutions_of(claim)]  # a redacted copy may lack some
     return build(
         Resolution,
@@ -92,6 +90,16 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
+
+
+def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome) -> str:
+    """Ask for the day of a verdict, and for its reason where another stands."""
+    late = "known_on=DAY, the day on which it became public that yes can no longer come"
+    ways = late if outcome is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
+    stands = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+    if not stands:
+        return f"when? say {ways}"
+    return f"{claim.slug} is resolved already: {stands[-1].said}; a new verdict needs reason= and its day: {ways}"
 
 
 def _known(desk: Desk, said: Said) -> tuple[date | None, datetime | None]:

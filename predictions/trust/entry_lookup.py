@@ -31,12 +31,12 @@ class NamedEntries(NamedTuple):
     entries: tuple[int, ...]
 
 
-def find_entries(store: Store, name: str | int) -> NamedEntries:
+def find_entries(store: Store, name: str | int, *, several: str = "") -> NamedEntries:
     """Find the record of that name, with every revision; for the number of an entry, that entry alone.
 
     "claim forecaster" names the last forecast, "claim evidence" a bearing, "claim number" a resolution, and
     "resolution claim" the last on it. Raises NotFound where there is none, with what is near, and where there are
-    several, with how to tell them apart.
+    several, with how to tell them apart, and what else to say: *several*.
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
@@ -46,7 +46,8 @@ def find_entries(store: Store, name: str | int) -> NamedEntries:
     if len(matches) != 1:
         if not matches and (near := _near_kinds(store, name)):
             raise NotFound(f"no record {short_repr(name)} in this ledger; did you mean {near}?")
-        raise NotFound(_not_one(store, name, [f"{match.noun} {match.name}" for match in matches]))
+        choices = [f"{match.noun} {match.name}" for match in matches]
+        raise NotFound(_not_one(store, name, choices) + several * bool(matches))
     (match,) = matches
     return match if match.noun != "entry" else _entry(store, match.entries[0])
 

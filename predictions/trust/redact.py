@@ -187,7 +187,7 @@ class _Rows:
 def _meant(store: Store, name: str | int, imports: Imports) -> NamedEntries:
     """Find the record that a name means; Conflict, with the imports to name, for a forecast that stands in a block."""
     try:
-        return find_entries(store, name)
+        return find_entries(store, name, several=", and with_references=True where others refer to it")
     except NotFound:
         series = series_named(name)
         if series and (forecasts := imports.series({series})):

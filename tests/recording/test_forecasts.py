@@ -36,6 +36,7 @@ BAD_PROBABILITIES = [
     (-0.01, ["runs from 0 to 1"]),
     (73, ["73 is not a probability; say 0.73 or 73%"]),
     ("0,5", ["'0,5' is not a probability; write it with a point, 0.72, or as 72%"]),
+    ("likely", ["'likely' is not a probability; words=\"likely\" says it in words"]),
     ("٠.٥", ["is not a probability"]),
     ("½", ["is not a probability"]),
     ("", ["is not a probability"]),
@@ -407,6 +408,14 @@ def test_one_that_comes_too_late_is_kept_and_says_so(
     ledger.forecast(rain, 0.9, made_at=made_at)  # said again it is a no-op, and silent
 
     assert forecasts(ledger) == [("ana", 0.9)]
+
+
+def test_one_after_the_verdict_is_told_the_verdict(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-02")
+    ledger.resolve(rain, "no")
+
+    with pytest.warns(LedgerWarning, match="ended 2026-06-30, and it is resolved no; this forecast is kept"):
+        ledger.forecast(rain, 0.9)
 
 
 def test_the_last_verdict_says_when_the_answer_was_public_and_no_dissent(

@@ -225,6 +225,8 @@ def test_a_lapse_takes_no_verdicts_place_without_a_reason(rain: Ledger, clock: C
 
     with refuses("rain is resolved already: yes; a new verdict needs its reason: reason="):
         rain.resolve("rain", "no")
+    with refuses("rain is resolved already: yes; a new verdict needs reason= and its day: happened_on=DAY, or known"):
+        rain.resolve("rain", "yes")
 
     assert rain.resolve("rain", "no", reason="it was the sprinkler").record.number == 2
 

@@ -207,6 +207,15 @@ def test_what_others_refer_to_is_refused_and_they_are_named(told: Ledger, tmp_pa
     assert not (tmp_path / "copy.db").exists()
 
 
+def test_a_name_of_several_records_is_refused_with_all_that_works(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.quote("Ben", "It rains", deadline="2026-06-30", said_on="2026-01-01", link="https://b.example", slug="rain")
+
+    with pytest.raises(NotFound, match="say 'statement rain' or 'claim rain', and with_references=True where others"):
+        ledger.redact("rain", to=tmp_path / "copy.db")
+
+    assert ledger.redact("statement rain", to=tmp_path / "copy.db", with_references=True).gone
+
+
 def test_naming_all_that_hangs_together_needs_no_leave(told: Ledger, tmp_path: Path) -> None:
     redaction = told.redact(["rain secret", "rain ana", "secret"], to=tmp_path / "copy.db")
 
