@@ -482,6 +482,8 @@ LEAD = {
     'predictions correct CLAIM --set text="..."',
     "reopen": "no verb 'reopen'; a verdict is replaced with: predictions resolve CLAIM OUTCOME --reason \"...\"",
     "note": "no verb 'note'; a note goes with a number: predictions forecast CLAIM 0.7 --note \"...\"",
+    "restore": "no verb 'restore'; a backup is a ledger like any other: predictions --ledger FILE board",
+    "sync": "no verb 'sync'; say: predictions merge FILE",
     "help": "no verb 'help'; say: predictions -h, in Python: help(ledger)",
     **dict.fromkeys(("forget", "erase", "cancel"), NOTHING_DELETED),
     "import-forecasts": "no verb 'import-forecasts'; say: predictions import-from table FILE",

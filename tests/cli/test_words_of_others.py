@@ -48,6 +48,8 @@ QUOTE = "what somebody else said is: predictions quote"
         (("forecast", "rain", "30%", "--when", "2026"), "no option '--when'; did you mean '--made-at'?"),
         (("add", "It snows", "--date", "2027"), "no option '--date'; did you mean '--deadline'?"),
         (("quote", "Ben", "It snows", "--date", "2026"), "no option '--date'; did you mean '--said-on'?"),
+        (("log-evidence", "rain", "x", "--date", "2026"), "no option '--date'; did you mean '--published'?"),
+        (("scorecard", "--since", "2026"), "no option '--since'; did you mean '--window'?"),
         (("board", "--open"), "no option '--open'; say: --status open"),
         (("board", "--resolved"), "no option '--resolved'; say: --status settled"),
         (("board", "--topic", "sky"), "no option '--topic'; did you mean '--search'?"),
