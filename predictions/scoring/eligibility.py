@@ -71,7 +71,8 @@ class Category(StrEnum):
     READ_LATE = "words read afterwards"  # after the answer was public, or after the forecaster gave a number
 
 
-_UNRESOLVED = {
+_BY_STATUS = {
+    Status.RESOLVED: Category.SCORED,
     Status.OPEN: Category.NOT_DUE,
     Status.DUE: Category.DUE,
     Status.OVERDUE: Category.OVERDUE,
@@ -79,8 +80,7 @@ _UNRESOLVED = {
     Status.AMBIGUOUS: Category.AMBIGUOUS,
 }
 _ENDED = {Category.ANNULLED, Category.AMBIGUOUS}
-_RESOLVED = {Category.SCORED, Category.BACKDATED, Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN}
-_NOT_SETTLED = {Category.NOT_DUE, Category.DUE, Category.SUPERSEDED, Category.READ_LATE}
+_DUE = {Category.SCORED, Category.OVERDUE, Category.DUE} | _ENDED
 
 
 class Eligibility(NamedTuple):
@@ -92,6 +92,8 @@ class Eligibility(NamedTuple):
         imputed: True if its first forecast that stood was read from words, not stated.
         stood: True if one of its forecasts stood inside the window.
         early: True if the claim was annulled or found ambiguous before its settle day.
+        settled: True if the claim is due by its settle day, as the cohort counts it.
+        resolved: True if the claim has an outcome that the cohort takes.
     """
 
     category: Category
@@ -99,21 +101,13 @@ class Eligibility(NamedTuple):
     imputed: bool
     stood: bool
     early: bool
-
-    @property
-    def settled(self) -> bool:
-        """True if the claim is due by its settle day, as the cohort counts it."""
-        return self.category not in _NOT_SETTLED and not self.early
+    settled: bool
+    resolved: bool
 
     @property
     def due(self) -> bool:
-        """True if the claim is settled, or its window is over and it has no verdict yet."""
-        return self.settled or self.category is Category.DUE
-
-    @property
-    def resolved(self) -> bool:
-        """True if the claim has an outcome that the cohort takes."""
-        return self.category in _RESOLVED
+        """True if the series can be held against its forecaster, and the claim is settled or waits for its verdict."""
+        return self.category in _DUE and not self.early
 
     @property
     def scored(self) -> bool:
@@ -168,28 +162,29 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
     """
     backdated, imputed = SetApart.BACKDATED in set_apart, SetApart.IMPUTED in set_apart
     # These two come first: the series counts nowhere else, so the status of its claim does not matter.
-    if SetApart.SUPERSEDED in set_apart:
-        return Eligibility(Category.SUPERSEDED, backdated, imputed, stood=False, early=False)
-    if SetApart.READ_LATE in set_apart:
-        return Eligibility(Category.READ_LATE, backdated, imputed, stood=False, early=False)
-    if status in _UNRESOLVED:
-        category = _UNRESOLVED[status]
-    elif waits:
-        category = Category.NOT_DUE
-    elif backdated:
+    if set_apart & (SetApart.SUPERSEDED | SetApart.READ_LATE):
+        category = Category.SUPERSEDED if SetApart.SUPERSEDED in set_apart else Category.READ_LATE
+        return Eligibility(category, backdated, imputed, stood=False, early=False, settled=False, resolved=False)
+    if backdated:  # nor does it where nothing can be held against the forecaster
         category = Category.BACKDATED
+    elif state in _NEVER_STOOD:
+        category = _NEVER_STOOD[state]
     else:
-        category = _NEVER_STOOD.get(state, Category.SCORED)
-    return Eligibility(category, backdated, imputed, state is SeriesState.STOOD, early=waits and category in _ENDED)
+        category = Category.NOT_DUE if waits and status is Status.RESOLVED else _BY_STATUS[status]
+    return Eligibility(
+        category, backdated, imputed, state is SeriesState.STOOD, early=waits and category in _ENDED,
+        settled=not waits and status not in {Status.OPEN, Status.DUE},
+        resolved=not waits and status is Status.RESOLVED,
+    )  # fmt: skip
 
 
 def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: CountType) -> dict[str, CountType]:
     """Count how many scored claims fell out on the way to the mean, and why.
 
-    The numbers add up. Superseded claims and words read afterwards fall out first. The claims due are the resolved, the
-    annulled, the ambiguous, the overdue and those without a verdict yet, less the annulled and ambiguous whose settle
-    day is still to come ("ended before due"). The resolved are the scored, backdated, imputed, too late, on the day of
-    the answer and withdrawn.
+    The numbers add up. What cannot be held against the forecaster falls out first, whatever its claim does: the
+    superseded, words read afterwards, backdated, too late, on the day of the answer and withdrawn. The claims due are
+    the resolved, the annulled, the ambiguous, the overdue and those without a verdict yet, less the annulled and
+    ambiguous whose settle day is still to come ("ended before due"). The resolved are the scored and the imputed.
 
     Args:
         series_count: How many series have each eligibility: a number, or an array with one for each forecaster.
@@ -205,7 +200,7 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
         by_category[eligibility.category] += number
         forecast += number
         due += number * eligibility.due
-        resolved += number * eligibility.resolved
+        resolved += number * (eligibility.category is Category.SCORED)
         scored += number * eligibility.scored
         early += number * eligibility.early
     counts = (

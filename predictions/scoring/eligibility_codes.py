@@ -72,7 +72,7 @@ RESOLVED_CODES = {code for (has_outcome, _), code in _CODES.items() if has_outco
 _IN_FIGURE: dict[str, Callable[[Eligibility], bool]] = {
     "means": lambda series: series.scored,
     "means, imputed": lambda series: series.category is Category.SCORED and series.imputed,
-    "backdated": lambda series: series.category is Category.BACKDATED and series.stood,
+    "backdated": lambda series: series.category is Category.BACKDATED and series.stood and series.resolved,
     "due": lambda series: series.possible(every_open=False) and not series.imputed,
     "open": lambda series: series.possible(every_open=True) and not series.imputed,
     "due, imputed": lambda series: series.possible(every_open=False) and series.imputed,

@@ -88,8 +88,8 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     waits = now is Status.RESOLVED and cohort == "settled" and snapshot.today < settle_on(claim)
     unresolved = ENDED.get(now, "not due" if now is not Status.RESOLVED or waits else None)
     missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
-    place = unresolved or ("backdated" if backdated else "scored" if stood else missed)
-    return found | {"place": "words read afterwards" if read_late else place}
+    place = "backdated" if backdated else (unresolved or "scored") if stood else missed
+    return found | {"place": "words read afterwards" if read_late else place, "waits": waits}
 
 
 def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime, Forecast] | None) -> Row:
@@ -332,7 +332,7 @@ def record(rows: list[Row]) -> Row:
     """The figures of one forecaster, from all of their rows."""
     scored = [one for one in rows if one["place"] == "scored" and not one["imputed"]]
     words_only = bool(rows) and all(one["imputed"] for one in rows)
-    apart = [one for one in rows if one["place"] == "backdated" and one["brier"] is not None]
+    apart = [one for one in rows if one["place"] == "backdated" and one["brier"] is not None and not one["waits"]]
     count = Counter(one["place"] for one in rows)
     names = {"due, no verdict": "no verdict yet", "backdated": "backdated (apart)"}
     places = (

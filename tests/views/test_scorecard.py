@@ -367,7 +367,8 @@ def test_filters_that_cannot_be_read(
 
 def test_a_verdict_before_the_settle_day_says_when_it_counts(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It comes true", deadline="2026-04-10", p=0.6)
-    ledger.resolve("it-comes-true", "yes", known_on="2026-01-01", reason="seen")
+    clock.set("2026-01-05")
+    ledger.resolve("it-comes-true", "yes", known_on="2026-01-04", reason="seen")
 
     early, later = (str(ledger.scorecard(today=day, full=True)) for day in ("2026-05-09", "2026-05-10"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from conftest import Clock
@@ -202,6 +203,44 @@ def test_a_fraction_and_an_annulled_claim_are_unclear_and_said_which(ledger: Led
     assert "unclear: 1 of them came true in part, and is scored so" in plain(card)
     assert "NOT COUNTED ana: 1 unclear, 1 annulled" in plain(card)
     assert "right side" not in plain(card)
+
+
+@pytest.mark.parametrize("outcome", [None, "yes", "annulled"])
+@pytest.mark.parametrize("today", ["2026-02-20", "2026-03-05", "2026-04-20"])
+@pytest.mark.parametrize("cohort", ["settled", "resolved"])
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # what is told of too late is wanted here
+def test_counts_rows_and_funnel_give_one_reason_whatever_the_claim_does(
+    ledger: Ledger, clock: Clock, tmp_path: Path, outcome: str | None, today: str, cohort: str
+) -> None:
+    for slug in ("stated", "early", "gone", "late"):
+        ledger.add(f"It is {slug}", deadline="2026-02-28", slug=slug, p=0.3 if slug in {"stated", "gone"} else None)
+    ledger.withdraw("gone")
+    clock.set("2026-02-12")
+    ledger.forecast("early", 0.99, made_at="2026-01-05")
+    for slug in ("stated", "early", "gone", "late") if outcome else ():
+        ledger.resolve(slug, outcome, known_on="2026-02-10", reason="seen")
+    ledger.forecast("late", 0.99)
+    clock.set("2026-06-01")
+    late = {"late"} if outcome else set()
+
+    card = ledger.scorecard(today=today, cohort=cohort, full=True)
+
+    plain_row, funnel = of(card, "ana"), card.record("ana").funnel
+    places = {row["claim"]: row["place"] for row in card.rows()}
+    reasons = {"early": "backdated", "gone": "withdrawn"} | dict.fromkeys(late, "too late")
+    assert {slug: place for slug, place in places.items() if slug in reasons} == reasons
+    assert [plain_row[name] for name in ("backdated", "withdrawn", "too_late")] == [1, 1, len(late)]
+    assert [funnel[name] for name in ("backdated (apart)", "withdrawn", "too late")] == [1, 1, len(late)]
+    assert funnel["due"] <= 4 - len(reasons)
+    assert plain_row["said"] == funnel["forecast"] == 4
+    if today == "2026-04-20":
+        assert plain_row["due"] == funnel["due"] == 4 - len(reasons)
+    told = card.face().funnel
+    assert told is not None
+    assert "1 backdated (apart)" in told.rows[0][-1]
+    assert "1 withdrawn" in told.rows[0][-1]
+    page = ledger.report(tmp_path / "page.html", today=today, section="scorecard").read_text()
+    assert "1 backdated (apart)" in page
 
 
 def test_what_nobody_can_hold_somebody_to_is_said_and_counted_nowhere_else(ledger: Ledger, clock: Clock) -> None:

@@ -35,7 +35,10 @@ MARKS = {
     "known": "known to it",
 }  # fmt: skip
 APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
-OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
+OUTSIDE = (  # neither due nor not due yet
+    "ended before due", "superseded", "words read afterwards", "backdated (apart)", "too late",
+    "on the day of the answer", "withdrawn",
+)  # fmt: skip
 OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
 
 
@@ -295,7 +298,7 @@ def marks(row: Mapping[str, Value]) -> Iterator[str]:
     elif row["outcome"] and not row["settled"]:
         yield f"settles {row['settles_on']}"
     for name, mark in MARKS.items():
-        if row[name]:
+        if row[name] and (row["outcome"] or row["place"] != mark):
             yield mark
     if isinstance(row["doubts"], list):
         yield from map(str, row["doubts"])
