@@ -76,9 +76,10 @@ def test_skill_is_not_pooled_over_a_single_type(ledger: Ledger, clock: Clock) ->
     assert "EVERY TYPE" not in str(ledger.scorecard())
 
 
-def test_what_is_not_counted_is_said_by_the_funnel_of_all(club: Ledger) -> None:
+def test_what_is_not_counted_is_said_by_the_funnel_of_all(club: Ledger, clock: Clock) -> None:
     club.add("Which is next?", deadline="2027-01-01", options=["a", "b"], p={"a": 0.7, "b": 0.3}, slug="next")
     club.add("Which was it?", deadline="2026-09-02", options=["a", "b"], p={"a": 0.7, "b": 0.3}, slug="lapsed")
+    clock.set("2026-09-02")
     club.resolve("lapsed", "annulled", reason="called off")
 
     text = " ".join(str(club.scorecard()).split())
