@@ -29,7 +29,7 @@ from predictions.storage.journal import Journal
 from predictions.storage.rows import collector_paused
 from predictions.storage.store import Store
 from predictions.tally.tally import tally
-from predictions.trust.entry_lookup import record_named
+from predictions.trust.entry_lookup import record_named, whole_name
 from predictions.views.board.board import Board, board
 from predictions.views.board.filter import BoardFilter
 from predictions.views.board.ledger_line import NEEDED, ledger_line
@@ -642,13 +642,14 @@ class Ledger:
         """Show everything recorded, or what concerns one slug, oldest first.
 
         Args:
-            slug: The slug of any record.
+            slug: The slug of any record, or the beginning of one.
         """
         from predictions.views.history import history
 
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             lacks = self._journal.lacks(head)
+            slug = whole_name(self._store, slug, head.size) if isinstance(slug, str) else slug
             unread = self._snapshots.imported(head.size, slug)
             return history(self._store.recorded(head.size), slug, unread=unread).saying(lacks)
 

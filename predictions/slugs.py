@@ -17,6 +17,7 @@ from predictions.fields import check_slug
 _LETTERS = unicodedata.ucd_3_2_0
 LONGEST_SLUG = 48  # characters of a slug that is made of words, at most
 OF_TABLE = "table-"  # begins the slugs of claims that came in a table
+NEXT = "the list is: ledger.board(), a new one: ledger.add(TEXT, deadline=DAY)"
 COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
@@ -153,7 +154,8 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
         count = COUNT_WORDS.get(len(beginning), "several")
         several = f"{count} pieces of evidence" if noun == "evidence" else f"{count} {noun}s"
         raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
-    raise NotFound(not_found(noun, slug, known))
+    said = not_found(noun, slug, known)
+    raise NotFound(said if noun != "claim" or "; did you mean" in said else f"{said}; {NEXT}")
 
 
 def not_found(noun: str, name: object, known: Sequence[str]) -> str:

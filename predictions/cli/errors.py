@@ -122,6 +122,10 @@ class Verb(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lay out the options in the groups of the docstring, what is for all verbs last."""
+        if "claim" in self.argument_names:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text("CLAIM is named by its slug, or by the beginning of it.")
         groups: dict[str, list[tuple[str, str]]] = {}
         for option in self.get_params(ctx):
             if isinstance(option, click.Argument):

@@ -43,6 +43,7 @@ class Quoted(NamedTuple):
     forecast: Forecast | None
     source: Source
     new: tuple[Source | Forecaster, ...]
+    alike: tuple[Claim, ...] = ()  # the claims in the same words that others said, those with this deadline first
 
 
 def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, Any]) -> Quoted:
@@ -78,7 +79,9 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     forecast = _forecast(desk, claim, said, how, kind, source, day)
     known = forecast is None or forecast.forecaster in before
     new_people = () if known or forecast is None else tuple(desk.store.revisions(Forecaster, slug=forecast.forecaster))
-    return Quoted(statement, claim, forecast, source, (*new_people, *new_source))
+    others = [one for one in desk.store.claims_worded(said.text) if one.statement != statement.slug]
+    alike = tuple(sorted(others, key=lambda one: one.deadline != claim.deadline))
+    return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike)
 
 
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
@@ -112,10 +115,10 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
 
 def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> Statement:
     """Return the statement of these words in that source; a new one where there is none."""
-    for slug in (slug_from(line, ()), said.slug):
-        for known in desk.store.revisions(Statement, slug=slug)[-1:] if slug else ():
-            if (known.text, known.source) == (said.text, source.slug):
-                return known
+    for slug in desk.store.statements_worded(said.text):
+        known = desk.store.revisions(Statement, slug=slug)[-1]
+        if (known.text, known.source) == (said.text, source.slug):
+            return known
     slug = free_slug(desk, said.slug, line)
     fields = {
         "slug": slug, "source": source.slug, "text": said.text, "speaker": who,

@@ -6,6 +6,7 @@ SCORE_COLUMNS, so a new score is one entry here and the function that computes i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -236,6 +237,13 @@ def column_named(name: object) -> ScoreColumn:
         if wanted in {column.name, column.label.lower()}:
             return column
     raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
+
+
+def is_figure(name: object) -> bool:
+    """Tell whether :func:`column_named` knows that name or label."""
+    with suppress(InvalidValue):
+        return bool(column_named(name))
+    return False
 
 
 def columns_in(part: CardPart) -> list[ScoreColumn]:

@@ -189,6 +189,11 @@ class Store(RowReader):
         slug: str | None = self._first("select slug from main.evidence where link = ? limit 1", link)
         return slug
 
+    def statements_worded(self, text: str) -> list[str]:
+        """List the slugs of the statements that read like a text, now or in an earlier revision."""
+        query = "select distinct slug from main.statement where words = ?"
+        return [slug for (slug,) in self._connection.execute(query, (words_digest(text),))]
+
     def claims_worded(self, wording: str) -> Iterator[Claim]:
         """Yield the claims of this wording, as each stands now.
 

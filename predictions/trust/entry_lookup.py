@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, NotFound, short_repr
-from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
-from predictions.slugs import not_found
+from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Import, Merge, Record, Resolution
+from predictions.slugs import begins, match_slug, not_found
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import class_of
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 
+WITH_SLUGS: tuple[type[Record], ...] = (  # claims are meant first
+    Claim, *(cls for cls in RECORDS if cls.key == ("slug",) and cls is not Claim)
+)  # fmt: skip
 MOST_DIGITS = 19  # those of 2**63, the first number that SQLite cannot keep
 
 
@@ -42,7 +45,7 @@ def find_entries(store: Store, name: str | int, *, several: str = "") -> NamedEn
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
     if isinstance(name, int):
         return _entry(store, name)
-    matches = list(_matches(store, name.split()))
+    matches = list(_matches(store, name.split())) or list(_matches(store, whole_name(store, name).split()))
     if len(matches) != 1:
         if not matches and (near := _near_kinds(store, name)):
             raise NotFound(f"no record {short_repr(name)} in this ledger; did you mean {near}?")
@@ -59,6 +62,7 @@ def record_named(store: Store, name: str) -> Record:
     """
     if not isinstance(name, str):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
+    name = whole_name(store, name)
     latest = [(cls, match.entries[-1]) for match in _matches(store, name.split()) if (cls := class_of(match.noun))]
     records = {cls.noun: record_of(cls, row) for cls, n in latest for row in store.rows_where(cls, "entry = ?", [n])}
     series = series_named(name)
@@ -69,6 +73,35 @@ def record_named(store: Store, name: str) -> Record:
     if len(records) != 1:
         raise NotFound(_not_one(store, name, [f"{noun} {name}" for noun in records]))
     return records.popitem()[1]
+
+
+def whole_name(store: Store, name: str, size: int = 2**62) -> str:
+    """Write out the slugs that a name only begins, those of the first *size* entries; one that begins none stands.
+
+    Raises NotFound where it begins several.
+    """
+    words = name.split()
+    if not name.isascii() or not words:
+        return name
+    kind = class_of(words[0]) if len(words) > 1 else None
+    slugs = words[1:] if kind else words
+    of_series = kind not in WITH_SLUGS and (kind or len(words) > 1)
+    kinds = [(Claim,), (Forecaster, Evidence)] if of_series else [(kind,) if kind else WITH_SLUGS]
+    if len(slugs) > len(kinds):
+        return name
+    whole = [_begun(store, word, of, size) for word, of in zip(slugs, kinds, strict=False)]
+    return " ".join([*words[: len(words) - len(slugs)], *whole])
+
+
+def _begun(store: Store, word: str, kinds: Sequence[type[Record]], size: int) -> str:
+    """Return the slug that a word is or begins, of the first kind with such a one; else the word."""
+    if any(store.find(cls.noun, word) is not None for cls in kinds):
+        return word
+    for cls in kinds:
+        slugs = store.slugs(cls, size)
+        if any(begins(slug, word) for slug in slugs):
+            return match_slug(cls.noun, word, slugs)
+    return word
 
 
 def record_label(noun: str, fields: Mapping[str, Plain]) -> str:
@@ -88,20 +121,19 @@ def _not_one(store: Store, name: str, choices: list[str]) -> str:
     """Word that a name means no record, or one of several."""
     if choices:
         return f"{short_repr(name)} may mean several records; say {' or '.join(f'{choice!r}' for choice in choices)}"
-    with_slugs = [cls for cls in RECORDS if cls.key == ("slug",)]
     noun, _, rest = name.partition(" ")
     kind = class_of(noun)
-    if kind in with_slugs and rest:
+    if kind in WITH_SLUGS and rest:
         return not_found(noun, rest, store.slugs(kind))
     if kind is Forecast and rest:
         series = {f"{row.fields['claim']} {row.fields['forecaster']}" for row in store.rows(Forecast)}
         return not_found(noun, rest, sorted(series))
-    return not_found("record", name, [slug for cls in with_slugs for slug in store.slugs(cls)])
+    return not_found("record", name, [slug for cls in WITH_SLUGS for slug in store.slugs(cls)])
 
 
 def _near_kinds(store: Store, name: str) -> str:
     """Return the names of the several records that the nearest slug stands for; empty where it stands for one."""
-    slugs = {slug for cls in RECORDS if cls.key == ("slug",) for slug in store.slugs(cls)}
+    slugs = {slug for cls in WITH_SLUGS for slug in store.slugs(cls)}
     near = get_close_matches(name, sorted(slugs), n=1)
     found = list(_matches(store, near)) if near else []
     return " or ".join(f"'{match.noun} {match.name}'" for match in found) if len(found) > 1 else ""

@@ -93,6 +93,19 @@ def test_said_again_it_is_a_no_op(ledger: Ledger, clock: Clock) -> None:
     assert (repr(again), again.wrote) == ("gpt-6-will-be-out-this-year stands already; nothing new", 0)
 
 
+@pytest.mark.parametrize(("deadline", "joins"), [("2026", True), ("2027", False)])
+def test_the_same_words_of_somebody_else_ask_whether_they_are_one_fact(
+    ledger: Ledger, clock: Clock, deadline: str, joins: bool
+) -> None:
+    first = quoted(ledger)
+    said = quoted(ledger, by="Bob", link="https://bob.example", deadline=deadline)
+
+    way = f', or on that claim: ledger.forecast("{first}", P, by="bob")' if joins else ""
+    assert said.lines[-1] == f"like {first} (2026-12-31): one fact? say cluster={way}"
+    assert quoted(ledger, by="Bob", link="https://bob.example", deadline=deadline).wrote == 0
+    assert not any(line.startswith("like ") for line in first.lines)
+
+
 def test_twelve_quotes_are_twelve_claims_of_one_source(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
         quoted(ledger, f"Thing {number} happens", words=None, p=0.05 * number)

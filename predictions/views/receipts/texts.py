@@ -55,7 +55,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     lines.append(_due(claim))
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
         lines.append(NO_REST)
-    lines += [f"like {one.slug} ({one.deadline}): one fact? say cluster=" for one in found.alike[:1]]
+    lines += map(_like, found.alike[:1])
     return Receipt(claim.slug, claim, lines, wrote=wrote)
 
 
@@ -80,7 +80,21 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         lines.append("a further reading of the same words: shown beside the scored one, and in no mean")
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
+    for one in found.alike[:1] if is_new(desk, claim) else ():
+        same = one.deadline == claim.deadline
+        lines.append(_like(one) + (f", or on that claim: {_on(one, found.forecast)}" if same else ""))
     return Receipt(claim.slug, claim, lines, wrote=wrote)
+
+
+def _like(claim: Claim) -> str:
+    """Ask whether a new claim is of one fact with another in the same words."""
+    return f"like {claim.slug} ({claim.deadline}): one fact? say cluster="
+
+
+def _on(claim: Claim, forecast: Forecast | None) -> str:
+    """Return the call by which who was quoted stands on the claim that is on file."""
+    by = f'"{forecast.forecaster}"' if forecast else "WHO"
+    return f'ledger.forecast("{claim.slug}", P, by={by})'
 
 
 def forecasted(desk: Desk, forecast: Forecast) -> Receipt:

@@ -35,7 +35,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.names import record_of_figure, record_on_card
+from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card
 from predictions.views.scorecard.near import near_blocks
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import MORE, ShortCard, all_of, lines_of, marks_of
@@ -173,6 +173,7 @@ class Scorecard(Result):
             of_types = list(self.types)  # a card of that type alone
         if of_types:
             return of_types[0].explain(self.pool.reader, figure, by).saying(self.lacks)
+        check_figure(figure, by, self.records)
         whose = record_of_figure(by, self.records).forecaster.slug
         return explain(self.figures[whose], figure).saying(self.lacks)
 

@@ -9,6 +9,7 @@ from predictions.errors import InvalidValue, NotFound
 from predictions.numerals import some_of
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.crowds.numbers import METHODS
+from predictions.scoring.score_columns import is_figure
 from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import match_slug, slug_of_name
 
@@ -24,7 +25,9 @@ def record_on_card(name: str, records: Sequence[TrackRecord]) -> TrackRecord:
     try:
         slug = slug_among(name, [record.forecaster for record in records])
     except NotFound as error:
-        raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
+        said = str(error).replace("in this ledger", "on this card")
+        there = some_of([record.forecaster.slug for record in records])
+        raise InvalidValue(said if ";" in said else f"{said}; {f'it has {there}' if there else 'nobody is'}") from None
     return next(record for record in records if record.forecaster.slug == slug)
 
 
@@ -41,6 +44,14 @@ def record_of_figure(by: str | None, records: Sequence[TrackRecord]) -> TrackRec
     if not records:
         raise InvalidValue("nobody is on this card, so it has no figure to explain")
     raise InvalidValue(f"say whose figure: by=, one of {some_of([one.forecaster.slug for one in stated or records])}")
+
+
+def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord]) -> None:
+    """Refuse somebody's name in place of a figure; InvalidValue says the call that is meant."""
+    slug = slug_of_name(figure, {record.forecaster.slug: record.forecaster.title for record in records})
+    if slug and not is_figure(figure):
+        meant = by if is_figure(by) else "brier"
+        raise InvalidValue(f'{slug} is a forecaster, and the figure comes first: ledger.explain("{meant}", "{slug}")')
 
 
 def computed(forecaster: ForecasterEntry) -> str:
