@@ -11,6 +11,9 @@ import pytest
 from command_line import CommandLine, with_one_claim
 from conftest import Clock
 
+from predictions.cli.messages import as_typed
+from predictions.slugs import NEXT
+
 TODAY = "2026-11-22"
 IN_UTC = f", and in UTC, which days are, it is {TODAY} 09:00"
 DAYS_ARE_UTC = f": days are UTC, and in UTC it is {TODAY}; say that day"
@@ -163,7 +166,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         (["add", "A", "--deadline", "02/03/2027"], "'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"),  # 54
         (["add", "It snows", "--deadline", "soon"], f"'soon' is no day{NO_WINDOW}"),  # 54
         (["forecast", "reign", "0.5"], "no claim 'reign' in this ledger; did you mean 'rain'?"),  # 60
-        (["claim", "sunshine"], "no claim 'sunshine' in this ledger"),  # 60
+        (["claim", "sunshine"], f"no claim 'sunshine' in this ledger; {as_typed(NEXT)}"),  # 60
         (["retract", "e-a", "--reason", "x"], "no evidence 'e-a' in this ledger"),  # 60
         (
             ["board", "--as-of", "2027-01-01"],

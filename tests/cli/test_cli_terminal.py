@@ -17,6 +17,8 @@ from tampering import tamper
 
 from predictions import Ledger
 from predictions.cli import main
+from predictions.cli.messages import as_typed
+from predictions.slugs import NEXT
 from predictions.testing import clock_at
 
 COMMAND = [sys.executable, "-m", "predictions"]
@@ -140,7 +142,7 @@ def test_a_terminal_without_the_characters_gets_question_marks(path: Path) -> No
 
     assert (board.returncode, board.stderr) == (0, "")
     assert "It rains in Málaga, ?often? ?" in board.stdout
-    assert (error.returncode, error.stderr) == (1, "error: no claim '?often? ?' in this ledger\n")
+    assert (error.returncode, error.stderr) == (1, f"error: no claim '?often? ?' in this ledger; {as_typed(NEXT)}\n")
 
 
 def test_an_argument_that_is_no_utf_8_is_refused(path: Path) -> None:

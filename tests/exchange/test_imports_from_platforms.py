@@ -288,7 +288,7 @@ def test_onto_names_no_question_or_no_claim(anas: Ledger, tmp_path: Path) -> Non
 
     with pytest.raises(InvalidValue, match="onto: no question of the file is 'quay'; say its id, or its text"):
         anas.import_from("fatebook", file, onto={"quay": "the-pier"})
-    with pytest.raises(NotFound, match=r"^onto: no claim 'the-pier' in this ledger$"):
+    with pytest.raises(NotFound, match=r"^onto: no claim 'the-pier' in this ledger; the list is: "):
         anas.import_from("fatebook", file, onto={"pier": "the-pier"})
     with pytest.raises(InvalidValue, match=r"^onto: 900001 is a number; say '900001'$"):
         anas.import_from("fatebook", file, onto={900001: "the-pier"})  # type: ignore[dict-item]

@@ -19,6 +19,7 @@ from prefixes import prefix_proof
 from predictions import Head, InvalidValue, Ledger, LedgerError, NotALedger, ainews, read_catalog
 from predictions.records import Evidence, Forecast
 from predictions.scoring.eligibility import Category
+from predictions.slugs import NEXT
 
 # -- a story --------------------------------------------------------------------------------------------------
 
@@ -504,7 +505,7 @@ look("exec-defection\u202e\\n")
     asked = subprocess.run([sys.executable, "-c", IPYTHON], input=cell, capture_output=True, text=True, check=True)
 
     said = [line for line in asked.stdout.splitlines() if line.strip()]
-    assert said == [r"NotFound: no claim 'exec-defection\u202e\n' in this ledger  (line 6)"]
+    assert said == [rf"NotFound: no claim 'exec-defection\u202e\n' in this ledger; {NEXT}  (line 6)"]
 
 
 def test_an_error_met_outside_of_any_verb_has_no_line() -> None:
