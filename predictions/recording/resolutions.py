@@ -26,6 +26,10 @@ from predictions.timestamps import read_moment, spoken_moment
 
 LAPSED = "lapsed: "
 MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
+UNDATED = {  # what to say of a verdict whose day nothing tells; of the others, when it happened
+    Outcome.NO: "known_on=DAY, the day on which it became public that yes can no longer come",
+    **dict.fromkeys((Outcome.OPTION, Outcome.VALUE), "known_on=DAY, the day on which it became public"),
+}
 
 
 class Said(NamedTuple):
@@ -94,8 +98,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
 
 def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome) -> str:
     """Ask for the day of a verdict, and for its reason where another stands."""
-    late = "known_on=DAY, the day on which it became public that yes can no longer come"
-    ways = late if outcome is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
+    ways = UNDATED.get(outcome, "happened_on=DAY, or known_on=DAY if only that is known")
     stands = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
     if not stands:
         return f"when? say {ways}"
@@ -141,9 +144,11 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date |
     """
     if said is None:
         return None, None
-    if claim.type is ClaimType.DATE and isinstance(said, str):
+    if isinstance(said, str):
         said = check_field("happened_on", iso_span, said) or said
-    if claim.type is ClaimType.DATE and isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said):
+    if isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said):
+        if claim.type is not ClaimType.DATE:
+            raise InvalidValue(f"happened_on: {said} is no day; say the day, or known_on=DAY if only that is known")
         period = check_field("happened_on", read_period, said)
         not_to_come("happened_on", period.first, desk.now)
         first, last = max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)

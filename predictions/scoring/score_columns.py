@@ -219,9 +219,9 @@ SCORE_COLUMNS = (
     ),
 )  # fmt: skip
 SCORES = {column.name: column for column in SCORE_COLUMNS}
-OTHER_LABELS = {  # headings of the table of claims and of the funnel, which explain takes as well
-    "skill": "time_skill", "cover": "coverage", "forecast": "funnel", "due": "funnel", "resolved": "funnel",
-    "scored": "funnel",
+OTHER_LABELS = {  # headings of other tables of the card, which explain takes as well
+    "skill": "time_skill", "skill over time": "time_skill", "cover": "coverage", "covered": "coverage",
+    "forecast": "funnel", "due": "funnel", "resolved": "funnel", "scored": "funnel",
 }  # fmt: skip
 SORTED_BY = tuple(column.name for column in SCORE_COLUMNS if column.everybody and column.part is not CardPart.BESIDE)
 

@@ -54,6 +54,14 @@ def test_a_choice_is_recorded_with_its_options_and_shares(ledger: Ledger, lab: s
     assert ledger.verify().ok
 
 
+def test_an_option_and_a_value_are_asked_for_the_day_on_which_they_became_public(
+    ledger: Ledger, lab: str, cars: str, refuses: Refuses
+) -> None:
+    for claim, outcome in ((lab, "google"), (cars, 4)):
+        with refuses("when? say known_on=DAY, the day on which it became public", error=InvalidValue):
+            ledger.resolve(claim, outcome)
+
+
 def test_options_with_an_order_are_another_type(ledger: Ledger) -> None:
     shares = {"high": "60 %", "low": "40 %"}
     size = ledger.add("How large?", deadline="2027", options=["low", "high"], ordered=True, p=shares)

@@ -157,6 +157,8 @@ def test_what_the_evidence_meets_lapses_only_with_a_reason(
         ({"known_on": "2026-05"}, ["'2026-05'"]),
         ({"known_on": ""}, ["''"]),
         ({"happened_on": "", "known_on": "2026-05-01"}, ["''"]),
+        ({"happened_on": "May 2026"}, ["2026-05 is no day; say the day, or known_on=DAY if only that is known"]),
+        ({"happened_on": "2026"}, ["2026 is no day; say the day, or known_on=DAY"]),
         ({"known_on": 20260501}, ["20260501"]),
         ({"known_on": pd.NaT}, ["NaT"]),
     ],

@@ -95,6 +95,8 @@ def test_whose_figure_is_asked_for_in_one_short_sentence(ledger: Ledger, clock: 
     [
         ("skill", "time_skill"),
         ("cover", "coverage"),
+        ("covered", "coverage"),
+        ("skill over time", "time_skill"),
         ("resolved", "funnel"),
         ("BRIER", "brier"),
         ("Always 50 %", "time_skill"),
