@@ -147,7 +147,7 @@ def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | s
     try:
         return prove(journal, store, name, head=head)
     except NotFound:
-        series = series_named(whole_name(store, str(name)))
+        series = series_named(whole_name(store, name)) if isinstance(name, str) else None
         if series is None or not store.imported(journal.head().size):
             raise
     return prove_imported(journal, store, *series, head=head)

@@ -189,7 +189,7 @@ def _meant(store: Store, name: str | int, imports: Imports) -> NamedEntries:
     try:
         return find_entries(store, name, several=", and with_references=True where others refer to it")
     except NotFound:
-        series = series_named(whole_name(store, str(name)))
+        series = series_named(whole_name(store, name)) if isinstance(name, str) else None
         if series and (forecasts := imports.series({series})):
             raise Conflict(
                 f"what {series[1]} said of {series[0]} stands in a block, which is redacted with its whole import or "

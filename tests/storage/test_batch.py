@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import EVERYTHING, HOSTILE, STRATEGIES
 
@@ -24,7 +24,7 @@ COLUMNS = st.lists(st.none() | VALUES | st.lists(VALUES), min_size=9, max_size=9
 
 
 @pytest.mark.parametrize("cls", STRATEGIES, ids=lambda cls: cls.noun)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])  # claims are choosy
 @given(data=st.data())
 def test_records_have_the_fields_and_bytes_together_that_they_have_alone(
     cls: type[Record], data: st.DataObject
