@@ -145,10 +145,12 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date |
     if said is None:
         return None, None
     if isinstance(said, str):
-        said = check_field("happened_on", iso_span, said) or said
+        named = check_field("happened_on", iso_span, said) or said
+        if claim.type is ClaimType.DATE:
+            said = named
+        elif MONTH_OR_YEAR.fullmatch(named):
+            raise InvalidValue(f"happened_on: {named} is no day; say the day, or known_on=DAY if only that is known")
     if isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said):
-        if claim.type is not ClaimType.DATE:
-            raise InvalidValue(f"happened_on: {said} is no day; say the day, or known_on=DAY if only that is known")
         period = check_field("happened_on", read_period, said)
         not_to_come("happened_on", period.first, desk.now)
         first, last = max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)
