@@ -66,9 +66,9 @@ class ChanceColumn(NamedTuple):
         bare: The numbers without a sign of their own that are said to be percent.
     """
 
-    values: Chances  # from 0 to 1, NaN for none
+    values: Chances
     rounded: Flags
-    perhaps_percent: Flags  # which seem to be percent without saying so
+    perhaps_percent: Flags
     bare: Chances = np.empty(0)
 
 

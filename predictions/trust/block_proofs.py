@@ -23,7 +23,7 @@ from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_inclusion, inclusion_proof
 from predictions.storage.store import Store
 from predictions.timestamps import day_at, moment_at, moment_text
-from predictions.trust.entry_lookup import series_named, whole_name
+from predictions.trust.entry_lookup import series_named
 from predictions.trust.proofs import Portable, Proof, prove
 
 Told: TypeAlias = list[tuple[str, str | float, float]]  # what each is of, which of these, and its chance
@@ -147,7 +147,7 @@ def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | s
     try:
         return prove(journal, store, name, head=head)
     except NotFound:
-        series = series_named(whole_name(store, name)) if isinstance(name, str) else None
+        series = series_named(store, name)
         if series is None or not store.imported(journal.head().size):
             raise
     return prove_imported(journal, store, *series, head=head)

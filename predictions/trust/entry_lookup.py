@@ -65,7 +65,7 @@ def record_named(store: Store, name: str) -> Record:
     name = whole_name(store, name)
     latest = [(cls, match.entries[-1]) for match in _matches(store, name.split()) if (cls := class_of(match.noun))]
     records = {cls.noun: record_of(cls, row) for cls, n in latest for row in store.rows_where(cls, "entry = ?", [n])}
-    series = series_named(name)
+    series = series_named(store, name)
     if series and (imported := store.imported_forecasts({series})):
         recorded = records.get(Forecast.noun)
         if not isinstance(recorded, Forecast) or recorded.made_at < imported[-1].made_at:
@@ -111,9 +111,9 @@ def record_label(noun: str, fields: Mapping[str, Plain]) -> str:
     return " ".join([noun, *key]) + (f" (revision {revision})" if revision != 1 else "")
 
 
-def series_named(name: str | int) -> tuple[str, str] | None:
-    """Return the claim and the forecaster that a name may mean; None where it has not two words."""
-    words = name.removeprefix("forecast ").split() if isinstance(name, str) else []
+def series_named(store: Store, name: str | int) -> tuple[str, str] | None:
+    """Return the claim and the forecaster that a name means or begins; None where it has not two words."""
+    words = whole_name(store, name).removeprefix("forecast ").split() if isinstance(name, str) else []
     return (words[0], words[1]) if len(words) == 2 else None
 
 

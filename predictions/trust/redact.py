@@ -31,7 +31,7 @@ from predictions.storage.merkle import leaf_salt
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.trust.backup import check_replaced, checked_copy
-from predictions.trust.entry_lookup import NamedEntries, find_entries, record_label, series_named, whole_name
+from predictions.trust.entry_lookup import NamedEntries, find_entries, record_label, series_named
 
 REFERENCES_LISTED = 5
 TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # no date
@@ -189,7 +189,7 @@ def _meant(store: Store, name: str | int, imports: Imports) -> NamedEntries:
     try:
         return find_entries(store, name, several=", and with_references=True where others refer to it")
     except NotFound:
-        series = series_named(whole_name(store, name)) if isinstance(name, str) else None
+        series = series_named(store, name)
         if series and (forecasts := imports.series({series})):
             raise Conflict(
                 f"what {series[1]} said of {series[0]} stands in a block, which is redacted with its whole import or "

@@ -79,14 +79,17 @@ def test_up_to_thirty_statements_are_told_at_length(ledger: Ledger, clock: Clock
     assert page.count('class="sheet" aria-labelledby="statement-') == (30 if count == 30 else 0)
 
 
-def test_rows_stand_by_source_and_by_how_they_stand(
-    ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def folded(ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """Record three pundits in a ledger whose page folds each statement into a row."""
     ledger.me = "ed"
     pundits(ledger, clock)
     monkeypatch.setattr("predictions.views.report.report.WHOLE", 3)
+    return ledger
 
-    page = drawn(ledger, tmp_path)
+
+def test_rows_stand_by_source_and_by_how_they_stand(folded: Ledger, tmp_path: Path) -> None:
+    page = drawn(folded, tmp_path)
 
     sections = re.findall(r"<summary>(Waiting|Open|Settled) \((\d+)\)</summary>", page)
     assert sections == [("Open", "8"), ("Settled", "16")]
@@ -97,17 +100,14 @@ def test_rows_stand_by_source_and_by_how_they_stand(
 
 
 def test_of_too_many_claims_some_have_a_row_and_the_page_says_how_many_have_none(
-    ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folded: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger.me = "ed"
-    pundits(ledger, clock)
-    monkeypatch.setattr("predictions.views.report.report.WHOLE", 3)
     monkeypatch.setattr("predictions.views.report.rows.MOST_ROWS", 8)
 
-    page = drawn(ledger, tmp_path)
+    page = drawn(folded, tmp_path)
 
     rows = re.findall(r'<details class="row">.*?<span>(\d{4}-\d\d-\d\d),?</span>', page)
-    settled = sorted(str(claim.deadline) for claim in ledger.board(status="settled", full=True).lines if claim.scored)
+    settled = sorted(str(claim.deadline) for claim in folded.board(status="settled", full=True).lines if claim.scored)
     assert len(rows) == 16
     assert rows[:8] == sorted(rows[:8])
     assert sorted(rows[8:])[0] >= settled[-8]
