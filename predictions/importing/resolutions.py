@@ -13,16 +13,15 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
-from predictions.fits import DISTRIBUTIONS
 from predictions.importing import cells
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.names import claim_names
+from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import Columns, How, Piece, report_progress
 from predictions.recording.enter import TOGETHER, Desk, put_new
-from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import MONTH_OR_YEAR, Said, worded
 from predictions.recording.verdict_checks import WrongDay, check_verdict
 from predictions.records import Claim, Resolution
@@ -45,28 +44,6 @@ _KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what 
     r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
 )
 _VERDICT_FIELDS = attrgetter("outcome", "fraction", "option", "value", "happened_on", "known_on")
-
-
-class OutcomeCell(NamedTuple):
-    """An outcome before it is known what its claim asks.
-
-    Attributes:
-        told: What stands in the cell.
-        read: What it means of yes or no; None where it means nothing.
-        fix: What would be right then.
-    """
-
-    told: str | float
-    read: str | float | None
-    fix: str = ""
-
-    def of(self, claim: Claim) -> str | float:
-        """Return the outcome of a claim; InvalidValue for none of yes or no, where that is asked."""
-        if claim.type in DISTRIBUTIONS:
-            return self.told
-        if self.read is None:
-            raise InvalidValue(self.fix)
-        return self.read
 
 
 class VerdictRow(NamedTuple):
@@ -106,7 +83,7 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
 def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
     """Return the good rows of a piece; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
-        "claim": cells.read_name, "outcome": partial(_outcome, percent=how.percent),
+        "claim": cells.read_name, "outcome": partial(read_outcome_cell, percent=how.percent),
         "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_period),
         "known_at": partial(cells.reworded, read_moment), "published_in": cells.read_line, "reason": cells.read_text,
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
@@ -130,16 +107,6 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
             claim, outcome = fields.pop("claim"), fields.pop("outcome")
             said = Said(**{**defaults, **fields, "outcome": outcome.told})
             yield VerdictRow(number, claim, said, cells_given, outcome)
-
-
-def _outcome(value: Any, *, percent: bool) -> OutcomeCell:
-    """Read an outcome as :func:`read_outcome` does; its refusal offers ``percent=True`` where that may be meant."""
-    try:
-        outcome, fraction = read_outcome(value, percent=percent)
-    except InvalidValue as error:
-        ways = "; percent=True, if all are" if "% or " in str(error) else ""
-        return OutcomeCell(value, None, cells.fix_of(InvalidValue(f"{error}{ways}"), value))
-    return OutcomeCell(value, str(outcome) if fraction is None else fraction)
 
 
 def _day_or_moment(value: Any) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -12,9 +13,8 @@ from zoneinfo import ZoneInfo
 
 from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ForecasterKind
-from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
-from predictions.exchange.table.type_cells import OutcomeCell, read_options, read_range
+from predictions.exchange.table.type_cells import read_options, read_range
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
 from predictions.horizons import iso_span
 from predictions.importing.cells import (
@@ -28,10 +28,11 @@ from predictions.importing.cells import (
     whole_number,
 )
 from predictions.importing.guards import unguarded
+from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.several import read_measure, read_quantiles
 from predictions.importing.tables import How
 from predictions.option_names import option_slug
-from predictions.recording.outcomes import VOID, read_outcome
+from predictions.recording.outcomes import VOID
 from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.timestamps import read_known, read_made_at, read_moment
@@ -42,6 +43,7 @@ _ENDS = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
 _MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_ENDS}")  # [title](link), or (<link>)
 _BARE = re.compile(rf"\S+?{_ENDS}")
 _YEARS = range(1000, 10_000)
+NO_OUTCOME = "no outcome of a yes-or-no claim; "
 NO_VERDICT = "annulled or ambiguous, or leave it empty"
 OWN_WORDS = {"outcome", "option", "withdrawn", "impossible", "when"}  # columns in which NA, none or ? is no empty cell
 
@@ -146,18 +148,10 @@ def read_verdict(value: object, percent: bool) -> OutcomeCell:
     """Return an outcome; what platforms say of a question without an answer is not guessed at."""
     if isinstance(value, str) and VOID.fullmatch(value):
         raise BadCell(NO_VERDICT)
-    try:
-        outcome, fraction = read_outcome(value, percent=percent)
-    except InvalidValue as error:
-        ways = "; percent=True, if all are" if "% or " in str(error) else ""
-        fix = NO_VERDICT if has_no_value(value) else f"{_fix(error)}{ways}"
-        return OutcomeCell(str(value).strip(), value, fix)
-    return OutcomeCell(outcome if fraction is None else fraction, value)
-
-
-def _fix(error: Exception) -> str:
-    """Say what would be right, from a sentence that begins with the value."""
-    return str(error).partition(" is no outcome of a yes-or-no claim; ")[2] or str(error)
+    cell = read_outcome_cell(value, percent=percent)
+    if not cell.fix:
+        return cell
+    return replace(cell, fix=NO_VERDICT if has_no_value(value) else cell.fix.removeprefix(NO_OUTCOME))
 
 
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:

@@ -12,9 +12,9 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.questions import Question, RowFault, SaidForecast, Verdict
 from predictions.exchange.table.asked import TERMS, terms_of
 from predictions.exchange.table.row import Row, check_not_ahead, forecasts_of, publication_of
-from predictions.exchange.table.type_cells import OutcomeCell
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.cells import fix_of
+from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 from predictions.importing.validate import slug_of
 from predictions.recording.claims import window_until
@@ -214,8 +214,8 @@ class QuestionGathering:
         cell: OutcomeCell = told["outcome"]
         row, known, outcome = gathered.told["outcome"][1], told.get("known_on"), cell.meant
         question_type = gathered.question.fields.get("type", ClaimType.YES_NO)
-        if cell.why and question_type not in DISTRIBUTION_OF and gathered.question.claim is None:
-            raise RowFault("outcome", cell.why, row)
+        if cell.fix and question_type not in DISTRIBUTION_OF and gathered.question.claim is None:
+            raise RowFault("outcome", cell.fix, row)
         check_not_ahead("known_on", known, self._now)
         if not isinstance(told.get("happened_on"), str):
             check_not_ahead("happened_on", told.get("happened_on"), self._now)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from predictions.enums import Outcome
 from predictions.importing.cells import BadCell
 from predictions.importing.several import read_measure
 from predictions.option_names import option_slug
@@ -29,21 +27,6 @@ class RangeCell(NamedTuple):
     low: float
     high: float
     log: bool
-
-
-@dataclass(frozen=True)
-class OutcomeCell:
-    """An outcome of a claim of any type.
-
-    Attributes:
-        meant: What it means of yes or no; else its text.
-        told: What stands in the cell.
-        why: What would be right, where it means nothing of yes or no.
-    """
-
-    meant: Outcome | float | str
-    told: object = field(compare=False)
-    why: str = field(default="", compare=False)
 
 
 def read_options(value: object) -> OptionsCell:
