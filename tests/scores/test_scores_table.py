@@ -28,7 +28,7 @@ import forecasts.standing
 from forecasts import calibration, quantities, scores
 from predictions.scoring.eligibility import FUNNEL
 from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY
-from predictions.views.scorecard.tables import MARKS
+from predictions.views.scorecard.claim_table import MARKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
 ROWS = [row for rows in TABLE.values() for row in rows]

@@ -6,39 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from predictions.enums import ClaimType
 from predictions.numerals import figure, percent
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Picture, Table
 from predictions.render.charts.means import Mean, means_chart
-from predictions.render.result import Value
-from predictions.render.text import columns_of, cut_to
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.lazy_rows import LazyRows
-from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
 from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord
+from predictions.views.scorecard.claim_table import claim_table
+from predictions.views.scorecard.funnel import funnel_table
 from predictions.views.scorecard.imputed import BOUNDS, OURS, Words, imputed_words
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import kind
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
-WORDS, CAME = 28, 11  # letters of what was said and what happened, in a row of claims, and at most of the second
 UNDRAWN = 8  # forecasters without a diagram who are named
-CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
-CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
-MARKS = {
-    "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
-    "known": "known to it",
-}  # fmt: skip
-APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
-OUTSIDE = (  # neither due nor not due yet
-    "ended before due", "superseded", "words read afterwards", "backdated (apart)", "too late",
-    "on the day of the answer", "withdrawn",
-)  # fmt: skip
 OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
 
 
@@ -183,28 +169,13 @@ class Face:
 
     @cached_property
     def claims(self) -> Table | None:
-        """A row for each scored claim."""
-        came = [cut_to(_outcome_in_few_words(row), CAME) for row in self.listed]
-        room = WORDS - max(map(columns_of, ["outcome", *came]))
-        cells = []
-        for row, happened in zip(self.listed, came, strict=True):
-            chance, *scores = (column.shown(row[column.name]) for column in CELLS)
-            chance = chance if row["probability"] is not None else cut_to(_in_few_words(row), room) or chance
-            cells.append((str(row["claim"]), str(row["forecaster"]), chance, happened, *scores, ", ".join(marks(row))))
-        score = "Brier" if all(row["probability"] is not None or not row["said"] for row in self.listed) else "score"
-        names = ("claim", "forecaster", "p", "outcome", score, "skill", "cover", "")
-        return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
+        """A row for each scored claim that is listed."""
+        return claim_table(self.listed)
 
     @cached_property
     def funnel(self) -> Table | None:
         """From the claims forecast to those in the mean, and why the others are not in it."""
-        rows = []
-        for record in self.drawn:
-            counted = record.funnel
-            steps = (f"{counted[step]:,}" for step in FUNNEL[:4])
-            rows.append((record.forecaster.slug, *steps, why_not(counted) or "-"))
-        names = ("forecaster", *FUNNEL[:4], "why the others are not")
-        return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
+        return funnel_table(self.drawn)
 
     def blocks(self) -> Iterator[Block]:
         """Lay it out as blocks."""
@@ -246,33 +217,7 @@ class Face:
         if len(self.listed) < self.claims_of:
             scored = any(row["brier"] is not None for row in self.listed)
             some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
-            count = f"the {some} of {self.claims_of:,} rows"
-            yield Paragraph(f"{count}; all of them are in rows()", 2)
-
-
-def _in_few_words(row: Mapping[str, Value]) -> str:
-    """Say what no single number tells: of a curve its middle point or last day, of shares the first of them."""
-    said = str(row["said"] or "")
-    if row["type"] in {ClaimType.NUMBER, ClaimType.DATE}:
-        points = said.split(", ")
-        said = points[len(points) // 2] if row["type"] == ClaimType.NUMBER else points[-1]
-    return said
-
-
-def _outcome_in_few_words(row: Mapping[str, Value]) -> str:
-    """Say how a claim came out, or else where its row stands; of a number that is too long six digits."""
-    value, came = row["value"], str(row["outcome"] or row["place"]).split(",")[0]
-    is_long = row["type"] == ClaimType.NUMBER and isinstance(value, float) and len(came) > CAME
-    return f"{value:.6g}" if is_long else came
-
-
-def why_not(counted: Mapping[str, int]) -> str:
-    """Say of a funnel why the claims that are in no mean are not."""
-    waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
-    *reasons, early, beside = FUNNEL[4:]
-    out = {"not due": waiting} | {name: counted[name] for name in reasons}
-    why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
-    return why + "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
+            yield Paragraph(f"the {some} of {self.claims_of:,} rows; all of them are in rows()", 2)
 
 
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
@@ -289,16 +234,3 @@ def _cells(one: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
 def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: CardPart) -> Table | None:
     names = ("forecaster", *(column.label for column in columns))
     return Table(names, rows, range(1, len(names)), part.value) if rows else None
-
-
-def marks(row: Mapping[str, Value]) -> Iterator[str]:
-    """Yield what a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
-    if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
-        yield str(row["place"])
-    elif row["outcome"] and not row["settled"]:
-        yield f"settles {row['settles_on']}"
-    for name, mark in MARKS.items():
-        if row[name] and (row["outcome"] or row["place"] != mark):
-            yield mark
-    if isinstance(row["doubts"], list):
-        yield from map(str, row["doubts"])

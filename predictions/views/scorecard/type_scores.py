@@ -22,8 +22,8 @@ from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColu
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
+from predictions.views.scorecard.funnel import why_not
 from predictions.views.scorecard.names import record_of_figure
-from predictions.views.scorecard.tables import why_not
 
 WHAT: Mapping[int, tuple[str, str]] = {
     CHOICE: ("CHOICES", "half the sum of the options' Brier scores"),

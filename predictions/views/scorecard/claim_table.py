@@ -1,0 +1,65 @@
+"""A row for each scored claim: what was said, how it came out, and what a reader must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from predictions.enums import ClaimType
+from predictions.render.blocks import Table
+from predictions.render.result import Value
+from predictions.render.text import columns_of, cut_to
+from predictions.scoring.columns.lazy_rows import LazyRows
+from predictions.scoring.eligibility import Category
+from predictions.scoring.score_columns import SCORES, CardPart, ScoreColumn
+
+WORDS, CAME = 28, 11  # letters of what was said and what happened, in a row of claims, and at most of the second
+CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
+CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
+MARKS = {
+    "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
+    "known": "known to it",
+}  # fmt: skip
+APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
+
+
+def claim_table(listed: LazyRows) -> Table | None:
+    """Return a row for each claim that is listed; None without any."""
+    came = [cut_to(_outcome_in_few_words(row), CAME) for row in listed]
+    room = WORDS - max(map(columns_of, ["outcome", *came]))
+    cells = []
+    for row, happened in zip(listed, came, strict=True):
+        chance, *scores = (column.shown(row[column.name]) for column in CELLS)
+        chance = chance if row["probability"] is not None else cut_to(_in_few_words(row), room) or chance
+        cells.append((str(row["claim"]), str(row["forecaster"]), chance, happened, *scores, ", ".join(marks(row))))
+    score = "Brier" if all(row["probability"] is not None or not row["said"] for row in listed) else "score"
+    names = ("claim", "forecaster", "p", "outcome", score, "skill", "cover", "")
+    return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
+
+
+def _in_few_words(row: Mapping[str, Value]) -> str:
+    """Say what no single number tells: of a curve its middle point or last day, of shares the first of them."""
+    said = str(row["said"] or "")
+    if row["type"] in {ClaimType.NUMBER, ClaimType.DATE}:
+        points = said.split(", ")
+        said = points[len(points) // 2] if row["type"] == ClaimType.NUMBER else points[-1]
+    return said
+
+
+def _outcome_in_few_words(row: Mapping[str, Value]) -> str:
+    """Say how a claim came out, or else where its row stands; of a number that is too long six digits."""
+    value, came = row["value"], str(row["outcome"] or row["place"]).split(",")[0]
+    is_long = row["type"] == ClaimType.NUMBER and isinstance(value, float) and len(came) > CAME
+    return f"{value:.6g}" if is_long else came
+
+
+def marks(row: Mapping[str, Value]) -> Iterator[str]:
+    """Yield what a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
+    if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
+        yield str(row["place"])
+    elif row["outcome"] and not row["settled"]:
+        yield f"settles {row['settles_on']}"
+    for name, mark in MARKS.items():
+        if row[name] and (row["outcome"] or row["place"] != mark):
+            yield mark
+    if isinstance(row["doubts"], list):
+        yield from map(str, row["doubts"])

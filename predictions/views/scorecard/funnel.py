@@ -1,0 +1,34 @@
+"""The funnel: from the claims somebody forecast to those in their mean, and why the others are not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from predictions.render.blocks import Table
+from predictions.scoring.eligibility import FUNNEL
+from predictions.scoring.track_record import TrackRecord
+
+OUTSIDE = (  # neither due nor not due yet
+    "ended before due", "superseded", "words read afterwards", "backdated (apart)", "too late",
+    "on the day of the answer", "withdrawn",
+)  # fmt: skip
+
+
+def funnel_table(records: Sequence[TrackRecord]) -> Table | None:
+    """Return a row for each forecaster; None without any."""
+    rows = []
+    for record in records:
+        counted = record.funnel
+        steps = (f"{counted[step]:,}" for step in FUNNEL[:4])
+        rows.append((record.forecaster.slug, *steps, why_not(counted) or "-"))
+    names = ("forecaster", *FUNNEL[:4], "why the others are not")
+    return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
+
+
+def why_not(counted: Mapping[str, int]) -> str:
+    """Say of a funnel why the claims that are in no mean are not."""
+    waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
+    *reasons, early, beside = FUNNEL[4:]
+    out = {"not due": waiting} | {name: counted[name] for name in reasons}
+    why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
+    return why + "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
