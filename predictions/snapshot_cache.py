@@ -17,6 +17,7 @@ from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
 from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.checkpoints import Head
+from predictions.storage.claim_queries import readings_of, statement_of
 from predictions.storage.deciding import deciding
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
@@ -77,9 +78,9 @@ class Snapshots:
         """Ask for a statement, by its slug or that of one of its claims, and for the claims read out of it."""
         size = self._journal.prefix(as_of)[0].size
         began = self._store.find(Claim.noun, name) if isinstance(name, str) and name.isascii() else None
-        of_claim = self._store.statement_of(name) if began is not None and began < size else None
+        of_claim = statement_of(self._store, name) if began is not None and began < size else None
         statement = of_claim or the_slug(self._store, Statement, name, size)
-        return Asked(tuple(self._store.readings(statement)), statement)
+        return Asked(tuple(readings_of(self._store, statement)), statement)
 
     def forecasts(self, as_of: object, today: date | str | None) -> tuple[ForecastReader, datetime]:
         """Read the forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""

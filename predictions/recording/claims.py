@@ -27,6 +27,7 @@ from predictions.recording.enter import (
 )  # fmt: skip
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
+from predictions.storage.claim_queries import claims_worded, scored_claims, statement_of
 from predictions.timestamps import read_known
 from predictions.windows import Window, read_window, window_to
 
@@ -68,7 +69,7 @@ def add(
     if "given" in given:
         given["given"] = the_slug(desk.store, Claim, given["given"])
     alike = []
-    for known in desk.store.claims_worded(text):
+    for known in claims_worded(desk.store, text):
         if standing := _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug):
             return Added(standing)
         alike.append(known)
@@ -203,7 +204,7 @@ class Leading:
             on_file = self._store.beginnings(Claim.noun, [claim.slug for claim in claims])
             fresh = (claim.statement for claim in claims if claim.slug not in on_file)
             new = {statement for statement in fresh if statement not in self._leading}
-            self._leading.update(dict.fromkeys(new) | self._store.scored_claims(new))
+            self._leading.update(dict.fromkeys(new) | scored_claims(self._store, new))
             for record in some:
                 if isinstance(record, Claim) and not (record.slug in on_file or record.slug in self._statements):
                     self.check(record)
@@ -224,14 +225,14 @@ class Leading:
                 f"{claim.slug} can only be scored if it supersedes it; a further reading is not scored"
             )
         for part in claim.parts:
-            statement = self._statements.get(part) or self._store.statement_of(part)
+            statement = self._statements.get(part) or statement_of(self._store, part)
             if statement is not None and self._of(statement) == part:
                 raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
         self._leading[claim.statement] = claim.slug
 
     def _of(self, statement: str) -> str | None:
         if statement not in self._leading:
-            self._leading[statement] = self._store.scored_claims([statement]).get(statement)
+            self._leading[statement] = scored_claims(self._store, [statement]).get(statement)
         return self._leading[statement]
 
 

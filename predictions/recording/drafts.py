@@ -9,6 +9,7 @@ from predictions.errors import Conflict, NotFound
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
 from predictions.slugs import slug_of_name
 from predictions.storage.canonical import Plain
+from predictions.storage.claim_queries import readings_of, trees_over
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, moment_text, parse_moment_text, spoken_moment
@@ -146,14 +147,14 @@ def _check_earlier(store: Store, claim: Claim, name: str, began: int) -> None:
 
 def _check_scored(store: Store, claim: Claim, began: int) -> None:
     """Refuse a second scored claim of one statement that supersedes none, and a scored part of a scored tree."""
-    readings = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
+    readings = [slug for slug in readings_of(store, claim.statement) if slug != claim.slug]
     standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
     chain = [claim, *(reading for reading in standing if reading.scored and reading.statement == claim.statement)]
     replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:
         others = ", ".join(one.slug for one in chain[1:])
         raise Conflict(f"{others} is the scored reading of {claim.statement} already; one of them must supersede it")
-    trees = [tree.slug for tree in store.trees_over(began) if tree.scored and claim.slug in tree.parts]
+    trees = [tree.slug for tree in trees_over(store, began) if tree.scored and claim.slug in tree.parts]
     parts = [part for part in claim.parts if store.revisions(Claim, slug=part)[-1].scored]
     if trees or parts:
         part, tree = (claim.slug, trees[0]) if trees else (parts[0], claim.slug)

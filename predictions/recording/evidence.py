@@ -14,6 +14,7 @@ from predictions.fields import check_link, check_period, check_slug
 from predictions.recording.enter import Desk, Slugs, build, checked, content, correct, enter, several, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.slugs import resembles, slipped, slug_from
+from predictions.storage.claim_queries import evidence_of_link
 from predictions.timestamps import day_of_moment
 
 ANY_HOST = re.compile(r"^www\.|\.(com|net|org|xn--[a-z0-9-]+)$")  # of a host's name, what says nothing of whose it is
@@ -164,7 +165,7 @@ def _slug_of(desk: Desk, link: str) -> str:
     if link is None:
         raise InvalidValue("evidence needs its link, https://...")
     checked(check_link, link, "link")
-    known = desk.store.slug_of_link(link)
+    known = evidence_of_link(desk.store, link)
     if known:
         return known
     parts = urlsplit(link)

@@ -20,6 +20,7 @@ from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.slugs import resembles, slug_from, slug_of_name, spelled_out
 from predictions.status import by_day, counts_until, public_from, stands_at
+from predictions.storage.claim_queries import first_or_last_forecast, may_be_late_from
 from predictions.timestamps import read_known, read_made_at, spoken_moment
 
 
@@ -154,7 +155,7 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
 def _said_before(desk: Desk, forecast: Forecast) -> bool:
     """Tell whether there is something to withdraw, logged by hand or imported."""
     series = forecast.claim, forecast.forecaster
-    said = [desk.store.first_or_last_forecast(*series, last=False), *desk.store.imported_forecasts({series})]
+    said = [first_or_last_forecast(desk.store, *series, last=False), *desk.store.imported_forecasts({series})]
     return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
@@ -166,7 +167,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
     if not same:
         return None
-    standing = desk.store.first_or_last_forecast(*series, last=True) or same[-1]
+    standing = first_or_last_forecast(desk.store, *series, last=True) or same[-1]
     last = max([standing, *desk.store.imported_forecasts({series})], key=lambda one: one.made_at)
     if at_first or same[-1] == last:
         return same[-1]
@@ -183,7 +184,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
 def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
     """Warn where a forecast comes too late to be scored: after the window, or once the answer was public."""
     made_on = forecast.made_at.date()
-    if str(made_on) < desk.store.may_be_late_from(forecast.claim):
+    if str(made_on) < may_be_late_from(desk.store, forecast.claim):
         return
     claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
     verdicts = [revision for revision in desk.store.revisions(Resolution, claim=claim.slug) if not revision.dissent]

@@ -14,6 +14,7 @@ from predictions.recording.claims import Leading, free_slug, made_of, window_unt
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
+from predictions.storage.claim_queries import claims_worded, statements_worded
 
 FIRST_READING = "headline"
 
@@ -79,7 +80,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     forecast = _forecast(desk, claim, said, how, kind, source, day)
     known = forecast is None or forecast.forecaster in before
     new_people = () if known or forecast is None else tuple(desk.store.revisions(Forecaster, slug=forecast.forecaster))
-    others = [one for one in desk.store.claims_worded(said.text) if one.statement != statement.slug]
+    others = [one for one in claims_worded(desk.store, said.text) if one.statement != statement.slug]
     alike = tuple(sorted(others, key=lambda one: one.deadline != claim.deadline))
     return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike)
 
@@ -115,7 +116,7 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
 
 def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> Statement:
     """Return the statement of these words in that source; a new one where there is none."""
-    for slug in desk.store.statements_worded(said.text):
+    for slug in statements_worded(desk.store, said.text):
         known = desk.store.revisions(Statement, slug=slug)[-1]
         if (known.text, known.source) == (said.text, source.slug):
             return known
@@ -134,7 +135,7 @@ def _claim(
     on = day.date() if isinstance(day, datetime) else day
     window = window_until(said.deadline or "", said.opens_on, on, field="deadline")
     wording = fields.get("wording") or said.text
-    readings = [one for one in desk.store.claims_worded(said.text) if one.statement == statement.slug]
+    readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
     for known in readings:
         if (known.wording, known.opens_on, known.deadline) == (wording, window.opens_on, window.deadline):
             given = {name: value for name, value in fields.items() if value}

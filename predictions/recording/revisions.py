@@ -19,6 +19,7 @@ from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
 from predictions.storage.batch import Batch, batches_of, plain
 from predictions.storage.canonical import Plain
+from predictions.storage.claim_queries import claims_of_types
 from predictions.storage.layout import Fields, Key, class_of, key_of, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing
@@ -63,7 +64,7 @@ class Entering:
         self._in_time = all(surely_past(batch, now) for _, batch in self._laid_out)
         self._ascii = all(batch.is_ascii() for _, batch in self._laid_out)
         asked = {one.claim for one in records if isinstance(one, (Forecast, Resolution))}
-        self._of_other_types = store.of_types(asked, DISTRIBUTIONS) if asked else set()
+        self._of_other_types = claims_of_types(store, asked, DISTRIBUTIONS) if asked else set()
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
         for said in store.imported_forecasts({(one.claim, one.forecaster) for one in late}):
             fields = plain(said)  # the first revision under its key; what is made now is in no block

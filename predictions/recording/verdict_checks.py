@@ -13,6 +13,7 @@ from predictions.recording.enter import Desk
 from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
+from predictions.storage.claim_queries import source_of
 from predictions.tally.answered import answered_before
 from predictions.tally.tally import kleene
 
@@ -51,7 +52,7 @@ def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | N
     due = desk.today >= settle_on(claim)
     if due and (known is None or known > claim.deadline):
         return
-    slug, kind = desk.store.source_of(claim.slug)
+    slug, kind = source_of(desk.store, claim.slug)
     if kind == SourceKind.PLATFORM and slug == published_in:
         return
     source = desk.store.revisions(Source, slug=slug)[-1]

@@ -14,8 +14,9 @@ from predictions.errors import Tampered
 from predictions.records import Bearing, Claim, Event, Evidence, Record, Resolution
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
+from predictions.storage.claim_queries import TREES
 from predictions.storage.rows import changed, record_of
-from predictions.storage.store import TREES, Store, batches, placeholders
+from predictions.storage.store import Store, batches, placeholders
 
 _EMPTY_CLAIM = Claim.model_construct()  # its fields stand for those that are not looked up
 _TERM_COLUMNS = ("type", "opens_on", "deadline", "slug", "revision", "settle_days", "given")

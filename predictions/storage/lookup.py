@@ -21,9 +21,10 @@ from predictions.records import (
 from predictions.slugs import match_slug
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
+from predictions.storage.claim_queries import TREES
 from predictions.storage.layout import references
 from predictions.storage.rows import StoredRow, changed, record_of
-from predictions.storage.store import TREES, Store, batches, placeholders
+from predictions.storage.store import Store, batches, placeholders
 from predictions.timestamps import parse_moment_text
 
 _NEEDED = """with recursive needed (entry) as (

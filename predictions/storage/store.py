@@ -1,4 +1,4 @@
-"""The typed tables of one open ledger: records are written into their rows, and looked up.
+"""The typed tables of one open ledger: records are written into their rows, and looked up by their keys.
 
 A field that names another record is kept as the entry under which that record began: slugs stay readable in the
 journal, and rows stay short.
@@ -13,8 +13,7 @@ from itertools import chain, islice
 from typing import Any, TypeVar
 
 from predictions.errors import NotFound, short_repr
-from predictions.records import RECORDS, AnyRecord, Claim, Forecast, Record
-from predictions.slugs import same_words, words_digest
+from predictions.records import RECORDS, AnyRecord, Forecast, Record
 from predictions.snapshot import Recorded
 from predictions.storage.batch import Batch, batches_of
 from predictions.storage.canonical import Plain
@@ -25,7 +24,6 @@ from predictions.storage.seals import Seal, Writing
 from predictions.timestamps import parse_moment_text
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
-TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
 Given = TypeVar("Given")
 
 
@@ -102,7 +100,7 @@ class Store(RowReader):
 
     def find(self, noun: str, slug: str) -> int | None:
         """Return the entry under which the record of that slug began; None where there is none."""
-        entry: int | None = self._first(f"select entry from main.{noun} where slug = ? and revision = 1", slug)
+        entry: int | None = self.first_value(f"select entry from main.{noun} where slug = ? and revision = 1", slug)
         return entry
 
     def first_entry(self, noun: str, slug: str) -> int:
@@ -112,7 +110,7 @@ class Store(RowReader):
             raise NotFound(f"no {noun} {slug!r} in this ledger")
         return entry
 
-    def _first(self, query: str, *values: Plain) -> Any:
+    def first_value(self, query: str, *values: Plain) -> Any:
         """Return the first value that a query finds, or None."""
         row = self._connection.execute(query, values).fetchone()
         return row[0] if row else None
@@ -155,7 +153,7 @@ class Store(RowReader):
 
         None where they were redacted.
         """
-        kind = self._first("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
+        kind = self.first_value("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
         if kind is None:
             raise NotFound(f"no entry {short_repr(entry)} in this ledger")
         if kind == "seal":
@@ -166,11 +164,6 @@ class Store(RowReader):
         rows = list(self.rows_where(cls, "entry = ?", (entry,))) if cls else []
         return kind, rows[0].fields if rows else None
 
-    def readings(self, statement: str) -> list[str]:
-        """List the slugs of the claims that are read out of a statement."""
-        query = "select distinct slug from main.claim where statement = ?"
-        return [slug for (slug,) in self._connection.execute(query, (self.first_entry("statement", statement),))]
-
     def standing(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """List the latest revision of every record of one kind, in the order they began."""
         return list({key_of(cls, row.fields): record_of(cls, row) for row in self.rows(cls)}.values())
@@ -179,81 +172,10 @@ class Store(RowReader):
         """Return the seal over an entry; NotFound where there is none yet."""
         return self._journal.seal_over(entry)
 
-    def trees_over(self, began: int) -> list[Claim]:
-        """List the trees that have, or had, the claim that began at that entry among their parts, as they stand."""
-        trees = {row.fields["slug"]: row for row in self.rows_where(Claim, TREES.format("?"), (began,))}
-        return [record_of(Claim, row) for row in trees.values()]
-
-    def slug_of_link(self, link: str) -> str | None:
-        """Return the slug of the evidence recorded under that very link, if any."""
-        slug: str | None = self._first("select slug from main.evidence where link = ? limit 1", link)
-        return slug
-
-    def statements_worded(self, text: str) -> list[str]:
-        """List the slugs of the statements that read like a text, now or in an earlier revision."""
-        query = "select distinct slug from main.statement where words = ?"
-        return [slug for (slug,) in self._connection.execute(query, (words_digest(text),))]
-
-    def claims_worded(self, wording: str) -> Iterator[Claim]:
-        """Yield the claims of this wording, as each stands now.
-
-        They are sought among the readings of statements in these words, and among the claims that supersede others,
-        because the statement of such a claim may have other words.
-        """
-        query = """select entry, slug, wording from main.claim indexed by claim_superseding where supersedes is not null
-        union select c.entry, c.slug, wording from main.statement s
-        join main.statement first on first.slug = s.slug and first.revision = 1
-        join main.claim c on c.statement = first.entry where s.words = ? order by 1"""
-        rows = self._connection.execute(query, (words_digest(wording),))
-        for slug in dict.fromkeys(slug for _, slug, words in rows if same_words(words, wording)):
-            yield self.revisions(Claim, slug=slug)[-1]
-
-    def successors(self) -> dict[str, str]:
-        """Return the claim that superseded each claim that was, the last one where there were several, by slug."""
-        query = """select old.slug, new.slug from main.claim new indexed by claim_superseding
-        join main.claim old on old.entry = new.supersedes where new.supersedes is not null order by new.entry"""
-        return dict(self._connection.execute(query).fetchall())
-
     def last_revisions(self, cls: type[AnyRecord], slugs: Iterable[str]) -> dict[str, AnyRecord]:
         """Return the records that stand under some slugs; those that nothing has are left out."""
         rows = self.rows_by_key(cls, [(slug,) for slug in slugs])
         return {str(slug): record_of(cls, known[-1]) for (slug,), known in rows.items()}
-
-    def of_types(self, claims: Collection[str], types: Collection[str]) -> set[str]:
-        """Return those of some claims that were ever recorded as one of some types."""
-        found: set[str] = set()
-        for batch in batches(sorted(claims)):
-            query = f"""select slug from main.claim
-            where slug in ({placeholders(batch)}) and type in ({placeholders([*types])})"""
-            found.update(slug for (slug,) in self._connection.execute(query, [*batch, *types]))
-        return found
-
-    def statement_of(self, claim: str) -> str | None:
-        """Return the statement that a claim is a reading of; None where there is no such claim."""
-        query = """select s.slug from main.claim c join main.statement s on s.entry = c.statement
-        where c.slug = ? order by c.entry desc limit 1"""
-        slug: str | None = self._first(query, claim)
-        return slug
-
-    def source_of(self, claim: str) -> tuple[str, str]:
-        """Return the slug of the source whose statement a claim is a reading of, and its kind, as both stand now."""
-        query = """select o.slug, o.kind from main.claim c
-        join main.statement b on b.entry = c.statement join main.statement s on s.slug = b.slug
-        join main.source f on f.entry = s.source join main.source o on o.slug = f.slug
-        where c.slug = ? order by c.entry desc, s.entry desc, o.entry desc limit 1"""
-        slug, kind = self._connection.execute(query, (claim,)).fetchone()
-        return slug, kind
-
-    def scored_claims(self, statements: Iterable[str]) -> dict[str, str]:
-        """Return the scored reading of each of some statements that has one, the last where one superseded another."""
-        scored: dict[str, str] = {}
-        for some in batches(sorted(statements)):
-            query = f"""select s.slug, c.slug from main.statement s join main.claim c on c.statement = s.entry
-            where s.slug in ({placeholders(some)}) and s.revision = 1 and c.scored = 1 and not exists
-            (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
-            order by (select entry from main.claim first where first.slug = c.slug and first.revision = 1)"""
-            scored.update(self._connection.execute(query, some).fetchall())
-        return scored
 
     def titles(self, cls: type[Record]) -> dict[str, str]:
         """Return the titles that stand of one kind of record, by slug, in the order they began."""
@@ -268,29 +190,9 @@ class Store(RowReader):
         (select 1 from main.{cls.noun} later where later.slug = r.slug and later.revision > r.revision)"""
         return dict(self._connection.execute(query).fetchall())
 
-    def first_or_last_forecast(self, claim: str, forecaster: str, *, last: bool) -> Forecast | None:
-        """Return the earliest forecast of a series, as it was first recorded; or the *last*, as it stands."""
-        order = "made_at desc, revision desc" if last else "made_at, revision"
-        test = (
-            "entry = (select entry from main.forecast where claim = ? and forecaster = ? "
-            f"order by {order} limit 1)"  # by the index of the key
-        )
-        series = self.first_entry("claim", claim), self.first_entry("forecaster", forecaster)
-        return next((record_of(Forecast, row) for row in self.rows_where(Forecast, test, series)), None)
-
-    def may_be_late_from(self, claim: str) -> str:
-        """Return the first day a forecast of which may not count.
-
-        It is the deadline, the day of closing or the day of an answer, whichever comes first.
-        """
-        query = """select min(deadline, coalesce(date(closes_at), deadline), coalesce((
-            select min(known_on) from main.resolution where claim = ? and dissent is not 1
-        ), deadline)) from main.claim where slug = ? order by revision desc limit 1"""
-        return str(self._first(query, self.first_entry("claim", claim), claim))
-
     def has_blocks(self) -> bool:
         """Tell whether any import stands in blocks."""
-        return self._first("select 1 from main.block limit 1") is not None
+        return self.first_value("select 1 from main.block limit 1") is not None
 
     def imported_forecasts(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
         """List what blocks hold of some series, pairs of claim and forecaster, in the order of time."""
@@ -302,16 +204,16 @@ class Store(RowReader):
 
     def imported(self, size: int) -> int:
         """Count the forecasts that the imports of the first *size* entries brought."""
-        return int(self._first("select coalesce(sum(forecasts), 0) from main.import where entry < ?", size))
+        return int(self.first_value("select coalesce(sum(forecasts), 0) from main.import where entry < ?", size))
 
     def in_blocks(self, size: int) -> int:
         """Count the forecasts that stand in the blocks of the first *size* entries, and so are no records."""
-        return int(self._first("select coalesce(sum(forecasts), 0) from main.block where import < ?", size))
+        return int(self.first_value("select coalesce(sum(forecasts), 0) from main.block where import < ?", size))
 
     def counted(self, kinds: Iterable[type[Record]], size: int) -> dict[str, int]:
         """Count the entries of some kinds of record among the first *size*, by noun."""
         query = "select count(*) from main.{} where entry < ?"
-        return {cls.noun: int(self._first(query.format(cls.noun), size)) for cls in kinds}
+        return {cls.noun: int(self.first_value(query.format(cls.noun), size)) for cls in kinds}
 
     def recorded(self, size: int, kinds: Sequence[type[Record]] = RECORDS) -> Iterator[Recorded[Record]]:
         """Yield every record of the first *size* entries, one kind after the other, each with its time."""

@@ -68,6 +68,7 @@ SPEAK_SQL = {
     "storage.batch",
     "storage.block_records",
     "storage.block_writer",
+    "storage.claim_queries",
     "storage.claim_terms",
     "storage.connection",
     "storage.deciding",

@@ -19,6 +19,7 @@ from predictions.slugs import words_digest
 from predictions.storage import schema
 from predictions.storage.batch import plain
 from predictions.storage.canonical import canonical
+from predictions.storage.claim_queries import evidence_of_link
 from predictions.storage.journal import Journal
 from predictions.storage.layout import class_of, columns
 from predictions.storage.seals import Writing
@@ -133,8 +134,8 @@ def test_point_lookups_find_the_first_entry_the_link_and_the_class(kept: tuple[J
     claims = [row.entry for row in store.rows(Claim) if row.fields["slug"] == "captains"]
 
     assert store.first_entry("claim", "captains") == min(claims)
-    assert store.slug_of_link("https://example.org/log?page=2#top") == "logbook"
-    assert store.slug_of_link("https://example.org/log") is None
+    assert evidence_of_link(store, "https://example.org/log?page=2#top") == "logbook"
+    assert evidence_of_link(store, "https://example.org/log") is None
     assert class_of("claim") is Claim
     assert class_of("seal") is None
     assert class_of(None) is None

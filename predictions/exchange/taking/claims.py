@@ -16,6 +16,7 @@ from predictions.exchange.taking.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
+from predictions.storage.claim_queries import claims_worded, successors
 from predictions.timestamps import parse_moment_text
 
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
@@ -67,7 +68,7 @@ class Placing:
     def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
         self._desk, self._platform, self._options = desk, platform, options
         self._any = bool(desk.store.slugs(Claim))
-        self._successors = desk.store.successors()
+        self._successors = successors(desk.store)
         self._onto_slugs: dict[str, str] = {}  # the claims that the caller names
         self._is_platform = platform.kind is SourceKind.PLATFORM
         self._asked_as = desk.store.owners(Claim, "asked_as") if self._is_platform else {}  # those of earlier runs
@@ -191,7 +192,7 @@ class Placing:
     def _of_these_words(self, question: Question) -> Claim | None:
         """Find the claim of these words and this deadline recorded by hand; a platform's is another question."""
         last = self._new_claims.window(question).deadline
-        for claim in self._desk.store.claims_worded(question.text or ""):
+        for claim in claims_worded(self._desk.store, question.text or ""):
             said = self._desk.store.revisions(Statement, slug=claim.statement)
             source = self._desk.store.revisions(Source, slug=said[-1].source)[-1]
             terms = self._desk.store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim

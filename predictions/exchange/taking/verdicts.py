@@ -20,6 +20,7 @@ from predictions.recording.evidence import log_evidence
 from predictions.recording.resolutions import Said
 from predictions.records import Claim, Evidence, Resolution, Statement
 from predictions.status import settle_on
+from predictions.storage.claim_queries import evidence_of_link
 
 MOST_TITLE = 200  # characters of a link that stand for its title
 
@@ -123,7 +124,7 @@ class Verdicts:
 
     def _log(self, link: EvidenceLink, claim: str) -> str:
         """Log evidence on a claim, under its title on file where it is there; its slug comes back."""
-        known = self._desk.store.slug_of_link(link.link)
+        known = evidence_of_link(self._desk.store, link.link)
         before = self._desk.writing.entries
         title = self._titles[known] if known else link.title or link.link.partition("://")[2][:MOST_TITLE]
         logged = log_evidence(

@@ -15,6 +15,7 @@ from predictions.records import Claim, Evidence, Forecast, Merge, Record, Resolu
 from predictions.snapshot import Snapshot
 from predictions.status import Timing
 from predictions.storage.checkpoints import Head
+from predictions.storage.claim_queries import evidence_of_link
 from predictions.storage.deciding import deciding
 from predictions.storage.imports import Imports
 from predictions.storage.layout import Key, NounSlug, key_of
@@ -133,7 +134,7 @@ class Taking:
         for item in self._offer.items:
             slug = str(item.fields.get("slug"))
             if item.cls is Evidence and self._store.find(Evidence.noun, slug) is None:
-                here = self._store.slug_of_link(str(item.fields["link"]))
+                here = evidence_of_link(self._store, str(item.fields["link"]))
                 if here:
                     slugs[Evidence.noun, slug] = here
         return slugs

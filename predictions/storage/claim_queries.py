@@ -1,0 +1,120 @@
+"""Claims and statements looked up by what they say, and by what they hang together with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from predictions.records import Claim, Forecast
+from predictions.slugs import same_words, words_digest
+from predictions.storage.rows import record_of
+from predictions.storage.store import Store, batches, placeholders
+
+TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
+
+
+def readings_of(store: Store, statement: str) -> list[str]:
+    """List the slugs of the claims that are read out of a statement."""
+    query = "select distinct slug from main.claim where statement = ?"
+    return [slug for (slug,) in store.connection.execute(query, (store.first_entry("statement", statement),))]
+
+
+def trees_over(store: Store, began: int) -> list[Claim]:
+    """List the trees that have, or had, the claim that began at that entry among their parts, as they stand."""
+    trees = {row.fields["slug"]: row for row in store.rows_where(Claim, TREES.format("?"), (began,))}
+    return [record_of(Claim, row) for row in trees.values()]
+
+
+def evidence_of_link(store: Store, link: str) -> str | None:
+    """Return the slug of the evidence recorded under that very link, if any."""
+    slug: str | None = store.first_value("select slug from main.evidence where link = ? limit 1", link)
+    return slug
+
+
+def statements_worded(store: Store, text: str) -> list[str]:
+    """List the slugs of the statements that read like a text, now or in an earlier revision."""
+    query = "select distinct slug from main.statement where words = ?"
+    return [slug for (slug,) in store.connection.execute(query, (words_digest(text),))]
+
+
+def claims_worded(store: Store, wording: str) -> Iterator[Claim]:
+    """Yield the claims of this wording, as each stands now.
+
+    They are sought among the readings of statements in these words, and among the claims that supersede others,
+    because the statement of such a claim may have other words.
+    """
+    query = """select entry, slug, wording from main.claim indexed by claim_superseding where supersedes is not null
+    union select c.entry, c.slug, wording from main.statement s
+    join main.statement first on first.slug = s.slug and first.revision = 1
+    join main.claim c on c.statement = first.entry where s.words = ? order by 1"""
+    rows = store.connection.execute(query, (words_digest(wording),))
+    for slug in dict.fromkeys(slug for _, slug, words in rows if same_words(words, wording)):
+        yield store.revisions(Claim, slug=slug)[-1]
+
+
+def successors(store: Store) -> dict[str, str]:
+    """Return the claim that superseded each claim that was, the last one where there were several, by slug."""
+    query = """select old.slug, new.slug from main.claim new indexed by claim_superseding
+    join main.claim old on old.entry = new.supersedes where new.supersedes is not null order by new.entry"""
+    return dict(store.connection.execute(query).fetchall())
+
+
+def claims_of_types(store: Store, claims: Collection[str], types: Collection[str]) -> set[str]:
+    """Return those of some claims that were ever recorded as one of some types."""
+    found: set[str] = set()
+    for batch in batches(sorted(claims)):
+        query = f"""select slug from main.claim
+        where slug in ({placeholders(batch)}) and type in ({placeholders([*types])})"""
+        found.update(slug for (slug,) in store.connection.execute(query, [*batch, *types]))
+    return found
+
+
+def statement_of(store: Store, claim: str) -> str | None:
+    """Return the statement that a claim is a reading of; None where there is no such claim."""
+    query = """select s.slug from main.claim c join main.statement s on s.entry = c.statement
+    where c.slug = ? order by c.entry desc limit 1"""
+    slug: str | None = store.first_value(query, claim)
+    return slug
+
+
+def source_of(store: Store, claim: str) -> tuple[str, str]:
+    """Return the slug of the source whose statement a claim is a reading of, and its kind, as both stand now."""
+    query = """select o.slug, o.kind from main.claim c
+    join main.statement b on b.entry = c.statement join main.statement s on s.slug = b.slug
+    join main.source f on f.entry = s.source join main.source o on o.slug = f.slug
+    where c.slug = ? order by c.entry desc, s.entry desc, o.entry desc limit 1"""
+    slug, kind = store.connection.execute(query, (claim,)).fetchone()
+    return slug, kind
+
+
+def scored_claims(store: Store, statements: Iterable[str]) -> dict[str, str]:
+    """Return the scored reading of each of some statements that has one, the last where one superseded another."""
+    scored: dict[str, str] = {}
+    for some in batches(sorted(statements)):
+        query = f"""select s.slug, c.slug from main.statement s join main.claim c on c.statement = s.entry
+        where s.slug in ({placeholders(some)}) and s.revision = 1 and c.scored = 1 and not exists
+        (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
+        order by (select entry from main.claim first where first.slug = c.slug and first.revision = 1)"""
+        scored.update(store.connection.execute(query, some).fetchall())
+    return scored
+
+
+def first_or_last_forecast(store: Store, claim: str, forecaster: str, *, last: bool) -> Forecast | None:
+    """Return the earliest forecast of a series, as it was first recorded; or the *last*, as it stands."""
+    order = "made_at desc, revision desc" if last else "made_at, revision"
+    test = (
+        "entry = (select entry from main.forecast where claim = ? and forecaster = ? "
+        f"order by {order} limit 1)"  # by the index of the key
+    )
+    series = store.first_entry("claim", claim), store.first_entry("forecaster", forecaster)
+    return next((record_of(Forecast, row) for row in store.rows_where(Forecast, test, series)), None)
+
+
+def may_be_late_from(store: Store, claim: str) -> str:
+    """Return the first day a forecast of which may not count.
+
+    It is the deadline, the day of closing or the day of an answer, whichever comes first.
+    """
+    query = """select min(deadline, coalesce(date(closes_at), deadline), coalesce((
+        select min(known_on) from main.resolution where claim = ? and dissent is not 1
+    ), deadline)) from main.claim where slug = ? order by revision desc limit 1"""
+    return str(store.first_value(query, store.first_entry("claim", claim), claim))
