@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, finite, probabilities, refuse
+from forecasts.inputs import BoolArray, FloatArray, IndexArray, finite, probabilities, refuse
 
 __all__ = ["Curves", "Pieces", "curves", "of_each", "pieces", "within"]
 
@@ -69,6 +69,27 @@ class Pieces(NamedTuple):
         left, right = np.clip(self.left, first, last), np.clip(self.right, first, last)
         high = np.where(right == self.right, self.high, self.chance_at(right))  # a jump keeps both its chances
         return Pieces(self.owner, left, right, self.chance_at(left), high)
+
+    def split(self, place: FloatArray) -> Pieces:
+        """Return the same pieces, with a cut in those that hold the place of their curve inside; shape (n,)."""
+        at = place[self.owner]
+        inside = np.flatnonzero((self.left < at) & (at < self.right))
+        where, part = at[inside], self.part(inside)
+        chance = part.chance_at(where)
+        right, high = self.right.copy(), self.high.copy()
+        right[inside], high[inside] = where, chance
+        added = part._replace(left=where, low=chance)
+        columns = zip(self._replace(right=right, high=high), added, strict=True)
+        return Pieces._make(np.concatenate(column) for column in columns)
+
+    def in_order(self) -> Pieces:
+        """Return the pieces that have a width, by curve and place."""
+        wide = self.part(self.left < self.right)
+        return wide.part(np.lexsort((wide.left, wide.owner)))
+
+    def part(self, chosen: IndexArray | BoolArray) -> Pieces:
+        """Return some of the pieces."""
+        return Pieces._make(column[chosen] for column in self)
 
 
 def curves(points: Iterable[Sequence[tuple[float, float]]]) -> Curves:

@@ -8,18 +8,17 @@ Once a day is over everybody knows its answer, so it counts only until then. All
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.curves import Curves, Pieces, of_each, pieces
-from forecasts.inputs import FloatArray, IndexArray, finite, refuse
+from forecasts.inputs import FloatArray, finite, refuse
 
 __all__ = [
-    "chances_by", "date_bounds", "date_losses", "date_losses_over_time", "date_reference", "date_spread",
-    "date_spread_over_time",
+    "chances_by", "date_bounds", "date_gaps", "date_losses", "date_losses_over_time", "date_reference", "date_spread",
+    "date_spread_over_time", "likely_days",
 ]  # fmt: skip
 
 
@@ -45,9 +44,7 @@ def date_losses(
     >>> date_losses(curves([[(181, 0.3), (365, 0.5)]] * 2), [100, 366], days=365).round(6).tolist()
     [0.317856, 0.097557]
     """
-    window = _whole_numbers(said, days, "days", 1)
-    over = _whole_numbers(said, passed, "passed", 0)
-    refuse(over, over >= window, "passed", "leaves no day to come")
+    window, over = _open_days(said, days, passed)
     weights = _Weights(over, over, np.zeros_like(over), np.ones_like(over))
     return _missed(said, first, last, window, weights) / (window - over)
 
@@ -89,6 +86,22 @@ def date_losses_over_time(
     return _missed(said, first, last, window, weights) / _days_open(window, closes)
 
 
+def date_gaps(
+    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
+) -> Pieces:
+    """Return the straight lines in which chance less answer runs over the days to come, by curve and day.
+
+    A line stands for the days after its left end. The mean of the squares is what :func:`date_losses` returns;
+    arguments and errors are the same.
+
+    >>> from forecasts.curves import curves
+    >>> gaps = date_gaps(curves([[(2, 0.2), (4, 0.6)]]), 3, days=4)
+    >>> [column.round(6).tolist() for column in (gaps.right, gaps.low, gaps.high)]
+    [[2.0, 4.0], [0.0, -0.8], [0.2, -0.4]]
+    """
+    return _gaps(said, first, last, *_open_days(said, days, passed)).in_order()
+
+
 def date_bounds(
     said: Curves, *, days: ArrayLike, passed: ArrayLike = 0, over: ArrayLike | None = None
 ) -> tuple[FloatArray, FloatArray]:
@@ -106,7 +119,7 @@ def date_bounds(
     window = _whole_numbers(said, days, "days", 1)
     next_day = 1 + _whole_numbers(said, passed if over is None else over, "over", 0)
     ends = [date_losses(said, day, days=window, passed=passed) for day in (next_day, window + 1)]
-    middle = np.maximum(_likely_days(said, window), next_day)
+    middle = np.maximum(likely_days(said, days=window), next_day)
     return date_losses(said, middle, days=window, passed=passed), np.maximum(*ends)
 
 
@@ -157,11 +170,36 @@ def _sums_of_powers(days: FloatArray) -> tuple[FloatArray, FloatArray, FloatArra
     return one, one * (2 * days + 1) / 3, one * one
 
 
+def _open_days(said: Curves, days: ArrayLike, passed: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return how many days each window has, and how many of them were over; ValueError where all were."""
+    window, over = _whole_numbers(said, days, "days", 1), _whole_numbers(said, passed, "passed", 0)
+    refuse(over, over >= window, "passed", "leaves no day to come")
+    return window, over
+
+
 def _days_open(window: FloatArray, closes: ArrayLike | None) -> FloatArray:
     """Return for how many days the questions of all days count, together."""
     closing = window if closes is None else finite(closes, "closes")
     over = np.floor(closing)
     return np.asarray(over * (over + 1) / 2 + (window - over) * closing)
+
+
+def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
+    """Return the first day by whose end each curve reaches one half; N + 1 if none.
+
+    >>> from forecasts.curves import curves
+    >>> likely_days(curves([[(2, 0.2), (4, 0.6)], [(4, 0.4)]]), days=4).tolist()
+    [4.0, 5.0]
+    """
+    window = _whole_numbers(said, days, "days", 1)
+    lines = _whole_lines(said, window)
+    rise = lines.high - lines.low
+    reached = np.ceil(lines.left + (lines.right - lines.left) * (0.5 - lines.low) / np.where(rise > 0, rise, 1.0))
+    inside = (lines.high >= 0.5) & (lines.right > lines.left)
+    day = np.where(inside, np.maximum(reached, lines.left + 1), np.inf)
+    found = np.array(window + 1)
+    np.minimum.at(found, lines.owner, day)
+    return found
 
 
 def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
@@ -179,7 +217,7 @@ def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
 
 
 class _Weights(NamedTuple):
-    """How much each day counts, for each curve: 0 up to *rises*, then the days since *start*, and *most* from *stays*.
+    """How much each day counts, for each curve: 0 up to *rises*, then the days since *start*, and *most* after *stays*.
 
     A day counts for as long as the curve stood before the day was over.
     """
@@ -189,34 +227,38 @@ class _Weights(NamedTuple):
     start: FloatArray
     most: FloatArray
 
-    def at(self, owner: IndexArray, left: FloatArray, place: FloatArray) -> FloatArray:
-        """Return the weight at a place of pieces that begin at *left*, none of which passes a bend."""
-        rising = np.where(left >= self.stays[owner], self.most[owner], place - self.start[owner])
-        return np.where(left >= self.rises[owner], rising, 0.0)
+    def at(self, lines: Pieces, place: FloatArray) -> FloatArray:
+        """Return the weight at one place of each piece; none reaches below *rises*, or passes *stays*."""
+        rising = place - self.start[lines.owner]
+        return np.where(lines.left >= self.stays[lines.owner], self.most[lines.owner], rising)
 
 
 def _missed(
     said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, weights: _Weights
 ) -> FloatArray:
     """Return the sum over the days of weight x (chance - answer)^2, for each curve."""
+    gaps = _gaps(said, first, last, window, weights.rises).split(weights.stays)
+    heavy = (weights.at(gaps, place) for place in (gaps.left, gaps.right))
+    missed = _sum_of_squares(gaps.right - gaps.left, *heavy, gaps.low, gaps.high)
+    return np.bincount(gaps.owner, missed, said.size.size)
+
+
+def _gaps(said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:
+    """Return the lines in which chance less answer runs over the days after *passed*, in no order."""
     earliest = _whole_numbers(said, first, "day of the event", 1)
     latest = earliest if last is None else _whole_numbers(said, last, "last day of the event", 1)
     refuse(latest, latest < earliest, "last day of the event", "is before its first")
     lines = _whole_lines(said, window)
-    bends = np.sort(np.stack([weights.rises, weights.stays, earliest - 1, latest]), axis=0)
-    edges = [np.zeros_like(window), *bends, window]
-    total = np.zeros(said.size.size)
-    for left, right in pairwise(edges):  # between two of them weight, chance and answer run in straight lines
-        part = lines.cut(left[lines.owner], np.maximum(left, right)[lines.owner])
-        span = (latest - earliest + 1)[part.owner]
-        gap_left, gap_right = (
-            chance - np.clip((place - (earliest - 1)[part.owner]) / span, 0.0, 1.0)
-            for place, chance in ((part.left, part.low), (part.right, part.high))
-        )
-        heavy_left, heavy_right = (weights.at(part.owner, part.left, place) for place in (part.left, part.right))
-        missed = _sum_of_squares(part.right - part.left, heavy_left, heavy_right, gap_left, gap_right)
-        total += np.bincount(part.owner, missed, total.size)
-    return total
+    lines = lines.cut(passed[lines.owner], window[lines.owner])
+    lines = lines.part(lines.left < lines.right).split(earliest - 1)
+    span = latest - earliest + 1
+    if (span > 1).any():
+        lines = lines.split(latest)
+    before, days = (earliest - 1)[lines.owner], span[lines.owner]
+    # After the day before the event the answer is yes at once, or rises over the days on which it may have been.
+    at_left = np.where(days > 1, np.clip((lines.left - before) / days, 0.0, 1.0), lines.left >= before)
+    at_right = np.clip((lines.right - before) / days, 0.0, 1.0)
+    return lines._replace(low=lines.low - at_left, high=lines.high - at_right)
 
 
 def _sum_of_squares(
@@ -232,18 +274,6 @@ def _sum_of_squares(
     one, two, three = _sums_of_powers(days)
     still = weight * (gap * gap * days + 2 * gap * slope * one + slope * slope * two)
     return np.asarray(still + rise * (gap * gap * one + 2 * gap * slope * two + slope * slope * three))
-
-
-def _likely_days(said: Curves, window: FloatArray) -> FloatArray:
-    """Return the first day by whose end each curve reaches one half; N + 1 if none."""
-    lines = _whole_lines(said, window)
-    rise = lines.high - lines.low
-    reached = np.ceil(lines.left + (lines.right - lines.left) * (0.5 - lines.low) / np.where(rise > 0, rise, 1.0))
-    inside = (lines.high >= 0.5) & (lines.right > lines.left)
-    day = np.where(inside, np.maximum(reached, lines.left + 1), np.inf)
-    found = np.array(window + 1)
-    np.minimum.at(found, lines.owner, day)
-    return found
 
 
 def _whole_lines(said: Curves, window: FloatArray) -> Pieces:

@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 from forecasts.curves import Curves, Pieces, of_each, pieces
 from forecasts.inputs import FloatArray, finite, refuse
 
-__all__ = ["NUMBER_SPREAD", "number_bounds", "number_losses", "number_reference"]
+__all__ = [
+    "NUMBER_SPREAD", "number_bounds", "number_gaps", "number_losses", "number_medians", "number_reference",
+]  # fmt: skip
 
 NUMBER_SPREAD = 1 / 6
 """What the even spread over the range loses on average by its own lights."""
@@ -38,12 +40,43 @@ def number_losses(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: Arr
     [0.053867]
     """
     least, most = _ranges(said, low, high)
-    truth = np.clip(of_each(said, outcome, "outcome"), least, most)
+    gaps = _gaps(said, outcome, least, most)
+    missed = _area_below(gaps.low, gaps.high, gaps.right - gaps.left)
+    return np.asarray(np.bincount(gaps.owner, missed, said.size.size) / (most - least))
+
+
+def number_gaps(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Pieces:
+    """Return the straight lines in which chance less answer runs over the range, by curve and value.
+
+    The mean of its square over the range is what :func:`number_losses` returns; arguments and errors are the same.
+
+    >>> from forecasts.curves import curves
+    >>> gaps = number_gaps(curves([[(2, 0.1), (4, 0.5)]]), 3, low=0, high=4)
+    >>> [column.round(6).tolist() for column in (gaps.left, gaps.low, gaps.high)]
+    [[0.0, 2.0, 3.0], [0.0, 0.1, -0.7], [0.1, 0.3, -0.5]]
+    """
+    return _gaps(said, outcome, *_ranges(said, low, high)).in_order()
+
+
+def number_medians(said: Curves, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
+    """Return where each curve reaches one half inside the range; an end of it, where it does so outside.
+
+    Arguments and errors as :func:`number_losses` has them.
+
+    Source: Matheson & Winkler (1976), Management Science 22:1087: the outcome of which the score is least.
+
+    >>> from forecasts.curves import curves
+    >>> number_medians(curves([[(2, 0.1), (4, 0.5)], [(2, 0.7)]]), low=1, high=10).round(6).tolist()
+    [4.0, 1.714286]
+    """
+    least, most = _ranges(said, low, high)
     lines = _inside(said, least, most)
-    middle = np.clip(truth[lines.owner], lines.left, lines.right)
-    at = lines.chance_at(middle)
-    missed = _area_below(lines.low, at, middle - lines.left) + _area_below(1 - at, 1 - lines.high, lines.right - middle)
-    return np.asarray(np.bincount(lines.owner, missed, said.size.size) / (most - least))
+    rise = lines.high - lines.low
+    reached = np.clip((0.5 - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
+    place = np.where(lines.high >= 0.5, lines.left + (lines.right - lines.left) * reached, np.inf)
+    median = np.full(said.size.size, np.inf)
+    np.minimum.at(median, lines.owner, place)
+    return np.asarray(np.minimum(median, most))
 
 
 def number_bounds(said: Curves, *, low: ArrayLike, high: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -59,7 +92,7 @@ def number_bounds(said: Curves, *, low: ArrayLike, high: ArrayLike) -> tuple[Flo
     """
     least, most = _ranges(said, low, high)
     ends = [number_losses(said, end, low=least, high=most) for end in (least, most)]
-    best = number_losses(said, _median_values(said, least, most), low=least, high=most)
+    best = number_losses(said, number_medians(said, low=least, high=most), low=least, high=most)
     return best, np.maximum(*ends)
 
 
@@ -76,20 +109,18 @@ def number_reference(outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> 
     return np.asarray((share**3 + (1 - share) ** 3) / 3)
 
 
+def _gaps(said: Curves, outcome: ArrayLike, least: FloatArray, most: FloatArray) -> Pieces:
+    """Return the lines in which chance less answer runs over the range, in no order."""
+    truth = np.clip(of_each(said, outcome, "outcome"), least, most)
+    lines = _inside(said, least, most).split(truth)
+    yes = lines.left >= truth[lines.owner]
+    return lines._replace(low=lines.low - yes, high=lines.high - yes)
+
+
 def _inside(said: Curves, least: FloatArray, most: FloatArray) -> Pieces:
+    """Return the lines of each curve within the range, jumps too."""
     lines = pieces(said, least, most)
     return lines.cut(least[lines.owner], most[lines.owner])
-
-
-def _median_values(said: Curves, least: FloatArray, most: FloatArray) -> FloatArray:
-    """Return where each curve reaches one half inside the range; an end, where it does so outside."""
-    lines = _inside(said, least, most)
-    rise = lines.high - lines.low
-    reached = np.clip((0.5 - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
-    place = np.where(lines.high >= 0.5, lines.left + (lines.right - lines.left) * reached, np.inf)
-    median = np.full(said.size.size, np.inf)
-    np.minimum.at(median, lines.owner, place)
-    return np.asarray(np.minimum(median, most))
 
 
 def _ranges(said: Curves, low: ArrayLike, high: ArrayLike) -> tuple[FloatArray, FloatArray]:

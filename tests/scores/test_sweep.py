@@ -46,16 +46,19 @@ EXEMPT = {
         (
             "chances_by",
             "date_bounds",
+            "date_gaps",
             "date_losses",
             "date_losses_over_time",
             "date_reference",
             "date_spread",
             "date_spread_over_time",
+            "likely_days",
         ),
         "test_distribution_scores tells them again day by day",
     ),
     "number_scores": dict.fromkeys(
-        ("number_bounds", "number_losses", "number_reference"), "test_distribution_scores tells them again"
+        ("number_bounds", "number_gaps", "number_losses", "number_medians", "number_reference"),
+        "test_distribution_scores tells them again",
     ),
     "share_scores": dict.fromkeys(
         (
