@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.curves import in_own_list
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
-from forecasts.possible_savings import least_and_most, running_savings
+from forecasts.possible_savings import Stays, possible_sums
 from forecasts.questions import Questions, Steady
 from forecasts.share_scores import (
     Shares,
@@ -62,12 +63,10 @@ class Choice(Steady):
         """Return the losses if the likeliest option comes true, and if the least likely does."""
         return of_said(said, lambda of, at: choice_bounds(self.said.part(at)))
 
-    def possible_savings(
-        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> tuple[float, float]:
+    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return what is saved at least and at most over the options, known at any moment."""
-        options = np.arange(self.options[claim[0]], dtype=np.float64)
-        return least_and_most(running_savings(self.saved, options, said, claim, starts, ends))
+        count = self.options[stays.claims]
+        return possible_sums(self.saved, stays, in_own_list(count).astype(np.float64), count)
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what equal shares lose."""

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray, finite, probabilities, refuse
 
-__all__ = ["Curves", "Pieces", "curves", "of_each", "pieces", "within"]
+__all__ = ["Curves", "Pieces", "curves", "in_own_list", "of_each", "pieces", "within"]
 
 
 class Curves(NamedTuple):
@@ -144,6 +144,15 @@ def within(size: IndexArray, chosen: IndexArray) -> IndexArray:
     first, taken = np.cumsum(size) - size, size[chosen]
     before = np.cumsum(taken) - taken
     return np.asarray(np.repeat(first[chosen] - before, taken) + np.arange(taken.sum()))
+
+
+def in_own_list(size: IndexArray) -> IndexArray:
+    """Return the position of each part in its own list, of lists of these sizes that stand one after the other.
+
+    >>> in_own_list(np.array([2, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    return np.asarray(np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size))
 
 
 def of_each(batch: Curves, values: ArrayLike, name: str) -> FloatArray:

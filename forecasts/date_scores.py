@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.curves import Curves, Pieces, of_each, pieces
+from forecasts.curves import Curves, Pieces, in_own_list, of_each, pieces
 from forecasts.inputs import FloatArray, finite, refuse
 
 __all__ = [
-    "chances_by", "date_bounds", "date_gaps", "date_losses", "date_losses_over_time", "date_reference", "date_spread",
-    "date_spread_over_time", "likely_days",
+    "chances_by", "chances_by_days", "date_bounds", "date_gaps", "date_losses", "date_losses_over_time",
+    "date_reference", "date_spread", "date_spread_over_time", "days_open", "likely_days",
 ]  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def date_losses_over_time(
     refuse(ends, ends < begins, "end", "is before its start")
     begins, ends = np.clip(begins, 0, window), np.clip(ends, 0, window)
     weights = _Weights(np.floor(begins), np.floor(ends), begins, ends - begins)
-    return _missed(said, first, last, window, weights) / _days_open(window, closes)
+    return _missed(said, first, last, window, weights) / days_open(window, closes)
 
 
 def date_gaps(
@@ -161,7 +161,7 @@ def date_spread_over_time(days: ArrayLike, closes: ArrayLike | None = None) -> F
     (one, two, _), (one_over, two_over, three_over) = _sums_of_powers(window), _sums_of_powers(over)
     later = one - one_over - (two - two_over) / (2 * window)
     lost = two_over - three_over / (2 * window) + closing * later
-    return np.asarray(lost / (2 * window) / _days_open(window, closing))
+    return np.asarray(lost / (2 * window) / days_open(window, closing))
 
 
 def _sums_of_powers(days: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -177,8 +177,12 @@ def _open_days(said: Curves, days: ArrayLike, passed: ArrayLike) -> tuple[FloatA
     return window, over
 
 
-def _days_open(window: FloatArray, closes: ArrayLike | None) -> FloatArray:
-    """Return for how many days the questions of all days count, together."""
+def days_open(window: FloatArray, closes: ArrayLike | None) -> FloatArray:
+    """Return for how many days the questions of all days count, together.
+
+    >>> days_open(np.array([4.0, 4.0]), [4, 2]).tolist()
+    [10.0, 7.0]
+    """
     closing = window if closes is None else finite(closes, "closes")
     over = np.floor(closing)
     return np.asarray(over * (over + 1) / 2 + (window - over) * closing)
@@ -200,6 +204,22 @@ def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
     found = np.array(window + 1)
     np.minimum.at(found, lines.owner, day)
     return found
+
+
+def chances_by_days(said: Curves, *, days: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the chance that each curve gives to the event by the end of each day, and how many days its window has.
+
+    >>> from forecasts.curves import curves
+    >>> chances, _ = chances_by_days(curves([[(2, 0.2), (4, 0.6)], [(1, 0.3)]]), days=[4, 1])
+    >>> chances.round(6).tolist()
+    [0.1, 0.2, 0.4, 0.6, 0.3]
+    """
+    window = _whole_numbers(said, days, "days", 1)
+    lines = _whole_lines(said, window)
+    lines = lines.cut(np.zeros(lines.owner.size), window[lines.owner])
+    size = (lines.right - lines.left).astype(np.intp)
+    slope = (lines.high - lines.low) / np.maximum(size, 1)
+    return np.repeat(lines.low, size) + np.repeat(slope, size) * (in_own_list(size) + 1), window
 
 
 def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
@@ -238,9 +258,9 @@ def _missed(
 ) -> FloatArray:
     """Return the sum over the days of weight x (chance - answer)^2, for each curve."""
     gaps = _gaps(said, first, last, window, weights.rises).split(weights.stays)
-    heavy = (weights.at(gaps, place) for place in (gaps.left, gaps.right))
-    missed = _sum_of_squares(gaps.right - gaps.left, *heavy, gaps.low, gaps.high)
-    return np.bincount(gaps.owner, missed, said.size.size)
+    weight, last_weight = (weights.at(gaps, place) for place in (gaps.left, gaps.right))
+    missed = _sum_of_squares(gaps.right - gaps.left, weight, last_weight, gaps.low, gaps.high)
+    return np.bincount(gaps.owner, missed, said.size.size).astype(np.float64, copy=False)  # without a curve integers
 
 
 def _gaps(said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.curves import Curves
+from forecasts.curves import Curves, in_own_list
+from forecasts.date_outcomes import date_losses_on_every_day
 from forecasts.date_scores import date_bounds, date_losses, date_losses_over_time, date_reference, date_spread_over_time
 from forecasts.distribution_calibration import date_places, places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
 from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
-from forecasts.possible_savings import least_and_most, running_savings, turning_points
+from forecasts.possible_savings import Stays, least_and_most, running_savings, turning_points
 from forecasts.questions import Questions, Steady
 
 __all__ = ["Date", "Number"]
@@ -65,19 +66,35 @@ class Number(Steady):
         low, high = self.low[claim], self.high[claim]
         return of_said(said, lambda of, at: number_bounds(self.said.part(at), low=low[of], high=high[of]))
 
-    def possible_savings(
-        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> tuple[float, float]:
+    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return what is saved at least and at most over all values, known at any moment.
 
         Between two points of the curves it is a parabola of the value, on the axis of the claim.
         """
-        ends_of_range = self.low[claim[0]], self.high[claim[0]]
-        at = np.unique(np.clip(np.append(self.said.part(positions(said)).at, ends_of_range), *ends_of_range))
-        values = np.insert(at, np.arange(1, at.size), (at[1:] + at[:-1]) / 2)
-        outcomes = np.exp(values) if self.log[claim[0]] else values
-        running = running_savings(self.saved, outcomes, said, claim, starts, ends)
-        return least_and_most(np.concatenate([running, turning_points(running)]))
+        claims = stays.claims
+        values, count = self._telling_values(stays)
+        outcomes = np.where(np.repeat(self.log[claims], count), np.exp(values), values)
+        running = running_savings(self.saved, stays, outcomes, count)
+        turns = turning_points(running, count)
+        sums, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
+        return least_and_most(sums, series, claims.size)
+
+    def _telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
+        """Return for each series the points of its curves inside the range, and the middles between; and how many."""
+        claims, said = stays.claims, [stays.said] if stays.other is None else [stays.said, stays.other]
+        drawn = [self.said.part(positions(numbers)) for numbers in said]
+        at = np.concatenate([*(curves.at for curves in drawn), self.low[claims], self.high[claims]])
+        owners, every = [stays.series[curves.owner] for curves in drawn], np.arange(claims.size)
+        series = np.concatenate([*owners, every, every])
+        at = np.clip(at, self.low[claims[series]], self.high[claims[series]])
+        order = np.lexsort((at, series))
+        at, series = at[order], series[order]
+        new = np.append(True, (at[1:] != at[:-1]) | (series[1:] != series[:-1]))
+        at, series = at[new], series[new]
+        middle = np.append(at[1:] + at[:-1], 0.0) / 2
+        goes_on = np.append(series[1:] == series[:-1], False)
+        both = np.stack([at, middle], axis=1)[np.stack([np.ones_like(goes_on), goes_on], axis=1)]
+        return both, 2 * np.bincount(series) - 1
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even spread over the range loses."""
@@ -164,20 +181,26 @@ class Date:
             ),
         )
 
-    def possible_savings(
-        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> tuple[float, float]:
+    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return what is saved at least and at most over the days still to come, each known by its end, and never."""
-        outcomes = np.arange(self.over[claim[0]] + 1, self.days[claim[0]] + 2)
-        opens = self.opens[claim[0]]
+        claims, claim = stays.claims, stays.claim
+        days, closes = self.days[claim], self.closes[claim]
+        begin, end = ((moment - self.opens[claim]) / self.day for moment in (stays.starts, stays.ends))
+        end = np.maximum(begin, end)
 
-        def until_known(
-            said: FloatArray, day: FloatArray, claim: ClaimArray, start: FloatArray, end: FloatArray
-        ) -> FloatArray:
-            return self._saved(said, day, day, claim, start, np.minimum(end, opens + day * self.day))
+        def lost(curves: Curves) -> FloatArray:
+            return date_losses_on_every_day(curves, days=days, start=begin, end=end, closes=closes)
 
-        whole = running_savings(until_known, outcomes, said, claim, starts, ends)[:, -1]
-        return float(whole.min()), float(whole.max())
+        beside = date_reference(days) if stays.other is None else self.said.part(positions(stays.other))
+        saved = lost(beside) - lost(self.said.part(positions(stays.said)))
+        count = (self.days[claims] + 1).astype(np.intp)
+        each = (days + 1).astype(np.intp)
+        cell = (np.cumsum(count) - count)[np.repeat(stays.series, each)] + in_own_list(each)
+        whole = np.bincount(cell, saved * np.repeat(closes * self.day, each), count.sum())
+        to_come = in_own_list(count) >= np.repeat(self.over[claims], count)
+        begins = np.cumsum(count) - count
+        least, most = (np.where(to_come, whole, nothing) for nothing in (np.inf, -np.inf))
+        return np.minimum.reduceat(least, begins), np.maximum.reduceat(most, begins)
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even rise to one half loses at the opening."""

@@ -1,59 +1,140 @@
-"""What forecasts on one claim can still save against "knows nothing", over all outcomes and moments of the answer.
+"""What forecasts can still save over time while nobody knows the answer, over all outcomes and moments of the answer.
 
-A type lists the outcomes that are still possible; the sums over time for each of them are compared here.
+A type lists the outcomes that are still possible; what is saved if each comes true is summed over time and compared
+here, for many series at once. Against "knows nothing", or against what somebody else said in the same time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import ClaimArray, FloatArray
+from forecasts.curves import in_own_list, within
+from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 
-__all__ = ["Saved", "least_and_most", "running_savings", "turning_points"]
+__all__ = ["Running", "Saved", "Stays", "least_and_most", "possible_sums", "running_savings", "turning_points"]
 
 Saved = Callable[[FloatArray, FloatArray, ClaimArray, FloatArray, FloatArray], FloatArray]
 """What each forecast saves by standing, as :class:`~forecasts.questions.Scoring` has it."""
 
 
-def running_savings(
-    saved: Saved, outcomes: FloatArray, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-) -> FloatArray:
-    """Return what is saved up to the end of each forecast of a series, if it comes out so: shape (outcomes, forecasts).
+class Stays(NamedTuple):
+    """When which forecast stood, by series and time: shape (forecasts,) each.
+
+    Attributes:
+        said: The number that was said.
+        claim: The number of its claim.
+        starts: When it began to stand.
+        ends: When it ended.
+        series: The number of its series; they rise from 0.
+        other: What somebody else said in that time; None to compare with "knows nothing".
+    """
+
+    said: FloatArray
+    claim: ClaimArray
+    starts: FloatArray
+    ends: FloatArray
+    series: IndexArray
+    other: FloatArray | None = None
+
+    def part(self, chosen: IndexArray | BoolArray | slice) -> Stays:
+        """Return some of them; their series keep their numbers."""
+        return Stays._make(None if column is None else column[chosen] for column in self)
+
+    @property
+    def claims(self) -> ClaimArray:
+        """The claim of each series; each has a forecast."""
+        return self.claim[np.flatnonzero(np.diff(self.series, prepend=-1))]
+
+    def saved(self, saved: Saved, outcome: FloatArray) -> FloatArray:
+        """Return what each saves if its claim comes out so."""
+        own = saved(self.said, outcome, self.claim, self.starts, self.ends)
+        return own if self.other is None else own - saved(self.other, outcome, self.claim, self.starts, self.ends)
+
+
+class Running(NamedTuple):
+    """What is saved up to the end of each forecast, by series, outcome and time: shape (cells,) each.
+
+    Attributes:
+        saved: The sum over the forecasts of the series up to that one, if it comes out so.
+        series: The number of the series.
+        outcome: The position of the outcome among those of the series.
+        step: How many cells further the same forecast has its next outcome: how many the series has.
+    """
+
+    saved: FloatArray
+    series: IndexArray
+    outcome: IndexArray
+    step: IndexArray
+
+
+def running_savings(saved: Saved, stays: Stays, outcomes: FloatArray, count: IndexArray) -> Running:
+    """Sum what is saved over the forecasts of each series, for each of its outcomes.
+
+    Args:
+        saved: What each saves by standing.
+        stays: The forecasts.
+        outcomes: Those of the first series, then those of the next one, ...
+        count: How many each series has.
 
     >>> gained = lambda said, outcome, claim, starts, ends: outcome * (ends - starts)
-    >>> two = np.array([0.5, 0.7]), np.array([0, 0]), np.array([0.0, 2.0]), np.array([2.0, 3.0])
-    >>> running_savings(gained, np.array([0.0, 1.0]), *two).tolist()
-    [[0.0, 0.0], [2.0, 3.0]]
+    >>> two = Stays(np.zeros(2), np.zeros(2, int), np.array([0.0, 2.0]), np.array([2.0, 3.0]), np.zeros(2, int))
+    >>> running_savings(gained, two, np.array([0.0, 1.0]), np.array([2])).saved.tolist()
+    [0.0, 0.0, 2.0, 3.0]
     """
-    times = outcomes.size
-    numbers, begins, stops = (np.tile(column, times) for column in (said, starts, ends))
-    each = saved(numbers, np.repeat(outcomes, said.size), np.tile(claim, times), begins, stops)
-    return np.cumsum(each.reshape(outcomes.size, said.size), axis=1)
+    size = np.bincount(stays.series, minlength=count.size)
+    series = np.repeat(np.arange(count.size), count)
+    steps = size[series]
+    total = stays.part(within(size, series)).saved(saved, np.repeat(outcomes, steps))
+    longest_first = np.argsort(-steps, kind="stable")
+    begins, ordered = (np.cumsum(steps) - steps)[longest_first], -steps[longest_first]
+    for place in range(1, int(steps.max(initial=0))):  # as a running sum does, for all at once
+        cell = begins[: np.searchsorted(ordered, -place)] + place
+        total[cell] += total[cell - 1]
+    return Running(total, *(np.repeat(column, steps) for column in (series, in_own_list(count), steps)))
 
 
-def least_and_most(running: FloatArray) -> tuple[float, float]:
-    """Return the least and the most of sums, if the answer may come at any moment, also before anything was said.
+def possible_sums(saved: Saved, stays: Stays, outcomes: FloatArray, count: IndexArray) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each series saves; arguments as :func:`running_savings` has them.
 
-    >>> least_and_most(np.array([[0.5, 0.75], [0.25, -1.0]]))
-    (-1.0, 0.75)
+    >>> gained = lambda said, outcome, claim, starts, ends: outcome * (ends - starts)
+    >>> two = Stays(np.zeros(2), np.zeros(2, int), np.array([0.0, 2.0]), np.array([2.0, 3.0]), np.zeros(2, int))
+    >>> [end.tolist() for end in possible_sums(gained, two, np.array([-1.0, 2.0]), np.array([2]))]
+    [[-3.0], [6.0]]
     """
-    return min(0.0, float(running.min(initial=0.0))), max(0.0, float(running.max(initial=0.0)))
+    running = running_savings(saved, stays, outcomes, count)
+    return least_and_most(running.saved, running.series, count.size)
 
 
-def turning_points(running: FloatArray) -> FloatArray:
-    """Return the extremes of parabolas that are given by their ends and middles: rows left, middle, right, middle, ...
+def least_and_most(sums: FloatArray, series: IndexArray, count: int) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most of sums for each series, if the answer may come at once: then nothing is saved.
+
+    >>> [end.tolist() for end in least_and_most(np.array([0.5, 0.75, -1.0]), np.array([0, 0, 1]), 2)]
+    [[0.0, -1.0], [0.75, 0.0]]
+    """
+    least, most = np.zeros((2, count))
+    np.minimum.at(least, series, sums)
+    np.maximum.at(most, series, sums)
+    return least, most
+
+
+def turning_points(running: Running, count: IndexArray) -> Running:
+    """Return the extremes of parabolas that are given by their ends and middles: outcomes left, middle, right, ...
 
     What is saved on a number is a parabola of its value between two points of its curves. One that does not turn
-    between its ends gives 0, which is always possible.
+    between its ends is left out.
 
-    >>> turning_points(np.array([[0.0], [0.75], [0.0], [1.0], [2.0]])).tolist()
-    [[0.75], [0.0]]
+    >>> five = Running(np.array([0.0, 0.75, 0.0, 1.0, 2.0]), np.zeros(5, int), np.arange(5), np.ones(5, int))
+    >>> turning_points(five, np.array([5])).saved.tolist()
+    [0.75]
     """
-    left, middle, right = running[:-2:2], running[1:-1:2], running[2::2]
+    begins = np.flatnonzero((running.outcome % 2 == 0) & (running.outcome + 2 < count[running.series]))
+    left, middle, right = (running.saved[begins + step * running.step[begins]] for step in range(3))
     bend, slope = 2 * (left + right - 2 * middle), 4 * middle - 3 * left - right
     straight = bend == 0
     place = -slope / (2 * np.where(straight, 1.0, bend))
-    turns = ~straight & (place > 0) & (place < 1)
-    return np.where(turns, left + slope * place / 2, 0.0)
+    turns = np.flatnonzero(~straight & (place > 0) & (place < 1))
+    found = Running._make(column[begins[turns]] for column in running)
+    return found._replace(saved=(left + slope * place / 2)[turns])

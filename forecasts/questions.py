@@ -7,16 +7,19 @@ A card reads a forecast only through the methods of :class:`Scoring`, so a new t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
-from forecasts.possible_savings import least_and_most, running_savings
+from forecasts.possible_savings import Stays, possible_sums
 from forecasts.reference import HALF
 from forecasts.scores import brier, log_score
 
 __all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "Steady", "YesNo"]
+
+
+Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
 
 class Questions(NamedTuple):
@@ -72,10 +75,8 @@ class Scoring(Protocol):
         """Return the loss that each saved against "knows nothing", times how long it stood, in units of time."""
         ...
 
-    def possible_savings(
-        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> tuple[float, float]:
-        """Return the least and the most that the forecasts of one series save together, over all that may happen."""
+    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most that the forecasts of each series save together, over all that may happen."""
         ...
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
@@ -131,11 +132,10 @@ class YesNo(Steady):
         """Return the Brier score of always saying 50 %."""
         return np.asarray(brier(np.full(np.shape(outcome), HALF), outcome))
 
-    def possible_savings(
-        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> tuple[float, float]:
+    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return what is saved at least and at most if it comes out no or yes, known at any moment."""
-        return least_and_most(running_savings(self.saved, np.array([0.0, 1.0]), said, claim, starts, ends))
+        series = stays.claims.size
+        return possible_sums(self.saved, stays, np.tile([0.0, 1.0], series), np.full(series, 2))
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> Questions:
         """Return the forecasts themselves, each one question."""
@@ -173,10 +173,7 @@ class Mixed:
 
     def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the least and the most of each."""
-        return (
-            self._joined(claim, lambda scoring, of: scoring.possible_losses(said[of], claim[of])[0]),
-            self._joined(claim, lambda scoring, of: scoring.possible_losses(said[of], claim[of])[1]),
-        )
+        return self._joined_pairs(claim, lambda scoring, of: scoring.possible_losses(said[of], claim[of]))
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the reference's loss on each."""
@@ -194,11 +191,14 @@ class Mixed:
         )
         return whole
 
-    def possible_savings(
-        self, said: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
-    ) -> tuple[float, float]:
-        """Return the least and the most that one series, on one claim, can save."""
-        return self.of_type(int(self._types[claim[0]])).possible_savings(said, claim, starts, ends)
+    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most that each series can save."""
+
+        def of_type(scoring: Scoring, series: IndexArray) -> Pair:
+            own = stays.part(np.isin(stays.series, series))
+            return scoring.possible_savings(own._replace(series=np.searchsorted(series, own.series)))
+
+        return self._joined_pairs(stays.claims, of_type)
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the questions behind all of them, one type after the other."""
@@ -214,11 +214,14 @@ class Mixed:
         return [(scoring, np.flatnonzero(types == number)) for number, scoring in enumerate(self._scorings)]
 
     def _joined(self, claim: ClaimArray, column: Callable[[Scoring, IndexArray], FloatArray]) -> FloatArray:
-        whole = np.full(np.shape(claim), np.nan)
+        return self._joined_pairs(claim, lambda scoring, of: (column(scoring, of),) * 2)[0]
+
+    def _joined_pairs(self, claim: ClaimArray, columns: Callable[[Scoring, IndexArray], Pair]) -> Pair:
+        least, most = np.full((2, *np.shape(claim)), np.nan)
         for scoring, of in self._parts(claim):
             if of.size:
-                whole[of] = column(scoring, of)
-        return whole
+                least[of], most[of] = columns(scoring, of)
+        return least, most
 
 
 YES_NO = YesNo()

@@ -12,7 +12,7 @@ from forecasts.sequential import confidence_sequence, log_mean, log_wealth
 from predictions.numerals import counted
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import least_and_most
+from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.statistics import Ends, cautious, in_settling_order
 from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
@@ -120,7 +120,7 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
     part = table.series.part(record.positions("due"))
     outcome, units = table.claims.outcome.take(part.claim), table.claims.units
     missing = np.isnan(outcome)
-    least, most = least_and_most(pool.standing(table.keys(part.part(missing))))
+    least, most = possible_savings(pool, table.keys(part.part(missing)))
 
     def with_saved(possible: FloatArray) -> ScoredColumns:
         saved = part.saved.copy()

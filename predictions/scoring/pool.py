@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Rows, Series
 from forecasts.reference import leave_one_out
-from forecasts.standing import Standing, standing, stands_from
+from forecasts.standing import Standing, intervals, stands_from
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
@@ -175,20 +175,18 @@ class Pool:
         series = np.repeat(np.arange(chosen.size), ends - begins)
         return self.standing_on(chosen // len(self.table.forecasters), times, part.probability, series)
 
-    def standing_on(
-        self, claims: IndexArray, times: FloatArray, probabilities: FloatArray, series: IndexArray
-    ) -> Standing:
-        """Return when which probability stood, cut to the windows of the claims.
+    def standing_on(self, claims: IndexArray, times: FloatArray, said: FloatArray, series: IndexArray) -> Standing:
+        """Return when which number stood, cut to the windows of the claims; of some types it is a distribution's place.
 
-        A probability stands from its time until the next one of its series. Each interval ends at the latest at the
-        claim's `limit`, the moment from which its answer was public or forecasts counted no longer: what stood later
-        would score on knowledge.
+        A number stands from its time until the next one of its series. Each interval ends at the latest at the claim's
+        `limit`, the moment from which its answer was public or forecasts counted no longer: what stood later would
+        score on knowledge.
         """
         columns = self.table.claims
-        return standing(
-            times, probabilities, opens=columns.opens[claims], closes=columns.closes[claims],
-            known=columns.limit[claims], series=series,
-        )  # fmt: skip
+        opens, limit = columns.opens[claims], columns.limit[claims]
+        starts, ends, stood = intervals(times, said, series[1:] == series[:-1], opens[series], limit[series])
+        which = series[stood]
+        return Standing(starts[stood], ends[stood], said[stood], which, opens, columns.closes[claims], limit=limit)
 
     @cached_property
     def _scored(self) -> tuple[IndexArray, IndexArray]:

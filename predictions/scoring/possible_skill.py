@@ -1,12 +1,17 @@
-"""Tell what the claims without a verdict can still make of somebody's skill over time on claims of one type."""
+"""Tell what the claims without a verdict can still make of a skill over time, whatever they come out as, and when."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from forecasts.standing import intervals, stands_from
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.possible_savings import Stays
+from forecasts.side_by_side import shared
+from forecasts.standing import Standing
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord, unit_means
+
+SERIES_AT_ONCE = 512  # whose outcomes, of dates each day, are worked on together
 
 
 def possible_skill(pool: Pool, record: TrackRecord) -> tuple[float, float] | None:
@@ -24,21 +29,39 @@ def possible_skill(pool: Pool, record: TrackRecord) -> tuple[float, float] | Non
     if not missing.size:
         return None
     ends = np.stack([part.saved, part.saved])
-    keys = record.table.keys(part)
-    for place in missing.tolist():
-        ends[:, place] = _of_series(pool, int(keys[place]))
+    keys = record.table.keys(part)[missing]
+    ends[:, missing] = possible_savings(pool, keys)
     least, most = (float(unit_means(claims.units.fair[part.claim], end).mean()) for end in ends)
     return least, most
 
 
-def _of_series(pool: Pool, key: int) -> tuple[float, float]:
-    """Return the least and the most that one series can save, over the length of its window."""
-    rows, claims = pool.rows(key), pool.table.claims
-    claim = rows.claim.astype(np.intp)
-    goes_on = np.ones(max(claim.size - 1, 0), np.bool_)
-    starts, ends, stood = intervals(
-        stands_from(rows.time, claims.grain[claim]), rows.probability, goes_on, claims.opens[claim], claims.limit[claim]
-    )
-    least, most = pool.table.scoring.possible_savings(rows.probability[stood], claim[stood], starts[stood], ends[stood])
-    horizon = claims.closes[claim[0]] - claims.opens[claim[0]]
-    return least / horizon, most / horizon
+def possible_savings(pool: Pool, keys: IndexArray, beside: IndexArray | None = None) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that series can still save over their windows, while nobody knows the answer.
+
+    The answer may come at any moment, and only what stood until then counts. So the sums up to each moment are
+    compared, for every outcome. 0 where nothing stood.
+
+    Args:
+        pool: Of claims of every type.
+        keys: The series.
+        beside: Those of somebody else on the same claims; without them the comparison is with knowing nothing.
+    """
+    own, claims = pool.standing(keys), keys // len(pool.table.forecasters)
+    other = None if beside is None else pool.standing(beside)
+    least, most = np.zeros((2, claims.size))
+    stays = _stays(own, claims, other)
+    for begin in range(0, claims.size, SERIES_AT_ONCE):
+        part = stays.part(slice(*np.searchsorted(stays.series, [begin, begin + SERIES_AT_ONCE]).tolist()))
+        series, number = np.unique(part.series, return_inverse=True)
+        if series.size:
+            savings = pool.table.scoring.possible_savings(part._replace(series=number))
+            least[series], most[series] = (end / own.horizon[series] for end in savings)
+    return least, most
+
+
+def _stays(own: Standing, claims: IndexArray, other: Standing | None) -> Stays:
+    """Return when what stood, in the pieces of time in which both did if there is another."""
+    if other is None:
+        return Stays(own.probabilities, claims[own.series], own.starts, own.ends, own.series)
+    both = shared(own, other)
+    return Stays(both.first, claims[both.series], both.starts, both.ends, both.series, both.second)

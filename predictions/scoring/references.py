@@ -13,8 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.reference import HALF, ConstantHazard, count_threshold
-from forecasts.side_by_side import shared
+from forecasts.reference import ConstantHazard, count_threshold
 from forecasts.standing import Standing, stands_from
 from forecasts.time_scores import time_skill
 from predictions.scoring.columns.claims import ONE_DAY
@@ -128,30 +127,6 @@ class SeriesStanding:
             times.append(days)
             series.append(np.full(days.size, number))
         return self.pool.standing_on(claims, *map(np.concatenate, (times, chances, series)))
-
-
-def least_and_most(own: Standing, other: Standing | None = None) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most each series can still save, while nobody knows the answer.
-
-    The answer may come at any moment, and only what stood until then counts. So the sums up to each moment are
-    compared, for yes and for no. Without *other* the comparison is with always saying 50 %.
-    """
-    if other is None:
-        series, shares, probabilities = own.series, own.shares, own.probabilities
-        reference = np.full(own.series.size, HALF)
-    else:
-        both = shared(own, other)
-        series, probabilities, reference = both.series, both.first, both.second
-        shares = (both.ends - both.starts) / own.horizon[series]
-    least, most = np.zeros((2, own.opens.size))
-    begins = np.searchsorted(series, series)  # for each piece, the first piece of its series
-    for outcome in (0.0, 1.0):
-        saved = shares * ((reference - outcome) ** 2 - (probabilities - outcome) ** 2)
-        running = np.cumsum(saved)
-        since_begin = running - (running - saved)[begins]
-        np.minimum.at(least, series, since_begin)
-        np.maximum.at(most, series, since_begin)
-    return least, most
 
 
 def _counted_at(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:

@@ -1,4 +1,4 @@
-"""How long cards of choices, numbers and dates take, in seconds of this process's own time: alone, with crowds, in full.
+"""How long cards of choices, numbers and dates take, in seconds of processor time: alone, with crowds, in full.
 
 Run: python -m tests.benchmarks.bench_types [--claims 10000] [--people 20] [--open 5000] [--folder FOLDER]
 
@@ -66,10 +66,10 @@ def said(type_: str, claims: int, people: int) -> dict[str, Any]:
         shares[:, -1] = np.abs(np.round(1 - shares[:, :-1].sum(axis=1), 3))
         lines: dict[str, Any] = {"option": [*OPTIONS] * count, "share": shares.ravel()}
     elif type_ == "number":
-        values = np.sort(np.round(luck.uniform(1, 99, (count, 3)), 2), axis=1) + [0, 0.01, 0.02]
+        values = np.sort(np.round(luck.uniform(1, 99, (count, 3)), 2), axis=1) + np.array([0, 0.01, 0.02])
         lines = {"at": values.ravel(), "chance": np.tile([0.1, 0.5, 0.9], count)}
     else:
-        days = np.sort(luck.integers(1, 180, (count, 2)), axis=1) + [0, 180]
+        days = np.sort(luck.integers(1, 180, (count, 2)), axis=1) + np.array([0, 180])
         in_window = np.append(days, np.full((count, 1), 364), axis=1).ravel().tolist()
         chances = np.sort(np.round(luck.random((count, 3)), 2), axis=1)
         lines = {"day": [str(OPENS + timedelta(day)) for day in in_window], "chance": chances.ravel()}
@@ -114,7 +114,9 @@ def main() -> None:
             path = ledger_of(folder, type_, given.claims, given.people, resolved=True)
             alone, crowds = seconds(path), seconds(path, crowds=True)
             waiting = seconds(ledger_of(folder, type_, given.open, 3, resolved=False), full=True)
-            print(f"{type_:8} card {alone:6.2f} s, with crowds {crowds:6.2f} s, of open claims in full {waiting:6.2f} s")
+            print(
+                f"{type_:8} card {alone:6.2f} s, with crowds {crowds:6.2f} s, of open claims in full {waiting:6.2f} s"
+            )
 
 
 if __name__ == "__main__":

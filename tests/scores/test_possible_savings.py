@@ -8,6 +8,7 @@ import pytest
 from forecasts.choices import Choice, Ordered
 from forecasts.curves import curves
 from forecasts.distributions import Date, Number
+from forecasts.possible_savings import Stays
 from forecasts.questions import YES_NO, Mixed, Scoring
 from forecasts.share_scores import shares
 
@@ -21,15 +22,33 @@ def drawn_series(luck: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return np.array([first, second, third]), np.array([second, gap, float(WINDOW)])
 
 
-def tried(scoring: Scoring, outcomes: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> tuple[float, float]:
-    """The same by trying every outcome at every moment."""
+def stays(starts: np.ndarray, ends: np.ndarray, other: np.ndarray | None = None) -> Stays:
+    """Three forecasts of one series, numbered in their order."""
+    return Stays(np.arange(3.0), np.zeros(3, np.intp), starts, ends, np.zeros(3, np.intp), other)
+
+
+def tried(scoring: Scoring, outcomes: np.ndarray, of: Stays) -> tuple[float, float]:
+    """The same by trying every outcome at every moment, of the one series that there is."""
     outcome, moment = (each.ravel() for each in np.meshgrid(outcomes, MOMENTS))
-    sums = np.zeros(outcome.size)
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        known = np.clip(moment, start, end)
-        said, begun = np.full(outcome.size, float(number)), np.full(outcome.size, start)
-        sums += scoring.saved(said, outcome, np.zeros(outcome.size, np.intp), begun, known)
+    sums, claim = np.zeros(outcome.size), np.full(outcome.size, of.claim[0])
+    for number, (start, end) in enumerate(zip(of.starts, of.ends, strict=True)):
+        known, begun = np.clip(moment, start, end), np.full(outcome.size, start)
+        sums += scoring.saved(np.full(outcome.size, of.said[number]), outcome, claim, begun, known)
+        if of.other is not None:
+            sums -= scoring.saved(np.full(outcome.size, of.other[number]), outcome, claim, begun, known)
     return sums.min(), sums.max()
+
+
+def found(scoring: Scoring, of: Stays) -> tuple[float, float]:
+    """What is found for the one series that there is."""
+    least, most = scoring.possible_savings(of)
+    return least.item(), most.item()
+
+
+@pytest.fixture(params=[None, np.array([2.0, 0.0, 1.0])], ids=["nothing", "another"])
+def other(request: pytest.FixtureRequest) -> np.ndarray | None:
+    """What somebody else says in that time, if anybody."""
+    return request.param
 
 
 def curve(luck: np.random.Generator, high: int) -> list[tuple[float, float]]:
@@ -42,33 +61,31 @@ def options(luck: np.random.Generator, type_: type[Choice]) -> Choice:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("type_", [Choice, Ordered])
-def test_of_options_every_one_at_every_moment(type_: type[Choice], seed: int) -> None:
+def test_of_options_every_one_at_every_moment(type_: type[Choice], seed: int, other: np.ndarray | None) -> None:
     luck = np.random.default_rng(seed)
-    scoring, (starts, ends) = options(luck, type_), drawn_series(luck)
+    scoring, of = options(luck, type_), stays(*drawn_series(luck), other)
 
-    found = scoring.possible_savings(np.arange(3.0), np.zeros(3, np.intp), starts, ends)
-
-    assert found == pytest.approx(tried(scoring, np.arange(4.0), starts, ends), abs=1e-9)
+    assert found(scoring, of) == pytest.approx(tried(scoring, np.arange(4.0), of), abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("log", [False, True])
-def test_of_a_number_every_value_at_every_moment(log: bool, seed: int) -> None:
+def test_of_a_number_every_value_at_every_moment(log: bool, seed: int, other: np.ndarray | None) -> None:
     luck = np.random.default_rng(seed)
     scoring = Number(curves([curve(luck, 11) for _ in range(3)]), np.zeros(1), np.full(1, 10.0), np.array([log]))
-    starts, ends = drawn_series(luck)
+    of = stays(*drawn_series(luck), other)
     values = np.exp(np.linspace(0, 10, 401)) if log else np.linspace(0, 10, 401)
 
-    least, most = scoring.possible_savings(np.arange(3.0), np.zeros(3, np.intp), starts, ends)
+    least, most = found(scoring, of)
 
-    tried_least, tried_most = tried(scoring, values, starts, ends)
+    tried_least, tried_most = tried(scoring, values, of)
     assert tried_least - 1e-3 < least <= tried_least + 1e-9
     assert tried_most - 1e-9 <= most < tried_most + 1e-3
 
 
 @pytest.mark.parametrize("over", [0, 3])
 @pytest.mark.parametrize("seed", range(8))
-def test_of_a_date_every_day_to_come_and_never(seed: int, over: int) -> None:
+def test_of_a_date_every_day_to_come_and_never(seed: int, over: int, other: np.ndarray | None) -> None:
     luck = np.random.default_rng(seed)
     said = curves([[*((1.0 + at // 2, chance) for at, chance in curve(luck, 12)), (8.0, 1.0)] for _ in range(3)])
     starts, ends = drawn_series(luck)
@@ -81,19 +98,39 @@ def test_of_a_date_every_day_to_come_and_never(seed: int, over: int) -> None:
     for day in range(over + 1, WINDOW + 2):
         known = np.clip(ends, starts, np.maximum(float(day), starts))
         outcome, claim = np.full(3, float(day)), np.zeros(3, np.intp)
-        sums.append(of(float(day)).saved(np.arange(3.0), outcome, claim, starts, known).sum())
+        saved = of(float(day)).saved(np.arange(3.0), outcome, claim, starts, known).sum()
+        beside = 0.0 if other is None else of(float(day)).saved(other, outcome, claim, starts, known).sum()
+        sums.append(saved - beside)
 
-    found = of(WINDOW + 1.0).possible_savings(np.arange(3.0), np.zeros(3, np.intp), starts, ends)
-
-    assert found == pytest.approx((min(sums), max(sums)), abs=1e-9)
+    assert found(of(WINDOW + 1.0), stays(starts, ends, other)) == pytest.approx((min(sums), max(sums)), abs=1e-12)
 
 
-def test_of_yes_and_no_both_at_every_moment_and_of_several_types_by_the_own_one() -> None:
-    starts, ends = np.array([0.0, 2.0]), np.array([2.0, 4.0])
-    said, claim = np.array([0.9, 0.2]), np.zeros(2, np.intp)
+def test_of_yes_and_no_both_at_every_moment() -> None:
+    of = Stays(np.array([0.9, 0.2]), *np.array([[0, 0], [0, 2], [2, 4], [0, 0]]))
 
-    least, most = YES_NO.possible_savings(said, claim, starts, ends)
+    assert found(YES_NO, of) == pytest.approx(((0.25 - 0.81) * 2, (0.25 - 0.01) * 2))  # no or yes, known after two days
 
-    assert (least, most) == pytest.approx(((0.25 - 0.81) * 2, (0.25 - 0.01) * 2))  # no or yes, known after two days
-    mixed = Mixed(np.array([1]), [options(np.random.default_rng(0), Choice), YES_NO])
-    assert mixed.possible_savings(said, claim, starts, ends) == (least, most)
+
+def test_series_of_several_types_are_bounded_together_as_each_alone() -> None:
+    luck = np.random.default_rng(4)
+    claim = np.repeat([0, 1, 2, 1, 3, 0], [3, 1, 2, 3, 2, 1])  # a claim of each type, on some of which two speak
+    series = np.repeat(np.arange(6), [3, 1, 2, 3, 2, 1])
+    starts = np.concatenate([np.arange(count) for count in np.bincount(series)]).astype(float)
+    said = np.where(claim == 0, luck.random(12), np.arange(12) % 3)
+    number = Number(curves([curve(luck, 11) for _ in range(3)]), np.zeros(4), np.full(4, 10.0), np.zeros(4, bool))
+    drawn = curves([[(2, 0.2), (8, 0.7)], [(1, 0.5), (8, 0.6)], [(8, 0.9)]])
+    fixed = (np.full(4, value) for value in (8.0, 9.0, 2.0, 0.0, 8.0))
+    scorings = [
+        YES_NO,
+        Choice(options(luck, Choice).said, np.full(4, 4)),
+        number,
+        Date(drawn, np.zeros(3), *fixed, 1.0),
+    ]
+    mixed, of = Mixed(np.arange(4), scorings), Stays(said, claim, starts, starts + 1, series)
+
+    least, most = mixed.possible_savings(of)
+
+    for one in range(6):
+        alone = of.part(series == one)
+        alone = alone._replace(series=np.zeros(alone.series.size, np.intp))
+        assert found(scorings[alone.claim[0]], alone) == pytest.approx((least[one], most[one]), abs=1e-12)

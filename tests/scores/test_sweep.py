@@ -40,11 +40,13 @@ EXEMPT = {
     "ranking": {"drawn_ranks": "draws; test_ranking"},
     "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
     "curves": dict.fromkeys(
-        ("curves", "of_each", "pieces", "within"), "test_distribution_scores reads every score through them"
+        ("curves", "in_own_list", "of_each", "pieces", "within"),
+        "test_distribution_scores reads every score through them",
     ),
     "date_scores": dict.fromkeys(
         (
             "chances_by",
+            "chances_by_days",
             "date_bounds",
             "date_gaps",
             "date_losses",
@@ -52,10 +54,12 @@ EXEMPT = {
             "date_reference",
             "date_spread",
             "date_spread_over_time",
+            "days_open",
             "likely_days",
         ),
         "test_distribution_scores tells them again day by day",
     ),
+    "date_outcomes": {"date_losses_on_every_day": "test_possible_savings compares all outcomes"},
     "number_scores": dict.fromkeys(
         ("number_bounds", "number_gaps", "number_losses", "number_medians", "number_reference"),
         "test_distribution_scores tells them again",
@@ -80,7 +84,8 @@ EXEMPT = {
     ),
     "known_rows": dict.fromkeys(("of_known", "of_said", "positions"), "through every type of claim"),
     "possible_savings": dict.fromkeys(
-        ("least_and_most", "running_savings", "turning_points"), "test_possible_savings compares all outcomes"
+        ("least_and_most", "possible_sums", "running_savings", "turning_points"),
+        "test_possible_savings compares all outcomes",
     ),
     "pools": dict.fromkeys(
         (

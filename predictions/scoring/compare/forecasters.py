@@ -16,7 +16,8 @@ from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.compare.comparison import Comparison, Pair
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import SeriesStanding, least_and_most
+from predictions.scoring.possible_skill import possible_savings
+from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
 from predictions.scoring.statistics import Ends, interval_of
 from predictions.scoring.track_record import TrackRecord
@@ -126,9 +127,9 @@ def _without_verdict(
     """
     if isinstance(second, Reference):
         own = SeriesStanding(pool, _waiting(first))
-        return own.claims, *least_and_most(own.standing)
+        return own.claims, *possible_savings(pool, own.keys)
     own, other = _on_same_claims(pool, _waiting(first), _waiting(second))
-    return own.claims, *least_and_most(own.standing, other.standing)
+    return own.claims, *possible_savings(pool, own.keys, other.keys)
 
 
 def _waiting(record: TrackRecord) -> IndexArray:
