@@ -32,14 +32,13 @@ from predictions.tally.tally import tally
 from predictions.trust.entry_lookup import record_named, whole_name
 from predictions.views.board.board import Board, board
 from predictions.views.board.filter import BoardFilter
-from predictions.views.board.ledger_line import NEEDED, ledger_line
+from predictions.views.board.summary import NEEDED, ledger_line
 from predictions.views.due import Due, due
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
     from predictions.exchange.taking.card import Taken
-    from predictions.exchange.written import RowsWritten
-    from predictions.export.results import Exported, Written
+    from predictions.exchange.written import Exported, RowsWritten, Written
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
     from predictions.scoring.compare.cards import Difference

@@ -13,9 +13,8 @@ from predictions.catalog import Catalog, ainews, read_catalog
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.rules import gather
-from predictions.exchange.platforms.signs import check_platform
 from predictions.exchange.questions import FileRead, Platform
 from predictions.exchange.table.reader import read_predictions
 from predictions.exchange.taking.card import Taken
@@ -42,6 +41,16 @@ SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
 Desks = Callable[[], AbstractContextManager[Desk]]
+BEGINNING = 20_000  # bytes of a file that are looked at
+SIGNS = {  # of each platform: words that stand near the beginning of all its files, and in no other's
+    "fatebook": (b"Forecast (scale = 0-1)", b'"resolveBy"'),
+    "forecastbench": (b'"forecast_due_date"',),
+    "kalshi": (b'"event_ticker"', b'"candlesticks"'),
+    "manifold": (b'"outcomeType"', b'"probAfter"'),
+    "metaculus": (b"question_data.csv", b'"scheduled_close_time"'),
+    "polymarket": (b'"conditionId"', b'"clobTokenIds"'),
+    "predictionbook": (b'"description_with_group"', b",description_with_group,"),
+}
 
 
 class _Undone(Exception):
@@ -170,3 +179,12 @@ def _taken(
         kept_apart=tuple(tally.kept_apart), pairs=tuple(tally.pairs),
         uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
     )  # fmt: skip
+
+
+def check_platform(files: Sequence[DumpFile], platform: str) -> None:
+    """Refuse a file that looks like another platform's, in which a reader might find nothing of its own."""
+    for file in files:
+        beginning = file.content[:BEGINNING]
+        looks = [name for name, signs in SIGNS.items() if any(sign in beginning for sign in signs)]
+        if looks and platform not in looks:
+            raise InvalidValue(f"{file.name} looks like an export of {looks[0]}, not of {platform}; say {looks[0]}")

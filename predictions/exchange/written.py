@@ -1,4 +1,4 @@
-"""What an export in rows wrote, and what of the ledger it could not say."""
+"""What an export wrote, and what of the ledger it could not say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from predictions.exchange.count_words import beside
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Pairs
+from predictions.render.blocks import Block, Pairs, Paragraph
 from predictions.render.result import Result
 
 LABEL_WIDTH = 14  # columns of a label with the space behind it
@@ -75,3 +75,55 @@ def told_lost(lost: Sequence[Lost], besides: Sequence[str] = ()) -> list[Block]:
     if besides:
         told.append(Pairs([("not in it", "\n".join(besides))], 0, LABEL_WIDTH))
     return told
+
+
+@dataclass(frozen=True, repr=False)
+class Exported(Result):
+    """What an export wrote.
+
+    Attributes:
+        folder: Where the files are.
+        files: How many there are.
+        forecasts: How many forecasts they hold.
+        claims: How many claims they are on.
+        lost: What of the ledger the files do not say.
+    """
+
+    folder: Path
+    files: int
+    forecasts: int
+    claims: int
+    lost: tuple[Lost, ...] = ()
+
+    def blocks(self) -> Sequence[Block]:
+        held = f"{counted(self.forecasts, 'forecast')} on {counted(self.claims, 'claim')}"
+        told = f"{held} in {counted(self.files, 'file')} under {self.folder}"
+        return [Paragraph(told), *told_lost(self.lost)]
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """One file: where it is, and how large."""
+
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True, repr=False)
+class Written(Result, rows="files", of=WrittenFile):
+    """The files that were written, the first of them wherever a path is wanted; and what they do not say."""
+
+    files: tuple[WrittenFile, ...]
+    lost: tuple[Lost, ...] = ()
+
+    @classmethod
+    def of(cls, paths: Sequence[Path], lost: Sequence[Lost] = ()) -> Written:
+        """Say of files how large they are."""
+        return cls(tuple(WrittenFile(str(path), path.stat().st_size) for path in paths), tuple(lost))
+
+    def __fspath__(self) -> str:
+        return self.files[0].path
+
+    def blocks(self) -> Sequence[Block]:
+        wrote = [Paragraph(f"wrote {file.path}, {file.bytes:,} bytes") for file in self.files]
+        return [*wrote, *told_lost(self.lost)]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from predictions.exchange.table.written_type_cells import written_out
+from predictions.exchange.table.type_cells import written_out
 from predictions.exchange.written import RowsWritten, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
-from predictions.importing.guards import guarded
+from predictions.importing.cells import guarded
 from predictions.importing.spill import DAY, OPTION, POINT
 from predictions.numerals import exact
 from predictions.redacted import Redacted

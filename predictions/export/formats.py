@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
-from predictions.exchange.written import RowsWritten
-from predictions.export.results import Exported, Written
+from predictions.exchange.written import Exported, RowsWritten, Written
 from predictions.recording.enter import the_slug
 from predictions.records import Forecaster
 from predictions.snapshot_cache import EVERYTHING, Snapshots

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,10 @@ import numpy as np
 
 from forecasts.kernel import Rows
 from predictions.errors import import_extra
-from predictions.exchange.written import losses
-from predictions.export.results import Exported
-from predictions.export.said import SaidForecasts
-from predictions.export.said_parquet import FILE_ROWS, write_said
+from predictions.exchange.written import Exported, losses
+from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.export.sqlite import not_in_tables
+from predictions.importing.spill import DAY, OPTION, POINT
 from predictions.redacted import Redacted
 from predictions.scoring.eligibility import SetApart
 from predictions.scoring.forecast_reader import ForecastColumns
@@ -37,6 +37,7 @@ _TERMS = f"select slug, closes_at, cluster from main.claim where entry in {_STAN
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
 _TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry in {_STANDING} order by 1, 2"""
+FILE_ROWS = 4_000_000
 
 
 def export_parquet(
@@ -160,3 +161,66 @@ def _resolution_columns(connection: sqlite3.Connection, size: int) -> dict[str, 
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
     return {name: [row[index] for row in rows] for index, name in enumerate(names)}
+
+
+def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[str, str]) -> int:
+    """Write all forecasts into files of some four million rows, and return how many files these are.
+
+    Args:
+        said: The forecasts.
+        new: Makes an empty file of a name.
+        notes: What each file says of itself.
+    """
+    arrow, parquet = (import_extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
+    types = {name: arrow.string() for name in SAID_COLUMNS} | {
+        "made_at": arrow.timestamp("us", tz="UTC"), "withdrawn": arrow.bool_(), "shown": arrow.bool_(),
+        **{name: arrow.float64() for name in ("probability", "at", "low", "high")}, "day": arrow.date32(),
+    }  # fmt: skip
+    schema = arrow.schema(types).with_metadata(notes)
+    files = rows = 0
+    with ExitStack() as opened:
+        for part in said.parts():
+            if not files or rows >= FILE_ROWS:
+                opened.close()
+                name = new(f"forecasts/part-{files:05}.parquet")
+                writer = opened.enter_context(parquet.ParquetWriter(name, schema))
+                files, rows = files + 1, 0
+            writer.write_table(_table_of(arrow, part, schema))
+            rows += part.withdrawn.size
+    return files
+
+
+def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
+    claim, forecaster, made_at, probability = part.rows.forecasts[:4]
+    columns = {
+        "claim": arrow.array(part.claims).take(arrow.array(claim)),
+        "forecaster": arrow.array(part.forecasters).take(arrow.array(forecaster)),
+        "made_at": arrow.array(made_at).cast(schema.field("made_at").type),
+        "probability": arrow.array(probability, from_pandas=True),
+        "withdrawn": arrow.array(part.withdrawn),
+        **_parts_of(arrow, part),
+    }
+    for field in schema:
+        if field.name not in columns:
+            columns[field.name] = _details(arrow, part, field)
+    return arrow.table(columns, schema=schema)
+
+
+def _parts_of(arrow: Any, part: SaidPart) -> dict[str, Any]:
+    """Return the columns that say what each chance is of: an option, a day, a value."""
+    at = np.zeros(part.withdrawn.size) if part.rows.at is None else part.rows.at
+    options, days, points = (~part.told(of) for of in (OPTION, DAY, POINT))
+    number = arrow.array(np.where(options, 0, at).astype(np.int32), mask=options)
+    return {
+        "option": arrow.array(part.names or [""], arrow.string()).take(number),
+        "day": arrow.array(np.where(days, 0, at).astype(np.int32), mask=days).cast(arrow.date32()),
+        "at": arrow.array(at, mask=points),
+    }
+
+
+def _details(arrow: Any, part: SaidPart, field: Any) -> Any:
+    """Return one column of what only some rows say."""
+    if not part.details:
+        return arrow.nulls(part.withdrawn.size, field.type)
+    values = [part.details.get(place, {}).get(field.name) for place in range(part.withdrawn.size)]
+    return arrow.array(values, field.type)

@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from predictions.dates import read_day
 from predictions.errors import LedgerError, Tampered, check_field
-from predictions.exchange.written import losses
-from predictions.export.results import Written
+from predictions.exchange.written import Written, losses
 from predictions.invisible import json_of
 from predictions.records import RECORDS, Claim, Forecast, Forecaster, Import, Record, Resolution
 from predictions.redacted import Redacted

@@ -1,6 +1,7 @@
 """Read single cells of a table: a number with or without its percent sign, a moment, a flag, a name, or nothing.
 
 The rules are the same for every kind of file. :mod:`predictions.importing.column_checks` reads whole columns with them.
+What is written into a cell is guarded here, so that it reads back the same.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ FLAGS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, 
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 ReadAs = TypeVar("ReadAs")
+GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a formula to a spreadsheet, or a comment
+_GUARD = re.compile(f"'+(?:[{re.escape(GUARDED)}]|(?:{'|'.join(map(re.escape, sorted(NO_VALUE - {''})))})\\Z)")
 
 
 class BadCell(ValueError):
@@ -189,3 +192,21 @@ def fix_of(error: Exception, value: object) -> str:
             sentence = sentence.replace(before, "it", 1)
             break
     return sentence.removeprefix("it is ").removeprefix(f"{value} is ")
+
+
+def guarded(text: str) -> str:
+    """Write text into a cell so that nothing takes it for a formula, or for an empty cell; it reads back the same.
+
+    >>> guarded("=1+1"), guarded("'=1"), guarded("NA"), guarded("plain")
+    ("'=1+1", "''=1", "'NA", 'plain')
+    """
+    return f"'{text}" if _GUARD.match(f"'{text}") else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text without the sign that guards it.
+
+    >>> unguarded("'=1+1"), unguarded("''- ok"), unguarded("'tis")
+    ('=1+1', "'- ok", "'tis")
+    """
+    return text[1:] if _GUARD.match(text) else text

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from forecasts.verbal import SCALES, impute
-from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text
+from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text, unguarded
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
-from predictions.importing.guards import unguarded
 from predictions.importing.tables import How, Piece
 from predictions.recording.words import AS_READ
 from predictions.storage.blocks import Chances

@@ -16,7 +16,7 @@ from predictions.importing.spill import DAY, POINT, QUANTILE, Rows
 from predictions.recording.distributions import SMOOTHED
 from predictions.recording.smooth_curves import Ranges, smooth_curves
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
-from predictions.storage.claim_terms import ClaimTerms
+from predictions.storage.claim_queries import ClaimTerms
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines
 from predictions.timestamps import EPOCH

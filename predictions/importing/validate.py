@@ -8,10 +8,9 @@ from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line, check_slug
 from predictions.importing.column_checks import BarePercent, ChanceColumn, Faults, Flags, read_chances, read_flags
-from predictions.importing.counted_times import counted_otherwise
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.line_cells import LINE_COLUMNS, SEVERAL, LineCells, LineReader
-from predictions.importing.moment_columns import TOO_SMALL, read_moments
+from predictions.importing.moment_columns import TOO_SMALL, counted_otherwise, read_moments
 from predictions.importing.name_columns import Names
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import ONE_CHANCE, Rows, rows_together

@@ -26,7 +26,7 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
-from predictions.storage.claim_terms import ClaimTerms, claim_terms
+from predictions.storage.claim_queries import ClaimTerms, claim_terms
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, day_at, moment_at, moment_text
 

@@ -14,7 +14,7 @@ from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
 from predictions.storage.claim_queries import source_of
-from predictions.tally.answered import answered_before
+from predictions.tally.doubts import answered_before
 from predictions.tally.tally import kleene
 
 

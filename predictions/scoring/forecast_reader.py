@@ -22,8 +22,14 @@ from predictions.scoring.columns.filtered_claims import chosen_claims
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecast_rows import merged
 from predictions.scoring.columns.forecasts import forecaster_entries, shown_first
-from predictions.scoring.columns.recorded_late import RecordedLate, recorded_late
-from predictions.scoring.columns.recorders import RecordedList, Recorders, recorded_lists, recorders
+from predictions.scoring.columns.recorders import (
+    RecordedLate,
+    RecordedList,
+    Recorders,
+    recorded_late,
+    recorded_lists,
+    recorders,
+)
 from predictions.scoring.columns.units import on_one_evidence
 from predictions.scoring.columns.words_read import WordsRead, words_read
 from predictions.scoring.counted_forecasts import CountedForecasts

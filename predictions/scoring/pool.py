@@ -15,7 +15,7 @@ from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts
-from predictions.scoring.columns.recorded_late import RecordedLate
+from predictions.scoring.columns.recorders import RecordedLate
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.eligibility import Cohort, Rule

@@ -1,8 +1,11 @@
-"""Claims and statements looked up by what they say, and by what they hang together with."""
+"""Claims and statements looked up by what they say, what they hang together with, and what they ask."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from predictions.records import Claim, Forecast
 from predictions.slugs import same_words, words_digest
@@ -10,6 +13,10 @@ from predictions.storage.rows import record_of
 from predictions.storage.store import Store, batches, placeholders
 
 TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
+_AS_THEY_STAND = """select entry, slug, type, low, high, scale, opens_on, deadline from main.claim c
+where slug in ({}) and type in ({}) and not exists
+(select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)"""
+_OPTIONS_OF = "select claim, option from main.claim_options where claim in ({}) order by claim, position"
 
 
 def readings_of(store: Store, statement: str) -> list[str]:
@@ -118,3 +125,41 @@ def may_be_late_from(store: Store, claim: str) -> str:
         select min(known_on) from main.resolution where claim = ? and dissent is not 1
     ), deadline)) from main.claim where slug = ? order by revision desc limit 1"""
     return str(store.first_value(query, store.first_entry("claim", claim), claim))
+
+
+class ClaimTerms(NamedTuple):
+    """What one claim asks, as it stands.
+
+    Attributes:
+        slug: Its slug.
+        type: Its type.
+        low: The low end of a number's range.
+        high: The high end.
+        scale: The axis of a number, where it is not the plain one.
+        opens_on: The first day of its window, in ISO form.
+        deadline: The last day.
+        options: The options of a choice.
+    """
+
+    slug: str
+    type: str
+    low: float | None
+    high: float | None
+    scale: str | None
+    opens_on: str
+    deadline: str
+    options: tuple[str, ...]
+
+
+def claim_terms(
+    connection: sqlite3.Connection, claims: Collection[str], types: Collection[str]
+) -> Iterator[ClaimTerms]:
+    """Yield what those of some claims ask that are of one of some types."""
+    for slugs in batches(sorted(claims)):
+        query = _AS_THEY_STAND.format(placeholders(slugs), placeholders([*types]))
+        rows = connection.execute(query, [*slugs, *types]).fetchall()
+        options: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+        for claim, option in connection.execute(_OPTIONS_OF.format(placeholders(rows)), [entry for entry, *_ in rows]):
+            options[claim] += (option,)
+        for entry, *terms in rows:
+            yield ClaimTerms._make((*terms, options[entry]))

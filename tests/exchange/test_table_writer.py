@@ -22,7 +22,7 @@ from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table.cells import plain_cell, read_evidence, written_evidence
 from predictions.exchange.written import RowsWritten
 from predictions.fields import check_line, check_link, check_text
-from predictions.importing.guards import guarded
+from predictions.importing.cells import guarded
 from predictions.records import Claim, Record
 
 TODAY = "2027-02-15"

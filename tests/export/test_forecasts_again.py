@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from predictions import InvalidValue, Ledger
-from predictions.export.results import Exported, Written
+from predictions.exchange.written import Exported, Written
 from predictions.importing.forecasts import RECORDS_AT_MOST
 from predictions.records import Claim, Forecast
 

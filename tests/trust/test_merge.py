@@ -461,7 +461,7 @@ def test_a_fast_forward_that_fails_at_its_end_leaves_the_file_as_it_was(
     def rewritten(*_: Any, **__: Any) -> Any:
         return copies.here.verify()
 
-    monkeypatch.setattr("predictions.trust.merge.fast_forward.verify", lambda *_, **__: rewritten())
+    monkeypatch.setattr("predictions.trust.merge.merge.verify", lambda *_, **__: rewritten())
     copies.here._journal.connection.execute("drop trigger seal_no_update")
     with pytest.raises(LedgerError):
         copies.merge()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import isfinite
@@ -204,3 +204,20 @@ class ExportRow(NamedTuple):
 
 def _if_set(moment: datetime) -> datetime | None:
     return moment if moment.year > UNSET else None
+
+
+class Meanings(dict[str, Meant]):
+    """The meanings by their texts; looking up a text that cannot be read raises RowFault."""
+
+    def __init__(self, read: Callable[[ExportRow, str], Meant], column: str) -> None:
+        """Read with a method of rows, or a function like one, what stands in a column."""
+        super().__init__()
+        self._read, self._column = read, column
+        self._cells: dict[str, str] = {}
+        self._row = ExportRow(0, self._cells, Refusals(None))
+
+    def __missing__(self, text: str) -> Meant:
+        """Read a text that was not looked up before, in the one row that stands for all rows with this text."""
+        self._cells[self._column] = text
+        meaning = self[text] = self._read(self._row, self._column)
+        return meaning

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from predictions.enums import ClaimType, Outcome
 from predictions.exchange.written import RowsWritten, losses
-from predictions.importing.guards import guarded
+from predictions.importing.cells import guarded
 from predictions.numerals import exact
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Snapshot

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.options import Options
-from predictions.exchange.platforms.dump import Dump
+from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.export_row import ExportRow, Meanings
+from predictions.exchange.platforms.metaculus_forecasts import ForecastReading, read_list
 from predictions.exchange.platforms.metaculus_posts import read_posts
-from predictions.exchange.platforms.metaculus_zip import read_zip
+from predictions.exchange.platforms.metaculus_questions import (
+    KINDS,
+    SITE,
+    AnyShape,
+    FieldNames,
+    read_question,
+    shape_of_date,
+)
+from predictions.exchange.platforms.metaculus_shapes import choice_shape, number_shape
 from predictions.exchange.questions import Account, LeftOut, Platform, Question
 
 DATES = (
@@ -17,6 +28,14 @@ DATES = (
     "range is not at all"
 )
 PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.metaculus.com", dates=DATES)
+QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
+IN_ZIP = FieldNames(
+    "Question ID", "Question Title", "Label", "Question Type", "Open Time", "Scheduled Close Time", "Resolution",
+    "Resolution Known Time",
+)  # fmt: skip
+POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
+OPTIONS, OPTIONS_NOW, RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
+_LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
 
 
 def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
@@ -26,3 +45,57 @@ def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account 
         if not (file.is_archive or file.is_json):
             raise InvalidValue(f"{file.name} is neither a zip nor JSON; give user_data.zip as Metaculus sent it")
         yield from read_zip(file, usernames) if file.is_archive else read_posts(file, usernames)
+
+
+def read_zip(file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | Account | LeftOut]:
+    """Read a zip, also one that was packed again, and note usernames by their numbers.
+
+    Raises InvalidValue: It lacks one of the two files.
+    """
+    members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
+    asked: dict[str, Question | LeftOut] = {}
+    shapes: dict[str, AnyShape | None] = {}
+    tags = Meanings(read_list, CATEGORIES)
+    for row in members[0].rows(*IN_ZIP, POST, LINK):
+        with row:
+            key, shape = row.key(IN_ZIP.key), _shape(row)
+            found = _question(row, tags, shape)
+            if key in asked:
+                raise row.fault(IN_ZIP.key, "stands in another row too")
+            asked[key], shapes[key] = found, shape
+    wanted = {key: shapes[key] for key, found in asked.items() if isinstance(found, Question)}
+    reading = ForecastReading(wanted, asked.keys())
+    yield from reading.read(members[1])
+    usernames |= reading.usernames
+    for key, found in asked.items():
+        if isinstance(found, Question):
+            found.said = reading.forecasts(key)
+        yield found
+    yield from reading.accounts.values()
+
+
+def _member(file: DumpFile, name: str) -> DumpFile:
+    """Find a file of the zip, in whichever folder."""
+    found = [member for path, member in file.members().items() if path.rpartition("/")[2] == name]
+    if len(found) != 1:
+        raise InvalidValue(f"{file.name} holds {'two of' if found else 'no'} {name}; give the zip that Metaculus sent")
+    return found[0]
+
+
+def _shape(row: ExportRow) -> AnyShape | None:
+    """Return what a question asks for that is not yes or no."""
+    kind = row.word(IN_ZIP.kind, KINDS)
+    if kind == "multiple-choice":
+        return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW))
+    if kind == "date":
+        return shape_of_date(row, RANGE, read_list(row, RANGE), row, IN_ZIP)
+    return number_shape(row, RANGE, read_list(row, RANGE)) if kind == "numeric" else None
+
+
+def _question(row: ExportRow, tags: Meanings[list[object]], shape: AnyShape | None) -> Question | LeftOut:
+    post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST), shape)
+    if isinstance(found, Question):
+        found.fields["tags"] = tags[row.text(CATEGORIES) or ""]
+        link = row.text(LINK) or ""  # the title is a part of it as it is, whatever its signs
+        found.link = link if _LINK.fullmatch(link) else f"{SITE}/{post}/"
+    return found

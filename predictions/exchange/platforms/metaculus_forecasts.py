@@ -11,8 +11,7 @@ from datetime import datetime
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.platforms.dump import DumpFile
-from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.meanings import Meanings
+from predictions.exchange.platforms.export_row import ExportRow, Meanings
 from predictions.exchange.platforms.metaculus_questions import AnyShape, Span, crowd, forecasts_of, span_of
 from predictions.exchange.platforms.metaculus_shapes import Shape
 from predictions.exchange.questions import Account, LeftOut, RowFault, SaidForecast

@@ -25,9 +25,9 @@ from predictions.importing.cells import (
     read_line,
     read_name,
     reworded,
+    unguarded,
     whole_number,
 )
-from predictions.importing.guards import unguarded
 from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.several import read_measure, read_quantiles
 from predictions.importing.tables import How

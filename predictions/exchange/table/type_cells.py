@@ -1,17 +1,26 @@
-"""Cells of the table for claims that are not yes or no: options, a range, outcomes."""
+"""Cells of the table about choices, numbers and dates, read and written: options, a range, what was said, outcomes."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
+from predictions.dates import read_period
+from predictions.enums import Axis, ClaimType
 from predictions.importing.cells import BadCell
-from predictions.importing.several import read_measure
+from predictions.importing.several import EXACTLY, read_measure
+from predictions.numerals import exact
 from predictions.option_names import option_slug
+from predictions.recording.distributions import SMOOTHED
+from predictions.records import Claim, Forecast, Point, Resolution
 
 A_RANGE = "say its two ends, 0..10; or 1..1000 log, on a log axis"
 SOME_OPTIONS = "say two or more, each once: a; b; c, or low < mid < high where they have an order"
 _RANGE = re.compile(r"(.+?)\s*(?:\.\.|\u2026|\bto\b)\s*(.+?)(\s+log)?", re.IGNORECASE)
+Cells = dict[str, str]
 
 
 class OptionsCell(NamedTuple):
@@ -56,3 +65,55 @@ def read_range(value: object) -> RangeCell:
     if low >= high or (log and low <= 0):
         raise BadCell("a log axis begins above 0" if low < high else "the range is empty or upside down")
     return RangeCell(low, high, log)
+
+
+def cells_of_terms(claim: Claim) -> Cells:
+    """Return what a claim asks, if that is not yes or no."""
+    if claim.options:
+        return {"options": (" < " if claim.type is ClaimType.ORDERED else "; ").join(claim.options)}
+    if claim.type is ClaimType.DATE:
+        return {"when": "yes"}
+    if claim.low is None or claim.high is None:
+        return {}
+    log = f" {Axis.LOG}" if claim.scale is Axis.LOG else ""
+    return {"unit": claim.unit or "", "between": f"{written_out(claim.low)}..{written_out(claim.high)}{log}"}
+
+
+def cells_of_distribution(forecast: Forecast) -> Cells:
+    """Return what was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
+    if forecast.points:
+        points = [f"{exact(point.chance)}={written_out(point.at)}" for point in forecast.points]
+        return {"quantiles": "; ".join([*points, EXACTLY] if _read_otherwise(forecast.points) else points)}
+    chances: Iterable[tuple[object, float]] = [
+        *((share.option, share.share) for share in forecast.shares), *((by.day, by.chance) for by in forecast.days)
+    ]  # fmt: skip
+    told = "; ".join(f"{name}={exact(chance)}" for name, chance in chances)
+    return {"p": told} if told else {}
+
+
+def _read_otherwise(points: tuple[Point, ...]) -> bool:
+    """Tell whether points would be read as quantiles that a smooth curve is drawn through, or two of them as one."""
+    inner = len(points) == SMOOTHED and all(0 < point.chance < 1 for point in points)
+    return inner or any(before.chance == after.chance for before, after in pairwise(points))
+
+
+def cells_of_outcome(verdict: Resolution) -> Cells:
+    """Return how a claim of any type came out, and on which day, month or year."""
+    outcome = verdict.option or str(verdict.outcome)
+    if verdict.fraction is not None or verdict.value is not None:
+        outcome = exact(verdict.fraction) if verdict.value is None else written_out(verdict.value)
+    return {"outcome": outcome, "happened_on": _happened(verdict)}
+
+
+def _happened(verdict: Resolution) -> str:
+    last = verdict.happened_on
+    if last is None or verdict.happened_from is None:
+        return str(last or "")
+    month = f"{last:%Y-%m}"
+    return month if read_period(month).first <= verdict.happened_from else f"{last:%Y}"
+
+
+def written_out(measure: float | None) -> str:
+    """Write a number with a unit, with all its digits and no exponent."""
+    text = f"{Decimal(repr(measure)):f}"
+    return text.removesuffix(".0")

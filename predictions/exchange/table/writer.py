@@ -12,10 +12,10 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.exchange.table.columns import FIRST, IN_ORDER
+from predictions.exchange.table.type_cells import Cells
 from predictions.exchange.table.written_rows import TableRows
-from predictions.exchange.table.written_type_cells import Cells
 from predictions.exchange.written import RowsWritten, losses
-from predictions.importing.guards import guarded
+from predictions.importing.cells import guarded
 from predictions.records import Claim, Forecast
 from predictions.snapshot import Snapshot
 from predictions.storage.files import path_of, put_bytes, redraw

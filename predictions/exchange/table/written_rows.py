@@ -14,7 +14,7 @@ from predictions.enums import Bears, ClaimType, ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table.cells import written_evidence
-from predictions.exchange.table.written_type_cells import Cells, cells_of_distribution, cells_of_outcome, cells_of_terms
+from predictions.exchange.table.type_cells import Cells, cells_of_distribution, cells_of_outcome, cells_of_terms
 from predictions.fields import check_link
 from predictions.fits import DISTRIBUTIONS
 from predictions.importing.validate import slug_of

@@ -1,4 +1,4 @@
-"""Who recorded whose forecasts, and which lists of forecasters stand in the ledger since when: for the leaderboard.
+"""Who recorded whose forecasts, which of them when the answer was known, and which lists of forecasters since when.
 
 A list of forecasters is a crowd or a reference whose ``method`` names its members: ``members: ana, ben, cyd``.
 """
@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
+import numpy as np
+
+from forecasts.inputs import BoolArray, IndexArray
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.imports import imports, lists_of
@@ -29,6 +32,19 @@ _IMPORTED_BY = "select recorded_by from main.import where entry = ?"
 _LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
+_ANSWERED = "coalesce(r.known_at, r.known_on)"
+_LATE_RECORDS = f"""select f.claim, count(distinct case when s.kind = 'platform' then null else f.entry end),
+    max(s.kind = 'platform') from main.forecast f
+join main.resolution r on r.claim = f.claim and not coalesce(r.dissent, 0)
+left join main.source s on s.entry = f.published_in
+where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evidence is not null or s.entry is not null)
+and f.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("f")}
+group by f.claim"""
+_OF_PLATFORMS = f"""select i.entry, {SEALED_AT.format("i")}
+from main.import i join main.source s on s.entry = i.published_in
+where i.entry < ? and s.kind = 'platform' and i.blocks"""
+_FIRST = f"""select r.claim, min({_ANSWERED}) from main.resolution r where r.entry < ? and not coalesce(r.dissent, 0)
+group by r.claim"""
 
 
 class RecordedList(NamedTuple):
@@ -89,3 +105,38 @@ def members_of(method: str) -> frozenset[str]:
     ['ana', 'ben']
     """
     return frozenset(name.strip() for name in method.removeprefix(MEMBERS).split(",") if name.strip())
+
+
+class RecordedLate(NamedTuple):
+    """What was recorded when the answer was known already, for each claim: shape (claims,) each.
+
+    Attributes:
+        by_link: How many forecasts a link dates before the answer. Only the person who recorded them says so, and
+            that person knew the answer.
+        by_platform: True if forecasts came in afterwards from a platform, which dates its own.
+    """
+
+    by_link: IndexArray
+    by_platform: BoolArray
+
+
+def recorded_late(connection: sqlite3.Connection, size: int, entries: IndexArray) -> RecordedLate:
+    """Look at the forecasts among the first *size* entries; *entries* are those where the claims began."""
+    rows = connection.execute(_LATE_RECORDS, (size,)).fetchall()
+    by_link = {claim: count for claim, count, _ in rows}
+    of_platforms = {claim for claim, _, platform in rows if platform} | _imported_late(connection, size)
+    return RecordedLate(
+        np.array([by_link.get(entry, 0) for entry in entries.tolist()], np.intp), np.isin(entries, list(of_platforms))
+    )
+
+
+def _imported_late(connection: sqlite3.Connection, size: int) -> set[int]:
+    """Return the claims of which an import in blocks brought a platform's forecasts after the answer."""
+    imports = connection.execute(_OF_PLATFORMS, (size,)).fetchall()
+    public = dict(connection.execute(_FIRST, (size,)).fetchall()) if imports else {}
+    return {
+        claim
+        for entry, recorded in imports
+        for claim in lists_of(connection, entry).claims.tolist()
+        if claim in public and public[claim] <= recorded
+    }

@@ -10,7 +10,7 @@ is the same between them, so these averages give the very integrals of the leade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,10 +21,13 @@ from forecasts.inputs import BoolArray, FloatArray
 from forecasts.kernel import BLOCK, Rows
 from forecasts.questions import Scoring
 from forecasts.standing import intervals, stands_from
-from predictions.scoring.columns.claim_types import DATE
+from predictions.scoring.columns.claim_types import DATE, YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.eligibility_codes import CODES_COUNTED
+from predictions.scoring.pool import Pool
 
 PIECES_AT_ONCE = 1 << 12  # pieces whose curves are read together
+MOST_PIECES = 20_000_000  # gone through in all, since each forecaster takes a computation of the board
 
 
 class LossPieces(NamedTuple):
@@ -146,3 +149,29 @@ def _losses(said_in: LossPieces, scoring: Scoring, outcome: FloatArray) -> Float
         saved = scoring.saved(said_in.loss[at], outcome.take(claim), claim, start, end)
         loss[at] = -saved / (end - start) / scoring.spread(claim)
     return loss
+
+
+def pieces_against(pool: Pool, pieces: int) -> Iterator[tuple[int, LossPieces]]:
+    """Yield for each forecaster with claims due without a verdict what these would add to the board.
+
+    Each claim comes out at the end of its window, as the forecaster at first thought less likely. Nothing is yielded
+    for who waits for a claim that is no yes/no question, or where that would take too long.
+
+    Args:
+        pool: The comparison group.
+        pieces: How many the board has without them.
+    """
+    table, series = pool.table, pool.table.series
+    codes = np.setdiff1d(CODES_COUNTED[pool.cohort]["due"], CODES_COUNTED[pool.cohort]["means"])
+    waiting = series.part(np.isin(series.mark, codes))
+    other_types = waiting.forecaster[table.claims.types.kind[waiting.claim] != YES_OR_NO]
+    whom = np.setdiff1d(waiting.forecaster, other_types)
+    if whom.size * pieces > MOST_PIECES:
+        return
+    rows = pool.rows_in("due", but_in="means")
+    for number in whom.tolist():
+        own = waiting.forecaster == number
+        against: FloatArray = np.full(len(table.claims.slugs), np.nan)
+        against[waiting.claim[own]] = waiting.probability[own] < 0.5
+        beside = rows.part(~np.isnan(against[rows.claim]))
+        yield number, pieces_of(beside, table.claims, table.scoring, against)

@@ -17,8 +17,7 @@ from forecasts.inputs import BoolArray, IndexArray
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.eligibility_codes import CODES_COUNTED
-from predictions.scoring.leaderboard.bounds import pieces_against
-from predictions.scoring.leaderboard.pieces import LossPieces, joined_pieces, pieces_of
+from predictions.scoring.leaderboard.pieces import LossPieces, joined_pieces, pieces_against, pieces_of
 from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares, recorders_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED

@@ -1,4 +1,4 @@
-"""A ledger in three lines: how much is in it, what waits, your own skill, and what to look at next."""
+"""A ledger in one line, or in three: how much is in it, what waits, your own skill, and what to look at next."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from predictions.numerals import counted, figure, plural
+from predictions.records import Claim, Resolution
 from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.result import Result
 from predictions.snapshot import Snapshot
-from predictions.status import Status
+from predictions.snapshot_cache import Asked
+from predictions.status import Status, status
 from predictions.views.board.board import board
 from predictions.views.board.empty import empty_blocks
 from predictions.views.due import STALE_AFTER, due
+
+NEEDED = Asked(kinds=(Claim, Resolution))  # what the line is made of
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,3 +97,21 @@ def summary(snapshot: Snapshot, *, ledger: str, settled: int | None, skill: floa
         stale=waiting.stale,
         is_empty=not everything.groups,
     )
+
+
+def ledger_line(snapshot: Snapshot) -> str:
+    """Say how many statements there are, and how many are due, else which close next."""
+    scored = [claim for claim in snapshot.all(Claim) if claim.scored]
+    statuses = {claim.slug: status(snapshot, claim) for claim in scored}
+    due = sum(value in {Status.DUE, Status.OVERDUE} for value in statuses.values())
+    deadlines = [claim.deadline for claim in scored if statuses[claim.slug] is Status.OPEN]
+    parts = [counted(len({claim.statement for claim in scored}), "statement") if scored else "empty"]
+    if due:
+        parts.append(f"{due:,} due")
+    elif deadlines:
+        next_on = min(deadlines)
+        closing = deadlines.count(next_on)
+        parts.append(f"{closing:,} {'closes' if closing == 1 else 'close'} {next_on}")
+    if snapshot.lacks:
+        parts.append(snapshot.lacks.line)
+    return ", ".join(parts)
