@@ -58,7 +58,7 @@ class Category(StrEnum):
     """Where a series is counted on a card: in the mean, or the one reason why it is not."""
 
     SCORED = "scored"
-    NOT_DUE = "not due"
+    OPEN = "open"  # its settle day is to come, as the cohort counts it
     DUE = "due, no verdict"
     OVERDUE = "overdue"
     ANNULLED = "annulled"
@@ -73,7 +73,7 @@ class Category(StrEnum):
 
 _BY_STATUS = {
     Status.RESOLVED: Category.SCORED,
-    Status.OPEN: Category.NOT_DUE,
+    Status.OPEN: Category.OPEN,
     Status.DUE: Category.DUE,
     Status.OVERDUE: Category.OVERDUE,
     Status.ANNULLED: Category.ANNULLED,
@@ -118,11 +118,11 @@ class Eligibility(NamedTuple):
         """Return True if the series is in the bounds: it is scored, or still can be.
 
         Args:
-            every_open: Count claims whose window is still open as well.
+            every_open: Count claims that are not due yet as well.
         """
         categories = {Category.SCORED, Category.DUE, Category.OVERDUE}
         if every_open:
-            categories.add(Category.NOT_DUE)
+            categories.add(Category.OPEN)
         return self.category in categories and not self.backdated and self.stood
 
 
@@ -170,7 +170,7 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
     elif state in _NEVER_STOOD:
         category = _NEVER_STOOD[state]
     else:
-        category = Category.NOT_DUE if waits and status is Status.RESOLVED else _BY_STATUS[status]
+        category = Category.OPEN if waits and _BY_STATUS[status] not in _ENDED else _BY_STATUS[status]
     return Eligibility(
         category, backdated, imputed, state is SeriesState.STOOD, early=waits and category in _ENDED,
         settled=not waits and status not in {Status.OPEN, Status.DUE},
@@ -182,9 +182,10 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
     """Count how many scored claims fell out on the way to the mean, and why.
 
     The numbers add up. What cannot be held against the forecaster falls out first, whatever its claim does: the
-    superseded, words read afterwards, backdated, too late, on the day of the answer and withdrawn. The claims due are
-    the resolved, the annulled, the ambiguous, the overdue and those without a verdict yet, less the annulled and
-    ambiguous whose settle day is still to come ("ended before due"). The resolved are the scored and the imputed.
+    superseded, words read afterwards, backdated, too late, on the day of the answer and withdrawn. Of the others the
+    claims due are the resolved, the annulled, the ambiguous, the overdue and those without a verdict yet; those whose
+    settle day is still to come are open, and "ended before due" counts the annulled and ambiguous among them. The
+    resolved are the scored and the imputed.
 
     Args:
         series_count: How many series have each eligibility: a number, or an array with one for each forecaster.
@@ -197,7 +198,7 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
     by_category = dict.fromkeys(Category, 0)
     forecast, due, resolved, scored, early = 0, 0, 0, 0, 0
     for eligibility, number in series_count.items():
-        by_category[eligibility.category] += number
+        by_category[Category.OPEN if eligibility.early else eligibility.category] += number
         forecast += number
         due += number * eligibility.due
         resolved += number * (eligibility.category is Category.SCORED)

@@ -90,8 +90,8 @@ def test_the_scorecards_between_differ_as_they_should(ledger: Ledger, clock: Clo
         record = ledger.scorecard(as_of=heads[name]).record(who)
         return [row.category for row in record.rows], record.n, record.mean("brier")
 
-    assert page("claims") == ([Category.NOT_DUE, Category.NOT_DUE], 0, None)
-    assert page("resolved") == ([Category.NOT_DUE, Category.NOT_DUE], 0, None)  # a yes before its settle day
+    assert page("claims") == ([Category.OPEN, Category.OPEN], 0, None)
+    assert page("resolved") == ([Category.OPEN, Category.OPEN], 0, None)  # a yes before its settle day
     assert page("annulled") == ([Category.ANNULLED, Category.DUE], 0, None)
     assert page("again") == ([Category.SCORED, Category.DUE], 1, pytest.approx(0.16))
     overdue = [Category.SCORED, Category.OVERDUE]
@@ -245,7 +245,7 @@ def test_what_is_shown_of_the_packaged_catalogue_holds(ledger: Ledger, clock: Cl
     record = ledger.scorecard().record("ainews")
 
     assert (record.n, record.words_only, record.mean("brier")) == (0, True, None)
-    assert [row.category for row in record.rows] == [Category.NOT_DUE] * 4
+    assert [row.category for row in record.rows] == [Category.OPEN] * 4
     assert {row.claim.slug for row in record.rows} == {row["claim"] for row in ledger.board().rows()}
     assert record.bounds(every_open=True) is not None
 

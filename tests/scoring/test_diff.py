@@ -142,10 +142,10 @@ def test_a_day_that_came_is_a_reason_too(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     clock.set("2026-06-01")
 
-    found = ledger.scorecard(today="2026-04-11").diff(ledger.scorecard(today="2026-03-01"))
+    found = ledger.scorecard(today="2026-05-10").diff(ledger.scorecard(today="2026-05-01"))
 
     assert found.changes[0].after == "due, no verdict, p 0.20"
-    assert found.changes[0].why == ("the window ended 2026-04-10",)
+    assert found.changes[0].why == ("the settle day came 2026-05-10",)
 
 
 def test_a_corrected_forecast_and_a_retraction_are_told(ledger: Ledger, clock: Clock) -> None:
@@ -155,7 +155,7 @@ def test_a_corrected_forecast_and_a_retraction_are_told(ledger: Ledger, clock: C
     clock.set("2026-02-01")
     ledger.forecast("it-comes-true", 0.5)
     ledger.retract("sign", reason="it was another port")
-    clock.set("2026-04-12")
+    clock.set("2026-05-12")
 
     found = ledger.scorecard().diff(before)
 
@@ -163,6 +163,7 @@ def test_a_corrected_forecast_and_a_retraction_are_told(ledger: Ledger, clock: C
         "forecast 0.5 of 2026-02-01, recorded 2026-02-01",
         "evidence sign was retracted: it was another port",
         "the window ended 2026-04-10",
+        "the settle day came 2026-05-10",
     )
 
 
@@ -201,7 +202,7 @@ def test_a_claim_that_is_on_one_card_only_is_told_from_both_sides(ledger: Ledger
     found = ledger.scorecard().diff(before)
 
     (change,) = found.changes
-    assert (change.claim, change.before, change.after) == ("aardvark", "not on the card", "not due, p 0.40")
+    assert (change.claim, change.before, change.after) == ("aardvark", "not on the card", "open, p 0.40")
 
 
 def test_what_was_said_of_claims_of_every_type_is_compared(ledger: Ledger, clock: Clock) -> None:

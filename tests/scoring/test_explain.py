@@ -121,9 +121,9 @@ def test_the_bounds_and_the_funnel_are_told_claim_by_claim(ledger: Ledger, clock
 
     assert due.value == ana.bounds(every_open=False)
     assert all_open.value == ana.bounds(every_open=True) == (pytest.approx(0.39 / 5), pytest.approx(0.79 / 5))
-    assert all_open.steps[-1].arithmetic == "not due, p 0.3: 0.090000 if no, 0.490000 if yes"
+    assert all_open.steps[-1].arithmetic == "open, p 0.3: 0.090000 if no, 0.490000 if yes"
     assert str(all_open).startswith("bounds_open of ana: 0.078000 .. 0.158000")
-    assert [step.arithmetic for step in funnel.steps] == ["scored"] * 4 + ["not due"]
+    assert [step.arithmetic for step in funnel.steps] == ["scored"] * 4 + ["open"]
     assert funnel.total == "5 forecast, 4 due, 4 resolved, 4 scored"
 
 

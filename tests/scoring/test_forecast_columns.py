@@ -126,7 +126,7 @@ def test_random_ledgers_hold_what_can_happen(tmp_path: Path, monkeypatch: pytest
                 ),
             )  # fmt: skip
 
-    assert set(places) >= {str(place) for place in Category} - {Category.NOT_DUE, Category.DUE}
+    assert set(places) >= {str(place) for place in Category} - {Category.OPEN, Category.DUE}
     assert min(marks.values()) > 0
 
 

@@ -85,8 +85,9 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     found["pooled"] = None if found["time_skill"] is None else found["time_skill"] / expected(claim)
     late = not stood and begins[0] >= limit
     now = status(snapshot, claim)
-    waits = now is Status.RESOLVED and cohort == "settled" and snapshot.today < settle_on(claim)
-    unresolved = ENDED.get(now, "not due" if now is not Status.RESOLVED or waits else None)
+    waits = cohort == "settled" and snapshot.today < settle_on(claim)
+    open_still = now is Status.OPEN or (waits and now in {Status.RESOLVED, Status.DUE})
+    unresolved = "open" if open_still else ENDED.get(now)
     missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
     place = "backdated" if backdated else (unresolved or "scored") if stood else missed
     return found | {"place": "words read afterwards" if read_late else place, "waits": waits}
@@ -334,6 +335,7 @@ def record(rows: list[Row]) -> Row:
     words_only = bool(rows) and all(one["imputed"] for one in rows)
     apart = [one for one in rows if one["place"] == "backdated" and one["brier"] is not None and not one["waits"]]
     count = Counter(one["place"] for one in rows)
+    ended = Counter(one["place"] for one in rows if one["waits"] and one["place"] in {"annulled", "ambiguous"})
     names = {"due, no verdict": "no verdict yet", "backdated": "backdated (apart)"}
     places = (
         "annulled", "ambiguous", "overdue", "due, no verdict", "backdated", "too late", "on the day of the answer",
@@ -343,7 +345,7 @@ def record(rows: list[Row]) -> Row:
         name: mean_of_units(scored, name) for name in ("brier", "log_score", "time_skill", "coverage", "entered")
     }
     for name, open_too in (("due", False), ("open", True)):
-        among = {"scored", "due, no verdict", "overdue"} | ({"not due"} if open_too else set())
+        among = {"scored", "due, no verdict", "overdue"} | ({"open"} if open_too else set())
         ends = [
             one
             for one in rows
@@ -353,7 +355,7 @@ def record(rows: list[Row]) -> Row:
     return found | {
         "n": len({one["cluster"] for one in scored}), "words_only": words_only,
         "backdated": len({one["cluster"] for one in apart}), "backdated_brier": mean_of_units(apart, "brier"),
-        "funnel": {names.get(place, place): count[place] for place in places} | {
+        "funnel": {names.get(place, place): count[place] - ended[place] for place in places} | {
             "forecast": len(rows), "scored": len(scored),
             "with others apart": sum(one["set_apart"] for one in rows),
         },

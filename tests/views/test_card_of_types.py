@@ -87,7 +87,7 @@ def test_what_is_not_counted_is_said_by_the_funnel_of_all(club: Ledger, clock: C
         row for row in club.scorecard().to_dict()["types"] if row["forecaster"] == "ana" and row["type"] == "choice"
     ]
 
-    assert "NOT COUNTED ana: 1 not due, 1 annulled" in text
+    assert "NOT COUNTED ana: 2 open; 1 of the open ended before due" in text
     assert (ana["funnel"]["forecast"], ana["funnel"]["scored"], ana["n"]) == (6, 4, 4)
     best, worst = (4 * ana["score"] + loss for loss in (0.3**2, 0.7**2))
     assert ana["bounds_open"] == pytest.approx([best / 5, worst / 5])

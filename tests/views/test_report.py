@@ -237,8 +237,8 @@ def test_bounds_and_funnel_stand_on_the_page_for_everybody_however_many_they_are
     bounds = table(page, "bounds: the mean Brier if the verdicts still missing went for the forecaster, or all against")
     order = ["ben", "cyd", "dan", "eve", "ana"]
     assert [row[0] for row in funnel[1:]] == [row[0] for row in bounds[1:]] == order
-    assert funnel[5][:5] + funnel[5][-1:] == ["ana", "6", "5", "4", "4", "1 not due, 1 overdue"]
-    assert funnel[2][-1] == "1 not due, 1 overdue"
+    assert funnel[5][:5] + funnel[5][-1:] == ["ana", "6", "5", "4", "4", "1 open, 1 overdue"]
+    assert funnel[2][-1] == "1 open, 1 overdue"
     record = ledger.scorecard().record("cyd")
     for row, one in ((bounds[5], ledger.scorecard().record("ana")), (bounds[2], record)):
         due, every = one.bounds(every_open=False), one.bounds(every_open=True)

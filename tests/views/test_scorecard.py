@@ -394,7 +394,7 @@ def test_who_gives_only_words_has_both_bounds(ledger: Ledger, clock: Clock, due:
         slug = ledger.add(f"It comes true by {by}", deadline=by)
         ledger.forecast(slug, words="likely", scale="icd-203", by="paper")
 
-    shown = str(ledger.scorecard(today="2026-04-11" if due else "2026-04-10", full=True))
+    shown = str(ledger.scorecard(today="2026-05-10" if due else "2026-05-09", full=True))
 
     names, low = re.findall(r"(?m)^(?:taken at|low) .*$", shown)
     assert names.endswith("bounds: those due  with every open claim")

@@ -183,7 +183,7 @@ def _counted_as(row: SeriesRow) -> str:
     if row.category is Category.SCORED and row.eligibility.imputed:
         stages = ["imputed (apart)"]
     if row.eligibility.early:
-        stages.append("ended before due")
+        stages = [str(Category.OPEN), "ended before due"]
     if row.set_apart:
         stages.append("with others apart")
     return ", ".join(stages)

@@ -8,8 +8,8 @@ from predictions.render.blocks import Table
 from predictions.scoring.eligibility import FUNNEL
 from predictions.scoring.track_record import TrackRecord
 
-OUTSIDE = (  # neither due nor not due yet
-    "ended before due", "superseded", "words read afterwards", "backdated (apart)", "too late",
+OUTSIDE = (  # neither due nor open
+    "superseded", "words read afterwards", "backdated (apart)", "too late",
     "on the day of the answer", "withdrawn",
 )  # fmt: skip
 
@@ -29,6 +29,7 @@ def why_not(counted: Mapping[str, int]) -> str:
     """Say of a funnel why the claims that are in no mean are not."""
     waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
     *reasons, early, beside = FUNNEL[4:]
-    out = {"not due": waiting} | {name: counted[name] for name in reasons}
+    out = {"open": waiting} | {name: counted[name] for name in reasons}
     why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
-    return why + "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
+    among = {f"of the open {early}": counted[early], beside: counted[beside]}
+    return why + "".join(f"; {count:,} {name}" for name, count in among.items() if count)
