@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import exp, log
@@ -357,7 +358,7 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
     assert record.mean("brier") == (pytest.approx(0.81) if first == "no" else None)
     assert record.n == (12 if first == "no" else 0)
     assert record.funnel["superseded"] == 12 * links
-    assert "of the open" not in text(card) and " open," not in text(card)  # nothing falls out twice
+    assert not re.search(r"\d open", text(card))  # nothing falls out twice
 
 
 def test_speaking_of_the_older_claim_later_saves_nobody_either(ledger: Ledger, clock: Clock) -> None:
