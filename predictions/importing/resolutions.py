@@ -21,12 +21,14 @@ from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import Columns, How, Piece, report_progress
-from predictions.recording.enter import TOGETHER, Desk, put_new
+from predictions.recording.enter import TOGETHER, Desk, build, laid_out_new
 from predictions.recording.resolutions import MONTH_OR_YEAR, Said, worded
+from predictions.recording.usual_verdicts import UsualVerdicts
 from predictions.recording.verdict_checks import WrongDay, check_verdict
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.deciding import deciding
+from predictions.storage.layout import Fields
 from predictions.storage.rows import collector_paused
 from predictions.timestamps import read_known, read_moment
 
@@ -166,36 +168,53 @@ class _Deciding:
     def __init__(self, desk: Desk, refusals: Refusals) -> None:
         self.counts = dict.fromkeys(("verdicts", "already", "replacing", "replaced"), 0)
         self.claims: set[str] = set()  # that were decided
-        self._desk, self._refusals = desk, refusals
+        self._desk, self._refusals, self._usual = desk, refusals, UsualVerdicts(desk)
 
     def decide(self, rows: Sequence[VerdictRow]) -> None:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
-        records = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
-        snapshot = Snapshot.of(records, head="", as_of=self._desk.now, today=None)
-        claims, began = dict[str, Claim](), self._desk.writing.beginnings[Claim.noun]
-        for claim, entry, _ in snapshot.recorded(Claim):
-            claims[claim.slug] = claim
-            if claim.revision == 1:
-                began[claim.slug] = entry  # it need not be looked up again
-        new: list[Resolution] = []
-        for row in rows:
-            claim, said = claims[row.claim], row.said
-            try:
-                if row.outcome is not None:
-                    outcome = row.outcome.of(claim)
-                    same = type(outcome) is type(said.outcome) and outcome == said.outcome
-                    said = said if same else said._replace(outcome=outcome)
-                if resolution := self._new(snapshot, claim, said):
-                    new.append(resolution)
-                    entry = self._desk.writing.last + len(new)  # where it will stand
-                    snapshot.add_verdict(Recorded(resolution, entry, self._desk.now))
-            except WrongDay as wrong:
-                day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
-                fix = _in_columns(str(wrong))
-                self._refusals.add(row.number, "known_on", day, fix, row.cells, alike=wrong.cause)
-            except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
-                self._refusals.add(row.number, "outcome", said.outcome, _in_columns(str(refused)), row.cells)
-        put_new(self._desk, new)
+        outcomes = [row.said.outcome if row.outcome is None else row.outcome.meant for row in rows]
+        places, usual = self._usual.read([row.claim for row in rows], outcomes, [row.said for row in rows])
+        at_once = dict(zip(places, usual.fields(), strict=True)) if len(places) < len(rows) else {}
+        alone = self._one_by_one(rows, at_once) if len(places) < len(rows) else {}
+        self.claims.update(rows[place].claim for place in places)
+        self.counts["verdicts"] += len(places)
+        ranks = {place: rank for rank, place in enumerate(sorted([*places, *alone]))}
+        others, laid_out = list(alone), laid_out_new(self._desk, list(alone.values()))
+        laid_out = [([ranks[others[number]] for number in numbers], batch) for numbers, batch in laid_out]
+        if places:
+            laid_out.append(([ranks[place] for place in places], usual))
+        self._desk.store.put_batches(self._desk.writing, laid_out)
+
+    def _one_by_one(self, rows: Sequence[VerdictRow], usual: Mapping[int, Fields]) -> dict[int, Resolution]:
+        """Return the verdicts of the rows that are not *usual*, each in the light of all before it."""
+        desk, others = self._desk, [row.claim for place, row in enumerate(rows) if place not in usual]
+        records = deciding(desk.store, others, desk.now)
+        snapshot = Snapshot.of(records, head="", as_of=desk.now, today=None)
+        claims = {claim.slug: claim for claim in snapshot.all(Claim)}
+        new: dict[int, Resolution] = {}
+        for place, row in enumerate(rows):
+            verdict = build(Resolution, usual[place]) if place in usual else self._decided(snapshot, claims, row)
+            if verdict is not None and verdict.claim in claims:
+                snapshot.add_verdict(Recorded(verdict, desk.writing.last + 1 + place, desk.now))
+            if verdict is not None and place not in usual:
+                new[place] = verdict
+        return new
+
+    def _decided(self, snapshot: Snapshot, claims: Mapping[str, Claim], row: VerdictRow) -> Resolution | None:
+        """Return the verdict of a row; None where it is on file, or is refused."""
+        claim, said = claims[row.claim], row.said
+        try:
+            if row.outcome is not None:
+                outcome = row.outcome.of(claim)
+                same = type(outcome) is type(said.outcome) and outcome == said.outcome
+                said = said if same else said._replace(outcome=outcome)
+            return self._new(snapshot, claim, said)
+        except WrongDay as wrong:
+            day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
+            self._refusals.add(row.number, "known_on", day, _in_columns(str(wrong)), row.cells, alike=wrong.cause)
+        except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
+            self._refusals.add(row.number, "outcome", said.outcome, _in_columns(str(refused)), row.cells)
+        return None
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
         """Return the verdict on a claim; None where one of its outcome and days is on file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -22,7 +22,7 @@ from predictions.recording.revisions import (
 )
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.slugs import match_slug
-from predictions.storage.batch import batches_of, plain
+from predictions.storage.batch import Batch, batches_of, plain
 from predictions.storage.rows import record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
@@ -114,14 +114,19 @@ def put_new(desk: Desk, records: Iterable[Record]) -> None:
     """Record many of which it is known that nothing has their keys; InvalidValue for what is dated later than today."""
     waiting = iter(records)
     while some := list(islice(waiting, TOGETHER)):
-        laid_out = list(batches_of(some))
-        for numbers, batch in laid_out:
-            alike = [some[number] for number in numbers]
-            for record in alike if not surely_past(batch, desk.now) else ():
-                check_not_ahead(record, desk.now)
-            for record, fields in zip(alike, batch.fields(), strict=True) if not batch.is_ascii() else ():
-                warn_of_oddities(record, fields, desk.writing)
-        desk.store.put_batches(desk.writing, laid_out)
+        desk.store.put_batches(desk.writing, laid_out_new(desk, some))
+
+
+def laid_out_new(desk: Desk, records: Sequence[Record]) -> list[tuple[list[int], Batch]]:
+    """Lay out records of which nothing has the keys, and check them as :func:`put_new` does."""
+    laid_out = list(batches_of(records))
+    for numbers, batch in laid_out:
+        alike = [records[number] for number in numbers]
+        for record in alike if not surely_past(batch, desk.now) else ():
+            check_not_ahead(record, desk.now)
+        for record, fields in zip(alike, batch.fields(), strict=True) if not batch.is_ascii() else ():
+            warn_of_oddities(record, fields, desk.writing)
+    return laid_out
 
 
 def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:

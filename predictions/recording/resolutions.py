@@ -72,7 +72,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on)
     known, known_at = _known(desk, said)
     reason = said.reason
-    published_in = None if said.published_in is None else _source_named(desk, said.published_in)
+    published_in = None if said.published_in is None else source_named(desk, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
@@ -130,7 +130,7 @@ def _known_from(desk: Desk, outcome: Outcome, happened: date | None, because: Se
     return desk.today if outcome in UNDECIDED else None
 
 
-def _source_named(desk: Desk, name: object) -> str:
+def source_named(desk: Desk, name: object) -> str:
     """Return the slug of the source that is meant; one that was looked up in this transaction is known."""
     known = isinstance(name, str) and name in desk.writing.beginnings[Source.noun]
     return str(name) if known else the_slug(desk.store, Source, name)

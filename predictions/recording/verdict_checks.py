@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from predictions.dates import Period, read_period
 from predictions.enums import Outcome, SourceKind
@@ -13,9 +14,11 @@ from predictions.recording.enter import Desk
 from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
-from predictions.storage.claim_queries import source_of
+from predictions.storage.claim_queries import sources_of
 from predictions.tally.doubts import answered_before
 from predictions.tally.tally import kleene
+
+DayOrText = TypeVar("DayOrText", date, str)  # text in ISO form, of days in columns
 
 
 class WrongDay(InvalidValue):
@@ -50,11 +53,12 @@ def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Reso
 def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | None) -> None:
     """Refuse a no before the settle day, unless the platform that asked has resolved its own question; TooEarly."""
     due = desk.today >= settle_on(claim)
-    if due and (known is None or known > claim.deadline):
+    if due and is_known_after(known, claim.deadline):
         return
-    slug, kind = source_of(desk.store, claim.slug)
-    if kind == SourceKind.PLATFORM and slug == published_in:
+    asked = sources_of(desk.store, [claim.slug])[claim.slug]
+    if is_own_question(asked, published_in):
         return
+    slug, _ = asked
     source = desk.store.revisions(Source, slug=slug)[-1]
     ways = early_no(source, gone="impossible=True", told="published_in={}")
     if due:
@@ -68,17 +72,33 @@ def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | N
     )
 
 
+def is_known_after(known_on: DayOrText | None, deadline: DayOrText) -> bool:
+    """Tell whether a no says nothing of a window that was not over."""
+    return known_on is None or known_on > deadline
+
+
+def is_own_question(asked: tuple[str, str], published_in: str | None) -> bool:
+    """Tell whether the source that asked, its slug and kind, is the platform that resolved the question."""
+    return asked == (published_in, SourceKind.PLATFORM)
+
+
+def is_in_window(happened_on: DayOrText, opens_on: DayOrText, deadline: DayOrText) -> bool:
+    """Tell whether a day is one of those that count."""
+    return opens_on <= happened_on <= deadline
+
+
 def _check_window(claim: Claim, resolution: Resolution) -> None:
     """Refuse a day on which it happened outside the days that count."""
-    if not resolution.happened_on or claim.opens_on <= resolution.happened_on <= claim.deadline:
+    happened_on = resolution.happened_on
+    if happened_on is None or is_in_window(happened_on, claim.opens_on, claim.deadline):
         return
-    early = resolution.happened_on < claim.opens_on
+    early = happened_on < claim.opens_on
     way_out = (
         "before it opened: what had come true by then was no question any more; annul it, or say another day"
         if early else "after it closed: it did not come true in time; resolve it no, or say another day"
     )  # fmt: skip
     raise InvalidValue(
-        f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
+        f"it happened on {happened_on}, outside the window of {claim.slug}, "
         f"{claim.opens_on} to {claim.deadline}, {way_out}"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from predictions.records import Claim, Forecast
@@ -83,14 +83,16 @@ def statement_of(store: Store, claim: str) -> str | None:
     return slug
 
 
-def source_of(store: Store, claim: str) -> tuple[str, str]:
-    """Return the slug of the source whose statement a claim is a reading of, and its kind, as both stand now."""
-    query = """select o.slug, o.kind from main.claim c
-    join main.statement b on b.entry = c.statement join main.statement s on s.slug = b.slug
-    join main.source f on f.entry = s.source join main.source o on o.slug = f.slug
-    where c.slug = ? order by c.entry desc, s.entry desc, o.entry desc limit 1"""
-    slug, kind = store.connection.execute(query, (claim,)).fetchone()
-    return slug, kind
+def sources_of(store: Store, claims: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the slug and kind of the sources whose statements some claims are readings of, as all stand now."""
+    found: dict[str, tuple[str, str]] = {}
+    for some in batches(claims):
+        query = f"""select c.slug, o.slug, o.kind from main.claim c
+        join main.statement b on b.entry = c.statement join main.statement s on s.slug = b.slug
+        join main.source f on f.entry = s.source join main.source o on o.slug = f.slug
+        where c.slug in ({placeholders(some)}) order by c.entry, s.entry, o.entry"""
+        found.update((claim, (slug, kind)) for claim, slug, kind in store.connection.execute(query, some))
+    return found
 
 
 def scored_claims(store: Store, statements: Iterable[str]) -> dict[str, str]:

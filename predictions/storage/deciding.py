@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from predictions.enums import ClaimType
 from predictions.errors import Tampered
@@ -26,7 +26,30 @@ _TERMS = f"""select c.entry, {", ".join(f"c.{name}" for name in _TERM_COLUMNS[:-
 from main.claim c left join main.claim given on given.entry = c.given where c.{{}} order by c.entry"""
 _PARTS = """select p.claim, part.slug from main.claim_parts p join main.claim part on part.entry = p.part
 where p.claim in ({}) order by p.claim, p.position"""
+_UNTOUCHED = """select slug, entry, opens_on, deadline, settle_days from main.claim c
+where slug in ({}) and type = 'yes-no' and revision = 1
+and not exists (select 1 from main.claim later where later.slug = c.slug and later.revision > 1)
+and not exists (select 1 from main.resolution r where r.claim = c.entry)
+and not exists (select 1 from main.bearing b where b.claim = c.entry)"""
 _BEARS = "slug in (select o.slug from main.{0} o join main.bearing b on o.entry = b.{0} where b.claim in ({1}))"
+
+
+class ClaimWindow(NamedTuple):
+    """When a claim is asked: its entry, its first and last day in ISO form, and how long reports of it may take."""
+
+    entry: int
+    opens_on: str
+    deadline: str
+    settle_days: int
+
+
+def untouched(store: Store, claims: Iterable[str]) -> dict[str, ClaimWindow]:
+    """Return the windows of those of some claims of yes or no that were never corrected, resolved or given evidence."""
+    found: dict[str, ClaimWindow] = {}
+    for batch in batches(sorted(claims)):
+        rows = store.connection.execute(_UNTOUCHED.format(placeholders(batch)), batch)
+        found.update((slug, ClaimWindow(*window)) for slug, *window in rows)
+    return found
 
 
 def deciding(store: Store, claims: Iterable[str], moment: datetime) -> Iterator[Recorded[Record]]:

@@ -1,0 +1,134 @@
+"""The usual verdicts, many at once: on claims of yes or no of which nothing else is on file.
+
+They are held against the rules of :mod:`predictions.recording.verdict_checks` without a record, and without a look into
+the ledger, for each. A verdict that does not pass is decided as one alone would be, which says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache, lru_cache, partial
+from typing import NamedTuple
+
+from predictions.enums import Outcome
+from predictions.errors import InvalidValue, LedgerError
+from predictions.fields import check_line, check_text
+from predictions.invisible import oddities
+from predictions.recording.enter import Desk
+from predictions.recording.forecasts import not_later
+from predictions.recording.outcomes import WORDS
+from predictions.recording.resolutions import Said, source_named
+from predictions.recording.verdict_checks import is_in_window, is_known_after, is_own_question
+from predictions.records import Claim, Resolution
+from predictions.status import settle_day
+from predictions.storage.batch import Batch
+from predictions.storage.canonical import Plain
+from predictions.storage.claim_queries import sources_of
+from predictions.storage.deciding import ClaimWindow, untouched
+from predictions.timestamps import moment_text
+
+
+class _Verdict(NamedTuple):
+    """The first verdict on a claim, by the fields that it may have, as they are kept."""
+
+    claim: str
+    outcome: str
+    happened_on: str | None
+    known_on: str
+    known_at: str | None
+    published_in: str | None
+    reason: str | None
+    decided_by: str | None
+    recorded_by: str | None
+
+
+class UsualVerdicts:
+    """Reads verdicts, some after the other."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._today = desk, str(desk.today)
+        self._day = cache(partial(not_later, desk))
+        self._source = cache(partial(source_named, desk))
+
+    def read(
+        self, claims: Sequence[str], outcomes: Sequence[object], said: Sequence[Said]
+    ) -> tuple[Sequence[int], Batch]:  # fmt: skip
+        """Return which of some verdicts are usual, and these; a claim that is named twice has none.
+
+        Args:
+            claims: The claims.
+            outcomes: How they came out, as read for a claim of yes or no.
+            said: What else is said.
+        """
+        windows = untouched(self._desk.store, (claim for claim, times in Counter(claims).items() if times == 1))
+        began = ((claim, window.entry) for claim, window in windows.items())
+        self._desk.writing.beginnings[Claim.noun].update(began)  # they need not be looked up again
+        told = [row for row in zip(range(len(claims)), claims, outcomes, said, strict=True) if row[1] in windows]
+        early = [claim for _, claim, outcome, one in told if outcome == Outcome.NO and one.published_in is not None]
+        asked = sources_of(self._desk.store, early)
+        usual: dict[int, _Verdict] = {}
+        for number, claim, outcome, one in told:
+            word = WORDS.get(outcome) if isinstance(outcome, str) else None
+            if word and (verdict := self._usual(claim, windows[claim], word, one, asked.get(claim))):
+                usual[number] = verdict
+        columns = zip(_Verdict._fields, zip(*usual.values(), strict=True), strict=False)
+        filled: dict[str, Sequence[Plain]] = {name: values for name, values in columns if any(values)}
+        ones = [1] * len(usual)
+        return list(usual), Batch(Resolution, {**filled, "number": ones, "revision": ones}, len(usual))
+
+    def _usual(
+        self, claim: str, window: ClaimWindow, outcome: Outcome, said: Said, asked: tuple[str, str] | None
+    ) -> _Verdict | None:
+        """Return a verdict that passes all rules, on a claim that a source *asked*; None for any other."""
+        if said.because or said.impossible or said.dissent or said.known_at is not None:
+            return None
+        try:
+            verdict = self._worded(claim, outcome, window, said)
+        except (LedgerError, ValueError):
+            return None
+        happened_on, known_on = verdict.happened_on, verdict.known_on
+        if outcome is Outcome.YES:
+            passes = (
+                (happened_on is not None or verdict.reason is not None)
+                and is_in_window(happened_on or window.opens_on, window.opens_on, window.deadline)
+                and (happened_on or "") <= known_on
+            )
+        else:
+            own = asked is not None and is_own_question(asked, verdict.published_in)
+            over = self._today >= _settles(window.deadline, window.settle_days) and is_known_after(
+                known_on, window.deadline
+            )
+            passes = happened_on is None and verdict.reason is not None and (outcome is not Outcome.NO or own or over)
+        return verdict if passes and known_on >= window.opens_on else None
+
+    def _worded(self, claim: str, outcome: Outcome, window: ClaimWindow, said: Said) -> _Verdict:
+        """Fill in the fields; LedgerError and ValueError for what no resolution says."""
+        known_at = None
+        happened_on = None if said.happened_on is None else self._day(said.happened_on, "happened_on")[0].isoformat()
+        if said.known_on is not None:
+            known, moment = self._day(said.known_on, "known_on")
+            known_on, known_at = known.isoformat(), None if moment is None else moment_text(moment)
+        elif outcome is Outcome.NO and self._today >= (settles := _settles(window.deadline, window.settle_days)):
+            known_on = settles
+        else:
+            known_on = happened_on or ""  # before any window
+        me = self._desk.me
+        return _Verdict(
+            claim, str(outcome), happened_on, known_on, known_at,
+            None if said.published_in is None else self._source(said.published_in), _kept(check_text, said.reason),
+            _kept(check_line, me if said.decided_by is None else said.decided_by), _kept(check_line, me),
+        )  # fmt: skip
+
+
+@lru_cache(1024)
+def _settles(deadline: str, settle_days: int) -> str:
+    return settle_day(date.fromisoformat(deadline), settle_days).isoformat()
+
+
+def _kept(check: Callable[[object], str], text: str | None) -> str | None:
+    """Check a text as its field does; InvalidValue too for one that is not what it seems, of which is to be warned."""
+    if text is not None and oddities(check(text)):
+        raise InvalidValue("not what it seems")
+    return text
