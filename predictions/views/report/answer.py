@@ -11,9 +11,9 @@ from predictions.numerals import counted, figure
 from predictions.render.charts.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
 from predictions.views.scorecard.card import Scorecard
+from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.leaderboard import WHAT
 from predictions.views.scorecard.right_side import NO_SCORE, right_side, right_side_told
-from predictions.views.scorecard.screen import CardLine
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
 CAME_BY_COLUMN = {

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
-import numpy as np
-
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
-from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
 from predictions.scoring.columns.filters import Filter
@@ -32,15 +29,15 @@ from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.track_record import TrackRecord
+from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card
-from predictions.views.scorecard.near import near_blocks
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import MORE, ShortCard, all_of, lines_of, marks_of
+from predictions.views.scorecard.screen import MORE, ShortCard, all_of, marks_of, nothing_blocks
 from predictions.views.scorecard.tables import Face
-from predictions.views.scorecard.type_scores import TypeScores, counted_apart, pooled_table
+from predictions.views.scorecard.type_scores import TypeScores, pooled_table
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
@@ -216,26 +213,21 @@ class Scorecard(Result):
     @cached_property
     def short(self) -> ShortCard:
         """What the short card shows."""
-        of = self.pool.table
-        wanted = of.wanted | np.any([scores.records[0].table.wanted for scores in self.types] or [of.wanted], axis=0)
-        lines = lines_of(self.drawn, self.counts, self.pool.words_read)
-        names = {line.record.forecaster.slug: line.name for line in lines}
         return ShortCard(
             head=f"{self.pool.reader.name}, head {self.head}",
             today=self.today,
             cohort=self.cohort,
             rule=self.rule,
             only=self._only,
-            late=np.unique((of.claims.settles_on - of.claims.deadline)[wanted]).tolist(),
-            lines=lines,
+            lines=lines_of(self.drawn, self.counts, self.pool.words_read),
             board=self.leaderboard,
             judged=self.figures,
             unforecast=self.unforecast,
-            caveats=tuple(misleading(self.pool)),
             marks=tuple(marks_of(self.records, self.top, self.sort, everybody=self.asked in EVERYBODY)),
             more=all_of(self.records) if len(self.records) > self.top else None,
-            apart=counted_apart(self.types),
-            near=tuple(near_blocks(self.types, self.every_type.listed, names, self.top)),
+            types=self.types,
+            every_type=self.every_type,
+            top=self.top,
             full=self.full,
         )
 
@@ -259,7 +251,7 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
-            nothing = [] if self.types else self._nothing()
+            nothing = [] if self.types else nothing_blocks(self.asked, self.filter, self.records, self.unforecast)
             ranking = [Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking()] if self.types else []
             listing = self.face().listing() if self.full and self.types else ()
             return [*self.short.opening(), *nothing, *ranking, *self.of_types(), *listing]
@@ -268,25 +260,11 @@ class Scorecard(Result):
 
     def of_types(self) -> Iterator[Block]:
         """Yield the means on claims that are not yes or no, a table for each type."""
-        names = {line.record.forecaster.slug: line.name for line in self.short.lines}
+        names = self.short.names
         for scores in self.types:
             yield from (Paragraph(""), *scores.blocks(names, self.every_type if self.full else None))
         if self.pooled:
             yield from (Paragraph(""), pooled_table(self.pooled, names))
-
-    def _nothing(self) -> Sequence[Block]:
-        """Say why the card is empty."""
-        if self.records:
-            left_out = counted(len(self.records), "forecaster is", "forecasters are")
-            return [Paragraph(f"nobody is shown; {left_out} left out"), all_of(self.records)]
-        return [Paragraph(self._why_nothing())]
-
-    def _why_nothing(self) -> str:
-        if self.asked == "":
-            return "nobody is named, so nobody is on this card"
-        if self.filter and not self.unforecast:
-            return f"nothing on this card: no scored claim is of {self.filter}"
-        return "no forecast on a scored claim yet"
 
     def rows(self) -> LazyRows:
         """Return a row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""

@@ -7,53 +7,32 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from predictions.enums import ForecasterKind
+import numpy as np
+
 from predictions.numerals import NAMED, counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.anytime import PRESUMED
-from predictions.scoring.columns.words_read import WordsRead
+from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
+from predictions.scoring.plain_counts import Came, PlainCount
+from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.views.scorecard.card_lines import CardLine
+from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
-from predictions.views.scorecard.names import computed, titles_of
+from predictions.views.scorecard.names import computed
+from predictions.views.scorecard.near import near_blocks
 from predictions.views.scorecard.right_side import right_side_blocks
+from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
-OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
 
 MORE = Hint(
     "more: scorecard --full (log, calibration, every claim), explain brier",
     'more: .scorecard(full=True) (log, calibration, every claim), .explain("brier")',
 )
-
-
-@dataclass(frozen=True, eq=False)
-class CardLine:
-    """One forecaster on the card, as it names them."""
-
-    name: str
-    record: TrackRecord
-    count: PlainCount
-    words: WordsRead | None = None
-
-    @property
-    def notes(self) -> list[str]:
-        """What a reader of the counts must know of them."""
-        found = ["words" if self.count.words else "", computed(self.record.forecaster)]
-        return [note for note in found if note]
-
-    @property
-    def words_told(self) -> str:
-        """Which words they used, by whom and when these were read, and how many after the answer; empty if none."""
-        if self.words is None:
-            return ""
-        who = "they" if self.record.forecaster.kind is ForecasterKind.PERSON else "it"
-        late = self.count.read_afterwards
-        after = f"; {late:,} after the answer was public, held against nobody" if late else ""
-        return f"{self.name}: the words {who} used: {self.words.counts}; {self.words.reading}{after}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,16 +45,15 @@ class ShortCard:
         cohort: Which claims.
         rule: Which of somebody's forecasts is scored.
         only: The filter in words; empty without one.
-        late: How many days the claims allow for late reports, rising.
         lines: Those who are drawn.
         board: The leaderboard.
         judged: The figures of everybody.
         unforecast: How many scored claims nobody on the card has forecast.
-        caveats: What changes what a reader would conclude.
         marks: Whom the tables leave out, and what the order is not.
         more: How to see whom they leave out; None if nobody is.
-        apart: Which statements the counts of yes or no leave out.
-        near: How often each was near on those, and what that counts.
+        types: The means on claims that are not yes or no.
+        every_type: Everybody's series and records on claims of every type.
+        top: How many forecasters are drawn.
         full: Whether everything is shown.
     """
 
@@ -84,16 +62,15 @@ class ShortCard:
     cohort: Cohort
     rule: Rule
     only: str
-    late: Sequence[int]
     lines: Sequence[CardLine]
     board: Leaderboard
     judged: ScorecardStats
     unforecast: int
-    caveats: Sequence[str]
     marks: Sequence[str]
     more: Hint | None
-    apart: str
-    near: Sequence[Block]
+    types: Sequence[TypeScores]
+    every_type: Pool
+    top: int
     full: bool
 
     def opening(self) -> Iterator[Block]:
@@ -110,8 +87,28 @@ class ShortCard:
     def _which_claims(self) -> str:
         if self.cohort is Cohort.RESOLVED:
             return "Claims resolved so far."
-        days = counted(self.late[0], "day") if len(self.late) == 1 else "the days that each allows"
+        allowed = self._days_allowed
+        days = counted(allowed[0], "day") if len(allowed) == 1 else "the days that each allows"
         return f"Claims whose time is up: the deadline and {days} for late reports."
+
+    @property
+    def _days_allowed(self) -> list[int]:
+        """How many days the claims allow for late reports, rising."""
+        claims, tables = self.judged.pool.table.claims, [self.judged.pool.table]
+        tables += [scores.records[0].table for scores in self.types]
+        wanted = np.any([table.wanted for table in tables], axis=0)
+        days: list[int] = np.unique((claims.settles_on - claims.deadline)[wanted]).tolist()
+        return days
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What those who are drawn are called, by slug."""
+        return {line.record.forecaster.slug: line.name for line in self.lines}
+
+    @cached_property
+    def near(self) -> list[Block]:
+        """How often each was near on claims that are not yes or no, and what that counts."""
+        return list(near_blocks(self.types, self.every_type.listed, self.names, self.top))
 
     def blocks(self) -> Iterator[Block]:
         """Yield the three blocks, what is not counted, and the bounds."""
@@ -128,7 +125,7 @@ class ShortCard:
         yield from self._left_out()
         if self.bounds:
             yield Paragraph(self.bounds)
-        yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
+        yield from (Paragraph(caveat, 0, 2) for caveat in misleading(self.judged.pool))
 
     @cached_property
     def who_was_right(self) -> Table:
@@ -151,7 +148,7 @@ class ShortCard:
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
         words = [line.words_told for line in self.lines if line.words][:NAMED]
-        apart = self.apart if self.lines else ""
+        apart = counted_apart(self.types) if self.lines else ""
         return [*filter(None, [apart, scored if partly else ""]), *words, *self.marks]
 
     @property
@@ -201,8 +198,7 @@ class ShortCard:
     @property
     def not_counted(self) -> list[tuple[str, str]]:
         """Why the rest of what each said is in no mean."""
-        told = [(line.name, ", ".join(_left_out(line.count))) for line in self.lines]
-        return [(name, why) for name, why in told if why]
+        return [(line.name, line.left_out) for line in self.lines if line.left_out]
 
     def _left_out(self) -> Iterator[Block]:
         """Yield the same in a sentence; of many a row each."""
@@ -234,13 +230,16 @@ class ShortCard:
         return f"if {what} went for a forecaster, or all against: Brier {some_of(spans)}"
 
 
-def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead]) -> list[CardLine]:
-    """Name some forecasters by their titles; by their slugs where two have one title."""
-    titles = titles_of(records)
-    return [
-        CardLine(titles[record.forecaster.slug], record, count, words.get(record.forecaster.entry))
-        for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
-    ]
+def nothing_blocks(asked: str, only: Filter, records: Sequence[TrackRecord], unforecast: int) -> list[Block]:
+    """Say why a card shows nobody."""
+    if records:
+        left_out = counted(len(records), "forecaster is", "forecasters are")
+        return [Paragraph(f"nobody is shown; {left_out} left out"), all_of(records)]
+    if asked == "":
+        return [Paragraph("nobody is named, so nobody is on this card")]
+    if only and not unforecast:
+        return [Paragraph(f"nothing on this card: no scored claim is of {only}")]
+    return [Paragraph("no forecast on a scored claim yet")]
 
 
 def all_of(records: Sequence[TrackRecord]) -> Hint:
@@ -261,11 +260,3 @@ def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, ever
 def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str]) -> tuple[str, ...]:
     figures = (SCORES[one].shown(means[one]) for one in ("brier", "entered", "time_skill", "coverage"))
     return name, f"{n:,}", *figures, ", ".join(note for note in notes if note)
-
-
-def _left_out(count: PlainCount) -> Iterator[str]:
-    yield from (f"{count[came]:,} {came}" for came in OUT if count[came])
-    if count.not_resolvable:
-        yield f"{count.not_resolvable:,} not resolvable"
-    if count.read_afterwards:
-        yield f"{count.read_afterwards:,} in words read afterwards"

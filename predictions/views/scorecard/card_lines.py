@@ -1,0 +1,60 @@
+"""One forecaster on the short scorecard: what they are called, how what they said came out, what is in no mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from predictions.enums import ForecasterKind
+from predictions.scoring.columns.words_read import WordsRead
+from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
+from predictions.scoring.track_record import TrackRecord
+from predictions.views.scorecard.names import computed, titles_of
+
+OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
+
+
+@dataclass(frozen=True, eq=False)
+class CardLine:
+    """One forecaster on the card, as it names them."""
+
+    name: str
+    record: TrackRecord
+    count: PlainCount
+    words: WordsRead | None = None
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the counts must know of them."""
+        found = ["words" if self.count.words else "", computed(self.record.forecaster)]
+        return [note for note in found if note]
+
+    @property
+    def words_told(self) -> str:
+        """Which words they used, by whom and when these were read, and how many after the answer; empty if none."""
+        if self.words is None:
+            return ""
+        who = "they" if self.record.forecaster.kind is ForecasterKind.PERSON else "it"
+        late = self.count.read_afterwards
+        after = f"; {late:,} after the answer was public, held against nobody" if late else ""
+        return f"{self.name}: the words {who} used: {self.words.counts}; {self.words.reading}{after}"
+
+    @property
+    def left_out(self) -> str:
+        """Why the rest of what they said is in no mean."""
+        count = self.count
+        whys = [f"{count[came]:,} {came}" for came in OUT if count[came]]
+        if count.not_resolvable:
+            whys.append(f"{count.not_resolvable:,} not resolvable")
+        if count.read_afterwards:
+            whys.append(f"{count.read_afterwards:,} in words read afterwards")
+        return ", ".join(whys)
+
+
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead]) -> list[CardLine]:
+    """Name some forecasters by their titles; by their slugs where two have one title."""
+    titles = titles_of(records)
+    return [
+        CardLine(titles[record.forecaster.slug], record, count, words.get(record.forecaster.entry))
+        for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
+    ]
