@@ -32,7 +32,7 @@ Found = TypeVar("Found")
 
 
 class LedgerError(Exception):
-    """Base of every error this library raises on purpose; a notebook shows it on one line."""
+    """Base of every error this library raises on purpose; a notebook shows it without a traceback."""
 
     def _render_traceback_(self, *_: object) -> list[str]:
         """Say what IPython prints in place of a traceback: the sentence, and the line of the cell that met it."""
@@ -40,7 +40,11 @@ class LedgerError(Exception):
         while trace and trace.tb_frame.f_globals.get("__name__") != "__main__":  # where a cell runs
             trace = trace.tb_next
         where = f"  (line {trace.tb_lineno})" if trace else ""
-        return [f"{type(self).__name__}: {visible(' '.join(str(self).split()))}{where}"]
+        first, *rest = self._lines()
+        return [f"{type(self).__name__}: {first}{where}", *rest]
+
+    def _lines(self) -> list[str]:
+        return [visible(" ".join(str(self).split()))]
 
 
 class InvalidValue(LedgerError, ValueError):

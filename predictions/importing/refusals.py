@@ -16,6 +16,7 @@ from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
+from predictions.invisible import visible
 from predictions.numerals import counted, plural
 from predictions.render.text import broken_to, columns_of, padded
 from predictions.storage.files import free_place, new_file
@@ -42,6 +43,9 @@ class RowsRefused(InvalidValue):
     def __init__(self, refusals: Refusals) -> None:
         self._refusals = refusals
         super().__init__(refusals.text())
+
+    def _lines(self) -> list[str]:
+        return visible(str(self)).split("\n")
 
     def spelled(self, spelling: Spelling) -> str:
         """Return the same with every fix spelled as options are typed."""

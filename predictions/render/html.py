@@ -32,6 +32,7 @@ from predictions.render.blocks import (
     Sketch,
     Table,
 )
+from predictions.render.charts.svg import COLOURS
 from predictions.render.text import link_text
 
 MANY = 24  # rows of a table that are shown without being asked for, at most
@@ -61,7 +62,10 @@ _RULES = {
     "dd": "grid-column:2;margin:0",
     "table": "display:block;overflow:auto hidden;overflow-wrap:normal;border-collapse:collapse;margin:.6em 0;"
     "font-size:.95em;font-variant-numeric:tabular-nums",
-    "caption": "display:block;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
+    "caption": "display:block;text-align:left;padding:0 0 .3em;font-size:.93em",
+    ".lead": "margin-top:1em",
+    ".indented": "padding-left:1.2em",
+    ".along": "display:none",  # the drawing has these letters; where it is dropped, so is this rule
     ":is(th,td)": f"padding:.3em .9em .3em 0;vertical-align:top;max-width:29em;text-align:left;box-shadow:{_LINE}",
     ".listing": "max-height:56em;overflow:auto",
     ".listing :is(th,td)": "padding:.05em .9em .05em 0",
@@ -88,10 +92,15 @@ _RULES = {
     ".listing tr:has(+.note) td": "box-shadow:none",
     ".redacted": "position:sticky;top:0;z-index:1;padding:.4em .9em;background:#9b2335;color:#fff;font-weight:600",
 }
+_RULES |= {  # a name in a colour of the middle is hard to read on white and on black: so it takes of the text's
+    f"svg [data-s=s{number}]": f"fill:color-mix(in srgb,{colour} 55%,currentColor)"
+    for number, colour in enumerate(COLOURS)
+}
 _RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, kinds in _CHIPS.items()}
 STYLE = "".join(f"{f'.predictions:not(#_) {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items())
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
 _APART = re.compile(r"(?<=\S)  (?=\S)")
+_LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
@@ -153,8 +162,9 @@ def folded(summary: str, body: str, *, is_open: bool) -> str:
 def chart(svg: str) -> str:
     """Return a drawing under a sentence that has all its words: a host may keep its letters while it drops the drawing.
 
-    >>> chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>")
-    '<p class="quiet">Rain. ana 0.7. Along it: 50 %.</p>\\n<figure><svg><text>50 %</text> </svg></figure>'
+    >>> print(chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>"))
+    <p class="quiet">Rain. ana 0.7.<span class="along"> Along it: 50 %.</span></p>
+    <figure><svg><text>50 %</text> </svg></figure>
     """
     svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)  # which a narrow page leaves out, and cells are narrow
     said = [(kind, re.sub("<[^>]*>", "", words)) for kind, words in _SAID.findall(svg)]
@@ -162,7 +172,7 @@ def chart(svg: str) -> str:
     sentence = f"{own['title']}. {own['desc']}"
     letters = [words for kind, words in said if kind == "text" and not _words(words) <= _words(sentence)]
     if letters:
-        sentence += f" Along it: {', '.join(dict.fromkeys(letters))}."
+        sentence += f'<span class="along"> Along it: {", ".join(dict.fromkeys(letters))}.</span>'
     drawn = _SAID.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
     drawn = re.sub(' class="[^"]*"', "", drawn)  # a host has rules for such names: classic makes a badge of a label
     drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
@@ -207,7 +217,7 @@ def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Refe
     if isinstance(block, Lead):
         return f"<h5>{_shown(block.name)} <small>{_shown(block.text)}</small></h5>"
     if isinstance(block, Paragraph):
-        return f"<p>{_shown(block.text)}</p>" if block.text else ""
+        return _paragraph(block) if block.text else ""
     if isinstance(block, Hint):
         text = _shown(block.python)
         if not text:
@@ -218,6 +228,16 @@ def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Refe
     if isinstance(block, Quote):
         return f"<blockquote>{_shown(block.text)}</blockquote>"
     return f"<p>{_anchor(block.title, block.link)}</p>"
+
+
+def _paragraph(block: Paragraph) -> str:
+    text = _led(block.text) if "  " in block.text else _shown(block.text)
+    look = ' class="lead"' if text.startswith("<b>") else ' class="indented"' if block.indent else ""
+    return f"<p{look}>{text}</p>"
+
+
+def _led(text: str) -> str:
+    return _LEAD.sub(r"<b>\g<0></b>", _shown(text))
 
 
 def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "th"] = "td", note: str = "") -> str:
@@ -251,7 +271,7 @@ def _html_listing(listing: Listing) -> str:
 def _html_table(table: Table) -> str:
     head = _html_row(table.names, table.figures, "th").removesuffix("\n")
     body = "".join(_html_row(row, table.figures) for row in table.rows)
-    caption = f"<caption>{_shown(table.caption)}</caption>\n" if table.caption else ""
+    caption = f"<caption>{_led(table.caption)}</caption>\n" if table.caption else ""
     shown = f"<table>\n{caption}<thead>{head}</thead><tbody>{body}</tbody></table>"
     if len(table.rows) <= MANY:
         return shown

@@ -512,6 +512,18 @@ def test_an_error_met_outside_of_any_verb_has_no_line() -> None:
     assert InvalidValue("no such\n day")._render_traceback_() == ["InvalidValue: no such day"]
 
 
+def test_rows_that_are_refused_keep_their_lines_in_a_notebook(ledger: Ledger) -> None:
+    rows = [{"text": "It rains", "deadline": "2099-12-31", "p": "80", "by": "ana"}]
+
+    with pytest.raises(LedgerError) as error:
+        ledger.import_from("table", rows)
+
+    first, *rest = error.value._render_traceback_()
+    assert first.startswith("RowsRefused: ")
+    assert "\n".join([first.removeprefix("RowsRefused: "), *rest]) == str(error.value)
+    assert any(line.startswith("  p ") for line in rest)
+
+
 IPYTHON = """
 import sys
 from IPython.core.interactiveshell import InteractiveShell

@@ -238,3 +238,25 @@ def test_a_correction_of_what_nobody_witnessed_takes_its_place(ledger: Ledger, c
     ledger.correct(first, probability=0.2, reason="mistyped")
 
     assert [(one.point, kind) for one, kind in ledger.claim(slug, full=True).forecasts] == [(0.2, Timing.BACKDATED)]
+
+
+def test_nothing_of_the_full_card_is_said_twice(ledger: Ledger) -> None:
+    said = ledger.quote("Tech Oracle", "It rains", p=0.4, said_on="2026-01-01", deadline="2026-12-31",
+                        link="https://oracle.example/a")  # fmt: skip
+
+    lines = str(ledger.claim(said.slug, full=True)).splitlines()
+
+    assert lines.count("    Tech Oracle, 2026-01-01") == 1
+    assert "It rains" not in lines
+    assert '    "It rains"' in lines
+
+
+def test_a_distribution_keeps_its_time_beside_it(ledger: Ledger) -> None:
+    slug = ledger.add("Cars sold", deadline="2026-12-31", unit="million cars of any kind", between=(0, 10),
+                      quantiles={0.1: 2, 0.5: 4, 0.9: 8}).slug  # fmt: skip
+
+    lines = str(ledger.claim(slug, full=True)).splitlines()
+
+    row = next(line for line in lines if line.startswith("2026-01-01  ana"))
+    assert "10 % at most 2" in row
+    assert "witnessed" in row

@@ -261,3 +261,47 @@ def test_charts_name_people_as_they_are_called_and_say_how_many_are_not_drawn(as
     assert "Prof. Number 0" in letters
     assert "2 more forecasters not drawn." in (drawn.findtext(f"{SVG}desc") or "")
     assert "2 more forecasters, not drawn" in report(asked.snapshot(), asked.scorecard(), head="0:0")
+
+
+def test_options_without_room_for_their_names_are_named_below_where_no_legend_stands(asked: Ledger) -> None:
+    asked.add("Which town?", deadline="2026-12-31", options=["a", "b", "c"], p={"a": 0.9, "b": 0.08, "c": 0.02})
+    asked.resolve("which-lab", "google", known_on="2026-03-31", reason="seen")
+    asked.resolve("which-town", "a", known_on="2026-04-01", reason="seen")
+
+    named, roomy = chart(asked, "which-town"), chart(asked, "which-lab")
+    legend = ET.fromstring(claim_chart(asked.claim("which-town").line, legend=True))
+
+    names = [text.text for text in named.iter(f"{SVG}text")][-3:]
+    assert names == ["a", "b", "c"]
+    assert float(named.get("height", "")) == float(legend.get("height", "")) + 3 * 15 + 6
+    assert [text.text for text in roomy.iter(f"{SVG}text")].count("other") == 0
+
+
+def test_the_line_of_a_day_crosses_no_name_between_two_strips(asked: Ledger) -> None:
+    asked.forecast("cars", quantiles={0.1: 3, 0.5: 5, 0.9: 6}, by="cyd", kind="person")
+
+    drawn = chart(asked, "cars")
+
+    lines = [(float(line.get("y1", "")), float(line.get("y2", ""))) for line in drawn.iter(f"{SVG}line")
+             if line.get("class") == "today"]  # fmt: skip
+    letters = [(float(text.get("y", "")) - 10, float(text.get("y", ""))) for text in drawn.iter(f"{SVG}text")
+               if text.get("font-weight") == "600" or "80 %" in (text.text or "")]  # fmt: skip
+    assert len(lines) == 3
+    assert len(letters) == 6
+    assert not [1 for top, bottom in letters for upper, lower in lines if upper < bottom and top < lower]
+
+
+def test_a_fan_and_each_strip_have_an_edge_that_can_be_seen(asked: Ledger) -> None:
+    for slug, edge in (("cars", "#3a7fcf"), ("which-lab", "currentColor")):
+        frames = [box for box in chart(asked, slug).iter(f"{SVG}rect") if box.get("fill") == "none"]
+
+        assert frames
+        assert {frame.get("stroke") for frame in frames} == {edge}
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("Which lab?", "Which lab? Forecasts and evidence over time"), ("Rain", "Rain: forecasts and evidence over time")],
+)
+def test_a_question_is_followed_by_no_colon(ledger: Ledger, title: str, told: str) -> None:
+    assert ledger.claim(ledger.add(title, deadline="2026-12-31", p=0.5).slug).line.title == told

@@ -258,6 +258,26 @@ def test_dollars_in_a_text_are_no_formula(ledger: Ledger, clock: Clock) -> None:
     assert html.startswith('<div class="predictions tex2jax_ignore mathjax_ignore">')  # by MathJax 2, and from 3 on
 
 
+def test_letters_along_a_drawing_are_hidden_by_the_style_alone(ledger: Ledger, clock: Clock) -> None:
+    html_of_claim = drawn("claim", ledger, clock)._repr_html_()
+
+    assert html_of_claim.count('<span class="along"> Along it: 100 %') == 1
+    assert "{display:none}" in html_of_claim.partition(".along")[2][:20]
+    assert "Along it: 100 %" in stripped(html_of_claim)
+
+
+def test_capitals_that_begin_a_part_are_bold_and_what_people_wrote_never_is(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+    ledger.add("AGI  IS HERE", deadline="2026-12-31", p=0.1)
+
+    card, board = ledger.scorecard()._repr_html_(), ledger.board(full=True)._repr_html_()
+
+    assert "<caption><b>WHO WAS RIGHT</b></caption>" in card
+    assert '<p class="lead"><b>RANKING</b>\N{EM SPACE}' in card
+    assert "<b>" not in board
+    assert '<p class="indented">' in card
+
+
 def test_every_rule_weighs_more_than_a_hosts_and_the_first_takes_the_hosts_away() -> None:
     rules = [rule for rule in html.STYLE.split("}") if rule]
 

@@ -29,6 +29,7 @@ HIGH = (0, 132, 104)  # heights of the strips under the names of one forecaster,
 LOW = 84  # of those of more
 LINE = 14  # height that an option needs
 THIN = 6  # height of two bands that a rule between them would hide
+OPTION_LINE = 15  # height of a name below the chart
 MOST_OPTIONS = 10  # in a strip; the rest are one
 LETTER, NARROW = 7.5, 290  # width of a letter, and of the chart that names are placed for
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)  # of a fan
@@ -44,20 +45,26 @@ class Strip(NamedTuple):
     edges: Sequence[float]
 
 
-def bands_chart(line: Timeline, told: str) -> Svg:
-    """Draw a strip for each forecaster under their name; *told* is the chart in words."""
+def bands_chart(line: Timeline, told: str, *, named: bool) -> Svg:
+    """Draw a strip for each forecaster under their name; *told* is the chart in words.
+
+    Options that have no room for their name in a strip are *named* below the plot, unless a legend stands there.
+    """
     placed = placed_marks(line)
     most = HIGH[len(line.panels)] if len(line.panels) < len(HIGH) else LOW
     high = max(most, LINE * min(len(line.claim.options), MOST_OPTIONS))
     bottom = TOP + (NAME + high) * len(line.panels)
     rows = max((level + 1 for _, _, level in placed), default=0)
-    height = bottom + LEVEL * rows + 22
+    axis = bottom + LEVEL * rows + 22
     parts: list[Svg] = []
-    for number, panel in enumerate(line.panels):
-        top = TOP + number * (NAME + high) + NAME
+    tops = [TOP + NAME + number * (NAME + high) for number in range(len(line.panels))]
+    for panel, top in zip(line.panels, tops, strict=True):
         parts += [label(panel.name, x="0", y=top - 6, fill="currentColor", font_weight=600), *window(line, top, high)]
         parts += _panel(line, panel, top, high)
-    parts += [*evidence(placed, bottom), *day_lines(line, bottom), *tick_labels(line, bottom, height)]
+    below = _option_names(line, axis, high) if named else []
+    parts += [*evidence(placed, bottom), *day_lines(line, [(top, top + high) for top in tops])]
+    parts += [*tick_labels(line, bottom, axis), *below]
+    height = axis + OPTION_LINE * len(below) + (6 if below else 0)
     return picture(f"timeline-{line.claim.slug}", line.title, told, *parts, width="100%", height=height)
 
 
@@ -72,11 +79,7 @@ def drawn_options(claim: Claim, forecast: Forecast) -> list[tuple[str, float]]:
 
 def band_swatch(number: int) -> Svg:
     """Return a piece of the band of an option, for a legend."""
-    colour = number % len(COLOURS)
-    look: dict[str, Attribute] = {
-        "class_": f"range s{colour}", "fill": COLOURS[colour], "fill_opacity": 0.5, "width": 12, "height": 12,
-    }  # fmt: skip
-    return element("svg", element("rect", **look), width=12, height=12, aria_hidden="true")
+    return element("svg", _band(number, width=12, height=12), width=12, height=12, aria_hidden="true")
 
 
 def strips(line: Timeline, panel: Panel) -> list[Strip]:
@@ -124,6 +127,9 @@ def _bands(line: Timeline, strip: Strip, top: int, high: int) -> list[Svg]:
     middle: dict[str, Attribute] = {"stroke": COLOURS[0], "stroke_width": 2.5, "class_": "series s0"}
     parted = [y for below, y, above in zip(heights, heights[1:], heights[2:], strict=False) if below - above > THIN]
     lines = [(y, rule) for y in parted] if options else [(heights[MIDDLE], middle)]
+    frame: dict[str, Attribute] = rule if options else {"class_": "frame s0", "stroke": COLOURS[0]}
+    around: dict[str, Attribute] = {"y": heights[-1], "height": round(heights[0] - heights[-1], 2), "fill": "none"}
+    found.append(element("rect", x=x, width=width(x, to), **around, **frame))
     return [*found, *(element("line", x1=x, x2=to, y1=y, y2=y, **drawn) for y, drawn in lines)]
 
 
@@ -160,11 +166,7 @@ def _labels(line: Timeline, forecast: Forecast, top: int, high: int) -> list[Svg
     """Write the options beside the bands that stand last; where there is no room, over those that are high enough."""
     edges = _edges_of_bands(line.claim, forecast)
     bands = [(low, above) for low, above in pairwise(edges)][::-1]
-    told = [f"{shortened(name)} {figure(share, 2)}" for name, share in drawn_options(line.claim, forecast)]
-    x = line.at(line.upto)
-    known_later = line.verdict is not None and line.verdict.known_on.toordinal() >= line.upto  # its line stands there
-    room = NARROW * (1 - float(x[:-1]) / 100)
-    over = known_later or max(LETTER * columns_of(words) + 6 for words in told) > room
+    told, over, x = _told(line, forecast), _is_over(line, forecast), line.at(line.upto)
     heights = [top + high * (1 - (low + above) / 2) + 4 for low, above in bands]
     if not over:
         heights = apart(heights, top + 10, top + high - 2)
@@ -174,6 +176,41 @@ def _labels(line: Timeline, forecast: Forecast, top: int, high: int) -> list[Svg
         for y, words, (low, above) in zip(heights, told, bands, strict=True)
         if not over or high * (above - low) >= LINE - 1
     ]  # fmt: skip
+
+
+def _told(line: Timeline, forecast: Forecast) -> list[str]:
+    return [f"{shortened(name)} {figure(share, 2)}" for name, share in drawn_options(line.claim, forecast)]
+
+
+def _is_over(line: Timeline, forecast: Forecast) -> bool:
+    """Tell whether the names of options are written over their bands: there is no room behind, or a line is there."""
+    known_later = line.verdict is not None and line.verdict.known_on.toordinal() >= line.upto
+    room = NARROW * (1 - float(line.at(line.upto)[:-1]) / 100)
+    return known_later or max(LETTER * columns_of(words) + 6 for words in _told(line, forecast)) > room
+
+
+def _option_names(line: Timeline, axis: int, high: int) -> list[Svg]:
+    """Name the options below the plot, each beside a piece of its band, if one of them has no room for its name."""
+    standing = [panel.said[-1][1] for panel in line.panels if not panel.said[-1][1].withdrawn]
+    unnamed = [
+        share
+        for forecast in standing
+        for _, share in drawn_options(line.claim, forecast)
+        if high * share < LINE - 1 and _is_over(line, forecast)
+    ]
+    if not unnamed:
+        return []
+    found = []
+    for number, (name, _) in enumerate(drawn_options(line.claim, standing[0]), 1):
+        name_beside = label(shortened(name), x=24, y=3, fill="currentColor", font_size=11)
+        box = _band(number - 1, x=6, y=-8, width=12, height=12)
+        found.append(element("svg", box, name_beside, y=axis + OPTION_LINE * number, overflow="visible"))
+    return found
+
+
+def _band(option: int, **place: Attribute) -> Svg:
+    colour = option % len(COLOURS)
+    return element("rect", class_=f"range s{colour}", fill=COLOURS[colour], fill_opacity=0.5, **place)
 
 
 def _value_label(value: float) -> str:

@@ -37,7 +37,7 @@ def days_chart(line: Timeline, told: str, *, named: bool) -> Svg:
     drawn = [(number, panel, days) for number, panel in enumerate(line.panels) if (days := standing_days(panel))]
     for number, _, days in drawn:
         parts += _rising_lines(line, days, number)
-    parts += [*day_lines(line, bottom), *tick_labels(line, bottom, axis)]
+    parts += [*day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, axis)]
     rows = drawn if named else []
     for row, (number, panel, days) in enumerate(rows, 1):
         words = f"{shortened(panel.name)} {figure(days[-1].chance, 2)}"

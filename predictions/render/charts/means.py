@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from predictions.numerals import figure
+from predictions.numerals import counted, figure
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
 
 FENCE = 0.25  # always saying 50 %
@@ -34,7 +34,7 @@ def means_chart(means: Sequence[Mean]) -> Svg:
     parts = _scale(most, height)
     for place, one in enumerate(drawn):
         parts += _row(one, TOP + ROW * place, most)
-    told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {mean.n} statements" for mean in drawn)
+    told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {counted(mean.n, 'statement')}" for mean in drawn)
     return picture(
         "means", "Mean Brier score of the first forecast, with its interval",
         f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%", height=height,
@@ -85,7 +85,7 @@ def _row(one: Mean, y: int, most: float) -> list[Svg]:
 
 def _mean_in_words(one: Mean) -> str:
     if not one.interval:
-        return f"{figure(one.brier)}, too few to say"
+        return f"{figure(one.brier)}, no interval yet"
     return f"{figure(one.brier)} ({figure(one.interval[0])} .. {figure(one.interval[1])})"
 
 

@@ -35,7 +35,7 @@ def timeline_chart(line: Timeline) -> Svg:
     parts = [*window(line, TOP, PLOT), *grid(), *evidence(placed, TOP + PLOT)]
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
-    parts += [*_names(line), *day_lines(line, TOP + PLOT), *tick_labels(line, TOP + PLOT, height)]
+    parts += [*_names(line), *day_lines(line, [(TOP - 8, TOP + PLOT)]), *tick_labels(line, TOP + PLOT, height)]
     return picture(
         f"timeline-{line.claim.slug}", line.title, _timeline_in_words(line), *parts, width="100%", height=height
     )
@@ -85,8 +85,8 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
             upper, lower = height_of(step.high), height_of(step.low)
             found.append(
                 element("rect", x=x, width=width(x, to), y=upper, height=round(lower - upper, 2),
-                        class_=f"range s{number % len(COLOURS)}", fill=COLOURS[number % len(COLOURS)],
-                        fill_opacity=0.12)
+                        class_=f"range frame s{number % len(COLOURS)}", fill=COLOURS[number % len(COLOURS)],
+                        fill_opacity=0.12, stroke=COLOURS[number % len(COLOURS)], stroke_width=0.75)
             )  # fmt: skip
         if before is not None and before != y:
             found.append(element("line", x1=x, x2=x, y1=before, y2=y, **look))

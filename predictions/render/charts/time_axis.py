@@ -12,6 +12,9 @@ from predictions.status import settle_on
 SHORT = 18  # letters of a name on a chart, at most
 LETTERS = 13  # height of a line of letters
 LONGEST_OUTCOME = 24  # columns of an outcome on a chart, so that one anchor always fits
+TODAY: dict[str, Attribute] = {
+    "class_": "today", "stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "3 2",
+}  # fmt: skip
 EDGE = 27  # per cent of the width at either end where words over a line begin or end at it
 TOP, PLOT, LEVEL = 26, 110, 12  # heights: above the plot, of it, and of a row of evidence below
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,13 +30,15 @@ HOLLOW = {"near-miss", "base-rate"}
 
 
 def window(line: Timeline, top: int, high: int) -> list[Svg]:
-    """Shade the window, and more lightly the days after it in which reports may come."""
+    """Shade the window, with a line at its end, and more lightly the days after it in which reports may come."""
     begin, end = line.at(line.claim.opens_on.toordinal()), line.at(line.claim.deadline.toordinal() + 1)
     wide, reports = width(begin, end), width(end, line.at(settle_on(line.claim).toordinal() + 1))
     box: dict[str, Attribute] = {"y": top, "height": high, "fill": "currentColor"}
+    rule: dict[str, Attribute] = {"y1": top, "y2": top + high, "stroke": "currentColor", "stroke_opacity": 0.55}
     return [
         element("rect", x=begin, width=wide, class_="window", fill_opacity=0.06, **box),
         element("rect", x=end, width=reports, class_="reports", fill_opacity=0.03, **box),
+        element("line", x1=end, x2=end, class_="deadline", **rule),
     ]
 
 
@@ -54,7 +59,7 @@ def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
     for mark, x, level in placed:
         y = bottom + LEVEL * (level + 1)
         if mark.bears in DECISIVE and not mark.retracted:
-            hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_dasharray": "1 3"}
+            hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.6, "stroke_dasharray": "1 3"}
             found.append(element("line", x1=x, x2=x, y1=TOP, y2=y - 6, class_=f"hair {mark.bears}", **hair))
         colour = "none" if mark.bears in HOLLOW or mark.retracted else "currentColor"
         shape = element(
@@ -66,8 +71,11 @@ def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
     return found
 
 
-def day_lines(line: Timeline, bottom: int) -> list[Svg]:
-    """Draw lines for today and for the verdict, with their words above the plot."""
+def day_lines(line: Timeline, spans: Sequence[tuple[int, int]]) -> list[Svg]:
+    """Draw lines for today and for the verdict, with their words above the plot.
+
+    *spans* are the heights from and to which a line goes: what is written between two of them is not crossed.
+    """
     known = line.verdict and line.verdict.known_on
     days = [(line.today, f"today {line.today}", "")] if not known or line.today < known else []
     if line.verdict and known:
@@ -80,8 +88,7 @@ def day_lines(line: Timeline, bottom: int) -> list[Svg]:
         share = float(x[:-1])
         anchor = "start" if share < EDGE else "end" if share > 100 - EDGE else "middle"
         found += [
-            element("line", x1=x, x2=x, y1=TOP - 8, y2=bottom, class_="today", stroke="currentColor",
-                    stroke_width=1.5, stroke_dasharray="3 2"),
+            *(element("line", x1=x, x2=x, y1=upper, y2=lower, **TODAY) for upper, lower in spans),
             label(words, x=x, y=TOP - 12, anchor=anchor, aside=aside, fill="currentColor", font_size=11),
         ]  # fmt: skip
     return found
@@ -97,7 +104,7 @@ def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
         if not 3 < share < 96:
             continue
         words = str(day.year) if day.month == 1 else f"{MONTHS[day.month - 1]} {day.year}"
-        found.append(element("line", x1=x, x2=x, y1=bottom, y2=bottom + 4, stroke="currentColor", stroke_opacity=0.5))
+        found.append(element("line", x1=x, x2=x, y1=bottom, y2=bottom + 4, stroke="currentColor", stroke_opacity=0.55))
         anchor = "start" if share < 8 else "end" if share > 90 else "middle"
         between = len(days) > 3 and place % 2  # left out where there is no room
         look = "label between" if between else "label"

@@ -14,6 +14,7 @@ from predictions.status import settle_on
 
 BEFORE = 0.25  # of the window's length, shown before it at most
 LEVELS = 4  # marks above each other, at most
+SHOWS = "forecasts and evidence over time"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Timeline:
     @property
     def title(self) -> str:
         """What stands over the chart."""
-        return f"{self.claim.title}: forecasts and evidence over time"
+        title = self.claim.title
+        return f"{title} {SHOWS.capitalize()}" if title.endswith(("?", "!", ".")) else f"{title}: {SHOWS}"
 
     @property
     def ends(self) -> list[tuple[int, float]]:

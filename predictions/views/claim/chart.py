@@ -27,7 +27,8 @@ def claim_chart(line: Timeline, *, legend: bool = False) -> Svg:
     said = [told for panel in line.panels if (told := _first_and_last(panel, line.claim))]
     shows = SHOWS.get(line.claim.type, "The height of each band is the share of an option, the first one uppermost.")
     told = said_around(line, [shows, *said])
-    return days_chart(line, told, named=not legend) if line.claim.type is ClaimType.DATE else bands_chart(line, told)
+    draw = days_chart if line.claim.type is ClaimType.DATE else bands_chart
+    return draw(line, told, named=not legend)
 
 
 def legend_of_panels(line: Timeline) -> list[tuple[Svg, str]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from predictions.enums import ClaimType, Outcome
-from predictions.invisible import oddities
+from predictions.invisible import oddities, visible
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
+from predictions.render.text import columns_of, padded
 from predictions.status import Timing, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
@@ -25,12 +26,15 @@ def full_blocks(file: ClaimFile) -> list[Block]:
     found.append(Quote(file.statement.text))
     ours = " (our paraphrase, not the source's words)" if file.statement.paraphrased else ""
     when = f", {dated(file.source)}" if dated(file.source) else ""
-    found.append(Paragraph(f"{said_by(file.statement, file.source)}{when}{ours}", 4))
+    speaker = f"{said_by(file.statement, file.source)}{when}{ours}"
+    if speaker != file.source.title or not file.source.link:  # which stands over its link
+        found.append(Paragraph(speaker, 4))
     if file.statement.notes:
         found.append(Paragraph(file.statement.notes, 4))
     if file.source.link:
         found.append(Reference(file.source.title, file.source.link))
-    found += [Paragraph(""), Paragraph(claim.wording), Paragraph(""), Heading("Criteria")]
+    read = [Paragraph(""), Paragraph(claim.wording)] if claim.wording != file.statement.text else []
+    found += [*read, Paragraph(""), Heading("Criteria")]
     found.append(Paragraph(claim.criteria, 2))
     if claim.conditions:
         found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
@@ -124,7 +128,7 @@ def _forecast_tables(file: ClaimFile) -> list[Block]:
     for backdated, lead in ((False, []), (True, [apart])):
         rows = [forecast_row(file.claim, *one) for one in file.forecasts if (one[1] is Timing.BACKDATED) is backdated]
         if rows:
-            found += [*lead, Table(FORECASTS, rows)]
+            found += [*lead, Table(FORECASTS, rows, wraps=FORECASTS.index("forecast" if file.line.panels else "why"))]
     return found + left_out
 
 
@@ -134,8 +138,8 @@ def _drawn(file: ClaimFile) -> list[Block]:
     sparks = spark_rows(line)
     if not sparks:
         return [Picture((), claim_chart(line))] if line.panels else []
-    wide = max(len(who) for who, _ in sparks)
-    lines = [f"{who:<{wide}}  {spark}" for who, spark in sparks]
+    wide = max(columns_of(visible(who)) for who, _ in sparks)
+    lines = [f"{padded(who, wide)}  {spark}" for who, spark in sparks]
     window = f"{file.claim.opens_on}{'to':^22}{file.claim.deadline}"
     return [Picture([*lines, " " * (wide + 8) + window, ""], claim_chart(line))]
 

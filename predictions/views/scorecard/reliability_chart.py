@@ -58,7 +58,8 @@ def _band(curve: ReliabilityDiagram) -> Iterator[Svg]:
         upper = [f"{_x(p)},{_y(high)}" for p, _, high in curve.band]
         lower = [f"{_x(p)},{_y(low)}" for p, low, _ in reversed(curve.band)]
         points = " ".join([*upper, *lower])
-        yield element("polygon", points=points, class_="band s0", fill=COLOURS[0], fill_opacity=0.15)
+        yield element("polygon", points=points, class_="band frame s0", fill=COLOURS[0], fill_opacity=0.15,
+                      stroke=COLOURS[0], stroke_width=0.75)  # fmt: skip
     yield element("line", x1=_x(0), y1=_y(0), x2=_x(1), y2=_y(1), class_="perfect", stroke="currentColor",
                   stroke_dasharray="4 3", stroke_opacity=0.6)  # fmt: skip
 
@@ -90,7 +91,7 @@ def _counts(curve: ReliabilityDiagram) -> Iterator[Svg]:
         if count:
             tall = max(round((COUNTS - 16) * count / most, 2), 1.0)
             yield element("rect", x=_x(number / 10) + 2, width=SIZE / 10 - 4, y=base - tall, height=tall,
-                          class_="count", fill="currentColor", fill_opacity=0.3)  # fmt: skip
+                          class_="count", fill="currentColor", fill_opacity=0.5)  # fmt: skip
             yield label(str(count), x=_x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=10,
                         fill="currentColor")  # fmt: skip
 
