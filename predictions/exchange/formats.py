@@ -18,7 +18,6 @@ from predictions.exchange.platforms.rules import gather
 from predictions.exchange.questions import FileRead, Platform
 from predictions.exchange.table.reader import read_predictions
 from predictions.exchange.taking.card import Taken
-from predictions.exchange.taking.reasons import told
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.taker import take
 from predictions.recording.claims import register
@@ -147,7 +146,7 @@ def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
         tally.stand[_NOUNS.get(record.noun, record.noun) if type(record) in SLUGGED else _REST] += 1
     for noun, count in tally.new.items():
         tally.stand[noun] -= count
-    tally.stand = +tally.stand
+    tally.new, tally.stand = +tally.new, +tally.stand
     return tally
 
 
@@ -162,22 +161,14 @@ def _taken(
 ) -> Taken:
     """Build the card of a run from what was counted; the ledger's name and head are filled in by the caller."""
     return Taken(
-        format=format, dry_run=options.dry_run, files=(*names, *(file.file for file in read if file.file)),
+        **vars(tally), format=format, dry_run=options.dry_run, today=now.date(), zone=options.zone_name,
+        files=(*names, *(file.file for file in read if file.file)),
         read=sum(file.rows for file in read) if read else None, sha256=read[0].sha256 if len(read) == 1 else None,
-        ledger="", head="", platform=platform is not None, zoned=platform is not None and platform.zoned,
+        platform=platform is not None, zoned=platform is not None and platform.zoned,
         dates=platform.dates if platform else "",
-        today=now.date(), new=+tally.new, stand=+tally.stand, by=tally.by, kinds=tally.kinds,
-        new_forecasters=tuple(tally.new_people), types=tally.types, deadlines=tuple(tally.deadlines), times=tally.times,
-        backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)),
-        known_when_over=tally.known_when_over,
-        local_days={name: order for file in read for name, order in file.local_days.items()}, repeated=tally.repeated,
-        not_scored=tally.not_scored, cut_short=tally.cut_short,
-        dissents=tuple(tally.dissents), counts_from=tally.counts_from, without=tally.without,
-        left_out=told(tally.left_out), changes=tuple(tally.changes), alike=tuple(tally.alike),
-        kept_apart=tuple(tally.kept_apart), pairs=tuple(tally.pairs),
-        uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
+        local_days={name: order for file in read for name, order in file.local_days.items()},
     )  # fmt: skip
 
 

@@ -10,10 +10,9 @@ from predictions.enums import ClaimType
 from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named
 from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
-from predictions.exchange.taking.likeness import LikelyPair
 from predictions.exchange.taking.offers import LABEL, changed_since, kept_apart, people_asked, questions_asked
 from predictions.exchange.taking.reasons import sentence
-from predictions.exchange.taking.run_counts import BY_PLATFORM
+from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
 from predictions.render.result import Result, Value, fields_of
@@ -23,8 +22,8 @@ INDENT = 2  # of what stands below the first line
 MOST_LISTED = 3  # days from which claims count, and claims with a dissent
 
 
-@dataclass(frozen=True, repr=False)
-class Taken(Result, rows="changes", of=Change):
+@dataclass(repr=False, kw_only=True)
+class Taken(RunCounts, Result, rows="changes", of=Change):
     """What :meth:`Ledger.import_from` did, or would do.
 
     Attributes:
@@ -36,21 +35,13 @@ class Taken(Result, rows="changes", of=Change):
         ledger: The name of the ledger's file.
         head: The head after it.
         platform: Whether it is a platform's export.
-        known_when_over: How many of no are dated by the last day of their windows, and known from the day after.
-        local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
         zoned: Whether it has days that are read in a zone.
         dates: How its claims about dates are read; empty where that needs no word.
         today: The day of the run.
-        new: How many records of each kind are new.
-        stand: How many of each kind stood already.
-        counts_from: How many new claims with a verdict count from which day.
-        without: How many new claims have no verdict.
-        dissents: Claims on file on which the platform's verdict differs, and stands beside theirs.
-        left_out: What has no place in a ledger, by unit and reason.
-        changes: What the file says otherwise than the ledger; it was left as it is.
-        alike: New names, each with the forecaster on file that it may be.
-        kept_apart: Forecasters of earlier runs who are said to be others now, and keep what they said.
-        pairs: New questions, each with the claim on file that it may be.
+        columns: The columns that were read, by their own names.
+        left: The headers of those that are nobody's.
+        local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
+        zone: Where times without a zone were written down.
     """
 
     format: str
@@ -58,41 +49,16 @@ class Taken(Result, rows="changes", of=Change):
     files: tuple[str, ...]
     read: int | None
     sha256: str | None
-    ledger: str
-    head: str
+    ledger: str = ""
+    head: str = ""
     platform: bool
     zoned: bool
     dates: str
     today: date
-    new: Mapping[str, int]
-    stand: Mapping[str, int]
-    by: Mapping[str, int]
-    kinds: Mapping[str, int]
-    new_forecasters: tuple[str, ...]
-    types: Mapping[str, int]
-    deadlines: tuple[date, ...]
-    times: Mapping[str, int]
-    backdated: Mapping[str, int]
-    words: Mapping[str, int]
-    scales: tuple[str, ...]
     columns: tuple[str, ...]
     left: tuple[str, ...]
-    known_when_over: int
-    local_days: Mapping[str, str]  # by column, what comes first in them
-    repeated: int
-    not_scored: int
-    dissents: tuple[str, ...]
-    cut_short: int
-    counts_from: Mapping[str, int]
-    without: int
-    left_out: Mapping[str, Mapping[str, int]]  # by unit and reason
-    changes: tuple[Change, ...]
-    alike: tuple[tuple[str, str], ...]
-    kept_apart: tuple[str, ...]
-    pairs: tuple[LikelyPair, ...]
-    uncompared: int
+    local_days: Mapping[str, str]
     zone: str
-    first: str
 
     @property
     def wrote(self) -> bool:

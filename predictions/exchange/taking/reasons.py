@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from predictions.exchange.questions import LeftOut
 from predictions.numerals import counted
 
 REASONS = {
@@ -45,19 +43,6 @@ REASONS = {
     "unknown-status": ("has a status that is not known here", "have a status that is not known here"),
     "unknown-question": ("on a question that the files do not hold", "on questions that the files do not hold"),
 }
-UNITS = ("question", "forecast", "verdict")
-
-
-def told(left_out: Iterable[LeftOut]) -> dict[str, dict[str, int]]:
-    """Count what was left out by its unit and reason."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for one in left_out:
-        counts[one.unit, one.why] += one.count
-    return {
-        unit: {why: count for (of, why), count in sorted(counts.items()) if of == unit}
-        for unit in UNITS
-        if any(of == unit for of, _ in counts)
-    }
 
 
 def sentence(unit: str, by_reason: Mapping[str, int]) -> str:

@@ -1,8 +1,9 @@
-"""What one run of an import came to, counted as it goes."""
+"""What one run of an import came to, counted as it goes; the card of the run says it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,35 +11,71 @@ from predictions.exchange.questions import LeftOut
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.likeness import LikelyPair
 
+UNITS = ("question", "forecast", "verdict")
 BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
 
 
 @dataclass
 class RunCounts:
-    """What one run came to, counted as it goes."""
+    """What one run came to.
 
-    new: Counter[str] = field(default_factory=Counter)  # by noun
+    Attributes:
+        new: How many records of each kind are new.
+        stand: How many of each kind stood already.
+        by: How many new forecasts each forecaster has, by title; on a platform by slug.
+        kinds: How many of these forecasters are of each kind.
+        new_forecasters: Those of them who are new.
+        types: How many new claims there are of each type.
+        deadlines: The first and the last of their deadlines.
+        times: How many new forecasts there are by how their time is known.
+        backdated: How many of each forecaster are backdated, by title.
+        words: How often each word stands for a number.
+        scales: The scales on which words are read.
+        counts_from: How many new claims with a verdict count from which day.
+        without: How many new claims have no verdict.
+        known_when_over: How many of no are dated by the last day of their windows, and known from the day after.
+        not_scored: How many new claims end on the day they were asked.
+        dissents: Claims on file on which the platform's verdict differs, and stands beside theirs.
+        cut_short: How many new claims may have closed when they were answered.
+        repeated: How many forecasts or rows say again what was said.
+        left_out: What has no place in a ledger, by unit and reason.
+        changes: What the file says otherwise than the ledger; it was left as it is.
+        alike: New names, each with the forecaster on file that it may be.
+        kept_apart: Forecasters of earlier runs who are said to be others now, and keep what they said.
+        pairs: New questions, each with the claim on file that it may be.
+        uncompared: How many new forecasters there are, being too many to look for such names.
+        first: The first row, as it was read.
+    """
+
+    new: Counter[str] = field(default_factory=Counter)
     stand: Counter[str] = field(default_factory=Counter)
-    by: Counter[str] = field(default_factory=Counter)  # new forecasts by the forecaster's title; on a platform by slug
-    kinds: Counter[str] = field(default_factory=Counter)  # of these forecasters
-    new_people: list[str] = field(default_factory=list)  # likewise
+    by: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    new_forecasters: tuple[str, ...] = ()
     types: Counter[str] = field(default_factory=Counter)
-    deadlines: list[date] = field(default_factory=list)
+    deadlines: tuple[date, ...] = ()
     times: Counter[str] = field(default_factory=Counter)
-    backdated: Counter[str] = field(default_factory=Counter)  # by the forecaster's title
+    backdated: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
-    scales: Counter[str] = field(default_factory=Counter)
-    counts_from: Counter[str] = field(default_factory=Counter)  # claims with a verdict, by their settle day
-    without: int = 0  # new claims without a verdict
-    known_when_over: int = 0  # verdicts of no that the file dates by the last day of their windows
-    not_scored: int = 0  # new claims that end on the day they were asked
-    dissents: list[str] = field(default_factory=list)  # claims on which a verdict stands beside another
-    cut_short: int = 0  # new claims that may have closed when they were answered
+    scales: tuple[str, ...] = ()
+    counts_from: Counter[str] = field(default_factory=Counter)
+    without: int = 0
+    known_when_over: int = 0
+    not_scored: int = 0
+    dissents: tuple[str, ...] = ()
+    cut_short: int = 0
     repeated: int = 0
-    left_out: list[LeftOut] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    alike: list[tuple[str, str]] = field(default_factory=list)  # a new forecaster's name, and who it may be
-    kept_apart: list[str] = field(default_factory=list)  # forecasters who are said to be others now
-    pairs: list[LikelyPair] = field(default_factory=list)
-    uncompared: int = 0  # new forecasters, being too many to look for such names
-    first: str = ""  # the first row, as it was read
+    left_out: dict[str, dict[str, int]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
+    kept_apart: tuple[str, ...] = ()
+    pairs: tuple[LikelyPair, ...] = ()
+    uncompared: int = 0
+    first: str = ""
+
+    def leave_out(self, left_out: Iterable[LeftOut]) -> None:
+        """Count what has no place in a ledger, by its unit and reason, both in their order."""
+        for item in left_out:
+            whys = self.left_out.setdefault(item.unit, {})
+            whys[item.why] = whys.get(item.why, 0) + item.count
+        self.left_out = {unit: dict(sorted(self.left_out[unit].items())) for unit in UNITS if unit in self.left_out}

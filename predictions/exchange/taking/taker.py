@@ -48,7 +48,7 @@ class _Taking:
         self._desk, self._platform = desk, platform
         self._people = People(desk, files, platform, options)
         self._placing = Placing(desk, platform, options)
-        self._tally = RunCounts(new_people=[self._name(slug) for slug in self._people.new])
+        self._tally = RunCounts(new_forecasters=tuple(map(self._name, self._people.new)))
         self._doubles: dict[str, str] = {}  # new forecasters who say what stands as another's
         self._verdicts = Verdicts(desk, platform, self._tally)
         self._on_file = desk.store.titles(Claim) if platform.kind is SourceKind.PLATFORM else {}
@@ -60,19 +60,20 @@ class _Taking:
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0])
         self._count_claims(placed)
-        self._tally.pairs += self._pairs(placed) if self._on_file else []
+        self._tally.pairs += tuple(self._pairs(placed)) if self._on_file else ()
         self._record_forecasts(file, placed, dated_by)
-        self._verdicts.record(file, placed, dated_by)
+        self._tally.changes += tuple(self._verdicts.record(file, placed, dated_by))
         self._tally.repeated += file.repeated
-        self._tally.left_out += file.left_out
+        self._tally.leave_out(file.left_out)
 
     def counted(self) -> RunCounts:
         """Return what it all came to."""
         tally = self._tally
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
-        tally.changes = [*self._placing.changes, *tally.changes]
-        tally.alike, tally.uncompared = self._asked_about(), self._people.uncompared
-        tally.kept_apart = self._people.kept_apart
+        tally.changes = (*self._placing.changes, *tally.changes)
+        tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
+        tally.kept_apart = tuple(self._people.kept_apart)
+        tally.new, tally.stand = +tally.new, +tally.stand
         return tally
 
     def _asked_about(self) -> list[tuple[str, str]]:
@@ -100,7 +101,7 @@ class _Taking:
             elif question.verdict.outcome not in UNDECIDED and not never_scored:
                 tally.counts_from[str(settle_on(claim))] += 1
             tally.types[str(claim.type)] += 1
-            tally.deadlines = [min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])]
+            tally.deadlines = min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])
             tally.cut_short += question.cut_short
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
@@ -126,7 +127,7 @@ class _Taking:
         self._placing.sources.enter()
         new_claims = {on.claim.slug for on in placed if on.new}
         done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
-        self._tally.changes += done.changes
+        self._tally.changes += tuple(done.changes)
         on_file = [forecast for forecast in done.new if forecast.claim not in new_claims]
         self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))
         withdrawn = sum("withdrawn" in forecast.fields for forecast in done.new)
@@ -151,7 +152,7 @@ class _Taking:
             if before is not None and before.fields == forecast.fields:
                 self._tally.repeated += 1
             elif before is not None:
-                self._tally.left_out.append(LeftOut("forecast", forecast.claim, "same-moment", before.said.row))
+                self._tally.leave_out([LeftOut("forecast", forecast.claim, "same-moment", before.said.row)])
             standing[key] = forecast
         return iter(standing.values())
 
@@ -163,7 +164,7 @@ class _Taking:
             fields = as_asked(claim, fields)
         except InvalidValue as error:
             if self._platform.kind is SourceKind.PLATFORM:
-                self._tally.left_out.append(LeftOut("forecast", claim.slug, "does-not-fit", said.row))
+                self._tally.leave_out([LeftOut("forecast", claim.slug, "does-not-fit", said.row)])
             else:
                 file.refuse(said.row, RowFault(_column_of(said, file), in_cells(str(error))))
             return None
@@ -192,7 +193,8 @@ class _Taking:
         tally.times[how] += 1
         if "words" in forecast.fields:
             tally.words[str(forecast.fields["words"])] += 1
-            tally.scales[str(forecast.fields["scale"])] += 1
+            if (scale := str(forecast.fields["scale"])) not in tally.scales:
+                tally.scales += (scale,)
 
     def _first_row(self, placed: PlacedQuestion) -> str:
         """Return the first question as it was read."""

@@ -10,7 +10,7 @@ from predictions.enums import Outcome, SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.table.asked import came_out, in_cells
-from predictions.exchange.taking.changes import changed_verdict, no_verdict
+from predictions.exchange.taking.changes import Change, changed_verdict, no_verdict
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.fits import DISTRIBUTIONS
@@ -31,10 +31,11 @@ class Verdicts:
     def __init__(self, desk: Desk, platform: Platform, tally: RunCounts) -> None:
         self._desk, self._platform, self._tally = desk, platform, tally
         self._titles = desk.store.titles(Evidence)
+        self._changes: list[Change] = []  # of one file
 
-    def record(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
-        """Record what one file says; *dated_by* is the platform that gave the verdicts."""
-        rows = []
+    def record(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> list[Change]:
+        """Record what one file says, by the platform *dated_by* if it is one, and return what is left as it is."""
+        rows, self._changes = [], []
         for one in self._as_their_claims_read_them(file, placed):
             because = tuple(self._log(link, one.claim.slug) for link in one.question.evidence)
             if (said := self._said(one, file.file, dated_by)) is not None:
@@ -45,6 +46,7 @@ class Verdicts:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts
             self._tally.stand["verdict"] += done.already
+        return self._changes
 
     def _as_their_claims_read_them(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> Iterator[PlacedQuestion]:
         """Read each verdict as the type of its claim asks; RowsRefused for verdicts that do not fit theirs."""
@@ -58,7 +60,7 @@ class Verdicts:
                         file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
                         continue
                     verdict = None
-                    self._tally.left_out.append(LeftOut("verdict", one.claim.slug, "does-not-fit"))
+                    self._tally.leave_out([LeftOut("verdict", one.claim.slug, "does-not-fit")])
             same = verdict is one.question.verdict
             yield one if same else one._replace(question=replace(one.question, verdict=verdict))
         file.refusals.refuse()
@@ -71,7 +73,7 @@ class Verdicts:
         if verdict is None:
             taken_back = dated_by is not None and placed.question.verdict_told
             if standing is not None and taken_back and standing.published_in == dated_by:
-                self._tally.changes.append(no_verdict(standing))
+                self._changes.append(no_verdict(standing))
             return None
         if self._platform.kind is not SourceKind.PLATFORM and not any(_same(verdict, one) for one in earlier):
             verdict = self._known_when_over(verdict, claim)
@@ -80,7 +82,7 @@ class Verdicts:
             return None
         if placed.onto and (why := self._untimely(claim, verdict, dated_by)):
             key = placed.question.id or placed.question.text or claim.slug
-            self._tally.left_out.append(LeftOut("verdict", key, why, verdict.row))
+            self._tally.leave_out([LeftOut("verdict", key, why, verdict.row)])
             return None
         said = self._decided(verdict, file)._replace(published_in=dated_by)
         if standing is None or (placed.question.claim is not None and verdict.reason is not None):
@@ -88,9 +90,9 @@ class Verdicts:
         if dated_by is not None and standing.published_in == dated_by:
             return said._replace(reason=f"{said.reason}, where it was {standing.said} before")
         if placed.onto:
-            self._tally.dissents.append(claim.slug)
+            self._tally.dissents += (claim.slug,)
             return said._replace(dissent=True)
-        self._tally.changes.append(changed_verdict(standing, verdict))
+        self._changes.append(changed_verdict(standing, verdict))
         return None
 
     def _known_when_over(self, verdict: Verdict, claim: Claim) -> Verdict:
