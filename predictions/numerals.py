@@ -64,6 +64,15 @@ def exact(value: float | None) -> str:
     return "-" if value is None else f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".")
 
 
+def round_to(value: float, digits: int) -> float:
+    """Round a number to so many significant digits.
+
+    >>> round_to(31.62, 2), round_to(12345.0, 2)
+    (32.0, 12000.0)
+    """
+    return float(f"{value:.{digits}g}")
+
+
 def clean(row: AnyValue) -> AnyValue:
     """Round each number in a value, or in everything inside it, to twelve significant digits.
 

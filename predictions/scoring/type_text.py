@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from predictions.numerals import exact
+from predictions.numerals import exact, round_to
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import day_at
@@ -27,7 +27,7 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
         return ", ".join(f"{exact(chance)} by {day_at(at)}" for at, chance in lines)
     if len(lines) > FEW_LINES:
         at, chances = zip(*lines, strict=True)
-        lines = [(float(f"{np.interp(level, chances, at):.3g}"), level) for level in CHANCES_TOLD]
+        lines = [(round_to(float(np.interp(level, chances, at)), 3), level) for level in CHANCES_TOLD]
     return ", ".join(f"{exact(chance)} at most {exact(at)}" for at, chance in lines)
 
 

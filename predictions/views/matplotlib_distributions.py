@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from predictions.enums import ClaimType
+from predictions.enums import Axis, ClaimType
 from predictions.invisible import visible
+from predictions.numerals import exact, round_to
 from predictions.records import Forecast
 from predictions.render.charts.bands import FAN, MIDDLE, drawn_options, strips
 from predictions.render.charts.curve_values import share_of_axis, value_on_axis
 from predictions.render.charts.days import by_ordinal, standing_days
-from predictions.render.charts.svg import COLOURS, DASHES
+from predictions.render.charts.svg import COLOURS
 from predictions.render.charts.timeline import Panel, Timeline
-from predictions.views.matplotlib_figures import GREY, dated, day_of, new_figure, plain_axes
+from predictions.views.matplotlib_canvas import GREY, STYLES, dated, day_of, new_figure, plain_axes, titled
 
 HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")  # of options, beside their colours
-STYLES = ("solid", "dashed", "dotted", "dashdot", (0, (8, 2)), (0, (3, 2)))
 
 
 def distribution_figure(line: Timeline) -> object:
@@ -26,6 +26,7 @@ def distribution_figure(line: Timeline) -> object:
     dates = line.claim.type is ClaimType.DATE
     rows = 1 if dates else len(line.panels)
     figure = new_figure(8.0, 1.2 + (2.4 if dates else 1.6 * rows))
+    titled(figure, line.title, line.beyond)
     all_axes = figure.subplots(rows, 1, squeeze=False, sharex=True)[:, 0]
     for number, panel in enumerate(line.panels):
         axes = all_axes[0 if dates else number]
@@ -35,12 +36,11 @@ def distribution_figure(line: Timeline) -> object:
             _strips(axes, line, panel)
     for axes in all_axes:
         _window(axes, line)
-        plain_axes(axes)
-    all_axes[0].set_title(visible(line.title), fontsize=10, pad=18, parse_math=False)
+    plain_axes(all_axes)
     if dates or line.claim.options:
         handles, labels = all_axes[0].get_legend_handles_labels()
         order = slice(None) if dates else slice(None, None, -1)  # as they stand above each other
-        figure.legend(handles[order], labels[order], fontsize=8, frameon=False, loc="outside right upper")
+        figure.legend(handles[order], labels[order], fontsize=8, frameon=False, loc="outside center right")
     return figure
 
 
@@ -49,9 +49,10 @@ def _rising_line(axes, line: Timeline, panel: Panel, number: int) -> None:  # ty
     if not days:
         return
     along, chances = zip(*by_ordinal(line, days), strict=True)
-    look = {"color": COLOURS[number % len(COLOURS)], "linestyle": STYLES[number % len(DASHES)]}
-    axes.plot([day_of(day) for day in along], chances, label=f"{panel.name} {chances[-1]:.2f}", linewidth=2, **look)
-    axes.set(ylim=(0, 1.02), ylabel="has happened by")
+    look = {"color": COLOURS[number % len(COLOURS)], "linestyle": STYLES[number % len(STYLES)]}
+    label = visible(f"{panel.name} {chances[-1]:.2f}")
+    axes.plot([day_of(day) for day in along], chances, label=label, linewidth=2, **look)
+    axes.set(ylim=(0, 1.02), ylabel="chance that it has happened")
 
 
 def _strips(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-untyped-def]  # see new_figure
@@ -74,6 +75,8 @@ def _strips(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-unty
     axes.text(0, 1.03, visible(panel.name), fontsize=9, transform=axes.transAxes, parse_math=False)
     if line.claim.type is ClaimType.NUMBER:
         _values(axes, line)
+    else:
+        axes.set_ylabel("share")
 
 
 def _first(panel: Panel) -> Forecast:
@@ -83,8 +86,10 @@ def _first(panel: Panel) -> Forecast:
 def _values(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Write values of the range beside it, and draw the number that came out."""
     claim = line.claim
-    values = [value_on_axis(claim, share) for share in (0, 0.25, 0.5, 0.75, 1)]
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [f"{value:.4g}" for value in values])
+    digits = 2 if claim.scale is Axis.LOG else 4
+    between = [round_to(value_on_axis(claim, share), digits) for share in (0.25, 0.5, 0.75)]
+    values = list(dict.fromkeys((float(claim.low or 0), *between, float(claim.high or 0))))
+    axes.set_yticks([share_of_axis(claim, value) for value in values], [exact(value) for value in values])
     axes.set_ylabel(visible(claim.unit or ""), parse_math=False)
     if line.verdict and line.verdict.value is not None:
         axes.axhline(share_of_axis(claim, line.verdict.value), color="#444", linestyle="dashed", linewidth=1)

@@ -1,25 +1,32 @@
-"""Charts for a notebook, as matplotlib figures: made without pyplot, so nothing is kept open or changed elsewhere."""
+"""Charts of scores and of a claim of yes or no, as matplotlib figures for a notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from io import BytesIO
-from math import isnan
+from math import ceil, isnan
 
-from predictions.errors import import_extra
 from predictions.invisible import visible
-from predictions.redacted import Redacted
 from predictions.render.charts.leads import Points
 from predictions.render.charts.svg import COLOURS
 from predictions.render.charts.timeline import Mark, Step, Timeline, placed_marks
 from predictions.scoring.reliability import ReliabilityDiagram
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.views.matplotlib_canvas import (
+    GREY,
+    STYLES,
+    dated,
+    day_of,
+    line_look,
+    new_figure,
+    plain_axes,
+    say_instead,
+    titled,
+)
 
-GREY = "#8a8f98"
+ABREAST = 4  # reliability diagrams beside each other
 DOT = 0.0125  # of the scale of scores, taken by a dot
-MARKERS = {
+EVIDENCE = {
     "supports": ("^", "#0a6b4f"),
     "opposes": ("v", "#9b2335"),
     "near-miss": ("D", "#8a4b00"),
@@ -28,56 +35,68 @@ MARKERS = {
 }
 
 
-def marked(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped-def]  # see new_figure
-    """Return the same figure; over that of a redacted copy stands that it is one."""
-    if lacks:
-        figure.suptitle(lacks.line, color="#9b2335", fontsize=10)
-    return figure
-
-
 def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
     """Return how often it came true over the probability given, a panel each: CORP curve, band, bins and their counts.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
-    figure = new_figure(4.2 * max(len(curves), 1), 5.0)
-    axes = figure.subplots(
-        2, max(len(curves), 1), squeeze=False, height_ratios=(5, 1), sharex=True, gridspec_kw={"hspace": 0.08}
-    )
+    abreast, rows = min(max(len(curves), 1), ABREAST), max(ceil(len(curves) / ABREAST), 1)
+    figure = new_figure(4.2 * abreast, 5.0 * rows)
+    titled(figure, "How often it came true, by the probability given")
+    if not curves:
+        say_instead(figure.subplots(), f"nobody has {FEW} scored claims yet")
+        return figure
+    axes = figure.subplots(2 * rows, abreast, squeeze=False, height_ratios=(5, 1) * rows, gridspec_kw={"hspace": 0.08})
     for place, (name, curve) in enumerate(curves.items()):
-        top, below = axes[0, place], axes[1, place]
-        colour = COLOURS[place % len(COLOURS)]
-        if curve.band:
-            said, lower, upper = zip(*curve.band, strict=True)
-            band = f"{100 * LEVEL:.0f} % if calibrated"
-            top.fill_between(said, lower, upper, color=colour, alpha=0.15, label=band, linewidth=0)
-        top.plot([0, 1], [0, 1], color=GREY, linestyle="dashed", linewidth=1)
-        binned = [bin_ for bin_ in curve.bins if bin_]
-        middles, shares = [one.mean_probability for one in binned], [one.frequency for one in binned]
-        top.vlines(middles, [one.lower for one in binned], [one.upper for one in binned], color=GREY, linewidth=1)
-        top.plot(middles, shares, "o", color=GREY, fillstyle="none", markersize=5, label="tenths of the scale")
-        top.plot(curve.probability, curve.recalibrated, "-o", color=colour, markersize=3.5, label="recalibrated (CORP)")
-        top.set(xlim=(0, 1), ylim=(-0.02, 1.02), ylabel="came true" if place == 0 else None)
-        top.set_title(f"{name}, {curve.n} forecasts", fontsize=10)
-        if place == 0:  # for all panels, over none of them
-            handles, labels = top.get_legend_handles_labels()
-            columns = min(len(curves) + 1, 3)
-            figure.legend(handles, labels, fontsize=8, frameon=False, ncols=columns, loc="outside lower left")
-        centres = [(number + 0.5) / len(curve.counts) for number in range(len(curve.counts))]
-        below.bar(centres, curve.counts, width=0.9 / len(curve.counts), color=GREY)
-        below.set(xlabel="probability given", ylabel="count" if place == 0 else None)
-        below.yaxis.get_major_locator().set_params(integer=True, nbins=3)
-        plain_axes(top, below)
+        row, column = divmod(place, abreast)
+        top, below = axes[2 * row, column], axes[2 * row + 1, column]
+        _draw_reliability(top, curve, COLOURS[place % len(COLOURS)])
+        top.set(ylabel="" if column else "came true")
+        top.set_title(f"{visible(name)}, {curve.n} forecasts", fontsize=10, parse_math=False)
+        _draw_counts(below, curve)
+        below.set(ylabel="" if column else "count")
+    for unused in axes[-2:, len(curves) - abreast * (rows - 1) :].flat:
+        unused.remove()
+    handles, labels = axes[0, 0].get_legend_handles_labels()  # for all panels, over none of them
+    figure.legend(handles, labels, fontsize=8, frameon=False, ncols=min(abreast + 1, 3), loc="outside lower left")
     return figure
 
 
-def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[float, float] | None]) -> object:
+def _draw_reliability(axes, curve: ReliabilityDiagram, colour: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    if curve.band:
+        said, lower, upper = zip(*curve.band, strict=True)
+        band = f"{100 * LEVEL:.0f} % if calibrated"
+        axes.fill_between(said, lower, upper, color=colour, alpha=0.15, label=band, linewidth=0)
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle="dashed", linewidth=1)
+    binned = [bin_ for bin_ in curve.bins if bin_]
+    middles, shares = [one.mean_probability for one in binned], [one.frequency for one in binned]
+    axes.vlines(middles, [one.lower for one in binned], [one.upper for one in binned], color=GREY, linewidth=1)
+    axes.plot(middles, shares, "o", color=GREY, fillstyle="none", markersize=5, label="tenths of the scale")
+    axes.plot(curve.probability, curve.recalibrated, "-o", color=colour, markersize=3.5, label="recalibrated (CORP)")
+    axes.set(xlim=(0, 1), ylim=(-0.02, 1.02))
+    axes.tick_params(labelbottom=False)
+    plain_axes([axes])
+
+
+def _draw_counts(axes, curve: ReliabilityDiagram) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Draw how many forecasts each tenth of the scale holds."""
+    centres = [(number + 0.5) / len(curve.counts) for number in range(len(curve.counts))]
+    axes.bar(centres, curve.counts, width=0.9 / len(curve.counts), color=GREY)
+    axes.set(xlim=(0, 1), xlabel="probability given")
+    axes.yaxis.get_major_locator().set_params(integer=True, nbins=3)
+    plain_axes([axes])
+
+
+def scores_figure(
+    records: Sequence[TrackRecord], intervals: Mapping[str, tuple[float, float] | None], names: Mapping[str, str]
+) -> object:
     """Return each forecaster's Brier scores, a dot a claim, with the mean and its interval; 0.25 is always saying 50 %.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
     stated = [record for record in records if record.n and not record.words_only]
-    figure = new_figure(7.0, 1.1 + 0.85 * max(len(stated), 1))
+    figure = new_figure(7.0, 1.3 + 0.85 * max(len(stated), 1))
+    titled(figure, "Brier scores: 0 is perfect, 0.25 is always saying 50 %")
     axes = figure.subplots()
     axes.axvline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
     axes.text(0.25, 1.0, "always 50 %", color="#555", fontsize=8, ha="center", va="bottom",
@@ -91,10 +110,13 @@ def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[
         interval = intervals.get(record.forecaster.slug)
         if interval:
             axes.plot(interval, [place - 0.2] * 2, color=colour, linewidth=2)
-    axes.set_yticks(range(len(stated)), [f"{record.forecaster.slug} (n {record.n})" for record in stated])
+    labels = [f"{visible(names[record.forecaster.slug])} (n {record.n})" for record in stated]
+    axes.set_yticks(range(len(stated)), labels, parse_math=False)
     axes.set(xlim=(-0.02, 1.02), ylim=(max(len(stated), 1) - 0.45, -0.5))
     axes.set_xlabel("Brier score of the first forecast: a dot a claim,\nabove them the mean with its interval")
-    plain_axes(axes)
+    if not stated:
+        say_instead(axes, "no claim is scored yet")
+    plain_axes([axes])
     return figure
 
 
@@ -103,17 +125,21 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
-    figure = new_figure(7.0, 4.0)
+    figure = new_figure(7.0, 4.0 + 0.2 * max(len(lines) - 6, 0) / 3)
+    titled(figure, "Brier score of what stood: 0 is perfect, 0.25 is always saying 50 %")
     axes = figure.subplots()
     axes.axhline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
     for place, (name, points) in enumerate(lines.items()):
         scores = [float("nan") if brier is None else brier for brier, _ in points]
-        axes.plot(range(len(moments)), scores, "-o", color=COLOURS[place % len(COLOURS)], label=name, markersize=4)
+        dashes = STYLES[place % len(STYLES)]
+        axes.plot(range(len(moments)), scores, label=visible(name), linestyle=dashes, **line_look(place))
     axes.set_xticks(range(len(moments)), moments)
     axes.set(ylim=(0, None), xlabel="days before the deadline", ylabel="Brier score of what stood")
     if lines:
         figure.legend(fontsize=8, frameon=False, ncols=3, loc="outside lower left")
-    plain_axes(axes)
+    else:
+        say_instead(axes, "nothing stood at these moments")
+    plain_axes([axes])
     return figure
 
 
@@ -123,6 +149,7 @@ def claim_figure(line: Timeline) -> object:
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
     figure = new_figure(8.0, 3.4)
+    titled(figure, line.title, line.beyond)
     axes = figure.subplots()
     axes.xaxis_date()
     dated(axes.xaxis)
@@ -135,14 +162,16 @@ def claim_figure(line: Timeline) -> object:
     for day, words in [*known, (line.today, "today")]:
         if line.first <= day.toordinal() <= line.last:
             axes.axvline(day_of(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
-            axes.text(day_of(day.toordinal()), 1.05, words, fontsize=8, ha="center")
+            axes.text(day_of(day.toordinal()), 1.05, visible(words), fontsize=8, ha="center", parse_math=False)
     lowest = _height_of(max((level for _, _, level in placed), default=0)) - 0.06
     axes.set(xlim=(day_of(line.first), day_of(line.last)), ylim=(lowest, 1.04), ylabel="probability")
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.set_title(visible(line.title), fontsize=10, pad=18, parse_math=False)
+    if not line.lines:
+        axes.set_ylabel("")
+        say_instead(axes, "no forecasts that count")
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    plain_axes(axes)
+    plain_axes([axes])
     return figure
 
 
@@ -155,9 +184,10 @@ def _draw_forecasts(axes, line: Timeline) -> None:  # type: ignore[no-untyped-de
             continue
         values = [float("nan") if step.probability is None else step.probability for step in steps]
         ends = [*(day_of(max(step.day, opened)) for step in steps), day_of(line.upto)]
-        look = {"color": COLOURS[place % len(COLOURS)], "linestyle": "dashed" if forecaster.imputed else "solid"}
-        label = f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name
-        axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, **look)
+        look = {**line_look(place), "linestyle": "dashed" if forecaster.imputed else "solid"}
+        label = visible(f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name)
+        said = list(range(len(values)))  # where a marker stands: not at the end of the line
+        axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, markevery=said, **look)
         low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
         if not all(map(isnan, low)):
             axes.fill_between(ends, low, high, step="post", color=look["color"], alpha=0.15, linewidth=0)
@@ -165,7 +195,7 @@ def _draw_forecasts(axes, line: Timeline) -> None:  # type: ignore[no-untyped-de
 
 def _draw_evidence(axes, placed: Sequence[tuple[Mark, str, int]]) -> None:  # type: ignore[no-untyped-def]  # as above
     """Draw the evidence below the chart on its days, a marker for each way in which it bears."""
-    for bears, (marker, colour) in MARKERS.items():
+    for bears, (marker, colour) in EVIDENCE.items():
         marks = [(mark, level) for mark, _, level in placed if mark.bears == bears]
         if marks:
             days = [day_of(mark.day.toordinal()) for mark, _ in marks]
@@ -194,40 +224,7 @@ def _stacked(scores: Sequence[float]) -> list[float]:
     return [place * step for place in rank]
 
 
-def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
-    class Drawn(import_extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
-        """A figure that shows itself in a notebook, whatever backend is set there."""
-
-        def _repr_png_(self) -> bytes:
-            picture = BytesIO()
-            self.savefig(picture, format="png")
-            return picture.getvalue()
-
-    return Drawn(figsize=(width, height), layout="constrained")
-
-
-def day_of(ordinal: float) -> float:
-    """Return a day as matplotlib counts: from 1970-01-01."""
-    return ordinal - date(1970, 1, 1).toordinal()
-
-
 def _end(step: Step, end: str) -> float:
     """Return one end of the range of a number; no number where it has none, or was withdrawn."""
     share = step.low if end == "low" else step.high
     return float("nan") if share is None or step.probability is None else share
-
-
-def dated(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Label an axis with as many dates as there is room for."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    along = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]  # see new_figure
-    axis.set_major_locator(along)
-    axis.set_major_formatter(ConciseDateFormatter(along))  # type: ignore[no-untyped-call]  # see new_figure
-
-
-def plain_axes(*axes: object) -> None:
-    """Remove the lines of a frame that say nothing."""
-    for one in axes:
-        for side in ("top", "right"):
-            one.spines[side].set_visible(False)  # type: ignore[attr-defined]  # see new_figure

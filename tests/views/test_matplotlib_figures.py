@@ -8,11 +8,13 @@ from io import BytesIO
 
 import pytest
 from conftest import Clock
+from drawn_types import every_shape
 from hostile import hostile_ledger
 from matplotlib.figure import Figure
 from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
+from predictions.views import matplotlib_canvas
 
 
 def drawn(figure: object) -> Figure:
@@ -138,3 +140,91 @@ def test_a_choice_a_number_and_a_date_are_drawn_as_they_were_said(ledger: Ledger
     assert [list(line.get_ydata()) for line in cars.get_lines()[:2]] == [pytest.approx([0.4, 0.4]), [0.5, 0.5]]
     assert list(law.get_lines()[0].get_ydata()) == [0, 0.3, 0.6]
     assert "yes, in May 2026" in [text.get_text() for text in law.texts]
+
+
+def twenty(ledger: Ledger, clock: Clock) -> None:
+    """Twenty forecasters on ten claims."""
+    for number in range(10):
+        ledger.add(f"Claim {number}", deadline="2026-04-10")
+        for who in range(20):
+            ledger.forecast(f"claim-{number}", (7 * number + 3 * who) % 20 / 20, by=f"f{who}", kind="person")
+    clock.set("2026-06-01")
+    for number in range(10):
+        ledger.resolve(f"claim-{number}", "no", known_on="2026-04-11", reason="the window ended")
+
+
+def test_lines_of_twenty_forecasters_differ_by_more_than_colour(ledger: Ledger, clock: Clock) -> None:
+    twenty(ledger, clock)
+
+    lines = [line for line in drawn(ledger.scorecard().plot_leads()).axes[0].get_lines() if line.get_marker() != "None"]
+
+    assert len({(line.get_color(), line.get_marker()) for line in lines}) == len(lines) == 20
+    assert len({line.get_marker() for line in lines[:6]}) == 6
+
+
+def test_diagrams_of_twenty_forecasters_stand_in_rows_and_none_is_empty(ledger: Ledger, clock: Clock) -> None:
+    twenty(ledger, clock)
+    card = ledger.scorecard(by=[f"f{number}" for number in range(18)])
+
+    figure = drawn(card.plot_reliability())
+
+    assert figure.get_figwidth() < 18
+    assert [axes.get_title() for axes in figure.axes if axes.get_title()] == [f"{one}, 10 forecasts" for one in (
+        record.forecaster.slug for record in card.drawn)]  # fmt: skip
+    assert len(figure.axes) == 36
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # this machine may have no font for them
+def test_titles_legends_and_letters_lie_inside_the_figure_and_apart(ledger: Ledger, clock: Clock) -> None:
+    slugs = every_shape(ledger, clock)
+    slugs.append(ledger.add(" ".join(["a rather long question"] * 8), deadline="2026-12-31", p=0.3).slug)
+
+    for slug in slugs:
+        figure = drawn(ledger.claim(slug).plot())
+
+        whole = figure.bbox
+        title = next(text for text in figure.texts if "over time" in text.get_text()).get_window_extent()
+        legends = [*figure.legends, *(axes.legend_ for axes in figure.axes if axes.legend_)]
+        boxes = [title, *(legend.get_window_extent() for legend in legends)]
+        assert all(whole.x0 <= box.x0 and box.x1 <= whole.x1 and box.y1 <= whole.y1 for box in boxes), slug
+        assert not [legend for legend in boxes[1:] if legend.overlaps(title)], slug
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # this machine may have no font for them
+def test_who_is_not_drawn_is_counted_and_where_nothing_is_drawn_that_is_said(ledger: Ledger, clock: Clock) -> None:
+    every_shape(ledger, clock)
+    ledger.add("How many?", deadline="2026-12-31", unit="cars", between=(0, 10), slug="unsaid")
+
+    many, unsaid = drawn(ledger.claim("date-of-many").plot()), drawn(ledger.claim("unsaid").plot()).axes[0]
+    card = ledger.scorecard()
+    empty = [text.get_text() for plot in (card.plot_reliability(), card.plot_scores(), card.plot_leads())
+             for axes in drawn(plot).axes for text in axes.texts]  # fmt: skip
+
+    assert many.get_suptitle().endswith("\n15 more forecasters not drawn")
+    assert [text.get_text() for text in unsaid.texts][-1] == "no forecasts that count"
+    assert unsaid.get_ylabel() == ""
+    assert {"nobody has 10 scored claims yet", "nothing stood at these moments"} <= set(empty)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # this machine may have no font for them
+def test_a_log_axis_has_round_values_and_the_ends_of_its_range(ledger: Ledger, clock: Clock) -> None:
+    every_shape(ledger, clock)
+
+    axes = drawn(ledger.claim("log-alone").plot()).axes[0]
+
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["10", "56", "320", "1800", "10000"]
+
+
+def test_figures_name_people_as_they_are_called_in_a_font_that_has_their_letters(
+    ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matplotlib_canvas, "WIDE_FONTS", ("Not Installed", "DejaVu Serif", "DejaVu Sans Mono"))
+    slug = ledger.add("It rains", deadline="2026-04-10", p=0.4).slug
+    ledger.forecast(slug, 0.3, by="Łukasz Żak", kind="person")
+    clock.set("2026-06-01")
+    ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
+
+    labels = drawn(ledger.scorecard().plot_scores()).axes[0].get_yticklabels()
+
+    fonts = {label.get_text(): label.get_fontfamily() for label in labels}
+    assert fonts == {"Łukasz Żak (n 1)": ["sans-serif", "DejaVu Serif"], "ana (n 1)": ["sans-serif"]}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from predictions.numerals import exact, figure
+from predictions.numerals import exact, figure, round_to
 from predictions.records import Claim, Forecast
 from predictions.render.charts.curve_values import share_of_axis, value_at, value_on_axis, whole_curve
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
@@ -214,4 +214,4 @@ def _band(option: int, **place: Attribute) -> Svg:
 
 
 def _value_label(value: float) -> str:
-    return exact(float(f"{value:.3g}"))
+    return exact(round_to(value, 3))

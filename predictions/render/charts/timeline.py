@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from predictions.numerals import counted
 from predictions.records import Claim, Forecast, Resolution
 from predictions.status import settle_on
 
@@ -81,6 +82,11 @@ class Timeline:
         """What stands over the chart."""
         title = self.claim.title
         return f"{title} {SHOWS.capitalize()}" if title.endswith(("?", "!", ".")) else f"{title}: {SHOWS}"
+
+    @property
+    def beyond(self) -> str:
+        """How many forecasters the chart leaves out; empty if none."""
+        return f"{counted(self.left_out, 'more forecaster')} not drawn" if self.left_out else ""
 
     @property
     def ends(self) -> list[tuple[int, float]]:

@@ -33,7 +33,7 @@ from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card
+from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card, titles_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import MORE, ShortCard, all_of, marks_of, nothing_blocks
 from predictions.views.scorecard.tables import Face
@@ -109,18 +109,20 @@ class Scorecard(Result):
 
     def plot_reliability(self, by: str | None = None) -> object:
         """Draw the reliability diagram of one forecaster, or of all with enough statements: a matplotlib Figure."""
-        from predictions.views.matplotlib_figures import marked, reliability_figure
+        from predictions.views.matplotlib_canvas import finished
+        from predictions.views.matplotlib_figures import reliability_figure
 
         drawn = [record for record in self._stated if not record.few] if by is None else [self.record(by)]
-        slugs = [record.forecaster.slug for record in drawn]
-        return marked(reliability_figure({slug: self.reliability(slug) for slug in slugs}), self.lacks)
+        names = titles_of(drawn)
+        return finished(reliability_figure({names[slug]: self.reliability(slug) for slug in names}), self.lacks)
 
     def plot_scores(self) -> object:
         """Return every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
-        from predictions.views.matplotlib_figures import marked, scores_figure
+        from predictions.views.matplotlib_canvas import finished
+        from predictions.views.matplotlib_figures import scores_figure
 
         intervals = {record.forecaster.slug: self.figures[record.forecaster.slug].interval for record in self._stated}
-        return marked(scores_figure(self._stated, intervals), self.lacks)
+        return finished(scores_figure(self._stated, intervals, titles_of(self._stated)), self.lacks)
 
     @property
     def drawn(self) -> tuple[TrackRecord, ...]:
@@ -245,9 +247,12 @@ class Scorecard(Result):
 
     def plot_leads(self) -> object:
         """Return the Brier scores at fixed moments, a line for each forecaster: a matplotlib Figure."""
-        from predictions.views.matplotlib_figures import leads_figure, marked
+        from predictions.views.matplotlib_canvas import finished
+        from predictions.views.matplotlib_figures import leads_figure
 
-        return marked(leads_figure(self.leads.moments, self.leads.lines), self.lacks)
+        names = titles_of(self.drawn)
+        lines = {names[slug]: points for slug, points in self.leads.lines.items()}
+        return finished(leads_figure(self.leads.moments, lines), self.lacks)
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
