@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from predictions.errors import short_repr
-from predictions.numerals import exact
+from predictions.numerals import exact, some_of
 
 ITEMS_SHOWN = 4
 
@@ -34,8 +34,7 @@ def _value_shown(value: object) -> str:
 
 
 def _items_shown(items: Sequence[object]) -> str:
-    more = f", and {len(items) - ITEMS_SHOWN} more" if len(items) > ITEMS_SHOWN else ""
-    return ", ".join(map(_item_shown, items[:ITEMS_SHOWN])) + more if items else "nothing"
+    return some_of(list(map(_item_shown, items)), ITEMS_SHOWN, ", and ") or "nothing"
 
 
 def _item_shown(item: object) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from predictions.fields import check_slug
-from predictions.slugs import slug_from, spelled_out, words_digest
+from predictions.slugs import slug_from, with_digits
 
 SIGNS = {  # in the names of ranges, which mean little without them
     "<=": "at most", "≤": "at most", "<": "below", ">=": "at least", "≥": "at least", ">": "above", "+": "plus",
@@ -39,8 +39,7 @@ def option_slug(name: object) -> object:
     try:
         return check_slug(name.strip())
     except ValueError:
-        slug = slug_from(signs_spelled(name), (), otherwise="option")
-        return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
+        return with_digits(slug_from(signs_spelled(name), (), otherwise="option"), name)
 
 
 def option_named(options: Collection[str], name: object) -> object:

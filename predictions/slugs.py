@@ -85,6 +85,23 @@ class Titles(dict[str, str]):
         return self._slugs.get(folded(title))
 
 
+def slug_of(name: str, otherwise: str = "forecaster") -> str:
+    """Return the slug for a name: the name, if it is one; else one made of its letters, or of *otherwise*.
+
+    >>> slug_of("GPT-4o"), slug_of("Ana Maria")
+    ('gpt-4o', 'ana-maria')
+    """
+    try:
+        return check_slug(name)
+    except ValueError:
+        return with_digits(slug_from(name, (), otherwise=otherwise), name)
+
+
+def with_digits(slug: str, name: str) -> str:
+    """Give a slug digits of its own where it cannot hold all letters of its *name*, so that two such names stay two."""
+    return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
+
+
 def spelled_out(name: str) -> bool:
     """Tell whether a slug can hold every letter of the name, accents apart."""
     letters = [letter for letter in unicodedata.normalize("NFKD", name) if letter.isalnum()]

@@ -188,6 +188,15 @@ def moment_at(microseconds: int) -> datetime:
     return EPOCH + microseconds * MICROSECOND
 
 
+def day_number(day: date) -> int:
+    """Count the days from 1970 to a day.
+
+    >>> day_number(date(1970, 1, 2)), day_at(1)
+    (1, datetime.date(1970, 1, 2))
+    """
+    return day.toordinal() - EPOCH.toordinal()
+
+
 def day_at(number: float) -> date:
     """Return a day by its number since 1970."""
     return EPOCH.date() + timedelta(days=int(number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from predictions.numerals import counted
+from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.text import WIDTH
 
@@ -43,10 +43,7 @@ def most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def named(counts: Mapping[str, int]) -> str:
     """List names with their counts, those with most first; of many only some."""
-    names = [f"{name} {count:,}" for name, count in most(counts)]
-    if len(names) > MOST_NAMES:
-        names[MOST_NAMES:] = [f"and {len(names) - MOST_NAMES:,} more"]
-    return ", ".join(names)
+    return some_of([f"{name} {count:,}" for name, count in most(counts)], MOST_NAMES, ", and ")
 
 
 def kinds_of(kinds: Mapping[str, int]) -> str:

@@ -18,7 +18,7 @@ from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, Q
 from predictions.importing.tables import How, Piece
 from predictions.number_checks import DIGITS
 from predictions.records import Forecast
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_number
 
 MEASURES = {"at", "value"}
 TENS = np.array([float(10**power) for power in range(23)])  # the powers of ten that a float holds exactly
@@ -143,7 +143,7 @@ def _day(value: Any) -> float:
     if not isinstance(value, str) and hasattr(value, "date"):
         value = value.date()
     last = reworded(read_period, value.strip() if isinstance(value, str) else value).last
-    return float(last.toordinal() - EPOCH.toordinal())
+    return float(day_number(last))
 
 
 def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
@@ -154,7 +154,7 @@ def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
     return [
         *((OPTION, float(names.setdefault(said.option, len(names))), said.share) for said in forecast.shares),
         *((POINT, said.at, said.chance) for said in forecast.points),
-        *((DAY, float(said.day.toordinal() - EPOCH.toordinal()), said.chance) for said in forecast.days),
+        *((DAY, float(day_number(said.day)), said.chance) for said in forecast.days),
     ]
 
 

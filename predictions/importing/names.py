@@ -16,10 +16,9 @@ from predictions.importing.cells import has_no_value
 from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
-from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter
 from predictions.records import Forecaster
-from predictions.slugs import Titles, not_found, slug_of_name
+from predictions.slugs import Titles, not_found, slug_of, slug_of_name
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
 from predictions.timestamps import moment_at, moment_text

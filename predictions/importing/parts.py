@@ -19,7 +19,7 @@ from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES,
 from predictions.storage.claim_queries import ClaimTerms
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_number
 
 CERTAINLY_ONE = 5e-10  # so near 1 no sum needs to be mended
 KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
@@ -180,9 +180,6 @@ def _rising(values: NDArray[np.float64], size: NDArray[np.int64]) -> NDArray[np.
 def _ends_of(claim: ClaimTerms) -> tuple[float, float]:
     """Return the first and the last value or day that a forecast on a claim may name."""
     if claim.type == ClaimType.DATE:
-        return _day_number(claim.opens_on), _day_number(claim.deadline)
+        first, last = (date.fromisoformat(day) for day in (claim.opens_on, claim.deadline))
+        return float(day_number(first)), float(day_number(last))
     return float(claim.low or 0), float(claim.high or 0)
-
-
-def _day_number(day: str) -> float:
-    return float(date.fromisoformat(day).toordinal() - EPOCH.toordinal())

@@ -17,7 +17,7 @@ from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
 from predictions.invisible import visible
-from predictions.numerals import counted, plural
+from predictions.numerals import counted, plural, some_of
 from predictions.render.text import broken_to, columns_of, padded
 from predictions.storage.files import free_place, new_file
 
@@ -198,9 +198,7 @@ class Refusals:
     def _not_read(self) -> list[str]:
         """Name the columns that are nobody's: what is missed may stand in one of them."""
         names = [short_repr(name, VALUE_WIDTH) for name in self._left]
-        if len(names) > MOST_COLUMNS:
-            names[MOST_COLUMNS:] = [f"and {len(names) - MOST_COLUMNS:,} more"]
-        told = f"not read: {', '.join(names)}"
+        told = f"not read: {some_of(names, MOST_COLUMNS, ', and ')}"
         return broken_to(LINE_WIDTH, told, rest="  ", whole_words=True) if names else []
 
     def _first_row(self) -> str:

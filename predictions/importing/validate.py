@@ -6,7 +6,7 @@ import numpy as np
 
 from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, check_field
-from predictions.fields import check_line, check_slug
+from predictions.fields import check_line
 from predictions.importing.column_checks import BarePercent, ChanceColumn, Faults, Flags, read_chances, read_flags
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.line_cells import LINE_COLUMNS, SEVERAL, LineCells, LineReader
@@ -16,7 +16,6 @@ from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import ONE_CHANCE, Rows, rows_together
 from predictions.importing.tables import Columns, How, Piece
 from predictions.recording.revisions import AHEAD
-from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.storage.blocks import Forecasts, Times
 from predictions.timestamps import EARLIEST, LATEST, moment_at, spoken_moment
 
@@ -152,18 +151,3 @@ def _with_lines(rows: Rows, lines: LineCells, good: Flags) -> Rows:
     of, at, chance = (np.array(column) for column in zip(*(line for _, line in several), strict=True))
     forecasts = parts.forecasts._replace(probability=chance.astype(np.float64))
     return rows_together([single, Rows(forecasts, parts.number, of.astype(np.uint8), at.astype(np.float64))])
-
-
-def slug_of(name: str, otherwise: str = "forecaster") -> str:
-    """Return the slug for a name: the name, if it is one; else one made of its letters, or *otherwise*.
-
-    A name whose letters a slug cannot all hold gets some digits of its own too, so that two of them stay two.
-
-    >>> slug_of("GPT-4o"), slug_of("Ana Maria")
-    ('gpt-4o', 'ana-maria')
-    """
-    try:
-        return check_slug(name)
-    except ValueError:
-        slug = slug_from(name, (), otherwise=otherwise)
-        return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"

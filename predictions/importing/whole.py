@@ -28,7 +28,7 @@ from predictions.records import Claim, Forecast
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.storage.claim_queries import ClaimTerms, claim_terms
 from predictions.storage.lines import Lines, lined_up
-from predictions.timestamps import EPOCH, day_at, moment_at, moment_text
+from predictions.timestamps import EPOCH, day_at, day_number, moment_at, moment_text
 
 SAYS = {OPTION: "shares", DAY: "days", POINT: "points", QUANTILE: "points", NAMED: "shares"}
 FITTING = {PROBABILITIES: (ONE_CHANCE,), SHARES: (OPTION, NAMED), POINTS: (POINT, QUANTILE), DAYS: (DAY, NAMED)}
@@ -150,7 +150,7 @@ class WholeForecasts:
             return _as_lines([(0.0, share["share"]) for share in fields["shares"]])
         if fields["points"]:
             return _as_lines([(point["at"], point["chance"]) for point in fields["points"]])
-        days = [(float(by["day"].toordinal() - EPOCH.toordinal()), by["chance"]) for by in fields["days"]]
+        days = [(float(day_number(by["day"])), by["chance"]) for by in fields["days"]]
         return _as_lines(days)
 
     def _fields(self, claim: Claim, rows: Rows) -> Mapping[str, Any]:

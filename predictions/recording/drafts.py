@@ -14,7 +14,7 @@ from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, moment_text, parse_moment_text, spoken_moment
 
-DRAFT = timedelta(hours=24)  # the receipt of `add` says it in words
+DRAFT_HOURS = 24  # in which a slip can be corrected
 REFERS = {"given", "supersedes", "parts"}
 WINDOW = {"opens_on", "deadline"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
@@ -74,7 +74,7 @@ def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetim
 
 def _until(claim: Claim, recorded_at: str) -> datetime:
     closes = claim.closes_at or end_of(claim.deadline)
-    return min(parse_moment_text(recorded_at) + DRAFT, closes)
+    return min(parse_moment_text(recorded_at) + timedelta(hours=DRAFT_HOURS), closes)
 
 
 def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ from predictions.enums import Outcome
 from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort, Eligibility, SeriesState, SetApart, eligibility_of
 from predictions.status import OVERDUE_AFTER, Status, status_of
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_number
 
 SORTED_AT_ONCE = 1 << 17  # series: enough for long runs of one code and forecaster, little memory
 
@@ -110,7 +110,7 @@ def status_codes(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
     The number is twice the position in the list of statuses, plus 1 from the settle day on: the first index of the
     table of codes.
     """
-    day = today.toordinal() - EPOCH.toordinal()
+    day = day_number(today)
     over, settled = day > claims.deadline, day >= claims.settles_on
     overdue = day - claims.settles_on > OVERDUE_AFTER.days
     status = _STATUS[claims.verdict, over.astype(np.uint8), overdue.astype(np.uint8)]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.adjusted_skill import LEAST_WEIGHT
 from forecasts.inputs import FloatArray, IndexArray
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort
@@ -18,7 +19,7 @@ from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.series_row import EndScores, SeriesRow, series_rows
 
-FEW = 10  # units below which nothing is said of a forecaster
+FEW = round(LEAST_WEIGHT)  # units below which nothing is said of a forecaster, and no rank is taken
 
 
 class ScoredColumns(NamedTuple):

@@ -22,8 +22,9 @@ from predictions import InvalidValue
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import Refusals, RowsRefused
 from predictions.importing.tables import How
-from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker, slug_of
+from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker
 from predictions.number_checks import check_probability
+from predictions.slugs import slug_of
 from predictions.timestamps import in_microseconds, read_made_at
 
 MOMENT = "2026-05-01T09:30:00Z"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -34,7 +33,7 @@ from predictions.importing.tables import How
 from predictions.option_names import option_slug
 from predictions.recording.outcomes import VOID
 from predictions.recording.resolutions import MONTH_OR_YEAR
-from predictions.slugs import slug_from, spelled_out, words_digest
+from predictions.slugs import slug_of
 from predictions.timestamps import read_known, read_made_at, read_moment
 
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
@@ -203,11 +202,7 @@ def read_tags(value: object) -> tuple[str, ...]:
 
 def read_slug(value: object) -> str:
     """Return a slug, or the one that is made of a name; a name whose letters none can hold gets digits of its own."""
-    name = _one_line(value)
-    with suppress(ValueError):
-        return check_slug(name)
-    slug = slug_from(name, (), otherwise="tag")
-    return slug if spelled_out(name) else f"{slug}-{words_digest(name).hex()[:8]}"
+    return slug_of(_one_line(value), "tag")
 
 
 def read_option(value: object) -> str:

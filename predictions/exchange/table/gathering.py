@@ -16,8 +16,8 @@ from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.cells import fix_of
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
-from predictions.importing.validate import slug_of
 from predictions.recording.claims import window_until
+from predictions.slugs import slug_of
 from predictions.status import settle_day
 from predictions.timestamps import spoken_moment
 from predictions.windows import Window

@@ -19,10 +19,9 @@ from predictions.exchange.questions import (
 )
 from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
-from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, content, correct, enter_all
 from predictions.records import Forecaster
-from predictions.slugs import Titles, same_words, slug_of_name, spelled_out
+from predictions.slugs import Titles, same_words, slug_of, slug_of_name, spelled_out
 
 ME = "me"  # in a file: the owner of the ledger
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds

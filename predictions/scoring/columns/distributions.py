@@ -30,7 +30,7 @@ from predictions.storage.forecast_records import LIST_OF_KIND as LIST_OF_BLOCK
 from predictions.storage.forecast_records import DistributionColumns, RecordColumns, distribution_columns
 from predictions.storage.imports import CHANGED
 from predictions.storage.lines import Lines, lined_up
-from predictions.timestamps import EPOCH
+from predictions.timestamps import day_number
 
 SHARES, POINTS, DAYS = LISTS = ("shares", "points", "days")
 LIST_OF_KIND = (None, SHARES, SHARES, POINTS, DAYS)  # by the kinds of ClaimTypes
@@ -105,7 +105,7 @@ class Distributions:
         lines = {
             SHARES: [(0.0, share.share) for share in forecast.shares],
             POINTS: [(point.at, point.chance) for point in forecast.points],
-            DAYS: [(float(by.day.toordinal() - EPOCH.toordinal()), by.chance) for by in forecast.days],
+            DAYS: [(float(day_number(by.day)), by.chance) for by in forecast.days],
         }
         name = next((name for name, said in lines.items() if said), None)
         if name is None:
@@ -169,7 +169,7 @@ class Distributions:
         curves = curves._replace(at=curves.at - opened_on[claim[curves.owner]] + 1)
         begun = (stands_from(time, claims.grain[claim]) - claims.opens[claim]) // ONE_DAY
         days = claims.types.days
-        over = np.maximum(self._today.toordinal() - EPOCH.toordinal() - opened_on, 0)
+        over = np.maximum(day_number(self._today) - opened_on, 0)
         over = np.where(over < days, over, 0)  # with the window over and no verdict, it may have been any day of it
         passed = np.clip(begun, 0, days[claim] - 1)
         closes = (claims.closes - claims.opens) / ONE_DAY

@@ -26,7 +26,15 @@ from predictions.status import WITNESSED_WITHIN, vouched_days
 from predictions.storage.blocks import PROBABILITIES, Forecasts, Ranks
 from predictions.storage.forecast_records import record_columns, recorded_at
 from predictions.storage.imports import ImportReader, looked_up, ranks
-from predictions.timestamps import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
+from predictions.timestamps import (
+    EARLIEST,
+    LATEST,
+    MICROSECOND,
+    day_number,
+    in_microseconds,
+    parse_moment_text,
+    start_of,
+)
 
 BLOCKS_IN_RANGE = 12  # of each import; a range of claims may begin and end inside a block
 BLOCKS_AT_ONCE = 8  # decoded together: about a megabyte, small beside the columns of a million forecasts
@@ -103,7 +111,7 @@ def read_ranges(
     imports, wanted = _dated_imports(connection, size, numbers), wanted & (claims.types.kind == YES_OR_NO)
     begins = np.sort(np.concatenate([dated.reader.begins for dated in imports])) if imports else np.zeros(0, np.intp)
     cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
-    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    tomorrow = (day_number(today) + 1) * ONE_DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         in_range = np.zeros(wanted.size, np.bool_)
         in_range[low:high] = wanted[low:high]
@@ -179,7 +187,7 @@ def read_distributions(
 
     What was said of a claim that asks something else since is read as records, which tell whether it fits.
     """
-    of_types, tomorrow = claims.types.kind != YES_OR_NO, (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    of_types, tomorrow = claims.types.kind != YES_OR_NO, (day_number(today) + 1) * ONE_DAY
     parts, say_more = [no_rows()], set[tuple[int, int]]()
     imports = _dated_imports(connection, size, (ranks(claims.entries), ranks(forecasters))) if of_types.any() else []
     for dated in imports:
@@ -246,7 +254,7 @@ def read_records(
     backdated = _backdated(times, recorded_at(connection, columns.entry, size), vouched)
     rows = Rows(*numbers, times, columns.probability, backdated)
     rows = _from_last_asked(rows, claims.asked, vouched)
-    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
+    tomorrow = (day_number(today) + 1) * ONE_DAY
     of_series = numbers[0] * np.int64(len(forecasters)) + numbers[1]
     alone = columns.plain & ~np.isin(of_series, of_series[~columns.plain])  # the rest is read as records
     chosen = np.flatnonzero(alone & (rows.time < tomorrow))

@@ -9,7 +9,7 @@ from datetime import date
 from predictions.enums import Bears, ClaimType
 from predictions.numerals import counted, exact, two_places
 from predictions.recording.claims import Added, year_as_text
-from predictions.recording.drafts import draft_until
+from predictions.recording.drafts import DRAFT_HOURS, draft_until
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
@@ -236,7 +236,7 @@ def _made(desk: Desk, forecast: Forecast) -> str:
 
 
 def _deadline_read(claim: Claim, deadline: object) -> str:
-    draft = "a slip can be corrected for 24 hours"
+    draft = f"a slip can be corrected for {DRAFT_HOURS} hours"
     deadline = year_as_text(deadline)
     if not isinstance(deadline, str) or deadline == claim.deadline.isoformat():
         return draft
