@@ -11,13 +11,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.curves import Curves, in_own_list
+from forecasts.curves import Curves, Pieces, in_own_list
 from forecasts.date_outcomes import date_losses_on_every_day
-from forecasts.date_scores import date_bounds, date_losses, date_losses_over_time, date_reference, date_spread_over_time
+from forecasts.date_scores import (
+    date_bounds,
+    date_gaps,
+    date_losses,
+    date_losses_over_time,
+    date_reference,
+    date_spread_over_time,
+    likely_days,
+)
 from forecasts.distribution_calibration import date_places, places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
-from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
+from forecasts.number_scores import (
+    NUMBER_SPREAD,
+    number_bounds,
+    number_gaps,
+    number_losses,
+    number_medians,
+    number_reference,
+)
 from forecasts.possible_savings import Stays, least_and_most, running_savings, turning_points
 from forecasts.questions import Questions, Steady
 
@@ -56,6 +71,16 @@ class Number(Steady):
         return of_known(
             said, value, lambda of, at: number_losses(self.said.part(at), value[of], low=low[of], high=high[of])
         )
+
+    def gaps(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
+        """Return the lines of chance less answer, on the axis; see :func:`~forecasts.number_scores.number_gaps`."""
+        curves, value = self.said.part(positions(said)), self._on_axis(outcome, claim)
+        return number_gaps(curves, value, low=self.low[claim], high=self.high[claim])
+
+    def medians(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the value at which each curve reaches one half, or the end of the range beyond which it does."""
+        at = number_medians(self.said.part(positions(said)), low=self.low[claim], high=self.high[claim])
+        return np.where(self.log[claim], np.exp(at), at)
 
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no density."""
@@ -167,6 +192,22 @@ class Date:
             ),
         )
 
+    def losses_on(self, said: FloatArray, day: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return what each loses if it happens on that day, N + 1 for never."""
+        at = positions(said)
+        return date_losses(self.said.part(at), day, days=self.days[claim], passed=self.passed[at])
+
+    def gaps(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
+        """Return the lines of chance less answer; see :func:`~forecasts.date_scores.date_gaps`."""
+        at, days = positions(said), self.days[claim]
+        return date_gaps(self.said.part(at), outcome, self.last[claim], days=days, passed=self.passed[at])
+
+    def telling_days(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the next day to come, and the day to come by which it is as likely as not; N + 1 for never."""
+        at, days = positions(said), self.days[claim]
+        next_day = np.maximum(self.over[claim], self.passed[at]) + 1
+        return next_day, np.maximum(likely_days(self.said.part(at), days=days), next_day)
+
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no chance of a single day."""
         return np.full(np.shape(said), np.nan)
@@ -210,26 +251,25 @@ class Date:
         self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
     ) -> FloatArray:
         """Return what each saved by standing, times how long forecasts count, each day until it was over."""
-        return self._saved(said, outcome, self.last[claim], claim, starts, ends)
+        nothing, own = self.lost_over_time(said, outcome, claim, starts, ends)
+        return (nothing - own) * self.closes[claim] * self.day
 
-    def _saved(
-        self, said: FloatArray, first: FloatArray, last: FloatArray, claim: ClaimArray, starts: FloatArray,
-        ends: FloatArray,
-    ) -> FloatArray:  # fmt: skip
-        """Return the same for an event between two days."""
-        days, closes = self.days[claim], self.closes[claim]
+    def lost_over_time(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return what "knows nothing" and each forecast lost by standing, as parts of the time Brier score."""
         begin, end = ((moment - self.opens[claim]) / self.day for moment in (starts, ends))
         end = np.maximum(begin, end)
 
-        def over_time(curves: Curves, of: IndexArray) -> FloatArray:
-            stood = {"start": begin[of], "end": end[of], "closes": closes[of]}
-            return date_losses_over_time(curves, first[of], last[of], days=days[of], **stood)
+        def lost(of: IndexArray, at: IndexArray) -> tuple[FloatArray, FloatArray]:
+            days, stood = self.days[claim[of]], {"start": begin[of], "end": end[of], "closes": self.closes[claim[of]]}
+            drawn = date_reference(days), self.said.part(at)
+            nothing, own = (
+                date_losses_over_time(curves, outcome[of], self.last[claim[of]], days=days, **stood) for curves in drawn
+            )
+            return nothing, own
 
-        def difference(of: IndexArray, at: IndexArray) -> FloatArray:
-            saved = over_time(date_reference(days[of]), of) - over_time(self.said.part(at), of)
-            return saved * closes[of] * self.day
-
-        return of_known(said, first, difference)
+        return of_said(np.where(np.isnan(outcome), np.nan, said), lost)
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "by the end of day d?" for the points of each curve, all of a forecast together as heavy as one."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
-from forecasts.questions import YES_NO, Scoring
+from forecasts.questions import YES_NO, Mixed, Scoring
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.forecasts import ForecasterEntry
 
@@ -60,6 +60,12 @@ class SeriesTable:
     def possible_losses(self, part: Series) -> tuple[FloatArray, FloatArray]:
         """Return the least and the most that the forecast that is scored can lose, for each series."""
         return self.scoring.possible_losses(part.probability, part.claim)
+
+    def scoring_of(self, claim: int) -> Scoring:
+        """Return how one claim is scored: the scoring of its type."""
+        if isinstance(self.scoring, Mixed):
+            return self.scoring.of_type(int(self.claims.types.kind[claim]))
+        return self.scoring
 
     def keys(self, series: Series) -> IndexArray:
         """Return a number for each series: claim x number of forecasters + forecaster."""

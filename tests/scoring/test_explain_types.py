@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from club_of_types import TYPES, club_of_types
@@ -39,11 +40,12 @@ def test_the_questions_of_each_type_are_written_out(ledger: Ledger, clock: Clock
     assert told["choice"] == "half of low (0.2 - 0)^2 + mid (0.5 - 1)^2 + high (0.3 - 0)^2 = 0.190000"
     assert told["ordered"] == "mean of at most low (0.2 - 0)^2, at most mid (0.7 - 1)^2 = 0.065000"
     assert told["number"].startswith(
-        "mean over the range, at its points: at most 2 (0.1 - 0)^2, at most 4 (0.5 - 0)^2,"
+        "mean over the range: 0 to 2 (no) 2 x (0^2 + 0 x 0.1 + 0.1^2) / 3 + 2 to 4 (no) 2 x (0.1^2 + 0.1 x 0.5 + 0.5^2)"
     )
-    assert "at most 6 (0.75 - 1)^2" in told["number"]
-    half = round(16 / 31, 6)  # the event lies in May, nobody knows when
-    assert f"by 2026-05-16 (0.3 - {half})^2, by 2026-06-30 (0.6 - 1)^2" in told["date"]
+    assert "6 to 7 (yes) 1 x (0.25^2 + 0.25 x 0.1 + 0.1^2) / 3" in told["number"]
+    gap = f"{round(abs(0.3 - 16 / 31), 6):.6f}"  # it came in May, nobody knows when
+    assert f"x {gap} + {gap}^2) / 3" in told["date"]
+    assert "(perhaps)" in told["date"]
 
 
 @pytest.mark.parametrize("name", TYPES[1:])
@@ -59,14 +61,94 @@ def test_the_parts_add_up_to_the_score_on_the_card(club: Ledger, name: str) -> N
     assert card.explain(next(one.title for one in card.types if one.word == name).lower(), by="ben") == explained
 
 
-@pytest.mark.parametrize("name", ["choice", "ordered"])
-def test_of_options_the_arithmetic_as_written_gives_the_value(club: Ledger, name: str) -> None:
-    for step in club.explain(name, by="cyd").steps:
-        squares = [
-            (float(p) - float(answer)) ** 2 for p, answer in re.findall(r"\((\S+) - (\S+)\)\^2", step.arithmetic)
+def computed(arithmetic: str) -> float:
+    """Do the arithmetic that is written out before the last "=", apart from what names its terms."""
+    terms = arithmetic.rpartition(" = ")[0]
+    terms = re.sub(r"[^+;]*?\((?:no|yes|perhaps)\) |\d+ other lines? |mean over [^:]*: ", "", terms)
+    sum_, _, over = terms.partition(", over ")
+    numbers = re.sub(r"\^", "**", sum_).replace(" x ", " * ")
+    return eval(numbers) / float(over or 1)  # our own text, of numbers and signs alone
+
+
+def squares(arithmetic: str) -> list[float]:
+    return [(float(p) - float(answer)) ** 2 for p, answer in re.findall(r"\((\S+) - (\S+)\)\^2", arithmetic)]
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+def test_the_arithmetic_of_a_score_as_written_gives_the_figure(club: Ledger, clock: Clock, name: str) -> None:
+    more_of_each(club, clock)
+    for who in ("ben", "cyd"):
+        explained = club.explain(name, by=who)
+        values = []
+        for step in explained.steps:
+            options = squares(step.arithmetic)
+            values.append(sum(options) / 2 if name in {"choice", "ordered"} else computed(step.arithmetic))
+            assert values[-1] == pytest.approx(step.value, abs=2e-6)
+
+        assert sum(values) / len(values) == pytest.approx(explained.value, abs=2e-6)
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+@pytest.mark.parametrize("figure", ["skill over time", "coverage", "entered"])
+def test_the_arithmetic_over_time_as_written_gives_the_figure(
+    club: Ledger, clock: Clock, name: str, figure: str
+) -> None:
+    more_of_each(club, clock)
+    card = club.scorecard(type=name)
+    for row in card.to_dict()["types"]:
+        explained = card.explain(figure, by=row["forecaster"])
+        values = [computed(step.arithmetic.replace(" of ", " / ").replace(" days", "")) for step in explained.steps]
+
+        wanted = row["time_skill" if figure == "skill over time" else figure]
+        assert sum(values) / len(values) == pytest.approx(explained.value, abs=1e-5) == wanted
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+@pytest.mark.parametrize("figure", ["bounds_due", "bounds_open"])
+@pytest.mark.parametrize("today", ["2026-03-01", "2026-06-01"])
+def test_what_each_outcome_would_cost_gives_the_bounds(
+    club: Ledger, clock: Clock, name: str, figure: str, today: str
+) -> None:
+    more_of_each(club, clock)
+    card = club.scorecard(type=name, today=today)
+    for row in card.to_dict()["types"]:
+        explained = card.explain(figure, by=row["forecaster"])
+        costs = [
+            [float(cost) for cost in re.findall(r"(\d\.\d+)(?: if |$)", step.arithmetic)] for step in explained.steps
         ]
 
-        assert step.value == pytest.approx(sum(squares) / 2, abs=1e-9)  # half of three; the mean of two
+        bounds = [fmean(map(ends, costs)) for ends in (min, max)] if costs else None
+        assert row[figure] == (bounds and pytest.approx(bounds, abs=1e-6))
+        assert explained.value == (bounds and pytest.approx(tuple(bounds), abs=1e-6))
+        if today == "2026-03-01" and name != "date":  # of which some had come by then
+            assert all(len(each) > 1 for each in costs)
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+def test_what_is_counted_of_a_type_is_explained(club: Ledger, name: str) -> None:
+    card = club.scorecard(type=name)
+    for row in card.to_dict()["types"]:
+        steps = card.explain("n", by=row["forecaster"]).steps
+
+        assert sum(step.part for step in steps) == row["n"]
+        assert [step.arithmetic for step in card.explain("funnel", by=row["forecaster"]).steps] == ["scored"] * row["n"]
+
+
+def more_of_each(ledger: Ledger, clock: Clock) -> None:
+    """A smooth curve on a log axis, and dates of which only the month is known, or which never came."""
+    clock.set("2026-01-02")
+    ledger.add("Users", deadline=DEADLINE, unit="m", between=(1, 10_000))
+    ledger.correct("users", scale="log", reason="it grows")
+    for title in ("Passed", "Never"):
+        ledger.add(title, deadline=DEADLINE, when=True)
+    for who in ("ben", "cyd"):
+        ledger.forecast("users", quantiles={0.1: 20, 0.5: 400, 0.9: 7_000}, by=who)
+        ledger.forecast("passed", {"2026-05-16": 0.3, DEADLINE: 0.6}, by=who)
+        ledger.forecast("never", {"2026-05-16": 0.3, "2026-05-17": 0.35, DEADLINE: 0.6}, by=who)
+    clock.set("2026-09-01")
+    ledger.resolve("users", 2_000, known_on="2026-07-02", reason="seen")
+    ledger.resolve("passed", "yes", happened_on="2026-05", known_on="2026-06-01", reason="seen")
+    ledger.resolve("never", "no")
 
 
 def test_a_card_of_one_type_explains_its_score(club: Ledger, tmp_path: Path) -> None:
@@ -75,7 +157,7 @@ def test_a_card_of_one_type_explains_its_score(club: Ledger, tmp_path: Path) -> 
     assert explained == club.explain("date", by="ana")
     typed = CommandLine(tmp_path)
     typed.path = tmp_path / "ledger.db"
-    assert "by 2026-04-10 (0.9 - 1)^2" in typed.says("explain", "date", "ana")
+    assert "x 0.1 + 0.1^2) / 3" in typed.says("explain", "date", "ana")
 
 
 @pytest.mark.parametrize("name", ["choice", "ordered"])
@@ -92,9 +174,9 @@ def test_a_card_of_options_explains_its_log_score(club: Ledger, name: str) -> No
 
 
 def test_what_a_card_of_one_type_does_not_explain_is_said_by_its_name(club: Ledger) -> None:
-    with pytest.raises(InvalidValue, match="'coverage' of choices is not explained; say 'score' or 'log'"):
-        club.explain("coverage", by="ana", type="choice")
-    with pytest.raises(InvalidValue, match="'log' of dates is not explained; say 'score'"):
+    with pytest.raises(InvalidValue, match="'p-value' of choices is not explained; say one of score, log_score, ent"):
+        club.explain("p-value", by="ana", type="choice")
+    with pytest.raises(InvalidValue, match="'log' of dates is not explained; say one of score, entered, time_skill"):
         club.explain("log", by="ana", type="date")
 
 

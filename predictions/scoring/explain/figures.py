@@ -13,11 +13,12 @@ from predictions.numerals import exact, figure
 from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.explain.explanation import NOTHING, Explanation, ExplanationStep, mean_of, step_of
 from predictions.scoring.explain.over_time import rows_over_time
+from predictions.scoring.explain.still_possible import still_possible
 from predictions.scoring.forecaster_statistics import ForecasterStats
 from predictions.scoring.score_columns import SEED, CardPart, ScoreColumn, column_named
 from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.statistics import beside_half, draws, resamples
-from predictions.scoring.track_record import FEW, group_by_unit, possible_scores
+from predictions.scoring.track_record import FEW, group_by_unit
 
 LACKS = {"skill_clock": "asks for events", "skill_others": "was forecast by others at the same time"}
 TOO_FEW = "fewer than {} statements are scored, so there is none"
@@ -157,16 +158,7 @@ def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
         return _explained(column, figures, (), NOTHING)
     least, most = (figure(end, 6) for end in bounds)
     total = f"over {len(group_by_unit(rows))} statements the least come to {least}, the most to {most}"
-    return _explained(column, figures, [step_of(row, _possible(row)) for row in rows], total)
-
-
-def _possible(row: SeriesRow) -> str:
-    """Write out the score of a row, or the two it can still have."""
-    scores = possible_scores(row.middle)
-    if len(scores) == 1:
-        return f"scored: {figure(scores[0], 6)}"
-    no, yes = (figure(score, 6) for score in scores)
-    return f"{row.category}, p {exact(row.middle.probability)}: {no} if no, {yes} if yes"
+    return _explained(column, figures, [step_of(row, still_possible(figures.record.table, row)) for row in rows], total)
 
 
 def _funnel(column: ScoreColumn, figures: ForecasterStats) -> Explanation:

@@ -32,18 +32,19 @@ def _worked(standing: SeriesStanding, rows: Sequence[SeriesRow], name: str) -> I
             if pieces:
                 yield index, _saved(pieces, rows[index])
         return
-    pieces_of_rows, base_rates = standing.shares_and_probabilities(), standing.base_rates.tolist()
+    pieces_of_rows = standing.shares_and_probabilities()
+    if name == "coverage":
+        yield from enumerate(map(_covered, pieces_of_rows))
+        return
+    base_rates = standing.base_rates.tolist()
     if name == "skill_clock":
         saved = standing.saved(Reference.CLOCK)
         for index in np.flatnonzero(~np.isnan(saved)).tolist():
             yield index, _beside_clock(pieces_of_rows[index], rows[index], base_rates[index], float(saved[index]))
         return
     for index, (row, own) in enumerate(zip(rows, pieces_of_rows, strict=True)):
-        if name == "coverage":
-            yield index, _covered(own)
-        else:
-            reference = base_rates[index] if name == "skill_base_rate" else 0.5
-            yield index, _saved([(share, probability, reference) for share, probability in own], row)
+        reference = base_rates[index] if name == "skill_base_rate" else 0.5
+        yield index, _saved([(share, probability, reference) for share, probability in own], row)
 
 
 def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, float]]]:
@@ -64,8 +65,9 @@ def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, fl
 def _saved(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tuple[str, float]:
     """Write out the squared error saved against a reference, from pieces (share, number, number of the reference)."""
     outcome = row.value or 0.0
+    v = exact(outcome)
     text = " + ".join(
-        f"{figure(share, 4)} x (({figure(reference, 4)} - {exact(outcome)})^2 - ({exact(said)} - {exact(outcome)})^2)"
+        f"{exact(round(share, 6))} x (({figure(reference, 4)} - {v})^2 - ({exact(said)} - {v})^2)"
         for share, said, reference in pieces
     )
     value = sum(share * ((reference - outcome) ** 2 - (said - outcome) ** 2) for share, said, reference in pieces)
@@ -76,7 +78,7 @@ def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
     """Write out the coverage, from pieces (share of the window, number)."""
     shares = [share for share, _ in own]
     total = sum(shares)
-    return f"{' + '.join(figure(share, 4) for share in shares) or '0'} = {figure(total, 6)}", total
+    return f"{' + '.join(exact(round(share, 6)) for share in shares) or '0'} = {figure(total, 6)}", total
 
 
 def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:

@@ -1,101 +1,136 @@
-"""Explain the score of choices, ordered options, numbers and dates by the yes/no questions behind each claim."""
+"""Explain the figures of choices, ordered options, numbers and dates, their scores by the yes/no questions behind."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf, log
 
 import numpy as np
 
-from predictions.numerals import counted, exact, figure
-from predictions.scoring.columns.claim_types import CHOICE, DATE, ORDERED
-from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from forecasts.distributions import Date, Number
+from predictions.numerals import exact, figure
+from predictions.scoring.columns.claim_types import CHOICE
+from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.explain.explanation import Explanation, mean_of
-from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.score_columns import ScoreColumn
+from predictions.scoring.explain.figures import explain
+from predictions.scoring.explain.gap_lines import HOW_SUMMED, date_arithmetic, number_arithmetic, written
+from predictions.scoring.forecaster_statistics import ScorecardStats
+from predictions.scoring.pool import Pool
+from predictions.scoring.references import SeriesStanding
+from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn
+from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
-from predictions.timestamps import day_at
 
-POINTS_SHOWN = 6  # points of a curve whose questions are written out
+SAME_FOR_ALL = ("n", "entered", "coverage", "funnel", "bounds_due", "bounds_open")
+SAVED = (
+    "skill over time = sum over the window of share x (loss of knowing nothing - loss), of a date of what the two lost "
+    f"on the days that were not over; {OVER_STATEMENTS}"
+)
+Worked = list[tuple[str, float]]  # for each claim its arithmetic and its value
 
-CurveLine = tuple[float, float]  # value or day since 1970, and the chance of at most that; or 0 and an option's share
-Question = tuple[str, float, float]  # what is asked, the chance of yes, and the answer
 
-
-def explain_type(reader: ForecastReader, record: TrackRecord, column: ScoreColumn) -> Explanation:
-    """Return the arithmetic behind one forecaster's mean score on the claims of one type.
+def explain_type(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
+    """Return the arithmetic behind one figure of one forecaster on the claims of one type.
 
     Args:
-        reader: Of the forecasts of the ledger.
+        pool: Of claims of every type.
         record: The forecaster's, on claims of that type.
-        column: The figure: the log score of options; else the score of the type, under its name.
+        column: The figure; the mean score under the name of the type.
     """
-    part, claims = record.table.series.part(record.positions("means")), record.table.claims
-    said = list(zip(part.claim.tolist(), reader.lines_said(part), strict=True))
-    if column.name == "log_score":
-        worked = [_log_score(claims, claim, lines) for claim, lines in said]
+    own = Pool(pool.reader, record.table, record.cohort, pool.rule, [record], [record])
+    if column.name in SAME_FOR_ALL:
+        explained = explain(ScorecardStats(own)[record.forecaster.slug], column.name)
+        explained = replace(explained, formula=explained.formula.replace("Brier", "score"))
     else:
-        worked = [
-            (f"{_written_out(claims, claim, lines)} = {figure(loss, 6)}", loss)
-            for (claim, lines), loss in zip(said, record.table.losses(part).tolist(), strict=True)
-        ]
-    explanation = mean_of(column, record.forecaster.slug, record.scored, worked)
-    steps = (replace(step, probability=None, outcome=None) for step in explanation.steps)  # which are no single chances
-    return replace(explanation, steps=tuple(steps))
+        work = _WORKED_BY.get(column.name, _scores)
+        explained = mean_of(_with_formula(column, record), record.forecaster.slug, record.scored, work(own, record))
+    steps = (replace(step, probability=None, outcome=None) for step in explained.steps)  # which are no single chances
+    return replace(explained, steps=tuple(steps))
 
 
-def questions(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> list[Question]:
-    """Return the yes/no questions behind the score of a claim that came out, with the chances given and the answers.
-
-    A choice has a question for each option, and ordered options have one for each but the last: "at most this?". A
-    number has the question "at most x?" at each point of the curve that was said, a date "by this day?" at each day.
-    """
-    types, outcome = claims.types, float(claims.outcome[claim])
-    if types.kind[claim] in {CHOICE, ORDERED}:
-        shares = [share for _, share in lines]
-        if types.kind[claim] == CHOICE:
-            named = zip(types.named[claim], shares, strict=True)
-            return [(option, share, float(number == outcome)) for number, (option, share) in enumerate(named)]
-        cuts = zip(types.named[claim][:-1], np.cumsum(shares)[:-1].round(12).tolist(), strict=True)
-        return [(f"at most {option}", chance, float(number >= outcome)) for number, (option, chance) in enumerate(cuts)]
-    if types.kind[claim] == DATE:
-        return _by_each_day(claims, claim, lines)
-    return [(f"at most {exact(value)}", chance, float(outcome <= value)) for value, chance in lines]
+def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:
+    """Return the figure with what its formula has to say of the type."""
+    kinds = record.table.claims.types.kind[record.series.claim]
+    if column.name == SCORES["time_skill"].name:
+        return replace(column, formula=SAVED)
+    if column.name in SCORES or not kinds.size or kinds[0] not in HOW_SUMMED:
+        return column
+    return replace(column, formula=f"{column.formula}; {HOW_SUMMED[int(kinds[0])]}")
 
 
-def _by_each_day(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> list[Question]:
-    """Ask of a date "by this day?", at each day of the curve that was said.
+def _scores(pool: Pool, record: TrackRecord) -> Worked:
+    """Write out the score of each claim."""
+    table, part = record.table, record.table.series.part(record.positions("means"))
+    said = zip(part.claim.tolist(), part.probability.tolist(), pool.reader.lines_said(part), strict=True)
+    losses = table.losses(part).tolist()
+    return [(f"{_score(table, *one)} = {figure(loss, 6)}", loss) for one, loss in zip(said, losses, strict=True)]
 
-    A verdict may name only the month or year. Any of its days may be the one then, each with the same chance, so the
-    answer is the share of them that a day and those before it make up.
-    """
-    first = float(claims.outcome[claim])
-    possible_days = claims.types.last[claim] - first + 1
-    day_before = claims.opens[claim] / ONE_DAY + first - 2  # days of a claim count from 1, those of a curve from 1970
+
+def _score(table: SeriesTable, claim: int, said: float, lines: Sequence[tuple[float, float]]) -> str:
+    """Write out the score of one claim; *lines* are those of what was said: of options the shares stand second."""
+    claims, scoring = table.claims, table.scoring_of(claim)
+    if isinstance(scoring, Number):
+        return number_arithmetic(scoring, claims, claim, said)
+    if isinstance(scoring, Date):
+        return date_arithmetic(scoring, claims, claim, said)
+    return _questions_of_options(claims, claim, [share for _, share in lines])
+
+
+def _questions_of_options(claims: ClaimColumns, claim: int, shares: Sequence[float]) -> str:
+    """Ask of a choice whether each option comes true; of ordered ones whether one is at most this, of all but one."""
+    names, came_true = claims.types.named[claim], int(claims.outcome[claim])
+    if claims.types.kind[claim] == CHOICE:
+        asked = enumerate(zip(names, shares, strict=True))
+        squares = (f"{name} {_squared_gap(share, place == came_true)}" for place, (name, share) in asked)
+        return f"half of {' + '.join(squares)}"
+    cuts = enumerate(zip(names[:-1], np.cumsum(shares)[:-1].tolist(), strict=True))
+    squares = (f"at most {name} {_squared_gap(by, place >= came_true)}" for place, (name, by) in cuts)
+    return f"mean of {', '.join(squares)}"
+
+
+def _squared_gap(chance: float, answer: bool) -> str:
+    return f"({exact(chance)} - {int(answer)})^2"
+
+
+def _log_scores(pool: Pool, record: TrackRecord) -> Worked:
+    """Write out the log score of the shares given to options."""
+    claims, part = record.table.claims, record.table.series.part(record.positions("means"))
+    worked = []
+    for claim, lines in zip(part.claim.tolist(), pool.reader.lines_said(part), strict=True):
+        number = int(claims.outcome[claim])
+        (_, share), option = lines[number], claims.types.named[claim][number]
+        value = -log(share) if share else inf
+        worked.append((f"-ln {exact(share)}, the share of {option} = {figure(value, 6)}", value))
+    return worked
+
+
+def _skill_over_time(pool: Pool, record: TrackRecord) -> Worked:
+    """Write out the loss saved against knowing nothing, forecast by forecast."""
+    own = SeriesStanding(pool, record.positions("means"))
+    edges = np.searchsorted(own.standing.series, np.arange(own.keys.size + 1)).tolist()
+    texts = _saved_texts(pool.table, own) if own.keys.size else []
+    saved = record.table.series.part(record.positions("means")).saved.tolist()
     return [
-        (f"by {day_at(day)}", chance, min(max((day - day_before) / possible_days, 0.0), 1.0)) for day, chance in lines
+        (f"{' + '.join(texts[begin:end]) or '0'} = {value:.6f}", value)
+        for begin, end, value in zip(edges[:-1], edges[1:], saved, strict=True)
     ]
 
 
-def _log_score(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> tuple[str, float]:
-    """Write out the log score of the shares given to options, and return it too."""
-    number = int(claims.outcome[claim])
-    (_, share), option = lines[number], claims.types.named[claim][number]
-    value = -log(share) if share else inf
-    return f"-ln {exact(share)}, the share of {option} = {figure(value, 6)}", value
+def _saved_texts(table: SeriesTable, own: SeriesStanding) -> list[str]:
+    """Write out what each forecast saved while it stood; a date's loss changes with the days, so its share is in it."""
+    stood, claim, scoring = own.standing, own.claims[own.standing.series], table.scoring_of(int(own.claims[0]))
+    outcome, shares = table.claims.outcome[claim], [f"{written(share)} x " for share in stood.shares.tolist()]
+    if isinstance(scoring, Date):
+        both = scoring.lost_over_time(stood.probabilities, outcome, claim, stood.starts, stood.ends)
+        shares = [""] * len(shares)
+    else:
+        both = scoring.reference_losses(outcome, claim), scoring.losses(stood.probabilities, outcome, claim)
+    columns = zip(shares, *(losses.tolist() for losses in both), strict=True)
+    return [f"{share}({written(nothing)} - {written(lost)})" for share, nothing, lost in columns]
 
 
-def _written_out(claims: ClaimColumns, claim: int, lines: Sequence[CurveLine]) -> str:
-    """Write out the questions of a claim and how they are taken together."""
-    types, asked = claims.types, questions(claims, claim, lines)
-    shown = np.linspace(0, len(asked) - 1, min(POINTS_SHOWN, len(asked))).round().astype(int)
-    some = [asked[at] for at in shown.tolist()]
-    squares = [f"{what} ({exact(round(chance, 6))} - {exact(round(answer, 6))})^2" for what, chance, answer in some]
-    if types.kind[claim] == CHOICE:
-        return f"half of {' + '.join(squares)}"
-    if types.kind[claim] == ORDERED:
-        return f"mean of {', '.join(squares)}"
-    over = "the days to come" if types.kind[claim] == DATE else "the range"
-    points = f"{len(some)} of {counted(len(asked), 'point')}" if len(some) < len(asked) else "its points"
-    return f"mean over {over}, at {points}: {', '.join(squares)}"
+_WORKED_BY: Mapping[str, Callable[[Pool, TrackRecord], Worked]] = {
+    "log_score": _log_scores,
+    "time_skill": _skill_over_time,
+}

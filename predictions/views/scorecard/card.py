@@ -165,13 +165,13 @@ class Scorecard(Result):
 
         A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
         lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date;
-        on a card of one type it is the score, and of options log.
+        on a card of one type every figure of its table, and the bounds, can be asked for.
         """
         of_types = [scores for scores in self.types if figure in {scores.word, scores.title.lower()}]
         if not self.records and len(self.types) == 1:
             of_types = list(self.types)  # a card of that type alone
         if of_types:
-            return of_types[0].explain(self.pool.reader, figure, by).saying(self.lacks)
+            return of_types[0].explain(self.every_type, figure, by).saying(self.lacks)
         check_figure(figure, by, self.records)
         whose = record_of_figure(by, self.records).forecaster.slug
         return explain(self.figures[whose], figure).saying(self.lacks)

@@ -13,12 +13,11 @@ from predictions.scoring.columns.claim_types import CHOICE, DATE, KIND_OF_TYPE, 
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.explain.explanation import Explanation
 from predictions.scoring.explain.types import explain_type
-from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.leaderboard.pooled_skill import PooledSkill
 from predictions.scoring.near_counts import NearCount, near_count
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_skill
-from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn
+from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn, column_named, is_figure
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
@@ -60,21 +59,20 @@ class TypeScores:
         """What stands over its table."""
         return WHAT[self.kind][0]
 
-    def explain(self, reader: ForecastReader, figure: str, by: str | None) -> Explanation:
-        """Explain somebody's mean score by the yes/no questions behind each claim, or the log score of options."""
-        column = self._explained(figure)
-        return explain_type(reader, record_of_figure(by, self.records), column)
+    def explain(self, pool: Pool, figure: str, by: str | None) -> Explanation:
+        """Explain one figure of somebody on these claims, given the *pool* of every type."""
+        return explain_type(pool, record_of_figure(by, self.records), self._explained(figure))
 
     def _explained(self, figure: str) -> ScoreColumn:
         """Return the column that is explained under a name; InvalidValue where none is."""
-        log = SCORES["log_score"]
-        if self.kind in OF_OPTIONS and figure in {log.name, log.label}:
-            return log
-        if figure not in {self.word, self.title.lower(), "brier", "score"}:
-            ways = "'score' or 'log'" if self.kind in OF_OPTIONS else "'score'"
-            raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say {ways}")
-        formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
-        return replace(SCORES["brier"], name=self.word, formula=formula)
+        if figure in {self.word, self.title.lower(), "brier", "score"}:
+            formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
+            return replace(SCORES["brier"], name=self.word, formula=formula)
+        known = [*(name for name in self._columns if name != "brier"), "n", "bounds_due", "bounds_open", "funnel"]
+        if is_figure(figure) and (column := column_named(figure)).name in known:
+            return column
+        ways = ", ".join(["score", *known])
+        raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say one of {ways}")
 
     def near(self) -> dict[str, NearCount]:
         """Return how often each was near, by slug."""

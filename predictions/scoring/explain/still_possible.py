@@ -1,0 +1,63 @@
+"""Write out what a claim without a verdict can still cost, for the outcomes at which that is least or most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from forecasts.distributions import Date, Number
+from forecasts.questions import Scoring, YesNo
+from predictions.numerals import exact, figure
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.series import SeriesTable
+from predictions.scoring.series_row import SeriesRow
+from predictions.scoring.track_record import possible_scores
+from predictions.timestamps import day_at
+
+Cost = tuple[float, str]  # what an outcome would cost, and which it is
+
+
+def still_possible(table: SeriesTable, row: SeriesRow) -> str:
+    """Write out the score of a row, or those it can still have and for which outcomes."""
+    scores, said = possible_scores(row.middle), row.middle.probability or 0.0
+    if len(scores) == 1:
+        return f"scored: {figure(scores[0], 6)}"
+    claim = row.key // len(table.forecasters)
+    scoring = table.scoring_of(claim)
+    chance = f", p {exact(said)}" if isinstance(scoring, YesNo) else ""
+    costs = (f"{figure(cost, 6)} if {outcome}" for cost, outcome in _costs(scoring, table.claims, claim, said))
+    return f"{row.category}{chance}: {', '.join(costs)}"
+
+
+def _costs(scoring: Scoring, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
+    """Yield what a forecast would cost, for the outcomes that tell the least and the most."""
+    if isinstance(scoring, Number):
+        yield from _of_number(scoring, claim, said)
+    elif isinstance(scoring, Date):
+        yield from _of_date(scoring, claims, claim, said)
+    else:
+        outcomes = ["no", "yes"] if isinstance(scoring, YesNo) else claims.types.named[claim]
+        count = len(outcomes)
+        losses = scoring.losses(np.full(count, said), np.arange(float(count)), np.full(count, claim))
+        yield from zip(losses.tolist(), outcomes, strict=True)
+
+
+def _of_number(scoring: Number, claim: int, said: float) -> Iterator[Cost]:
+    """Yield the costs at the median and at the ends of the range, of which one is the worse."""
+    one, where = np.array([said]), np.array([claim])
+    ends = np.array([scoring.low[claim], scoring.high[claim]])
+    values = np.append(scoring.medians(one, where), np.exp(ends) if scoring.log[claim] else ends)
+    for value, name in zip(values.tolist(), ("the median", "the low end", "the high end"), strict=True):
+        cost = float(scoring.losses(one, np.array([value]), where)[0])
+        yield cost, f"it is {exact(float(f'{value:.6g}'))} ({name})"
+
+
+def _of_date(scoring: Date, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
+    """Yield the costs of the next day to come, of the day by which it is as likely as not, and of never."""
+    one, where, never = np.array([said]), np.array([claim]), float(scoring.days[claim]) + 1
+    day_before = float(claims.opens[claim]) / ONE_DAY - 1
+    next_day, likely = (float(day[0]) for day in scoring.telling_days(one, where))
+    for day, name in {likely: "by when it is as likely as not", next_day: "the next day to come", never: ""}.items():
+        cost = float(scoring.losses_on(one, np.array([day]), where)[0])
+        yield cost, f"on {day_at(day_before + day)} ({name})" if name else "never"
