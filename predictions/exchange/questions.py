@@ -108,7 +108,7 @@ class LeftOut:
     Attributes:
         unit: question, forecast or verdict.
         key: Of the question, or what else names it.
-        why: The reason, such as ``no-deadline``; :mod:`predictions.exchange.taking.reasons` puts it in a sentence.
+        why: The reason, such as ``no-deadline``; :mod:`predictions.exchange.count_words` puts it in a sentence.
         row: Where it stands.
         count: How many they are.
     """

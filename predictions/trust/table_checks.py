@@ -8,7 +8,7 @@ from predictions.errors import one_line
 from predictions.records import RECORDS, Import
 from predictions.slugs import words_digest
 from predictions.storage import schema
-from predictions.trust.inspection import Inspection
+from predictions.trust.verification_report import Inspection
 
 _WORDS = "select entry, slug, text, words from main.statement order by entry"
 _ANY_BLOCKS = """select 1 from main.import where blocks > 0 union all select 1 from main.block

@@ -1,15 +1,22 @@
-"""The result of ``verify``: the faults by name, the head, and what was not compared."""
+"""What verify finds: faults, gathered while it reads a file that may be damaged, and told by name with the head."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
+from predictions.errors import one_line, short_repr
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.storage.checkpoints import Head
 
 MOST_SHOWN = 10
+MOST_FAULTS = 20
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True)
@@ -93,3 +100,56 @@ class Verification(Result, rows="faults", of=Fault):
 
     def to_dict(self) -> dict[str, Value]:
         return {"ok": self.ok, **fields_of(self)}
+
+
+class Inspection:
+    """Collects the faults of one file.
+
+    Attributes:
+        connection: The file.
+        faults: The first faults found, at most MOST_FAULTS.
+        uncounted: How many there were after these.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.faults: list[Fault] = []
+        self.uncounted = 0
+        self._reads: list[Generator[object, None, None]] = []
+
+    def fault(self, entry: int | None, record: object, what: object) -> None:
+        """Note a fault of an entry, or of the file as a whole.
+
+        Args:
+            entry: The entry's number; None for the file as a whole.
+            record: What to call its record; in a damaged file it may be of any type.
+            what: What is wrong.
+        """
+        if len(self.faults) < MOST_FAULTS:
+            name = record if isinstance(record, str) else short_repr(record)
+            self.faults.append(Fault.of(entry, one_line(name), one_line(what, 400)))
+        else:
+            self.uncounted += 1
+
+    def select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
+        """Yield the rows of a query on a table, as :meth:`readable` does."""
+        return self.readable(f"table {table}", partial(self.connection.execute, query))
+
+    def readable(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Iterator[_Row]:
+        """Yield rows; a page that cannot be read ends them, and is a fault of its own."""
+        read = self._read(what, rows)
+        self._reads.append(read)
+        return read
+
+    def close(self) -> None:
+        """End every read: one that was left half-read would hold the file's lock."""
+        for read in self._reads:
+            read.close()
+
+    def _read(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Generator[_Row, None, None]:
+        try:
+            yield from rows()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if "Could not decode" in str(error):  # text that is not UTF-8: all is read again, as bytes
+                raise
+            self.fault(None, "", f"{what} cannot be read: {one_line(error)}")

@@ -18,9 +18,8 @@ from predictions.storage.seals import SEAL_COLUMNS, Seal
 from predictions.storage.store import Store
 from predictions.timestamps import moment_text
 from predictions.trust.entry_lookup import record_label
-from predictions.trust.inspection import Inspection
 from predictions.trust.table_checks import check_imports, check_tables
-from predictions.trust.verification_report import Fault, Verification
+from predictions.trust.verification_report import Fault, Inspection, Verification
 
 _ENTRIES = "select n, kind, leaf from main.entry order by n"
 _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"

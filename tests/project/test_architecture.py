@@ -82,10 +82,10 @@ SPEAK_SQL = {
     "storage.seals",
     "storage.store",
     "trust.block_proofs",
-    "trust.inspection",
     "trust.merge.merge",
     "trust.redact",
     "trust.table_checks",
+    "trust.verification_report",
     "trust.verify",
 }
 SQL = re.compile(

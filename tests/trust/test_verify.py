@@ -21,8 +21,7 @@ from predictions.records import RECORDS
 from predictions.storage import schema
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
-from predictions.trust.inspection import MOST_FAULTS
-from predictions.trust.verification_report import Fault, Verification
+from predictions.trust.verification_report import MOST_FAULTS, Fault, Verification
 from predictions.trust.verify import verify
 
 NOUNS = [cls.noun for cls in RECORDS]

@@ -17,8 +17,7 @@ from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
-from predictions.exchange.table.long_rows import OneForecast, one_forecast, whole_row
-from predictions.exchange.table.row import Chance, Row
+from predictions.exchange.table.row import Chance, OneForecast, Row, one_forecast, whole_row
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import BarePercent, Faults, as_list, each, read_chances
 from predictions.importing.readers import read_table

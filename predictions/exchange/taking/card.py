@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.enums import ClaimType
-from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named
+from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named, sentence
 from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.offers import LABEL, changed_since, kept_apart, people_asked, questions_asked
-from predictions.exchange.taking.reasons import sentence
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph

@@ -23,8 +23,7 @@ from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.names import computed
-from predictions.views.scorecard.near import near_blocks
-from predictions.views.scorecard.right_side import right_side_blocks
+from predictions.views.scorecard.right_side import near_blocks, right_side_blocks
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
