@@ -98,7 +98,8 @@ class Number(Steady):
         """
         claims = stays.claims
         values, count = self._telling_values(stays)
-        outcomes = np.where(np.repeat(self.log[claims], count), np.exp(values), values)
+        is_log = np.repeat(self.log[claims], count)
+        outcomes = np.exp(values, where=is_log, out=values.copy())
         running = running_savings(self.saved, stays, outcomes, count)
         turns = turning_points(running, count)
         sums, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from hashlib import sha256
 
 from predictions.errors import NotFound, did_you_mean, short_repr
@@ -18,6 +20,7 @@ _LETTERS = unicodedata.ucd_3_2_0
 LONGEST_SLUG = 48  # characters of a slug that is made of words, at most
 OF_TABLE = "table-"  # begins the slugs of claims that came in a table
 NEXT = "the list is: ledger.board(), a new one: ledger.add(TEXT, deadline=DAY)"
+LEAST_WORDS = 2  # of the beginning of a slug, as a line to type has it
 COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
@@ -30,8 +33,7 @@ def slug_from(text: str, taken: Container[str], *, otherwise: str = "claim") -> 
     >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
     'our-own-claim-in-ten-seconds-2'
     """
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
+    words = _hyphenated(text)
     if len(words) > LONGEST_SLUG:
         words = words[:LONGEST_SLUG].rsplit("-", 1)[0]
     base = words.strip("-") or otherwise
@@ -57,8 +59,14 @@ def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
     index = titles if isinstance(titles, Titles) else Titles(titles)
     if (slug := index.slug_of_title(name)) is not None:
         return slug
-    slug = slug_from(name, [])
+    slug = _hyphenated(name)  # not cut: two long names may begin alike
     return slug if slug in titles and spelled_out(name) else None
+
+
+def _hyphenated(text: str) -> str:
+    """Return the words of a text in the letters that a slug may have."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
 
 
 class Titles(dict[str, str]):
@@ -187,6 +195,35 @@ def begins(slug: str, typed: str) -> bool:
     (True, True, False)
     """
     return slug.startswith(typed) or (slug.startswith(OF_TABLE) and slug.startswith(typed, len(OF_TABLE)))
+
+
+class Beginnings:
+    """Slugs among which each is named by the shortest beginning that only it has: whole words, at least two.
+
+    >>> Beginnings(["two-labs-publish-prices", "two-suns-set"]).of("two-labs-publish-prices")
+    'two-labs'
+    """
+
+    def __init__(self, slugs: Iterable[str]) -> None:
+        """Take the slugs of all records of a kind; they are looked at where the first beginning is asked for."""
+        self._slugs = slugs
+
+    @cached_property
+    def _typed(self) -> list[tuple[str, str]]:
+        """What reaches each slug when it is typed, in order of its letters, with the slug."""
+        slugs = list(self._slugs)
+        return sorted([*((slug, slug) for slug in slugs), *((slug.removeprefix(OF_TABLE), slug) for slug in slugs)])
+
+    def of(self, slug: str) -> str:
+        """Return the beginning of a slug; the slug itself where no other slug can be told from a shorter one."""
+        words = slug.split("-")
+        beginnings = ("-".join(words[:count]) for count in range(LEAST_WORDS, len(words)))
+        return next((beginning for beginning in beginnings if self._reaches_one(beginning)), slug)
+
+    def _reaches_one(self, beginning: str) -> bool:
+        start = bisect_left(self._typed, (beginning, ""))
+        reached = self._typed[start : start + 3]  # a slug is there twice
+        return len({slug for typed, slug in reached if typed.startswith(beginning)}) == 1
 
 
 def _begun_nearly(name: object, known: Sequence[str]) -> str:

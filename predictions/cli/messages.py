@@ -165,8 +165,6 @@ def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
 
 def wrapped(text: str, kind: str, width: int = WIDTH) -> str:
     """Break a message into lines, the later ones below the first word of the sentence; what is quoted stays whole."""
-    from predictions.render.text import broken_to
+    from predictions.render.columns import broken_between_quotes
 
-    kept = re.sub(r"""(?<!\w)("[^"]{,40}"|'[^']{,40}')""", lambda quoted: quoted[0].replace(" ", "\1"), text)
-    lines = broken_to(width, kept, rest=" " * (len(kind) + 2), whole_words=True)
-    return "\n".join(lines).replace("\1", " ")
+    return "\n".join(broken_between_quotes(width, text, rest=" " * (len(kind) + 2)))

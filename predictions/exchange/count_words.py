@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Heading, Paragraph
-from predictions.render.text import WIDTH
+from predictions.render.columns import WIDTH
 
 MOST_NAMES = 8  # forecasters, and words, that are listed
 COUNTED = (

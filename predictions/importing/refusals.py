@@ -18,7 +18,7 @@ from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
 from predictions.invisible import visible
 from predictions.numerals import counted, plural, some_of
-from predictions.render.text import broken_to, columns_of, padded
+from predictions.render.columns import broken_to, columns_of, padded
 from predictions.storage.files import free_place, new_file
 
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded

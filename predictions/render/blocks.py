@@ -76,8 +76,9 @@ class Hint(NamedTuple):
     """One line that says how to see or do more: as it is typed at a command line, and as it is said in Python.
 
     Attributes:
-        is_code: Whether all of it is to be typed, so that it must stay on its line.
+        is_code: Whether all of it is to be typed, so that it can be copied as it stands.
         then: The indent of further lines, where it is another.
+        note: What is said behind a line to type.
     """
 
     typed: str
@@ -85,6 +86,7 @@ class Hint(NamedTuple):
     indent: int = 0
     is_code: bool = False
     then: int | None = None
+    note: str = ""
 
 
 class Section(NamedTuple):

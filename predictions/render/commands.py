@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from shlex import quote
 
 from predictions.render.blocks import Hint
+from predictions.render.columns import WIDTH, columns_of, on_one_line
 
 INDENT = 4
+LONGEST_LIST = 40  # columns of a list typed with commas; of a longer one each value has the option before it
+_TYPED_PIECE = re.compile(
+    r"""(?:--?[a-z][\w-]*\ (?!-))?       # an option stays with its value
+        (?:[^\s'"]+|'[^']*'|"[^"]*")+   # a word, with what is quoted in it""",
+    re.VERBOSE,
+)
+_PYTHON_PIECE = re.compile(r"""(?:[^,'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")+,?""")
 
 
 def command(verb: str, *arguments: str, note: str = "", **options: str | list[str]) -> Hint:
@@ -15,7 +25,7 @@ def command(verb: str, *arguments: str, note: str = "", **options: str | list[st
     Args:
         verb: Name of the method of `Ledger`.
         arguments: Its positional arguments.
-        note: What to say behind the line, as typed; a comment in Python.
+        note: What to say behind the line.
         options: Its keyword arguments; a list is typed with commas, and what is empty is left out.
 
     >>> hint = command("resolve", "rain", "yes", happened_on="DAY", because="LINK")
@@ -27,14 +37,66 @@ def command(verb: str, *arguments: str, note: str = "", **options: str | list[st
     given = {name: value for name, value in options.items() if value}
     words = [_word(argument) for argument in arguments]
     for name, value in given.items():
-        words += [f"--{name.replace('_', '-')}", _word(value if isinstance(value, str) else ",".join(value))]
+        words += _with_value(f"--{name.replace('_', '-')}", value)
     typed = " ".join(["predictions", verb.replace("_", "-"), *words])
     said = [_literal(argument) for argument in arguments]
     said += [f"{name}={_literal(value)}" for name, value in given.items()]
-    python = f"ledger.{verb}({', '.join(said)})"
-    if note:
-        typed, python = f"{typed}     ({note})", f"{python}  # {note}"
-    return Hint(typed, python, INDENT, is_code=True)
+    return Hint(typed, f"ledger.{verb}({', '.join(said)})", INDENT, is_code=True, note=note)
+
+
+def naming_briefly(hints: Sequence[Hint], slug: str, beginning_of: Callable[[str], str]) -> list[Hint]:
+    """Name a claim by the beginning of its slug in all of its lines at a door, where one of them would be too long.
+
+    Args:
+        hints: The lines to type for it.
+        slug: Its slug, which each line names first.
+        beginning_of: Shortens it to what no other slug of a claim begins with.
+    """
+    typed, python = (
+        any(hint.is_code and len(code_lines(hint, typed=typed)) > 1 for hint in hints) for typed in (True, False)
+    )
+    if not (typed or python):
+        return list(hints)
+    brief = beginning_of(slug)
+    return [
+        hint._replace(
+            typed=hint.typed.replace(f" {slug}", f" {brief}", 1) if typed else hint.typed,
+            python=hint.python.replace(f'"{slug}"', f'"{brief}"', 1) if python else hint.python,
+        )
+        for hint in hints
+    ]
+
+
+def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
+    r"""Lay out a line to type; one that is too long is broken behind a word with a backslash, in Python behind a comma.
+
+    >>> print("\n".join(code_lines(command("resolve", "rain", "no", reason="it was dry"), 38, typed=True)))
+        predictions resolve rain no \
+            --reason 'it was dry'
+    """
+    indent, line = " " * hint.indent, on_one_line(hint.typed if typed else hint.python)
+    note = (f"     ({hint.note})" if typed else f"  # {hint.note}") if hint.note else ""
+    if columns_of(indent + line + note) <= width:
+        return [indent + line + note]
+    pieces, broken = (_TYPED_PIECE, " \\") if typed else (_PYTHON_PIECE, "")
+    first, *others = (piece.strip() for piece in pieces.findall(line))
+    lines = [indent + first]
+    for piece in others:
+        if columns_of(f"{lines[-1]} {piece}{broken}") <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines[-1] += broken
+            lines.append(f"{indent}{' ' * INDENT}{piece}")
+    if columns_of(lines[-1] + note) <= width:
+        return [*lines[:-1], lines[-1] + note]
+    return [*lines, f"{indent}{' ' * INDENT}{note.strip()}"]
+
+
+def _with_value(name: str, value: str | list[str]) -> list[str]:
+    if isinstance(value, str):
+        return [name, _word(value)]
+    listed = ",".join(value)
+    return [word for each in ([listed] if len(listed) <= LONGEST_LIST else value) for word in (name, _word(each))]
 
 
 def _word(argument: str) -> str:

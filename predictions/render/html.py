@@ -222,7 +222,8 @@ def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Refe
         text = _shown(block.python)
         if not text:
             return ""
-        return f"<pre><code>{text}</code></pre>" if block.is_code else f'<p class="quiet">{text}</p>'
+        note = f"  # {_shown(block.note)}" if block.note else ""
+        return f"<pre><code>{text}{note}</code></pre>" if block.is_code else f'<p class="quiet">{text}</p>'
     if isinstance(block, Notice):
         return f'<p class="redacted">{_shown(block.text)}</p>'
     if isinstance(block, Quote):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, zip_longest
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from predictions.invisible import visible
@@ -28,18 +25,18 @@ from predictions.render.blocks import (
     Sketch,
     Table,
 )
+from predictions.render.columns import WIDTH, broken_between_quotes, broken_to, columns_of, on_one_line, padded
+from predictions.render.commands import code_lines
 
-WIDTH = 80
 LONG = 23  # columns for a name beside its window
 STANDS = 9  # columns of where a claim stands; a longer verdict stands below, and here only that there is one
 NAMES = 25  # columns of a name that leads, at least
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
-_FILLER = "\0"  # which no text that is shown holds
 ROOMY = 16  # columns that a wrapped one keeps, if it fills them
 
 
 def as_text(blocks: Sequence[Block], width: int = WIDTH, *, typed: bool = False) -> str:
-    """Lay out blocks as plain text without colour, at most *width* columns, except links and lines to type.
+    """Lay out blocks as plain text without colour, at most *width* columns, except links.
 
     Args:
         blocks: What to show, in order.
@@ -64,36 +61,6 @@ def link_text(link: str) -> str:
         return f"{visible(link)} (not a host name)"
 
 
-def cut_to(text: str, most: int) -> str:
-    """Cut a text that is too long for its column.
-
-    >>> cut_to("a-long-option", 10)
-    'a-long-...'
-    """
-    if columns_of(text) <= most:
-        return text
-    ends = list(accumulate(map(columns_of, text)))
-    return f"{text[: bisect_right(ends, most - 3)]}..."
-
-
-def cut_at_word(text: str, most: int) -> str:
-    """Cut a longer text behind its last whole word.
-
-    >>> cut_at_word("an unknown option", 12)
-    'an unknown ...'
-    """
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."
-
-
-def columns_of(text: str) -> int:
-    """Return how many columns of a terminal the text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text
-    )
-
-
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
     """Return the text in lines of at most *width*; words are kept whole, so a slug or a date is never cut."""
     first, rest = " " * indent, " " * (indent if then is None else then)
@@ -106,31 +73,6 @@ def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> lis
         else:
             lines += broken_to(width, part, start, rest)
     return lines
-
-
-def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_words: bool = False) -> list[str]:
-    """Break a text into lines of at most *width* columns: a mark that takes two is counted with a filler behind it.
-
-    Since a line may break between the two, one that holds such marks has a column less.
-
-    Args:
-        width: Columns of a line.
-        text: What is broken, at its spaces.
-        first: What the first line begins with.
-        rest: What the others begin with.
-        whole_words: Whether a word that is longer than a line stays whole.
-    """
-    counted = text if text.isascii() else "".join(mark + _FILLER * (columns_of(mark) - 1) for mark in text)
-    wide = _FILLER in counted
-    lines = textwrap.wrap(
-        counted, width - wide, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
-        break_long_words=wide or not whole_words,
-    )  # fmt: skip
-    return [line.replace(_FILLER, "") for line in lines] or [""]
-
-
-def _on_one_line(text: str) -> str:
-    return visible(text).replace("\n", " ").replace("\t", " ")
 
 
 def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
@@ -150,7 +92,7 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
         yield from _wrapped(f'"{block.text}"', width, block.indent)
     elif isinstance(block, Reference):
         yield from _wrapped(block.title, width, block.indent)
-        yield " " * block.indent + _on_one_line(link_text(block.link))
+        yield " " * block.indent + on_one_line(link_text(block.link))
     else:
         for part in _parts(block):
             yield from _text_lines(part, width, typed)
@@ -172,20 +114,27 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
     text = hint.typed if typed else hint.python
     if not text:  # what one door alone has
         return []
-    return [" " * hint.indent + _on_one_line(text)] if hint.is_code else _wrapped(text, width, hint.indent, hint.then)
+    if hint.is_code:
+        return code_lines(hint, width, typed=typed)
+    then = hint.indent if hint.then is None else hint.then
+    return broken_between_quotes(width, on_one_line(text), " " * hint.indent, " " * then)
 
 
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
-    pairs = [(_on_one_line(label), text) for label, text in block.pairs]
-    label_width = max([block.label_width, *(columns_of(label) + 2 for label, _ in pairs)])
+    pairs = [(on_one_line(label), text) for label, text in block.pairs]
+    widths = (columns_of(label) + 2 for label, _ in pairs)
+    label_width = max([block.label_width, *(wide for wide in widths if wide <= width // 2)])
     for label, text in pairs:
         lines = _wrapped(text, width, block.indent + label_width)
+        if columns_of(label) + 2 > label_width:
+            yield from (*_wrapped(label, width, block.indent), *lines)
+            continue
         yield " " * block.indent + padded(label, label_width) + lines[0].strip()
         yield from lines[1:]
 
 
 def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
-    aside = _on_one_line(heading.aside)
+    aside = on_one_line(heading.aside)
     if columns_of(heading.text) + len(aside) + 2 <= width:
         yield padded(heading.text, width - len(aside)) + aside
         return
@@ -216,7 +165,7 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
     """
     lead = int(0 in listing.figures)
     rows = [row for section in listing.sections for row in (section.names, *section.rows)]
-    widths = [max((columns_of(_on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
+    widths = [max((columns_of(on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
     widths = [max(width, least) for width, least in zip_longest(widths, listing.least, fillvalue=0)]
     over = sum(widths) + 2 * (len(widths) - 1) - width
     widths[lead] = max(widths[lead] - max(over, 0), min(widths[lead], SLIM))
@@ -242,7 +191,7 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     """
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
-    rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
+    rows = [[on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
     leads, wraps, widths = _column_widths(table, rows, width)
     notes = [""] * len(rows)
     if not table.names[-1] and sum(widths) + 2 * (len(widths) - 1) > width:
@@ -283,7 +232,7 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> t
     widths = [max(columns_of(row[column]) for row in rows) for column in range(len(table.names))]
     last = len(widths) - 1
     wraps = last if table.wraps is None else table.wraps
-    leading = [column for column in range(min([last, *table.figures])) if column != wraps]
+    leading = [column for column in range(last) if column != wraps and column not in table.figures]
     longest = max((columns_of(word) for row in rows for word in row[wraps].split()), default=0)
     slack = 0 if wraps in table.figures else widths[wraps] - max(longest, min(widths[wraps], ROOMY))
     over = sum(widths) + 2 * last - slack - width
@@ -294,10 +243,3 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> t
         room = width - (sum(widths) - widths[wraps]) - 2 * last
         widths[wraps] = min(widths[wraps], max(room, min(longest, ROOMY)))
     return leading, wraps, widths
-
-
-def padded(cell: str, width: int, *, right: bool = False) -> str:
-    """Put a text on one line of *width* columns, to the left or the right."""
-    text = _on_one_line(cell)
-    space = " " * (width - columns_of(text))
-    return space + text if right else text + space

@@ -8,7 +8,7 @@ from predictions.enums import ClaimType
 from predictions.numerals import exact, two_places
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import value_at, whole_curve
-from predictions.render.text import cut_to
+from predictions.render.columns import cut_to
 
 FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths
 SAID_LEVELS = (0.1, 0.5, 0.9)

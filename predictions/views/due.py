@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from predictions.numerals import counted, plural
 from predictions.records import Claim, Forecast, Forecaster, Statement
 from predictions.render.blocks import Block, Heading, Hint, Lead, Paragraph
-from predictions.render.commands import command
+from predictions.render.columns import cut_at_word
+from predictions.render.commands import command, naming_briefly
 from predictions.render.result import Result
-from predictions.render.text import cut_at_word
-from predictions.slugs import slug_of_name
+from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, settle_on, status, waits
 from predictions.tally.doubts import Doubt, doubts
@@ -25,7 +25,7 @@ from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
 MOST = 5  # claims, at most, unless all are asked for: a screen of them
-LONGEST_STATEMENT = 76  # characters of a statement, at most
+LONGEST_STATEMENT = 70  # characters of a statement, at most
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
     old = _stale_forecasts(snapshot, forecaster)
     if stale:
         items = [_stale_item(snapshot, claim, forecast) for claim, forecast in old]
-        return Due(tuple(items), snapshot.today, len(old), True, everything, snapshot.unread)
+        return Due(_named_briefly(snapshot, items), snapshot.today, len(old), True, everything, snapshot.unread)
     claims = snapshot.all(Claim) if by is None else claims_said_by(snapshot, snapshot.all(Claim), by)
     items = [item for claim in claims if (item := _waiting_item(snapshot, claim))]
     items.sort(key=lambda item: (item.status is Status.OPEN, item.record.deadline))
-    return Due(tuple(items), snapshot.today, len(old), False, everything, snapshot.unread)
+    return Due(_named_briefly(snapshot, items), snapshot.today, len(old), False, everything, snapshot.unread)
 
 
 def item_blocks(item: Item) -> list[Block]:
@@ -196,10 +196,19 @@ def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
     return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], in_short(forecast, claim))
 
 
+def _named_briefly(snapshot: Snapshot, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Fill in the lines to type for each claim, with the beginning of a slug that is too long for them."""
+    beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
+    hints = [tuple(naming_briefly(item.hints, item.claim, beginnings.of)) for item in items]
+    return tuple(
+        replace(item, hints=brief, lines=tuple(hint.typed for hint in brief))
+        for item, brief in zip(items, hints, strict=True)
+    )
+
+
 def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], stale: str | None = None) -> Item:
     """Return one claim that waits: why, what is on file for it, and the lines to type."""
     made_of, statement = tally(snapshot, claim), snapshot.find(Statement, claim.statement)
-    hints = tuple(hints)
     return Item(
         claim=claim.slug,
         status=status(snapshot, claim),
@@ -208,9 +217,9 @@ def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], sta
         forecasts=said_briefly(snapshot, claim),
         on_file="nothing that counts" if made_of.is_empty else made_of.short,
         settle_on=settle_on(claim),
-        lines=tuple(hint.typed for hint in hints),
+        lines=(),
         stale=stale,
         record=claim,
         made_of=made_of,
-        hints=hints,
+        hints=tuple(hints),
     )

@@ -13,7 +13,7 @@ from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.redacted import Redacted
 from predictions.render.charts.svg import COLOURS
-from predictions.render.text import broken_to
+from predictions.render.columns import broken_to
 
 GREY = "#8a8f98"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # of forecasters; with six colours, 42 that differ

@@ -151,7 +151,7 @@ def test_a_later_file_adds_what_is_new_and_lists_what_changed(ledger: Ledger, cl
         'reworded: "Will it ship?" -> "Will v2 ship?"', "tags a -> b", "deadline 2026-06-30 -> 2026-09-30",
         "bob, 2026-02-01: 0.3 -> 0.4", "verdict yes, 2026-04-01 -> no, 2026-04-02",
     ]  # fmt: skip
-    assert later.screen(typed=True).splitlines()[-10:-2] == [
+    assert later.screen(typed=True).splitlines()[-11:-2] == [
         "changed since 1 question, left as it is:",
         '  table-1  reworded: "Will it ship?" -> "Will v2 ship?"',
         "  table-1  tags a -> b; take it over with:",
@@ -159,7 +159,8 @@ def test_a_later_file_adds_what_is_new_and_lists_what_changed(ledger: Ledger, cl
         "  table-1  deadline 2026-06-30 -> 2026-09-30; take it over with:",
         '      predictions supersede table-1 --set deadline=2026-09-30 --reason "WHY"',
         "  table-1  bob, 2026-02-01: 0.3 -> 0.4; take it over with:",
-        '      predictions forecast table-1 0.4 --by bob --made-at 2026-02-01 --reason "WHY"',
+        "      predictions forecast table-1 0.4 --by bob --made-at 2026-02-01 \\",
+        '          --reason "WHY"',
     ]
     assert 'ledger.supersede("table-1", deadline="2026-09-30", reason="WHY")' in str(later)
 

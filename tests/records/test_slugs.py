@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from predictions import Ledger
 from predictions.fields import check_slug
 from predictions.slugs import resembles, same_words, slug_from, slug_of_name, spelled_out
 
@@ -90,3 +91,15 @@ def test_words_are_the_same_however_composed_cased_and_spaced(first: str, second
 @pytest.mark.parametrize(("name", "near"), [("anna", "ana"), ("bne", None), ("ana-silvia", None), ("zed", None)])
 def test_a_name_too_like_a_known_one_is_noticed(name: str, near: str | None) -> None:
     assert resembles(name, ["ana", "ben"]) == near
+
+
+def test_two_long_names_that_begin_alike_are_two(ledger: Ledger) -> None:
+    first, second = (
+        f"Professor Emeritus of the Institute of Very Long Names, the {which}" for which in ("elder", "younger")
+    )
+    ledger.add("It rains", deadline="2099", slug="rain")
+
+    ledger.forecast("rain", 0.3, by=first, kind="person")
+    ledger.forecast("rain", 0.4, by=second, kind="person")
+
+    assert len(ledger.forecasters) == 2

@@ -175,9 +175,10 @@ two-labs-publish-prices   over since 2027-01-31; no from 2027-03-02
 def test_the_same_in_python_where_it_is_said_in_python(club: Ledger) -> None:
     said = str(club.due())
 
-    assert 'ledger.resolve("ai-lab-goes-public", "yes", happened_on="DAY", because="LINK")' in said
+    assert 'ledger.resolve("ai-lab", "yes", happened_on="DAY", because="LINK")' in said
+    assert max(map(len, said.splitlines())) <= 80
     assert "--" not in said
-    assert 'ledger.resolve("ai-lab-goes-public", "no")' in unescape(club.due()._repr_html_())
+    assert 'ledger.resolve("ai-lab", "no")' in unescape(club.due()._repr_html_())
     assert '"\N{EM SPACE}Tech Oracle 0.90' in unescape(club.due()._repr_html_())  # what they said stands apart from it
 
 

@@ -20,9 +20,10 @@ from predictions.numerals import figure
 from predictions.recording.enter import build, enter
 from predictions.records import Bearing, Claim, Evidence, Forecaster, Source, Statement
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Quote, Reference, Table
+from predictions.render.columns import columns_of
 from predictions.render.html import as_html
 from predictions.render.result import Result
-from predictions.render.text import as_text, columns_of, link_text
+from predictions.render.text import as_text, link_text
 
 SCRIPT = '<script>alert("x")</script>'
 HOSTILE = [

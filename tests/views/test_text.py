@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from predictions.render.blocks import Folded, Hint, Lead, Listing, Paragraph, Section, Table
-from predictions.render.commands import command
+from predictions.render.columns import broken_to, columns_of, cut_to, padded
 from predictions.render.html import MOST, as_html
-from predictions.render.text import as_text, broken_to, columns_of, cut_to, padded
+from predictions.render.text import as_text
 
 
 def test_text_of_marks_that_take_two_columns_is_broken_where_the_terminal_ends() -> None:
@@ -74,21 +74,6 @@ def test_what_one_door_alone_has_leaves_no_gap_at_the_other() -> None:
     assert as_text([hint], typed=True) == "due --walk"
     assert as_text([hint]) == ""
     assert "<p" not in as_html([hint])
-
-
-def test_a_line_to_type_is_never_wrapped() -> None:
-    line = command("resolve", "rain", "yes", because=["a" * 40, "b" * 40])
-
-    assert as_text([line], typed=True).count("\n") == as_text([line]).count("\n") == 0
-    assert line.python.endswith(f'because=["{"a" * 40}", "{"b" * 40}"])')
-    assert line.typed.endswith(f"--because {'a' * 40},{'b' * 40}")
-
-
-def test_what_is_typed_is_safe_to_paste() -> None:
-    line = command("resolve", "rain", "it's; rm -rf", reason='say "so"\\')
-
-    assert line.typed == """predictions resolve rain 'it'"'"'s; rm -rf' --reason 'say "so"\\'"""
-    assert line.python == 'ledger.resolve("rain", "it\'s; rm -rf", reason="say \\"so\\"\\\\")'
 
 
 def test_a_name_leads_its_line() -> None:

@@ -14,8 +14,8 @@ from predictions.exchange.taking.offers import LABEL, changed_since, kept_apart,
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
+from predictions.render.columns import WIDTH
 from predictions.render.result import Result, Value, fields_of
-from predictions.render.text import WIDTH
 
 INDENT = 2  # of what stands below the first line
 MOST_LISTED = 3  # days from which claims count, and claims with a dissent
@@ -68,7 +68,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         """Return the card."""
         name = ", ".join(self.files)
         found = self._recorded(name) if self.wrote else self._nothing_new(name)
-        found += [*kept_apart(self.kept_apart), *changed_since(self.changes)]
+        found += [*kept_apart(self.kept_apart), *changed_since(self.changes, self.briefly)]
         if self.dry_run and self.wrote:
             found += self._dry()
         return found
@@ -117,7 +117,11 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         if self.zoned and self.zone == UTC:
             days, picked = f"{'days':<{LABEL}}read as UTC, the file having no zone", "says where they were picked"
             found.append(Hint(f"{days}; --zone {picked}", f"{days}; zone= {picked}", then=LABEL))
-        return [*found, *people_asked(self.alike, self.uncompared), *questions_asked(self.pairs, dry_run=self.dry_run)]
+        return [
+            *found,
+            *people_asked(self.alike, self.uncompared),
+            *questions_asked(self.pairs, self.briefly, dry_run=self.dry_run),
+        ]
 
     def _details(self) -> list[tuple[str, str]]:
         """List how the file was read: whose forecasts, of which types and times, with which words and columns."""

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from shlex import quote
 
 from predictions.exchange.taking.changes import Change, changed_fields
 from predictions.exchange.taking.likeness import LikelyPair
 from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Hint, Paragraph
-from predictions.render.text import WIDTH
+from predictions.render.columns import WIDTH
+from predictions.render.commands import naming_briefly
 
 LABEL = 14  # columns of a label
 MOST_CHANGES = 20  # that are listed
 MOST_ASKED = 5  # names, and questions, that may be those of others
 
 
-def changed_since(changes: Sequence[Change]) -> list[Block]:
+def slugs_asked_of(changes: Sequence[Change], pairs: Sequence[LikelyPair]) -> list[str]:
+    """List the claims that the card's lines to type may name."""
+    return [
+        *(change.claim for change in changes[:MOST_CHANGES]),
+        *(slug for pair in pairs[:MOST_ASKED] for slug in (pair.slug, pair.known)),
+    ]
+
+
+def changed_since(changes: Sequence[Change], briefly: Mapping[str, str]) -> list[Block]:
     """List what a file says otherwise than the ledger, each with the line that takes it over."""
     if not changes:
         return []
@@ -28,8 +37,7 @@ def changed_since(changes: Sequence[Change]) -> list[Block]:
         found.append(Paragraph(f"{change.claim}  {change.what}{over}", 2, 6))
         if change.typed:
             beside = 4 + len(change.claim)  # where what changed begins
-            indent = beside if beside + len(change.typed) <= WIDTH else 6
-            found.append(Hint(change.typed, change.python, indent, is_code=True))
+            found.append(_line(change, briefly, beside if beside + len(change.typed) <= WIDTH else 6))
     if len(changes) > MOST_CHANGES:
         more = f"and {len(changes) - MOST_CHANGES:,} more"
         found.append(Hint(f"{more}: --json", f"{more}: changes of this", 2))
@@ -59,7 +67,7 @@ def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Bloc
     return found
 
 
-def questions_asked(pairs: Sequence[LikelyPair], *, dry_run: bool) -> list[Block]:
+def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, dry_run: bool) -> list[Block]:
     """Ask whether new questions are claims on file: they can be put onto these, or once recorded share a cluster."""
     found: list[Block] = []
     for pair in pairs[:MOST_ASKED]:
@@ -69,7 +77,8 @@ def questions_asked(pairs: Sequence[LikelyPair], *, dry_run: bool) -> list[Block
             found.append(_asked("question", text, pair.known, typed, python))
         else:
             once = "if so, one cluster has both counted once"
-            found += [_asked("question", text, pair.known, once, once), *map(_line, _clustered(pair))]
+            found.append(_asked("question", text, pair.known, once, once))
+            found += (_line(change, briefly, LABEL) for change in _clustered(pair))
     if len(pairs) > MOST_ASKED:
         found.append(Paragraph(f"and {len(pairs) - MOST_ASKED:,} more questions like others", LABEL))
     return found
@@ -82,8 +91,9 @@ def _clustered(pair: LikelyPair) -> list[Change]:
     return [next(changed_fields(claim, {"cluster": None}, {"cluster": name})) for claim in claims]
 
 
-def _line(change: Change) -> Block:
-    return Hint(change.typed, change.python, LABEL, is_code=True)
+def _line(change: Change, briefly: Mapping[str, str], indent: int) -> Block:
+    hint = Hint(change.typed, change.python, indent, is_code=True)
+    return naming_briefly([hint], change.claim, briefly.__getitem__)[0]
 
 
 def _asked(what: str, name: str, known: str, typed: str, python: str) -> Block:

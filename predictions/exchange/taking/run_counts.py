@@ -45,6 +45,7 @@ class RunCounts:
         pairs: New questions, each with the claim on file that it may be.
         uncompared: How many new forecasters there are, being too many to look for such names.
         first: The first row, as it was read.
+        briefly: By which beginning a slug is named where a line to type would be too long.
     """
 
     new: Counter[str] = field(default_factory=Counter)
@@ -72,6 +73,7 @@ class RunCounts:
     pairs: tuple[LikelyPair, ...] = ()
     uncompared: int = 0
     first: str = ""
+    briefly: dict[str, str] = field(default_factory=dict, repr=False)
 
     def leave_out(self, left_out: Iterable[LeftOut]) -> None:
         """Count what has no place in a ledger, by its unit and reason, both in their order."""

@@ -14,6 +14,7 @@ from predictions.exchange.table.columns import PERSON
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import Forecasting, record_forecasts
 from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
+from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.people import People
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
@@ -22,6 +23,7 @@ from predictions.numerals import two_places
 from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
+from predictions.slugs import Beginnings
 from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
 from predictions.views.distribution_text import said_in_full
@@ -74,6 +76,9 @@ class _Taking:
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
         tally.kept_apart = tuple(self._people.kept_apart)
         tally.new, tally.stand = +tally.new, +tally.stand
+        asked_of = slugs_asked_of(tally.changes, tally.pairs)
+        beginnings = Beginnings(self._desk.store.slugs(Claim) if asked_of else ())
+        tally.briefly = {slug: beginnings.of(slug) for slug in asked_of}
         return tally
 
     def _asked_about(self) -> list[tuple[str, str]]:

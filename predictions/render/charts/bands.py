@@ -22,7 +22,7 @@ from predictions.render.charts.time_axis import (
     window,
 )
 from predictions.render.charts.timeline import Panel, Timeline, placed_marks
-from predictions.render.text import columns_of
+from predictions.render.columns import columns_of
 
 NAME = 20  # height of a name
 HIGH = (0, 132, 104)  # heights of the strips under the names of one forecaster, and of two

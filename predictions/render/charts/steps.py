@@ -21,7 +21,7 @@ from predictions.render.charts.time_axis import (
     window,
 )
 from predictions.render.charts.timeline import Line, Timeline, placed_marks
-from predictions.render.text import columns_of
+from predictions.render.columns import columns_of
 from predictions.status import settle_on
 
 LETTER = 7.5  # width of a letter

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from predictions.render.charts.svg import Attribute, Svg, element, label, text_of
 from predictions.render.charts.timeline import Mark, Timeline, ticks
-from predictions.render.text import cut_to
+from predictions.render.columns import cut_to
 from predictions.status import settle_on
 
 SHORT = 18  # letters of a name on a chart, at most

@@ -9,8 +9,8 @@ from functools import cached_property
 from predictions.numerals import counted
 from predictions.records import Claim, Source, Statement
 from predictions.render.blocks import Block, Folded, Heading, Hint, Paragraph
+from predictions.render.columns import cut_at_word
 from predictions.render.result import Result, Value, fields_of
-from predictions.render.text import cut_at_word
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 from predictions.views.board.empty import empty_blocks

@@ -10,7 +10,7 @@ from predictions.enums import ClaimType, Outcome
 from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
-from predictions.render.text import cut_to
+from predictions.render.columns import cut_to
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import Status

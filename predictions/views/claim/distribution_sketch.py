@@ -9,7 +9,7 @@ from itertools import zip_longest
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast, Point, Share
 from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
-from predictions.render.text import WIDTH, broken_to, columns_of
+from predictions.render.columns import WIDTH, broken_to, columns_of
 from predictions.views.distribution_text import chance_said, spoken_days, value_said
 
 LABELLED = 12

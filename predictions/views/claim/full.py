@@ -6,7 +6,7 @@ from predictions.enums import ClaimType, Outcome
 from predictions.invisible import oddities, visible
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
-from predictions.render.text import columns_of, padded
+from predictions.render.columns import WIDTH, broken_to, columns_of, padded
 from predictions.status import Timing, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
@@ -16,6 +16,7 @@ from predictions.views.claim.timeline import spark_rows
 from predictions.views.forecast_text import not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
+BESIDE = 14  # columns of a name that stands beside its line of bars, at most
 FORECASTS = ("day", "forecaster", "forecast", "time", "why")
 
 
@@ -138,10 +139,17 @@ def _drawn(file: ClaimFile) -> list[Block]:
     sparks = spark_rows(line)
     if not sparks:
         return [Picture((), claim_chart(line))] if line.panels else []
-    wide = max(columns_of(visible(who)) for who, _ in sparks)
-    lines = [f"{padded(who, wide)}  {spark}" for who, spark in sparks]
+    wide = min(max(columns_of(visible(who)) for who, _ in sparks), BESIDE)
+    lines = [line for who, spark in sparks for line in _with_bars(who, wide, spark)]
     window = f"{file.claim.opens_on}{'to':^22}{file.claim.deadline}"
     return [Picture([*lines, " " * (wide + 8) + window, ""], claim_chart(line))]
+
+
+def _with_bars(who: str, wide: int, spark: str) -> list[str]:
+    """Put a name before what it said; a longer one above."""
+    if columns_of(visible(who)) <= wide:
+        return [f"{padded(who, wide)}  {spark}"]
+    return [*broken_to(WIDTH, visible(who)), f"{' ' * wide}  {spark}"]
 
 
 def _resolutions(file: ClaimFile) -> list[Block]:

@@ -10,7 +10,7 @@ from predictions.invisible import oddities
 from predictions.numerals import counted, two_places
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
-from predictions.render.text import cut_at_word
+from predictions.render.columns import cut_at_word
 from predictions.snapshot import world_day
 from predictions.status import Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment

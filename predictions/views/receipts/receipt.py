@@ -9,10 +9,9 @@ from predictions.invisible import visible
 from predictions.recording.enter import Desk
 from predictions.records import Record
 from predictions.redacted import Redacted
+from predictions.render.columns import WIDTH, broken_to
 from predictions.render.result import Value
-from predictions.render.text import broken_to
 
-RECEIPT_WIDTH = 80
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
 
 
@@ -93,4 +92,4 @@ def is_new(desk: Desk, record: Record) -> bool:
 
 def _broken_to_width(line: str, indent: str) -> str:
     """Indent a line, and break it where it is too long; what follows is indented by two."""
-    return "\n".join(broken_to(RECEIPT_WIDTH, visible(line), indent, "  ", whole_words=True))
+    return "\n".join(broken_to(WIDTH, visible(line), indent, "  ", whole_words=True))

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from predictions.invisible import visible
 from predictions.records import Claim, Source, Statement
 from predictions.render.charts.svg import Svg
-from predictions.render.text import cut_at_word, link_text
+from predictions.render.columns import cut_at_word
+from predictions.render.text import link_text
 from predictions.status import Status
 from predictions.views.board.board import Board, Group
 from predictions.views.board.line import BoardLine, board_line

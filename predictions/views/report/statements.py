@@ -14,7 +14,7 @@ from predictions.render.charts.steps import swatch
 from predictions.render.charts.svg import DASHES, Svg, element, share_bar
 from predictions.render.charts.time_axis import HOLLOW, SHAPES
 from predictions.render.charts.timeline import Timeline
-from predictions.render.text import cut_at_word
+from predictions.render.columns import cut_at_word
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.status import Timing
 from predictions.views.board.board import Group

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from predictions.enums import ClaimType
 from predictions.render.blocks import Table
+from predictions.render.columns import columns_of, cut_to
 from predictions.render.result import Value
-from predictions.render.text import columns_of, cut_to
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.eligibility import Category
 from predictions.scoring.score_columns import SCORES, CardPart, ScoreColumn
 
-WORDS, CAME = 28, 11  # letters of what was said and what happened, in a row of claims, and at most of the second
+WORDS, CAME = 27, 11  # letters of what was said and what happened, in a row of claims, and at most of the second
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {

@@ -1,0 +1,84 @@
+"""Cut and break text by the columns of a terminal that it takes."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+
+from predictions.invisible import visible
+
+WIDTH = 80
+_FILLER, _KEPT = "\0", "\1"  # which no text that is shown holds
+_QUOTED = re.compile(r"""(?<!\w)("[^"]{,60}"|'[^']{,60}')""")
+
+
+def cut_to(text: str, most: int) -> str:
+    """Cut a text that is too long for its column.
+
+    >>> cut_to("a-long-option", 10)
+    'a-long-...'
+    """
+    if columns_of(text) <= most:
+        return text
+    ends = list(accumulate(map(columns_of, text)))
+    return f"{text[: bisect_right(ends, most - 3)]}..."
+
+
+def cut_at_word(text: str, most: int) -> str:
+    """Cut a longer text behind its last whole word.
+
+    >>> cut_at_word("an unknown option", 12)
+    'an unknown ...'
+    """
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text
+    )
+
+
+def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_words: bool = False) -> list[str]:
+    """Break a text into lines of at most *width* columns: a mark that takes two is counted with a filler behind it.
+
+    Since a line may break between the two, one that holds such marks has a column less.
+
+    Args:
+        width: Columns of a line.
+        text: What is broken, at its spaces.
+        first: What the first line begins with.
+        rest: What the others begin with.
+        whole_words: Whether a word that is longer than a line stays whole.
+    """
+    counted = text if text.isascii() else "".join(mark + _FILLER * (columns_of(mark) - 1) for mark in text)
+    wide = _FILLER in counted
+    lines = textwrap.wrap(
+        counted, width - wide, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
+        break_long_words=wide or not whole_words,
+    )  # fmt: skip
+    return [line.replace(_FILLER, "") for line in lines] or [""]
+
+
+def broken_between_quotes(width: int, text: str, first: str = "", rest: str = "") -> list[str]:
+    """Break a text as :func:`broken_to` does, and never within what it quotes, so that this can be copied."""
+    kept = _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _KEPT), text)
+    return [line.replace(_KEPT, " ") for line in broken_to(width, kept, first, rest, whole_words=True)]
+
+
+def on_one_line(text: str) -> str:
+    """Put a text on one line, and show in it what nobody sees."""
+    return visible(text).replace("\n", " ").replace("\t", " ")
+
+
+def padded(cell: str, width: int, *, right: bool = False) -> str:
+    """Put a text on one line of *width* columns, to the left or the right."""
+    text = on_one_line(cell)
+    space = " " * (width - columns_of(text))
+    return space + text if right else text + space
