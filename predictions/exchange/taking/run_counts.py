@@ -15,7 +15,7 @@ UNITS = ("question", "forecast", "verdict")
 BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
 
 
-@dataclass
+@dataclass(repr=False)  # the card shows itself
 class RunCounts:
     """What one run came to.
 
