@@ -15,26 +15,6 @@ from predictions.status import Status
 
 CountType = TypeVar("CountType", int, Any)  # Any: an array with one count for each forecaster
 
-FUNNEL = (
-    "forecast",
-    "due",
-    "resolved",
-    "scored",
-    "annulled",
-    "ambiguous",
-    "overdue",
-    "no verdict yet",
-    "backdated (apart)",
-    "imputed (apart)",
-    "too late",
-    "on the day of the answer",
-    "withdrawn",
-    "superseded",
-    "words read afterwards",
-    "ended before due",
-    "with others apart",
-)
-
 
 class Cohort(StrEnum):
     """Which claims with an outcome a card takes into its means."""
@@ -193,7 +173,7 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
             are among the other numbers.
 
     Returns:
-        A count for each name of FUNNEL, in its order.
+        A count for each way in which a claim can stand in it or fall out.
     """
     by_category = dict.fromkeys(Category, 0)
     forecast, due, resolved, scored, early = 0, 0, 0, 0, 0
@@ -204,23 +184,25 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
         resolved += number * (eligibility.category is Category.SCORED)
         scored += number * eligibility.scored
         early += number * eligibility.early
-    counts = (
-        forecast,
-        due,
-        resolved,
-        scored,
-        by_category[Category.ANNULLED],
-        by_category[Category.AMBIGUOUS],
-        by_category[Category.OVERDUE],
-        by_category[Category.DUE],
-        by_category[Category.BACKDATED],
-        by_category[Category.SCORED] - scored,  # would be scored if it were not imputed
-        by_category[Category.TOO_LATE],
-        by_category[Category.LAST_DAY],
-        by_category[Category.WITHDRAWN],
-        by_category[Category.SUPERSEDED],
-        by_category[Category.READ_LATE],
-        early,
-        others_apart,
-    )
-    return dict(zip(FUNNEL, counts, strict=True))
+    return {
+        "forecast": forecast,
+        "due": due,
+        "resolved": resolved,
+        "scored": scored,
+        "annulled": by_category[Category.ANNULLED],
+        "ambiguous": by_category[Category.AMBIGUOUS],
+        "overdue": by_category[Category.OVERDUE],
+        "no verdict yet": by_category[Category.DUE],
+        "backdated (apart)": by_category[Category.BACKDATED],
+        "imputed (apart)": by_category[Category.SCORED] - scored,  # would be scored if it were not imputed
+        "too late": by_category[Category.TOO_LATE],
+        "on the day of the answer": by_category[Category.LAST_DAY],
+        "withdrawn": by_category[Category.WITHDRAWN],
+        "superseded": by_category[Category.SUPERSEDED],
+        "words read afterwards": by_category[Category.READ_LATE],
+        "ended before due": early,
+        "with others apart": others_apart,
+    }
+
+
+FUNNEL = tuple(funnel({}, others_apart=0))  # the names in it

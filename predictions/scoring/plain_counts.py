@@ -8,7 +8,7 @@ else. The interval of the share on the right side of 50 % is computed here too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 import numpy as np
@@ -130,19 +130,12 @@ class PlainCounts:
 
     def of(self, numbers: Sequence[int]) -> list[PlainCount]:
         """Return the counts of some forecasters, by number."""
+        names = {field.name for field in fields(PlainCount)} - {"counts", "interval"}
         return [
             PlainCount(
                 counts=tuple(self.counts[:, number].tolist()),
-                words=int(self.words[number]),
-                read_afterwards=int(self.read_afterwards[number]),
-                not_resolvable=int(self.not_resolvable[number]),
-                right=int(self.right[number]),
-                sided=int(self.sided[number]),
-                at_half=int(self.at_half[number]),
-                expected=float(self.expected[number]),
-                commoner=int(self.commoner[number]),
-                observations=int(self.observations[number]),
                 interval=None if np.isnan(low) else (low, high),
+                **{name: getattr(self, name)[number].item() for name in names},
             )
             for number, (low, high) in zip(numbers, self._intervals(numbers).tolist(), strict=True)
         ]
