@@ -758,11 +758,14 @@ class Ledger:
         crowds: bool = False, rule: str = "first", cohort: str = "settled", as_of: object = None,
         today: Day | None = None,
     ) -> Comparison:  # fmt: skip
-        """Set two forecasters side by side, on the same statements and the same time.
+        """Set two forecasters side by side, on the same statements of every type and the same time.
+
+        Over several types each loss is divided by what knowing nothing expects to lose; with type it is the score.
 
         Args:
             a: A forecaster.
-            b: Another one, or "half", "base rate" (unless given), "the clock", "the others".
+            b: Another one, or "half" (of other types knowing nothing), or of yes or no "base rate" (unless given), "the
+                clock", "the others".
             source: Only claims of that source.
             tag: Only claims with that tag.
             type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.

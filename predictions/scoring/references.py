@@ -14,6 +14,7 @@ import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import ConstantHazard, count_threshold
+from forecasts.side_by_side import shared
 from forecasts.standing import Standing, stands_from
 from forecasts.time_scores import time_skill
 from predictions.scoring.columns.claims import ONE_DAY
@@ -48,7 +49,7 @@ class SeriesStanding:
 
     @property
     def losses(self) -> FloatArray:
-        """For each series the Brier score of the forecast that is scored."""
+        """For each series the loss of the forecast that is scored."""
         return self.pool.table.losses(self._part)
 
     @property
@@ -73,7 +74,10 @@ class SeriesStanding:
 
     def saved_on(self, others: SeriesStanding) -> FloatArray:
         """Return what each series saved against the series at the same index, over the time both stood."""
-        return self._saved(others.standing) if self.keys.size else np.zeros(0)
+        both, scoring = shared(self.standing, others.standing), self.pool.table.scoring
+        claim, outcome = self.claims[both.series], self.outcomes[both.series]
+        own, other = (scoring.saved(said, outcome, claim, both.starts, both.ends) for said in (both.first, both.second))
+        return self.standing.total(own - other, both.series) / self.standing.horizon
 
     def saved(self, reference: Reference) -> FloatArray:
         """Return what each series saved against a reference over its own time; NaN where the reference is silent."""
@@ -83,7 +87,7 @@ class SeriesStanding:
             return self._saved(self.base_rates)
         return self._saved_on_clock() if reference is Reference.CLOCK else self.pool.saved_on_others(self.keys)
 
-    def _saved(self, reference: FloatArray | Standing) -> FloatArray:
+    def _saved(self, reference: FloatArray) -> FloatArray:
         return np.atleast_1d(time_skill(self.standing, self.outcomes, reference=reference))
 
     def _saved_on_clock(self) -> FloatArray:

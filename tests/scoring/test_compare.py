@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from statistics import fmean
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecaster
 from predictions.scoring.anytime import ANY, BESIDE_HALF, PRESUMED, anytime, more_needed
+from predictions.scoring.compare.scale import scale_of
 from predictions.scoring.statistics import draws
 from predictions.scoring.track_record import ScoredColumns
 
@@ -203,22 +206,123 @@ def test_calibrated_outcomes_are_drawn_less_often_where_many_numbers_differ(dist
     assert draws(ScoredColumns(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn
 
 
-def test_what_is_no_yes_or_no_is_counted_apart_and_sent_to_the_leaderboard(ledger: Ledger, clock: Clock) -> None:
+def skills(ledger: Ledger, who: str) -> dict[str, float]:
+    """The loss that somebody saved on each claim against knowing nothing, over what that expects to lose.
+
+    Rows are rounded to twelve digits.
+    """
+    expected = {"yes-no": 1 / 4, "choice": 1 / 3, "ordered": 2 / 9, "number": 1 / 6, "date": 501 / 2400}
+    rows = ledger.scorecard().rows()
+    return {
+        str(row["claim"]): float(row["time_skill"]) / expected[str(row["type"])]
+        for row in rows if row["forecaster"] == who
+    }  # fmt: skip
+
+
+def test_claims_of_every_type_are_compared_in_units_of_knowing_nothing(ledger: Ledger, clock: Clock) -> None:
     club_of_types(ledger, clock, 3)
+    ana, ben = skills(ledger, "ana"), skills(ledger, "ben")  # who stand over the same time
 
-    both, alone = ledger.compare("ana", "ben"), ledger.compare("ana", "half")
+    found, alone = ledger.compare("ana", "ben"), ledger.compare("ana", "half")
 
-    assert (both.other_types, len(both.pairs)) == (12, 3)
-    assert alone.other_types == 12
-    assert "12 choices, numbers and dates are not in it: leaderboard compares them" in str(both)
-    assert "not in it" not in str(ledger.compare("ana", "ben", type="yes-no"))
+    assert found.types == TYPES
+    assert {pair.claims[0]: pair.difference for pair in found.pairs} == pytest.approx(
+        {claim: ben[claim] - ana[claim] for claim in ana}, abs=1e-10
+    )
+    assert {pair.claims[0]: pair.difference for pair in alone.pairs} == pytest.approx(
+        {claim: -saved for claim, saved in ana.items()}, abs=1e-10
+    )
+    assert "the loss of ana, over what knowing nothing expects to lose, is 0." in found.sentence
+    assert "than that of knowing nothing" in alone.sentence
+    assert found.said is None
+    assert "not in it" not in str(found)
 
 
 @pytest.mark.parametrize("type_", TYPES[1:])
-def test_nobody_is_said_to_be_missing_who_forecast_another_type(ledger: Ledger, clock: Clock, type_: str) -> None:
+def test_claims_of_one_type_are_compared_by_their_score(ledger: Ledger, clock: Clock, type_: str) -> None:
     club_of_types(ledger, clock, 3)
+    rows = {(row["claim"], row["forecaster"]): row for row in ledger.scorecard(type=type_).rows()}
 
-    with pytest.raises(InvalidValue, match="'ana' has no scored claim of yes or no on this card; leaderboard compares"):
-        ledger.compare("ana", "ben", type=type_)
+    found = ledger.compare("ana", "ben", type=type_)
+
+    for pair in found.pairs:
+        ana, ben = (rows[pair.claims[0], who] for who in ("ana", "ben"))
+        assert pair.difference == pytest.approx(float(ben["time_skill"]) - float(ana["time_skill"]), abs=1e-12)
+    means = [fmean(float(row["brier"]) for (_, by), row in rows.items() if by == who) for who in ("ana", "ben")]
+    assert found.said == pytest.approx(means[0] - means[1])
+    assert "the score of ana is" in found.sentence
     with pytest.raises(InvalidValue, match="no forecaster 'zoe' on this card"):
         ledger.compare("zoe", "ben", type=type_)
+
+
+@pytest.mark.parametrize("second", ["ben", "cyd", "half"])
+@pytest.mark.parametrize("ordered", [False, True])
+def test_two_options_are_compared_as_yes_and_no(ledger: Ledger, clock: Clock, second: str, ordered: bool) -> None:
+    luck = np.random.default_rng(3)
+    for day in ("2026-01-01", "2026-02-01"):
+        clock.set(day)
+        for number in range(14):
+            for type_, terms in (("yes-no", {}), ("two", {"options": ["yes", "no"], "ordered": ordered})):
+                if day == "2026-01-01":
+                    ledger.add(f"{type_} {number}", deadline="2026-06-30", slug=f"{type_}-{number}", **terms)
+            for who, near in (("ana", 0.7), ("ben", 0.5), ("cyd", 0.3)):
+                if who != "cyd" or (day, number % 2) != ("2026-01-01", 0):  # who joins late
+                    chance = round(float(luck.uniform(near - 0.3, near + 0.3)), 2)
+                    ledger.forecast(f"yes-no-{number}", chance, by=who)
+                    ledger.forecast(f"two-{number}", {"yes": chance, "no": round(1 - chance, 2)}, by=who)
+    clock.set("2026-08-15")
+    for number in range(12):  # two have no verdict yet
+        for type_ in ("yes-no", "two"):
+            outcome = "yes" if number % 4 else "no"
+            ledger.resolve(f"{type_}-{number}", outcome, known_on="2026-07-02", reason="seen")
+
+    kind = "ordered" if ordered else "choice"
+    plain, two = (ledger.compare("ana", second, type=type_) for type_ in ("yes-no", kind))
+
+    assert (plain.observations, plain.missing) == (two.observations, two.missing) == (12, 2)
+    for name in ("difference", "anytime", "once", "said"):
+        assert getattr(two, name) == pytest.approx(getattr(plain, name), abs=1e-12), name
+    assert two.needed == plain.needed
+    both = ledger.compare("ana", second)
+    assert both.difference == pytest.approx(4 * plain.difference, abs=1e-12)
+
+
+@pytest.mark.parametrize("reference", ["base rate", "the clock", "the others"])
+def test_what_a_reference_says_nothing_of_is_counted_apart(ledger: Ledger, clock: Clock, reference: str) -> None:
+    club_of_types(ledger, clock, 3)
+
+    found = ledger.compare("ana", reference)
+
+    assert (found.other_types, found.types) == (12, ("yes-no",) if found.pairs else ())
+    assert "12 choices, numbers and dates are not in it: " in str(found)
+    assert "not in it" not in str(ledger.compare("ana", reference, type="yes-no"))
+    with pytest.raises(InvalidValue, match=f"and {reference} says nothing of other types; compare with half, or with"):
+        ledger.compare("ana", reference, type="choice")
+
+
+def test_a_difference_lies_in_the_range_that_its_types_allow(ledger: Ledger, clock: Clock) -> None:
+    """The sure and wrong beside the sure and right, and beside knowing nothing, on each type's worst outcome."""
+    clock.set("2026-01-01")
+    sure: dict[str, tuple[dict[str, Any], Any, Any]] = {
+        "choice": ({"options": ["a", "b", "c"]}, {"a": 0, "b": 0, "c": 1}, {"a": 1, "b": 0, "c": 0}),
+        "ordered": ({"options": ["a", "b", "c"], "ordered": True}, {"a": 0, "b": 0, "c": 1}, {"a": 1, "b": 0, "c": 0}),
+        "number": ({"unit": "m", "between": (0, 10)}, {0.01: 9.99, 0.99: 9.999}, {0.01: 0.001, 0.99: 0.002}),
+        "date": ({"when": True}, {"2026-06-30": 0.0}, {"2026-01-03": 1.0, "2026-06-30": 1.0}),
+    }
+    for type_, (terms, wrong, right) in sure.items():
+        ledger.add(type_, deadline="2026-06-30", slug=type_, **terms)
+        for who, said in (("ana", wrong), ("ben", right)):
+            how = {"quantiles": said} if type_ == "number" else {"p": said}
+            ledger.forecast(type_, by=who, **how)
+    clock.set("2026-08-15")
+    for type_, outcome in (("choice", "a"), ("ordered", "a"), ("number", 0.0)):
+        ledger.resolve(type_, outcome, known_on="2026-07-02", reason="seen")
+    ledger.resolve("date", "yes", happened_on="2026-01-03", reason="seen")
+    card = ledger.scorecard()
+
+    for second, nothing in (("ben", False), ("half", True)):
+        scale = scale_of(card.every_type, np.arange(4), beside_nothing=nothing)
+        for one, other in (("ana", second), ("ben", "half" if nothing else "ana")):
+            pairs = card.compare(one, other).pairs
+            assert all(scale.within[0] <= pair.difference <= scale.within[1] for pair in pairs)
+            assert len(pairs) == 4

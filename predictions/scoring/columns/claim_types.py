@@ -18,6 +18,9 @@ YES_OR_NO, CHOICE, ORDERED, NUMBER, DATE = range(5)  # ClaimTypes.kind: types wi
 KIND_OF_TYPE: Mapping[str, int] = {
     ClaimType.CHOICE: CHOICE, ClaimType.ORDERED: ORDERED, ClaimType.NUMBER: NUMBER, ClaimType.DATE: DATE,
 }  # fmt: skip  # every other type comes out yes or no
+WORD_OF_KIND: Mapping[int, str] = {
+    YES_OR_NO: str(ClaimType.YES_NO), **{kind: str(word) for word, kind in KIND_OF_TYPE.items()},
+}  # fmt: skip
 
 _OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
 _DAY = "cast(julianday({0}) - 2440587.5 as integer)"

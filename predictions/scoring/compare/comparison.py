@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from predictions.enums import ClaimType
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result, Value
@@ -15,7 +16,7 @@ from predictions.scoring.track_record import FEW
 
 MOST_STATEMENTS = 20  # in the table
 REFERENCE_NAMES: dict[str, str] = {
-    Reference.HALF: "always saying 50 %",
+    Reference.HALF: "always saying 50 %",  # of other types "knowing nothing"
     Reference.BASE_RATE: "the base rate (in hindsight)",
     Reference.CLOCK: "the clock",
     Reference.CROWD: "the median of the others",
@@ -33,7 +34,8 @@ class Pair:
         statement: The slug of the statement; of several the first.
         claims: The slugs of its claims.
         settle_on: The last of their settle days.
-        difference: Loss of the first less loss of the second, over the time both stood.
+        difference: Loss of the first less loss of the second, over the time both stood; of several types each over what
+            knowing nothing expects to lose.
         cluster: The number of its unit with every cluster that was ever declared.
     """
 
@@ -51,22 +53,25 @@ class Comparison(Result, rows="pairs", of=Pair):
     Attributes:
         first: The slug of the first forecaster.
         second: The slug of the second, or the name of a reference.
+        types: The types of the claims.
         pairs: The statements both forecast, in the order of settling.
         observations: How many they are; fewer than the pairs if a cluster was declared too late for the means.
-        difference: The mean difference of squared error over time; None without a pair.
+        difference: The mean difference of the loss over time; None without a pair.
         anytime: An interval that holds at every moment at once, however often one looks.
         once: An ordinary interval, which holds for one look planned beforehand.
-        said: The mean difference of the Brier scores of the forecasts that are scored; None against a reference.
+        said: The mean difference of the scores of the forecasts that are scored; None against a reference, and over
+            several types, whose scores have no common mean.
         rule: Whether these are the first or the last forecasts.
         same_days: True if both made them on the same days.
         needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
         missing: How many statements of both have no verdict; *anytime* allows for them.
         presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
-        other_types: How many choices, numbers and dates of both are not in it.
+        other_types: How many choices, numbers and dates are not in it, on which the reference says nothing.
     """
 
     first: str
     second: str
+    types: tuple[str, ...]
     pairs: tuple[Pair, ...]
     observations: int
     difference: float | None
@@ -88,9 +93,28 @@ class Comparison(Result, rows="pairs", of=Pair):
         return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
 
     @property
+    def _measure(self) -> tuple[str, str]:
+        """What is compared: its name, and in which units."""
+        if len(self.types) > 1:
+            return "loss", ", over what knowing nothing expects to lose,"
+        return ("squared error" if self._yes_or_no else "score"), ""
+
+    @property
+    def _yes_or_no(self) -> bool:
+        """Whether no claim is of another type."""
+        return self.types in {(), (ClaimType.YES_NO.value,)}
+
+    @property
+    def _beside(self) -> str:
+        """The second forecaster or reference, in words."""
+        if self.second == Reference.HALF and not self._yes_or_no:
+            return "knowing nothing"
+        return REFERENCE_NAMES.get(self.second, self.second)
+
+    @property
     def sentence(self) -> str:
         """The result in one sentence; too few statements are not judged."""
-        n, who = self.observations, REFERENCE_NAMES.get(self.second, self.second)
+        n, who = self.observations, self._beside
         if self.difference is None:
             return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
@@ -100,7 +124,8 @@ class Comparison(Result, rows="pairs", of=Pair):
             if self.second in REFERENCE_NAMES
             else ("both forecast, over the time both did")
         )
-        said = f"On the {counted(n, 'statement')} {whose}, the squared error of {self.first} is {than} that of {who}"
+        of_first = f"{self._measure[0]} of {self.first}{self._measure[1]}"
+        said = f"On the {counted(n, 'statement')} {whose}, the {of_first} is {than} that of {who}"
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
         turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""
@@ -118,7 +143,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         blocks: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
         if self.other_types:
             apart = counted(self.other_types, "choice, number or date is", "choices, numbers and dates are")
-            blocks.append(Paragraph(f"{apart} not in it: leaderboard compares them", 2))
+            blocks.append(Paragraph(f"{apart} not in it: {self._beside} says nothing there, half does", 2))
         if self.difference is None:
             return blocks
         listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
@@ -128,7 +153,7 @@ class Comparison(Result, rows="pairs", of=Pair):
             for pair in self.pairs
             if pair in listed
         ]
-        caption = f"differences of squared error{few}, in the order of settling; below 0 favours the first"
+        caption = f"differences of {self._measure[0]}{few}, in the order of settling; below 0 favours the first"
         blocks += [Paragraph(""), Table(("settled", "statement", "difference"), rows, (2,), caption)]
         if self.once:
             blocks.append(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from statistics import fmean
 
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
 from predictions.errors import InvalidValue
-from predictions.scoring.anytime import ANY, BESIDE_HALF, anytime, more_needed, presumed
+from predictions.scoring.anytime import anytime, more_needed, presumed
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.compare.comparison import Comparison, Pair
+from predictions.scoring.compare.scale import scale_of
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
@@ -24,7 +24,7 @@ from predictions.scoring.track_record import TrackRecord
 
 
 def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> Comparison:
-    """Compare two forecasters of one card, or one of them and a reference.
+    """Compare two forecasters of one card, or one of them and a reference, over the claims of all its types.
 
     Raises:
         InvalidValue: Both are the same forecaster.
@@ -39,35 +39,38 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     else:
         own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
         saved = own.saved_on(other)
-    known = ~np.isnan(saved)
-    claims, saved = own.claims[known], saved[known]
-    pairs = _pairs(pool.table.claims, claims, -saved)
+    known, columns = ~np.isnan(saved), pool.table.claims
+    waiting, least, most = _without_verdict(pool, first, second)
+    every_claim = np.append(own.claims[known], waiting)
+    scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
+    claims, saved = own.claims[known], saved[known] / scale.unit[own.claims[known]]
+    still = waiting, least / scale.unit[waiting], most / scale.unit[waiting]
+    pairs = _pairs(columns, claims, -saved)
     differences, clusters = _columns(pairs)
-    within = BESIDE_HALF if second is Reference.HALF else ANY
-    waiting = _without_verdict(pool, first, second)
+    one_type = len(scale.types) == 1
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
+        types=scale.types,
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=_anytime(pool.table.claims, (claims, saved), waiting, within) if pairs else None,
+        anytime=_anytime(columns, (claims, saved), still, scale.within) if pairs else None,
         once=interval_of(differences, clusters) if pairs else None,
-        said=float(np.mean(own.losses - other.losses)) if other and pairs else None,
+        said=float(np.mean(own.losses - other.losses)) if other and pairs and one_type else None,
         rule=pool.rule,
         same_days=other is None or _made_on_same_days(own, other, pool.rule),
-        needed=more_needed(differences, within),
-        missing=int(waiting[0].size),
-        presumed=presumed(pool.table.claims, np.append(claims, waiting[0])),
+        needed=more_needed(differences, scale.within),
+        missing=waiting.size,
+        presumed=presumed(columns, every_claim),
     )
 
 
-def claims_of_other_types(pool: Pool, slugs: Collection[str]) -> int:
-    """Count the choices, numbers and dates on which all of some forecasters are scored."""
-    table = pool.table
-    scored = [record.positions("means") for record in pool.everybody if record.forecaster.slug in slugs]
-    claims = reduce(np.intersect1d, [table.series.claim[positions] for positions in scored])
-    return int(np.count_nonzero(table.claims.types.kind[claims] != YES_OR_NO))
+def claims_of_other_types(pool: Pool, slug: str) -> int:
+    """Count the choices, numbers and dates on which somebody is scored; *pool* has claims of every type."""
+    record = next(record for record in pool.everybody if record.forecaster.slug == slug)
+    claims = pool.table.series.claim[record.positions("means")]
+    return int(np.count_nonzero(pool.table.claims.types.kind[claims] != YES_OR_NO))
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:

@@ -134,31 +134,33 @@ class Scorecard(Result):
         return [record for record in self.drawn if record.n and not record.words_only]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
-        """Compare two forecasters on the same statements and time; or one with a reference.
+        """Compare two forecasters on the same statements and time, of every type; or one with a reference.
 
-        The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
+        The references are ``always 50 %`` (or ``half``), which of other types is knowing nothing; and of yes or no
+        ``base rate``, ``the clock`` and ``the others``.
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
         reference = references.get(second) if isinstance(second, str) else None
-        one = self._asked_yes_or_no(first)
+        if reference not in {None, Reference.HALF}:
+            one = self._asked_yes_or_no(first, reference)
+            left_out = claims_of_other_types(self.every_type, one.forecaster.slug)
+            return replace(compare(self.pool, one, reference), other_types=left_out).saying(self.lacks)
+        listed = self.every_type.listed
+        one = record_on_card(first, listed)
         try:
-            two = reference or self._asked_yes_or_no(second)
+            two = reference or record_on_card(second, listed)
         except InvalidValue as error:
             raise InvalidValue(f"{error}; a reference is half, {', '.join(list(Reference)[1:])}") from None
-        found = compare(self.pool, one, two)
-        slugs = {found.first} if reference else {found.first, found.second}
-        return replace(found, other_types=claims_of_other_types(self.every_type, slugs)).saying(self.lacks)
+        return compare(self.every_type, one, two).saying(self.lacks)
 
-    def _asked_yes_or_no(self, name: str) -> TrackRecord:
-        """Return the record of somebody; of one who only forecast other types, say where these are compared."""
-        try:
-            return self.record(name)
-        except InvalidValue:
-            slug = record_on_card(name, self.every_type.everybody).forecaster.slug
-            if any(record.forecaster.slug == slug for record in self.pool.everybody):
-                raise
-            why = "has no scored claim of yes or no on this card; leaderboard compares choices, numbers and dates"
-            raise InvalidValue(f"{slug!r} {why}") from None
+    def _asked_yes_or_no(self, name: str, reference: Reference) -> TrackRecord:
+        """Return the record of somebody; of one who only forecast other types, say what these are compared with."""
+        slug = record_on_card(name, self.every_type.listed).forecaster.slug
+        found = [record for record in self.records if record.forecaster.slug == slug]
+        if not found:
+            why = f"has no claim of yes or no on this card, and {reference} says nothing of other types"
+            raise InvalidValue(f"{slug!r} {why}; compare with half, or with another forecaster")
+        return found[0]
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """Return the rows, the formula and the arithmetic behind one figure of one forecaster.

@@ -9,7 +9,7 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import exact, percent, some_of
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Value
-from predictions.scoring.columns.claim_types import CHOICE, DATE, KIND_OF_TYPE, NUMBER, ORDERED
+from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, WORD_OF_KIND
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.explain.explanation import Explanation
 from predictions.scoring.explain.types import explain_type
@@ -30,7 +30,6 @@ WHAT: Mapping[int, tuple[str, str]] = {
     NUMBER: ("NUMBERS", 'the mean Brier score of "at most x?" over the range'),
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
-TYPE_WORDS: Mapping[int, str] = {kind: str(word) for word, kind in KIND_OF_TYPE.items()}
 OF_OPTIONS = {CHOICE, ORDERED}
 SURE_AND_WRONG = "the log score is infinite, because what came true was given 0"
 
@@ -52,7 +51,7 @@ class TypeScores:
     @property
     def word(self) -> str:
         """The type, as a filter names it."""
-        return TYPE_WORDS[self.kind]
+        return WORD_OF_KIND[self.kind]
 
     @property
     def title(self) -> str:
