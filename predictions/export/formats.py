@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +14,8 @@ from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.exchange.written import Exported, RowsWritten, Written
 from predictions.recording.enter import the_slug
-from predictions.records import Forecaster
+from predictions.records import Claim, Forecast, Forecaster
+from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import EVERYTHING, Snapshots
 from predictions.storage.files import path_of, redraw
 from predictions.storage.journal import Journal
@@ -110,20 +113,22 @@ def _parquet(what: Exporting, folder: File) -> Exported:
 
 
 def _fatebook(what: Exporting, file: File) -> RowsWritten:
-    from predictions.exchange.giving import export_fatebook
+    from predictions.exchange.platforms.fatebook_writer import write_fatebook
 
     by = what.by or what.me
     if by is None:
         raise InvalidValue("Fatebook takes the forecasts of one person; say whose: by=, or Ledger(path, me=)")
     by = the_slug(what.store, Forecaster, by)
-    return export_fatebook(what.journal, what.snapshots, file, by, as_of=what.as_of, today=what.today)
+    with _held(what) as (snapshot, forecasts):
+        return write_fatebook(snapshot, forecasts, by, file, what.journal.path).saying(snapshot.lacks)
 
 
 def _forecastbench(what: Exporting, target: File) -> RowsWritten:
-    from predictions.exchange.giving import export_forecastbench
+    from predictions.exchange.platforms.forecastbench_writer import write_forecastbench
 
     by = None if what.by is None else the_slug(what.store, Forecaster, what.by)
-    return export_forecastbench(what.journal, what.snapshots, target, by, as_of=what.as_of, today=what.today)
+    with _held(what) as (snapshot, forecasts):
+        return write_forecastbench(snapshot, forecasts, by, target, what.journal.path).saying(snapshot.lacks)
 
 
 def _csv(what: Exporting, file: File) -> RowsWritten:
@@ -138,11 +143,39 @@ def _csv(what: Exporting, file: File) -> RowsWritten:
 
 
 def _table(what: Exporting, file: File) -> RowsWritten:
-    from predictions.exchange.giving import export_table
+    from predictions.exchange.table.writer import write_predictions, write_template
 
-    return export_table(
-        what.journal, what.snapshots, file, template=what.template, as_of=what.as_of, today=what.today
-    )  # fmt: skip
+    if what.template:
+        return write_template(file, what.journal.path)
+    with _held(what) as (snapshot, forecasts):
+        return write_predictions(snapshot, forecasts, file, what.journal.path)
+
+
+@contextmanager
+def _held(what: Exporting) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequence[Forecast]]]]:
+    """Give what the ledger holds, and a look-up of the forecasts on a claim, imported ones too, by time."""
+    with what.journal.reading():
+        snapshot = what.snapshots.read(what.as_of, what.today, EVERYTHING)
+        yield snapshot, _forecast_lookup(what.journal, snapshot, what.journal.prefix(what.as_of)[0].size)
+
+
+def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
+    """Return that look-up; forecasts in blocks are read once, if a snapshot has too many."""
+    imported: defaultdict[str, list[Forecast]] = defaultdict(list)
+    if snapshot.unread:
+        from predictions.storage.imports import Imports
+
+        for _, forecast in Imports(journal.connection, size).forecasts():
+            if forecast.made_at.date() <= snapshot.today:
+                imported[forecast.claim].append(forecast)
+
+    def forecasts_of(claim: Claim) -> list[Forecast]:
+        known = [item.record for item in snapshot.forecasts_on(claim)]
+        corrected = {(forecast.forecaster, forecast.made_at) for forecast in known}  # stand in the place of their rows
+        others = [one for one in imported.get(claim.slug, ()) if (one.forecaster, one.made_at) not in corrected]
+        return sorted([*known, *others], key=lambda forecast: forecast.made_at)
+
+    return forecasts_of
 
 
 FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | RowsWritten]] = {
