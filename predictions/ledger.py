@@ -18,8 +18,8 @@ from predictions.invisible import visible
 from predictions.other_words import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
+from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
-from predictions.recording.revisions import AHEAD
 from predictions.records import RECORDS, Claim, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots

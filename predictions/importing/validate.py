@@ -15,7 +15,7 @@ from predictions.importing.name_columns import Names
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import ONE_CHANCE, Rows, rows_together
 from predictions.importing.tables import Columns, How, Piece
-from predictions.recording.revisions import AHEAD
+from predictions.recording.days_ahead import AHEAD
 from predictions.storage.blocks import Forecasts, Times
 from predictions.timestamps import EARLIEST, LATEST, moment_at, spoken_moment
 

@@ -11,12 +11,11 @@ from pydantic import ValidationError
 
 from predictions.errors import InvalidValue, NotFound, check_field, did_you_mean, short_repr
 from predictions.other_words import keyword_meant
+from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.revisions import (
     ABOUT_THE_RECORDING,
     Entering,
     about,
-    check_not_ahead,
-    surely_past,
     warn_of_oddities,
     warn_of_repeat,
 )
@@ -104,9 +103,10 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
     waiting = iter(records)
     while some := list(islice(waiting, TOGETHER)):
         entering = Entering(*desk, some)
-        for record in some:
-            entering.take(record)
-        entering.put()
+        if not entering.put_fresh():
+            for record in some:
+                entering.take(record)
+            entering.put()
     return desk.writing.entries - before
 
 

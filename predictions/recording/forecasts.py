@@ -13,9 +13,9 @@ from predictions.errors import Conflict, InvalidValue, NotFound, check_field, sh
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import two_places
+from predictions.recording.days_ahead import AHEAD, not_to_come
 from predictions.recording.distributions import read_distribution, spoken_distribution
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
-from predictions.recording.revisions import AHEAD, not_to_come
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.slugs import resembles, slug_from, slug_of_name, spelled_out

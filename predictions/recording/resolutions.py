@@ -12,11 +12,11 @@ from predictions.enums import Bears, ClaimType, Outcome
 from predictions.errors import Conflict, InvalidValue, check_field, warn
 from predictions.fits import UNDECIDED
 from predictions.horizons import iso_span
+from predictions.recording.days_ahead import not_to_come
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_verdict
-from predictions.recording.revisions import not_to_come
 from predictions.recording.verdict_checks import check_no, check_verdict, first_published, period_published
 from predictions.records import Claim, Resolution, Source
 from predictions.snapshot import Snapshot

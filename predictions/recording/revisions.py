@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple, cast
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
 
-from predictions.dates import EMPTY_CELLS, check_no_empty_cell, read_period
 from predictions.differing_values import shown_apart
 from predictions.enums import ClaimType
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, warn
@@ -14,6 +14,7 @@ from predictions.fields import check_count, check_text
 from predictions.fits import DISTRIBUTIONS, check_fits, fits_yes_or_no
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
+from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.drafts import check_draft
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
@@ -24,13 +25,8 @@ from predictions.storage.layout import Fields, Key, class_of, key_of, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
-from predictions.timestamps import moment_text, spoken_moment
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
-AHEAD = timedelta(minutes=5)  # how far clocks may differ
-DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
-MOMENTS, WINDOW = ("made_at", "known_at"), ("opens_on", "deadline")
-AFTER_EMPTY_CELLS = f"{max(EMPTY_CELLS)[:-1]}2"  # sorts after each of these days and every moment of it
 AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
 PENDING = -1  # the entry of what is still to be put
 
@@ -51,7 +47,7 @@ class Entering:
     ) -> None:
         self._store, self._writing, self._me, self._now, self._records = store, writing, me, now, records
         self._numbers = {id(records[number]): number for number in reversed(range(len(records)))}
-        self._laid_out = list(batches_of(records))
+        self._laid_out, self._distinct = list(batches_of(records)), True
         self._keys: dict[int, Key] = {}  # by the record's number, as all of these
         self._said: dict[int, Fields] = {}
         self._entered: dict[int, _Entry] = {}
@@ -60,7 +56,9 @@ class Entering:
         for numbers, batch in self._laid_out:
             keys = batch.keys()
             self._keys.update(zip(numbers, keys, strict=True))
-            self._known[batch.cls] = store.rows_by_key(batch.cls, set(keys))
+            distinct = set(keys)
+            self._distinct &= len(distinct) == len(keys)
+            self._known[batch.cls] = store.rows_by_key(batch.cls, distinct)
         self._in_time = all(surely_past(batch, now) for _, batch in self._laid_out)
         self._ascii = all(batch.is_ascii() for _, batch in self._laid_out)
         asked = {one.claim for one in records if isinstance(one, (Forecast, Resolution))}
@@ -106,6 +104,20 @@ class Entering:
             self._store.put_batches(self._writing, self._to_put())
         except NotFound as error:
             raise self._with_hint() or error from None
+
+    def put_fresh(self) -> bool:
+        """Put all records at once, and tell whether that could be: where columns show that none is on file or odd."""
+        kinds = {batch.cls for _, batch in self._laid_out} & {Claim, Bearing, Forecast, Resolution}
+        alone = Bearing not in kinds and (Claim not in kinds or len(kinds) == 1)  # none has to fit another of them
+        if any(self._known.values()) or not (alone and self._distinct and self._in_time and self._ascii):
+            return False
+        for record in self._records:
+            if isinstance(record, (Forecast, Resolution)):
+                self._check_type(record)
+        with suppress(NotFound):  # nothing was put; who takes them one by one can say what is near
+            self._store.put_batches(self._writing, ((rows, batch.first_by(self._me)) for rows, batch in self._laid_out))
+            return True
+        return False
 
     def _to_put(self) -> Iterator[tuple[list[int], Batch]]:
         """Yield what waits as it is laid out, with its places among what waits."""
@@ -211,43 +223,6 @@ class Entering:
             if "slug" in fields:
                 begun.append((cls.noun, str(fields["slug"])))
         return None
-
-
-def check_not_ahead(record: Record, now: datetime) -> None:
-    """Refuse a day that programs make of an empty cell, one that has not begun, and a moment still to come."""
-    fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
-    for field in (*DATED, *MOMENTS, *WINDOW):
-        if when := fields.get(field):
-            check_field(f"{record.noun} {name}: {field}", check_no_empty_cell, when)
-            if field not in WINDOW:
-                not_to_come(f"{record.noun} {name}: {field}", when, now)
-
-
-def surely_past(batch: Batch, now: datetime) -> bool:
-    """Tell whether none of many records needs :func:`check_not_ahead`, told from whole columns.
-
-    As text days, months, years and moments sort as their beginnings do.
-    """
-    for field in (*DATED, *MOMENTS, *WINDOW):
-        column = cast("Sequence[str | None]", batch.columns.get(field, ()))
-        if (days := list(filter(None, column))) and min(days) < AFTER_EMPTY_CELLS:
-            return False
-        if days and field not in WINDOW and max(days) > moment_text(now):
-            return False
-    return True
-
-
-def not_to_come(what: str, when: date | str, now: datetime) -> None:
-    """Refuse a day, month or year that has not begun, and a moment still to come; InvalidValue."""
-    if isinstance(when, datetime):
-        if when > now + AHEAD:
-            raise InvalidValue(
-                f"{what} {spoken_moment(when)} lies in the future: in UTC it is {spoken_moment(now)}; say when it was"
-            )
-    elif (when if isinstance(when, date) else read_period(when).first) > now.date():
-        raise InvalidValue(
-            f"{what} {when} lies in the future: days are UTC, and in UTC it is {now.date()}; say that day"
-        )
 
 
 def warn_of_repeat(record: Record, reason: object) -> None:

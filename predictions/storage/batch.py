@@ -73,6 +73,11 @@ class Batch:
         given = {name: column for name, column in columns.items() if column.count(None) < len(rows)}
         return Batch(self.cls, kept | given, len(rows))
 
+    def first_by(self, me: str | None) -> Batch:
+        """Return them as the first under their keys; *me* recorded those that do not say who did."""
+        by = [own or me for own in self.columns.get("recorded_by", [None] * self.size)]
+        return self.of_rows(range(self.size), {"recorded_by": by, "revision": [1] * self.size})
+
     def keys(self) -> list[Key]:
         """Return what identifies each record."""
         return list(zip(*map(self.columns.__getitem__, self.cls.key), strict=True))

@@ -12,7 +12,7 @@ from invented import EVERYTHING, HOSTILE, STRATEGIES
 
 from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue
-from predictions.recording.revisions import check_not_ahead, surely_past
+from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.records import Claim, Event, Evidence, Record, Resolution, Source
 from predictions.storage.batch import Batch, batches_of, plain
 from predictions.storage.canonical import canonical, encode, encode_columns

@@ -21,7 +21,7 @@ from predictions.exchange.questions import (
     slug_of_key,
 )  # fmt: skip
 from predictions.importing.refusals import ROW
-from predictions.recording.revisions import AHEAD
+from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
 from predictions.timestamps import MICROSECOND, spoken_moment
 

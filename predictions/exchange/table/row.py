@@ -11,8 +11,8 @@ from predictions.exchange.questions import Publication, RowFault, SaidForecast
 from predictions.exchange.table.cells import utc_moment
 from predictions.exchange.table.columns import PERSON
 from predictions.importing.refusals import Refusals
+from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import build
-from predictions.recording.revisions import AHEAD
 from predictions.recording.words import numbers_of
 from predictions.records import Forecast
 from predictions.timestamps import spoken_moment
