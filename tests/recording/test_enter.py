@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from conftest import Clock, Refuses
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
 from predictions.enums import ClaimType
 from predictions.recording.enter import TOGETHER, build, content, enter, enter_all, several
+from predictions.recording.revisions import Entering
 from predictions.records import (
     Bearing,
     Claim,
@@ -117,6 +119,23 @@ def test_an_equal_record_is_no_second_one(ledger: Ledger) -> None:
 
     assert put(ledger, source()) == first
     assert ledger.head() == head
+
+
+def test_many_that_are_put_at_once_are_those_that_are_taken_one_by_one(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [Source(slug=f"almanac-{number}", title="An almanac", recorded_by="ben") for number in range(5)]
+    records += [Source(slug=f"book-{number}", title=f"Book {number}", reason="seen") for number in range(TOGETHER)]
+
+    with ledger._desk() as desk:
+        enter_all(desk, records)
+    monkeypatch.setattr(Entering, "put_fresh", lambda entering: False)
+    with Ledger(tmp_path / "one-by-one.db", me="ana") as other:
+        with other._desk() as desk:
+            enter_all(desk, records)
+
+        assert other.snapshot().all(Source) == ledger.snapshot().all(Source)
+    assert {one.recorded_by for one in ledger.snapshot().all(Source)} == {"ana", "ben"}
 
 
 def test_many_records_enter_by_the_same_rules(ledger: Ledger) -> None:
