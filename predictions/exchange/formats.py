@@ -40,7 +40,6 @@ SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
 Desks = Callable[[], AbstractContextManager[Desk]]
-BEGINNING = 20_000  # bytes of a file that are looked at
 SIGNS = {  # of each platform: words that stand near the beginning of all its files, and in no other's
     "fatebook": (b"Forecast (scale = 0-1)", b'"resolveBy"'),
     "forecastbench": (b'"forecast_due_date"',),
@@ -175,7 +174,6 @@ def _taken(
 def check_platform(files: Sequence[DumpFile], platform: str) -> None:
     """Refuse a file that looks like another platform's, in which a reader might find nothing of its own."""
     for file in files:
-        beginning = file.content[:BEGINNING]
-        looks = [name for name, signs in SIGNS.items() if any(sign in beginning for sign in signs)]
+        looks = [name for name, signs in SIGNS.items() if any(sign in file.beginning for sign in signs)]
         if looks and platform not in looks:
             raise InvalidValue(f"{file.name} looks like an export of {looks[0]}, not of {platform}; say {looks[0]}")

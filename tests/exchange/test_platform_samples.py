@@ -59,6 +59,10 @@ def test_the_claims_are_those_of_the_expectation(path: Path, ledger: Ledger, clo
         assert [claim.unit, claim.low, claim.high, claim.scale] == wanted.get("number", [None] * 4)
         assert (claim.notes, statement.speaker) == (wanted["link"], wanted["asked_by"])
         assert (claim.settle_days, str(claim.type), claim.scored) == (wanted["settle_days"], wanted["kind"], True)
+        if "closes_at" in wanted:
+            assert claim.closes_at == read_moment(wanted["closes_at"])
+        if "known_at" in wanted:
+            assert snapshot.resolutions_of(claim)[0].record.known_at == read_moment(wanted["known_at"])
         assert sorted(said(item.record) for item in snapshot.forecasts_on(claim)) == sorted(
             map(told, wanted["forecasts"])
         )
@@ -66,6 +70,20 @@ def test_the_claims_are_those_of_the_expectation(path: Path, ledger: Ledger, clo
             (one["outcome"], one["known_on"], expected["source"]["slug"]) for one in [wanted["resolution"]] if one
         ]
     assert ledger.verify().faults == ()
+
+
+@named([path for path in holding("claims") if any("cluster" in claim for claim in read(path)["claims"])])
+def test_claims_of_one_event_share_a_cluster_that_no_other_claim_has(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+    take(ledger, path)
+    snapshot, clusters = ledger.snapshot(), {}
+
+    for wanted in read(path)["claims"]:
+        clusters.setdefault(wanted.get("cluster"), set()).add(snapshot.find(Claim, wanted["slug"]).cluster)
+
+    shared = [found for name, found in clusters.items() if name is not None]
+    assert all(len(found) == 1 and None not in found for found in shared)
+    assert len(set.union(*shared, clusters.get(None, set()))) == len(shared) + len(clusters.get(None, ()))
 
 
 def said(forecast: Forecast) -> tuple[str, ...]:

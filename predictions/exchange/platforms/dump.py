@@ -6,12 +6,13 @@ import csv
 import lzma
 import struct
 import zlib
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO, StringIO
 from operator import itemgetter
 from os import PathLike
+from string import whitespace
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -26,6 +27,8 @@ from predictions.text_files import decoded
 
 NAMED, LONGEST_NAME = 3, 100  # files of a run that are named, where there are many, and characters of each name
 ENCRYPTED = 1  # the flag of such a part of a zip
+BEGINNING = 20_000  # bytes of a file that are looked at, to know what it is
+MARKS_AND_BLANKS = BOM_UTF8 + BOM_UTF16 + whitespace.encode()
 LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
 DAMAGED = (  # what unpacking raises where a zip is damaged, locked, or packed in a way that is not known
     BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
@@ -54,7 +57,12 @@ class DumpFile:
     @property
     def is_json(self) -> bool:
         """Whether it begins as JSON does."""
-        return self.content.removeprefix(BOM_UTF8).lstrip()[:1] in {b"{", b"["}
+        return self.beginning[:1] in {b"{", b"["}
+
+    @property
+    def beginning(self) -> bytes:
+        """The first of its bytes, without the marks and zeros of UTF-16, and without what is blank."""
+        return self.content[:BEGINNING].replace(b"\0", b"").lstrip(MARKS_AND_BLANKS)
 
     def members(self) -> dict[str, DumpFile]:
         """Unpack a zip; InvalidValue where it is damaged, locked, or too large."""

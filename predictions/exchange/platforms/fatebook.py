@@ -45,15 +45,17 @@ def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             cells = tuple(row.fields[column] for column in OF_THE_QUESTION)
             key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED], row.fields[ASKED_BY])))
             if row.has(OPTION):
-                _take_answer(row, choices.setdefault(key, _Choice(_question(row, key, zone))))
+                yield from _take_answer(row, choices.setdefault(key, _Choice(_question(row, key, zone))))
                 continue
             if key not in questions:
                 questions[key], told[key] = _question(row, key, zone), cells
             elif told[key] != cells:
                 raise row.fault(TITLE, f"row {questions[key].row} says something else of the same question")
-            if (chance := row.chance(CHANCE)) is not None:
-                made_at = row.needed(MADE, _time(row, MADE))
-                questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
+            if (chance := row.chance(CHANCE)) is None:
+                yield LeftOut("forecast", key, "hidden", row.row)
+                continue
+            made_at = row.needed(MADE, _time(row, MADE))
+            questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
     yield from questions.values()
     for choice in choices.values():
         yield from choice_of(choice.question, list(choice.answers.values()), choice.said)
@@ -68,14 +70,16 @@ class _Choice:
     said: list[OnAnswer] = field(default_factory=list)
 
 
-def _take_answer(row: ExportRow, choice: _Choice) -> None:
-    """Take what a row says of one answer."""
+def _take_answer(row: ExportRow, choice: _Choice) -> Iterator[LeftOut]:
+    """Take what a row says of one answer; yield a forecast that is hidden."""
     name = row.needed(OPTION, row.line(OPTION))
     answer = Answer(name, row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED))
     if choice.answers.setdefault(name, answer) != answer:
         raise row.fault(RESOLUTION, "an earlier row says something else of the same answer")
-    if (chance := row.chance(CHANCE)) is not None:
-        choice.said.append(OnAnswer(row.row, row.line(BY), row.needed(MADE, _time(row, MADE)), name, chance))
+    if (chance := row.chance(CHANCE)) is None:
+        yield LeftOut("forecast", choice.question.id or "", "hidden", row.row)
+        return
+    choice.said.append(OnAnswer(row.row, row.line(BY), row.needed(MADE, _time(row, MADE)), name, chance))
 
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
@@ -121,7 +125,7 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             if not item.has("id"):
                 raise item.fault("id", "the answer of getQuestion has none; ask getQuestions")
             key, made_at = item.key("id"), item.moment("createdAt")
-            if (kind := item.needed("type", item.word("type", TYPES_ASKED))) not in {YES_NO, CHOICE}:
+            if (kind := item.word("type", TYPES_ASKED) or YES_NO) not in {YES_NO, CHOICE}:
                 yield LeftOut("question", key, kind, item.row)
                 continue
             asker = item.object("user")
@@ -152,7 +156,8 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
     said: list[OnAnswer] = []
     for option in item.objects("options"):
         name = option.needed("text", option.line("text"))
-        answers[option.key("id")] = Answer(name, option.word("resolution", OUTCOMES), option.moment("resolvedAt"))
+        decided = option.word("resolution", OUTCOMES), option.moment("resolvedAt")
+        answers[option.key("id")] = Answer(name, *decided, id=option.key("id"))
     for one in item.objects("forecasts"):
         chance, who, answer = one.chance("forecast"), one.object("user"), answers.get(one.key("optionId"))
         if chance is None or answer is None:
@@ -162,5 +167,5 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
         said.append(
             OnAnswer(item.row, who and who.line("name"), made_at, answer.name, chance, who and who.optional_key("id"))
         )
-    exclusive = "exclusiveAnswers" not in item.fields or item.flag("exclusiveAnswers")
+    exclusive = not item.has("exclusiveAnswers") or item.flag("exclusiveAnswers")
     yield from (choice_of if exclusive else each_answer)(question, list(answers.values()), said)

@@ -19,6 +19,7 @@ class Answer(NamedTuple):
     name: str
     outcome: Outcome | None = None
     known_on: datetime | None = None
+    id: str = ""  # where the file tells it
 
 
 class OnAnswer(NamedTuple):
@@ -50,25 +51,25 @@ def choice_of(
     ordered = sorted(said, key=lambda one: (one.by or "", one.user or "", one.made_at.timestamp()))
     for (by, user), of_one in groupby(ordered, key=lambda one: (one.by, one.user)):
         standing: dict[str, float] = {}
-        for made_at, at_once in groupby(of_one, key=lambda one: one.made_at):
-            rows = list(at_once)
+        for _, at_once in groupby(of_one, key=lambda one: one.made_at.replace(microsecond=0)):
+            rows = list(at_once)  # who is asked for all answers gives them one after the other, in a moment
             standing |= {slugs[one.answer]: one.chance for one in rows}
             why = _why_not(standing, slugs)
             if why is not None:
                 yield LeftOut("forecast", key, why, rows[0].row, len(rows))
                 continue
             in_order = with_other({slug: standing[slug] for slug in slugs.values()})
-            question.said.append(SaidForecast(rows[0].row, by, made_at, as_shares(in_order or {}), user=user))
+            question.said.append(SaidForecast(rows[0].row, by, rows[-1].made_at, as_shares(in_order or {}), user=user))
     yield question
 
 
 def each_answer(question: Question, answers: Sequence[Answer], said: Sequence[OnAnswer]) -> Iterator[Question]:
     """Yield a question of each answer, where several may come true; they are one cluster."""
-    key, slugs = question.id or "", slugs_of(answer.name for answer in answers)
+    key = question.id or ""
     for answer in answers:
         decided = Verdict(question.row, answer.outcome, answer.known_on) if answer.outcome else None
         yield replace(
-            question, id=f"{key}-{slugs[answer.name]}", text=f"{question.text} ({answer.name})",
+            question, id=f"{key}-{answer.id}", text=f"{question.text} ({answer.name})",
             fields={**question.fields, "cluster": key}, verdict=decided,
             said=[
                 SaidForecast(one.row, one.by, one.made_at, {"probability": one.chance}, user=one.user)

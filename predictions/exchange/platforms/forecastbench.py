@@ -122,7 +122,7 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
 def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
     """Yield the questions of a row: one of a market, one for each date of data."""
     dates = row.fields.get("resolution_dates")
-    if isinstance(dates, list):
+    if isinstance(dates, list) and dates:
         for day in dates:
             claim = _claim_of(one, row, f"{key}/{day}", str(day))
             claim.opens_on, claim.deadline = one.due_on, _whole_day(row, "resolution_dates", day)

@@ -9,7 +9,14 @@ from predictions.enums import Outcome, SourceKind
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import Markets, items_of, price_account, priced, share_outcome
+from predictions.exchange.platforms.markets import (
+    Markets,
+    in_events,
+    items_of,
+    price_account,
+    priced,
+    share_outcome,
+)
 from predictions.exchange.platforms.rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
@@ -17,7 +24,7 @@ PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com
 KEY, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
 OF_MARKETS = {"status", "close_time"}  # keys that trades do not have
 TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
-SCALAR = "scalar"
+SCALAR, CATEGORY = "scalar", "category"
 RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
 FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended", "settled"}
 RUNNING = {"initialized", "unopened", "active", "open", "inactive", "paused", "closed"}
@@ -42,6 +49,8 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
 def _told_apart(file: DumpFile) -> list[ExportRow]:
     """Return the markets of a file, and the candlesticks of each; those of an event are told apart."""
     found = file.json()
+    for event, market in in_events(found, "markets"):
+        market.setdefault(CATEGORY, event.get(CATEGORY))
     if isinstance(found, dict) and CANDLES_OF_EVENT in found:
         tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
         if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
@@ -77,6 +86,7 @@ def _market(item: ExportRow) -> Question | LeftOut:
         cut_short=item.has("result") and item.flag("can_close_early"),
         fields={
             "closes_at": closes_at, "criteria": "\n\n".join(rules) or None, "cluster": event,
+            "tags": [item.text(CATEGORY)],
             "settle_days": closes_at and settle_days(closes_at, item.moment("expected_expiration_time")),
         },
     )  # fmt: skip

@@ -52,6 +52,14 @@ def objects_of(found: object, marks: Collection[str], depth: int = DEEPEST) -> l
     return marked or ([] if [] in pages else [found])
 
 
+def in_events(found: object, listed: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each market that is *listed* in its event, or beside it, after that event."""
+    for page in objects_of(found, {listed}):
+        event, inside = (page.get("event", page), page.get(listed)) if isinstance(page, dict) else (None, None)
+        if isinstance(event, dict) and isinstance(inside, list):
+            yield from ((event, market) for market in inside if isinstance(market, dict))
+
+
 def is_marked(found: object, marks: Collection[str]) -> bool:
     """Tell whether it is an object with one of the *marks* as a key."""
     return isinstance(found, Mapping) and any(mark in found for mark in marks)

@@ -35,6 +35,7 @@ IN_ZIP = FieldNames(
 )  # fmt: skip
 POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
 OPTIONS, OPTIONS_NOW, RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
+OPTIONS_ONCE = "MC Options"  # in zips of before 2026, which have one list
 _LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
 
 
@@ -86,7 +87,7 @@ def _shape(row: ExportRow) -> AnyShape | None:
     """Return what a question asks for that is not yes or no."""
     kind = row.word(IN_ZIP.kind, KINDS)
     if kind == "multiple-choice":
-        return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW))
+        return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW) or read_list(row, OPTIONS_ONCE))
     if kind == "date":
         return shape_of_date(row, RANGE, read_list(row, RANGE), row, IN_ZIP)
     return number_shape(row, RANGE, read_list(row, RANGE)) if kind == "numeric" else None

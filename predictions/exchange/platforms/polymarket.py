@@ -10,12 +10,20 @@ from predictions.exchange.options import Options
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import Markets, items_of, objects_of, price_account, priced, share_outcome
+from predictions.exchange.platforms.markets import (
+    Markets,
+    in_events,
+    items_of,
+    price_account,
+    priced,
+    share_outcome,
+)
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
 from predictions.number_checks import read_decimal
 
 PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
 KEY, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
+TAGS, CATEGORY = "tags", "category"
 YES, NO = "yes", "no"
 FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price is one that was traded
 RESOLVED = "resolved"
@@ -25,10 +33,8 @@ BATCH = "say of which token each is: POST /batch-prices-history does, GET /price
 def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read markets or events, and prices as a list for each token, in any order of files."""
     items = [item for file in dump.files for item in _with_events(file)]
-    markets, tokens = (
-        Markets(),
-        dict[str, tuple[str, bool]](),
-    )  # of each token its market, and whether it is of yes, or of the first name
+    markets = Markets()
+    tokens: dict[str, tuple[str, bool]] = {}  # of each its market, and whether it is of yes, or of the first name
     for item in (item for item in items if KEY in item.fields):
         with item:
             _take_market(item, markets)
@@ -44,11 +50,10 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
 def _with_events(file: DumpFile) -> list[ExportRow]:
     """Return the markets and prices of a file; a market that stands in its event is told of which."""
     found = file.json()
-    for event in objects_of(found, {MARKETS}):
-        inside = event.get(MARKETS) if isinstance(event, dict) else None
-        for market in inside if isinstance(inside, list) else ():
-            if isinstance(market, dict) and "id" in event:
-                market.setdefault(EVENTS, [{"id": event["id"]}])
+    for event, market in in_events(found, MARKETS):
+        market |= {name: event[name] for name in (TAGS, CATEGORY) if name in event and name not in market}
+        if "id" in event:
+            market.setdefault(EVENTS, [{"id": event["id"]}])
     return items_of(file, found, {KEY, PRICES}, "markets or prices")
 
 
@@ -81,8 +86,16 @@ def _market_of_two(item: ExportRow) -> Question:
         link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
         fields={
             "closes_at": item.moment("endDate"), "criteria": item.text("description"), "cluster": _event(item),
+            "tags": _tags(item),
         },
     )  # fmt: skip
+
+
+def _tags(item: ExportRow) -> list[object]:
+    """Return what a market, or its event, is filed under; tags are objects with a label, or texts."""
+    told = item.fields.get(TAGS)
+    labels = [tag.get("label") if isinstance(tag, dict) else tag for tag in told] if isinstance(told, list) else []
+    return [item.text(CATEGORY), *(label for label in labels if isinstance(label, str))]
 
 
 def _event(item: ExportRow) -> str | None:

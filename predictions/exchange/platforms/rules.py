@@ -123,7 +123,7 @@ class _Gathering:
         if not question.text or not question.text.strip():
             self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
             return
-        if why := _no_place(question):
+        if why := _no_place(question, self._now.date()):
             self._leave_out(LeftOut("question", key, why, question.row))
             return
         known = self._questions.get(key)
@@ -195,7 +195,7 @@ def _numbered(question: Question, number: int) -> Question:
     return replace(question, row=number, verdict=question.verdict and question.verdict._replace(row=number))
 
 
-def _no_place(question: Question) -> str | None:
+def _no_place(question: Question, today: date) -> str | None:
     """Say why a question has no place in a ledger; None where it has one."""
     opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
     if deadline is None:
@@ -204,6 +204,8 @@ def _no_place(question: Question) -> str | None:
     ends_on = last_day(closes_at) if isinstance(closes_at, datetime) else deadline
     if opens_on and any(isinstance(day, date) and day < opens_on for day in (deadline, ends_on)):
         return "due-before-made"
+    if opens_on and opens_on > today:
+        return "not-open-yet"
     if opens_on and verdict and _is_answer(verdict) and verdict.known_on and _day_of(verdict.known_on) < opens_on:
         return "answer-before-opening"
     return None
