@@ -17,21 +17,14 @@ from predictions.errors import Tampered
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns, claim_columns
 from predictions.scoring.columns.distributions import Distributions
-from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.columns.filtered_claims import chosen_claims
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecast_rows import merged
 from predictions.scoring.columns.forecasts import forecaster_entries, shown_first
 from predictions.scoring.columns.recorders import (
-    RecordedLate,
-    RecordedList,
     Recorders,
-    recorded_late,
-    recorded_lists,
     recorders,
 )
-from predictions.scoring.columns.units import on_one_evidence
-from predictions.scoring.columns.words_read import WordsRead, words_read
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.eligibility import Rule
@@ -41,7 +34,7 @@ from predictions.scoring.series_tables import series_table
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
-from predictions.storage.lookup import concerning, not_resolvable
+from predictions.storage.lookup import concerning
 from predictions.storage.store import Store
 
 
@@ -68,6 +61,7 @@ class ForecastReader:
     It can be asked for more after the ledger was closed; the file is then opened again, and must still hold the head.
 
     Attributes:
+        size: How many entries of the ledger it reads.
         head: The head of the ledger in its short form.
         as_of: The moment.
         today: The day; forecasts and verdicts of later days are left out.
@@ -78,10 +72,10 @@ class ForecastReader:
 
     def __init__(self, journal: Journal, size: int, *, head: str, as_of: datetime, today: date) -> None:
         self._journal: Journal | None = journal
-        self._path, self._head, self._size = journal.path.absolute(), journal.head(size), size
+        self._path, self._head, self.size = journal.path.absolute(), journal.head(size), size
         self.head, self.as_of, self.today = head, as_of, today
         self._table_of_all: tuple[Rule, bool, SeriesTable] | None = None
-        with self._open() as store:
+        with self.opened() as store:
             connection = store.connection
             self.claims = claim_columns(store, connection, size, today)
             self.forecasters = forecaster_entries(connection, size)
@@ -112,8 +106,8 @@ class ForecastReader:
         """Return the kinds, beside yes or no, of the scored claims that a filter lets through."""
         if self.claims.types.one_kind:
             return []
-        with self._open() as store:
-            wanted = self.claims.scored & chosen_claims(store.connection, self._size, self.claims, only)
+        with self.opened() as store:
+            wanted = self.claims.scored & chosen_claims(store.connection, self.size, self.claims, only)
         return sorted({*self.claims.types.kind[wanted].tolist()} - {YES_OR_NO})
 
     def _of_all_kinds(self, rule: Rule, only: Filter, *, crowds: bool) -> SeriesTable:
@@ -123,10 +117,10 @@ class ForecastReader:
         first is computed for those claims alone.
         """
         of_crowds = self._crowds if crowds else None
-        with self._open() as store:
+        with self.opened() as store:
             wanted = self.claims.scored
             if only:
-                wanted = wanted & chosen_claims(store.connection, self._size, self.claims, only)
+                wanted = wanted & chosen_claims(store.connection, self.size, self.claims, only)
             kept = self._table_of_all
             if kept is not None and kept[:2] == (rule, crowds):
                 return kept[2].on(wanted) if only else kept[2]
@@ -143,20 +137,20 @@ class ForecastReader:
         """Return every forecast of yes or no, as the rules of scoring count them."""
         yes_or_no = self.claims.types.kind == YES_OR_NO
         return ForecastColumns(
-            self._size, self.claims, [forecaster.slug for forecaster in self.forecasters], self.rows(yes_or_no)
+            self.size, self.claims, [forecaster.slug for forecaster in self.forecasters], self.rows(yes_or_no)
         )
 
     def rows(self, wanted: BoolArray | None = None, *, crowds: bool = False) -> Rows:
         """Return the forecasts on some claims, or on all, as the rules of scoring count them."""
         chosen = np.ones(len(self.claims.slugs), np.bool_) if wanted is None else wanted
-        with self._open() as store:
+        with self.opened() as store:
             from_records = self._counted.from_records(store, chosen)
             ((rows, _),) = self._counted.ranges(store, chosen, from_records, len(self.forecasters), whole=True)
         return merged(rows, self._crowds.on(rows)) if crowds else rows
 
     def rows_at_end(self, end: str, wanted: BoolArray) -> Rows:
         """Return the forecasts of the series that must be read as records, at one end of their ranges: low or high."""
-        with self._open() as store:
+        with self.opened() as store:
             return self._counted.rows_of(self._counted.from_records(store, wanted), end)
 
     def lines_said(self, part: Series) -> list[list[tuple[float, float]]]:
@@ -166,9 +160,9 @@ class ForecastReader:
     def snapshot(self, claims: Sequence[str] | None = None, *, forecasts: bool = True) -> Snapshot:
         """Return the records that concern some claims, or all; with the *forecasts* on them, those in blocks too."""
         about = self.claims.slugs if claims is None else claims
-        with self._open() as store:
-            records = concerning(store, about, self._size, said=forecasts)
-            in_blocks = Imports(store.connection, self._size).records(claims=about) if forecasts else ()
+        with self.opened() as store:
+            records = concerning(store, about, self.size, said=forecasts)
+            in_blocks = Imports(store.connection, self.size).records(claims=about) if forecasts else ()
             return Snapshot(chain(records, in_blocks), head=self.head, as_of=self.as_of, today=self.today)
 
     @property
@@ -176,52 +170,21 @@ class ForecastReader:
         """The name of the file."""
         return self._path.name
 
-    def not_resolvable(self, source: str | None) -> list[tuple[str | None, str]]:
-        """Return the speaker, if on file, and the source's slug of each statement that is marked not resolvable."""
-        with self._open() as store:
-            return not_resolvable(store, self._size, source)
-
-    def on_one_evidence(self) -> list[tuple[str, list[int]]]:
-        """Return the evidence on which verdicts of several units rest, each with the numbers of the claims."""
-        with self._open() as store:
-            claims = self.claims
-            return on_one_evidence(store.connection, self._size, self.today, claims.entries, claims.units.wide)
-
-    def recorded_late(self) -> RecordedLate:
-        """Return for each claim what a link or a platform dates before the answer, and was recorded after it."""
-        with self._open() as store:
-            return recorded_late(store.connection, self._size, self.claims.entries)
-
     def recorders(self) -> Recorders:
         """Return who recorded the forecasts of each forecaster."""
-        with self._open() as store:
-            return recorders(store.connection, self._size)
-
-    def recorded_lists(self) -> list[RecordedList]:
-        """Return the lists of forecasters on file, every revision of each, oldest first."""
-        with self._open() as store:
-            return recorded_lists(store.connection, self._size)
-
-    def doubted_verdicts(self) -> DoubtedVerdicts:
-        """Return for each claim whether its verdict is contested, or rests on evidence that was retracted."""
-        with self._open() as store:
-            return doubted_verdicts(store.connection, self._size, self.today, self.claims.entries)
-
-    def words_read(self, wanted: BoolArray) -> dict[int, WordsRead]:
-        """Return the words that each forecaster, by ledger entry, used on some claims, and who read them when."""
-        with self._open() as store:
-            return words_read(store.connection, self._size, set(self.claims.entries[wanted].tolist()))
+        with self.opened() as store:
+            return recorders(store.connection, self.size)
 
     def shown(self, table: SeriesTable, part: Series) -> BoolArray:
         """Return for each of some series whether its first forecast is marked as made after seeing the crowd."""
-        with self._open() as store:
-            first = shown_first(store.connection, self._size)
+        with self.opened() as store:
+            first = shown_first(store.connection, self.size)
         entries = [forecaster.entry for forecaster in table.forecasters]
         pairs = zip(self.claims.entries[part.claim].tolist(), part.forecaster.tolist(), strict=True)
         return np.array([first.get((claim, entries[number]), False) for claim, number in pairs], np.bool_)
 
     @contextmanager
-    def _open(self) -> Iterator[Store]:
+    def opened(self) -> Iterator[Store]:
         """Give the store of the open ledger, or of its file opened again.
 
         Raises:
@@ -233,7 +196,7 @@ class ForecastReader:
                 yield Store(journal)
             return
         with closing(Journal(self._path, read_only=True)) as journal, journal.reading():
-            if self._size and not journal.knows(self._head):
+            if self.size and not journal.knows(self._head):
                 raise Tampered(f"{str(self._path)!r} is not the file that this card was made of; ask for a new card")
             yield Store(journal)
 

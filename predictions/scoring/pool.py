@@ -14,10 +14,11 @@ from forecasts.standing import Standing, intervals, stands_from
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
-from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts
-from predictions.scoring.columns.recorders import RecordedLate
+from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
+from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
-from predictions.scoring.columns.words_read import WordsRead
+from predictions.scoring.columns.units import on_one_evidence
+from predictions.scoring.columns.words_read import WordsRead, words_read
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import CODES_COUNTED, with_outcome
 from predictions.scoring.forecast_reader import ForecastReader
@@ -98,22 +99,29 @@ class Pool:
     @cached_property
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
         """The evidence on which verdicts of several units rest, each with the numbers of the claims."""
-        return self.reader.on_one_evidence()
+        reader, claims = self.reader, self.table.claims
+        with reader.opened() as store:
+            return on_one_evidence(store.connection, reader.size, reader.today, claims.entries, claims.units.wide)
 
     @cached_property
     def words_read(self) -> dict[int, WordsRead]:
         """The words that each forecaster, by ledger entry, used on the claims of the card."""
-        return self.reader.words_read(self.table.wanted)
+        chosen = set(self.table.claims.entries[self.table.wanted].tolist())
+        with self.reader.opened() as store:
+            return words_read(store.connection, self.reader.size, chosen)
 
     @cached_property
     def doubted_verdicts(self) -> DoubtedVerdicts:
         """For each claim whether its verdict is contested, was replaced, or rests on evidence that was retracted."""
-        return self.reader.doubted_verdicts()
+        reader = self.reader
+        with reader.opened() as store:
+            return doubted_verdicts(store.connection, reader.size, reader.today, self.table.claims.entries)
 
     @cached_property
     def recorded_late(self) -> RecordedLate:
         """For each claim what a link or a platform dates before the answer, and was recorded after it."""
-        return self.reader.recorded_late()
+        with self.reader.opened() as store:
+            return recorded_late(store.connection, self.reader.size, self.table.claims.entries)
 
     @cached_property
     def base_rates(self) -> FloatArray:

@@ -11,7 +11,7 @@ from forecasts.inputs import BoolArray, FloatArray
 from predictions.enums import DERIVED
 from predictions.errors import InvalidValue
 from predictions.scoring.columns.forecasts import ForecasterEntry
-from predictions.scoring.columns.recorders import MEMBERS, RecordedList, members_of
+from predictions.scoring.columns.recorders import MEMBERS, RecordedList, members_of, recorded_lists
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import FEW
 
@@ -68,7 +68,8 @@ def yardstick_of(pool: Pool, named: Sequence[ForecasterEntry]) -> Yardstick:
     """
     slugs = set().union(*map(_speakers, named))
     members = np.array([forecaster.slug in slugs for forecaster in pool.table.forecasters], np.bool_)
-    recorded = _first_recorded(pool.reader.recorded_lists(), slugs)
+    with pool.reader.opened() as store:
+        recorded = _first_recorded(recorded_lists(store.connection, pool.reader.size), slugs)
     if recorded is None:
         return Yardstick(members, chosen=True)
     return Yardstick(members, chosen=True, list_name=recorded.name, recorded_at=recorded.recorded_at)

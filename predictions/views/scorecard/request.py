@@ -21,6 +21,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord
+from predictions.storage.lookup import not_resolvable
 from predictions.views.scorecard.card import EVERYBODY, TOP, Scorecard
 from predictions.views.scorecard.names import slug_among
 from predictions.views.scorecard.type_scores import type_scores
@@ -46,7 +47,7 @@ def scorecard(
     check_sort(sort, among, which)
     fits = series_filter or SeriesFilter()
     table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
-    never = np.zeros(len(table.forecasters), np.intp) if fits else not_resolvable(reader, table, chosen)
+    never = np.zeros(len(table.forecasters), np.intp) if fits else _never_resolvable(reader, table, chosen)
     counts = Counting(table, among, reader.claim_status).counts(never)
     records = track_records(table, among)
     listed = listed_on(records, counts.said, by, me=me, sort=sort)
@@ -124,8 +125,9 @@ def _as_they_stand(listed: Sequence[TrackRecord], every: Pool, me: str | None) -
     return sorted(by_statements, key=lambda record: place.get(record.number, len(place)))
 
 
-def not_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
+def _never_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
     """Count for each forecaster the statements that nothing could decide; a filter by claims leaves them all out."""
     if any((only.tag, only.reading, only.window, only.type, only.horizon)):
         return np.zeros(len(table.forecasters), np.intp)
-    return unresolvable_by(reader.not_resolvable(only.source), table)
+    with reader.opened() as store:
+        return unresolvable_by(not_resolvable(store, reader.size, only.source), table)
