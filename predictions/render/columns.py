@@ -37,12 +37,20 @@ def cut_at_word(text: str, most: int) -> str:
 
 
 def columns_of(text: str) -> int:
-    """Return how many columns of a terminal the text takes."""
+    """Return how many columns of a terminal the text takes.
+
+    >>> columns_of("re\N{COMBINING ACUTE ACCENT}sume"), columns_of("\N{HANGUL SYLLABLE GIM}")
+    (6, 2)
+    """
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text
-    )
+    return sum(map(_columns_of_one, text))
+
+
+def _columns_of_one(mark: str) -> int:
+    if unicodedata.category(mark) in {"Mn", "Me", "Mc", "Cf"} or "\N{HANGUL JUNGSEONG FILLER}" <= mark <= "\u11ff":
+        return 0  # drawn over the letter before it
+    return 2 if unicodedata.east_asian_width(mark) in "WF" else 1
 
 
 def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_words: bool = False) -> list[str]:

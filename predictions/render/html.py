@@ -100,6 +100,8 @@ _RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, 
 STYLE = "".join(f"{f'.predictions:not(#_) {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items())
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
 _APART = re.compile(r"(?<=\S)  (?=\S)")
+_LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"  # that are written from right to left
+_FROM_RIGHT = re.compile(f"{_LETTERS}(?: +{_LETTERS})*")
 _LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -117,11 +119,13 @@ def scoped(body: str) -> str:
 def spaced(escaped: str) -> str:
     """Keep days from being broken at a hyphen, and turn two spaces within a line into one wide space.
 
-    *escaped* is text in which what HTML reads as markup is escaped already.
+    A name written from right to left is set apart, so that the figures behind it stay there. *escaped* is text in which
+    what HTML reads as markup is escaped already.
 
     >>> spaced("RANKING  none on 2026-03-31")
     'RANKING\\u2003none on <time>2026-03-31</time>'
     """
+    escaped = _FROM_RIGHT.sub(r"<bdi>\g<0></bdi>", escaped)
     return _APART.sub("\N{EM SPACE}", _DAY.sub(r"<time>\g<0></time>", escaped))
 
 

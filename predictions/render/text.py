@@ -81,7 +81,7 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
     elif isinstance(block, Heading):
         yield from _heading_lines(block, width)
     elif isinstance(block, Lead):
-        yield from _wrapped(f"{block.name:<{NAMES}} {block.text}", width, 0, 2)
+        yield from _wrapped(f"{padded(block.name, NAMES)} {block.text}", width, 0, 2)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
     elif isinstance(block, Hint):
@@ -135,19 +135,22 @@ def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
 
 def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
     aside = on_one_line(heading.aside)
-    if columns_of(heading.text) + len(aside) + 2 <= width:
-        yield padded(heading.text, width - len(aside)) + aside
+    wide = columns_of(aside)
+    if columns_of(heading.text) + wide + 2 <= width:
+        yield padded(heading.text, width - wide) + aside
         return
     yield from _wrapped(heading.text, width, 0)
     if aside:
-        yield aside.rjust(width)
+        yield padded(aside, width, right=True)
 
 
 def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
     """List the plain blocks that a larger one is made of as text."""
     if isinstance(block, Entry):
-        long, stands = len(block.name) > LONG, block.stands if columns_of(block.stands) <= STANDS else block.look
-        line = Heading(f"   {'' if long else block.name:<{LONG}} {padded(stands, STANDS)} {block.window}", block.left)
+        long, stands = columns_of(block.name) > LONG, block.stands if columns_of(block.stands) <= STANDS else block.look
+        line = Heading(
+            f"   {padded('' if long else block.name, LONG)} {padded(stands, STANDS)} {block.window}", block.left
+        )
         return [Paragraph(block.name, 3), line] if long else [line]
     if isinstance(block, Item):
         lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)

@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 from predictions.enums import ClaimType
 from predictions.horizons import MONTHS
-from predictions.numerals import exact
+from predictions.numerals import exact, round_to
 from predictions.records import Claim, Resolution
 
 ONE_DAY = timedelta(days=1)
+WHOLE = 17  # digits of any number
 
 
-def outcome_said(verdict: Resolution, claim: Claim) -> str:
-    """Say an outcome in a few words: ``yes``, ``openai``, ``4.2 million``."""
-    return verdict.said if verdict.value is None else f"{exact(verdict.value)} {claim.unit}"
+def outcome_said(verdict: Resolution, claim: Claim, digits: int = WHOLE) -> str:
+    """Say an outcome in a few words, a number with so many *digits*: ``yes``, ``openai``, ``4.2 million``."""
+    return verdict.said if verdict.value is None else f"{exact(round_to(verdict.value, digits))} {claim.unit}"
 
 
 def outcome_in_full(verdict: Resolution, claim: Claim) -> str:

@@ -9,25 +9,23 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import Clock
+from every_card import CARDS, drawn
+from notebook_hosts import host_page
 from scored_ledgers import many_claims
 
 from predictions import Ledger, ainews
 from predictions.render import html
-from predictions.render.result import Result
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-HOSTS = ("lab", "nbconvert-lab", "nbconvert-classic")
-CARDS = ("board", "listing", "due", "claim", "full", "readings", "scorecard")
+HOSTS = ("lab", "nbconvert-lab", "nbconvert-classic", "tables")
 PROPERTIES = (
     "display", "float", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding-top",
     "padding-right", "padding-bottom", "padding-left", "font-size", "font-weight", "font-style", "line-height",
@@ -59,24 +57,6 @@ TOO_WIDE = """() => {
 }"""
 
 
-def drawn(card: str, ledger: Ledger, clock: Clock) -> Result:
-    if card == "scorecard":
-        many_claims(ledger, clock)
-        return ledger.scorecard()
-    clock.set("2026-11-22")
-    ledger.register(ainews())
-    ledger.forecast("exec-defections", 0.72, note="one to go")
-    results: dict[str, Callable[[], Result]] = {
-        "board": ledger.board,
-        "listing": lambda: ledger.board(full=False),
-        "due": lambda: ledger.due(today="2027-03-01"),
-        "claim": lambda: ledger.claim("exec-defections"),
-        "full": lambda: ledger.claim("exec-defections", full=True),
-        "readings": lambda: ledger.claim("exec-defections", readings=True),
-    }
-    return results[card]()
-
-
 def stripped(html: str) -> str:
     """What a host that does not trust the notebook leaves: no style, no drawing, but the drawing's letters."""
     html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
@@ -91,42 +71,6 @@ def without_mend(html: str) -> str:
 
 def words_of(html: str) -> set[str]:
     return set(unescape(re.sub(r"<[^>]*>", "", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL))).split())
-
-
-def host_page(host: str, html: str) -> str:
-    """A page of the host with one cell whose output is *html*."""
-    if host == "bare":
-        return f"<!doctype html><meta charset=utf-8><body><div>{html}</div>"
-    if host == "lab":
-        return _lab(html)
-    import nbformat
-    from nbconvert import HTMLExporter
-
-    output = nbformat.v4.new_output("execute_result", {"text/html": html}, execution_count=1)
-    cell = nbformat.v4.new_code_cell("ledger", outputs=[output], execution_count=1)
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    return str(HTMLExporter(template_name=host.removeprefix("nbconvert-")).from_notebook_node(notebook)[0])
-
-
-def _lab(html: str) -> str:
-    share = Path(sys.prefix) / "share/jupyter/lab"
-    core = next((share / "static").glob("jlab_core.*.js")).read_text("utf-8")
-    modules = re.findall(r"\.push\(\[\w+\.id,\s*`((?:[^`\\]|\\.)*)`", core)
-    theme = (share / "themes/@jupyterlab/theme-light-extension/index.css").read_text("utf-8")
-    assert len(modules) > 100
-    styles = "\n".join([*modules, theme]).replace("@charset", "")
-    shell = '<div class="{}">'
-    classes = (
-        "jp-Notebook jp-NotebookPanel-notebook", "jp-WindowedPanel-viewport", "lm-Widget jp-Cell jp-CodeCell",
-        "jp-Cell-outputWrapper", "jp-OutputArea jp-Cell-outputArea", "jp-OutputArea-child",
-    )  # fmt: skip
-    output = "jp-RenderedHTMLCommon jp-RenderedHTML jp-OutputArea-output jp-OutputArea-executeResult"
-    return (
-        f"<!doctype html><meta charset=utf-8><style>{styles}\nbody{{overflow:auto}}"
-        ".jp-Notebook,.jp-WindowedPanel-viewport{position:static!important;height:auto!important}</style>"
-        f'<body class="jp-ThemedContainer" data-jp-theme-light="true">{"".join(map(shell.format, classes))}'
-        f'<div class="jp-OutputPrompt">[1]:</div><div class="{output}">{html}</div>{"</div>" * len(classes)}'
-    )
 
 
 @pytest.fixture(scope="module")

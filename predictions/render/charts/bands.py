@@ -210,7 +210,8 @@ def _option_names(line: Timeline, axis: int, high: int) -> list[Svg]:
 
 def _band(option: int, **place: Attribute) -> Svg:
     colour = option % len(COLOURS)
-    return element("rect", class_=f"range s{colour}", fill=COLOURS[colour], fill_opacity=0.5, **place)
+    edge: dict[str, Attribute] = {"stroke": COLOURS[colour], "stroke_width": 1.5}
+    return element("rect", class_=f"range frame s{colour}", fill=COLOURS[colour], fill_opacity=0.5, **edge, **place)
 
 
 def _value_label(value: float) -> str:

@@ -83,5 +83,12 @@ def _event_days(line: Timeline) -> list[Svg]:
     happened = line.verdict.happened_on
     x = line.at((line.verdict.happened_from or happened).toordinal())
     wide = width(x, line.at(happened.toordinal() + 1))
-    box: dict[str, Attribute] = {"y": TOP, "height": PLOT, "fill": "currentColor", "fill_opacity": 0.25}
+    box: dict[str, Attribute] = {
+        "y": TOP,
+        "height": PLOT,
+        "fill": "currentColor",
+        "fill_opacity": 0.25,
+        "stroke": "currentColor",
+        "stroke_opacity": 0.6,
+    }
     return [element("rect", x=x, width=wide, class_="event", **box)]

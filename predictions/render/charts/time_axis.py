@@ -59,7 +59,7 @@ def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
     for mark, x, level in placed:
         y = bottom + LEVEL * (level + 1)
         if mark.bears in DECISIVE and not mark.retracted:
-            hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.6, "stroke_dasharray": "1 3"}
+            hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.75, "stroke_dasharray": "1 3"}
             found.append(element("line", x1=x, x2=x, y1=TOP, y2=y - 6, class_=f"hair {mark.bears}", **hair))
         colour = "none" if mark.bears in HOLLOW or mark.retracted else "currentColor"
         shape = element(

@@ -22,6 +22,7 @@ from predictions.views.outcome_text import outcome_said
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
 LONGEST_VERDICT = 14  # columns
+LISTED_DIGITS = 4  # of a number that came out
 LISTED_WORD = 11  # columns of an option or a unit
 MOST_SAID = 2  # distributions of others in one row
 WITHIN = timedelta(days=350)  # a day within these is told without its year
@@ -175,12 +176,9 @@ class _Listed:
 
     def _said(self, claim: Claim) -> str:
         verdict = self._snapshot.verdict(claim)
-        annulled = self._stands[claim.slug] is Status.ANNULLED
-        return (
-            str(Outcome.ANNULLED)
-            if annulled or verdict is None
-            else cut_to(outcome_said(verdict, claim), LONGEST_VERDICT)
-        )
+        if verdict is None or self._stands[claim.slug] is Status.ANNULLED:
+            return str(Outcome.ANNULLED)
+        return cut_to(outcome_said(verdict, claim, digits=LISTED_DIGITS), LONGEST_VERDICT)
 
     def _day(self, day: date | None) -> str:
         """Write a day within the last year as month and day, an earlier one as year and month."""

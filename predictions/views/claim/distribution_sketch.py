@@ -66,7 +66,7 @@ def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:
     if columns_of(f"{drawn} {unit}   {between}") <= ROOM:
         return [f"{drawn} {unit}   {between}", *_below(told)]
     if columns_of(f"{drawn} {unit}") <= ROOM:
-        return [f"{drawn} {unit}", f"  {between}", *_below(told)]
+        return [f"{drawn} {unit}", *_below(between), *_below(told)]
     return [drawn, *_below(f"{between} {unit}"), *_below(told)]
 
 

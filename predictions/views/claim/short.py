@@ -112,7 +112,9 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
     if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
         return [table]
     if any(was for *_, was in rows):
-        table = Table(("forecasts", "", "was"), [(who, told, was) for who, told, _, was in rows], figures=(2,), wraps=1)
+        table = Table(
+            ("forecasts", "", "before"), [(who, told, was) for who, told, _, was in rows], figures=(2,), wraps=1
+        )
     else:
         table = Table(("forecasts", ""), [(who, told) for who, told, *_ in rows], wraps=1)
     said = [(who, forecast, _told_with_before(file, forecast)) for who, forecast in drawn]

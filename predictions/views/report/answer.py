@@ -124,4 +124,5 @@ def _bar(name: str, cells: Sequence[tuple[str, int]]) -> Svg:
             part = element("rect", title, y=0, height=PIXELS, fill="currentColor", fill_opacity=_DEPTH[column], **place)
             parts.append(part)
             start += number
-    return element("svg", *parts, width="100%", height=PIXELS, class_="counts")
+    frame = element("rect", width="100%", height=PIXELS, fill="none", stroke="currentColor", stroke_opacity=0.6)
+    return element("svg", *parts, frame, width="100%", height=PIXELS, class_="counts")
