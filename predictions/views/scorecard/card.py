@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,7 +15,6 @@ from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.compare.cards import YES_NO, Difference, differ
 from predictions.scoring.compare.comparison import Comparison
-from predictions.scoring.compare.forecasters import claims_of_other_types, compare
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain.explanation import Explanation
 from predictions.scoring.explain.figures import explain
@@ -26,11 +25,12 @@ from predictions.scoring.models import ModelFigures, SeriesFilter, model_figures
 from predictions.scoring.plain_counts import PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
-from predictions.scoring.score_columns import PlainRule, Reference
+from predictions.scoring.score_columns import PlainRule
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
+from predictions.views.scorecard.compared import compare_named
 from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card, titles_of
@@ -139,28 +139,7 @@ class Scorecard(Result):
         The references are ``always 50 %`` (or ``half``), which of other types is knowing nothing; and of yes or no
         ``base rate``, ``the clock`` and ``the others``.
         """
-        references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
-        reference = references.get(second) if isinstance(second, str) else None
-        if reference not in {None, Reference.HALF}:
-            one = self._asked_yes_or_no(first, reference)
-            left_out = claims_of_other_types(self.every_type, one.forecaster.slug)
-            return replace(compare(self.pool, one, reference), other_types=left_out).saying(self.lacks)
-        listed = self.every_type.listed
-        one = record_on_card(first, listed)
-        try:
-            two = reference or record_on_card(second, listed)
-        except InvalidValue as error:
-            raise InvalidValue(f"{error}; a reference is half, {', '.join(list(Reference)[1:])}") from None
-        return compare(self.every_type, one, two).saying(self.lacks)
-
-    def _asked_yes_or_no(self, name: str, reference: Reference) -> TrackRecord:
-        """Return the record of somebody; of one who only forecast other types, say what these are compared with."""
-        slug = record_on_card(name, self.every_type.listed).forecaster.slug
-        found = [record for record in self.records if record.forecaster.slug == slug]
-        if not found:
-            why = f"has no claim of yes or no on this card, and {reference} says nothing of other types"
-            raise InvalidValue(f"{slug!r} {why}; compare with half, or with another forecaster")
-        return found[0]
+        return compare_named(self.every_type, self.pool, first, second).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """Return the rows, the formula and the arithmetic behind one figure of one forecaster.
