@@ -23,6 +23,7 @@ ID, USERNAME, ANONYMIZED, IS_BOT = "Forecaster ID", "Forecaster Username", "Fore
 CDF = "Continuous CDF"
 NEEDED = (KEY, STARTS, ENDS, CHANCE, BY_CATEGORY, CDF, COUNT)
 WHO = (USERNAME, ID, ANONYMIZED, IS_BOT)  # a zip has some of them
+WHOSE = NEEDED.index(COUNT)  # from here on the cells say who made a forecast
 TRUTHS = {"True": True, "False": False}
 _NUMPY = re.compile(r"np\.float64\(([^()]*)\)")  # as lists of some of numpy's versions write a number
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -69,7 +70,10 @@ class ForecastReading:
             return None if key in self._known else "unknown-question"
         starts, ends = self._starts, self._ends  # most ends are the start of another row, read before or after
         starts_at, ends_at = ends.get(cells[1]) or starts[cells[1]], starts.get(cells[2]) or ends[cells[2]]
-        span = span_of(number, self._name(cells), self._said(self._wanted[key], number, cells), starts_at, ends_at)
+        shape, who = self._wanted[key], cells[WHOSE:]
+        by = self._names[who] if who in self._names else self._name(who, cells)
+        said = self._chances[cells[3]] if shape is None and cells[3] else self._said(shape, number, cells)
+        span = span_of(number, by, said, starts_at, ends_at)
         if isinstance(span, str):
             return span
         self._spans[key].append(span)
@@ -78,28 +82,26 @@ class ForecastReading:
     def _said(
         self, shape: AnyShape | None, number: int, cells: tuple[str, ...]
     ) -> float | Mapping[str, object] | str | None:
-        """Read a chance of yes, shares or a distribution; None where that is hidden; or say why it has no place."""
+        """Read a pair of chances, shares or a distribution; None where that is hidden; or say why it has no place."""
         if shape is None:
-            return self._chances[cells[3]] if cells[3] else self._pairs[cells[4]]
+            return self._pairs[cells[4]]
         column = BY_CATEGORY if isinstance(shape, Shape) and shape.options else CDF
         row = _as_row(number, cells, Refusals(None))
         told = read_list(row, column)
         return shape.forecast_fields(row, column, told) if told else None
 
-    def _name(self, cells: tuple[str, ...]) -> str | None:
-        """Say whose it is."""
-        who = cells[NEEDED.index(COUNT) :]
-        if who not in self._names:
-            row = _as_row(0, cells, Refusals(None))
-            account = _account(row)
-            if account is not None:
-                if row.has(ID):
-                    self.usernames[row.key(ID)] = account.name
-                before = self.accounts.get(account.name, account)
-                size = max(account.size or 0, before.size or 0) or None
-                self.accounts[account.name] = account._replace(size=size)
-            self._names[who] = account and account.name
-        return self._names[who]
+    def _name(self, who: tuple[str, ...], cells: tuple[str, ...]) -> str | None:
+        """Say whose it is, read once of all rows that have the same cells for it."""
+        row = _as_row(0, cells, Refusals(None))
+        account = _account(row)
+        if account is not None:
+            if row.has(ID):
+                self.usernames[row.key(ID)] = account.name
+            before = self.accounts.get(account.name, account)
+            size = max(account.size or 0, before.size or 0) or None
+            self.accounts[account.name] = account._replace(size=size)
+        name = self._names[who] = account and account.name
+        return name
 
 
 def _as_row(number: int, cells: tuple[str, ...], refusals: Refusals) -> ExportRow:

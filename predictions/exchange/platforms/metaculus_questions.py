@@ -110,7 +110,9 @@ def forecasts_of(spans: Iterable[Span]) -> Iterator[SaidForecast]:
     spans = list(spans)
     starts = {(span.by, span.starts_at) for span in spans}
     for row, by, said, starts_at, ends_at in spans:
-        yield SaidForecast(row, by, starts_at, said if isinstance(said, Mapping) else {"probability": said})
+        # That it is a float, as most are, is asked first: to ask whether it is a mapping takes ten times as long.
+        fields = {"probability": said} if type(said) is float or not isinstance(said, Mapping) else said
+        yield SaidForecast(row, by, starts_at, fields)
         if ends_at is not None and (by, ends_at) not in starts:
             yield SaidForecast(row, by, ends_at, {"withdrawn": True})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -141,12 +142,7 @@ class _Taking:
         stood = sum("withdrawn" in forecast.fields for forecast in forecasts) - withdrawn
         self._tally.stand["forecast"] += done.stand - min(stood, done.stand)
         self._tally.stand["withdrawal"] += min(stood, done.stand)
-        forecasters: dict[str, ForecasterKind] = {}
-        for forecast in done.new:
-            self._count_forecast(forecast)
-            if forecast.forecaster not in forecasters:
-                forecasters[forecast.forecaster] = self._people.kind(forecast.forecaster)
-        self._tally.kinds.update(str(kind) for kind in forecasters.values())
+        self._count_forecasts(done.new)
 
     def _of_one_moment(self, forecasts: Sequence[Forecasting]) -> Iterator[Forecasting]:
         """Yield the same, but of what several accounts of one forecaster say at one moment only the later one."""
@@ -181,25 +177,31 @@ class _Taking:
                 said = said._replace(made_at=made_at)
         return Forecasting(said, claim.slug, forecaster, made_at or self._desk.now, fields)
 
-    def _count_forecast(self, forecast: Forecasting) -> None:
-        """Count a new forecast by its forecaster, by how its time is known, and by its words."""
-        title, tally = self._name(forecast.forecaster), self._tally
-        tally.by[title] += 1
-        published = forecast.said.published is not None and forecast.said.published.day == forecast.made_at.date()
-        if forecast.said.made_at is None:
-            how = "witnessed"
-        elif self._platform.kind is SourceKind.PLATFORM:
-            how = BY_PLATFORM
-        elif "published_in" in forecast.fields and (published or forecast.said.published is None):
-            how = "published"
-        else:
-            how = "backdated"
-            tally.backdated[title] += 1
-        tally.times[how] += 1
-        if "words" in forecast.fields:
-            tally.words[str(forecast.fields["words"])] += 1
-            if (scale := str(forecast.fields["scale"])) not in tally.scales:
-                tally.scales += (scale,)
+    def _count_forecasts(self, new: Sequence[Forecasting]) -> None:
+        """Count new forecasts by their forecasters, by how their times are known, and by their words."""
+        tally, by = self._tally, Counter(forecast.forecaster for forecast in new)
+        tally.kinds.update(str(self._people.kind(slug)) for slug in by)
+        for slug, count in by.items():
+            tally.by[self._name(slug)] += count
+        tally.times.update(map(self._known_how, new))
+        for forecast in new:
+            if "words" in forecast.fields:
+                tally.words[str(forecast.fields["words"])] += 1
+                if (scale := str(forecast.fields["scale"])) not in tally.scales:
+                    tally.scales += (scale,)
+
+    def _known_how(self, forecast: Forecasting) -> str:
+        """Tell how the time of a forecast is known, and note whose is backdated."""
+        said = forecast.said
+        if said.made_at is None:
+            return "witnessed"
+        if self._platform.kind is SourceKind.PLATFORM:
+            return BY_PLATFORM
+        published = said.published is None or said.published.day == forecast.made_at.date()
+        if "published_in" in forecast.fields and published:
+            return "published"
+        self._tally.backdated[self._name(forecast.forecaster)] += 1
+        return "backdated"
 
     def _first_row(self, placed: PlacedQuestion) -> str:
         """Return the first question as it was read."""
