@@ -62,6 +62,15 @@ class Pieces:
         """The number of the stay of each piece."""
         return np.repeat(np.arange(self.first.size), np.diff(self.first, append=self.start.size))
 
+    def part(self, stays: slice) -> Pieces:
+        """Return the pieces of some stays, which follow one another."""
+        first, end = self.first[stays], self.first[stays.stop : stays.stop + 1]
+        own = slice(int(first[0]) if first.size else 0, int(end[0]) if end.size else None)
+        return Pieces(
+            self.start[own], self.end[own], self.loss[own], first - (own.start), self.claim[stays], self.term[stays],
+            self.owner, self.weight, self.group,
+        )  # fmt: skip
+
 
 class Claims(NamedTuple):
     """The claims on which pieces stand, shapes (claims,): the length of the window, and numbers from 0."""

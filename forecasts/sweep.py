@@ -7,12 +7,14 @@ what remains at its end. Most stays end with their claim: all these ends are one
 running sum is put back to 0 and nothing remains.
 
 What a forecaster loses changes more often than the company does. These changes are gone through once, and summed up
-between two events.
+between two events. Claims go through all of this in blocks that fit the processor's cache.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -22,6 +24,7 @@ from forecasts.pieces import Claims, Moments, Pieces, summed
 
 __all__ = ["Sweep", "sweep"]
 
+_BLOCK = 1 << 15  # pieces that go through all steps together
 _FULL = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
 
 
@@ -77,18 +80,12 @@ class Sweep:
     apart: FloatArray
 
     def of_group(self) -> Sweep:
-        """Return the events of the group alone: with nobody else there, nothing changes between two of them."""
-        return self._only(self.inside != 0)
+        """Return the events of the group alone, and the first and last of each claim.
 
-    def of_company(self) -> Sweep:
-        """Return the events at which somebody comes or goes."""
-        return self._only(self.gain != 0)
-
-    def _only(self, kept: BoolArray) -> Sweep:
-        """Keep some of the events, and the first and last of each claim.
-
-        What happens until the next event, of those left out too, is summed up at the event kept before it.
+        With nobody else there, nothing changes between two of them: what happens until the next event, of those left
+        out too, is summed up at the event kept before it.
         """
+        kept = self.inside != 0
         for ends in self.spans:
             kept[ends] = True
         if kept.all():
@@ -98,6 +95,11 @@ class Sweep:
         gain, inside = self.gain[at], self.inside[at]
         spans = _Spans.until(np.searchsorted(at, self.spans.closing))
         return Sweep(spans, self.claim[at], self.stay[at], gain, inside, lapse, rate, cost, self.lost, self.apart)
+
+    def moved(self, events: int, claims: int, stays: int) -> Sweep:
+        """Return the same where so many events, claims and stays come before."""
+        spans = _Spans(self.spans.opening + events, self.spans.closing + events)
+        return replace(self, spans=spans, claim=self.claim + claims, stay=self.stay + stays)
 
     def scaled(self, events: FloatArray, stays: FloatArray) -> Sweep:
         """Multiply all losses: those of the group by a number for each event, a stay's own by one for each stay."""
@@ -130,10 +132,11 @@ class _Changes(NamedTuple):
 
     moment: Moments
     claim: IndexArray
-    stay: IndexArray
-    gain: FloatArray  # of weight
+    stay: IndexArray  # any at a closing
+    jump: FloatArray  # by how much it alters what the stay loses, which is nothing before it begins
+    event: BoolArray  # whether somebody comes or goes, or the claim closes; else only a number changes
+    early: IndexArray  # the stays that end before their claim
     closings: int
-    ends: IndexArray  # the last pieces of the stays that end early
 
 
 def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> Sweep:
@@ -152,56 +155,118 @@ def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> Sweep:
     >>> swept.lapse.tolist(), swept.collected(swept.lapse, swept.stay, 2).tolist()
     ([0.0, 0.5, 0.0], [0.5, 0.5])
     """
-    found, in_group = _all_changes(pieces, claims.window.size), pieces.group[pieces.forecaster]
-    order = _in_time(found)
-    spans = _Spans.until(np.flatnonzero(order >= order.size - found.closings))
-    moment, claim, stay, gain = found.moment[order], found.claim[order], found.stay[order], found.gain[order]
-    inside = gain * in_group[stay]
-    lapse = np.append(np.diff(moment) / claims.window[claim[:-1]], 0.0)[: order.size]
-    lapse[spans.standing(np.sign(inside)) < 2] = 0.0
-    rate = np.divide(lapse, spans.standing(inside.copy()), out=np.zeros(order.size), where=lapse > 0)
+    blocks, events = [], 0
+    for stays in _whole_claims(pieces):
+        block, low = pieces.part(stays), int(pieces.claim[stays].min(initial=claims.window.size))
+        found = _swept(replace(block, claim=block.claim - low), claims.window[low:], apart)
+        blocks.append(found.moved(events, low, stays.start))
+        events += found.claim.size
+    spans = _Spans(*(np.concatenate(ends) for ends in zip(*(block.spans for block in blocks), strict=True)))
+    columns = [np.concatenate([getattr(block, field.name) for block in blocks]) for field in fields(Sweep)[1:]]
+    swept = Sweep(spans, *columns)
+    return replace(swept, apart=summed(swept.claim, swept.apart, claims.window.size)) if apart else swept
 
-    share = (pieces.weight[pieces.term] * in_group)[found.stay]
-    jump = _jumps(pieces.loss, pieces, found)
-    lost = spans.standing((share * jump)[order])
+
+def _whole_claims(pieces: Pieces) -> Iterator[slice]:
+    """Yield blocks of stays, of about _BLOCK pieces, that divide no claim; claims come nearly in order."""
+    claim, size = pieces.claim, pieces.start.size
+    following = np.minimum.accumulate(claim[::-1])[::-1][1:]
+    cuts = np.append(np.flatnonzero(np.maximum.accumulate(claim)[:-1] < following) + 1, claim.size)
+    wanted = np.searchsorted(np.append(pieces.first, size)[cuts], np.arange(_BLOCK, size, _BLOCK))
+    cuts = np.unique(np.concatenate(([0], cuts[wanted], [claim.size])))
+    return (slice(start, end) for start, end in pairwise(cuts.tolist() if claim.size else [0, 0]))
+
+
+def _swept(pieces: Pieces, window: FloatArray, apart: bool) -> Sweep:
+    """Sweep a block of whole claims; the squares of losses are still those of each event."""
+    found = _all_changes(pieces)
+    line = _in_time(found)
+    change = line.order[line.at]
+    stay, claim, closes = found.stay[change], found.claim[change], change >= found.stay.size - found.closings
+    spans, weight = _Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term]
+    in_group = pieces.group[pieces.forecaster]
+    gain = np.where(closes, 0.0, np.where(change < pieces.start.size, 1.0, -1.0) * weight[stay])
+    inside = gain * in_group[stay]
+    length, none = line.summed(line.until), np.zeros(change.size)
+    lapse = np.where(spans.standing(np.sign(inside)) > 1, length / window[claim], 0.0)
+    rate = np.divide(lapse, spans.standing(inside.copy()), out=none.copy(), where=lapse > 0)
+
+    each, mean = (np.divide(pace, length, out=none.copy(), where=lapse > 0) for pace in (lapse, rate))
+    share = (weight * in_group)[found.stay]
+    lost = line.standing(share * found.jump)
     squares = np.zeros(0)
     if apart:
-        squares = spans.standing((share * _jumps(pieces.loss**2, pieces, found))[order]) * lapse - lost**2 * rate
-        squares = summed(claim, squares, claims.window.size)
-    rest = np.empty(order.size)
-    rest[order] = spans.remaining(lapse)
-    own = summed(found.stay, jump * rest, pieces.claim.size)
-    return Sweep(spans, claim, stay, gain, inside, lapse, rate, lost * rate, own, squares).of_company()
+        both = line.standing(share * _jumps(pieces.loss**2, pieces, found.early, found.closings))
+        squares = line.summed(both * line.until) * each - line.summed(lost**2 * line.until) * mean
+    gone = found.jump * line.remaining(each)
+    own = _until_next(gone[: pieces.start.size], pieces.first)
+    own[found.early] += gone[pieces.start.size :][: found.early.size]
+    return Sweep(spans, claim, stay, gain, inside, lapse, rate, line.summed(lost * line.until) * mean, own, squares)
 
 
-def _all_changes(pieces: Pieces, claims: int) -> _Changes:
-    """Return everything that changes, unsorted."""
-    first, last, weight = pieces.first, pieces.last, pieces.weight[pieces.term]
-    ends = pieces.end[last]
-    closes = np.full(claims, np.iinfo(np.int64).min if ends.dtype.kind == "i" else -np.inf, ends.dtype)
+class _Line(NamedTuple):
+    """The changes of a block of claims in time."""
+
+    order: IndexArray  # of the changes, by claim and by time
+    at: IndexArray  # which of them are events, in that order
+    until: FloatArray  # the time from each to the next
+    spans: _Spans
+
+    def standing(self, jump: FloatArray) -> FloatArray:
+        """Return the sum over those who stand after each change, of what each change alters."""
+        return self.spans.standing(jump[self.order])
+
+    def summed(self, values: FloatArray) -> FloatArray:
+        """Sum up a value of each change, in time, from each event until the next."""
+        return _until_next(values, self.at)
+
+    def remaining(self, pace: FloatArray) -> FloatArray:
+        """Return what remains after each change of a pace that each event sets."""
+        rest = np.empty(self.order.size)
+        changes = np.diff(self.at, append=self.order.size)
+        rest[self.order] = self.spans.remaining(self.until * np.repeat(pace, changes))
+        return rest
+
+
+def _all_changes(pieces: Pieces) -> _Changes:
+    """Return everything that changes on a block of claims, unsorted."""
+    ends = pieces.end[pieces.last]
+    closes = np.full(int(pieces.claim.max(initial=-1)) + 1, np.iinfo(np.int64).min if ends.dtype.kind == "i" else -np.inf, ends.dtype)
     np.maximum.at(closes, pieces.claim, ends)
-    here = np.flatnonzero(np.bincount(pieces.claim, minlength=claims))
+    here = np.flatnonzero(np.bincount(pieces.claim, minlength=closes.size))
     early = np.flatnonzero(ends < closes[pieces.claim])
-    gain = np.zeros(pieces.start.size)
-    gain[first] = weight
+    event = np.ones(pieces.start.size + early.size + here.size, np.bool_)
+    event[: pieces.start.size] = False
+    event[pieces.first] = True
     return _Changes(
         cast(Moments, np.concatenate((pieces.start, ends[early], closes[here]))),
         np.concatenate((pieces.claim[pieces.stay], pieces.claim[early], here)),
         np.concatenate((pieces.stay, early, np.zeros(here.size, np.intp))),
-        np.concatenate((gain, -weight[early], np.zeros(here.size))),
+        _jumps(pieces.loss, pieces, early, here.size),
+        event,
+        early,
         here.size,
-        last[early],
     )
 
 
-def _jumps(loss: FloatArray, pieces: Pieces, found: _Changes) -> FloatArray:
+def _jumps(loss: FloatArray, pieces: Pieces, early: IndexArray, closings: int) -> FloatArray:
     """Return by how much each change alters what its stay loses, which is nothing before it begins."""
     before = np.append(0.0, loss)[:-1]
     before[pieces.first] = 0.0
-    return np.concatenate((loss - before, -loss[found.ends], np.zeros(found.closings)))
+    return np.concatenate((loss - before, -loss[pieces.last[early]], np.zeros(closings)))
 
 
-def _in_time(found: _Changes) -> IndexArray:
+def _in_time(found: _Changes) -> _Line:
+    """Bring changes in order by claim and by time, each closing after whatever happens at its moment."""
+    order = _order(found)
+    at = np.flatnonzero(found.event[order])
+    closing = at[order[at] >= order.size - found.closings]
+    until = np.diff(found.moment[order], append=0).astype(np.float64)
+    until[closing] = 0.0
+    return _Line(order, at, until, _Spans.until(closing))
+
+
+def _order(found: _Changes) -> IndexArray:
     """Return the order of changes by claim and by time, each closing after whatever happens at its moment."""
     moment, claim = found.moment, found.claim
     closes = np.arange(moment.size) >= moment.size - found.closings
