@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -154,20 +155,25 @@ def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) ->
 def _skills(swept: Sweep, pieces: Pieces, *, ridge: float) -> FloatArray:
     """Solve for the skill of each forecaster of the group, given its events, by conjugate gradients; 0 for others."""
     people, forecaster = pieces.group.size, pieces.forecaster
-    who, inside = forecaster[swept.stay], pieces.group[forecaster]
+    blocks = [(block, forecaster[block.stay]) for block in swept.blocks(people)]
 
-    def gathered(pace: FloatArray) -> FloatArray:
-        return swept.collected(pace, who, people, group=True)
+    def gathered(paces: Iterable[FloatArray]) -> FloatArray:
+        """Sum up by forecaster what the group gains at a pace for each block of events."""
+        found = np.zeros(people)
+        for pace, (block, who) in zip(paces, blocks, strict=True):
+            found += block.collected(pace, who, people, group=True)
+        return found
 
-    diagonal = gathered(swept.lapse) + ridge
+    diagonal = gathered(block.lapse for block, _ in blocks) + ridge
     diagonal[diagonal < _SOME] = 1.0
-    error = gathered(swept.cost) - summed(forecaster, inside * pieces.weight[pieces.term] * swept.lost, people)
+    own = pieces.group[forecaster] * pieces.weight[pieces.term] * swept.lost
+    error = gathered(block.cost for block, _ in blocks) - summed(forecaster, own, people)
     skill, step = np.zeros(people), error / diagonal
     size = begin = float(error @ step)
     for _ in range(_STEPS):
         if size <= _EXACT * begin:
             break
-        change = diagonal * step - gathered(swept.mean(step[who]))
+        change = diagonal * step - gathered(block.mean(step[who]) for block, who in blocks)
         length = size / float(step @ change)
         skill += length * step
         error -= length * change

@@ -24,6 +24,7 @@ from forecasts.pieces import Claims, Moments, Pieces, summed
 
 __all__ = ["Sweep", "sweep"]
 
+_OF_EVENTS = ("claim", "stay", "gain", "inside", "lapse", "rate", "cost")
 _BLOCK = 1 << 15  # pieces that go through all steps together
 _FULL = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
 
@@ -96,10 +97,17 @@ class Sweep:
         spans = _Spans.until(np.searchsorted(at, self.spans.closing))
         return Sweep(spans, self.claim[at], self.stay[at], gain, inside, lapse, rate, cost, self.lost, self.apart)
 
-    def moved(self, events: int, claims: int, stays: int) -> Sweep:
-        """Return the same where so many events, claims and stays come before."""
-        spans = _Spans(self.spans.opening + events, self.spans.closing + events)
-        return replace(self, spans=spans, claim=self.claim + claims, stay=self.stay + stays)
+    def blocks(self, least: int) -> Iterator[Sweep]:
+        """Yield the events in blocks of whole claims, of about _BLOCK events or of `least` if that is more."""
+        size, (opening, closing) = max(least, _BLOCK), self.spans
+        cuts = np.searchsorted(closing, np.arange(size, self.claim.size, size)) + 1
+        for start, end in pairwise(np.unique(np.concatenate(([0], cuts, [closing.size]))).tolist()):
+            own = slice(opening[start], closing[end - 1] + 1)
+            yield replace(
+                self,
+                spans=_Spans(opening[start:end] - own.start, closing[start:end] - own.start),
+                **{name: getattr(self, name)[own] for name in _OF_EVENTS},
+            )
 
     def scaled(self, events: FloatArray, stays: FloatArray) -> Sweep:
         """Multiply all losses: those of the group by a number for each event, a stay's own by one for each stay."""
@@ -131,77 +139,12 @@ class _Changes(NamedTuple):
     """Whatever changes: first the pieces that begin, then the stays that end before their claim, then the closings."""
 
     moment: Moments
-    claim: IndexArray
     stay: IndexArray  # any at a closing
     jump: FloatArray  # by how much it alters what the stay loses, which is nothing before it begins
     event: BoolArray  # whether somebody comes or goes, or the claim closes; else only a number changes
     early: IndexArray  # the stays that end before their claim
-    closings: int
-
-
-def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> Sweep:
-    """Sort the starts and ends of stays, find out how long each company stays together, and sum up what it loses.
-
-    Args:
-        pieces: What stands when.
-        claims: The claims.
-        apart: Whether the squares of losses are wanted.
-
-    Two stand together in the second half of the claim:
-
-    >>> one, two, zero = np.zeros(2, np.intp), np.arange(2), np.zeros(1, np.intp)
-    >>> pieces = Pieces(np.array([0, 2]), np.array([4, 4]), np.zeros(2), two, one, two, two, np.ones(2), two >= 0)
-    >>> swept = sweep(pieces, Claims(np.array([4.0]), zero, zero, zero))
-    >>> swept.lapse.tolist(), swept.collected(swept.lapse, swept.stay, 2).tolist()
-    ([0.0, 0.5, 0.0], [0.5, 0.5])
-    """
-    blocks, events = [], 0
-    for stays in _whole_claims(pieces):
-        block, low = pieces.part(stays), int(pieces.claim[stays].min(initial=claims.window.size))
-        found = _swept(replace(block, claim=block.claim - low), claims.window[low:], apart)
-        blocks.append(found.moved(events, low, stays.start))
-        events += found.claim.size
-    spans = _Spans(*(np.concatenate(ends) for ends in zip(*(block.spans for block in blocks), strict=True)))
-    columns = [np.concatenate([getattr(block, field.name) for block in blocks]) for field in fields(Sweep)[1:]]
-    swept = Sweep(spans, *columns)
-    return replace(swept, apart=summed(swept.claim, swept.apart, claims.window.size)) if apart else swept
-
-
-def _whole_claims(pieces: Pieces) -> Iterator[slice]:
-    """Yield blocks of stays, of about _BLOCK pieces, that divide no claim; claims come nearly in order."""
-    claim, size = pieces.claim, pieces.start.size
-    following = np.minimum.accumulate(claim[::-1])[::-1][1:]
-    cuts = np.append(np.flatnonzero(np.maximum.accumulate(claim)[:-1] < following) + 1, claim.size)
-    wanted = np.searchsorted(np.append(pieces.first, size)[cuts], np.arange(_BLOCK, size, _BLOCK))
-    cuts = np.unique(np.concatenate(([0], cuts[wanted], [claim.size])))
-    return (slice(start, end) for start, end in pairwise(cuts.tolist() if claim.size else [0, 0]))
-
-
-def _swept(pieces: Pieces, window: FloatArray, apart: bool) -> Sweep:
-    """Sweep a block of whole claims; the squares of losses are still those of each event."""
-    found = _all_changes(pieces)
-    line = _in_time(found)
-    change = line.order[line.at]
-    stay, claim, closes = found.stay[change], found.claim[change], change >= found.stay.size - found.closings
-    spans, weight = _Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term]
-    in_group = pieces.group[pieces.forecaster]
-    gain = np.where(closes, 0.0, np.where(change < pieces.start.size, 1.0, -1.0) * weight[stay])
-    inside = gain * in_group[stay]
-    length, none = line.summed(line.until), np.zeros(change.size)
-    lapse = np.where(spans.standing(np.sign(inside)) > 1, length / window[claim], 0.0)
-    rate = np.divide(lapse, spans.standing(inside.copy()), out=none.copy(), where=lapse > 0)
-
-    each, mean = (np.divide(pace, length, out=none.copy(), where=lapse > 0) for pace in (lapse, rate))
-    share = (weight * in_group)[found.stay]
-    lost = line.standing(share * found.jump)
-    squares = np.zeros(0)
-    if apart:
-        both = line.standing(share * _jumps(pieces.loss**2, pieces, found.early, found.closings))
-        squares = line.summed(both * line.until) * each - line.summed(lost**2 * line.until) * mean
-    gone = found.jump * line.remaining(each)
-    own = _until_next(gone[: pieces.start.size], pieces.first)
-    own[found.early] += gone[pieces.start.size :][: found.early.size]
-    return Sweep(spans, claim, stay, gain, inside, lapse, rate, line.summed(lost * line.until) * mean, own, squares)
+    opens: Moments  # of each claim
+    closes: Moments
 
 
 class _Line(NamedTuple):
@@ -222,64 +165,131 @@ class _Line(NamedTuple):
 
     def remaining(self, pace: FloatArray) -> FloatArray:
         """Return what remains after each change of a pace that each event sets."""
-        rest = np.empty(self.order.size)
-        changes = np.diff(self.at, append=self.order.size)
+        rest, changes = np.empty(self.order.size), np.diff(np.append(self.at, self.order.size))
         rest[self.order] = self.spans.remaining(self.until * np.repeat(pace, changes))
         return rest
 
 
-def _all_changes(pieces: Pieces) -> _Changes:
+def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> Sweep:
+    """Sort the starts and ends of stays, find out how long each company stays together, and sum up what it loses.
+
+    Args:
+        pieces: What stands when.
+        claims: The claims.
+        apart: Whether the squares of losses are wanted.
+
+    Two stand together in the second half of the claim:
+
+    >>> one, two, zero = np.zeros(2, np.intp), np.arange(2), np.zeros(1, np.intp)
+    >>> pieces = Pieces(np.array([0, 2]), np.array([4, 4]), np.zeros(2), two, one, two, two, np.ones(2), two >= 0)
+    >>> swept = sweep(pieces, Claims(np.array([4.0]), zero, zero, zero))
+    >>> swept.lapse.tolist(), swept.collected(swept.lapse, swept.stay, 2).tolist()
+    ([0.0, 0.5, 0.0], [0.5, 0.5])
+    """
+    blocks, events = [], 0
+    for stays in _whole_claims(pieces):
+        block = pieces.part(stays)
+        here, claim = np.unique(block.claim, return_inverse=True)
+        swept = _swept(replace(block, claim=claim), claims.window[here], apart)
+        spans = _Spans(swept.spans.opening + events, swept.spans.closing + events)
+        blocks.append(replace(swept, spans=spans, claim=here[swept.claim], stay=swept.stay + stays.start))
+        events += swept.claim.size
+    spans = _Spans(*(np.concatenate(ends) for ends in zip(*(block.spans for block in blocks), strict=True)))
+    columns = [np.concatenate([getattr(block, field.name) for block in blocks]) for field in fields(Sweep)[1:]]
+    swept = Sweep(spans, *columns)
+    return replace(swept, apart=summed(swept.claim, swept.apart, claims.window.size)) if apart else swept
+
+
+def _whole_claims(pieces: Pieces) -> Iterator[slice]:
+    """Yield blocks of stays, of about _BLOCK pieces, that divide no claim; claims come nearly in order."""
+    claim, size = pieces.claim, pieces.start.size
+    following = np.minimum.accumulate(claim[::-1])[::-1][1:]
+    cuts = np.append(np.flatnonzero(np.maximum.accumulate(claim)[:-1] < following) + 1, claim.size)
+    wanted = np.searchsorted(np.append(pieces.first, size)[cuts], np.arange(_BLOCK, size, _BLOCK))
+    cuts = np.unique(np.concatenate(([0], cuts[wanted], [claim.size])))
+    return (slice(start, end) for start, end in pairwise(cuts.tolist() if claim.size else [0, 0]))
+
+
+def _swept(pieces: Pieces, window: FloatArray, apart: bool) -> Sweep:
+    """Sweep a block of claims, each with a stay; the squares of losses are still those of each event."""
+    found = _all_changes(pieces, window.size)
+    line = _in_time(found, pieces.claim)
+    change = line.order[line.at]
+    stay, closes = found.stay[change], change >= line.order.size - window.size
+    spans, weight, in_group = _Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term], pieces.group[pieces.forecaster]
+    claim = np.repeat(np.arange(window.size), spans.closing - spans.opening + 1)
+    gain = np.where(change < pieces.start.size, weight[stay], np.where(closes, 0.0, -weight[stay]))
+    inside = gain * in_group[stay]
+    length = line.summed(line.until)
+    met = (spans.standing(np.sign(inside)) > 1) & (length > 0)
+    each = met / window[claim]
+    mean = each / np.where(met, spans.standing(inside.copy()), 1.0)
+
+    share = (weight * in_group)[found.stay]
+    lost = line.standing(share * found.jump)
+    squares = np.zeros(0)
+    if apart:
+        both = line.standing(share * _jumps(pieces.loss**2, pieces, found.early, window.size))
+        squares = line.summed(both * line.until) * each - line.summed(lost**2 * line.until) * mean
+    gone = found.jump * line.remaining(each)
+    own = _until_next(gone[: pieces.start.size], pieces.first)
+    own[found.early] += gone[pieces.start.size : -window.size]
+    cost = line.summed(lost * line.until) * mean
+    return Sweep(spans, claim, stay, gain, inside, each * length, mean * length, cost, own, squares)
+
+
+def _all_changes(pieces: Pieces, claims: int) -> _Changes:
     """Return everything that changes on a block of claims, unsorted."""
-    ends = pieces.end[pieces.last]
-    closes = np.full(int(pieces.claim.max(initial=-1)) + 1, np.iinfo(np.int64).min if ends.dtype.kind == "i" else -np.inf, ends.dtype)
-    np.maximum.at(closes, pieces.claim, ends)
-    here = np.flatnonzero(np.bincount(pieces.claim, minlength=closes.size))
-    early = np.flatnonzero(ends < closes[pieces.claim])
-    event = np.ones(pieces.start.size + early.size + here.size, np.bool_)
+    claim, begins, ends = pieces.claim, pieces.start[pieces.first], pieces.end[pieces.last]
+    opens, closes = np.empty(claims, begins.dtype), np.empty(claims, ends.dtype)
+    opens[claim], closes[claim] = begins, ends
+    np.minimum.at(opens, claim, begins)
+    np.maximum.at(closes, claim, ends)
+    early = np.flatnonzero(ends < closes[claim])
+    event = np.ones(pieces.start.size + early.size + claims, np.bool_)
     event[: pieces.start.size] = False
     event[pieces.first] = True
     return _Changes(
-        cast(Moments, np.concatenate((pieces.start, ends[early], closes[here]))),
-        np.concatenate((pieces.claim[pieces.stay], pieces.claim[early], here)),
-        np.concatenate((pieces.stay, early, np.zeros(here.size, np.intp))),
-        _jumps(pieces.loss, pieces, early, here.size),
+        cast(Moments, np.concatenate((pieces.start, ends[early], closes))),
+        np.concatenate((pieces.stay, early, np.zeros(claims, np.intp))),
+        _jumps(pieces.loss, pieces, early, claims),
         event,
         early,
-        here.size,
+        opens,
+        closes,
     )
 
 
-def _jumps(loss: FloatArray, pieces: Pieces, early: IndexArray, closings: int) -> FloatArray:
+def _jumps(loss: FloatArray, pieces: Pieces, early: IndexArray, claims: int) -> FloatArray:
     """Return by how much each change alters what its stay loses, which is nothing before it begins."""
     before = np.append(0.0, loss)[:-1]
     before[pieces.first] = 0.0
-    return np.concatenate((loss - before, -loss[pieces.last[early]], np.zeros(closings)))
+    return np.concatenate((loss - before, -loss[pieces.last[early]], np.zeros(claims)))
 
 
-def _in_time(found: _Changes) -> _Line:
+def _in_time(found: _Changes, claim: IndexArray) -> _Line:
     """Bring changes in order by claim and by time, each closing after whatever happens at its moment."""
-    order = _order(found)
+    order = _order(found, claim)
     at = np.flatnonzero(found.event[order])
-    closing = at[order[at] >= order.size - found.closings]
-    until = np.diff(found.moment[order], append=0).astype(np.float64)
+    closing = at[order[at] >= order.size - found.closes.size]
+    moment = found.moment[order]
+    until = np.append(np.diff(moment), 0)[: moment.size].astype(np.float64)
     until[closing] = 0.0
     return _Line(order, at, until, _Spans.until(closing))
 
 
-def _order(found: _Changes) -> IndexArray:
-    """Return the order of changes by claim and by time, each closing after whatever happens at its moment."""
-    moment, claim = found.moment, found.claim
-    closes = np.arange(moment.size) >= moment.size - found.closings
-    if moment.dtype.kind == "i":  # one whole number for both sorts much faster than two columns
-        claims = int(claim.max(initial=-1)) + 1
-        first, last = np.full(claims, np.iinfo(np.int64).max), np.full(claims, np.iinfo(np.int64).min)
-        np.minimum.at(first, claim, moment)
-        last[claim[closes]] = moment[closes]
-        length = np.where(first <= last, last - first + 2, 0)
+def _order(found: _Changes, claim: IndexArray) -> IndexArray:
+    """Return the order of changes, given the claim of each stay."""
+    claims = found.closes.size
+    if found.moment.dtype.kind == "i":  # one whole number for both sorts much faster than two columns
+        length = found.closes - found.opens + 2
         if length.sum(dtype=np.float64) < _FULL:
-            offset = np.cumsum(length) - length - first
-            return np.argsort(moment + offset[claim] + closes)
-    return np.lexsort((closes, moment, claim))
+            offset = np.cumsum(length) - length - found.opens
+            key = found.moment + offset[claim][found.stay] if claims else found.moment
+            key[-claims:] = found.closes + offset + 1
+            return np.argsort(key)
+    on = np.append(claim[found.stay[: -claims]], np.arange(claims))
+    return np.lexsort((np.arange(on.size) >= on.size - claims, found.moment, on))
 
 
 def _until_next(pace: FloatArray, at: IndexArray) -> FloatArray:
