@@ -17,7 +17,7 @@ _SOME = 1e-9  # of a weight: less is rounding
 _LEAST_REST = 0.2  # of the weight at a moment that is not the forecaster's own
 _FEWEST_CLUSTERS = 30  # from which on a kind of claim is put on the scale of the first kind
 _STEPS = 1_000  # of the solution; about ten are needed
-_EXACT = 1e-28  # of the squared error at the beginning
+_EXACT = 1e-24  # of the squared error at the beginning
 
 
 class Gains(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecasts.inputs import BoolArray, IndexArray
+from forecasts.inputs import IndexArray
 from forecasts.pieces import Claims, Pieces, distinct_pairs
 from forecasts.sweep import Sweep, sweep
 
@@ -53,18 +53,23 @@ def connected(swept: Sweep, pieces: Pieces) -> IndexArray:
     >>> who, zero = np.arange(3), np.zeros(3, np.intp)
     >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who, zero, who, who, np.ones(3),
     ...                 np.ones(3, bool))
-    >>> connected(sweep(pieces, Claims(np.array([4.0]), zero[:1], zero[:1], zero[:1])), pieces).tolist()
+    >>> connected(sweep(pieces, Claims(np.array([4.0]), zero, zero, zero)), pieces).tolist()
     [0, 0, -1]
     """
-    begin, stop = _stretches(swept, pieces.claim)
-    met, people = stop > begin, pieces.group.size
-    inner = met & pieces.group[pieces.forecaster]
-    island = _islands(begin[inner], stop[inner])
-    where = np.where(met, island[np.minimum(begin, island.size - 1)], 0)
-    label = _components(pieces.forecaster[inner], people + where[inner], people + island.size)
-    linked = np.bincount(label)[label] > 1
-    number = np.cumsum(linked & (label == np.arange(label.size))) - 1
-    return np.where(met, number[label[people + where]], -1)
+    forecaster, people = pieces.forecaster, np.arange(pieces.group.size)
+    label, meets = people.copy(), np.zeros(people.size, np.bool_)  # the first of all linked; whether with anybody
+    member = np.full(forecaster.size, -1)  # of the group, whom each stay meets
+    for block in swept.blocks(0):
+        stay, begin, stop = _stretches(block)
+        met = stop > begin
+        stay, island = stay[met], _islands(begin[met], stop[met])
+        inner = pieces.group[forecaster[stay]]
+        who, first = forecaster[stay[inner]], np.zeros(int(island.max(initial=-1)) + 1, np.intp)
+        first[island[inner]] = who
+        member[stay], meets[who] = first[island], True
+        label = _linked(label, who, first[island[inner]])
+    number = np.cumsum(meets & (label == people)) - 1
+    return np.where(member < 0, -1, number[label[member]])
 
 
 def _longest(pieces: Pieces, met: IndexArray, claims: Claims) -> IndexArray:
@@ -80,34 +85,31 @@ def _longest(pieces: Pieces, met: IndexArray, claims: Claims) -> IndexArray:
     return longest
 
 
-def _stretches(swept: Sweep, claim: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """Return for each stay the stretches of time in which the group meets: its first, and the first after it.
+def _stretches(swept: Sweep) -> tuple[IndexArray, IndexArray, IndexArray]:
+    """Return the stays, and for each the stretches of time in which the group meets: its first, and the first after it.
 
     A stretch lies between two events that follow each other; stretches are numbered in the order of events.
     """
     meets = swept.lapse > 0
     before: IndexArray = np.cumsum(meets) - meets
     starts, ends = np.flatnonzero(swept.gain > 0), np.flatnonzero(swept.gain < 0)
-    begin, closes = np.empty(claim.size, np.intp), np.empty(int(claim.max(initial=-1)) + 1, np.intp)
-    begin[swept.stay[starts]] = before[starts]
-    closes[swept.claim[swept.spans.closing]] = before[swept.spans.closing]
-    stop = closes[claim]
-    stop[swept.stay[ends]] = before[ends]
-    return begin, stop
+    closing = np.repeat(before[swept.spans.closing], swept.spans.closing - swept.spans.opening + 1)
+    stay, stop = swept.stay[starts], closing[starts]
+    if ends.size:
+        order = np.argsort(stay)
+        stop[order[np.searchsorted(stay, swept.stay[ends], sorter=order)]] = before[ends]
+    return stay, before[starts], stop
 
 
 def _islands(begin: IndexArray, stop: IndexArray) -> IndexArray:
-    """Return the number of the island of each stretch: of those that follow each other with a piece over both."""
-    bridges = np.zeros(int(stop.max(initial=0)) + 1, np.intp)
-    np.add.at(bridges, begin, 1)
-    np.add.at(bridges, stop - 1, -1)
-    over: BoolArray = np.cumsum(bridges) > 0  # from a stretch to the next
-    return np.concatenate(([0], np.cumsum(~over[:-1])))
+    """Return the number of each stay's island: of stretches that follow each other with a stay over both."""
+    size = int(stop.max(initial=0)) + 1
+    over = np.cumsum(np.bincount(begin, minlength=size) - np.bincount(stop - 1, minlength=size)) > 0
+    return np.concatenate(([0], np.cumsum(~over[:-1])))[begin]  # over: from a stretch to the next
 
 
-def _components(one: IndexArray, other: IndexArray, size: int) -> IndexArray:
-    """Return for each of `size` nodes the smallest number among those to which edges connect it."""
-    label = np.arange(size)
+def _linked(label: IndexArray, one: IndexArray, other: IndexArray) -> IndexArray:
+    """Return the labels where all that are linked by pairs have the smallest of theirs."""
     while True:
         low, high = np.minimum(label[one], label[other]), np.maximum(label[one], label[other])
         if (low == high).all():

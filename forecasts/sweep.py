@@ -216,20 +216,19 @@ def _swept(pieces: Pieces, window: FloatArray, apart: bool) -> Sweep:
     line = _in_time(found, pieces.claim)
     change = line.order[line.at]
     stay, closes = found.stay[change], change >= line.order.size - window.size
-    spans, weight, in_group = _Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term], pieces.group[pieces.forecaster]
+    spans, weight = _Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term]
     claim = np.repeat(np.arange(window.size), spans.closing - spans.opening + 1)
     gain = np.where(change < pieces.start.size, weight[stay], np.where(closes, 0.0, -weight[stay]))
-    inside = gain * in_group[stay]
+    weight = weight * pieces.group[pieces.forecaster]
+    inside = np.where(weight[stay] > 0, gain, 0.0)
     length = line.summed(line.until)
     met = (spans.standing(np.sign(inside)) > 1) & (length > 0)
     each = met / window[claim]
     mean = each / np.where(met, spans.standing(inside.copy()), 1.0)
 
-    share = (weight * in_group)[found.stay]
-    lost = line.standing(share * found.jump)
-    squares = np.zeros(0)
+    lost, squares = line.standing(weight[found.stay] * found.jump), np.zeros(0)
     if apart:
-        both = line.standing(share * _jumps(pieces.loss**2, pieces, found.early, window.size))
+        both = line.standing(weight[found.stay] * _jumps(pieces.loss**2, pieces, found.early, window.size))
         squares = line.summed(both * line.until) * each - line.summed(lost**2 * line.until) * mean
     gone = found.jump * line.remaining(each)
     own = _until_next(gone[: pieces.start.size], pieces.first)
@@ -255,8 +254,8 @@ def _all_changes(pieces: Pieces, claims: int) -> _Changes:
         _jumps(pieces.loss, pieces, early, claims),
         event,
         early,
-        opens,
-        closes,
+        cast(Moments, opens),
+        cast(Moments, closes),
     )
 
 
@@ -288,7 +287,7 @@ def _order(found: _Changes, claim: IndexArray) -> IndexArray:
             key = found.moment + offset[claim][found.stay] if claims else found.moment
             key[-claims:] = found.closes + offset + 1
             return np.argsort(key)
-    on = np.append(claim[found.stay[: -claims]], np.arange(claims))
+    on = np.append(claim[found.stay[:-claims]], np.arange(claims))
     return np.lexsort((np.arange(on.size) >= on.size - claims, found.moment, on))
 
 

@@ -65,6 +65,26 @@ def test_the_sweep_is_the_dense_solution(floats, ridge):
     assert compared > 12
 
 
+def test_the_size_of_blocks_changes_nothing(monkeypatch):
+    several = 0
+    for seed in range(40):
+        pieces, window, cluster, group = invented_world(seed)
+        kept = pieces[: 3 * len(window)]  # so few that they often fall into parts, which divides claims
+        if not kept:
+            continue
+        kind = [claim % 2 for claim in range(len(window))]
+        whole = fitted((kept, window, cluster, group), kind=kind)
+        monkeypatch.setattr("forecasts.sweep._BLOCK", 3)
+        blocks = fitted((kept, window, cluster, group), kind=kind)
+        monkeypatch.undo()
+
+        several += whole.anchor.size > 1
+        assert blocks.part.tolist() == whole.part.tolist()
+        for figure in ("raw", "standard_error", "weight", "anchor", "scale"):
+            assert getattr(blocks, figure) == pytest.approx(getattr(whole, figure), **EXACT)
+    assert several > 3
+
+
 def units(probability, outcome):
     """The squared error in units of what "knows nothing" loses."""
     return 4 * (probability - outcome) ** 2 - 1
