@@ -24,13 +24,13 @@ ed              12    8          4        3        1           0     4
   Prof Pundit: the words they used: 4 "probably so"; read by ed on 2026-01-01
 
 on the right side of 50 %, of those that came out yes or no
-  Tech Oracle 1 of 3; the numbers imply 2.2, the commoner answer has 2; 2 open:
+  Tech Oracle 1 of 3; the numbers expect 2.2, one answer to all gets 2; 2 open:
     1 of 5 if all failed
-  Prof Pundit 1 of 2; the numbers imply 1.6, the commoner answer has 1; 1
+  Prof Pundit 1 of 2; the numbers expect 1.6, one answer to all gets 1; 1
     unclear, 1 open: 1 of 4 if all failed
-  Macro Weekly 2 of 2; own numbers imply 1.5, the commoner answer has 2; 1 open:
+  Macro Weekly 2 of 2; own numbers expect 1.5, one answer to all gets 2; 1 open:
     2 of 3 if all failed
-  ed 6 of 7; own numbers imply 4.6, the commoner answer has 4; 1 unclear, 4
+  ed 6 of 7; own numbers expect 4.6, one answer to all gets 4; 1 unclear, 4
     open: 6 of 12 if all failed
   not a score: 51 % and 99 % count alike, and easy claims fill it
 
@@ -134,7 +134,7 @@ def test_notebook_rows_json_and_frame_have_the_same_counts(ledger: Ledger, clock
         assert [row[name] for name in names] == [of(card, row["forecaster"])[name] for name in names]
     assert [sum(table[name].to_pylist()) for name in names] == [24, 16, 8, 6, 2, 0, 8, 10, 14, 9]
     assert "WHO WAS RIGHT" in html
-    assert "ed 6 of 7; own numbers imply" in html
+    assert "ed 6 of 7; own numbers expect" in html
 
 
 def test_every_statement_is_counted_in_one_place_and_what_nothing_can_decide_only_as_said(
@@ -307,7 +307,7 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
     assert (row["right"], row["sided"]) == (24, 24)
     assert row["right_interval"] == pytest.approx([0.8431, 0.9998], abs=1e-3)  # Jeffreys, 11 of 11
     assert (row["right_expected"], row["right_commoner"]) == (pytest.approx(24 * 0.8), 24)
-    beside = "own numbers imply 19.2, the commoner answer has 24"
+    beside = "own numbers expect 19.2, one answer to all gets 24"
     assert f"ana 24 of 24 (84 to 99.98 %, 11 observations); {beside}" in plain(card)
     assert "in brackets where the share may lie, for one look" in plain(card)
     assert "RANKING none yet: it takes two forecasters with 10 settled statements each" in plain(card)

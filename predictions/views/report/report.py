@@ -59,6 +59,10 @@ GLOSSARY = (
      "Here that of the first forecast; one observation a statement."),
     ("Skill over time", "The Brier score saved against a plain rule over the time a forecast stood, over the scheduled "
      "window. Time without a forecast counts 0."),
+    ("Entered, covered", "How much of the window had gone when the first forecast was made; for how much of it a "
+     "forecast stood."),
+    ("Right side of 50 %", "Yes, where more than 50 % was said, or no, where less was. A count, not a score: 51 % and "
+     "99 % count alike."),
     ("Settle day", "The last day of the window and the days reports may take. Claims enter a mean on it, whatever "
      "their outcome, because a yes comes early and a no late."),
 )  # fmt: skip

@@ -22,7 +22,7 @@ ONE_LOOK = "; in brackets where the share may lie, for one look"
 NO_SCORE = "not a score: 51 % and 99 % count alike, and easy claims fill it"
 COLUMN_NAMES = ("who", "right", "of", "own", "one", "90 % interval", "units", "half", "at worst")
 WORTH = (
-    "own: what their own numbers imply; one: what the commoner of yes and no would have had, said of each claim; the "
+    "own: how many right their own numbers expect; one: how many one answer to all gets, the better of yes and no; the "
     "interval is of the share, for one look; half: exactly 50 %, on no side; at worst: if all that are unclear, "
     "annulled, without a verdict or open failed"
 )
@@ -63,15 +63,15 @@ def right_side(count: PlainCount) -> str:
 
 
 def right_side_told(count: PlainCount) -> str:
-    """Say the same, then what own numbers imply, how many the commoner answer has, and what is in doubt.
+    """Say the same, then how many own numbers expect and one answer to all gets, and what is in doubt.
 
     >>> right_side_told(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 0, 5.1, 4, 7, None))
-    '6 of 7; own numbers imply 5.1, the commoner answer has 4; 1 unclear, 4 open: 6 of 12 if all failed'
+    '6 of 7; own numbers expect 5.1, one answer to all gets 4; 1 unclear, 4 open: 6 of 12 if all failed'
     """
     parts = [right_side(count)]
     if count.sided:
         whose = "the numbers" if count.words else "own numbers"  # what is read from words is ours
-        parts.append(f"{whose} imply {count.expected:,.1f}, the commoner answer has {count.commoner:,}")
+        parts.append(f"{whose} expect {count.expected:,.1f}, one answer to all gets {count.commoner:,}")
     if doubt := count.undecided:
         named = ", ".join(f"{number:,} {came}" for came, number in doubt.items())
         parts.append(f"{named}: {_at_worst(count)} if all failed")

@@ -194,7 +194,7 @@ def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Tab
         )
         for skill in pooled
     ]  # fmt: skip
-    caption = "EVERY TYPE  skill over time: loss saved against knowing nothing, over what that expects to lose"
+    caption = "EVERY TYPE  skill over time: 0 is as good as knowing nothing, 1 would be perfect"
     return Table(("who", "n", "skill", "covered", "types", ""), rows, range(1, 5), caption)
 
 
