@@ -75,10 +75,10 @@ class Snapshot:
         self.head = head
         self.as_of = as_of
         self.today = today
-        self.unread = 0  # imported forecasts on file that are too many to be among the records
-        self.lacks: Redacted | None = None  # of a redacted copy
+        self.unread = 0
+        self.lacks: Redacted | None = None
         self.ledger_id = ""
-        self.me: str | None = None  # who looks at it
+        self.me: str | None = None
         self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
         self._take(recorded)
 
@@ -114,15 +114,11 @@ class Snapshot:
 
         Used for records that are computed and not stored, such as crowd forecasters and their forecasts.
         """
-        extended = Snapshot((), head=self.head, as_of=self.as_of, today=self.today)
-        extended.unread, extended.lacks, extended.ledger_id, extended.me = (
-            self.unread,
-            self.lacks,
-            self.ledger_id,
-            self.me,
-        )
-        for noun, by_key in self._revisions.items():
-            extended._revisions[noun] = {key: list(revisions) for key, revisions in by_key.items()}
+        extended = copy(self)
+        extended._revisions = {
+            noun: {key: list(revisions) for key, revisions in by_key.items()}
+            for noun, by_key in self._revisions.items()
+        }
         extended._take(extra)
         return extended
 

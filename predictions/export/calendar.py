@@ -40,7 +40,7 @@ class CalendarDay:
     title: str
     text: str
     stamped: datetime
-    sequence: int = 0  # which version of the event it is
+    sequence: int = 0
 
 
 def deadlines(snapshot: Snapshot) -> list[CalendarDay]:

@@ -43,13 +43,13 @@ class Named:
         forecaster_numbers: The index in *forecasters* of each name, likewise.
     """
 
-    claims: Sequence[str]  # the slugs of all claims on file; a row's claim is a place among them
-    claim_entries: NDArray[np.int64]  # where they began
-    listed: NDArray[np.bool_]  # which of them the import lists
-    forecasters: Sequence[str]  # of those who are named; a row's forecaster is a place among them, and a rank
+    claims: Sequence[str]
+    claim_entries: NDArray[np.int64]
+    listed: NDArray[np.bool_]
+    forecasters: Sequence[str]
     forecaster_entries: NDArray[np.int64]
-    new_forecasters: int  # how many of them were recorded just now
-    claim_numbers: NDArray[np.int32]  # the place in *claims* of each name, UNKNOWN for one that is refused
+    new_forecasters: int
+    claim_numbers: NDArray[np.int32]
     forecaster_numbers: NDArray[np.int32]
 
     @property

@@ -26,10 +26,10 @@ class Compared(NamedTuple):
         agrees: Whether it says what such a row said.
     """
 
-    rows: Rows  # number 0 is on file
-    first: NDArray[np.intp]  # the place of the first row of the same claim, forecaster and time
-    new: NDArray[np.bool_]  # neither on file nor of the key of an earlier row
-    agrees: NDArray[np.bool_]  # says what such a row said
+    rows: Rows
+    first: NDArray[np.intp]
+    new: NDArray[np.bool_]
+    agrees: NDArray[np.bool_]
 
     @property
     def others(self) -> NDArray[np.bool_]:

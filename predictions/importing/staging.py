@@ -31,12 +31,12 @@ class Staged:
     """
 
     table: OpenTable
-    claims: Mapping[str, int]  # the names of claims in it, by the number that rows have
+    claims: Mapping[str, int]
     forecasters: Mapping[str, int]
     spill: Spill
     refusals: Refusals
     names: Collection[str] = ()
-    details: dict[int, Fields] = field(default_factory=dict)  # what rows say beside a chance, by their number
+    details: dict[int, Fields] = field(default_factory=dict)
     rounded: int = 0
 
 

@@ -43,12 +43,12 @@ class RecordColumns(NamedTuple):
     """
 
     entry: NDArray[np.int64]
-    claim: NDArray[np.int64]  # the entry where it began
-    forecaster: NDArray[np.int64]  # likewise
-    made_at: Times  # microseconds since 1970, UTC
-    probability: Chances  # the number, the middle of a range; NaN for a withdrawal and a distribution
-    published_in: NDArray[np.int64]  # the entry where the source began that published it; 0 for none
-    plain: NDArray[np.bool_]  # whether it says no more than this, and was not corrected
+    claim: NDArray[np.int64]
+    forecaster: NDArray[np.int64]
+    made_at: Times
+    probability: Chances
+    published_in: NDArray[np.int64]
+    plain: NDArray[np.bool_]
     withdrawn: NDArray[np.bool_]
 
 

@@ -43,9 +43,9 @@ class RawRow(NamedTuple):
     """
 
     entry: int
-    names: Sequence[str]  # of its columns, in the order in which they are hashed, `record` among them
+    names: Sequence[str]
     values: Sequence[Plain]
-    items: Mapping[str, Plain]  # the lists that are not empty
+    items: Mapping[str, Plain]
 
     @property
     def fields(self) -> dict[str, Plain]:

@@ -41,7 +41,7 @@ class Seal(NamedTuple):
     first: int
     size_before: int
     root_before: bytes
-    salt: bytes | None  # None where a body under this seal was redacted
+    salt: bytes | None
     size: int
     root: bytes
     frontier: bytes

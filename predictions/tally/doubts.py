@@ -76,7 +76,7 @@ class Answer(NamedTuple):
     """
 
     day: date
-    evidence: str  # slugs, with commas between
+    evidence: str
 
 
 def answered_before(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> Answer | None:

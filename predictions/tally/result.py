@@ -45,9 +45,9 @@ class EventTally:
     event: str
     happened: str
     standing: Standing
-    met: dict[str, list[str]]  # condition -> the evidence that meets it
+    met: dict[str, list[str]]
     missing: tuple[str, ...]
-    why: str  # why it is no more than its standing; empty where it counts
+    why: str
 
     def last_day(self) -> date:
         """Return the last day on which it can have happened."""
@@ -67,7 +67,7 @@ class PartTally:
 
     part: str
     outcome: Outcome | None
-    tally: str  # in one line
+    tally: str
     whole: Tally = field(repr=False)
 
     @property

@@ -42,9 +42,9 @@ class Copy(NamedTuple):
         claims: The claims whose forecasts are taken; None for all.
     """
 
-    journal: Journal  # of the copy
-    imports: Mapping[int, Import]  # its imports that may be new, by their entries, in order
-    slugs: Mapping[NounSlug, str]  # under which some of its records are to stand here
+    journal: Journal
+    imports: Mapping[int, Import]
+    slugs: Mapping[NounSlug, str]
     claims: frozenset[str] | None = None
 
     @property
