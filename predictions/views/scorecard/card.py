@@ -139,7 +139,7 @@ class Scorecard(Result):
         The references are ``always 50 %`` (or ``half``), which of other types is knowing nothing; and of yes or no
         ``base rate``, ``the clock`` and ``the others``.
         """
-        return compare_named(self.every_type, self.pool, first, second).saying(self.lacks)
+        return compare_named(self._people, self.every_type, self.pool, first, second).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """Return the rows, the formula and the arithmetic behind one figure of one forecaster.
