@@ -37,7 +37,7 @@ def test_compare_says_it_in_a_sentence(typed: CommandLine) -> None:
     assert "that of the base rate" in " ".join(typed.says("compare", "ana").split())
     assert typed.json("compare", "ana", "half")["statements"] == 14
     assert typed.refuses("compare", "anna") == "no forecaster 'anna' on this card; did you mean 'ana'?"
-    assert typed.refuses("compare", "zoe").startswith("no forecaster 'zoe' on this card; it has ana, ben")
+    assert typed.refuses("compare", "zoe").startswith("no forecaster 'zoe' on this card; it has ben, cyd, ana")
     assert typed.refuses("explain", "ana", "time_skill").endswith("comes first: predictions explain time_skill ana")
 
 
