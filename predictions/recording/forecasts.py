@@ -20,7 +20,7 @@ from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.slugs import resembles, slug_from, slug_of_name, spelled_out
 from predictions.status import by_day, counts_until, public_from, stands_at
-from predictions.storage.claim_queries import first_or_last_forecast, may_be_late_from
+from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast, may_be_late_from
 from predictions.timestamps import read_known, read_made_at, spoken_moment
 
 
@@ -72,6 +72,9 @@ def record_forecast(
 
 def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
     """Read how likely it was said to be, as the type of the claim asks for it."""
+    several = said.get("quantiles") is not None or isinstance(said.get("probability"), Mapping)
+    if not several and not claims_of_types(desk.store, [slug], DISTRIBUTIONS):
+        return numbers_of(said)  # the usual case, told without reading the claim
     claim = desk.store.revisions(Claim, slug=slug)[-1]
     if claim.type in DISTRIBUTIONS:
         read = read_distribution(claim, said, new=new)
@@ -103,8 +106,8 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
     titles = desk.store.titles(Forecaster)
     known = slug_of_name(name, titles)
     if known:
-        standing = desk.store.revisions(Forecaster, slug=known)[-1].kind
-        if wanted not in {None, standing}:
+        standing = wanted and desk.store.revisions(Forecaster, slug=known)[-1].kind
+        if wanted is not standing:
             raise Conflict(
                 f"{known} is on file as a {standing}; that is put right with: "
                 f'ledger.correct("forecaster {known}", kind="{wanted}", reason="...")'

@@ -124,9 +124,10 @@ def may_be_late_from(store: Store, claim: str) -> str:
     It is the deadline, the day of closing or the day of an answer, whichever comes first.
     """
     query = """select min(deadline, coalesce(date(closes_at), deadline), coalesce((
-        select min(known_on) from main.resolution where claim = ? and dissent is not 1
-    ), deadline)) from main.claim where slug = ? order by revision desc limit 1"""
-    return str(store.first_value(query, store.first_entry("claim", claim), claim))
+        select min(known_on) from main.resolution where dissent is not 1
+        and claim = (select entry from main.claim first where first.slug = last.slug and first.revision = 1)
+    ), deadline)) from main.claim last where slug = ? order by revision desc limit 1"""
+    return str(store.first_value(query, claim))
 
 
 class ClaimTerms(NamedTuple):

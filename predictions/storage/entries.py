@@ -99,9 +99,11 @@ class EntryReader:
 
     def lacks(self, head: Head | None = None) -> Redacted | None:
         """Return what this copy no longer holds of the entries under a head, or of all; None where it is whole."""
+        rows = self.connection.execute(_LACKS, (head.size if head else 2**62,)).fetchall()
+        if not rows:
+            return None
         head = head or self.head()
-        rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
-        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
+        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short)
 
     def _sealed(self, size: object, root: object) -> Head:
         """Make a head of a seal's row, which can hold anything in a damaged file."""

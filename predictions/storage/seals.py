@@ -133,7 +133,7 @@ class Writing:
             first=self._first, size_before=self._size_before, root_before=self._root_before, salt=self._salt,
             size=0, root=b"", frontier=b"",
         )  # fmt: skip
-        self.append("seal", seal.fields())
+        self.append_all([("seal", seal.content())])
         tree = self._frontier
         # Size, root and frontier after the seal are kept beside it and not hashed: they follow from the entries, and
         # make the next append take O(log n) hashes.

@@ -182,6 +182,11 @@ class Store(RowReader):
         query = f"select slug, title from main.{cls.noun} order by entry"
         return dict(self._connection.execute(query).fetchall())
 
+    def title(self, cls: type[Record], slug: str) -> str:
+        """Return the title that stands of the record of that slug."""
+        query = f"select title from main.{cls.noun} where slug = ? order by revision desc limit 1"
+        return str(self.first_value(query, slug))
+
     def owners(self, cls: type[Record], field: str) -> dict[str, str]:
         """Return the slug of the record in which each item of a list stands, as the records stand now."""
         (item,) = next(one.items for one in columns(cls) if one.name == field)

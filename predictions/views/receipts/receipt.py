@@ -84,9 +84,9 @@ def stands_already(record: Record, slug: str | None = None) -> Receipt:
     return Receipt(name, record, (f"{name} stands already; nothing new",), wrote=0)
 
 
-def is_new(desk: Desk, record: Record) -> bool:
+def is_new(desk: Desk, cls: type[Record], slug: str) -> bool:
     """Tell whether a record began in this very transaction."""
-    entry = desk.store.find(record.noun, str(getattr(record, "slug", "")))
+    entry = desk.writing.beginnings[cls.noun].get(slug) or desk.store.find(cls.noun, slug)
     return entry is not None and entry >= desk.writing.first
 
 

@@ -37,7 +37,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     claim, wrote = found.claim, desk.writing.entries
     if not wrote:
         return stands_already(claim)
-    if not is_new(desk, claim):
+    if not is_new(desk, Claim, claim.slug):
         first = f"{claim.slug} stands already" + (f"; {_said_by(desk, forecast)}, now" if forecast else "")
         return Receipt(claim.slug, claim, (first,), wrote=wrote)
     events = claim.type is ClaimType.EVENTS
@@ -80,7 +80,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         lines.append("a further reading of the same words: shown beside the scored one, and in no mean")
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
-    for one in found.alike[:1] if is_new(desk, claim) else ():
+    for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
         same = one.deadline == claim.deadline
         lines.append(_like(one) + (f", or on that claim: {_on(one, found.forecast)}" if same else ""))
     return Receipt(claim.slug, claim, lines, wrote=wrote)
@@ -123,9 +123,8 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
             "backdated: nothing carries it, so it stands apart on every card; say published_in=SLUG, the dated source "
             "or evidence it stands in"
         )
-    forecaster = desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]
-    if is_new(desk, forecaster):
-        lines.append(f"new: {_introduced(forecaster)}")
+    if is_new(desk, Forecaster, forecast.forecaster):
+        lines.append(f"new: {_introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1])}")
     return Receipt(forecast.claim, forecast, lines, wrote=wrote)
 
 
@@ -203,7 +202,7 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
 
 
 def _title(desk: Desk, forecaster: str) -> str:
-    return desk.store.revisions(Forecaster, slug=forecaster)[-1].title
+    return desk.store.title(Forecaster, forecaster)
 
 
 def _said_by(desk: Desk, forecast: Forecast) -> str:

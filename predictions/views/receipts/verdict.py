@@ -21,8 +21,8 @@ def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
     lead = "dissent, " if verdict.dissent else ""
     lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
     if verdict.because:
-        named = (desk.store.revisions(Evidence, slug=slug)[-1] for slug in verdict.because)
-        lines.append("resting on " + ", ".join(f"{e.slug} (new on file)" if is_new(desk, e) else e.slug for e in named))
+        named = (f"{slug} (new on file)" if is_new(desk, Evidence, slug) else slug for slug in verdict.because)
+        lines.append("resting on " + ", ".join(named))
     if verdict.dissent:
         lines.append("it is shown beside the verdict, not in its place")
     elif outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
