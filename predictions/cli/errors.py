@@ -17,6 +17,7 @@ from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_r
 from predictions.other_words import STATUSES, keyword_meant
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
+_BELOW = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 SAID_BY_OTHERS = "what somebody else said is: predictions quote"
@@ -64,6 +65,8 @@ class Verb(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed; a number with a minus sign is no option, but none may be negative."""
         args = _percent_joined(args)
+        if "outcome" in self.argument_names:  # a value may be below nought
+            args = _negative_last(args, {name for one in self.params if one.nargs == 1 for name in one.opts})
         if "p" in self.argument_names:  # a chance without an option may be typed with one, as with `add`
             args = [arg for arg in args if arg not in {"-p", "--p"}]
         typed = list(args)
@@ -160,6 +163,17 @@ def _percent_joined(args: list[str]) -> list[str]:
         else:
             joined.append(arg)
     return joined
+
+
+def _negative_last(args: list[str], options: set[str]) -> list[str]:
+    """Put a negative number behind `--`, where it is no option; behind one of the *options* it is a value already."""
+    behind = ["", *args]
+    negative = [
+        arg for before, arg in zip(behind, args, strict=False) if _BELOW.fullmatch(arg) and before not in options
+    ]
+    if len(negative) != 1 or "--" in args:
+        return args
+    return [*(arg for arg in args if arg is not negative[0]), "--", *negative]
 
 
 def _value_typed(typed: list[str], option: str) -> str:

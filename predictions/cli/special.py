@@ -17,6 +17,7 @@ from predictions.cli.options import GroupedOption, checked_pairs, values_of
 from predictions.cli.params import read_count, read_list
 from predictions.cli.session import Session, json_text, show
 from predictions.errors import InvalidValue, short_repr
+from predictions.number_checks import read_decimal
 from predictions.records import Claim
 
 PACKAGED = "ainews"
@@ -103,10 +104,11 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
         return text == "true"
     if int in kinds:
         return read_count(text)
-    if float in kinds:
-        from predictions.chances import read_chance
-
-        return read_chance(text)
+    if float in kinds:  # an end of a claim's range
+        read = read_decimal(text)
+        if read is None or read[1]:
+            raise InvalidValue(f"{name}: {short_repr(text)} is not a number")
+        return float(read[0])
     return text
 
 

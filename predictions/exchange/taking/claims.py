@@ -37,7 +37,7 @@ class PlacedQuestion(NamedTuple):
         claim: The claim.
         new: Whether the claim was recorded just now.
         onto: Whether the caller put the question onto it.
-        successor: The claim of a platform's question since its terms were taken over.
+        successor: The claim of a question that is known by its key, since its terms were taken over.
     """
 
     question: Question
@@ -140,7 +140,7 @@ class Placing:
             return None
         if self._onto(question) is not None:
             return PlacedQuestion(question, self._remembered(question, claim), new=False, onto=True)
-        successor = self._successor(claim) if self._is_platform else None
+        successor = None if question.claim else self._successor(claim)
         placed = PlacedQuestion(question, claim, new=False, successor=successor)
         self.changes += self._changes(question, placed.standing)
         return placed
