@@ -110,7 +110,7 @@ class Verbs(click.Group):
         with plain_errors():
             found = super().invoke(ctx)
             if ctx.invoked_subcommand is None:
-                from predictions.cli.bare import show_summary
+                from predictions.cli.special import show_summary
 
                 show_summary(ctx, ctx.obj)
             return found

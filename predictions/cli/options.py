@@ -1,7 +1,4 @@
-"""The options of a verb, made from the signature and the docstring of the method of `Ledger` that it calls.
-
-An annotation says how what was typed is read; the alias in it, `Day` or `Chances`, is a name in `predictions.ledger`.
-"""
+"""The options of a verb, made from signature and docstring of the method of `Ledger` that it calls; and completion."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
-from predictions.cli.completion import complete
 from predictions.cli.docstrings import Described
 from predictions.cli.messages import SHORT_OPTIONS, argument_label
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
@@ -30,6 +27,9 @@ METAVARS = {
     "head": "FILE", "as_of": "WHEN", "carry": "evidence", "horizon": "DAYS", "top": "N", "zone": "ZONE",
 }  # fmt: skip
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+CLAIMS = frozenset({"claim", "claims", "given", "what", "slug"})
+FORECASTERS = frozenset({"by", "a", "b", "group"})
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 class Kind(NamedTuple):
@@ -208,3 +208,23 @@ def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:
         return each_once([read_pair(text) for text in texts], "--set")
     except LedgerError as error:
         raise InvalidValue(f"--set {str(error).removeprefix('--set ')}") from None
+
+
+def complete(name: str) -> Completer | None:
+    """Return what completes an argument of that name; None for those that nothing on file completes."""
+    if name in CLAIMS:
+        return lambda ctx, _parameter, begun: _beginning(ctx, begun, forecasters=False)
+    if name in FORECASTERS:
+        return lambda ctx, _parameter, begun: _beginning(ctx, begun, forecasters=True)
+    return None
+
+
+def _beginning(ctx: click.Context, begun: str, *, forecasters: bool) -> list[CompletionItem]:
+    """Find the slugs that begin so; a ledger that cannot be read completes nothing."""
+    path = ctx.find_root().params.get("path") or ""
+    try:
+        with Ledger(path, create=False, read_only=True) as ledger:
+            slugs = ledger.forecasters if forecasters else ledger._ipython_key_completions_()
+    except LedgerError:
+        return []
+    return [CompletionItem(slug) for slug in slugs if slug.startswith(begun)]

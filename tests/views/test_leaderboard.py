@@ -17,8 +17,8 @@ from conftest import Clock
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.catalog import read_catalog
 from predictions.cli import cli
-from predictions.cli.completion import complete
 from predictions.cli.messages import as_typed
+from predictions.cli.options import complete
 from predictions.scoring.columns.claim_types import DATE
 from predictions.views.scorecard.leaderboard import Leaderboard
 
