@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, Series, batches, filled
+from forecasts.questions import Scoring
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import RESOLVED, ClaimColumns
 from predictions.scoring.columns.forecast_rows import joined, no_series
@@ -37,50 +38,77 @@ def series_table(
         rule: Which forecast of each series is scored.
         claim_status: The status of each claim, as :func:`status_codes` numbers it.
     """
-    claims = counted.claims
-    partly_apart, same_day = [np.zeros(0, np.int64)], np.zeros(wanted.size, np.intp)
-    from_records = counted.from_records(store, wanted)
-    forecasters = [*counted.forecasters, *crowds_of(counted.forecasters)] if crowds else counted.forecasters
-
-    replacing = [counted.rows_of({pair: series}) for pair, series in from_records.items() if series.forecasts]
-    if crowds and not claims.types.one_kind:  # what they say is scored as what anybody says
-        of_types = wanted & (claims.types.kind != YES_OR_NO)
-        ranges = counted.ranges(store, of_types, from_records, len(forecasters))
-        replacing += [crowds.on(rows) for rows, _ in ranges]
-    scoring = counted.said.scoring(joined(counted.records, *replacing))
-
-    def series_of(rows: Rows) -> Iterator[Series]:
-        return batches(rows, claims.for_kernel, last=rule is Rule.LAST, scoring=scoring)
-
-    def parts() -> Iterator[Series]:
-        for rows, keys in counted.ranges(store, wanted, from_records, len(forecasters)):
-            partly_apart.append(keys)
-            np.add(same_day, _on_last_day(rows, claims), out=same_day)
-            yield from series_of(rows)
-            if crowds:
-                yield from series_of(crowds.on(rows))
-
-    # No more series than forecasts, and one of each crowd on each claim.
-    most = store.in_blocks(counted.size) + counted.records.claim.size + len(from_records)
-    if crowds:
-        most += len(METHODS) * int(wanted.sum())
-    series = filled(parts(), most, no_series())
+    computing = _Computing(store, counted, crowds, wanted, rule)
+    series, claims, forecasters = computing.series(), counted.claims, computing.forecasters
     sort_by_eligibility(series, claim_status, len(forecasters))
     supersede_later_claims(series, claims, len(forecasters))
-
-    with_range = {
-        pair: eligible
-        for pair, eligible in from_records.items()
-        if any(forecast.low is not None for forecast in eligible.forecasts)
-    }
-    low, high = no_series(), no_series()
-    if with_range:
-        low, high = (
-            filled(series_of(counted.rows_of(with_range, end)), len(with_range), no_series()) for end in RANGE_ENDS
-        )
     return SeriesTable(
-        claims, wanted, forecasters, series, np.concatenate(partly_apart), (low, high), same_day, scoring
-    )
+        claims, wanted, forecasters, series, np.concatenate(computing.partly_apart), computing.at_range_ends(),
+        computing.same_day, computing.scoring,
+    )  # fmt: skip
+
+
+class _Computing:
+    """The series on the wanted claims, in the making.
+
+    Attributes:
+        forecasters: All forecasters, the crowds last.
+        scoring: How what is said is scored.
+        partly_apart: The keys of series with further forecasts that do not count, range by range.
+        same_day: For each claim the forecasts that do not count because of their day.
+    """
+
+    def __init__(
+        self, store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule
+    ) -> None:
+        self._store, self._counted, self._crowds, self._wanted, self._rule = store, counted, crowds, wanted, rule
+        self._from_records = counted.from_records(store, wanted)
+        self.forecasters = [*counted.forecasters, *(crowds_of(counted.forecasters) if crowds else ())]
+        self.scoring = self._scoring()
+        self.partly_apart, self.same_day = [np.zeros(0, np.int64)], np.zeros(wanted.size, np.intp)
+
+    def _ranges(self, wanted: BoolArray) -> Iterator[tuple[Rows, IndexArray]]:
+        return self._counted.ranges(self._store, wanted, self._from_records, len(self.forecasters))
+
+    def _scoring(self) -> Scoring:
+        """Return how the claims are scored; what crowds say of other types is scored as what anybody says."""
+        counted, types = self._counted, self._counted.claims.types
+        said = [counted.rows_of({pair: series}) for pair, series in self._from_records.items() if series.forecasts]
+        if self._crowds and not types.one_kind:
+            said += [self._crowds.on(rows) for rows, _ in self._ranges(self._wanted & (types.kind != YES_OR_NO))]
+        return counted.said.scoring(joined(counted.records, *said))
+
+    def series(self) -> Series:
+        """Return all series, by claim."""
+        # No more series than forecasts, and one of each crowd on each claim.
+        counted = self._counted
+        most = self._store.in_blocks(counted.size) + counted.records.claim.size + len(self._from_records)
+        if self._crowds:
+            most += len(METHODS) * int(self._wanted.sum())
+        return filled(self._parts(), most, no_series())
+
+    def _parts(self) -> Iterator[Series]:
+        for rows, keys in self._ranges(self._wanted):
+            self.partly_apart.append(keys)
+            self.same_day += _on_last_day(rows, self._counted.claims)
+            yield from self._series_of(rows)
+            if self._crowds:
+                yield from self._series_of(self._crowds.on(rows))
+
+    def _series_of(self, rows: Rows) -> Iterator[Series]:
+        return batches(rows, self._counted.claims.for_kernel, last=self._rule is Rule.LAST, scoring=self.scoring)
+
+    def at_range_ends(self) -> tuple[Series, Series]:
+        """Return the series that have a range, at its low and at its high end."""
+        ranges = {
+            pair: eligible
+            for pair, eligible in self._from_records.items()
+            if any(forecast.low is not None for forecast in eligible.forecasts)
+        }
+        if not ranges:
+            return no_series(), no_series()
+        low, high = (self._series_of(self._counted.rows_of(ranges, end)) for end in RANGE_ENDS)
+        return filled(low, len(ranges), no_series()), filled(high, len(ranges), no_series())
 
 
 def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
