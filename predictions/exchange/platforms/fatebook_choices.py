@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from predictions.enums import Outcome
 from predictions.exchange.platforms.choices import OTHER, as_choice, as_shares, slugs_of, with_other
 from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verdict
+
+A_SECOND = timedelta(seconds=1)
 
 
 class Answer(NamedTuple):
@@ -51,8 +53,7 @@ def choice_of(
     ordered = sorted(said, key=lambda one: (one.by or "", one.user or "", one.made_at.timestamp()))
     for (by, user), of_one in groupby(ordered, key=lambda one: (one.by, one.user)):
         standing: dict[str, float] = {}
-        for _, at_once in groupby(of_one, key=lambda one: one.made_at.replace(microsecond=0)):
-            rows = list(at_once)  # who is asked for all answers gives them one after the other, in a moment
+        for rows in _at_once(of_one):
             standing |= {slugs[one.answer]: one.chance for one in rows}
             why = _why_not(standing, slugs)
             if why is not None:
@@ -61,6 +62,18 @@ def choice_of(
             in_order = with_other({slug: standing[slug] for slug in slugs.values()})
             question.said.append(SaidForecast(rows[0].row, by, rows[-1].made_at, as_shares(in_order or {}), user=user))
     yield question
+
+
+def _at_once(said: Iterable[OnAnswer]) -> Iterator[list[OnAnswer]]:
+    """Yield what was said together: Fatebook dates the answers of one form one after the other, within a second."""
+    together: list[OnAnswer] = []
+    for one in said:
+        if together and one.made_at - together[-1].made_at >= A_SECOND:
+            yield together
+            together = []
+        together.append(one)
+    if together:
+        yield together
 
 
 def each_answer(question: Question, answers: Sequence[Answer], said: Sequence[OnAnswer]) -> Iterator[Question]:
