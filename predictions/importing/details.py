@@ -11,7 +11,7 @@ import numpy as np
 from forecasts.verbal import SCALES, impute
 from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text, unguarded
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
-from predictions.importing.tables import How, Piece
+from predictions.importing.tables import Column, How, Piece
 from predictions.recording.words import AS_READ
 from predictions.storage.blocks import Chances
 
@@ -38,35 +38,22 @@ def read_details(
     fields of its forecast, its numbers or withdrawal among them.
     """
     columns = {name: column for name in DETAILS if (column := piece.columns[name]) is not None}
-    cells = {
-        name: each(
-            as_list(column),
-            name,
-            READERS[name],
-            None,
-            faults,
-            has_no_value if piece.guarded and name != "shown" else is_missing,
-        )
-        for name, column in columns.items()
-        if name in READERS
-    }
-    if piece.file is not None and piece.guarded and "note" in cells:
-        cells["note"] = [unguarded(note) if isinstance(note, str) else note for note in cells["note"]]
+    cells = _read_cells(piece, columns, faults)
     ends = {name: read_chances(columns[name], name, how, faults) for name in RANGE if name in columns}
     numbers: dict[str, Chances] = {"probability": read.values, **{name: end.values for name, end in ends.items()}}
-    has_details = (
-        np.any([~np.isnan(end.values) for end in ends.values()], axis=0) if ends else np.zeros(piece.size, np.bool_)
-    )
+    has_details = np.zeros(piece.size, np.bool_)
+    for end in ends.values():
+        has_details |= ~np.isnan(end.values)
     for column in cells.values():
         has_details |= np.array([value is not None for value in column], np.bool_)
     values, fields = read.values.copy(), {}
     for index in np.flatnonzero(has_details).tolist():
+        if index in faults:
+            continue
         texts = {name: column[index] for name, column in cells.items() if column[index] is not None}
         numbers_given = {name: float(column[index]) for name, column in numbers.items() if not isnan(column[index])}
         try:
-            row_fields = (
-                {} if index in faults else _extra_fields(texts, numbers_given, withdrawn=bool(withdrawn[index]))
-            )
+            row_fields = _extra_fields(texts, numbers_given, withdrawn=bool(withdrawn[index]))
         except _Wrong as wrong:
             faults[index] = wrong.args
             continue
@@ -77,6 +64,18 @@ def read_details(
     perhaps_percent = np.any([chances.perhaps_percent for chances in (read, *ends.values())], axis=0)
     bare = np.concatenate([read.bare, *(end.bare for end in ends.values())])
     return ChanceColumn(values, read.rounded, perhaps_percent, bare), fields
+
+
+def _read_cells(piece: Piece, columns: Mapping[str, Column], faults: Faults) -> dict[str, list[object]]:
+    """Read the columns that hold no numbers, cell by cell; a note without the sign that guards it."""
+    cells: dict[str, list[object]] = {}
+    for name, column in columns.items():
+        if name in READERS:
+            empty = has_no_value if piece.guarded and name != "shown" else is_missing
+            cells[name] = list(each(as_list(column), name, READERS[name], None, faults, empty))
+    if piece.file is not None and piece.guarded and "note" in cells:
+        cells["note"] = [unguarded(note) if isinstance(note, str) else note for note in cells["note"]]
+    return cells
 
 
 def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:

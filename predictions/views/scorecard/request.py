@@ -60,10 +60,8 @@ def scorecard(
     pool, kinds = Pool(reader, table, among, which, everybody, listed), reader.kinds(chosen)
     every = pool
     if kinds:
-        named = None if by is None else {record.forecaster.slug for record in listed}
         of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
-        every = Pool.of_everybody(reader, of_all, among, which, named)
-        every = Pool(reader, of_all, among, which, every.everybody, _as_they_stand(listed, every, me))
+        every = _of_every_type(pool, of_all, me, named=by is not None)
     return Scorecard(
         records=tuple(listed),
         cohort=among,
@@ -115,14 +113,20 @@ def listed_on(
     return named if sort is None else listing_order(named, said, me, sort)
 
 
-def _as_they_stand(listed: Sequence[TrackRecord], every: Pool, me: str | None) -> list[TrackRecord]:
-    """Return the records on claims of every type: of those *listed* first, as they stand there, then of the others."""
-    said = np.zeros(len(every.table.forecasters), np.intp)
+def _of_every_type(pool: Pool, table: SeriesTable, me: str | None, *, named: bool) -> Pool:
+    """Return the pool on claims of every type, the same forecasters first, as they stand in *pool*, then the others.
+
+    If they were *named*, it lists no others.
+    """
+    slugs = {record.forecaster.slug for record in pool.listed} if named else None
+    every = Pool.of_everybody(pool.reader, table, pool.cohort, pool.rule, slugs)
+    said = np.zeros(len(table.forecasters), np.intp)
     for record in every.listed:
         said[record.number] = record.funnel["forecast"]
-    place = {record.number: number for number, record in enumerate(listed)}
+    place = {record.number: number for number, record in enumerate(pool.listed)}
     by_statements = listing_order(every.listed, said, me, None)
-    return sorted(by_statements, key=lambda record: place.get(record.number, len(place)))
+    listed = sorted(by_statements, key=lambda record: place.get(record.number, len(place)))
+    return Pool(pool.reader, table, pool.cohort, pool.rule, every.everybody, listed)
 
 
 def _never_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
