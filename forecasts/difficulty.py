@@ -71,20 +71,30 @@ def gains(swept: Sweep, pieces: Pieces, *, claims: int, ridge: float) -> Gains:
     >>> found.difficulty.tolist(), found.gained.tolist()
     ([0.5], [0.5, -0.5])
     """
-    term, terms = pieces.term[swept.stay], pieces.owner.size
-    who = pieces.owner[term]
-    cost = swept.cost + swept.mean(_skills(swept.of_group(), pieces, ridge=ridge)[who])
-    weight = swept.collected(swept.lapse, term, terms)
-    own = swept.collected(swept.rate, term, terms, group=True) * pieces.weight
-    lost = summed(pieces.term, pieces.weight[pieces.term] * swept.lost, terms)
+    skill, forecaster = _skills(swept.of_group(), pieces, ridge=ridge), pieces.forecaster
+    gained, weight, own = (np.zeros(forecaster.size) for _ in range(3))  # by stay
+    difficulty, share = np.zeros(claims), np.zeros(claims)
+    for block in swept.blocks(0):
+        cost = block.cost + block.mean(skill[forecaster[block.stay]])
+        stays, stay = _numbered(block.stay)
+        gained[stays] += block.collected(cost, stay, stays.stop - stays.start)
+        weight[stays] += block.collected(block.lapse, stay, stays.stop - stays.start)
+        own[stays] += block.collected(block.rate, stay, stays.stop - stays.start, group=True)
+        here, claim = _numbered(block.claim)
+        difficulty[here] += summed(claim, cost, here.stop - here.start)
+        share[here] += summed(claim, block.lapse, here.stop - here.start)
+    gained -= pieces.weight[pieces.term] * swept.lost
+    gained, weight, own = (summed(pieces.term, figure, pieces.owner.size) for figure in (gained, weight, own))
     some = weight > _SOME
-    return Gains(
-        np.where(some, swept.collected(cost, term, terms) - lost, 0.0),
-        np.where(some, weight, 0.0),
-        np.maximum(1 - own / np.where(some, weight, 1.0), _LEAST_REST),
-        summed(swept.claim, cost, claims),
-        summed(swept.claim, swept.lapse, claims),
-    )
+    gained, weight = np.where(some, gained, 0.0), np.where(some, weight, 0.0)
+    rest = np.maximum(1 - own * pieces.weight / np.where(some, weight, 1.0), _LEAST_REST)
+    return Gains(gained, weight, rest, difficulty, share)
+
+
+def _numbered(label: IndexArray) -> tuple[slice, IndexArray]:
+    """Return from which to which number labels go, and the same labels counted from 0."""
+    least = int(label.min())
+    return slice(least, int(label.max()) + 1), label - least
 
 
 def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: FloatArray | float, size: int) -> Means:

@@ -59,7 +59,7 @@ class Sweep:
     Attributes:
         spans: Which of them belong to one claim.
         claim: The number of the claim of each.
-        stay: The number of the stay that begins or ends; any at a closing.
+        stay: The number of the stay that begins or ends; at a closing any of the claim.
         gain: Its weight, negative at its end, 0 at a closing.
         inside: The same, 0 for stays of forecasters outside the group.
         lapse: The share of the claim's window until the next event in which at least two of the group stand.
@@ -139,7 +139,7 @@ class _Changes(NamedTuple):
     """Whatever changes: first the pieces that begin, then the stays that end before their claim, then the closings."""
 
     moment: Moments
-    stay: IndexArray  # any at a closing
+    stay: IndexArray  # at a closing any of the claim
     jump: FloatArray  # by how much it alters what the stay loses, which is nothing before it begins
     event: BoolArray  # whether somebody comes or goes, or the claim closes; else only a number changes
     early: IndexArray  # the stays that end before their claim
@@ -245,12 +245,14 @@ def _all_changes(pieces: Pieces, claims: int) -> _Changes:
     np.minimum.at(opens, claim, begins)
     np.maximum.at(closes, claim, ends)
     early = np.flatnonzero(ends < closes[claim])
+    some = np.empty(claims, np.intp)
+    some[claim] = np.arange(claim.size)
     event = np.ones(pieces.start.size + early.size + claims, np.bool_)
     event[: pieces.start.size] = False
     event[pieces.first] = True
     return _Changes(
         cast(Moments, np.concatenate((pieces.start, ends[early], closes))),
-        np.concatenate((pieces.stay, early, np.zeros(claims, np.intp))),
+        np.concatenate((pieces.stay, early, some)),
         _jumps(pieces.loss, pieces, early, claims),
         event,
         early,

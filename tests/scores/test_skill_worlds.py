@@ -178,6 +178,9 @@ def test_what_still_moves_the_rank_is_as_large_as_the_page_says():
     assert abs(gain["near-certain claims"]) < 0.1
     assert abs(gain["hard claims"]) < 0.1
     assert abs(gain["5 sockpuppets, group fixed beforehand"]) < 0.05
+    assert abs(gain["claims of the weakest company"]) < 0.1
+    assert abs(gain["claims by a date only"]) < 0.1
+    assert gain["copies who knows most"] > gain["copies the crowd's median"] + 0.1
     assert gain["5 sockpuppets in the group"] > 0.3
     assert gain["joins as 5 sockpuppets withdraw"] > 0.05
     assert gain["ten accounts, the best shown"] > 0.2

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from skill_ledger import AFTERWARDS, ENDS, OPENS, claim_of, columns_of, name_of, verdicts_of, write_claims
 from skill_tactics import HONEST, entered
-from skill_world import together
+from skill_world import STEPS, together
 
 from predictions.importing.refusals import RowsRefused
 
@@ -29,17 +29,33 @@ class Stage:
         self.entries = HONEST(scene)[0] if entries is None else entries
         self.me = name_of(scene.people)
 
+    def supersede_all(self, claims):
+        """Supersede each by a sure statement of my own, which comes true."""
+        for slug in claims:
+            new = self.ledger.supersede(
+                slug, text=f"The sun rises, {slug}", deadline=(AFTERWARDS + timedelta(9)).date(), reason="other words",
+                carry=(),
+            )  # fmt: skip
+            self.ledger.forecast(new, 0.99, by=self.me)
+
     @cached_property
-    def lost(self):
-        """My claims on which my first number was on the wrong side."""
+    def firsts(self):
+        """My first number on each of my claims."""
         own = self.entries.who == self.scene.people
         said, claim = self.entries.said[own], self.entries.claim[own]
         first = said[np.arange(claim.size), np.argmax(~np.isnan(said), axis=1)]
-        return [claim_of(number) for number in claim[np.abs(first - self.scene.world.outcome[claim]) > 0.5].tolist()]
+        return dict(zip(claim.tolist(), first.tolist(), strict=True))
+
+    @cached_property
+    def lost(self):
+        """My claims on which my first number was on the wrong side."""
+        outcome = self.scene.world.outcome
+        return [claim_of(number) for number, first in self.firsts.items() if abs(first - outcome[number]) > 0.5]
 
     def play(self, without=(), outcomes=None):
         """Record everything; leave out some verdicts, or change them."""
-        write_claims(self.ledger, self.scene.world.known.size)
+        if not list(self.ledger):
+            write_claims(self.ledger, self.scene.world.known.size)
         self.clock.set(AFTERWARDS)
         self.import_all(self.entries)
         verdicts = [row | (outcomes or {}).get(row["claim"], {}) for row in verdicts_of(self.scene.world)]
@@ -75,12 +91,19 @@ def clusters_declared_late(stage):
 
 def supersedes_what_failed(stage):
     stage.play()
-    for slug in stage.lost:
-        new = stage.ledger.supersede(
-            slug, text=f"The sun rises, {slug}", deadline=(AFTERWARDS + timedelta(9)).date(), reason="other words",
-            carry=(),
-        )  # fmt: skip
-        stage.ledger.forecast(new, 0.99, by=stage.me)
+    stage.supersede_all(stage.lost)
+    stage.say_yes_to_what_is_new()
+
+
+def supersedes_what_looks_bad(stage):
+    """At half time, all claims on which the crowd is on the other side by then, before anybody knows."""
+    write_claims(stage.ledger, stage.scene.world.known.size)
+    stage.clock.set(OPENS + timedelta(STEPS // 2))
+    half = stage.scene.median[:, STEPS // 2] > 0.5
+    against = [claim_of(number) for number, first in stage.firsts.items() if (first > 0.5) != half[number]]
+    assert len(against) > 2
+    stage.supersede_all(against)
+    stage.play()
     stage.say_yes_to_what_is_new()
 
 
@@ -190,6 +213,7 @@ def two_puppets_by_hand(stage):
 NOTHING = {
     "clusters declared late": clusters_declared_late,
     "supersedes what failed": supersedes_what_failed,
+    "supersedes what looks bad at half time": supersedes_what_looks_bad,
     "words after numbers": words_after_numbers,
     "backdates": backdates,
     "says two numbers at one moment": says_two_numbers_at_one_moment,

@@ -13,7 +13,7 @@ from skill_tactics import beside, entered
 from skill_world import STEPS, pieces
 
 from forecasts.adjusted_skill import adjusted_skill
-from forecasts.share_scores import ordered_spread
+from forecasts.share_scores import choice_spread, ordered_spread
 
 
 class Questions(NamedTuple):
@@ -24,12 +24,16 @@ class Questions(NamedTuple):
         field: The same for the field.
         times: How often each question of the field is asked, in other words.
         one_cluster: Whether the rest is declared one cluster beforehand.
+        windows: In how many short windows, one after the other, each question of the field is asked while it is open.
+        beyond: How many times as long as anything can happen the windows of the rest are.
     """
 
     rest: float = 1.0
     field: float = 1.0
     times: int = 1
     one_cluster: bool = False
+    windows: int = 1
+    beyond: int = 1
 
 
 def by_options(options):
@@ -41,8 +45,12 @@ QUESTIONS = {
     "as everybody": Questions(),
     "the rest over ranges ten times too wide": Questions(rest=0.1),
     "the rest of 40 ordered options for 4": Questions(rest=by_options(40) / by_options(4)),
+    "the rest of 40 options without an order for 2": Questions(rest=float(choice_spread(2) / choice_spread(40))),
+    "the rest with deadlines ten times as far": Questions(beyond=10),
     "the field over ranges a third too narrow": Questions(field=1.5),
     "each of the field five times": Questions(times=5),
+    "each of the field in four windows": Questions(windows=4),
+    "each of the field in 24 windows": Questions(windows=24),
     "the rest as one cluster": Questions(one_cluster=True),
 }
 
@@ -54,14 +62,25 @@ def place_by(scene, questions):
     claim, who, start, end, loss = pieces(scene.world, entries)
     in_field = np.isin(np.arange(claims), scene.topic)
     loss = loss * np.where(in_field, questions.field, questions.rest)[claim]
-    asked = np.where(in_field, questions.times, 1)
+    asked = np.where(in_field, questions.times * questions.windows, 1)
     row = np.repeat(np.arange(claim.size), asked[claim])
     copy = np.arange(row.size) - np.searchsorted(row, row)
+
+    # Each copy of a short window has only what stood in it, and is not asked once the answer is public.
+    length = np.where(in_field, STEPS // questions.windows, STEPS)
+    opens = copy % questions.windows * length[claim[row]]
+    start, end = np.maximum(start[row], opens), np.minimum(end[row], opens + length[claim[row]])
+    kept = (start < end) & (opens < scene.world.answered[claim[row]])
+    claim, who, loss, copy = (column[kept] for column in (claim[row], who[row], loss[row], copy))
+    start, end = start[kept], end[kept]
+    late = np.flatnonzero((end == STEPS) & ~in_field[claim] & (questions.beyond > 1))  # from then on nobody loses
+    copies = questions.times * questions.windows
     cluster = np.where(in_field | (not questions.one_cluster), np.arange(claims), 0)
     found = adjusted_skill(
-        claim[row] + claims * copy, who[row], start[row], end[row], loss[row],
-        window=np.full(claims * questions.times, STEPS), draws=200,
-        cluster=np.concatenate([cluster + claims * copy for copy in range(questions.times)]),
+        np.append(claim + claims * copy, claim[late]), np.append(who, who[late]), np.append(start, end[late]),
+        np.append(end, np.full(late.size, STEPS * questions.beyond)), np.append(loss, np.zeros(late.size)),
+        window=np.tile(np.where(in_field, length, STEPS * questions.beyond), copies), draws=200,
+        cluster=np.concatenate([cluster + claims * number for number in range(copies)]),
         reference=np.bincount(entries.who, minlength=people) >= 10,
     )  # fmt: skip
     return np.mean(found.skill[: scene.people] < found.skill[scene.people])

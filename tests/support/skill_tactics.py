@@ -23,12 +23,14 @@ class Scene(NamedTuple):
     own: np.ndarray  # the claims that the one more takes if it does not choose
     belief: np.ndarray
     sure: np.ndarray  # the claims, the most certain at the opening first
+    by_date: np.ndarray  # the claims that yes closes early
     topic: np.ndarray  # claims of which the one more knows much, and the others little, if it is an expert
     expert: np.ndarray  # its beliefs then
     weak: np.ndarray  # its beliefs if it notices one piece of news in ten
     median: np.ndarray  # of the crowd, by claim and step
     random: np.random.Generator
     updates: float  # the chance at which everybody renews a number in each step
+    skill: np.ndarray  # of the crowd
 
 
 def new_scene(seed, people=PEOPLE, claims=CLAIMS, each=EACH, updates=0.3):
@@ -36,14 +38,15 @@ def new_scene(seed, people=PEOPLE, claims=CLAIMS, each=EACH, updates=0.3):
     world = new_world(random, claims)
     who = np.repeat(np.arange(people), each)
     claim = np.concatenate([chosen(random, claims, each) for _ in range(people)])
-    crowd = honest(world, random.random(people), who, claim, np.zeros(who.size, int), random, updates)
+    skill = random.random(people)
+    crowd = honest(world, skill, who, claim, np.zeros(who.size, int), random, updates)
     every, luck = np.arange(claims), random.random((claims, NEWS))
     topic = every % 3 == 0
     return Scene(
         world, crowd, people, chosen(random, claims, each),
-        beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
+        beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)), np.flatnonzero(world.by_date),
         np.flatnonzero(topic), beliefs(world, every, luck < np.where(topic, 0.9, 0.3)[:, None]),
-        beliefs(world, every, luck < 0.1), median_of(crowd, claims), random, updates,
+        beliefs(world, every, luck < 0.1), median_of(crowd, claims), random, updates, skill,
     )  # fmt: skip
 
 
@@ -147,6 +150,35 @@ def after_news(scene):
     return beside(scene, entered(scene, scene.own, scene.belief, joins[scene.own]))
 
 
+def crowd_against(scene):
+    """Withdraw a number for good when the crowd has moved away from it by ten points since it was said first."""
+    own = entered(scene, scene.own, scene.belief)
+    median = scene.median[own.claim]
+    begun = np.argmax(~np.isnan(own.said), axis=1)[:, None]
+    at_first, first = (np.take_along_axis(numbers, begun, axis=1) for numbers in (median, own.said))
+    away = np.where(first > 0.5, at_first - median, median - at_first) > 0.1
+    gone = np.logical_or.accumulate(away & (np.arange(STEPS) > begun), axis=1)
+    return beside(scene, own._replace(said=np.where(gone, np.nan, own.said)))
+
+
+def weak_company(scene):
+    """Take the claims on which those stand who know least."""
+    skill, on = np.zeros(scene.world.known.size), np.bincount(scene.crowd.claim, minlength=scene.world.known.size)
+    np.add.at(skill, scene.crowd.claim, scene.skill[scene.crowd.who])
+    weakest = np.argsort(skill / np.maximum(on, 1))
+    return beside(scene, entered(scene, weakest[: scene.own.size], scene.belief))
+
+
+def copies_the_best(scene):
+    """Say what the one who knows most among those on a claim said in the step before."""
+    best = {}
+    for who, claim, said in zip(scene.crowd.who, scene.crowd.claim, scene.crowd.said, strict=True):
+        if scene.skill[who] > best.get(claim, (-1,))[0]:
+            best[claim] = scene.skill[who], np.append(said[0], said[:-1])
+    said = np.array([best[claim][1] if claim in best else np.full(STEPS, 0.5) for claim in scene.own])
+    return beside(scene, Entries(np.full(scene.own.size, scene.people), scene.own, said))
+
+
 def private_claims(scene):
     """Take 35 sure claims that nobody else has, and 5 others."""
     alone, shared = scene.sure[:35], scene.sure[-5:]
@@ -211,6 +243,7 @@ FALSE_OR_WITHDRAWN: dict[str, Tactic] = {  # they say what is not believed, or g
     "withdraws at half time": plain(change=lambda said: np.where(np.arange(STEPS) >= STEPS // 2, np.nan, said)),
     "enters and withdraws at once": plain(change=withdrawn(always)),
     "speaks as news breaks, withdraws": on_news,
+    "withdraws when the crowd moves against the first": crowd_against,
 }
 CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's choice
     "joins at 50 %": plain(joins=STEPS // 2),
@@ -224,6 +257,10 @@ CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's 
     "expert in one field, everywhere": plain(belief="expert"),
     "expert in one field, only there": plain("topic", "expert"),
     "copies the crowd's median": plain(belief="median"),
+    "the crowd's median, stretched by 1.5": plain(belief="median", change=log_odds_times(1.5)),
+    "copies who knows most": copies_the_best,
+    "claims of the weakest company": weak_company,
+    "claims by a date only": plain("by_date 40"),
     "weak (0.1), honest": plain(belief="weak"),
     "weak, where all agree": plain("sure 40", "weak"),
     "weak, joins at 92 %": plain(belief="weak", joins=STEPS - 2),
