@@ -40,16 +40,17 @@ Spelling = Callable[[str], str]
 class RowsRefused(InvalidValue):
     """Rows that cannot be recorded, by their causes, on several lines."""
 
-    def __init__(self, refusals: Refusals) -> None:
+    def __init__(self, *refusals: Refusals) -> None:
+        """Tell the bad rows of one file, or of several."""
         self._refusals = refusals
-        super().__init__(refusals.text())
+        super().__init__("\n".join(of_file.text() for of_file in refusals))
 
     def _lines(self) -> list[str]:
         return visible(str(self)).split("\n")
 
     def spelled(self, spelling: Spelling) -> str:
         """Return the same with every fix spelled as options are typed."""
-        return self._refusals.text(spelling)
+        return "\n".join(of_file.text(spelling) for of_file in self._refusals)
 
 
 @dataclass
@@ -152,8 +153,13 @@ class Refusals:
 
     def refuse(self) -> None:
         """Raise RowsRefused where there are bad rows and none may be left out."""
-        if self.all_refused or (self.count and self._path is None):
+        if self.are_refused:
             raise RowsRefused(self)
+
+    @property
+    def are_refused(self) -> bool:
+        """Whether there are bad rows and none may be left out."""
+        return bool(self.all_refused or (self.count and self._path is None))
 
     def place(self) -> None:
         """Put the file of bad rows in its place, if there are any; StorageError where that fails."""

@@ -19,7 +19,7 @@ from zipfile import BadZipFile, ZipFile
 from predictions.errors import InvalidValue, one_line, short_repr
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import RowFault
-from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.refusals import ROW, Refusals, RowsRefused
 from predictions.importing.sheets import parsed_json
 from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
 from predictions.importing.tables import Piece
@@ -91,10 +91,9 @@ class DumpFile:
         """How many rows and objects were read of it, and of its members."""
         return sum(file.refusals.rows for file in (self, *self._members.values()))
 
-    def refuse(self) -> None:
-        """Raise RowsRefused where something in it cannot be read, or in one of its members."""
-        for file in (self, *self._members.values()):
-            file.refusals.refuse()
+    def refused(self) -> list[Refusals]:
+        """Return what cannot be read in it, and in its members."""
+        return [file.refusals for file in (self, *self._members.values()) if file.refusals.are_refused]
 
     def _text(self) -> str:
         """Read the file as text; InvalidValue if it is compressed, or no text."""
@@ -212,9 +211,9 @@ class Dump:
         return sum(file.rows_read for file in self.files)
 
     def refuse(self) -> None:
-        """Raise RowsRefused where something in the files cannot be read."""
-        for file in self.files:
-            file.refuse()
+        """Raise RowsRefused where something in the files cannot be read, in whichever of them."""
+        if refused := [of_file for file in self.files for of_file in file.refused()]:
+            raise RowsRefused(*refused)
         if self.refusals is not self.files[0].refusals:
             self.refusals.learn(Piece({}, self.rows, 1, self.name))
         self.refusals.refuse()
