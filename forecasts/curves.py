@@ -66,6 +66,8 @@ class Pieces(NamedTuple):
 
     def cut(self, first: FloatArray, last: FloatArray) -> Pieces:
         """Return what lies between two ends, one pair for each piece; a piece outside keeps no width."""
+        if (self.left >= first).all() and (self.right <= last).all():  # as most curves over their whole range do
+            return self
         left, right = np.clip(self.left, first, last), np.clip(self.right, first, last)
         high = np.where(right == self.right, self.high, self.chance_at(right))  # a jump keeps both its chances
         return Pieces(self.owner, left, right, self.chance_at(left), high)

@@ -40,9 +40,18 @@ def number_losses(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: Arr
     [0.053867]
     """
     least, most = _ranges(said, low, high)
-    gaps = _gaps(said, outcome, least, most)
-    missed = _area_below(gaps.low, gaps.high, gaps.right - gaps.left)
-    return np.asarray(np.bincount(gaps.owner, missed, said.size.size) / (most - least))
+    lines, truth = _inside(said, least, most), np.clip(of_each(said, outcome, "outcome"), least, most)
+    place = truth[lines.owner]
+    yes = lines.left >= place
+    missed = _area_below(lines.low - yes, lines.high - yes, lines.right - lines.left)
+    # On the line that holds the outcome the answer changes; it is divided there.
+    inside = np.flatnonzero((lines.left < place) & (place < lines.right))
+    part, middle = lines.part(inside), place[inside]
+    at = part.chance_at(middle)
+    missed[inside] = _area_below(part.low, at, middle - part.left) + _area_below(
+        1 - at, 1 - part.high, part.right - middle
+    )
+    return np.asarray(np.bincount(lines.owner, missed, said.size.size) / (most - least))
 
 
 def number_gaps(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Pieces:
@@ -55,7 +64,11 @@ def number_gaps(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: Array
     >>> [column.round(6).tolist() for column in (gaps.left, gaps.low, gaps.high)]
     [[0.0, 2.0, 3.0], [0.0, 0.1, -0.7], [0.1, 0.3, -0.5]]
     """
-    return _gaps(said, outcome, *_ranges(said, low, high)).in_order()
+    least, most = _ranges(said, low, high)
+    truth = np.clip(of_each(said, outcome, "outcome"), least, most)
+    lines = _inside(said, least, most).split(truth)
+    yes = lines.left >= truth[lines.owner]
+    return lines._replace(low=lines.low - yes, high=lines.high - yes).in_order()
 
 
 def number_medians(said: Curves, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
@@ -107,14 +120,6 @@ def number_reference(outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> 
     share = (finite(outcome, "outcome") - np.asarray(low)) / (np.asarray(high) - np.asarray(low))
     share = np.clip(share, 0.0, 1.0)
     return np.asarray((share**3 + (1 - share) ** 3) / 3)
-
-
-def _gaps(said: Curves, outcome: ArrayLike, least: FloatArray, most: FloatArray) -> Pieces:
-    """Return the lines in which chance less answer runs over the range, in no order."""
-    truth = np.clip(of_each(said, outcome, "outcome"), least, most)
-    lines = _inside(said, least, most).split(truth)
-    yes = lines.left >= truth[lines.owner]
-    return lines._replace(low=lines.low - yes, high=lines.high - yes)
 
 
 def _inside(said: Curves, least: FloatArray, most: FloatArray) -> Pieces:

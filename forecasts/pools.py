@@ -2,21 +2,24 @@
 
 Curves run over one axis from *low* to *high*, as :mod:`forecasts.curves` draws them: from 0 at the low end, unless a
 point stands there, to 1 at the high end. Members come and go: every function takes which of them stand, a row for each
-moment, and then returns one result for each moment; without it all stand, at one moment.
+moment, and then returns one result for each moment; without it all stand, at one moment. Many crowds are combined
+together as :class:`Crowds`: an array has their number as its first axis, and room for the largest of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.curves import Curves
-from forecasts.inputs import BoolArray, FloatArray, probabilities
+from forecasts.curves import Curves, in_own_list
+from forecasts.inputs import BoolArray, FloatArray, IndexArray, probabilities
 
 __all__ = [
-    "averaged_quantiles", "linear_pool", "mean_shares", "median_and_mean_chances", "median_chances", "median_shares",
+    "Crowds", "averaged_quantiles", "crowd_chances", "crowd_quantiles", "linear_pool", "mean_shares", "median_chances",
+    "median_shares",
 ]  # fmt: skip
 
 _SAME = 12  # decimals of a chance
@@ -32,8 +35,9 @@ def mean_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArra
     [0.6, 0.2, 0.2]
     """
     said = probabilities(shares, "share")
-    mean = _column_means(said, _who_stand(stands, len(said)))
-    return mean[0] if stands is None else mean
+    if stands is None:
+        return np.asarray(_column_means(said, np.ones((1, len(said)), np.bool_))[0])
+    return _column_means(said, stands)
 
 
 def median_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArray:
@@ -45,11 +49,40 @@ def median_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatAr
     [0.625, 0.125, 0.25]
     """
     said = probabilities(shares, "share")
-    standing = _who_stand(stands, len(said))
-    median = _column_medians(said, standing)
-    total = median.sum(axis=1, keepdims=True)
-    shared = np.where(total > 0, median / np.where(total > 0, total, 1.0), _column_means(said, standing))
-    return shared[0] if stands is None else shared
+    if stands is None:
+        return np.asarray(median_shares(said, np.ones((1, len(said)), np.bool_))[0])
+    median = _column_medians(said, stands)
+    total = median.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, median / np.where(total > 0, total, 1.0), _column_means(said, stands))
+
+
+class Crowds(NamedTuple):
+    """Several crowds, each of some members who draw curves over one axis.
+
+    Attributes:
+        members: The curves of the members of the first crowd, then those of the next one, ...
+        size: How many members each crowd has, shape (crowds,).
+        stands: Who stands, shape (crowds, moments, most members); false where a crowd has no such moment or member.
+        low: The low end of the axis of each crowd.
+        high: Its high end.
+    """
+
+    members: Curves
+    size: IndexArray
+    stands: BoolArray
+    low: FloatArray
+    high: FloatArray
+
+    @property
+    def of_member(self) -> IndexArray:
+        """The number of the crowd that each member belongs to."""
+        return np.repeat(np.arange(self.size.size), self.size)
+
+    def table(self, rows: FloatArray) -> FloatArray:
+        """Lay out a row for each member as a table for each crowd; 0 where a crowd has no such member."""
+        laid_out = np.zeros((self.size.size, self.stands.shape[2], rows.shape[1]))
+        laid_out[self.of_member, in_own_list(self.size)] = rows
+        return laid_out
 
 
 def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -62,7 +95,7 @@ def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray |
     >>> list(zip(pooled.at.tolist(), pooled.chance.round(6).tolist()))
     [(2.0, 0.15), (4.0, 0.4), (8.0, 0.933333), (10.0, 1.0)]
     """
-    return next(_by_value(members, low, high, stands, _column_means))
+    return _by_value(_one_crowd(members, low, high, stands), _column_means)[0]
 
 
 def median_chances(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -80,23 +113,7 @@ def median_chances(members: Curves, *, low: float, high: float, stands: BoolArra
     >>> median_chances(three, low=0, high=10, stands=np.array([[True] * 3, [True, True, False]])).chance.tolist()
     [0.5, 1.0, 0.35, 1.0]
     """
-    return next(_by_value(members, low, high, stands, _column_medians))
-
-
-def median_and_mean_chances(
-    members: Curves, *, low: float, high: float, stands: BoolArray | None = None
-) -> tuple[Curves, Curves]:
-    """Return what :func:`median_chances` and :func:`linear_pool` do, with each member's curve read off once.
-
-    Source: Galton (1907), Nature 75:450, and Stone (1961), Annals of Mathematical Statistics 32:1339.
-
-    >>> from forecasts.curves import curves
-    >>> median, mean = median_and_mean_chances(curves([[(5, 0.2)], [(5, 0.5)], [(5, 0.8)], [(5, 0.9)]]), low=0, high=10)
-    >>> median.chance.tolist(), mean.chance.tolist()
-    ([0.65, 1.0], [0.6, 1.0])
-    """
-    median, mean = _by_value(members, low, high, stands, _column_medians, _column_means)
-    return median, mean
+    return _by_value(_one_crowd(members, low, high, stands), _column_medians)[0]
 
 
 def averaged_quantiles(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -109,27 +126,64 @@ def averaged_quantiles(members: Curves, *, low: float, high: float, stands: Bool
     >>> list(zip(pooled.at.tolist(), pooled.chance.tolist()))
     [(4.0, 0.5), (10.0, 1.0)]
     """
-    lines, standing = _completed(members, low, high), _who_stand(stands, members.size.size)
+    return crowd_quantiles(_one_crowd(members, low, high, stands))
+
+
+def crowd_chances(crowds: Crowds) -> tuple[Curves, Curves]:
+    """Return what :func:`median_chances` and :func:`linear_pool` make of each crowd at each of its moments, in order.
+
+    Source: Galton (1907), Nature 75:450, and Stone (1961), Annals of Mathematical Statistics 32:1339.
+
+    >>> from forecasts.curves import curves
+    >>> four = curves([[(5, 0.2)], [(5, 0.5)], [(5, 0.8)], [(5, 0.9)]])
+    >>> two = Crowds(four, np.array([2, 2]), np.ones((2, 1, 2), bool), np.zeros(2), np.full(2, 10.0))
+    >>> [curves.chance.round(6).tolist() for curves in crowd_chances(two)]
+    [[0.35, 1.0, 0.85, 1.0], [0.35, 1.0, 0.85, 1.0]]
+    """
+    median, mean = _by_value(crowds, _column_medians, _column_means)
+    return median, mean
+
+
+def crowd_quantiles(crowds: Crowds) -> Curves:
+    """Return what :func:`averaged_quantiles` makes of each crowd at each of its moments, in order.
+
+    Source: Vincent (1912); Lichtendahl, Grushka-Cockayne & Winkler (2013), Management Science 59:1594.
+
+    >>> from forecasts.curves import curves
+    >>> four = curves([[(2, 0.5)], [(6, 0.5)], [(1, 0.5)], [(7, 0.5)]])
+    >>> two = Crowds(four, np.array([2, 2]), np.ones((2, 1, 2), bool), np.zeros(2), np.full(2, 10.0))
+    >>> crowd_quantiles(two).at.tolist()
+    [4.0, 10.0, 4.0, 10.0]
+    """
+    lines = _completed(crowds)
     across = Curves(lines.chance.round(_SAME), lines.at, lines.size)
-    levels = np.unique(across.at)
-    back = Curves(-across.at[::-1], -across.chance[::-1], across.size[::-1])
+    levels, place = _common_places(across, crowds)
+    first_point = np.cumsum(lines.size) - lines.size
+    turned = np.repeat(2 * first_point + lines.size - 1, lines.size) - np.arange(
+        lines.at.size
+    )  # each member's, reversed
+    back = Curves(-across.at[turned], -across.chance[turned], across.size)
+    last_level = levels.shape[1] - 1
     # Where a member's curve is flat, its quantile leaps: both of its ends count.
-    first = _column_means(-_interpolated(back, -levels[::-1])[::-1, ::-1], standing)
-    last = _column_means(_interpolated(across, levels), standing)
-    leaps = last - first > _NOISE * (high - low)
-    kept = _with_point(across, levels, standing)
-    at, both = np.stack([first, last], axis=2), np.stack([kept, kept & leaps], axis=2)
-    return _as_curves(at.reshape(len(at), -1), np.repeat(levels, 2), both.reshape(len(at), -1), low)
+    lower = -_interpolated(back, last_level - place[turned], -levels[crowds.of_member, ::-1])[:, ::-1]
+    upper = _interpolated(across, place, levels[crowds.of_member])
+    first, last = (_column_means(crowds.table(ends), crowds.stands) for ends in (lower, upper))
+    leaps = last - first > _NOISE * (crowds.high - crowds.low)[:, np.newaxis, np.newaxis]
+    kept = _with_point(across, place, levels, crowds)
+    at, both = np.stack([first, last], axis=3), np.stack([kept, kept & leaps], axis=3)
+    shape = (*kept.shape[:2], -1)
+    return _as_curves(crowds, at.reshape(shape), np.repeat(levels, 2, axis=1)[:, np.newaxis], both.reshape(shape))
 
 
-def _who_stand(stands: BoolArray | None, members: int) -> BoolArray:
-    return np.ones((1, members), np.bool_) if stands is None else stands
+def _one_crowd(members: Curves, low: float, high: float, stands: BoolArray | None) -> Crowds:
+    standing = np.ones((1, members.size.size), np.bool_) if stands is None else stands
+    ends = (np.array([float(end)]) for end in (low, high))
+    return Crowds(members, np.array([members.size.size]), standing[np.newaxis], *ends)
 
 
 def _column_means(said: FloatArray, stands: BoolArray) -> FloatArray:
-    """Return the mean of each column over the rows that stand, a row for each moment."""
-    total = np.where(stands[:, :, np.newaxis], said, 0.0).sum(axis=1)
-    return np.asarray(total / stands.sum(axis=1, keepdims=True))
+    """Return the mean of each column over the rows that stand, a row for each moment; 0 where none does."""
+    return np.asarray(stands.astype(np.float64) @ said / np.maximum(stands.sum(axis=-1, keepdims=True), 1))
 
 
 def _column_medians(said: FloatArray, stands: BoolArray) -> FloatArray:
@@ -137,67 +191,89 @@ def _column_medians(said: FloatArray, stands: BoolArray) -> FloatArray:
 
     Each column is sorted once; at each moment those that stand are counted in that order.
     """
-    order, column = np.argsort(said, axis=0, kind="stable"), np.arange(said.shape[1])
-    few = np.min_scalar_type(len(said) + 2)  # bytes, where there are few members
-    ranked, size = np.take_along_axis(said, order, axis=0), stands.sum(axis=1, dtype=few)[:, np.newaxis, np.newaxis]
-    count = np.cumsum(stands[:, order], axis=1, dtype=few)
-    passed = (count < rank for rank in ((size + 1) // 2, size // 2 + 1))
-    places = (np.add.reduce(lines.view(np.uint8), axis=1, dtype=few) for lines in passed)
-    below, above = (ranked[place, column] for place in places)
-    return np.asarray((below + above) / 2)
+    members, moments = said.shape[-2], stands.shape[-2]
+    few = np.min_scalar_type(members + 2)  # bytes, where there are few members
+    order = np.argsort(said, axis=-2, kind="stable")
+    size = stands.sum(axis=-1, dtype=few)[..., np.newaxis, :]
+    rows = np.ascontiguousarray(np.swapaxes(stands, -1, -2)).reshape(-1, moments)  # when each member stands
+    own = order + (members * np.arange(len(said)))[:, np.newaxis, np.newaxis] if said.ndim == 3 else order
+    count = below = above = np.zeros((*said.shape[:-2], said.shape[-1], moments), few)
+    for rank in range(members):  # those that stand up to each rank, counted as a running sum does
+        count = count + rows.take(own[..., rank, :], axis=0)
+        below, above = below + (count < (size + 1) // 2), above + (count < size // 2 + 1)
+    ranked = np.take_along_axis(said, order, axis=-2)
+    middle = (np.swapaxes(np.minimum(place, members - 1), -1, -2) for place in (below, above))
+    low, high = (np.take_along_axis(ranked, place, axis=-2) for place in middle)
+    return np.asarray((low + high) / 2)
 
 
-def _by_value(
-    members: Curves, low: float, high: float, stands: BoolArray | None,
-    *ways: Callable[[FloatArray, BoolArray], FloatArray],
-) -> Iterator[Curves]:  # fmt: skip
-    """Yield the curves of a chance combined in several ways, at every value at which a standing member has a point."""
-    lines, standing = _completed(members, low, high), _who_stand(stands, members.size.size)
-    values = np.unique(lines.at)
-    chances, has_point = _interpolated(lines, values), _with_point(lines, values, standing)
-    for combine in ways:
-        yield _as_curves(values, combine(chances, standing), has_point, low)
+def _by_value(crowds: Crowds, *ways: Callable[[FloatArray, BoolArray], FloatArray]) -> list[Curves]:
+    """Return the curves of a chance combined in several ways, at every value at which a standing member has a point."""
+    lines = _completed(crowds)
+    values, place = _common_places(lines, crowds)
+    chances = crowds.table(_interpolated(lines, place, values[crowds.of_member]))
+    has_point, at = _with_point(lines, place, values, crowds), values[:, np.newaxis]
+    return [_as_curves(crowds, at, combine(chances, crowds.stands), has_point) for combine in ways]
 
 
-def _completed(members: Curves, low: float, high: float) -> Curves:
+def _completed(crowds: Crowds) -> Curves:
     """Return the curves with their ends."""
+    members, low, high = crowds.members, crowds.low[crowds.of_member], crowds.high[crowds.of_member]
     first = np.cumsum(members.size) - members.size
     opens, closes = members.at[first] > low, members.at[first + members.size - 1] < high
     size = members.size + opens + closes
     begins = np.cumsum(size) - size
-    at, chance = np.full(size.sum(), float(low)), np.zeros(size.sum())
+    at, chance = np.repeat(low, size), np.zeros(size.sum())
     last = (begins + size - 1)[closes]
-    at[last], chance[last] = high, 1.0
+    at[last], chance[last] = high[closes], 1.0
     points = np.arange(members.at.size) + np.repeat(begins + opens - first, members.size)
     at[points], chance[points] = members.at, members.chance
     return Curves(at, chance, size)
 
 
-def _interpolated(lines: Curves, values: FloatArray) -> FloatArray:
-    """Return the chance of each curve at each value, after a jump there: shape (curves, values).
+def _common_places(lines: Curves, crowds: Crowds) -> tuple[FloatArray, IndexArray]:
+    """Return every place at which a member of a crowd has a point, and which of them each point has.
 
-    The values rise, and every point has one of them.
+    They rise in each row of a table with a row for each crowd; what is left of a row repeats its last.
     """
-    count = np.zeros((lines.size.size, values.size), np.intp)
-    np.add.at(count, (lines.owner, np.searchsorted(values, lines.at)), 1)
+    crowd = crowds.of_member[lines.owner]
+    order = np.lexsort((lines.at, crowd))
+    at, row = lines.at[order], crowd[order]
+    new = np.append(True, (at[1:] != at[:-1]) | (row[1:] != row[:-1]))
+    count = np.bincount(row[new], minlength=crowds.size.size)
+    first = np.cumsum(count) - count
+    place = np.empty(order.size, np.intp)
+    place[order] = np.cumsum(new) - 1 - first[row]
+    column = np.minimum(np.arange(count.max()), count[:, np.newaxis] - 1)
+    return at[new][first[:, np.newaxis] + column], place
+
+
+def _interpolated(lines: Curves, place: IndexArray, values: FloatArray) -> FloatArray:
+    """Return the chance of each curve at the values of its row, after a jump there: shape (curves, values).
+
+    The values rise, and *place* says which of them each point has.
+    """
+    count = np.bincount(lines.owner * values.shape[1] + place, minlength=values.size).reshape(values.shape)
     begin = (np.cumsum(lines.size) - lines.size)[:, np.newaxis]
     before = begin + np.maximum(np.cumsum(count, axis=1) - 1, 0)
     after = np.minimum(before + 1, begin + lines.size[:, np.newaxis] - 1)
-    width = lines.at[after] - lines.at[before]
-    slope = (lines.chance[after] - lines.chance[before]) / np.where(width > 0, width, np.inf)
-    return np.asarray(lines.chance[before] + slope * np.maximum(values - lines.at[before], 0.0))
+    left, chance = lines.at[before], lines.chance[before]
+    width = lines.at[after] - left
+    slope = (lines.chance[after] - chance) / np.where(width > 0, width, np.inf)
+    return np.asarray(chance + slope * np.maximum(values - left, 0.0))
 
 
-def _with_point(lines: Curves, values: FloatArray, stands: BoolArray) -> BoolArray:
-    """Return for each moment and value whether a standing curve has a point there."""
-    has = np.zeros((lines.size.size, values.size), np.float32)
-    has[lines.owner, np.searchsorted(values, lines.at)] = 1
-    return np.asarray(stands.astype(np.float32) @ has > 0)
+def _with_point(lines: Curves, place: IndexArray, values: FloatArray, crowds: Crowds) -> BoolArray:
+    """Return for each crowd, moment and value whether a standing curve has a point there."""
+    has = np.zeros((lines.size.size, values.shape[1]))
+    has[lines.owner, place] = 1
+    return np.asarray(crowds.stands.astype(np.float64) @ crowds.table(has) > 0)
 
 
-def _as_curves(at: FloatArray, chance: FloatArray, kept: BoolArray, low: float) -> Curves:
-    """Return a curve for each row of *kept*, without points that say nothing."""
+def _as_curves(crowds: Crowds, at: FloatArray, chance: FloatArray, kept: BoolArray) -> Curves:
+    """Return a curve for each moment of each crowd at which somebody stands, without points that say nothing."""
     level = np.where(kept, np.clip(chance.round(_SAME), 0.0, 1.0), 0.0)
-    level = np.maximum.accumulate(level, axis=1)
-    kept = kept & ~((at <= low) & (level == 0))
-    return Curves(np.broadcast_to(at, kept.shape)[kept], level[kept], np.count_nonzero(kept, axis=1))
+    level = np.maximum.accumulate(level, axis=2)
+    kept = kept & ~((at <= crowds.low[:, np.newaxis, np.newaxis]) & (level == 0))
+    size = np.count_nonzero(kept, axis=2)[crowds.stands.any(axis=2)]
+    return Curves(np.broadcast_to(at, kept.shape)[kept], level[kept], size)

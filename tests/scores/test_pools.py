@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 
 from forecasts.curves import Curves, curves, pieces
-from forecasts.number_scores import number_losses
-from forecasts.pools import averaged_quantiles, linear_pool, mean_shares, median_chances, median_shares
+from forecasts.date_scores import date_losses
+from forecasts.number_scores import number_losses, number_reference
+from forecasts.pools import (
+    Crowds,
+    averaged_quantiles,
+    crowd_chances,
+    crowd_quantiles,
+    linear_pool,
+    mean_shares,
+    median_chances,
+    median_shares,
+)
 from forecasts.share_scores import choice_losses, shares
 
 POOLS = (linear_pool, median_chances, averaged_quantiles)
@@ -83,6 +93,104 @@ def test_shares_are_pooled_option_by_option() -> None:
     assert median_shares(np.eye(3)) == pytest.approx(np.full(3, 1 / 3))  # all medians are 0
     losses = choice_losses(shares(said.tolist()), [2] * 4).mean()
     assert choice_losses(shares([mean_shares(said).tolist()]), [2])[0] <= losses
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_many_crowds_together_say_what_each_says_alone(seed) -> None:
+    luck = np.random.default_rng(seed)
+    size, moments = luck.integers(1, 6, 5), luck.integers(1, 7, 5)
+    drawn = []
+    for _ in range(size.sum()):
+        count = int(luck.integers(1, 6))  # with leaps, flat stretches, and points at the ends
+        values, chances = np.sort(luck.integers(0, 11, count)), np.sort(luck.integers(0, 5, count)) / 4
+        drawn.append(list(zip(values.tolist(), chances.tolist(), strict=True)))
+    members, stands = curves(drawn), np.zeros((5, moments.max(), size.max()), bool)
+    for crowd in range(5):
+        standing = luck.random((moments[crowd], size[crowd])) < 0.6
+        standing[:, 0] |= ~standing.any(axis=1)
+        stands[crowd, : moments[crowd], : size[crowd]] = standing
+    together = Crowds(members, size, stands, np.zeros(5), np.full(5, 10.0))
+
+    found = [*crowd_chances(together), crowd_quantiles(together)]
+
+    for curves_found, pool in zip(found, (median_chances, linear_pool, averaged_quantiles), strict=True):
+        alone = [
+            pool(members.part(np.arange(end - count, end)), low=0, high=10, stands=own[:, :count][own.any(axis=1)])
+            for end, count, own in zip(np.cumsum(size), size, stands, strict=True)
+        ]
+        for column, columns in zip(curves_found, zip(*alone, strict=True), strict=True):
+            assert column == pytest.approx(np.concatenate(columns), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_median_curve_has_the_median_chance_at_every_point(seed) -> None:
+    members, stands = random_curves(seed, 5), np.random.default_rng(seed).random((6, 5)) < 0.7
+    stands[:, 0] |= ~stands.any(axis=1)
+
+    found = median_chances(members, low=0, high=10, stands=stands)
+
+    first = np.cumsum(found.size) - found.size
+    for moment, standing in enumerate(stands):
+        at = found.at[first[moment] : first[moment] + found.size[moment]]
+        said = [chance_at(members.part(np.array([one])), at) for one in np.flatnonzero(standing)]
+        told = found.chance[first[moment] : first[moment] + found.size[moment]]
+        assert told == pytest.approx(np.median(said, axis=0), abs=1e-9)
+
+
+# The papers have no worked numbers for pools; these were worked out by hand.
+
+
+def test_two_dates_are_pooled_as_by_hand() -> None:
+    """A window of four days, days counted from its first; a curve runs straight from 0 before the first day.
+
+    Ana: 0.2 by day 2, 0.6 by day 4; so 0.1, 0.2, 0.4, 0.6 by days 1 to 4.
+    Ben: 0.6 by day 1, 0.9 by day 4; so 0.6, 0.7, 0.8, 0.9.
+    Cyd: 0.3 by day 3, 0.4 by day 4; so 0.1, 0.2, 0.3, 0.4.
+    The means by days 1 to 4 are 0.8/3, 1.1/3, 1.5/3, 1.9/3, at each day on which anybody has a point: all of them.
+    The medians are 0.1, 0.2, 0.4, 0.6. If it comes on day 3, the mean loses (0.8^2 + 1.1^2 + 1.5^2 + 1.1^2) / 9 / 4
+    = 5.31 / 36 = 0.1475, the median (0.01 + 0.04 + 0.36 + 0.16) / 4 = 0.1425.
+    """
+    members = curves([[(2, 0.2), (4, 0.6)], [(1, 0.6), (4, 0.9)], [(3, 0.3), (4, 0.4)]])
+
+    mean, median = (pool(members, low=0, high=4) for pool in (linear_pool, median_chances))
+
+    assert mean.at.tolist() == median.at.tolist() == [1, 2, 3, 4]
+    assert mean.chance == pytest.approx([0.8 / 3, 1.1 / 3, 1.5 / 3, 1.9 / 3])
+    assert median.chance == pytest.approx([0.1, 0.2, 0.4, 0.6])
+    assert date_losses(mean, 3, days=4) == pytest.approx([0.1475])
+    assert date_losses(median, 3, days=4) == pytest.approx([0.1425])
+
+
+def test_the_quantiles_of_two_numbers_are_averaged_as_by_hand() -> None:
+    """A range of 0 to 10. Ana: 2 at 0.25, 4 at 0.5; then straight to 10 at 1. Ben: 6 at 0.5, straight on both sides.
+
+    At 0.25 Ana's quantile is 2, Ben's half of 6 = 3: the mean is 2.5. At 0.5 they are 4 and 6: 5. At 1 both are 10. So
+    the curve has (2.5, 0.25), (5, 0.5), (10, 1), one straight line from 0 at 0: the even spread over the range.
+    At 0.75 Ana has 4 + 6/2 = 7 and Ben 6 + 4/2 = 8: 7.5, which lies on it.
+    The linear pool at 2, 4, 6: Ana 0.25, 0.5, 0.5 + 2/6 x 0.5 = 2/3; Ben 1/6, 1/3, 1/2: the means are 5/24, 5/12, 7/12.
+    """
+    members = curves([[(2, 0.25), (4, 0.5)], [(6, 0.5)]])
+
+    averaged, linear = (pool(members, low=0, high=10) for pool in (averaged_quantiles, linear_pool))
+
+    assert list(zip(averaged.at.tolist(), averaged.chance.tolist(), strict=True)) == [(2.5, 0.25), (5, 0.5), (10, 1)]
+    assert number_losses(averaged, 4.2, low=0, high=10) == pytest.approx(number_reference([4.2], low=0, high=10))
+    assert linear.at.tolist() == [2, 4, 6, 10]
+    assert linear.chance == pytest.approx([5 / 24, 5 / 12, 7 / 12, 1])
+
+
+def test_the_medians_of_options_are_renormalised_as_by_hand() -> None:
+    """Four members, three options. Of an even number the median is the mean of the middle two.
+
+    First option .5 .7 .1 .3: middle two .3 and .5, median .4. Second .3 .1 .1 .5: .1 and .3, .2. Third .2 .2 .8 .2:
+    .2 and .2, .2. They sum to .8, so the shares are .5, .25, .25. When the last is gone, the medians of the others
+    are .5, .1, .2, which sum to .8: .625, .125, .25. The means of all four are .4, .25, .35.
+    """
+    said = np.array([[0.5, 0.3, 0.2], [0.7, 0.1, 0.2], [0.1, 0.1, 0.8], [0.3, 0.5, 0.2]])
+    stands = np.array([[True, True, True, True], [True, True, True, False]])
+
+    assert median_shares(said, stands) == pytest.approx(np.array([[0.5, 0.25, 0.25], [0.625, 0.125, 0.25]]))
+    assert mean_shares(said) == pytest.approx([0.4, 0.25, 0.35])
 
 
 def test_what_is_no_chance_is_refused() -> None:

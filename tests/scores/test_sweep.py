@@ -90,9 +90,10 @@ EXEMPT = {
     "pools": dict.fromkeys(
         (
             "averaged_quantiles",
+            "crowd_chances",
+            "crowd_quantiles",
             "linear_pool",
             "mean_shares",
-            "median_and_mean_chances",
             "median_chances",
             "median_shares",
         ),
