@@ -126,7 +126,7 @@ def test_the_same_ranking_stands_on_the_scorecard_and_on_the_page(ledger: Ledger
     assert list(card.leaderboard.rows()) == list(board.rows())
     for row in board.rows():
         assert f"{row['rank']}. {row['forecaster']} {row['skill']:+.3f}" in page
-    assert page.index("Who was right") < page.index(next(board.leaders())) < page.index("Claim by claim")
+    assert page.index("Who was right") < page.index(next(board.leaders())) < page.index("Every statement")
 
 
 def test_those_who_are_asked_for_have_their_ranks_among_all(ledger: Ledger, clock: Clock) -> None:

@@ -184,7 +184,7 @@ def test_a_table_of_more_than_sixty_rows_is_shown_whole(ledger: Ledger, clock: C
 
     page = drawn(ledger, tmp_path)
 
-    assert "<summary>Claim by claim (63)</summary>" in page
+    assert "<summary>Every statement (63)</summary>" in page
     assert len(table(page, "each scored claim")) == 1 + 63
 
 
@@ -215,7 +215,7 @@ def test_a_table_too_long_for_a_page_says_how_many_rows_of_how_many_it_shows(
 
     page = drawn(ledger, tmp_path)
 
-    assert "<summary>Claim by claim (the 30 worst of 42)</summary>" in page
+    assert "<summary>Every statement (the 30 worst forecasts of 42)</summary>" in page
     assert len(table(page, "each scored claim")) == 1 + 30
 
 

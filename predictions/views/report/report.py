@@ -47,7 +47,6 @@ OTHER_ENDINGS = {
     ".xlsx",
 }  # which say what a page is not
 WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
-LINKED = 12  # statements in the list of links, at most
 GLOSSARY = (
     ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "
      "and the name of that way. Only the scored reading enters a mean."),
@@ -205,9 +204,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     digest = b64encode(sha256(style.encode()).digest()).decode()
     template = environment.get_template("report.html")
     references = {str(name) for name in Reference}
-    text: str = template.render(
-        page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED, whole=WHOLE
-    )
+    text: str = template.render(page=page, style=Markup(style), style_hash=digest, references=references, whole=WHOLE)
     return text.lstrip()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from predictions.render.blocks import Paragraph, Table
 from predictions.render.charts.means import DRAWN, means_chart
 from predictions.render.charts.svg import Svg, share_bar
-from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.imputed import OURS
 from predictions.views.scorecard.names import kind
@@ -21,6 +21,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
     face, short = card.face(diagrams=SHOWN, listed=LISTED), card.short
     return {
         "face": face,
+        "few": FEW,
         "ours": OURS,
         "says": [_sentence(block.text) for block in short.opening() if isinstance(block, Paragraph)],
         "means": means_chart(face.chart) if face.chart else None,
