@@ -13,6 +13,8 @@ from predictions.number_checks import all_but_certain, check_probability
 
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[ \u00a0\u2009\u202f]?(%?)", re.ASCII)
 
+_WAYS = "write it with a point, 0.72, or as 72%"
+
 
 def read_chance(value: object) -> float:
     """Read a probability; the sign alone says that a number is percent.
@@ -35,7 +37,7 @@ def _read_text(text: str) -> float:
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         as_word = f'words="{text.strip()}" says it in words'
-        way = as_word if is_phrase(text) else "write it with a point, 0.72, or as 72%"
+        way = as_word if is_phrase(text) else _meant(text) or _WAYS
         raise InvalidValue(f"{short_repr(text)} is not a probability; {way}")
     number = Decimal(match[1])
     if not match[2] and 2 <= number <= 100:
@@ -47,6 +49,24 @@ def _read_text(text: str) -> float:
     if kept in {0, 1} and kept != number:  # the float does not tell any more
         raise InvalidValue(f"{shortened(text)} {all_but_certain(kept)}")
     return _checked(kept)
+
+
+def _meant(text: str) -> str | None:
+    """Say which percentage a text with one or two numbers means: a share, the middle of a range, or about.
+
+    >>> _meant("1 in 4"), _meant("60/40"), _meant("20-30%"), _meant("about 70 percent"), _meant("7 of 5")
+    ('say 25%', 'say 60%', 'say one number, such as 25%', 'say 70%', None)
+    """
+    figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]
+    if len(figures) == 2 and (share := re.search(r"\d\s*(/|in|of|out of)\s*\d", text)):
+        first, second = figures
+        chance = first if share[1] == "/" and first + second == 100 else 100 * first / second if second else 101
+        return f"say {chance:.4g}%" if chance <= 100 else None
+    if not re.search(r"%|per ?cent|pct", text) or "+" in text or not 1 <= len(figures) <= 2:
+        return None
+    chance = sum(figures) / len(figures)
+    lead = "say" if len(figures) == 1 else "say one number, such as"
+    return f"{lead} {chance:.4g}%" if chance <= 100 else None
 
 
 def is_phrase(text: str) -> bool:

@@ -128,7 +128,8 @@ OTHER_OPTIONS = {  # words for an option; where several have a word, the first t
     "window": ("since", "from", "year", "period"),
     "file": ("output", "out", "o"),
     "top": ("limit", "count", "max", "first", "n"),
-    "full": ("all", "verbose", "details", "long"),
+    "full": ("all", "verbose", "details", "long", "v"),
+    "outcome": ("yes", "no", "true", "false"),
     "note": ("why", "because", "reason"),
     "reason": ("why", "because", "note", "comment"),
 }

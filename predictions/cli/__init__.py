@@ -102,7 +102,9 @@ class Verbs(click.Group):
         """Find the verb that was typed; a word from elsewhere, and a near miss, lead on."""
         word = args[0] if args else ""
         if word and word not in VERBS and not word.startswith("-"):
-            ctx.fail(as_typed(led_on(word, VERBS, f"no verb {short_repr(word)}")))
+            unknown = f"no verb {short_repr(word)}"
+            said = led_on(word, VERBS, unknown)
+            ctx.fail(as_typed(said if said != unknown else f"{unknown}; all are listed by: predictions -h"))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

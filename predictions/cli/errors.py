@@ -6,9 +6,10 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from difflib import get_close_matches
 
 import click
 
@@ -19,6 +20,9 @@ from predictions.other_words import STATUSES, keyword_meant
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _BELOW = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+NEAR = 0.7  # of the letters of an option that is offered for another word
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 SAID_BY_OTHERS = "what somebody else said is: predictions quote"
 OF_A_QUOTE = ("by", "said_on", "source", "link", "words", "scale", "kind")  # what is said of somebody else's
@@ -43,8 +47,9 @@ class Misused(Refused):
     def __init__(self, error: click.UsageError) -> None:
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
-            near = f"; did you mean {error.possibilities[0]!r}?" if error.possibilities else ""
-            message = f"no option {short_repr(error.option_name)}{near}"
+            near = _nearest(error.option_name, error.possibilities or ())
+            listed = f"options: {error.ctx.command_path} -h" if error.ctx else ""
+            message = f"no option {short_repr(error.option_name)}; {f'did you mean {near!r}?' if near else listed}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
         message = message if message.endswith("...") else message.rstrip(".")
@@ -57,6 +62,14 @@ class Misused(Refused):
         super().show()
         if self.usage:
             click.echo(f"usage: {' '.join(self.usage.split())}\n       {self.command} -h says more", err=True)
+
+
+def _nearest(option: str, possibilities: Sequence[str]) -> str | None:
+    """Return the option that was nearly typed, or begun; None where they have less in common."""
+    if begun := [name for name in possibilities if name.startswith(option)]:
+        return begun[0]
+    near = get_close_matches(option.strip("-"), [name.strip("-") for name in possibilities], n=1, cutoff=NEAR)
+    return f"--{near[0]}" if near else None
 
 
 class Verb(click.Command):
@@ -88,6 +101,10 @@ class Verb(click.Command):
                 if meant := self._meant(error.option_name):
                     raise click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) from None
                 raise
+            except click.UsageError as error:
+                if extra := _EXTRA.fullmatch(error.message):
+                    raise self._too_many(extra[1], ctx) from None
+                raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; its warnings become notes."""
@@ -96,8 +113,9 @@ class Verb(click.Command):
 
     def _meant(self, option: str) -> str | None:
         """Say what an option of another tool, or of another verb, is here; None where nobody knows."""
-        if (status := STATUSES.get(option.strip("-"))) and "status" in self.option_names:
-            return f"say: --status {status}"
+        if status := STATUSES.get(option.strip("-")):
+            verb = "" if "status" in self.option_names else "predictions board "
+            return f"say: {verb}--status {status}"
         name = keyword_meant(option, [*self.option_names, *self.argument_names])
         if name in self.argument_names:
             usage = self.get_usage(click.Context(self, info_name=f"predictions {self.name}"))
@@ -112,6 +130,16 @@ class Verb(click.Command):
         if option == "--made-at":
             return "what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY"
         return None
+
+    def _too_many(self, words: str, ctx: click.Context) -> click.UsageError:
+        """Say of words that have no place which option they may be meant for."""
+        ways = ("happened_on", "made_at", "as_of") if DAY.fullmatch(words) else ("search", "by", "note")
+        way = next((name for name in ways if name in self.option_names), None)
+        typed, usage = short_repr(words), self.get_usage(ctx).removeprefix("Usage: ")
+        if way and (" " not in words or way == "note"):
+            quoted = words if " " not in words else f'"{words}"'
+            return click.UsageError(f"{typed} has no place here; did you mean --{way.replace('_', '-')} {quoted}?", ctx)
+        return click.UsageError(f"{typed} has no place here; say: {usage}", ctx)
 
     @property
     def option_names(self) -> set[str]:

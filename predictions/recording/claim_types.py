@@ -78,7 +78,8 @@ def _range(between: object) -> dict[str, object]:
     read = [read_decimal(end) for end in ends]
     if len(read) != 2 or any(end is None or end[1] for end in read):
         ways = "say its two ends: between=(0, 10); on a log axis 'log' comes behind them"
-        raise InvalidValue(f"between: {short_repr(between)} is no range; {ways}")
+        given = between[0] if isinstance(between, tuple) and len(between) == 1 else between  # typed in one word
+        raise InvalidValue(f"between: {short_repr(given)} is no range; {ways}")
     if either := next(filter(None, map(two_values, ends)), None):
         raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
     low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)

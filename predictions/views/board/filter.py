@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from predictions import other_words
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import Claim, Statement
 from predictions.scoring.columns.filters import Conditions, Filter
@@ -78,7 +79,9 @@ class BoardFilter(Conditions):
     def _wanted(self) -> set[Status]:
         if isinstance(self.status, str) and self.status in STATUSES:
             return STATUSES[self.status]
-        raise InvalidValue(f"{short_repr(self.status)} is no status; say one of {', '.join(STATUSES)}")
+        listed = f"one of {', '.join(STATUSES)}"
+        meant = other_words.STATUSES.get(self.status.lower()) if isinstance(self.status, str) else None
+        raise InvalidValue(f"{short_repr(self.status)} is no status; say {meant or listed}")
 
 
 def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
