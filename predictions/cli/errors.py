@@ -48,7 +48,7 @@ class Misused(Refused):
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
             near = _nearest(error.option_name, error.possibilities or ())
-            listed = f"options: {error.ctx.command_path} -h" if error.ctx else ""
+            listed = f"options: predictions {error.ctx.command.name} -h" if error.ctx else ""
             message = f"no option {short_repr(error.option_name)}; {f'did you mean {near!r}?' if near else listed}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
@@ -113,13 +113,12 @@ class Verb(click.Command):
 
     def _meant(self, option: str) -> str | None:
         """Say what an option of another tool, or of another verb, is here; None where nobody knows."""
-        if status := STATUSES.get(option.strip("-")):
-            verb = "" if "status" in self.option_names else "predictions board "
-            return f"say: {verb}--status {status}"
+        status = STATUSES.get(option.strip("-"))
+        if status and "status" in self.option_names:
+            return f"say: --status {status}"
         name = keyword_meant(option, [*self.option_names, *self.argument_names])
         if name in self.argument_names:
-            usage = self.get_usage(click.Context(self, info_name=f"predictions {self.name}"))
-            return f"it goes without one: {usage.removeprefix('Usage: ')}"
+            return f"it goes without one: {self._usage}"
         if name:
             return f"did you mean {'-p' if name == 'p' else '--' + name.replace('_', '-')!r}?"
         elsewhere = keyword_meant(option, OF_A_QUOTE)
@@ -129,17 +128,21 @@ class Verb(click.Command):
             return "the dated source or evidence it stands in is --published-in SLUG"
         if option == "--made-at":
             return "what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY"
-        return None
+        return f"say: predictions board --status {status}" if status and "stale" in self.option_names else None
 
     def _too_many(self, words: str, ctx: click.Context) -> click.UsageError:
         """Say of words that have no place which option they may be meant for."""
         ways = ("happened_on", "made_at", "as_of") if DAY.fullmatch(words) else ("search", "by", "note")
         way = next((name for name in ways if name in self.option_names), None)
-        typed, usage = short_repr(words), self.get_usage(ctx).removeprefix("Usage: ")
+        typed = short_repr(words)
         if way and (" " not in words or way == "note"):
             quoted = words if " " not in words else f'"{words}"'
             return click.UsageError(f"{typed} has no place here; did you mean --{way.replace('_', '-')} {quoted}?", ctx)
-        return click.UsageError(f"{typed} has no place here; say: {usage}", ctx)
+        return click.UsageError(f"{typed} has no place here; say: {self._usage}", ctx)
+
+    @property
+    def _usage(self) -> str:
+        return self.get_usage(click.Context(self, info_name=f"predictions {self.name}")).removeprefix("Usage: ")
 
     @property
     def option_names(self) -> set[str]:

@@ -100,7 +100,7 @@ def test_the_version_is_the_distributions() -> None:
         (["frobnicate"], "no verb 'frobnicate'"),
         (["board", "--foo"], "no option '--foo'"),
         (["board", "--ful"], "no option '--ful'; did you mean '--full'?"),
-        (["board", "extra"], "got unexpected extra argument (extra)"),
+        (["board", "extra"], "'extra' has no place here; did you mean --search extra?"),
         (["board", "--ledger", "x.db"], "--ledger goes before the verb"),
         (["board", "--me", "ana"], "--me goes before the verb"),
         (["board", "--" + "x" * 300], f"no option '--{'x' * 74}..."),

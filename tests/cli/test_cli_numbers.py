@@ -42,8 +42,12 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("73.5", "73.5 is not a probability; say 0.735 or 73.5%"),  # 8
         ("100", "100 is not a probability; say 1 or 100%"),  # 8
         ("150", "150" + NO_RANGE),  # 8
-        *[(word, repr(word) + NO_PROBABILITY) for word in ("1,000", "0,5", "50%%", "%")],  # 9
-        *[(word, repr(word) + NO_PROBABILITY) for word in ("٠.٥", "０.５", "७२%")],  # 10
+        *[(word, repr(word) + NO_PROBABILITY) for word in ("1,000", "0,5", "%")],  # 9
+        ("50%%", "'50%%' is not a probability; say 50%"),
+        ("1 in 4", "'1 in 4' is not a probability; say 25%"),
+        ("20-30%", "'20-30%' is not a probability; say one number, such as 25%"),
+        *[(word, repr(word) + NO_PROBABILITY) for word in ("٠.٥", "０.５")],  # 10
+        ("७२%", "'७२%' is not a probability; say 72%"),
         *[(word, repr(word) + NO_PROBABILITY) for word in ("½", "0x1p-1", "1_0", "1e0", "+.5")],  # 11
         *[(word, repr(word) + NO_PROBABILITY) for word in ("", "null", "[0.5]", "b'0.5'", "0.", ".")],  # 12
         ("1" + "0" * 400, "1" + "0" * 36 + "..." + NO_RANGE),  # 13

@@ -57,6 +57,21 @@ QUOTE = "what somebody else said is: predictions quote"
         (("board", "--person", "ben"), "no option '--person'; did you mean '--by'?"),
         (("board", "--all"), "no option '--all'; did you mean '--full'?"),
         (("leaderboard", "--limit", "3"), "no option '--limit'; did you mean '--top'?"),
+        (("due", "--open"), "no option '--open'; say: predictions board --status open"),
+        (("board", "--sort", "deadline"), "no option '--sort'; options: predictions board -h"),
+        (("history", "--limit", "3"), "no option '--limit'; options: predictions history -h"),
+        (
+            ("resolve", "rain", "--yes"),
+            "no option '--yes'; it goes without one: predictions resolve [OPTIONS] CLAIM OUTCOME",
+        ),
+        (("scorecard", "ben"), "'ben' has no place here; did you mean --by ben?"),
+        (("board", "rain"), "'rain' has no place here; did you mean --search rain?"),
+        (
+            ("resolve", "rain", "yes", "2026-01-02"),
+            "'2026-01-02' has no place here; did you mean --happened-on 2026-01-02?",
+        ),
+        (("claim", "rain", "snow"), "'snow' has no place here; say: predictions claim [OPTIONS] CLAIM"),
+        (("gpt-9",), "no verb 'gpt-9'; all are listed by: predictions -h"),
     ],
 )
 def test_an_option_of_another_tool_leads_on(typed: tuple[str, ...], said: str, clock: Clock, tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_a_table_of_more_than_sixty_rows_is_shown_whole(ledger: Ledger, clock: C
 
     page = drawn(ledger, tmp_path)
 
-    assert "<summary>Every statement (63)</summary>" in page
+    assert "<summary>Every statement (21)</summary>" in page
     assert len(table(page, "each scored claim")) == 1 + 63
 
 
@@ -277,9 +277,21 @@ def test_a_yes_and_a_no_look_different(ledger: Ledger, clock: Clock, tmp_path: P
     assert page.count('<span class="chip yes">yes</span>') == page.count('<span class="chip no">no</span>') == 2
 
 
-def test_more_statements_than_the_links_can_hold_are_counted_there(
+def test_parts_stand_in_their_order_and_tabs_lead_to_where_statements_stand(
     ledger: Ledger, clock: Clock, tmp_path: Path
 ) -> None:
+    four_claims(ledger, clock)
+
+    page = drawn(ledger, tmp_path)
+
+    folds = ["Scores", "Calibration", "Every statement (4)", "What is not counted"]
+    assert [part for part in re.findall("<summary>(.*?)</summary>", page) if part in folds] == folds
+    assert "<li>Waiting (0)</li>" in page
+    assert '<a href="#settled">Settled (4)</a>' in page
+    assert page.index("What is not counted") < page.index("Waiting (0)") < page.index('<h3 id="settled">Settled (4)')
+
+
+def test_each_statement_of_a_page_is_linked_from_where_it_stands(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     many_claims(ledger, clock)
 
     page = drawn(ledger, tmp_path)
