@@ -37,7 +37,7 @@ def _read_text(text: str) -> float:
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         as_word = f'words="{text.strip()}" says it in words'
-        way = as_word if is_phrase(text) else _meant(text) or _WAYS
+        way = as_word if is_phrase(text) else _nearby(text) or _WAYS
         raise InvalidValue(f"{short_repr(text)} is not a probability; {way}")
     number = Decimal(match[1])
     if not match[2] and 2 <= number <= 100:
@@ -51,10 +51,10 @@ def _read_text(text: str) -> float:
     return _checked(kept)
 
 
-def _meant(text: str) -> str | None:
+def _nearby(text: str) -> str | None:
     """Say which percentage a text with one or two numbers means: a share, the middle of a range, or about.
 
-    >>> _meant("1 in 4"), _meant("60/40"), _meant("20-30%"), _meant("about 70 percent"), _meant("7 of 5")
+    >>> _nearby("1 in 4"), _nearby("60/40"), _nearby("20-30%"), _nearby("about 70 percent"), _nearby("7 of 5")
     ('say 25%', 'say 60%', 'say one number, such as 25%', 'say 70%', None)
     """
     figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]

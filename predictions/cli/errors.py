@@ -22,7 +22,7 @@ _BELOW = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 NEAR = 0.7  # of the letters of an option that is offered for another word
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 SAID_BY_OTHERS = "what somebody else said is: predictions quote"
 OF_A_QUOTE = ("by", "said_on", "source", "link", "words", "scale", "kind")  # what is said of somebody else's
@@ -132,7 +132,7 @@ class Verb(click.Command):
 
     def _too_many(self, words: str, ctx: click.Context) -> click.UsageError:
         """Say of words that have no place which option they may be meant for."""
-        ways = ("happened_on", "made_at", "as_of") if DAY.fullmatch(words) else ("search", "by", "note")
+        ways = ("happened_on", "made_at", "as_of") if _ISO_DAY.fullmatch(words) else ("search", "by", "note")
         way = next((name for name in ways if name in self.option_names), None)
         typed = short_repr(words)
         if way and (" " not in words or way == "note"):
