@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.questions import FileRead, SaidForecast
@@ -27,6 +29,9 @@ from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.timestamps import EPOCH, in_microseconds, moment_text
 from predictions.views.distribution_text import is_distribution
 from predictions.views.forecast_text import spoken
+
+LISTS = frozenset(LIST_OF_KIND.values())
+PLAIN = ("probability", "withdrawn")  # of which one alone is all that most forecasts say
 
 
 class Forecasting(NamedTuple):
@@ -112,35 +117,44 @@ def _is_on_file(desk: Desk, forecast: Forecasting) -> bool:
 
 def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> Staged:
     """Stage them as an import that was read: each by its number, which counts from 1."""
-    claims, people = dict[str, int](), dict[str, int]()
+    claims, people, names = dict[str, int](), dict[str, int](), dict[str, int]()
     claim = [claims.setdefault(forecast.claim, len(claims)) for forecast in forecasts]
     forecaster = [people.setdefault(forecast.forecaster, len(people)) for forecast in forecasts]
     made_at = [in_microseconds(forecast.made_at) for forecast in forecasts]
-    names: dict[str, int] = {}
-    lines = [_lines_said(forecast.fields, names) for forecast in forecasts]
-    rows = Rows(
-        Forecasts(
-            np.array(claim, np.int32), np.array(forecaster, np.int32), np.array(made_at, np.int64), np.zeros(len(lines))
-        ),
-        np.arange(1, len(forecasts) + 1, dtype=np.uint32),
-    ).chosen(np.repeat(np.arange(len(lines)), [len(said) for said in lines]))
-    of, at, chances = zip(*(line for said in lines for line in said), strict=True)
-    told = rows.forecasts._replace(probability=np.array(chances, np.float64))
-    spill.add(Rows(told, rows.number, np.array(of, np.uint8), np.array(at, np.float64)), list(claims), len(people))
-    plain = ({"probability"}, {"withdrawn"})
-    details = {
-        number: {name: value for name, value in forecast.fields.items() if name not in LIST_OF_KIND.values()}
-        for number, forecast in enumerate(forecasts, 1)
-        if forecast.fields.keys() not in plain
+    said = [forecast.fields for forecast in forecasts]
+    further = {place: fields for place, fields in enumerate(said) if len(fields) > 1 or fields.keys().isdisjoint(PLAIN)}
+    lines = {place: _lines_said(fields, names) for place, fields in further.items() if not LISTS.isdisjoint(fields)}
+    each, of, at, chance = _lined_up([_chance(fields) for fields in said], lines)
+    columns = np.array(claim, np.int32)[each], np.array(forecaster, np.int32)[each], np.array(made_at, np.int64)[each]
+    number = (each + 1).astype(np.uint32)
+    spill.add(Rows(Forecasts(*columns, chance), number, of, at), list(claims), len(people))
+    kept = {
+        place + 1: {name: fields[name] for name in fields if name not in LISTS} for place, fields in further.items()
     }
-    table, beside = OpenTable(iter(()), file.file, file.sha256), {at: said for at, said in details.items() if said}
-    return Staged(table, claims, people, spill, file.refusals, names, beside)
+    beside = {at: details for at, details in kept.items() if details}
+    return Staged(OpenTable(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, names, beside)
+
+
+def _lined_up(
+    chances: Sequence[float], lines: Mapping[int, Sequence[tuple[int, float, float]]]
+) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
+    """Return a line for each chance, but for those of distributions, by their places, their own *lines*.
+
+    Returns:
+        Whose each line is, what its chance is of, where it lies, and the chance.
+    """
+    lengths = np.ones(len(chances), np.intp)
+    lengths[list(lines)] = [len(told) for told in lines.values()]
+    each = np.repeat(np.arange(len(chances)), lengths)
+    of, at, chance = np.full(each.size, ONE_CHANCE, np.uint8), np.zeros(each.size), np.array(chances, np.float64)[each]
+    if lines:
+        several = np.isin(each, list(lines))
+        of[several], at[several], chance[several] = zip(*chain.from_iterable(lines.values()), strict=True)
+    return each, of, at, chance
 
 
 def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence[tuple[int, float, float]]:
-    """Return the lines of what a forecast says: one, or those of its shares, points or days."""
-    if fields.keys().isdisjoint(LIST_OF_KIND.values()):
-        return [(ONE_CHANCE, 0.0, _chance(fields))]  # most of them: no record need be built
+    """Return the lines of the shares, points or days that a forecast says."""
     known = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
     return parts_of(build(Forecast, {**fields, **known}), names)
 
