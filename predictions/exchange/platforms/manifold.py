@@ -153,14 +153,14 @@ def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict
     choice = choices.get(key)
     if answer is not None and markets.asked(f"{key}-{answer}"):
         key = f"{key}-{answer}"
-    question = markets.asked(key)
-    if choice is not None and answer in choice.slugs and bet.has("probAfter"):
+    question, redeems = markets.asked(key), bet.flag("isRedemption")
+    if not redeems and bet.has("limitProb") and not bet.fields.get("amount"):
+        markets.leave_out(key, "unfilled-order")
+    elif choice is not None and answer in choice.slugs and bet.has("probAfter"):
         chance = bet.needed("probAfter", bet.chance("probAfter"))
         choice.prices.append(AnswerPrice(bet.row, made_at, choice.slugs[answer], chance))
-    elif bet.flag("isRedemption"):
+    elif redeems:
         markets.leave_out(key, "redemption")
-    elif bet.has("limitProb") and not bet.fields.get("amount"):
-        markets.leave_out(key, "unfilled-order")
     elif "probAfter" not in bet.fields and "amount" not in bet.fields:
         markets.leave_out(key, "comment-only")
     elif question is None or choice is not None:
