@@ -215,7 +215,8 @@ def test_an_option_is_named_over_its_band_only_where_the_band_is_as_high_as_lett
     assert "a 0.90" in letters
     assert not {"b 0.06", "c 0.02", "d 0.02"} & {*letters}
     legend = page[page.index(found) + len(found) :]
-    assert re.findall(r'class="range s(\d)"[^>]*/></svg>(\w)</span>', legend)[:4] == [*zip("0123", "abcd", strict=True)]
+    swatches = re.findall(r'class="range frame s(\d)"[^>]*/></svg>(\w)</span>', legend)
+    assert swatches[:4] == [*zip("0123", "abcd", strict=True)]
 
 
 def test_the_chart_of_one_forecaster_is_higher_than_a_strip_among_many(asked: Ledger) -> None:

@@ -139,7 +139,8 @@ def test_a_host_changes_nothing_of_a_card(
     assert changed == []
     assert page.evaluate(BROKEN) == []
     assert page.evaluate(TOO_WIDE) == []
-    assert len(differences(without_mend(html), control, opened)) > 10
+    if host != "tables" or "<table" in html:  # which that host has rules for
+        assert len(differences(without_mend(html), control, opened)) > 10
 
 
 @pytest.mark.campaign
