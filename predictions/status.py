@@ -29,7 +29,8 @@ class Status(StrEnum):
     ANNULLED = "annulled"
 
 
-WAITING = {Status.OPEN, Status.DUE, Status.OVERDUE}  # for a verdict
+LATE = {Status.DUE, Status.OVERDUE}  # the window is over, and there is no verdict
+WAITING = {Status.OPEN, *LATE}  # for a verdict
 
 
 class Timing(StrEnum):

@@ -10,11 +10,11 @@ from typing import Any
 
 from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
 from predictions.importing.broken_cells import BrokenCell, broken_cells
+from predictions.importing.delimited import PREAMBLE
 from predictions.importing.sources import Opened
 from predictions.importing.tables import Columns, How, Piece, is_comment
 from predictions.text_files import decoded
 
-PREAMBLE = 20  # rows that may stand above a header, at most
 LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")  # the line below a header
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)

@@ -104,7 +104,7 @@ def _of_what(claim: Claim, chance: object) -> str:
 def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> ReadDistribution:
     """Read quantiles as points; of a few within the range a smooth curve is drawn through them."""
     told = sorted(
-        (check_field("quantiles", _level, level), _value_in_range(claim, value, new=new))
+        (check_field("quantiles", read_chance, level), _value_in_range(claim, value, new=new))
         for level, value in quantiles.items()
     )
     for (level, value), (next_level, next_value) in pairwise(told):
@@ -128,10 +128,6 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
 
 def _listed(told: Sequence[tuple[float, float]]) -> str:
     return ", ".join(f"{_percent(level)} at most {exact(value)}" for level, value in told)
-
-
-def _level(level: object) -> float:
-    return read_chance(level)
 
 
 def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:

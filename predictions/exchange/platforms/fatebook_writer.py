@@ -11,8 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import Outcome
 from predictions.exchange.written import RowsWritten, losses
+from predictions.fits import DISTRIBUTIONS
 from predictions.importing.cells import guarded
 from predictions.numerals import exact
 from predictions.records import Claim, Forecast, Resolution
@@ -22,7 +23,6 @@ from predictions.storage.files import redraw
 FIELDS = (  # as Fatebook's importer calls them
     "questionTitle", "forecast", "qCreatedAt", "resolution", "resolvedAt", "resolveBy", "fCreatedAt", "tags", "notes",
 )  # fmt: skip
-MORE_THAN_YES_OR_NO = {ClaimType.CHOICE, ClaimType.ORDERED, ClaimType.NUMBER, ClaimType.DATE}
 
 
 def write_fatebook(
@@ -87,7 +87,8 @@ class FatebookRows:
             self.claims += 1
             self.forecasts += len(kept)
             self.verdicts += verdict is not None
-            self.lost["annulled verdicts, which are ambiguous there"] += _is(verdict, Outcome.ANNULLED)
+            annulled = verdict is not None and verdict.outcome is Outcome.ANNULLED
+            self.lost["annulled verdicts, which are ambiguous there"] += annulled
             self.lost["claims that are one question there with another"] += self._is_there(claim)
 
     def _is_there(self, claim: Claim) -> bool:
@@ -118,13 +119,9 @@ def _why_left_out(claim: Claim, verdict: Resolution | None) -> str | None:
     """Say why the forecasts on a claim have no place there; None where they have one."""
     if not claim.scored:
         return "forecasts on readings that are not scored"
-    if claim.type in MORE_THAN_YES_OR_NO:
+    if claim.type in DISTRIBUTIONS:
         return "forecasts on claims that are not yes-no"
     return "forecasts on claims that came out as a fraction" if verdict and verdict.fraction is not None else None
-
-
-def _is(verdict: Resolution | None, outcome: Outcome) -> bool:
-    return verdict is not None and verdict.outcome is outcome
 
 
 def _midnight(day: date) -> str:

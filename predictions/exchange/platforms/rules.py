@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from predictions.enums import Outcome
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
 from predictions.exchange.questions import (
@@ -20,6 +19,7 @@ from predictions.exchange.questions import (
     Verdict,
     slug_of_key,
 )  # fmt: skip
+from predictions.fits import UNDECIDED
 from predictions.importing.refusals import ROW
 from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
@@ -206,7 +206,8 @@ def _no_place(question: Question, today: date) -> str | None:
         return "due-before-made"
     if opens_on and opens_on > today:
         return "not-open-yet"
-    if opens_on and verdict and _is_answer(verdict) and verdict.known_on and _day_of(verdict.known_on) < opens_on:
+    known_on = verdict.known_on if verdict and verdict.outcome not in UNDECIDED else None
+    if opens_on and known_on and _day_of(known_on) < opens_on:
         return "answer-before-opening"
     return None
 
@@ -217,10 +218,6 @@ def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
         return other or one
     days = [str(verdict.known_on or "") for verdict in (one, other)]
     return one if days[0] > days[1] else other
-
-
-def _is_answer(verdict: Verdict) -> bool:
-    return verdict.outcome not in {Outcome.AMBIGUOUS, Outcome.ANNULLED}
 
 
 def _day_of(known: date | datetime) -> date:

@@ -13,7 +13,7 @@ from predictions.exchange.table.asked import came_out, in_cells
 from predictions.exchange.taking.changes import Change, changed_verdict, no_verdict
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
-from predictions.fits import DISTRIBUTIONS
+from predictions.fits import DISTRIBUTIONS, UNDECIDED
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
@@ -105,7 +105,7 @@ class Verdicts:
     def _untimely(self, claim: Claim, verdict: Verdict, dated_by: str | None) -> str | None:
         """Say why a verdict cannot be said of a claim that asks something like it; None where it can."""
         known = verdict.known_on.date() if isinstance(verdict.known_on, datetime) else verdict.known_on
-        if known is None or dated_by is None or verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+        if known is None or dated_by is None or verdict.outcome in UNDECIDED:
             return None
         if known < claim.opens_on:
             return "answer-before-opening"

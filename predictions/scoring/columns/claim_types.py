@@ -23,13 +23,13 @@ WORD_OF_KIND: Mapping[int, str] = {
 }  # fmt: skip
 
 _OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
-_DAY = "cast(julianday({0}) - 2440587.5 as integer)"
+DAY_NUMBER = "cast(julianday({0}) - 2440587.5 as integer)"  # of a day as text, since 1970
 # Of each verdict that is no dissent the last revision, if it is known by a day; dated later, it takes all before along.
 LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.dissent, 0) and not exists (
     select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
     and later.revision > r.revision and later.entry < ?1
 )"""
-_OUTCOMES = f"""select r.claim, option, value, {_DAY.format("happened_from")}, {_DAY.format("happened_on")}
+_OUTCOMES = f"""select r.claim, option, value, {DAY_NUMBER.format("happened_from")}, {DAY_NUMBER.format("happened_on")}
 from main.resolution r where {LAST_OF_EACH_NUMBER} and exists (
     select 1 from main.claim first join main.claim c on c.slug = first.slug
     where first.entry = r.claim and c.type in ('choice', 'ordered', 'number', 'date')

@@ -22,6 +22,7 @@ from predictions.enums import Outcome
 from predictions.records import Claim
 from predictions.scoring.columns.claim_types import (
     DATE,
+    DAY_NUMBER,
     LAST_OF_EACH_NUMBER,
     YES_OR_NO,
     ClaimTypes,
@@ -41,10 +42,9 @@ ONE_DAY = 86_400_000_000  # microseconds
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
-_DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
-_CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
-c.settle_days, c.scored, coalesce(c.at_least, 0), coalesce(c.given, -1), coalesce(c.supersedes, -1), c.closes_at,
-c.type, c.low, c.high, c.scale
+_CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug,
+{DAY_NUMBER.format("c.opens_on")}, {DAY_NUMBER.format("c.deadline")}, c.settle_days, c.scored,
+coalesce(c.at_least, 0), coalesce(c.given, -1), coalesce(c.supersedes, -1), c.closes_at, c.type, c.low, c.high, c.scale
 from main.claim c join main.statement s on s.entry = c.statement where c.entry < ? order by c.slug, c.revision"""
 _CLAIM = np.dtype(
     [
@@ -55,8 +55,8 @@ _CLAIM = np.dtype(
     ]
 )  # fmt: skip
 _VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
-else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end, {_DAYS.format("known_on")},
-known_at
+else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end,
+{DAY_NUMBER.format("known_on")}, known_at
 from main.resolution r where {LAST_OF_EACH_NUMBER} order by claim, number"""
 _VERDICT = np.dtype(
     [

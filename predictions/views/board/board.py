@@ -12,7 +12,7 @@ from predictions.render.blocks import Block, Folded, Heading, Hint, Paragraph
 from predictions.render.columns import cut_at_word
 from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
-from predictions.status import Status, status
+from predictions.status import LATE, Status, status
 from predictions.views.board.empty import empty_blocks
 from predictions.views.board.filter import BoardFilter
 from predictions.views.board.line import BoardLine, board_line, line_blocks
@@ -167,7 +167,7 @@ class Board(Result, rows="lines", of=BoardLine):
             f"{line.claim} (due {line.settle_on})"
             for group in self.groups
             for line in group.scored
-            if line.status in {Status.DUE, Status.OVERDUE}
+            if line.status in LATE
         ]
         found: list[Block] = []
         if late:

@@ -11,11 +11,11 @@ from predictions.records import Claim, Statement
 from predictions.scoring.columns.filters import Conditions, Filter
 from predictions.slugs import not_found, slug_of_name
 from predictions.snapshot import Snapshot
-from predictions.status import Status, status
+from predictions.status import LATE, Status, status
 
 STATUSES = {
     "open": {Status.OPEN},
-    "due": {Status.DUE, Status.OVERDUE},
+    "due": LATE,
     "overdue": {Status.OVERDUE},
     "settled": {Status.RESOLVED},
     "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
@@ -49,7 +49,9 @@ class BoardFilter(Conditions):
             NotFound: No such source, tag or forecaster.
             InvalidValue: No such status or type, or a search without words.
         """
-        claims = [claim for claim in self._filter().claims(snapshot) if claim.scored]
+        claims = [
+            claim for claim in Filter(source=self.source, tag=self.tag, type=self.type).claims(snapshot) if claim.scored
+        ]
         if self.status is not None:
             wanted = self._wanted()
             claims = [claim for claim in claims if status(snapshot, claim) in wanted]
@@ -72,9 +74,6 @@ class BoardFilter(Conditions):
         if self.source is not None and not statement.source.startswith(self.source):
             return False
         return self.search is None or _occur(_words(self.search), _texts(statement, snapshot.claims_of(statement)))
-
-    def _filter(self) -> Filter:
-        return Filter(source=self.source, tag=self.tag, type=self.type)
 
     def _wanted(self) -> set[Status]:
         if isinstance(self.status, str) and self.status in STATUSES:

@@ -13,7 +13,7 @@ from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, 
 from predictions.render.columns import cut_to
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
-from predictions.status import Status
+from predictions.status import LATE, Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
 from predictions.views.forecast_text import in_short, standing_forecasts
@@ -100,7 +100,7 @@ class _Listed:
 
     def waiting(self, claims: Sequence[Claim]) -> Section | None:
         """List the claims whose window is over, the oldest first, with what is on file for them."""
-        late = [claim for claim in claims if self._stands[claim.slug] in {Status.DUE, Status.OVERDUE}]
+        late = [claim for claim in claims if self._stands[claim.slug] in LATE]
         late.sort(key=lambda claim: claim.deadline)
         drawn = late if self._whole else late[:MOST_WAITING]
         rows = [

@@ -11,7 +11,7 @@ from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import Asked
-from predictions.status import Status, status
+from predictions.status import LATE, Status, status
 from predictions.views.board.board import board
 from predictions.views.board.empty import empty_blocks
 from predictions.views.due import STALE_AFTER, due
@@ -103,7 +103,7 @@ def ledger_line(snapshot: Snapshot) -> str:
     """Say how many statements there are, and how many are due, else which close next."""
     scored = [claim for claim in snapshot.all(Claim) if claim.scored]
     statuses = {claim.slug: status(snapshot, claim) for claim in scored}
-    due = sum(value in {Status.DUE, Status.OVERDUE} for value in statuses.values())
+    due = sum(value in LATE for value in statuses.values())
     deadlines = [claim.deadline for claim in scored if statuses[claim.slug] is Status.OPEN]
     parts = [counted(len({claim.statement for claim in scored}), "statement") if scored else "empty"]
     if due:

@@ -16,6 +16,7 @@ from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.tally.result import COUNTED, Standing, Tally
 
 HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
+BACKGROUND = {Bears.CONTEXT, Bears.BASE_RATE}  # says nothing of whether a claim came true
 GRADES = [Grade.PRIMARY, Grade.ESTABLISHED, Grade.OTHER, None]  # the best source first
 
 
@@ -80,7 +81,7 @@ class EvidenceList(Result, rows="pieces", of=Piece):
 def worth(item: EvidenceItem, made_of: Tally) -> Worth:
     """Weigh what is on file by its event's standing; on a claim that is judged as a whole, by what it says."""
     bears = item.bearing.bears
-    if item.evidence.retracted or bears in {Bears.CONTEXT, Bears.BASE_RATE}:
+    if item.evidence.retracted or bears in BACKGROUND:
         return Worth.BACKGROUND
     event = item.event and item.event.slug
     standing = next((one.standing for one in made_of.events if one.event == event), None)

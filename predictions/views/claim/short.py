@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from predictions.enums import Bears
 from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, two_places
@@ -12,11 +11,11 @@ from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import cut_at_word
 from predictions.snapshot import world_day
-from predictions.status import Status, Timing, days_left, settle_on, timing, waits
+from predictions.status import LATE, Status, Timing, days_left, settle_on, timing, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.distribution_sketch import sketch_lines
-from predictions.views.claim.evidence import Worth, weighed
+from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.distribution_text import is_distribution, said_in_full
 from predictions.views.forecast_text import in_short, not_shown, standing_forecasts
@@ -32,7 +31,6 @@ WEIGHED = {
     Worth.FALLS_SHORT: ("falls short", "fall short"),
     Worth.BACKGROUND: ("background", "background"),
 }
-BACKGROUND = {Bears.CONTEXT, Bears.BASE_RATE}
 
 
 def short_blocks(file: ClaimFile) -> list[Block]:
@@ -55,7 +53,7 @@ def _stands(file: ClaimFile) -> str:
     if file.status is Status.OPEN:
         whole = (file.claim.deadline - file.claim.opens_on).days + 1
         return f"open, {days_left(file.claim, file.today)} of {counted(whole, 'day')} are left"
-    if file.status in {Status.DUE, Status.OVERDUE}:
+    if file.status in LATE:
         return f"{file.status}; {waits(file.claim, file.today)}"
     return file.stands
 

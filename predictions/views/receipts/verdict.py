@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from predictions.enums import ClaimType, Outcome
+from predictions.fits import UNDECIDED
 from predictions.recording.enter import Desk
 from predictions.recording.resolutions import LAPSED
 from predictions.records import Claim, Evidence, Resolution
@@ -25,7 +26,7 @@ def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
         lines.append("resting on " + ", ".join(named))
     if verdict.dissent:
         lines.append("it is shown beside the verdict, not in its place")
-    elif outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+    elif outcome in UNDECIDED:
         lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
     else:
         lines += _counted_from(desk, claim, verdict)
@@ -44,7 +45,7 @@ def _verdict(claim: Claim, verdict: Resolution) -> str:
         return f"no, nothing having come by {claim.deadline} (lapsed)"
     if verdict.outcome is Outcome.NO and verdict.impossible:
         return f"no, it became impossible; known from {verdict.known}"
-    why = f": {verdict.reason}" if verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED} and verdict.reason else ""
+    why = f": {verdict.reason}" if verdict.outcome in UNDECIDED and verdict.reason else ""
     in_full = outcome_in_full(verdict, claim)
     if why or in_full != outcome_said(verdict, claim):
         return f"{in_full}{why}"

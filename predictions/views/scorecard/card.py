@@ -31,7 +31,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.compared import compare_named
-from predictions.views.scorecard.leaderboard import Leaderboard, leaderboard_of
+from predictions.views.scorecard.leaderboard import TOP, Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card, titles_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
@@ -39,7 +39,6 @@ from predictions.views.scorecard.screen import MORE, ShortCard, all_of, marks_of
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores, pooled_table
 
-TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
 TOLD = 10_000  # rows in to_dict() and JSON
