@@ -18,6 +18,7 @@ from predictions.render.columns import WIDTH
 from predictions.render.result import Result, Value, fields_of
 
 INDENT = 2  # of what stands below the first line
+BESIDE_THE_LEDGER = {"does-not-fit", "early-no"}  # why something is left out that a file alone does not tell
 MOST_LISTED = 3  # days from which claims count, and claims with a dissent
 
 
@@ -76,12 +77,16 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     def _nothing_new(self, name: str) -> list[Block]:
         if not self.stand:
             nothing = beside(f"nothing to record: no {'question' if self.platform else 'row but comments'}", name)
-            return [nothing, *self._left_out()]
+            return [nothing, *self._left_out(self.left_out)]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
         told = f"nothing new; {listed(self.stand)} {stands}"
-        if len(told) + 2 + len(name) <= WIDTH:
-            return [Heading(told, name)]
-        return [Paragraph(told.replace(";", f" in {name};", 1), 0, 2)]
+        fits = len(told) + 2 + len(name) <= WIDTH
+        first = Heading(told, name) if fits else Paragraph(told.replace(";", f" in {name};", 1), 0, 2)
+        lately = {
+            unit: {why: count for why, count in whys.items() if why in BESIDE_THE_LEDGER}
+            for unit, whys in self.left_out.items()
+        }
+        return [first, *self._left_out(lately)]
 
     def _recorded(self, name: str) -> list[Block]:
         """Lay out what was recorded, from which file and where; in a dry run what would be."""
@@ -111,7 +116,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         found: list[Block] = []
         if facts := self._details():
             found.append(Pairs(facts, INDENT, LABEL - INDENT))
-        found += self._left_out()
+        found += self._left_out(self.left_out)
         if aside := self._asides():
             found.append(Pairs(aside, 0, LABEL))
         if self.zoned and self.zone == UTC:
@@ -164,8 +169,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         told = f"{left} is not ours and was left" if len(self.left) == 1 else f"{left} are not ours and were left"
         return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
 
-    def _left_out(self) -> list[Block]:
-        told = "\n".join(sentence(unit, whys) for unit, whys in self.left_out.items())
+    def _left_out(self, left_out: Mapping[str, Mapping[str, int]]) -> list[Block]:
+        told = "\n".join(sentence(unit, whys) for unit, whys in left_out.items() if whys)
         return [Pairs([("left out", told)], 0, LABEL)] if told else []
 
     def _asides(self) -> list[tuple[str, str]]:
