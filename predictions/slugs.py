@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -42,6 +43,16 @@ def slug_from(text: str, taken: Container[str], *, otherwise: str = "claim") -> 
         number += 1
         name = f"{base}-{number}"
     return name
+
+
+def names_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return how each slug is called where several are named: by its title, or by itself where two have one title.
+
+    >>> names_apart({"ana": "Ana", "ana-2": "Ana", "bob": "Bob"})
+    {'ana': 'ana', 'ana-2': 'ana-2', 'bob': 'Bob'}
+    """
+    count = Counter(titles.values())
+    return {slug: title if count[title] == 1 else slug for slug, title in titles.items()}
 
 
 def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:

@@ -25,7 +25,7 @@ from predictions.records import (
     Statement,
 )  # fmt: skip
 from predictions.redacted import Redacted
-from predictions.slugs import match_slug, not_found
+from predictions.slugs import match_slug, names_apart, not_found
 
 DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
@@ -145,6 +145,11 @@ class Snapshot:
     def forecaster_titles(self) -> dict[str, str]:
         """The title of each forecaster, by slug."""
         return {forecaster.slug: forecaster.title for forecaster in self.all(Forecaster)}
+
+    @property
+    def forecaster_names(self) -> dict[str, str]:
+        """What each forecaster is called, by slug: the title, or the slug where two have one title."""
+        return names_apart(self.forecaster_titles)
 
     def recorded(self, cls: type[AnyRecord]) -> list[Recorded[AnyRecord]]:
         """List the same, each with its entry and time."""

@@ -55,10 +55,9 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
 
 def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
     """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30``."""
-    titles = snapshot.forecaster_titles
-    me = slug_of_name(snapshot.me, titles)
+    names, me = snapshot.forecaster_names, slug_of_name(snapshot.me, snapshot.forecaster_titles)
     said = [
-        f"{'you' if slug == me else titles.get(slug, slug)} {said}"
+        f"{'you' if slug == me else names.get(slug, slug)} {said}"
         for slug, forecast in standing_forecasts(snapshot, claim)
         if (said := in_short(forecast, claim))
     ]

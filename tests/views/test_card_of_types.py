@@ -16,6 +16,7 @@ from conftest import Clock
 from forecasts.date_scores import date_spread_over_time
 from predictions import Ledger, LedgerWarning
 from predictions.numerals import exact
+from predictions.render.blocks import Table
 
 C = {"yes-no": 1 / 4, "choice": 1 / 3, "ordered": 4 / 18, "number": 1 / 6, "date": float(date_spread_over_time(100))}
 
@@ -311,3 +312,28 @@ def test_the_page_answers_for_claims_of_other_types_alone(ledger: Ledger, clock:
     assert "None yet" not in page
     for row in next(ledger.scorecard().types[0].blocks({})).rows:
         assert all(f">{cell}</t" in page for cell in row if cell)
+
+
+def test_tables_of_types_show_as_many_as_the_others_and_say_how_many_more_there_are(
+    club: Ledger, tmp_path: Path
+) -> None:
+    whole, first = club.scorecard(), club.scorecard(top=1)
+
+    table = next(block for block in first.of_types() if isinstance(block, Table))
+    assert [row[0] for row in table.rows] == [whole.records[0].forecaster.title]
+    assert str(first).count("2 more forecasters: top=3") == len(first.types) + 1  # and of skill over every type
+    assert "more forecasters: top=" not in str(whole)
+    assert first.to_dict()["types"] == whole.to_dict()["types"]
+
+
+def test_two_of_one_title_are_told_apart_by_their_slugs(club: Ledger) -> None:
+    for who in ("ben", "cyd"):
+        club.correct(who, title="Pat", reason="their name")
+
+    card = club.scorecard()
+
+    for block in card.of_types():
+        if isinstance(block, Table):
+            assert {"ben", "cyd"} <= {row[0] for row in block.rows}
+    assert "Pat" not in str(club.claim("choice-1", today="2026-02-01"))
+    assert "Pat" not in str(club.board(today="2026-02-01"))

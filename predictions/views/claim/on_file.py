@@ -77,7 +77,7 @@ class ClaimFile:
     def line(self) -> Timeline:
         """What is on file by days, ready for a chart."""
         return claim_line(
-            self.claim, self.on_file, self.counted, self.verdict, self.today, self.snapshot.forecaster_titles
+            self.claim, self.on_file, self.counted, self.verdict, self.today, self.snapshot.forecaster_names
         )
 
     @cached_property

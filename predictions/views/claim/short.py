@@ -98,7 +98,7 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
         return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
     if not standing:
         return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
-    titles = file.snapshot.forecaster_titles
+    titles = file.snapshot.forecaster_names
     drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
     rows = [
         (f"  {who}", _said_and_told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))

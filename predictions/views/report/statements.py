@@ -122,7 +122,7 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
 def _undrawn(shown: ClaimCard, chart: Timeline) -> list[str]:
     """Name the forecasters whose times are all backdated: they have no line."""
     drawn = {line.name for line in chart.lines} | {panel.name for panel in chart.panels}
-    titles = shown.snapshot.forecaster_titles
+    titles = shown.snapshot.forecaster_names
     backdated = (titles[said.forecaster] for said, kind in shown.forecasts if kind is Timing.BACKDATED)
     return [name for name in dict.fromkeys(backdated) if name not in drawn]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
-from predictions.render.blocks import Block, Paragraph
+from predictions.numerals import counted
+from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.result import Result, Value
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.lazy_rows import LazyRows
@@ -244,12 +245,15 @@ class Scorecard(Result):
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 
     def of_types(self) -> Iterator[Block]:
-        """Yield the means on claims that are not yes or no, a table for each type."""
+        """Yield the means on claims that are not yes or no, a table for each type, of the first *top* in each."""
         names = self.short.names
         for scores in self.types:
-            yield from (Paragraph(""), *scores.blocks(names, self.every_type if self.full else None))
+            drawn = replace(scores, records=scores.records[: self.top])
+            yield from (Paragraph(""), *drawn.blocks(names, self.every_type if self.full else None))
+            yield from _more(len(scores.records) - self.top, len(scores.records))
         if self.pooled:
-            yield from (Paragraph(""), pooled_table(self.pooled, names))
+            yield from (Paragraph(""), pooled_table(self.pooled[: self.top], names))
+            yield from _more(len(self.pooled) - self.top, len(self.pooled))
 
     def rows(self) -> LazyRows:
         """Return a row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
@@ -278,3 +282,10 @@ class Scorecard(Result):
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }  # fmt: skip
+
+
+def _more(left_out: int, everybody: int) -> Iterator[Block]:
+    """Say how many a table of types leaves out, and how to see them; nothing where it shows everybody."""
+    if left_out > 0:
+        said = counted(left_out, "more forecaster")
+        yield Hint(f"{said}: --top {everybody}", f"{said}: top={everybody}", 2)

@@ -12,7 +12,9 @@ from predictions.scoring.track_record import TrackRecord, group_by_unit
 from predictions.views.scorecard.names import kind
 
 ENDS = ("low", "middle", "high")
-OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
+OURS = (
+    "Of yes or no it gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
+)
 BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from predictions.errors import InvalidValue, NotFound
@@ -11,7 +10,7 @@ from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.crowds.numbers import METHODS
 from predictions.scoring.score_columns import is_figure
 from predictions.scoring.track_record import TrackRecord
-from predictions.slugs import match_slug, slug_of_name
+from predictions.slugs import match_slug, names_apart, slug_of_name
 
 
 def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
@@ -66,7 +65,4 @@ def kind(forecaster: ForecasterEntry) -> str:
 
 def titles_of(records: Sequence[TrackRecord]) -> dict[str, str]:
     """Return the title of each forecaster by slug; the slug where two have one title."""
-    titles = Counter(record.forecaster.title for record in records)
-    return {
-        one.slug: one.title if titles[one.title] == 1 else one.slug for one in (record.forecaster for record in records)
-    }
+    return names_apart({record.forecaster.slug: record.forecaster.title for record in records})

@@ -22,7 +22,7 @@ from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
-from predictions.views.scorecard.names import computed
+from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import near_blocks, right_side_blocks
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 
@@ -101,8 +101,8 @@ class ShortCard:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What those who are drawn are called, by slug."""
-        return {line.record.forecaster.slug: line.name for line in self.lines}
+        """What everybody listed is called, by slug."""
+        return titles_of(self.every_type.listed) | {line.record.forecaster.slug: line.name for line in self.lines}
 
     @cached_property
     def near(self) -> list[Block]:
