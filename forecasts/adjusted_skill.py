@@ -154,7 +154,8 @@ def adjusted_skill(
     scale = np.ones(1)
     if claims.kind.any():
         scale = kind_scale(swept, pieces, claims, ridge=ridge)
-        swept = swept.scaled(scale[claims.kind[swept.claim]], scale[claims.kind[pieces.claim]])
+        of_claim = scale[claims.kind]
+        swept = [block.scaled(of_claim[block.claims], of_claim[pieces.claim[block.stays]]) for block in swept]
     found = gains(swept, pieces, claims=claims.window.size, ridge=ridge)
     own = means(pieces.owner, found.gained, found.weight, found.rest, people)
     anchor = _anchor(found, claims, int(part.max(initial=-1)) + 1)

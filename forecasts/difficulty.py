@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,7 +48,7 @@ class Means(NamedTuple):
     clusters: IndexArray
 
 
-def gains(swept: Sweep, pieces: Pieces, *, claims: int, ridge: float) -> Gains:
+def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) -> Gains:
     """Learn the difficulty of each moment from the group, and sum up what everybody gained on it.
 
     Least squares over time: loss = difficulty of the claim and moment - skill of the forecaster, with `ridge` times the
@@ -71,30 +71,21 @@ def gains(swept: Sweep, pieces: Pieces, *, claims: int, ridge: float) -> Gains:
     >>> found.difficulty.tolist(), found.gained.tolist()
     ([0.5], [0.5, -0.5])
     """
-    skill, forecaster = _skills(swept.of_group(), pieces, ridge=ridge), pieces.forecaster
-    gained, weight, own = (np.zeros(forecaster.size) for _ in range(3))  # by stay
+    skill, forecaster = _skills(swept, pieces, ridge=ridge), pieces.forecaster
+    gained, weight, own = (np.empty(forecaster.size) for _ in range(3))  # by stay
     difficulty, share = np.zeros(claims), np.zeros(claims)
-    for block in swept.blocks(0):
-        cost = block.cost + block.mean(skill[forecaster[block.stay]])
-        stays, stay = _numbered(block.stay)
-        gained[stays] += block.collected(cost, stay, stays.stop - stays.start)
-        weight[stays] += block.collected(block.lapse, stay, stays.stop - stays.start)
-        own[stays] += block.collected(block.rate, stay, stays.stop - stays.start, group=True)
-        here, claim = _numbered(block.claim)
-        difficulty[here] += summed(claim, cost, here.stop - here.start)
-        share[here] += summed(claim, block.lapse, here.stop - here.start)
-    gained -= pieces.weight[pieces.term] * swept.lost
+    for block in swept:
+        cost = block.cost + block.mean(skill[forecaster[block.stays]][block.stay])
+        gained[block.stays] = block.collected(cost) - pieces.weight[pieces.term[block.stays]] * block.lost
+        weight[block.stays] = block.collected(block.lapse)
+        own[block.stays] = block.collected(block.rate, group=True)
+        difficulty[block.claims] = summed(block.claim, cost, block.claims.size)
+        share[block.claims] = summed(block.claim, block.lapse, block.claims.size)
     gained, weight, own = (summed(pieces.term, figure, pieces.owner.size) for figure in (gained, weight, own))
     some = weight > _SOME
     gained, weight = np.where(some, gained, 0.0), np.where(some, weight, 0.0)
     rest = np.maximum(1 - own * pieces.weight / np.where(some, weight, 1.0), _LEAST_REST)
     return Gains(gained, weight, rest, difficulty, share)
-
-
-def _numbered(label: IndexArray) -> tuple[slice, IndexArray]:
-    """Return from which to which number labels go, and the same labels counted from 0."""
-    least = int(label.min())
-    return slice(least, int(label.max()) + 1), label - least
 
 
 def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: FloatArray | float, size: int) -> Means:
@@ -123,7 +114,7 @@ def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: Float
     return Means(total, weights, mean, variance, clusters)
 
 
-def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) -> FloatArray:
+def kind_scale(swept: Sequence[Sweep], pieces: Pieces, claims: Claims, *, ridge: float) -> FloatArray:
     """Return what to multiply the losses of each kind of claim by, so that what is left of them has one spread.
 
     Kind 0 stays as it is, and so does a kind with fewer than 30 clusters.
@@ -145,39 +136,44 @@ def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) ->
     >>> kind_scale(sweep(pieces, claims, apart=True), pieces, claims, ridge=2.0).round(6).tolist()
     [1.0, 2.0]
     """
-    swept, kinds = swept.of_group(), int(claims.kind.max(initial=0)) + 1
-    skill, kind = _skills(swept, pieces, ridge=ridge), claims.kind[swept.claim]
-    own, share = skill[pieces.forecaster], pieces.weight[pieces.term] * pieces.group[pieces.forecaster]
-    added = own[swept.stay]
-    # of (loss + skill - their mean)^2: the losses' own part is swept.apart, the others follow from the sums
-    both = swept.total(added)
-    squares = swept.total(added**2) * swept.lapse - both**2 * swept.rate - 2 * both * swept.cost
-    apart = summed(claims.kind, swept.apart, kinds) + summed(kind, squares, kinds)
-    apart += 2 * summed(claims.kind[pieces.claim], share * own * swept.lost, kinds)
-    time = summed(kind, swept.total(np.ones(kind.size)) * swept.lapse, kinds)
+    kinds, skill = int(claims.kind.max(initial=0)) + 1, _skills(swept, pieces, ridge=ridge)
+    share = pieces.weight[pieces.term] * pieces.group[pieces.forecaster]
+    apart, time, compared = np.zeros(kinds), np.zeros(kinds), np.zeros(claims.kind.size, np.bool_)
+    for block in (block.of_group() for block in swept):
+        kind, own = claims.kind[block.claims][block.claim], skill[pieces.forecaster[block.stays]]
+        added = own[block.stay]
+        # of (loss + skill - their mean)^2: the losses' own part is block.apart, the others follow from the sums
+        both = block.total(added)
+        squares = block.total(added**2) * block.lapse - both**2 * block.rate - 2 * both * block.cost
+        apart += summed(kind, squares + block.apart, kinds)
+        apart += 2 * summed(claims.kind[pieces.claim[block.stays]], share[block.stays] * own * block.lost, kinds)
+        time += summed(kind, block.total(np.ones(kind.size)) * block.lapse, kinds)
+        compared[block.claims[block.claim[block.lapse > 0]]] = True
     spread = np.sqrt(np.maximum(apart, 0.0) / np.where(time > 0, time, 1.0))
-    compared = summed(swept.claim, swept.lapse, claims.kind.size) > 0
     _, of_cluster, _ = distinct_pairs(claims.kind[compared], claims.cluster[compared])
     enough = np.bincount(of_cluster, minlength=kinds) >= _FEWEST_CLUSTERS
     return np.where(enough & enough[0] & (spread > _SOME), spread[0] / np.maximum(spread, _SOME), 1.0)
 
 
-def _skills(swept: Sweep, pieces: Pieces, *, ridge: float) -> FloatArray:
-    """Solve for the skill of each forecaster of the group, given its events, by conjugate gradients; 0 for others."""
+def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArray:
+    """Solve for the skill of each forecaster of the group by conjugate gradients; 0 for others."""
     people, forecaster = pieces.group.size, pieces.forecaster
-    blocks = [(block, forecaster[block.stay]) for block in swept.blocks(people)]
+    groups = [block.of_group() for block in swept]
+    blocks = [(block, forecaster[block.stays][block.stay]) for block in groups]
 
     def gathered(paces: Iterable[FloatArray]) -> FloatArray:
         """Sum up by forecaster what the group gains at a pace for each block of events."""
         found = np.zeros(people)
         for pace, (block, who) in zip(paces, blocks, strict=True):
-            found += block.collected(pace, who, people, group=True)
+            found += block.gathered(pace, who, people)
         return found
 
     diagonal = gathered(block.lapse for block, _ in blocks) + ridge
     diagonal[diagonal < _SOME] = 1.0
-    own = pieces.group[forecaster] * pieces.weight[pieces.term] * swept.lost
-    error = gathered(block.cost for block, _ in blocks) - summed(forecaster, own, people)
+    error = gathered(block.cost for block, _ in blocks)
+    for block in swept:
+        who = forecaster[block.stays]
+        error -= summed(who, pieces.group[who] * pieces.weight[pieces.term[block.stays]] * block.lost, people)
     skill, step = np.zeros(people), error / diagonal
     size = begin = float(error @ step)
     for _ in range(_STEPS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from forecasts.sweep import Sweep, sweep
 __all__ = ["connected", "in_parts"]
 
 
-def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, Sweep, IndexArray]:
+def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep], IndexArray]:
     """Sweep the pieces so that each claim belongs to one part, and return the part of each forecaster with the sweep.
 
     A claim on which several parts stand, at different times, becomes one claim for each. Forecasters outside the group
@@ -43,7 +44,7 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, Sweep, Ind
     return pieces, claims, sweep(pieces, claims, apart=several), part
 
 
-def connected(swept: Sweep, pieces: Pieces) -> IndexArray:
+def connected(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
     """Return the number of the part of the group that each stay first meets; -1 if it meets nobody.
 
     Two of the group are in one part if they stand on a claim at the same moment, or are linked by others who do.
@@ -59,10 +60,10 @@ def connected(swept: Sweep, pieces: Pieces) -> IndexArray:
     forecaster, people = pieces.forecaster, np.arange(pieces.group.size)
     label, meets = people.copy(), np.zeros(people.size, np.bool_)  # the first of all linked; whether with anybody
     member = np.full(forecaster.size, -1)  # of the group, whom each stay meets
-    for block in swept.blocks(0):
-        stay, begin, stop = _stretches(block)
-        met = stop > begin
-        stay, island = stay[met], _islands(begin[met], stop[met])
+    for block in swept:
+        begin, stop = _stretches(block)
+        met = np.flatnonzero(stop > begin)
+        stay, island = met + block.stays.start, _islands(begin[met], stop[met])
         inner = pieces.group[forecaster[stay]]
         who, first = forecaster[stay[inner]], np.zeros(int(island.max(initial=-1)) + 1, np.intp)
         first[island[inner]] = who
@@ -85,20 +86,19 @@ def _longest(pieces: Pieces, met: IndexArray, claims: Claims) -> IndexArray:
     return longest
 
 
-def _stretches(swept: Sweep) -> tuple[IndexArray, IndexArray, IndexArray]:
-    """Return the stays, and for each the stretches of time in which the group meets: its first, and the first after it.
+def _stretches(block: Sweep) -> tuple[IndexArray, IndexArray]:
+    """Return for each stay the stretches of time in which the group meets: its first, and the first after it.
 
     A stretch lies between two events that follow each other; stretches are numbered in the order of events.
     """
-    meets = swept.lapse > 0
+    meets = block.lapse > 0
     before: IndexArray = np.cumsum(meets) - meets
-    starts, ends = np.flatnonzero(swept.gain > 0), np.flatnonzero(swept.gain < 0)
-    closing = np.repeat(before[swept.spans.closing], swept.spans.closing - swept.spans.opening + 1)
-    stay, stop = swept.stay[starts], closing[starts]
-    if ends.size:
-        order = np.argsort(stay)
-        stop[order[np.searchsorted(stay, swept.stay[ends], sorter=order)]] = before[ends]
-    return stay, before[starts], stop
+    closing = np.repeat(before[block.spans.closing], block.spans.closing - block.spans.opening + 1)
+    starts, ends = np.flatnonzero(block.gain > 0), np.flatnonzero(block.gain < 0)
+    begin, stop = np.empty(starts.size, np.intp), np.empty(starts.size, np.intp)
+    begin[block.stay[starts]], stop[block.stay[starts]] = before[starts], closing[starts]
+    stop[block.stay[ends]] = before[ends]
+    return begin, stop
 
 
 def _islands(begin: IndexArray, stop: IndexArray) -> IndexArray:

@@ -13,7 +13,7 @@ between two events. Claims go through all of this in blocks that fit the process
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -24,7 +24,6 @@ from forecasts.pieces import Claims, Moments, Pieces, summed
 
 __all__ = ["Sweep", "sweep"]
 
-_OF_EVENTS = ("claim", "stay", "gain", "inside", "lapse", "rate", "cost")
 _BLOCK = 1 << 15  # pieces that go through all steps together
 _FULL = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
 
@@ -54,21 +53,27 @@ class _Spans(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep:
-    """The events by claim, then by time; shapes (events,) unless said otherwise.
+    """The events of a block of claims, by claim, then by time; shapes (events,) unless said otherwise.
+
+    Within the block, claims and stays are counted from 0.
 
     Attributes:
-        spans: Which of them belong to one claim.
+        stays: Which stays of all are those of the block.
+        claims: Which claims of all, shape (claims,).
+        spans: Which of the events belong to one claim.
         claim: The number of the claim of each.
-        stay: The number of the stay that begins or ends; at a closing any of the claim.
+        stay: The number of the stay that begins or ends; at a closing any.
         gain: Its weight, negative at its end, 0 at a closing.
         inside: The same, 0 for stays of forecasters outside the group.
         lapse: The share of the claim's window until the next event in which at least two of the group stand.
         rate: The same divided by the weight of the group that stands.
         cost: The mean loss of the group, times the lapse.
         lost: What each stay loses over the lapses in it, not weighted, shape (stays,).
-        apart: For each claim the squares of losses from their mean, weighted, times the lapse; empty unless asked for.
+        apart: The squares of losses from their mean, weighted, times the lapse; empty unless asked for.
     """
 
+    stays: slice
+    claims: IndexArray
     spans: _Spans
     claim: IndexArray
     stay: IndexArray
@@ -93,25 +98,15 @@ class Sweep:
             return self
         at = np.flatnonzero(kept)
         lapse, rate, cost = (_until_next(pace, at) for pace in (self.lapse, self.rate, self.cost))
-        gain, inside = self.gain[at], self.inside[at]
-        spans = _Spans.until(np.searchsorted(at, self.spans.closing))
-        return Sweep(spans, self.claim[at], self.stay[at], gain, inside, lapse, rate, cost, self.lost, self.apart)
+        apart = _until_next(self.apart, at) if self.apart.size else self.apart
+        return replace(
+            self, spans=_Spans.until(np.searchsorted(at, self.spans.closing)), claim=self.claim[at], stay=self.stay[at],
+            gain=self.gain[at], inside=self.inside[at], lapse=lapse, rate=rate, cost=cost, apart=apart,
+        )  # fmt: skip
 
-    def blocks(self, least: int) -> Iterator[Sweep]:
-        """Yield the events in blocks of whole claims, of about _BLOCK events or of `least` if that is more."""
-        size, (opening, closing) = max(least, _BLOCK), self.spans
-        cuts = np.searchsorted(closing, np.arange(size, self.claim.size, size)) + 1
-        for start, end in pairwise(np.unique(np.concatenate(([0], cuts, [closing.size]))).tolist()):
-            own = slice(opening[start], closing[end - 1] + 1)
-            yield replace(
-                self,
-                spans=_Spans(opening[start:end] - own.start, closing[start:end] - own.start),
-                **{name: getattr(self, name)[own] for name in _OF_EVENTS},
-            )
-
-    def scaled(self, events: FloatArray, stays: FloatArray) -> Sweep:
-        """Multiply all losses: those of the group by a number for each event, a stay's own by one for each stay."""
-        return replace(self, cost=self.cost * events, lost=self.lost * stays)
+    def scaled(self, claims: FloatArray, stays: FloatArray) -> Sweep:
+        """Multiply all losses: those of the group by a number for each claim, a stay's own by one for each stay."""
+        return replace(self, cost=self.cost * claims[self.claim], lost=self.lost * stays)
 
     def total(self, values: FloatArray) -> FloatArray:
         """Return the sum of a value of each event's stay over those of the group who stand, weighted."""
@@ -122,24 +117,28 @@ class Sweep:
         total = self.total(values)
         return np.multiply(total, self.rate, out=total)
 
-    def collected(self, pace: FloatArray, label: IndexArray, size: int, *, group: bool = False) -> FloatArray:
-        """Sum up by a label of each event what was gained while its stay lasted, times its weight.
+    def collected(self, pace: FloatArray, *, group: bool = False) -> FloatArray:
+        """Sum up for each stay what was gained while it lasted, times its weight.
 
         Args:
             pace: What is gained from each event until the next, by anything.
-            label: A number of each event's stay, from 0.
-            size: How many labels there are.
             group: Whether stays outside the group are left out.
         """
         rest = self.spans.remaining(pace)
-        return summed(label, np.multiply(rest, self.inside if group else self.gain, out=rest), size)
+        np.multiply(rest, self.inside if group else self.gain, out=rest)
+        return summed(self.stay, rest, self.lost.size)
+
+    def gathered(self, pace: FloatArray, who: IndexArray, size: int) -> FloatArray:
+        """Sum up the same of the group by a label of each event's stay, from 0."""
+        rest = self.spans.remaining(pace)
+        return summed(who, np.multiply(rest, self.inside, out=rest), size)
 
 
 class _Changes(NamedTuple):
     """Whatever changes: first the pieces that begin, then the stays that end before their claim, then the closings."""
 
     moment: Moments
-    stay: IndexArray  # at a closing any of the claim
+    stay: IndexArray  # any at a closing
     jump: FloatArray  # by how much it alters what the stay loses, which is nothing before it begins
     event: BoolArray  # whether somebody comes or goes, or the claim closes; else only a number changes
     early: IndexArray  # the stays that end before their claim
@@ -170,7 +169,7 @@ class _Line(NamedTuple):
         return rest
 
 
-def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> Sweep:
+def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> list[Sweep]:
     """Sort the starts and ends of stays, find out how long each company stays together, and sum up what it loses.
 
     Args:
@@ -178,40 +177,37 @@ def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> Sweep:
         claims: The claims.
         apart: Whether the squares of losses are wanted.
 
+    Returns:
+        A sweep of each block of claims.
+
     Two stand together in the second half of the claim:
 
     >>> one, two, zero = np.zeros(2, np.intp), np.arange(2), np.zeros(1, np.intp)
     >>> pieces = Pieces(np.array([0, 2]), np.array([4, 4]), np.zeros(2), two, one, two, two, np.ones(2), two >= 0)
-    >>> swept = sweep(pieces, Claims(np.array([4.0]), zero, zero, zero))
-    >>> swept.lapse.tolist(), swept.collected(swept.lapse, swept.stay, 2).tolist()
+    >>> (block,) = sweep(pieces, Claims(np.array([4.0]), zero, zero, zero))
+    >>> block.lapse.tolist(), block.collected(block.lapse).tolist()
     ([0.0, 0.5, 0.0], [0.5, 0.5])
     """
-    blocks, events = [], 0
-    for stays in _whole_claims(pieces):
-        block = pieces.part(stays)
-        here, claim = np.unique(block.claim, return_inverse=True)
-        swept = _swept(replace(block, claim=claim), claims.window[here], apart)
-        spans = _Spans(swept.spans.opening + events, swept.spans.closing + events)
-        blocks.append(replace(swept, spans=spans, claim=here[swept.claim], stay=swept.stay + stays.start))
-        events += swept.claim.size
-    spans = _Spans(*(np.concatenate(ends) for ends in zip(*(block.spans for block in blocks), strict=True)))
-    columns = [np.concatenate([getattr(block, field.name) for block in blocks]) for field in fields(Sweep)[1:]]
-    swept = Sweep(spans, *columns)
-    return replace(swept, apart=summed(swept.claim, swept.apart, claims.window.size)) if apart else swept
+    return [_swept(pieces.part(stays), stays, claims.window, apart) for stays in _whole_claims(pieces)]
 
 
 def _whole_claims(pieces: Pieces) -> Iterator[slice]:
-    """Yield blocks of stays, of about _BLOCK pieces, that divide no claim; claims come nearly in order."""
-    claim, size = pieces.claim, pieces.start.size
+    """Yield blocks of stays that divide no claim; claims come nearly in order.
+
+    They have about _BLOCK pieces, or as many as there are forecasters, since each block is summed up by forecaster.
+    """
+    claim, size, wanted = pieces.claim, pieces.start.size, max(_BLOCK, pieces.group.size)
     following = np.minimum.accumulate(claim[::-1])[::-1][1:]
     cuts = np.append(np.flatnonzero(np.maximum.accumulate(claim)[:-1] < following) + 1, claim.size)
-    wanted = np.searchsorted(np.append(pieces.first, size)[cuts], np.arange(_BLOCK, size, _BLOCK))
-    cuts = np.unique(np.concatenate(([0], cuts[wanted], [claim.size])))
-    return (slice(start, end) for start, end in pairwise(cuts.tolist() if claim.size else [0, 0]))
+    chosen = np.searchsorted(np.append(pieces.first, size)[cuts], np.arange(wanted, size, wanted))
+    cuts = np.unique(np.concatenate(([0], cuts[chosen], [claim.size])))
+    return (slice(start, end) for start, end in pairwise(cuts.tolist()))
 
 
-def _swept(pieces: Pieces, window: FloatArray, apart: bool) -> Sweep:
-    """Sweep a block of claims, each with a stay; the squares of losses are still those of each event."""
+def _swept(pieces: Pieces, stays: slice, windows: FloatArray, apart: bool) -> Sweep:
+    """Sweep a block of whole claims, of which it has these stays."""
+    claims, number = np.unique(pieces.claim, return_inverse=True)
+    pieces, window = replace(pieces, claim=number), windows[claims]
     found = _all_changes(pieces, window.size)
     line = _in_time(found, pieces.claim)
     change = line.order[line.at]
@@ -234,7 +230,8 @@ def _swept(pieces: Pieces, window: FloatArray, apart: bool) -> Sweep:
     own = _until_next(gone[: pieces.start.size], pieces.first)
     own[found.early] += gone[pieces.start.size : -window.size]
     cost = line.summed(lost * line.until) * mean
-    return Sweep(spans, claim, stay, gain, inside, each * length, mean * length, cost, own, squares)
+    lapse, rate = each * length, mean * length
+    return Sweep(stays, claims, spans, claim, stay, gain, inside, lapse, rate, cost, own, squares)
 
 
 def _all_changes(pieces: Pieces, claims: int) -> _Changes:
@@ -245,14 +242,12 @@ def _all_changes(pieces: Pieces, claims: int) -> _Changes:
     np.minimum.at(opens, claim, begins)
     np.maximum.at(closes, claim, ends)
     early = np.flatnonzero(ends < closes[claim])
-    some = np.empty(claims, np.intp)
-    some[claim] = np.arange(claim.size)
     event = np.ones(pieces.start.size + early.size + claims, np.bool_)
     event[: pieces.start.size] = False
     event[pieces.first] = True
     return _Changes(
         cast(Moments, np.concatenate((pieces.start, ends[early], closes))),
-        np.concatenate((pieces.stay, early, some)),
+        np.concatenate((pieces.stay, early, np.zeros(claims, np.intp))),
         _jumps(pieces.loss, pieces, early, claims),
         event,
         early,
