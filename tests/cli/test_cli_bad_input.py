@@ -205,7 +205,11 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
             (["resolve", "rain", word], "when? say --happened-on DAY, or --known-on DAY if only that is known")
             for word in ("YES", "True", "1", "100%")
         ],
-        (["resolve", "rain", "-0.5"], "'-0.5' is negative; a number here runs from 0"),
+        (
+            ["resolve", "rain", "-0.5"],
+            "'-0.5' is no outcome of a yes-or-no claim; say yes, no, a fraction such as 0.4, ambiguous or annulled",
+        ),
+        (["forecast", "rain", "-0.5"], "'-0.5' is negative; a number here runs from 0"),
         (["add", "It snows", "--deadline", "2027", "--at-least", "two"], f"--at-least: 'two'{NO_COUNT}"),
         (["add", "It snows", "--deadline", "2027", "--settle-days", "-3"], f"--settle-days: '-3'{NO_COUNT}"),
         (
