@@ -153,7 +153,7 @@ def two_days(text: str) -> str | None:
             continue
     if not days:
         return "is in no calendar; write YYYY-MM-DD"
-    doubt = "may be two days" if len(days) > 1 else "is no ISO day"
+    doubt = "may be two days" if len(days) > 1 else "is written otherwise here"
     return f"{doubt}; say {' or '.join(sorted(days, reverse=True))}"
 
 

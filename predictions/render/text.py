@@ -81,7 +81,7 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
     elif isinstance(block, Heading):
         yield from _heading_lines(block, width)
     elif isinstance(block, Lead):
-        yield from _wrapped(f"{padded(block.name, NAMES)} {block.text}", width, 0, 2)
+        yield from _lead_lines(block, width)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
     elif isinstance(block, Hint):
@@ -96,6 +96,16 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
     else:
         for part in _parts(block):
             yield from _text_lines(part, width, typed)
+
+
+def _lead_lines(block: Lead, width: int) -> Iterator[str]:
+    """Put what is said behind the name; below it, where a long name leaves too little room for it."""
+    line = f"{padded(block.name, NAMES)} {block.text}"
+    if columns_of(block.name) <= NAMES or columns_of(line) <= width:
+        yield from _wrapped(line, width, 0, 2)
+    else:
+        yield from _wrapped(block.name, width, 0)
+        yield from _wrapped(block.text, width, 2)
 
 
 def _column_lines(block: Pairs | Table | Listing | Picture | Sketch, width: int, typed: bool) -> Iterator[str]:

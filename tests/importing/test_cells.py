@@ -187,7 +187,7 @@ def test_percent_that_is_said_is_percent(ledger: Ledger, tmp_path: Path, numbers
         ("46054", "if it is a day of a spreadsheet, say 2026-02-01"),
         ("20260201", "if it is a day, say 2026-02-01"),
         ("1 Feb 2026", "say 2026-02-01"),
-        ("2026-2-1", "is no ISO day; say 2026-02-01"),
+        ("2026-2-1", "is written otherwise here; say 2026-02-01"),
         ("February 2026", "write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"),
     ],
 )

@@ -213,9 +213,11 @@ def read_option(value: object) -> str:
 def read_claim(value: object) -> str:
     """Return the slug of a claim."""
     name = read_name(value)
-    if " " in name:
-        raise BadCell("not a slug, the short name of a claim on file; its words go in the column text")
-    return str(reworded(check_slug, name))
+    try:
+        return check_slug(name)
+    except ValueError:
+        why = "not a slug, the short name of a claim on file; its words go in the column text"
+        raise BadCell(why) from None
 
 
 def read_kind(value: object) -> ForecasterKind:
