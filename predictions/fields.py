@@ -25,6 +25,7 @@ TEXT_LIMIT = 20_000
 LINE_LIMIT = 500
 LINK_LIMIT = 2_083
 MARKS_IN_A_ROW = 20
+OPTION_LIMIT = 64
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
@@ -46,6 +47,29 @@ def check_slug(value: object) -> str:
     if len(value) <= 4 and _RESERVED.fullmatch(value):
         raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
     return value
+
+
+def check_option(value: object) -> str:
+    """Accept the name of an option: a slug, or what :func:`hyphenated_letters` makes of letters of other scripts."""
+    if (
+        isinstance(value, str)
+        and 0 < len(value) <= OPTION_LIMIT
+        and not value.isascii()
+        and value == hyphenated_letters(value)
+    ):
+        return value
+    return check_slug(value)
+
+
+def hyphenated_letters(name: str) -> str:
+    """Write the small letters and the digits of a name, of any script, with a hyphen for whatever stands between.
+
+    >>> hyphenated_letters("東京 (都)"), hyphenated_letters("Łódź")
+    ('東京-都', 'łódź')
+    """
+    small = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in small)
+    return "-".join(kept.split())[:OPTION_LIMIT].rstrip("-")
 
 
 def one_by_one(value: object) -> str:
@@ -172,6 +196,7 @@ def check_period(value: object) -> str:
 
 
 Slug = Annotated[str, BeforeValidator(check_slug)]
+OptionName = Annotated[str, BeforeValidator(check_option)]
 Text = Annotated[str, BeforeValidator(check_text)]
 Line = Annotated[str, BeforeValidator(check_line)]
 Link = Annotated[str, BeforeValidator(check_link)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from predictions.fields import check_slug
-from predictions.slugs import slug_from, with_digits
+from predictions.fields import check_option, hyphenated_letters
+from predictions.slugs import slug_from, spelled_out
 
 SIGNS = {  # in the names of ranges, which mean little without them
     "<=": "at most", "≤": "at most", "<": "below", ">=": "at least", "≥": "at least", ">": "above", "+": "plus",
@@ -27,19 +27,19 @@ def signs_spelled(name: str) -> str:
 def option_slug(name: object) -> object:
     """Return the slug for the name of an option: the name, if it is one; else one made of its letters and signs.
 
-    A name whose letters a slug cannot all hold gets some digits of its own too, so that two of them stay two. What is
-    no name comes back as it is.
+    A name whose letters a slug cannot all hold keeps them, in their own script. What is no name comes back as it is.
 
-    >>> option_slug("Lab A"), option_slug("10+"), option_slug(2027), option_slug("東京"), option_slug("?")
-    ('lab-a', '10-plus', '2027', 'option-130016b2', '?')
+    >>> option_slug("Lab A"), option_slug("10+"), option_slug(2027), option_slug("東京 (都)"), option_slug("?")
+    ('lab-a', '10-plus', '2027', '東京-都', '?')
     """
     name = str(name) if isinstance(name, int) and not isinstance(name, bool) else name
     if not isinstance(name, str) or not any(map(str.isalnum, name)):
         return name
     try:
-        return check_slug(name.strip())
+        return check_option(name.strip())
     except ValueError:
-        return with_digits(slug_from(signs_spelled(name), (), otherwise="option"), name)
+        spelled = signs_spelled(name)
+        return slug_from(spelled, (), otherwise="option") if spelled_out(name) else hyphenated_letters(spelled)
 
 
 def option_named(options: Collection[str], name: object) -> object:

@@ -32,6 +32,7 @@ from predictions.fields import (
     Measure,
     Moment,
     Number,
+    OptionName,
     Period,
     Positive,
     Probability,
@@ -97,7 +98,7 @@ class Share(Part):
         share: Its probability; the shares of a forecast sum to 1.
     """
 
-    option: Slug
+    option: OptionName
     share: Probability
 
 
@@ -249,7 +250,7 @@ class Claim(Record):
     wording: Text
     criteria: Text
     type: ClaimType = ClaimType.YES_NO
-    options: Annotated[tuple[Slug, ...], ItemColumn("option")] = ()
+    options: Annotated[tuple[OptionName, ...], ItemColumn("option")] = ()
     unit: Line | None = None
     low: Measure | None = None
     high: Measure | None = None
@@ -560,7 +561,7 @@ class Resolution(Record):
     number: Count
     outcome: Outcome
     fraction: Number | None = None
-    option: Slug | None = None
+    option: OptionName | None = None
     value: Measure | None = None
     happened_from: Day | None = None
     happened_on: Day | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -510,3 +511,29 @@ def test_a_bulk_import_of_verdicts_refuses_an_outcome_of_another_type(ledger: Le
 
     with pytest.raises(RowsRefused, match="which-lab-leads is a choice; say openai, anthropic"):
         ledger.import_resolutions(verdicts)
+
+
+@pytest.mark.parametrize(
+    "options", [["北京", "上海 市", "Łódź"], ["يوم", "सात", "Ωμέγα"], ["GPT 六", "GPT 七", "other"]]
+)
+def test_options_of_any_script_are_shown_and_taken_in_the_words_given(
+    ledger: Ledger, clock: Clock, tmp_path: Path, options: list[str]
+) -> None:
+    words = [word.lower().replace(" ", "-") for word in options]
+    receipt = ledger.add(
+        "Which", deadline="2026-06-30", options=options, p=dict(zip(options, (0.5, 0.3, 0.2), strict=True))
+    )
+    with pytest.raises(InvalidValue, match=", ".join(words)):
+        ledger.forecast("which", {"深圳": 1.0}, by="ben")
+    shown = [str(receipt), str(ledger.claim("which")), str(ledger.history("which"))]
+    assert words[0] in str(ledger.board())
+    ledger.export("csv", tmp_path / "said.csv")
+    clock.set("2026-09-01")
+    resolved = ledger.resolve("which", options[1], known_on="2026-07-01", reason="seen")
+
+    for text in (*shown, str(ledger.explain("choice")), (tmp_path / "said.csv").read_text("utf-8")):
+        assert all(word in text for word in words)
+    page = ledger.report(tmp_path / "page.html").read_text("utf-8")
+    for text in (str(resolved), str(ledger.claim("which", full=True)), page):
+        assert words[1] in text
+        assert "option-" not in text
