@@ -65,6 +65,19 @@ def test_a_plain_no_from_the_settle_day_on_is_the_lapse(run: CommandLine, clock:
     )
 
 
+@pytest.mark.parametrize(
+    ("known", "counts"), [("2026-07-01", "2026-07-30"), ("2026-07-30", "then"), ("2026-08-01", "then")]
+)
+def test_a_lapse_known_earlier_counts_from_the_settle_day(
+    run: CommandLine, clock: Clock, known: str, counts: str
+) -> None:
+    clock.set("2026-08-02")
+
+    said = run.says("resolve", "rain", "no", "--known-on", known)
+
+    assert said.endswith(f"; it counts on scorecards from {counts}\n")
+
+
 def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) -> None:
     clock.set("2026-08-02")
     run.says("resolve", "rain", "no")

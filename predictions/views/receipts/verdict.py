@@ -61,7 +61,8 @@ def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
     due = settle_on(claim)
     if _lapsed(verdict):
         day = ", its settle day" if verdict.known_on == due else ""
-        return [f"known from {verdict.known}{day}; it counts on scorecards from then"]
+        counts = "then" if verdict.known_on >= due else due
+        return [f"known from {verdict.known}{day}; it counts on scorecards from {counts}"]
     if desk.today >= due:
         lines = [f"it counts on scorecards from {due}"]
     elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
