@@ -35,7 +35,7 @@ def test_the_readme_opens_with_two_commands_of_one_line_each() -> None:
     assert [(first, last) for first, _, last in blocks] == [("run", "run"), ("test", "test")]
     assert all(command.count("\n") == 1 for _, command, _ in blocks)
     assert blocks[0][1].rstrip().endswith("predictions --ledger ainews.db init ainews")
-    assert blocks[1][1].rstrip().endswith("python -m pytest -q")
+    assert blocks[1][1].rstrip().endswith("python -m pytest -q -n auto")
 
 
 def test_every_promise_names_tests_that_are_there() -> None:

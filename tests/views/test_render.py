@@ -44,7 +44,7 @@ ALLOWED = {
     "div", "p", "h3", "h4", "small", "br", "blockquote", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr",
     "th", "td", "a", "pre", "figure", "figcaption", "svg", "g", "path", "line", "rect", "circle", "text", "tspan",
     "title", "desc", "polyline", "polygon", "style", "span", "b", "strong", "em",
-    "h5", "i", "details", "summary", "code", "time",
+    "h5", "i", "details", "summary", "code", "time", "bdi",
 }  # fmt: skip
 
 
