@@ -38,11 +38,16 @@ class Platform(NamedTuple):
 
 
 class RowFault(Exception):
-    """The column that is wrong and what would be right; the row, and the value, where it is not the one at hand."""
+    """The column that is wrong and what would be right; the row, and the value, where it is not the one at hand.
 
-    def __init__(self, column: str, fix: str, row: int | None = None, value: object = None) -> None:
+    Faults of one *kind* are told as one where there are many, though what would be right differs in each.
+    """
+
+    def __init__(
+        self, column: str, fix: str, row: int | None = None, value: object = None, *, kind: str = ""
+    ) -> None:  # fmt: skip
         super().__init__(fix)
-        self.column, self.fix, self.row, self.value = column, fix, row, value
+        self.column, self.fix, self.row, self.value, self.kind = column, fix, row, value, kind
 
 
 class Publication(NamedTuple):

@@ -24,6 +24,7 @@ from predictions.storage.files import free_place, new_file
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
 CAUSES = 5  # causes that are shown
 ROWS = 8  # rows of one cause that are shown
+CAUSES_NAMED, ROWS_NAMED = 5, 3  # of those that are not shown: how many are named, and rows of each
 MOST_COLUMNS = 8  # columns that were not read and are named
 MOST_CAUSES = 10_000  # that are told apart, should every row have its own
 LINE_WIDTH = 80
@@ -78,7 +79,8 @@ class Refusals:
 
     def __init__(self, path: Path | None, like: Path | None = None) -> None:
         """Begin the file under a passing name; InvalidValue where its own name is taken."""
-        self.count = 0
+        self.count = 0  # of rows
+        self._counted = bytearray()  # for each row, whether it is
         self.columns: Sequence[str] = HEADER
         self.all_refused = False
         self._causes: dict[tuple[str, ...], _Cause] = {}  # by column, value and fix; of a whole file by column
@@ -118,14 +120,15 @@ class Refusals:
 
     def add(
         self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
-        all_refused: bool = False, alike: str = "",
+        all_refused: bool = False, alike: str = "", kind: str = "",
     ) -> None:  # fmt: skip
-        """Note one bad row by its number, from 1: what stands in which column (ROW: in none), and what would be right.
+        """Note what is wrong with a row, by its number from 1: a column's value (ROW: all of it), and what is right.
 
         *values* are the row's own, in the order of the columns. With *all_refused* the fault shows that the file as a
-        whole is meant otherwise, so that no row is good. Rows that are *alike* are told together, with the first's fix.
+        whole is meant otherwise, so that no row is good. Rows that are *alike* are told together, with the first's fix;
+        those of one *kind* where there are many causes.
         """
-        self.count += 1
+        self._count(row)
         self.all_refused |= all_refused
         column = self._spelled.get(column, column)
         text = "" if column == ROW else _cell_text(plain(value))
@@ -138,11 +141,11 @@ class Refusals:
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
         whole = (column,) if all_refused else (column, alike) if alike else None
-        kind = whole or (column, fix.replace(text, "") if text else fix)
-        for causes, fault in ((self._causes, whole or (column, text, fix)), (self._kinds, kind)):
+        of_kind = whole or (column, kind or (fix.replace(text, "") if text else fix))
+        for causes, fault in ((self._causes, whole or (column, text, fix)), (self._kinds, of_kind)):
             if fault in causes or len(causes) < MOST_CAUSES:
                 causes.setdefault(fault, _Cause(column, text, fix)).add(row, text)
-        self._further += kind not in self._kinds
+        self._further += of_kind not in self._kinds
         if self._file is not None:
             writer = csv.writer(self._file)
             if self.count == 1:
@@ -150,6 +153,12 @@ class Refusals:
             self._in_order &= row > self._last
             self._last = row
             writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
+
+    def _count(self, row: int) -> None:
+        """Count a row, though several things may be wrong with it."""
+        self._counted.extend(bytes(max(0, row + 1 - len(self._counted))))
+        self.count += not self._counted[row]
+        self._counted[row] = 1
 
     def refuse(self) -> None:
         """Raise RowsRefused where there are bad rows and none may be left out."""
@@ -198,7 +207,13 @@ class Refusals:
         further = len(causes) - CAUSES
         if further > 0:
             least = "more than " if self._further else ""
-            lines.append(f"  and {least}{counted(further, 'more cause')}")
+            named = (
+                f"{cause.column} {plural(cause.count, 'row')} {some_of(list(map(str, cause.first)), ROWS_NAMED, ', ')}"
+                for cause in causes[CAUSES : CAUSES + CAUSES_NAMED]
+            )
+            told_too = f"and {least}{counted(further, 'more cause')}: {', '.join(named)}"
+            more = ", ..." if further > CAUSES_NAMED else ""
+            lines += broken_to(LINE_WIDTH, told_too + more, "  ", "    ", whole_words=True)
         return "\n".join([*lines, self._first_row(), *self._not_read()])
 
     def _not_read(self) -> list[str]:

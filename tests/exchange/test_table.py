@@ -30,7 +30,9 @@ AS_IT_IS = Options()
 def read(source: object, options: Options = AS_IT_IS) -> FileRead:
     if isinstance(source, str):
         source = io_file(source)
-    return read_predictions(source, options.checked(), NOW)
+    found = read_predictions(source, options.checked(), NOW)
+    found.refusals.refuse()
+    return found
 
 
 def io_file(text: str) -> Path:

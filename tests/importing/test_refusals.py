@@ -67,7 +67,7 @@ def test_of_many_rows_and_causes_the_first_are_told() -> None:
     assert lines[2] == "            no claim of that name"
     assert [line.split()[2] for line in lines[3:7]] == ["2000", "2001", "2002", "2003"]
     assert lines[7:] == [
-        "  and 3 more causes",
+        "  and 3 more causes: claim row 2004, claim row 2005, claim row 2006",
         "row 1                                                (line 2 of the file)",
     ]
 

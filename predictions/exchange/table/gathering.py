@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue, short_repr
-from predictions.exchange.questions import Question, RowFault, SaidForecast, Verdict
-from predictions.exchange.table.asked import TERMS, terms_of
-from predictions.exchange.table.row import Row, check_not_ahead, forecasts_of, publication_of
-from predictions.fits import DISTRIBUTION_OF
+from predictions.exchange.questions import Question, RowFault, SaidForecast
+from predictions.exchange.table.columns import PERSON
+from predictions.exchange.table.completing import Completing
+from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
+from predictions.exchange.table.row import Row, forecasts_of, is_nobodys, publication_of
 from predictions.importing.cells import fix_of
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
 from predictions.slugs import slug_of
-from predictions.status import settle_day
 from predictions.timestamps import spoken_moment
 from predictions.windows import Window
-
-OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least", *TERMS)
-OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
-LONG_AGO = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
-NEEDS_A_DAY = "an outcome needs the day on which it was known"
-
-
-@dataclass
-class _Gathered:
-    """A question that is being gathered, with the row and the value that first said each thing of it."""
-
-    question: Question
-    last_day: date | None = None
-    told: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    moments: dict[tuple[str | None, datetime | None], SaidForecast] = field(default_factory=dict)
 
 
 class QuestionGathering:
     """Gathers the rows of one table.
+
+    What contradicts is noted, and the rest goes on, so that one run names every fault. Rows with cells that cannot be
+    read are gathered too.
 
     Attributes:
         questions: What they came to, in the order of their first rows.
@@ -53,46 +38,40 @@ class QuestionGathering:
         self.cells: Mapping[int, Mapping[str, object]] = {}
         self.repeated = 0
         self._now = now
-        self._faults: list[tuple[Row, RowFault]] = []
-        self._by_key: dict[tuple[object, ...], _Gathered] = {}
-        self._by_text: dict[str, list[_Gathered]] = {}
-        self._rows: dict[int, Row] = {}
+        self._by_key: dict[tuple[object, ...], Gathered] = {}
+        self._by_text: dict[str, list[Gathered]] = {}
+        self._taken = RowsTaken()
         self._last_days: dict[date | str, date | None] = {}  # None for what counts from the day it was said
 
     def take(self, row: Row) -> None:
         """Take one row in; what contradicts is noted, and told by :meth:`finish`."""
-        self._rows[row.number] = row
-        try:
-            gathered = self._question_of(row)
-            self._agree(gathered, row)
-            self._publish(gathered.question, row)
-            forecasts = forecasts_of(row, self._now)
-            for column, said in forecasts:
-                self._say(gathered, said, column)
-            if "note" in row.values and not any("note" in said.fields for _, said in forecasts):
-                self._same(gathered, "note", row.values["note"], row)
-                gathered.question.note = row.values["note"]
-            gathered.question.evidence += [
-                link for link in row.values.get("evidence", ()) if link not in gathered.question.evidence
-            ]
-        except RowFault as fault:
-            self._faults.append((row, fault))
+        row = self._taken.rows[row.number] = self._with_last_day(row)
+        gathered = self._taken.attempt(row, self._question_of, row)
+        forecasts = self._forecasts_of(row)
+        if gathered is None:
+            return
+        gathered.unread |= row.unread
+        self._agree(gathered, row)
+        self._taken.attempt(row, self._publish, gathered.question, row)
+        for column, said in forecasts:
+            self._taken.attempt(row, self._say, gathered, said, column)
+        if "note" in row.values and not any("note" in said.fields or not said.fields for _, said in forecasts):
+            self._taken.attempt(row, self._same, gathered, "note", row.values["note"], row)
+            gathered.question.note = row.values["note"]
+        gathered.question.evidence += [
+            link for link in row.values.get("evidence", ()) if link not in gathered.question.evidence
+        ]
 
     def finish(self, refusals: Refusals) -> None:
         """Complete every question; rows that contradict are added to the refusals."""
-        for gathered in self._by_key.values():
-            try:
-                self._complete(gathered)
-            except RowFault as fault:
-                row = gathered.told.get(fault.column, (None, gathered.question.row))[1]
-                self._faults.append((self._rows[fault.row or row], fault))
-        for at, wrong in self._faults:
-            refusals.add(at.number, wrong.column, at.cells.get(wrong.column), wrong.fix, list(at.cells.values()))
-        self.cells = {number: row.cells for number, row in self._rows.items()}
+        completing = Completing(self._taken, self._now)
+        self.questions = list(filter(None, map(completing.complete, self._by_key.values())))
+        self._taken.refuse(refusals)
+        self.cells = {number: row.cells for number, row in self._taken.rows.items()}
 
     # -- which question a row belongs to -----------------------------------------------------------------------
 
-    def _question_of(self, row: Row) -> _Gathered:
+    def _question_of(self, row: Row) -> Gathered:
         """Find the question that a row is about, by its claim, its id, or its text and last day; else a new one."""
         values = row.values
         claim, key, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
@@ -101,9 +80,11 @@ class QuestionGathering:
             gathered = self._under(("claim", claim), Question(row.number, claim=claim))
         elif key is not None:
             gathered = self._under(("id", key), Question(row.number, id=key))
+        elif not row.unread.isdisjoint({"claim", "id", "text"}):
+            gathered = self._under(("row", row.number), Question(row.number))
         elif text is None:
             raise RowFault("text", "what was predicted? say it, or the slug of a claim on file")
-        elif last is None:
+        elif last is None and "deadline" not in row.unread:
             others = self._by_text.get(text, [])
             if len(others) != 1:
                 raise RowFault("deadline", "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
@@ -114,17 +95,26 @@ class QuestionGathering:
             others.append(gathered)
         if last is not None:
             if deadline != gathered.question.deadline:  # the same words may count from another day in another row
-                self._same(gathered, "deadline", last, row)
+                self._taken.attempt(row, self._same, gathered, "deadline", last, row)
             gathered.last_day = gathered.last_day or last
             gathered.question.deadline = gathered.question.deadline or deadline
         if text is not None:
-            self._same(gathered, "text", text, row)
+            self._taken.attempt(row, self._same, gathered, "text", text, row)
             gathered.question.text = text
         return gathered
 
-    def _under(self, key: tuple[object, ...], new: Question) -> _Gathered:
+    def _under(self, key: tuple[object, ...], new: Question) -> Gathered:
         """Return the question of a key: a new one where there is none."""
-        return self._by_key.setdefault(key, _Gathered(new))
+        return self._by_key.setdefault(key, Gathered(new))
+
+    def _with_last_day(self, row: Row) -> Row:
+        """Return the row, without a deadline that is no day, or that counts from a day that cannot be read."""
+        deadline = row.values.get("deadline")
+        if deadline is None:
+            return row
+        last = self._taken.attempt(row, self._last_day, deadline, row)
+        counted = self._last_days.get(deadline) is None and not row.unread.isdisjoint(("said_on", "made_at"))
+        return row.without("deadline") if last is None or counted else row
 
     def _last_day(self, deadline: date | str, row: Row) -> date:
         """Return the last day of the window; words such as "within a year" count from the day it was said."""
@@ -142,25 +132,25 @@ class QuestionGathering:
 
     # -- what its rows agree on --------------------------------------------------------------------------------
 
-    def _agree(self, gathered: _Gathered, row: Row) -> None:
+    def _agree(self, gathered: Gathered, row: Row) -> None:
         names = [*OF_THE_CLAIM, *OF_THE_VERDICT, "opens_on"]
         if not row.is_published:
             names.append("link")
         for name in names:
             if name in row.values:
-                self._same(gathered, name, row.values[name], row)
+                self._taken.attempt(row, self._same, gathered, name, row.values[name], row)
         question = gathered.question
         question.fields.update({name: row.values[name] for name in OF_THE_CLAIM if name in row.values})
         question.opens_on = question.opens_on or row.values.get("opens_on")
         if not row.is_published:
             question.link = question.link or row.values.get("link")
 
-    def _same(self, gathered: _Gathered, name: str, value: object, row: Row) -> None:
+    def _same(self, gathered: Gathered, name: str, value: object, row: Row) -> None:
         """Note what a row says; RowFault where an earlier one says something else."""
         before, number = gathered.told.setdefault(name, (value, row.number))
         if before != value:
             what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
-            raise RowFault(name, f"row {number} says {_spoken(before)}: {what}")
+            raise RowFault(name, f"row {number} says {_spoken(before)}: {what}", kind=what)
 
     def _publish(self, question: Question, row: Row) -> None:
         """Make the question a quote, if the row says when or in which publication something was said."""
@@ -169,73 +159,30 @@ class QuestionGathering:
         question.published = publication_of(row, self._now)
         question.speaker = row.values.get("by")
 
-    def _say(self, gathered: _Gathered, said: SaidForecast, column: str) -> None:
-        before = gathered.moments.setdefault((said.by and slug_of(said.by), said.made_at), said)
-        if before is said:
+    def _forecasts_of(self, row: Row) -> list[tuple[str, SaidForecast]]:
+        """Return the forecasts of a row; those that are none, or nobody's, without what they say."""
+        forecasts = self._taken.attempt(row, forecasts_of, row, self._now)
+        if forecasts is None:
+            forecasts = self._taken.attempt(row, forecasts_of, row.without("p"), self._now) or []
+        if is_nobodys(row) and not all(column.startswith(PERSON) for column, _ in forecasts):
+            value = row.cells.get("p") or row.cells.get("words") or row.cells.get("quantiles")
+            fault = RowFault("by", f"who said {value}? say the forecaster's name, or me", kind="nobody's")
+            self._taken.note(row, fault)
+        return forecasts
+
+    def _say(self, gathered: Gathered, said: SaidForecast, column: str) -> None:
+        if not said.fields:
             gathered.question.said.append(said)
-        elif before.fields == said.fields:
+            return
+        before = gathered.moments.setdefault((said.by and slug_of(said.by), said.made_at), said)
+        if before is not said and before.fields == said.fields:
             self.repeated += 1
-        else:
+            return
+        gathered.question.said.append(said)
+        if before is not said:
             when = f"at {spoken_moment(said.made_at)}" if said.made_at else "now; say when, made_at"
             fix = f"row {before.row} says something else by the same forecaster, {when}"
-            raise RowFault(column, fix)
-
-    # -- what a whole question must have -----------------------------------------------------------------------
-
-    def _complete(self, gathered: _Gathered) -> None:
-        question = gathered.question
-        if question.claim is None and (question.text is None or question.deadline is None):
-            column = "deadline" if question.deadline is None else "text"
-            raise RowFault(column, "the first row of an id says it" if column == "text" else "until when? say a day")
-        question.said.sort(key=lambda said: said.made_at or self._now)
-        if question.claim is None:
-            self._check_in_time(gathered)
-        if question.claim is None or any(name in question.fields for name in TERMS):
-            terms = terms_of(question.text or "", question.fields, [said.fields for said in question.said])
-            question.fields = {name: value for name, value in question.fields.items() if name not in TERMS} | terms
-        question.verdict = self._verdict(gathered)
-        self.questions.append(question)
-
-    def _check_in_time(self, gathered: _Gathered) -> None:
-        last = gathered.last_day
-        for said in gathered.question.said:
-            day = (said.made_at or self._now).date()
-            if last is not None and day > last:
-                when = f"on {day}" if said.made_at else "now: say when, made_at"
-                raise RowFault("deadline", f"made after it was due, {when}", said.row)
-
-    def _verdict(self, gathered: _Gathered) -> Verdict | None:
-        """Put the verdict of a question together from the cells of all its rows; None where no row gives one."""
-        told = {name: gathered.told[name][0] for name in OF_THE_VERDICT if name in gathered.told}
-        if not told:
-            return None
-        if "outcome" not in told:
-            raise RowFault(next(iter(told)), "there is no outcome beside it")
-        cell: OutcomeCell = told["outcome"]
-        row, known, outcome = gathered.told["outcome"][1], told.get("known_on"), cell.meant
-        question_type = gathered.question.fields.get("type", ClaimType.YES_NO)
-        if cell.fix and question_type not in DISTRIBUTION_OF and gathered.question.claim is None:
-            raise RowFault("outcome", cell.fix, row)
-        check_not_ahead("known_on", known, self._now)
-        if not isinstance(told.get("happened_on"), str):
-            check_not_ahead("happened_on", told.get("happened_on"), self._now)
-        if known is None and "happened_on" not in told and gathered.last_day is not None:
-            self._check_lapsed(gathered, outcome)
-        return Verdict(
-            row, outcome, known, told.get("happened_on"), told.get("reason"), bool(told.get("impossible")), cell.told
-        )  # fmt: skip
-
-    def _check_lapsed(self, gathered: _Gathered, outcome: Outcome | float | str) -> None:
-        """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
-        of_date = gathered.question.fields.get("type") is ClaimType.DATE
-        if of_date and str(outcome)[:1].isdigit():
-            return  # the outcome is the day on which it happened
-        days = gathered.told.get("settle_days", (30, 0))[0]
-        settles = settle_day(gathered.last_day or self._now.date(), days)
-        if outcome == Outcome.NO and self._now.date() >= settles:
-            return
-        later = f"; a no may leave it out from {settles}" if outcome == Outcome.NO else ""
-        raise RowFault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1])
+            raise RowFault(column, fix, kind="said twice")
 
 
 def _window(deadline: date | str, day: date) -> Window:

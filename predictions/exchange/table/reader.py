@@ -33,7 +33,7 @@ WITHDRAWN = "withdrawn"
 
 
 def read_predictions(source: object, options: Options, now: datetime) -> FileRead:
-    """Read a table into questions.
+    """Read a table into questions; what cannot be read is left in its refusals, beside what the ledger will refuse.
 
     Args:
         source: A file's path, ``-``, a data frame, Arrow, a mapping of columns, or rows that are mappings.
@@ -42,7 +42,6 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
 
     Raises:
         InvalidValue: It is no table, or lacks a column.
-        RowsRefused: Rows of it cannot be read, or contradict each other.
     """
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
@@ -57,13 +56,11 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
                     gathering.take(row)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         report_progress("")
-    reading.percent.check()
+    if not refusals.are_refused:
+        reading.percent.check()
     for rows in of_one.values():
-        if together := whole_row(rows, refusals):
-            gathering.take(together)
-    refusals.refuse()
+        gathering.take(whole_row(rows, refusals))
     gathering.finish(refusals)
-    refusals.refuse()
     return FileRead(
         table.file, table.sha256, refusals, refusals.rows, reading.columns, reading.left, gathering.questions,
         gathering.cells, gathering.repeated, local_days=reading.local_days,
@@ -76,7 +73,7 @@ def _name(source: object) -> str:
 
 @dataclass
 class _Reading:
-    """Reads the cells of a table, piece by piece; rows with one that cannot be read are refused."""
+    """Reads the cells of a table, piece by piece; each that cannot be read is refused."""
 
     options: Options
     refusals: Refusals
@@ -86,7 +83,7 @@ class _Reading:
     percent: BarePercent = field(default_factory=BarePercent)
 
     def rows(self, piece: Piece) -> Iterator[Row]:
-        """Return the rows of a piece that can be read and hold something."""
+        """Return the rows of a piece that hold something, with what can be read of them."""
         given = {
             name: [
                 plain_cell(value, guard=piece.guarded, words=name in OWN_WORDS)
@@ -95,30 +92,45 @@ class _Reading:
             for name in _in_file(piece)
         }
         self.columns, self.left = list(given), list(piece.left)
-        faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
-        chances: dict[str, _Chances] = {}
-        read: dict[str, Sequence[Any]] = {}
-        of_columns = readers(self.options.place, self.options.how)
+        read = _Columns()
         for name, column in given.items():
-            if name in CHANCES or name.startswith(PERSON):
-                chances[name] = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
-                if self.options.how.percent:
-                    self.percent.see(chances[name].bare)
-            else:
-                cells_read = self._in_iso(name, column, faults) if name in DAYS else column
-                read[name] = each(cells_read, name, of_columns[name], None, faults, lambda value: value is None)
+            self._read_column(name, column, piece, read)
         for place in range(piece.size):
             cells = {name: column[place] for name, column in given.items()}
             number = piece.first + place
-            if fault := faults.get(place):
-                name, fix = fault
-                value = cells.get(name)
-                whole = any(place in of.perhaps_percent for of in chances.values())
-                self.refusals.add(number, name, value, fix, list(cells.values()), all_refused=whole)
+            if fix := piece.uneven.get(place):
+                self.refusals.add(number, ROW, None, fix, list(cells.values()))
             elif any(cell is not None for cell in cells.values()):
-                values = {name: column[place] for name, column in read.items() if column[place] is not None}
-                said = {name: chance for name, of in chances.items() if (chance := of.said[place]) is not None}
-                yield Row(number, values, said, cells)
+                yield self._row(number, place, cells, read)
+
+    def _read_column(self, name: str, column: Sequence[object], piece: Piece, read: _Columns) -> None:
+        """Read the cells of one column."""
+        faults: Faults = {}
+        if name in CHANCES or name.startswith(PERSON):
+            chances = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
+            read.chances[name] = chances
+            if self.options.how.percent:
+                self.percent.see(chances.bare)
+        else:
+            of_columns = readers(self.options.place, self.options.how)
+            cells = self._in_iso(name, column, faults) if name in DAYS else column
+            read.values[name] = each(cells, name, of_columns[name], None, faults, lambda value: value is None)
+        for place, (_, fix) in faults.items():
+            read.faults.setdefault(place, {})[name] = fix
+
+    def _row(self, number: int, place: int, cells: Mapping[str, object], read: _Columns) -> Row:
+        """Return a row, and refuse the cells of it that cannot be read."""
+        faults = read.faults.get(place, {})
+        for name, fix in faults.items():
+            perhaps = name in read.chances and place in read.chances[name].perhaps_percent
+            self.refusals.add(number, name, cells[name], fix, list(cells.values()), all_refused=perhaps)
+        values = {name: column[place] for name, column in read.values.items() if column[place] is not None}
+        said = {
+            name: chance
+            for name, of in read.chances.items()
+            if name not in faults and (chance := of.said[place]) is not None
+        }
+        return Row(number, values, said, cells, frozenset(faults))
 
     def _in_iso(self, name: str, column: Sequence[object], faults: Faults) -> Sequence[object]:
         """Return a column with its local days in ISO form; those that may be two are faults."""
@@ -133,6 +145,15 @@ class _Reading:
 def _in_file(piece: Piece) -> Sequence[str]:
     """Return the columns that are there, in the order of the file."""
     return [name for name in piece.spelled if piece.columns[name] is not None]
+
+
+@dataclass
+class _Columns:
+    """The columns of a piece as they were read: values, chances, and what would be right by place and column."""
+
+    values: dict[str, Sequence[Any]] = field(default_factory=dict)
+    chances: dict[str, _Chances] = field(default_factory=dict)
+    faults: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass

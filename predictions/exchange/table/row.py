@@ -19,17 +19,27 @@ from predictions.timestamps import spoken_moment
 
 Chance: TypeAlias = float | str | Mapping[object, object]  # one; the word for a withdrawal; or one of each of several
 LINES = ("option", "day", "at", "value")
+OWN = {"p", "low", "high", "words", "scale", "quantiles", "withdrawn", *LINES}  # what a row's own forecast says
 _KEY = ("text", "deadline", "id", "claim", "by", "made_at", "said_on")
 OneForecast = tuple[object, ...]
 
 
 class Row(NamedTuple):
-    """What one row says: its values by column, the chances in it, its cells as they were in the file."""
+    """What one row says: its values by column, the chances in it, its cells as they were in the file.
+
+    A row with cells that cannot be read is refused, and says what the others do, so that their faults are found too.
+    """
 
     number: int
     values: Mapping[str, Any]
     chances: Mapping[str, Chance]  # by column: `p`, `low`, `high`, or that of a person
     cells: Mapping[str, object]  # by column
+    unread: frozenset[str] = frozenset()  # the columns whose cells cannot be read
+
+    def without(self, column: str) -> Row:
+        """Return the same row with one cell more that cannot be read."""
+        values = {name: value for name, value in self.values.items() if name != column}
+        return self._replace(values=values, unread=self.unread | {column})
 
     @property
     def is_published(self) -> bool:
@@ -42,34 +52,41 @@ def publication_of(row: Row, now: datetime) -> Publication | None:
     if not row.is_published:
         return None
     values = row.values
-    check_not_ahead("said_on", values.get("said_on"), now)
+    if ahead := said_ahead("said_on", values.get("said_on"), now):
+        raise ahead
     return Publication(values.get("said_on"), values.get("link"), values.get("source"))
 
 
-def check_not_ahead(column: str, when: date | datetime | None, now: datetime) -> None:
-    """Refuse a day or moment still to come; RowFault."""
+def said_ahead(column: str, when: date | datetime | None, now: datetime) -> RowFault | None:
+    """Return what is wrong with a day or moment still to come; None for any other."""
     if when is None or (when <= now + AHEAD if isinstance(when, datetime) else when <= now.date()):
-        return
-    raise RowFault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")
+        return None
+    return RowFault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")
 
 
 def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     """Return the forecasts of a row, each with its column: its own, and that of each person who has a column.
 
-    A publication carries the row's own alone. Raises RowFault for what is no forecast, or nobody's.
+    A publication carries the row's own alone. One without fields says something that cannot be read, or is nobody's.
+    Raises RowFault for what is no forecast.
     """
-    values = row.values
     said: list[tuple[str, SaidForecast]] = []
-    if fields := _own_fields(row):
-        if "by" in row.cells and "by" not in values:
-            value = row.cells.get("p") or row.cells.get("words") or row.cells.get("quantiles")
-            raise RowFault("by", f"who said {value}? say the forecaster's name, or me")
-        own = _said_forecast(row, values.get("by"), fields, publication_of(row, now), now)
-        said.append((next((name for name in ("p", "quantiles") if name in {*row.chances, *values}), "words"), own))
-    for name, chance in row.chances.items():
-        if name.startswith(PERSON):
-            said.append((name, _said_forecast(row, name.removeprefix(PERSON), _number(chance), None, now)))
+    unread = not row.unread.isdisjoint(OWN)
+    fields = {} if unread else _own_fields(row)
+    if fields or unread:
+        fields = {} if is_nobodys(row) else fields
+        own = _said_forecast(row, row.values.get("by"), fields, publication_of(row, now), now)
+        said.append((next((name for name in ("p", "quantiles") if name in {*row.chances, *row.values}), "words"), own))
+    for name in row.cells:
+        if name.startswith(PERSON) and (name in row.chances or name in row.unread):
+            fields = _number(row.chances[name]) if name in row.chances else {}
+            said.append((name, _said_forecast(row, name.removeprefix(PERSON), fields, None, now)))
     return said
+
+
+def is_nobodys(row: Row) -> bool:
+    """Tell whether a row says something and leaves its column of forecasters empty."""
+    return "by" in row.cells and "by" not in row.values
 
 
 def _own_fields(row: Row) -> dict[str, object]:
@@ -126,7 +143,7 @@ def _said_forecast(
 
 def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> None:
     """Hold what says more than one chance to the rules of a forecast, before it is known whose it is."""
-    if fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
+    if not fields or fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
         return
     if isinstance(fields.get("probability"), Mapping):  # which its claim will read
         fields = {**fields, "probability": None, "withdrawn": True}
@@ -139,31 +156,37 @@ def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> 
 
 def one_forecast(row: Row) -> OneForecast | None:
     """Return what the rows of one forecast have in common; None for a row that says all of its forecast."""
-    name = next((name for name in LINES if name in row.values), None)
+    name = next((name for name in LINES if name in row.values or name in row.unread), None)
     return None if name is None else (name, *(row.values.get(column) for column in _KEY))
 
 
-def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row | None:
-    """Return the rows of one forecast as one row; None where one of them is refused."""
+def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
+    """Return the rows of one forecast as one row, whose chances are unread where one of them is refused."""
     first, told = rows[0], dict[object, float]()
-    name = next(name for name in LINES if name in first.values)
+    name = next(name for name in LINES if name in first.values or name in first.unread)
+    unread = frozenset[str]().union(*(row.unread for row in rows))
     for row in rows:
-        chance, what = row.chances.get("p"), row.values[name]
-        if row.values.keys() & {*LINES} != {name}:
-            fix = "say one option, one day or one value in a row"
-        elif not isinstance(chance, float):
-            fix = "how likely? say it in the column p of this row"
-        elif told.setdefault(what, chance) != chance:
-            fix = "said twice for one forecast"
-        else:
-            continue
-        refusals.add(row.number, name, row.cells.get(name), fix, list(row.cells.values()))
-        return None
+        if row.unread.isdisjoint(OWN) and (fix := _take_line(row, name, told)):
+            refusals.add(row.number, name, row.cells.get(name), fix, list(row.cells.values()))
+            unread |= {name}
     values = {column: value for row in reversed(rows) for column, value in row.values.items() if column not in LINES}
     chances = {column: chance for column, chance in first.chances.items() if column != "p"}
+    whole = first._replace(values=values, chances=chances, unread=unread)
+    if not unread.isdisjoint(OWN):
+        return whole
     if name in {"at", "value"}:
-        return first._replace(values={**values, "quantiles": _quantiles(name, told)}, chances=chances)
-    return first._replace(values=values, chances={**chances, "p": {str(what): chance for what, chance in told.items()}})
+        return whole._replace(values={**values, "quantiles": _quantiles(name, told)})
+    return whole._replace(chances={**chances, "p": {str(what): chance for what, chance in told.items()}})
+
+
+def _take_line(row: Row, name: str, told: dict[object, float]) -> str | None:
+    """Add what one row says to what is *told* of its forecast; return what would be right where it does not fit."""
+    chance = row.chances.get("p")
+    if row.values.keys() & {*LINES} != {name}:
+        return "say one option, one day or one value in a row"
+    if not isinstance(chance, float):
+        return "how likely? say it in the column p of this row"
+    return "said twice for one forecast" if told.setdefault(row.values[name], chance) != chance else None
 
 
 def _quantiles(name: str, told: Mapping[object, float]) -> dict[str, object]:

@@ -79,7 +79,7 @@ class Placing:
         self._new_claims = NewClaims(desk, platform, options, self.sources)
 
     def place(self, file: FileRead) -> list[PlacedQuestion]:
-        """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
+        """Find or record the claim of every question; rows whose claim there is not are refused."""
         self._check_onto(file.questions)
         placed: list[PlacedQuestion] = []
         records: list[Statement | Claim] = []
@@ -100,9 +100,11 @@ class Placing:
                 placed.append(PlacedQuestion(question, claim, new=True))
             except RowFault as fault:
                 file.refuse(question.row, fault)
-            except (InvalidValue, NotFound) as error:
+            except NotFound as error:
+                for row in sorted({question.row, *(said.row for said in question.said)}):
+                    file.refuse(row, RowFault("claim", str(error)))
+            except InvalidValue as error:
                 file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
-        file.refusals.refuse()
         self.sources.enter()
         self._enter(records)
         self._new_claims.statement_slugs.update(record.slug for record in records if isinstance(record, Statement))

@@ -217,5 +217,4 @@ def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
             if before is not said.kind:
                 fix = f"row {first.row} says {before}: what is filled twice must agree"
                 file.refuse(said.row, RowFault("kind", fix))
-    file.refusals.refuse()
     return {name: kind for name, (kind, _) in kinds.items()}

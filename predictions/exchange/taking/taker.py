@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from predictions.enums import ForecasterKind, SourceKind
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault, SaidForecast
 from predictions.exchange.table.asked import as_asked, in_cells
@@ -20,6 +21,7 @@ from predictions.exchange.taking.people import People
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.fits import UNDECIDED
+from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
 from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
@@ -35,13 +37,26 @@ ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one 
 def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
     """Record what the files say and the ledger does not hold yet.
 
-    What the ledger holds otherwise is left as it is, and told as a change. Raises RowsRefused for rows that cannot be
-    recorded; then the transaction is to be undone.
+    What the ledger holds otherwise is left as it is, and told as a change. Raises RowsRefused, which tells at once of
+    all rows that cannot be read, or do not go with the ledger; then the transaction is to be undone.
     """
-    taking = _Taking(desk, files, platform, options)
-    for file in files:
-        taking.take(file)
-    return taking.counted()
+    try:
+        taking = _Taking(desk, files, platform, options)
+        for file in files:
+            with suppress(RowsRefused):
+                taking.take(file)
+        counted = taking.counted()
+    except LedgerError:  # which may only follow from rows that are refused
+        _refuse(files)
+        raise
+    _refuse(files)
+    return counted
+
+
+def _refuse(files: Sequence[FileRead]) -> None:
+    """Raise RowsRefused where rows of any file are refused."""
+    if refused := [file.refusals for file in files if file.refusals.are_refused]:
+        raise RowsRefused(*refused)
 
 
 class _Taking:
@@ -124,8 +139,12 @@ class _Taking:
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record the forecasts of one file that are not on file yet, and count them for the card."""
-        found = [self._forecasting(said, on.claim_of(said), file) for on in placed for said in on.question.said]
-        file.refusals.refuse()
+        found = [
+            self._forecasting(said, on.claim_of(said), file)
+            for on in placed
+            for said in on.question.said
+            if said.fields
+        ]
         forecasts = [forecast for forecast in found if forecast is not None]
         if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
             forecasts = list(self._of_one_moment(forecasts))

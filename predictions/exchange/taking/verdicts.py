@@ -49,7 +49,7 @@ class Verdicts:
         return self._changes
 
     def _as_their_claims_read_them(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> Iterator[PlacedQuestion]:
-        """Read each verdict as the type of its claim asks; RowsRefused for verdicts that do not fit theirs."""
+        """Read each verdict as the type of its claim asks; in a table one that does not fit its claim is refused."""
         for one in placed:
             verdict = one.question.verdict
             if verdict is not None and one.standing.type in DISTRIBUTIONS:
@@ -63,7 +63,6 @@ class Verdicts:
                     self._tally.leave_out([LeftOut("verdict", one.claim.slug, "does-not-fit")])
             same = verdict is one.question.verdict
             yield one if same else one._replace(question=replace(one.question, verdict=verdict))
-        file.refusals.refuse()
 
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
         """Return the verdict to be recorded, if any; what stands, or is left as it is, is counted."""

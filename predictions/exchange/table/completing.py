@@ -1,0 +1,118 @@
+"""What a whole question of the table must have: its end, forecasts in time, terms that go together, a good verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from predictions.enums import ClaimType, Outcome
+from predictions.exchange.questions import Question, RowFault, Verdict
+from predictions.exchange.table.asked import TERMS, terms_of
+from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
+from predictions.exchange.table.row import OWN, said_ahead
+from predictions.fits import DISTRIBUTION_OF
+from predictions.importing.outcome_cells import OutcomeCell
+from predictions.status import settle_day
+
+NEEDS_A_DAY = "an outcome needs the day on which it was known"
+
+
+class Completing:
+    """Completes questions, and notes what is wrong with them."""
+
+    def __init__(self, taken: RowsTaken, now: datetime) -> None:
+        self._taken, self._now = taken, now
+
+    def complete(self, gathered: Gathered) -> Question | None:
+        """Return a question to be held against the ledger; None where it is not clear which it is, or of what type."""
+        question = gathered.question
+        whole = question.claim is not None or (question.text is not None and question.deadline is not None)
+        if not whole:
+            column = "deadline" if question.deadline is None else "text"
+            fix = "the first row of an id says it" if column == "text" else "until when? say a day"
+            self._taken.note_of(gathered, RowFault(column, fix))
+        question.said.sort(key=lambda said: said.made_at or self._now)
+        if question.claim is None:
+            self._check_in_time(gathered)
+        typed = self._read_terms(gathered)
+        question.verdict = self._verdict(gathered, typed)
+        known = whole and typed and gathered.unread.isdisjoint(("claim", "id", "text", "deadline", "opens_on"))
+        return question if known else None
+
+    def _check_in_time(self, gathered: Gathered) -> None:
+        """Note forecasts made after the last day; what is said of the question then opens on no day that is known."""
+        last, question = gathered.last_day, gathered.question
+        unread = not gathered.unread.isdisjoint(("made_at", "said_on"))
+        for said in question.said if last else ():
+            day = (said.made_at or self._now).date()
+            timed = self._taken.rows[said.row].unread.isdisjoint(("made_at", "said_on")) and day <= self._now.date()
+            if timed and last is not None and day > last:
+                when = f"on {day}" if said.made_at else "now: say when, made_at"
+                fault = RowFault("deadline", f"made after it was due, {when}", said.row, kind="made late")
+                self._taken.note_of(gathered, fault)
+                unread = True
+        if unread:
+            question.opens_on, question.deadline = question.opens_on or LONG_AGO[0], last or question.deadline
+
+    def _read_terms(self, gathered: Gathered) -> bool:
+        """Read of which type a claim is, and what goes with that; False where that cannot be told."""
+        question = gathered.question
+        if question.claim is not None and not any(name in question.fields for name in TERMS):
+            return True
+        try:
+            terms = terms_of(question.text or "", question.fields, [said.fields for said in question.said])
+        except RowFault as fault:
+            if gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN)):
+                self._taken.note_of(gathered, fault)
+            return False
+        question.fields = {name: value for name, value in question.fields.items() if name not in TERMS} | terms
+        return gathered.unread.isdisjoint(TERMS)
+
+    def _verdict(self, gathered: Gathered, typed: bool) -> Verdict | None:
+        """Put the verdict of a question together from the cells of all its rows; None where no row gives a good one."""
+        told = {name: gathered.told[name][0] for name in OF_THE_VERDICT if name in gathered.told}
+        if "outcome" not in told:
+            if told and "outcome" not in gathered.unread:
+                self._taken.note_of(gathered, RowFault(next(iter(told)), "there is no outcome beside it"))
+            return None
+        faults = list(self._faults_of_verdict(gathered, told, typed))
+        for fault in faults:
+            self._taken.note_of(gathered, fault)
+        if faults or not gathered.unread.isdisjoint(OF_THE_VERDICT):
+            return None
+        cell: OutcomeCell = told["outcome"]
+        return Verdict(
+            gathered.told["outcome"][1], cell.meant, told.get("known_on"), told.get("happened_on"),
+            told.get("reason"), bool(told.get("impossible")), cell.told,
+        )  # fmt: skip
+
+    def _faults_of_verdict(self, gathered: Gathered, told: Mapping[str, Any], typed: bool) -> Iterator[RowFault]:
+        """Yield what is wrong with a verdict as far as the table tells."""
+        cell: OutcomeCell = told["outcome"]
+        question_type = gathered.question.fields.get("type", ClaimType.YES_NO)
+        none = cell.fix and question_type not in DISTRIBUTION_OF and gathered.question.claim is None
+        if none and typed:
+            yield RowFault("outcome", cell.fix, gathered.told["outcome"][1])
+        for column in ("known_on", "happened_on"):
+            day = told.get(column)
+            if not isinstance(day, str) and (ahead := said_ahead(column, day, self._now)):
+                yield ahead
+        dated = {*told, *gathered.unread}.intersection(("known_on", "happened_on"))
+        if not none and not dated and (gathered.question.claim is None or gathered.last_day is not None):
+            yield from self._undated(gathered, cell.meant)
+
+    def _undated(self, gathered: Gathered, outcome: Outcome | float | str) -> Iterator[RowFault]:
+        """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
+        of_date = gathered.question.fields.get("type") is ClaimType.DATE
+        if of_date and str(outcome)[:1].isdigit():
+            return  # the outcome is the day on which it happened
+        later = ""
+        if outcome == Outcome.NO:
+            if gathered.last_day is None:
+                return
+            settles = settle_day(gathered.last_day, gathered.told.get("settle_days", (30, 0))[0])
+            if self._now.date() >= settles:
+                return
+            later = f"; a no may leave it out from {settles}"
+        yield RowFault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1], kind=NEEDS_A_DAY)
