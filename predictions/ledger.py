@@ -114,12 +114,12 @@ class Ledger:
         conditions: Tests = (), given: Slug | None = None, cluster: str | None = None, closes_at: When | None = None,
         settle_days: int = 30, title: str | None = None,
     ) -> Receipt:  # fmt: skip
-        """Record a prediction of your own: what, until when, how likely.
+        """Record a prediction of your own.
 
         Args:
             text: What is predicted.
             deadline: The last day that counts: 2027-06-30, 2027, 'Q3 2027'.
-            p: How likely: 70%; or OPTION=40%, or DAY=30%, repeated.
+            p: How likely: 0.7; or {option: 0.4}, or {day: 0.3}.
             note: Why, in your words.
             criteria: The public facts that decide; the text itself unless given.
             tags: For filters and grouping.
@@ -129,12 +129,10 @@ class Ledger:
         Other types of claim:
             options: One of these will be true.
             ordered: They have an order, lowest first.
-            unit: A number, in this unit.
-            between: The range over which a number is scored; with log behind it, on a log axis.
-            quantiles: How likely at most that value: 10%=2.5; repeated.
-            when: On which day; -p 2027-06-30=30% is the chance by then.
-            at_least: So many different events.
-            conditions: A test that each of these events must meet; repeated.
+            unit, between: A number, and the range over which it is scored; (low, high, "log") for a log axis.
+            quantiles: How likely at most that value: {0.1: 2.5, 0.5: 4}.
+            when: On which day; p={day: 0.3} is the chance by then.
+            at_least, conditions: So many different events, each meeting every condition.
 
         More:
             given: If that one comes out no, this one is annulled.
@@ -181,24 +179,32 @@ class Ledger:
             by: Who said it; somebody new is recorded.
             text: What was said, verbatim.
             deadline: The last day that counts, read from the day it was said.
-            said_on: The day it was published; that of a source on file stands in for it.
-            link: Where it stands; without it nothing carries its day, and it stands apart.
+            said_on: The day it was published; a source on file has its own.
+            link: Where it can be read; without a link its day is backdated.
             source: The publication, by title or slug, where it is not their own.
 
         How likely:
             words: What stands for a number: will, likely.
             scale: The scale on which the words are read; house unless given.
-            p: The number, where one was said: 60%.
+            p: How likely: 0.7; or {option: 0.4}, or {day: 0.3}.
             low: The low end of what was said, or of what you take the words for.
             high: The high end.
             kind: What they are: person (unless given), publication, model, crowd.
 
+        Other types of claim:
+            options: One of these will be true.
+            ordered: They have an order, lowest first.
+            unit, between: A number, and the range over which it is scored; (low, high, "log") for a log axis.
+            quantiles: How likely at most that value: {0.1: 2.5, 0.5: 4}.
+            when: On which day; p={day: 0.3} is the chance by then.
+            at_least, conditions: So many different events, each meeting every condition.
+
         More:
-            wording: The question in your words, where theirs are no question.
+            wording: What is asked, in your words, where theirs do not say it.
             criteria: The public facts that decide; the text itself unless given.
-            not_resolvable: Why it can never be held to account; then it is a statement only.
-            reading: The name of a further reading of the same words.
-            note: What you have to say of it.
+            not_resolvable: Why it can never be decided; then it is kept as a statement only.
+            reading: A name for a further reading of the same words.
+            note: Your comment.
             tags: For filters and grouping.
             slug: Its short name; made of the text unless given.
             opens_on: The first day that counts; the day it was said unless given.
@@ -207,16 +213,6 @@ class Ledger:
             closes_at: From then on no forecast counts.
             settle_days: Days for late reports; 30 unless given.
             title: One line for lists.
-
-        Other types of claim:
-            options: One of these will be true.
-            ordered: They have an order, lowest first.
-            unit: A number, in this unit.
-            between: The range over which a number is scored; with log behind it, on a log axis.
-            quantiles: How likely at most that value: 10%=2.5; repeated.
-            when: On which day; -p 2027-06-30=30% is the chance by then.
-            at_least: So many different events.
-            conditions: A test that each of these events must meet; repeated.
         """
         from predictions.views.receipts.texts import quoted
 
@@ -250,11 +246,11 @@ class Ledger:
 
         Args:
             claim: The claim: its slug, or the beginning of it.
-            p: How likely: 72%; or OPTION=40%, or DAY=30%, repeated.
+            p: How likely: 0.7; or {option: 0.4}, or {day: 0.3}.
             by: Who says so; you unless given.
             kind: What somebody new is: person (unless given), publication, model, crowd.
-            note: Why, in your words.
             because: The evidence that caused it.
+            note: Why, in your words.
 
         How likely:
             words: What stands for a number: will, likely.
@@ -263,13 +259,13 @@ class Ledger:
             high: The high end.
 
         Other types of claim:
-            quantiles: How likely at most that value: 10%=2.5; repeated.
+            quantiles: How likely at most that value: {0.1: 2.5, 0.5: 4}.
 
         More:
             made_at: When it was made, if not now: a moment, or a day, meaning its end.
             published_in: The dated source or evidence that carries it.
             again: Record it although it repeats an earlier one.
-            reason: Why the one of that very moment is corrected.
+            reason: Why it replaces the forecast of the same moment.
         """
         from predictions.views.receipts.texts import forecasted
 
@@ -298,13 +294,13 @@ class Ledger:
             link: Where it stands; or the slug of evidence on file.
             title: Its title; evidence on file goes without one.
             on: When what it reports happened: a day, a month or a year.
-            counts: It shows that this event counts; one not known yet is recorded.
-            bears: supports (with counts), context (without, unless given), opposes, near-miss, base-rate.
+            counts: The event that it shows to count; a new one is recorded.
+            bears: supports (with *counts*), context (without, unless given), opposes, near-miss, base-rate.
 
         More:
             event: The event it is about, where it does not count.
-            meets: The conditions it meets; all of them with counts, unless given.
-            why: Why it bears so.
+            meets: The conditions it meets; with *counts*, all of them unless given.
+            why: Why it bears on the claim in this way.
             published: When it was published: a day, a month or a year.
             publisher: Who published it.
             excerpt: What it says, verbatim.
@@ -339,7 +335,8 @@ class Ledger:
     ) -> Receipt:  # fmt: skip
         """Record how a claim came out: yes, no, an option, a value, a day, a fraction, ambiguous or annulled.
 
-        A plain no from the settle day on is the lapse. Before that it needs *impossible*, or the platform that asked.
+        From the settle day on, a plain no says that the time has run out. Before that, a no needs *impossible*, or the
+        platform that asked.
 
         Args:
             claim: The claim: its slug, or the beginning of it.
@@ -350,8 +347,8 @@ class Ledger:
             because: The evidence it rests on: slugs, or links, which are logged if they are new.
 
         More:
-            impossible: A no before the settle day: yes can no longer come.
-            dissent: Shown beside the verdict, not in its place.
+            impossible: A no before the settle day, because yes is no longer possible.
+            dissent: Show this beside the verdict on file, not in its place.
             by: Who decides; you unless given.
             published_in: The platform that asked, and resolved it so.
             again: Record it although it repeats a verdict since replaced.
@@ -396,7 +393,7 @@ class Ledger:
         self, claim: Slug, *, by: str | None = None, made_at: When | None = None, note: str | None = None,
         again: bool = False,
     ) -> Receipt:  # fmt: skip
-        """End a standing forecast without a new one.
+        """End a forecast that stands, without a new one.
 
         Args:
             claim: The claim: its slug, or the beginning of it.
@@ -428,15 +425,15 @@ class Ledger:
     def supersede(
         self, claim: Slug, *, reason: str, slug: str | None = None, carry: Slugs = ("evidence",), **changes: object
     ) -> Receipt:
-        """Record a claim in the place of another: the same one with some changes, such as its deadline.
+        """Replace a claim by a changed one, such as one with a new deadline.
 
-        Forecasts stay where they were said, and the old claim is still resolved.
+        Forecasts stay with the old claim, which is still resolved.
 
         Args:
             claim: The claim that is replaced: its slug, or the beginning of it.
             reason: Why it is replaced.
             slug: The new one's short name; made of its title unless given.
-            carry: evidence, for what bears on the old claim to bear on the new one; or nothing.
+            carry: What goes over to the new claim: evidence (unless given), or nothing.
             changes: The fields that change, and their new values.
         """
         from predictions.recording.superseding import supersede
@@ -452,9 +449,10 @@ class Ledger:
         source: str | None = None, delimiter: str | None = None, decimal: str | None = None, percent: bool = False,
         sheet: str | int | None = None, skip_lines: int = 0, days: str | None = None,
     ) -> Taken:  # fmt: skip
-        """Record what a file says, all of it or nothing; again adds nothing, and a later file what is new.
+        """Record what a file says, all of it or nothing.
 
-        What the ledger holds otherwise is left as it is, and listed with the line that takes it over.
+        Importing it again adds nothing; a later file adds what is new. Where a file differs from what is on file, the
+        record stays as it is, and the difference is listed with the line that takes it over.
 
         Formats: table, one row a prediction; what a platform exports (docs/platforms.md): fatebook, forecastbench,
         kalshi, manifold, metaculus, polymarket, predictionbook; catalog, a TOML catalogue; ainews, the packaged
@@ -469,14 +467,13 @@ class Ledger:
                 frame, an Arrow table, a mapping of columns, or rows that are mappings.
             dry_run: Say what would be recorded, and record nothing.
             by: Whose forecasts they are, where no row says; else yours.
-            people: The forecaster that each name in the file is: `{"Ann": "ana"}`.
+            people: The forecaster that each name in the file is: {"Ann": "ana"}.
             onto: The claim on file that a question is, by its id or text.
-            zone: Where the times were written down that name no zone, and where the days of Fatebook were picked; a
-                whole day of `made_at` then ends there.
-            source: The publication of statements that do not say where they were made.
+            zone: The time zone of times that name none, of Fatebook's days, and of whole days in the column made_at.
+            source: The publication, for rows that name none.
             delimiter: What separates the fields of a text file, if its header does not tell.
             decimal: "," or ".", if only that may stand before the fraction of a number.
-            percent: Whether all chances are percent.
+            percent: All chances are percent.
             sheet: The sheet of a spreadsheet, by its name or number; the first unless given.
             skip_lines: How many lines stand above the header.
             days: day-first or month-first, if a table spells its days as 05.01.2026 and none in a column shows which.
@@ -523,7 +520,7 @@ class Ledger:
             skip_bad: Where bad rows are written as CSV, to be mended and imported, while the others are recorded.
             delimiter: What separates the fields of a text file, if its header does not tell.
             decimal: "," or ".", if only that may stand before the fraction of a number.
-            percent: Whether all numbers are percent.
+            percent: All numbers are percent.
             skip_lines: How many lines stand above the header.
         """
         from predictions.importing.forecasts import import_forecasts
@@ -563,7 +560,7 @@ class Ledger:
             by: Who decided, where a row does not say.
             delimiter: As for forecasts; the same holds for the others.
             decimal: "," or ".".
-            percent: Whether outcomes that are numbers are percent.
+            percent: Outcomes that are numbers are percent.
             skip_lines: How many lines stand above the header.
         """
         from predictions.importing.resolutions import import_resolutions, read_resolutions
@@ -590,6 +587,10 @@ class Ledger:
             search: Only statements in which all these words occur, their claims' titles and wordings included.
             type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             full: A block for each, with every reading; False for one line each.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         check_flags(full=full is not None and full)
         snapshot = self.snapshot(as_of=as_of, today=today)
@@ -606,12 +607,19 @@ class Ledger:
         self, claim: Slug, *, full: bool = False, readings: bool = False, as_of: object = None,
         today: Day | None = None,
     ) -> ClaimCard:  # fmt: skip
-        """Show one claim: its words, where it stands, who said what; it has a tally, readings and evidence.
+        """Show one claim: its words, where it stands, and who said what.
 
         Args:
             claim: Its slug, or the unique beginning of it.
             full: Everything on file: criteria, every piece of evidence, every forecast, every verdict.
             readings: The readings of its statement side by side, in place of the rest.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
+
+        Returns:
+            The card; tally, readings and evidence are its attributes.
         """
         from predictions.views.claim.card import claim_card
 
@@ -629,9 +637,13 @@ class Ledger:
         """List what waits for a verdict, from when it can be given, and the line to type.
 
         Args:
-            by: Only what this forecaster said or forecast; and whose forecasts go stale, else yours.
+            by: Only what this forecaster said or forecast; with *stale*, whose forecasts, yours unless given.
             all: All of them, not only the first five.
-            stale: In their place your forecasts on open claims that are older than 90 days.
+            stale: Instead, your forecasts on open claims that are older than 90 days.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         check_flags(all=all, stale=stale)
         snapshot = self.snapshot(as_of=as_of, today=today)
@@ -642,6 +654,9 @@ class Ledger:
 
         Args:
             slug: The slug of any record, or the beginning of one.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
         """
         from predictions.views.history import history
 
@@ -653,16 +668,16 @@ class Ledger:
             return history(self._store.recorded(head.size), slug, unread=unread).saying(lacks)
 
     def scorecard(
-        self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
-        cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
-        reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
-        horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
-        full: bool = False, leads: Leads | None = None, kind: str | None = None, known: str | None = None,
-        shown: str | None = None,
+        self, *, by: str | Sequence[str] | None = None, source: str | None = None, tag: str | None = None,
+        type: str | None = None, reading: str | None = None, window: str | None = None,  # noqa: A002
+        horizon: str | int | None = None, kind: str | None = None, known: str | None = None,
+        shown: str | None = None, full: bool = False, crowds: bool = False, leads: Leads = (), rule: str = "first",
+        cohort: str = "settled", top: int = 20, sort: str | None = None, as_of: object = None,
+        today: date | str | None = None,
     ) -> Scorecard:  # fmt: skip
         """Show who was right, as known at a moment: plain counts, scores, and what is not counted.
 
-        Everybody is computed; those with most statements are drawn first, you last.
+        Everybody is scored; those with the most statements come first, you last.
 
         Args:
             by: Only these forecasters.
@@ -676,14 +691,16 @@ class Ledger:
             known: Only claims that opened before the cut-off of a model's training (yes), or only the others (no).
             shown: Only first forecasts marked as made after seeing the crowd (yes), or only the others (no).
             full: Intervals, calibration and every claim as well.
-            leads: What stood at the opening and so many days before the deadline; 90,30,7,1 with full.
-            crowds: What several forecasters came to together, too.
+            crowds: Show also what several forecasters came to together.
+            leads: What stood at the opening and so many days before the deadline; 90,30,7,1 with *full*.
 
         More:
-            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            rule: first, the first forecast (unless given), or last, the latest one, which rewards waiting.
             cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
-            top: How many are drawn; 20 unless given.
+            top: How many are shown; 20 unless given.
             sort: In the order of one of the scores, such as brier; never a ranking.
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         from predictions.scoring.columns.filters import Filter
         from predictions.scoring.leads import read_leads
@@ -694,7 +711,7 @@ class Ledger:
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
-        days = () if leads is None else read_leads(leads)
+        days = () if leads == () else read_leads(leads)
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
@@ -716,7 +733,7 @@ class Ledger:
         moment; so joining late, and taking easy statements, gain nothing by themselves, though a fresh number beats old
         ones. 0 is as good as always saying 50 %, 1 would be always right and sure. Time after a withdrawal counts as
         50 %, time before the first forecast does not count. Skills are drawn towards the middle, the more the less they
-        rest on; with less than ten whole statements nobody has a rank. docs/scores.md says what would make each figure
+        rest on; with fewer than ten whole statements nobody has a rank. docs/scores.md says what would make each figure
         wrong, and what still moves a rank.
 
         Args:
@@ -731,8 +748,12 @@ class Ledger:
             kind: Only forecasters of that kind, such as model.
             known: Only claims that opened before the cut-off of a model's training (yes), or only the others (no).
             shown: Only first forecasts marked as made after seeing the crowd (yes), or only the others (no).
-            crowds: What several forecasters came to together, too.
-            top: How many are drawn; 20 unless given.
+            crowds: Show also what several forecasters came to together.
+            top: How many are shown; 20 unless given.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         from predictions.scoring.columns.filters import Filter
         from predictions.scoring.models import SeriesFilter
@@ -760,21 +781,25 @@ class Ledger:
     ) -> Comparison:  # fmt: skip
         """Set two forecasters side by side, on the same statements of every type and the same time.
 
-        Over several types each loss is divided by what knowing nothing expects to lose; with type it is the score.
+        Over several types each loss is divided by what knowing nothing expects to lose; with *type* it is the score.
 
         Args:
             a: A forecaster.
-            b: Another one, or "half" (of other types knowing nothing), or of yes or no "base rate" (unless given), "the
-                clock", "the others".
+            b: Another one; or "half", who knows nothing; or, on yes or no, "base rate" (unless given), "the clock",
+                "the others".
             source: Only claims of that source.
             tag: Only claims with that tag.
             type: Only claims of that type: yes-no, events, all-of, any-of, choice, ordered, number, date.
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
-            crowds: What several forecasters came to together, too.
-            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            crowds: Show also what several forecasters came to together.
+            rule: first, the first forecast (unless given), or last, the latest one, which rewards waiting.
             cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         card = self.scorecard(
             source=source, tag=tag, type=type, reading=reading, window=window, horizon=horizon, crowds=crowds,
@@ -801,9 +826,13 @@ class Ledger:
             reading: Only claims that are that reading: headline, strict, ...
             window: Only claims that end then: 2026, 2026-12, or 2026/2027.
             horizon: Only claims open at most so many days, or from and to: 30..365.
-            crowds: What several forecasters came to together, too.
-            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            crowds: Show also what several forecasters came to together.
+            rule: first, the first forecast (unless given), or last, the latest one, which rewards waiting.
             cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         card = self.scorecard(
             source=source, tag=tag, type=type, reading=reading, window=window, horizon=horizon, crowds=crowds,
@@ -842,8 +871,12 @@ class Ledger:
             file: Where to write it.
             section: Only that part of it: scorecard, who was right and the scores; or statements, where each stands.
             title: The page's title; the source's unless given.
-            crowds: What several forecasters came to together, too.
+            crowds: Show also what several forecasters came to together.
             progress: Called with how many statements are done, and of how many.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         from predictions.views.report.report import GENERATOR, check_page, report, sections
         from predictions.views.scorecard.request import scorecard
@@ -862,7 +895,7 @@ class Ledger:
         return redraw(file, page, like=self._journal.path, known_by=GENERATOR)
 
     def export(
-        self, what: str, file: File = ".", *, by: str | None = None, template: bool = False, title: str | None = None,
+        self, what: str, file: File = ".", *, template: bool = False, by: str | None = None, title: str | None = None,
         free_sql: bool = False, as_of: object = None, today: Day | None = None,
     ) -> Exported | Written | RowsWritten:  # fmt: skip
         """Write the ledger for others: table, csv, fatebook, forecastbench, sqlite, parquet, calendar, datasette.
@@ -870,16 +903,20 @@ class Ledger:
         The receipt counts what of the ledger the format has no place for.
 
         Args:
-            what: table, one row a forecast, in a .csv, .tsv, .xlsx, .json or .parquet file that import_from reads
-                back; csv, every forecast by slugs, which import_forecasts reads back; fatebook, what its import from a
+            what: table, one row a forecast, in a .csv, .tsv, .xlsx, .json or .parquet file that can be imported
+                again; csv, every forecast with the slugs of its claim and forecaster; fatebook, what its import from a
                 spreadsheet takes, of one forecaster; forecastbench, a forecast set, or a folder of several; sqlite,
                 plain tables in a new file; parquet, a new folder of sorted files, for larger engines; calendar, an .ics
                 file of the days that matter; datasette, the two files with which Datasette shows the ledger well.
             file: Where to write it; for parquet and datasette a folder.
-            by: Whose forecasts, for fatebook (yours unless given) and forecastbench (everybody's unless given).
             template: An empty table with examples, to fill in.
+            by: Whose forecasts, for fatebook (yours unless given) and forecastbench (everybody's unless given).
             title: The title of the Datasette site.
             free_sql: Let readers of the Datasette site type SQL of their own, too.
+
+        More:
+            as_of: As known then: a day, a moment, a head or its file.
+            today: The day taken as today; that of *as_of* unless given.
         """
         from predictions.export.formats import Exporting, export
 
@@ -898,10 +935,10 @@ class Ledger:
         """Recompute every hash; hold an earlier head against it.
 
         Args:
-            head: A head kept elsewhere, its text or a file of it, which must be a prefix; or several.
+            head: A head kept elsewhere, as text or in a file, with which the ledger must still begin; or several.
             key: The public key that must have signed each head.
-            deep: Unused pages and foreign keys, too.
-            proof: A new file for the proof that the head is a prefix.
+            deep: Check unused pages and foreign keys, too.
+            proof: A new file for the proof that the ledger begins with that head.
         """
         from predictions.trust.proofs import proof_of_prefix
         from predictions.trust.signatures import signed_heads
@@ -927,7 +964,7 @@ class Ledger:
         """Print the ledger's head, to keep elsewhere: verify then finds any later rewriting.
 
         Args:
-            sign: The file of a key that keygen wrote; then it is a signed checkpoint, as text.
+            sign: Sign it with the key in this file, which keygen wrote.
         """
         with self._journal.reading():
             size = self._journal.head()
@@ -941,14 +978,14 @@ class Ledger:
     def prove(
         self, what: Slug | int, file: File | None = None, *, head: Head | str | None = None
     ) -> Proof | BlockProof:
-        """Prove that a record stands in the ledger, to somebody who has a head of it only.
+        """Prove that a record stands in the ledger, to somebody who has only a head of it.
 
-        That of an imported forecast discloses its whole block, and says so. ``proof.text`` is what to hand on.
+        The proof of an imported forecast discloses its whole block, and says so.
 
         Args:
             what: A slug, "kind slug", "claim forecaster" for a forecast, or the number of an entry.
             file: A new file to write it into.
-            head: That it stood there under this earlier head already.
+            head: An earlier head, under which the record stood already.
         """
         from predictions.trust.block_proofs import prove_any
 
@@ -978,7 +1015,7 @@ class Ledger:
 
         Args:
             other: The file of the other copy.
-            settle: Which stands of what both say, by the record's name: this, other, or a new slug for the other's.
+            settle: What holds where both differ, by the record's name: this, other, or a new slug for the other's.
         """
         from predictions.trust.merge.merge import merge
 
@@ -1001,7 +1038,7 @@ class Ledger:
         Args:
             what: Slugs, "kind slug", "claim forecaster", or numbers of entries.
             to: The new file.
-            with_references: What refers to them goes, too.
+            with_references: Leave out the words of what refers to them, too.
             force: Replace a file of that name.
         """
         from predictions.trust.redact import redact

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 
 import click
 
-from predictions.cli.messages import as_typed, say
+from predictions.cli.help_page import options_page
+from predictions.cli.messages import WIDTH, as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 from predictions.other_words import STATUSES, keyword_meant
 
@@ -155,22 +156,8 @@ class Verb(click.Command):
         return {argument.name for argument in self.params if isinstance(argument, click.Argument) and argument.name}
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lay out the options in the groups of the docstring, what is for all verbs last."""
-        if "claim" in self.argument_names:
-            formatter.write_paragraph()
-            with formatter.indentation():
-                formatter.write_text("CLAIM is named by its slug, or by the beginning of it.")
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for option in self.get_params(ctx):
-            if isinstance(option, click.Argument):
-                continue
-            if record := option.get_help_record(ctx):
-                groups.setdefault(getattr(option, "group", "More"), []).append(record)
-        last = groups.pop("More", [])
-        for title, records in {**groups, "More": last}.items():
-            everyday = "Everyday" if groups else "Options"
-            with formatter.section({"Args": everyday, "More": "More" if groups else "Options"}.get(title, title)):
-                formatter.write_dl(records, col_max=24)
+        """Lay out what the verb takes in the groups of the docstring, what is for all verbs last."""
+        formatter.write(options_page(self.params, ctx, min(formatter.width + 2, WIDTH)))
 
 
 def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:

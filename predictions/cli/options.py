@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from predictions.cli.docstrings import Described
+from predictions.cli.help_page import GroupedOption, ToldArgument
 from predictions.cli.messages import SHORT_OPTIONS, argument_label
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
 from predictions.errors import InvalidValue, LedgerError
@@ -71,12 +72,6 @@ KINDS: Mapping[str, Kind] = {
 TEXT = Kind("TEXT")
 
 
-class GroupedOption(click.Option):
-    """An option that stands in a group of the help."""
-
-    group = "Options"
-
-
 def options_of(verb: str, described: Described) -> list[click.Parameter]:
     """Make the arguments and options of a verb, in the order of its signature."""
     parameters = list(inspect.signature(getattr(Ledger, verb)).parameters.values())[1:]
@@ -87,7 +82,7 @@ def options_of(verb: str, described: Described) -> list[click.Parameter]:
         if parameter.kind is parameter.VAR_KEYWORD:
             made.append(_changes(parameter, described))
         elif parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.VAR_POSITIONAL}:
-            made.append(_argument(verb, parameter))
+            made.append(_argument(verb, parameter, described))
         else:
             made.append(_option(parameter, described))
     return made
@@ -137,7 +132,7 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
     return option
 
 
-def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
+def _argument(verb: str, parameter: inspect.Parameter, described: Described) -> click.Argument:
     """Make the positional argument of one parameter; texts and lists take all words that are left."""
     name, kind = parameter.name, _kind(parameter)
     many = (
@@ -155,7 +150,7 @@ def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
         read = (lambda text: read_list((text,))) if name == "claims" else kind.read
     if parameter.kind is parameter.VAR_POSITIONAL:
         read = None
-    return click.Argument(
+    argument = ToldArgument(
         [name],
         metavar=label if required or many else f"[{label}]",
         nargs=-1 if many else 1,
@@ -163,6 +158,8 @@ def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
         callback=_reader("", name, Kind(label, read)),
         shell_complete=complete(name),
     )
+    argument.told = "" if name == "text" else described.arguments.get(name, ("", ""))[1]
+    return argument
 
 
 def _changes(parameter: inspect.Parameter, described: Described) -> click.Option:
@@ -170,7 +167,6 @@ def _changes(parameter: inspect.Parameter, described: Described) -> click.Option
     option = GroupedOption(
         ["--set", "changes"], multiple=True, metavar="NAME=VALUE", help=f"{text} Empty for none; repeated."
     )
-    option.group = "Args"
     return option
 
 

@@ -12,8 +12,9 @@ import click
 
 import predictions
 from predictions.cli.errors import Verb, hush
+from predictions.cli.help_page import GroupedOption
 from predictions.cli.messages import say
-from predictions.cli.options import GroupedOption, checked_pairs, values_of
+from predictions.cli.options import checked_pairs, values_of
 from predictions.cli.params import read_count, read_list
 from predictions.cli.session import Session, json_text, show
 from predictions.errors import InvalidValue, short_repr
@@ -24,7 +25,6 @@ PACKAGED = "ainews"
 TEXTS = {"text": "wording", "note": "notes"}  # fields of a claim by their everyday names
 
 walk = GroupedOption(["--walk"], is_flag=True, help="One after the other, asking; it needs a terminal.")
-walk.group = "Args"
 
 
 @click.command("init", cls=Verb)
