@@ -6,92 +6,106 @@ suggested: it reveals that something was there, and cannot be taken back once th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
-
-from predictions.errors import did_you_mean
 
 _CORRECT = 'a slip is put right with: ledger.correct(CLAIM, text="...")'
 _NOTHING_DELETED = (
     "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: "
     'resolve(CLAIM, "annulled"), a slip of today: correct'
 )
+_FORECAST = "how likely it is, is said with: ledger.forecast(CLAIM, 0.7)"
 _NEWS = "a new number on a claim is: ledger.forecast(CLAIM, 0.7), " + _CORRECT
 _LIST = "the list is: ledger.board()"
 _LOOK = f"{_LIST}, one claim: ledger.claim(CLAIM)"
 _SEARCH = "say: ledger.board(search=TEXT)"
+_SETTLED = 'what has a verdict is: ledger.board(status="settled")'
 _PREDICT = "a new prediction is: add, a number on one that stands: forecast"
 _QUOTE = "what somebody said is: quote(WHO, TEXT)"
 _CATALOG = 'say: ledger.import_from("catalog", FILE)'
-_IMPORT = 'a table is: ledger.import_from("table", FILE), a catalogue: ledger.import_from("catalog", FILE)'
 _TABLE = 'say: ledger.import_from("table", FILE)'
 _ANNUL = 'say: ledger.resolve(CLAIM, "annulled", reason="...")'
 _COMPARE = "say: ledger.compare(A, B)"
 _RANKING = "say: ledger.leaderboard()"
 _CLAIM = "say: ledger.claim(CLAIM)"
-_READINGS = "say: ledger.claim(CLAIM, readings=True)"
 _HEAD = "say: ledger.verify(head=FILE)"
 _SCORES = "say: ledger.scorecard()"
+_CROWD = "say: ledger.scorecard(crowds=True)"
 _DUE = "what waits is: ledger.due()"
 _LOG = 'say: ledger.log_evidence(CLAIM, LINK, "TITLE")'
 _NOTE = 'a note goes with a number: ledger.forecast(CLAIM, 0.7, note="...")'
 _AGAIN = 'a verdict is replaced with: ledger.resolve(CLAIM, OUTCOME, reason="...")'
 _RESOLVE = "say: ledger.resolve(CLAIM, OUTCOME)"
 _OUT = 'say: ledger.export("table", FILE)'
+_PAGE = "say: ledger.report(FILE)"
+_MERGE = "say: ledger.merge(FILE)"
+_CALENDAR = 'say: ledger.export("calendar", FILE)'
+_FILE = "say: predictions --ledger FILE, in Python: Ledger(FILE)"
+_ME = "say: predictions --me NAME, in Python: Ledger(FILE, me=NAME)"
+_PLATFORMS = ("fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook")
 
+_MEANINGS = {
+    _CORRECT: "edit change update rename fix amend",
+    _NEWS: "revise set reforecast",
+    _NOTHING_DELETED: "delete remove rm undo forget erase drop cancel clear kill destroy hide archive del revert",
+    _FORECAST: "probability odds chance add-forecast new-forecast forecast-add estimate",
+    _LIST: "list ls show status claims statements predictions questions summary overview dashboard home ui main all",
+    _LOOK: "view print see get display cat info describe details",
+    _SEARCH: "search find topic grep filter query",
+    _SETTLED: "settled resolved closed done decided resolutions verdicts finished",
+    _PREDICT: "predict prediction new create question bet ask guess record track vote wager add-claim add-prediction "
+    "claim-add new-claim create-claim make",
+    _QUOTE: "said source statement pundit expert add-quote new-quote",
+    _CATALOG: "import load register",
+    _TABLE: "import-forecasts import-resolutions import-csv import-table import-excel from-csv read read-csv load-csv "
+    "read-excel excel xlsx spreadsheet table csv-import ingest upload",
+    _ANNUL: "judge settle close annul void invalidate",
+    _AGAIN: "reopen unresolve overrule",
+    _RESOLVE: "answer outcome verdict decide result mark finish complete win won lose lost true false yes no right "
+    "wrong hit miss missed happened came-true",
+    _COMPARE: "vs versus against beat",
+    _RANKING: "rank ranking standings top best winners leaders leader",
+    _SCORES: "score scores brier calibration stats accuracy who people forecasters log-score skill metrics metric "
+    "performance statistics results users profile members",
+    _CROWD: "crowd crowds average median consensus aggregate mean pool",
+    _DUE: "todo pending waiting overdue next upcoming unresolved expired late deadline deadlines inbox tasks",
+    _LOG: "evidence news add-evidence new-evidence evidence-add link attach cite article",
+    f"{_LOG}, what was recorded is: ledger.history(CLAIM)": "log",
+    _NOTE: "note comment annotate",
+    _CLAIM: "tally",
+    "say: ledger.claim(CLAIM, readings=True)": "readings",
+    "say: predictions due --walk, in Python: ledger.due()": "review walk",
+    "say: ledger.log_evidence(CLAIM, EVIDENCE)": "bear",
+    _OUT: "csv save dump download to-csv export-csv export-table write export-excel",
+    _PAGE: "html page publish share plot chart graph pdf web site website email mail send export-html draw",
+    "say: ledger.verify()": "check validate audit integrity test",
+    _HEAD: "consistency",
+    "say: ledger.head(sign=FILE)": "sign-head sign",
+    "say: ledger.prove(WHAT)": "proof",
+    "say: ledger.backup(FILE)": "copy clone snapshot duplicate",
+    "a backup is a ledger like any other: Ledger(FILE).board()": "restore",
+    _MERGE: "sync pull push combine join",
+    _CALENDAR: "calendar ics remind reminder agenda export-ics",
+    'say: ledger.export("parquet", FOLDER)': "export-parquet parquet",
+    'say: ledger.export("sqlite", FILE)': "export-sqlite sql sqlite",
+    'say: ledger.export("datasette", FOLDER)': "datasette-metadata datasette",
+    "say: ledger.scales()": "words scale",
+    "say: ledger.board(tag=TAG)": "tags",
+    'say: ledger.correct(CLAIM, tags="A,B")': "tag untag label category",
+    "say: ledger.board(source=SOURCE)": "sources",
+    "say: ledger.explain(FIGURE)": "why",
+    'what is open is: ledger.board(status="open"), one claim: ledger.claim(CLAIM)': "open active",
+    'say: ledger.export("table", FILE, template=True)': "template",
+    "say: predictions -h, in Python: help(ledger)": "help usage commands verbs",
+    "say: predictions --version, in Python: predictions.__version__": "version",
+    "every verb prints JSON with --json, in Python: result.to_dict()": "json export-json to-json",
+    "say: predictions --ledger FILE init, in Python: Ledger(FILE)": "start setup new-ledger create-ledger",
+    _FILE: "ledger file db database use switch path connect",
+    _ME: "me user whoami login account author",
+}
 MEANT = {
-    **dict.fromkeys(("edit", "rename", "fix"), _CORRECT),
-    **dict.fromkeys(("change", "update", "revise", "set"), _NEWS),
-    **dict.fromkeys(("delete", "remove", "rm", "undo", "forget", "erase", "drop", "cancel", "clear"), _NOTHING_DELETED),
-    **dict.fromkeys(("list", "ls", "claims", "statements", "predictions", "questions", "summary", "overview"), _LIST),
-    **dict.fromkeys(("show", "status", "view", "print", "see", "get", "display", "cat", "info"), _LOOK),
-    **dict.fromkeys(("search", "find"), _SEARCH),
-    **dict.fromkeys(("predict", "prediction", "new", "create", "question", "bet", "ask", "guess", "record"), _PREDICT),
-    **dict.fromkeys(("track", "vote"), _PREDICT),
-    **dict.fromkeys(("probability", "odds", "chance"), "how likely it is, is said with: ledger.forecast(CLAIM, 0.7)"),
-    **dict.fromkeys(("sync", "pull"), "say: ledger.merge(FILE)"),
-    "restore": "a backup is a ledger like any other: Ledger(FILE).board()",
-    **dict.fromkeys(("said", "source", "statement", "pundit"), _QUOTE),
-    **dict.fromkeys(("import", "load", "read"), _IMPORT),
-    "register": _CATALOG,
-    **dict.fromkeys(("import-forecasts", "import-resolutions", "import-csv", "import-table", "import-excel"), _TABLE),
-    **dict.fromkeys(("from-csv", "read-csv", "load-csv", "read-excel"), _TABLE),
-    **dict.fromkeys(("judge", "settle", "close", "annul", "void", "invalidate"), _ANNUL),
-    **dict.fromkeys(("reopen", "unresolve", "overrule"), _AGAIN),
-    **dict.fromkeys(("vs", "versus"), _COMPARE),
-    **dict.fromkeys(("rank", "ranking", "standings", "top", "best", "winners", "leaders"), _RANKING),
-    **dict.fromkeys(("score", "scores", "brier", "calibration", "stats", "accuracy"), _SCORES),
-    **dict.fromkeys(("todo", "pending", "waiting", "overdue", "next", "upcoming", "unresolved"), _DUE),
-    **dict.fromkeys(("evidence", "news"), _LOG),
-    "log": f"{_LOG}, what was recorded is: ledger.history(CLAIM)",
-    **dict.fromkeys(("note", "comment", "annotate"), _NOTE),
-    **dict.fromkeys(("answer", "outcome", "verdict", "decide", "result"), _RESOLVE),
-    **dict.fromkeys(("excel", "xlsx", "spreadsheet", "table"), _TABLE),
-    **dict.fromkeys(("csv", "save", "dump", "download", "to-csv", "export-csv", "export-table"), _OUT),
-    "help": "say: predictions -h, in Python: help(ledger)",
-    "version": "say: predictions --version, in Python: predictions.__version__",
-    "template": 'say: ledger.export("table", FILE, template=True)',
-    **dict.fromkeys(("html", "page", "publish", "share"), "say: ledger.report(FILE)"),
-    **dict.fromkeys(("check", "validate", "audit"), "say: ledger.verify()"),
-    "copy": "say: ledger.backup(FILE)",
-    "tally": _CLAIM,
-    "readings": _READINGS,
-    "review": "say: ledger.due(walk=True)",
-    "bear": "say: ledger.log_evidence(CLAIM, EVIDENCE)",
-    "consistency": _HEAD,
-    "sign-head": "say: ledger.head(sign=FILE)",
-    "export-ics": 'say: ledger.export("calendar", FILE)',
-    "export-parquet": 'say: ledger.export("parquet", FOLDER)',
-    "export-sqlite": 'say: ledger.export("sqlite", FILE)',
-    "datasette-metadata": 'say: ledger.export("datasette", FOLDER)',
-    **dict.fromkeys(("words", "scale"), "say: ledger.scales()"),
-    **dict.fromkeys(("calendar", "ics", "remind", "agenda"), 'say: ledger.export("calendar", FILE)'),
-    **dict.fromkeys(("plot", "chart", "graph"), "say: ledger.report(FILE)"),
-    **dict.fromkeys(("who", "people", "forecasters"), _SCORES),
-    "tags": "say: ledger.board(tag=TAG)",
-    "sources": "say: ledger.board(source=SOURCE)",
-    "topic": _SEARCH,
-    "open": 'what is open is: ledger.board(status="open"), one claim: ledger.claim(CLAIM)',
+    **{word: said for said, words in _MEANINGS.items() for word in words.split()},
+    **{name: f'say: ledger.import_from("{name}", FILE)' for name in _PLATFORMS},
 }
 OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of the table, an option or a field here
     "text": ("prediction", "question", "statement", "claim text", "title"),
@@ -138,7 +152,10 @@ STATUSES = {  # words for where a claim stands, which are no options
     **dict.fromkeys(("resolved", "closed", "done", "decided"), "settled"),
     **dict.fromkeys(("pending", "waiting", "todo"), "due"),
 }
-NEVER_SUGGESTED = frozenset({"redact", "withdraw", "retract", "keygen"})  # they destroy or reveal
+TAKE_BACK = frozenset({"withdraw", "retract"})
+HIDDEN = frozenset({"redact", "keygen"})
+NEVER_SUGGESTED = HIDDEN | TAKE_BACK  # they destroy or reveal
+SHORT, WORDS = 4, 3  # letters of a short word; words of what may be a verb, where longer ones are slugs
 OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
 _OF_RESULTS = {
     **dict.fromkeys(("plot", "chart"), "plot_scores"),
@@ -158,24 +175,32 @@ def meant_by(word: str) -> str | None:
     >>> meant_by("vs")
     "no verb 'vs'; say: ledger.compare(A, B)"
     """
-    said = MEANT.get(word.replace("_", "-"))
-    if said is None or said is _NOTHING_DELETED:
-        return said
-    return f"no verb {word!r}; {said}"
+    return _said(word, MEANT.get(word.replace("_", "-")))
 
 
-def meant_nearly(word: str) -> str | None:
-    """Say what is meant by a word that is nearly one of those; None where none is near.
-
-    >>> meant_nearly("serch")
-    "no verb 'serch'; say: ledger.board(search=TEXT)"
-    """
-    near = get_close_matches(word, MEANT, n=1, cutoff=0.75)
-    said = meant_by(near[0]) if near else None
-    return said and said.replace(f"no verb {near[0]!r}", f"no verb {word!r}")
+def _said(word: str, said: str | None) -> str | None:
+    return said if said is None or said is _NOTHING_DELETED else f"no verb {word!r}; {said}"
 
 
-def led_on(word: str, names: Iterable[str], unknown: str) -> str:
+def _meant_in_part(word: str, names: Collection[str], unknown: str) -> str | None:
+    """Say what is meant by a word of several, such as "export-all": the first that is a verb, else the first known."""
+    parts = word.replace("_", "-").split("-")
+    if not 1 < len(parts) <= WORDS or HIDDEN & {*parts}:
+        return None
+    if TAKE_BACK & {*parts}:
+        return _NOTHING_DELETED
+    if verb := next((part for part in parts if part in names), None):
+        return f"{unknown}; did you mean {verb!r}?"
+    return _said(word, next((MEANT[part] for part in parts if part in MEANT), None))
+
+
+def _meant_nearly(word: str) -> str | None:
+    """Say what is meant by a word that is all but one of those; short words are near to too many."""
+    near = get_close_matches(word, MEANT, n=1, cutoff=0.85) if len(word) > SHORT else []
+    return _said(word, MEANT[near[0]]) if near else None
+
+
+def led_on(word: str, names: Collection[str], unknown: str) -> str:
     """Say what is meant by a word that is no verb: what it means elsewhere, else the nearest of *names*.
 
     Args:
@@ -185,9 +210,13 @@ def led_on(word: str, names: Iterable[str], unknown: str) -> str:
 
     >>> led_on("forecst", ["forecast"], "Ledger has no attribute 'forecst'")
     "Ledger has no attribute 'forecst'; did you mean 'forecast'?"
+    >>> led_on("serch", ["forecast"], "no verb 'serch'")
+    "no verb 'serch'; say: ledger.board(search=TEXT)"
     """
-    near = did_you_mean(word, [name for name in names if name not in NEVER_SUGGESTED])
-    return meant_by(word) or (f"{unknown}{near}" if near else meant_nearly(word) or unknown)
+    offered = [name for name in names if name not in NEVER_SUGGESTED]
+    near = get_close_matches(word, offered, n=1, cutoff=0.7)
+    typo = f"{unknown}; did you mean {near[0]!r}?" if near else None
+    return meant_by(word) or _meant_in_part(word, offered, unknown) or typo or _meant_nearly(word) or unknown
 
 
 def no_attribute(owner: object, name: str) -> str:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import textwrap
+from collections.abc import Sequence
 from contextlib import suppress
 
 import click
@@ -47,6 +48,7 @@ MORE = (
     "compare", "diff", "explain", "head", "history", "init", "keygen", "leaderboard", "merge", "prove", "redact",
     "retract", "scales", "supersede", "withdraw",
 )  # fmt: skip
+TABLES = (".csv", ".tsv", ".xlsx", ".json", ".md", ".parquet")
 VERBS = (*(verb for section in SECTIONS.values() for verb in section), *MORE)
 HELP = """Usage: predictions [--ledger FILE] [--me NAME] VERB ...
 
@@ -102,9 +104,7 @@ class Verbs(click.Group):
         """Find the verb that was typed; a word from elsewhere, and a near miss, lead on."""
         word = args[0] if args else ""
         if word and word not in VERBS and not word.startswith("-"):
-            unknown = f"no verb {short_repr(word)}"
-            said = led_on(word, VERBS, unknown)
-            ctx.fail(as_typed(said if said != unknown else f"{unknown}; all are listed by: predictions -h"))
+            ctx.fail(no_verb(word, args[1:]))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -116,6 +116,17 @@ class Verbs(click.Group):
 
                 show_summary(ctx, ctx.obj)
             return found
+
+
+def no_verb(word: str, rest: Sequence[str]) -> str:
+    """Say which verb is meant by a word that is none, with what was typed behind it."""
+    unknown = f"no verb {short_repr(word)}"
+    said, _, _ = led_on(word, VERBS, unknown).partition(", in Python: ")
+    if word == "help" and rest and rest[0] in VERBS:
+        return f"{unknown}; say: predictions {rest[0]} -h"
+    if rest and rest[0].lower().endswith(TABLES):
+        said = said.replace('"catalog", FILE', f'"table", {rest[0]!r}')
+    return as_typed(said if said != unknown else f"{unknown}; all are listed by: predictions -h")
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

@@ -41,22 +41,22 @@ def options_page(parameters: Iterable[click.Parameter], ctx: click.Context, widt
     page = []
     for title in ORDER:
         if title in groups:
-            page += ["", f"{TITLES.get(title, title)}:", *_rows(groups[title], width)]
-    page += ["", "More:" if groups else "Options:", *_rows(last, width), LAST]
+            page += ["", f"{TITLES.get(title, title)}:", *_group_lines(groups[title], width)]
+    page += ["", "More:" if groups else "Options:", *_group_lines(last, width), LAST]
     return "\n".join(page) + "\n"
 
 
-def _rows(records: Records, width: int) -> Iterator[str]:
+def _group_lines(records: Records, width: int) -> Iterator[str]:
     """Lay out one group; options with the same explanation share a row."""
     beside = {FLAGS_BESIDE[name]: record for name, record in records.items() if name in FLAGS_BESIDE}
     alone = {name: record for name, record in records.items() if name not in FLAGS_BESIDE}
     for text, together in groupby(alone, key=lambda name: alone[name][1]):
         names = list(together)
         flags = (f"  {label}  {said}" for label, said in (beside[name] for name in names if name in beside))
-        yield from _row(" ".join(alone[name][0] for name in names), text + "".join(flags), width)
+        yield from _option_lines(" ".join(alone[name][0] for name in names), text + "".join(flags), width)
 
 
-def _row(label: str, text: str, width: int) -> Iterator[str]:
+def _option_lines(label: str, text: str, width: int) -> Iterator[str]:
     lines = textwrap.wrap(text, max(width - COLUMN, 20), break_on_hyphens=False)
     yield f"  {label:{COLUMN - 3}} {lines.pop(0)}" if len(label) < COLUMN - 2 else f"  {label}"
     yield from (" " * COLUMN + line for line in lines)
