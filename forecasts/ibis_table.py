@@ -116,9 +116,8 @@ def _figures(cells: IbisTable, keys: list[str]) -> IbisTable:
 
     everybody = ibis.window(group_by=keys)
     cells = cells.mutate(n=cells["count"].sum().over(everybody), yes=cells.outcomes.sum().over(everybody))
-    size, rate = cells["count"].cast("float64"), cells.yes / cells.n
-    filled = cells["count"] > 0
-    size = filled.ifelse(size, 1.0)
+    rate, filled = cells.yes / cells.n, cells["count"] > 0
+    size = filled.ifelse(cells["count"].cast("float64"), 1.0)
     chance, frequency = cells.chances / size, cells.outcomes / size
     variance = cells.outcomes_squared - 2 * rate * cells.outcomes + size * rate * rate
     cells = cells.mutate(
@@ -129,13 +128,6 @@ def _figures(cells: IbisTable, keys: list[str]) -> IbisTable:
         within_covariance_sum=filled.ifelse(2 * (cells.products - cells.chances * frequency), 0.0),
     )
     size = cells["count"].sum().cast("float64")
-    bins: dict[str, IbisValue] = {}
-    for number in range(BINS):
-        in_bin = cells["bin"] == number
-        count = cells["count"].sum(where=in_bin)
-        bins[f"bin_{number}_count"] = count.fill_null(0)
-        bins[f"bin_{number}_probability"] = cells.chances.sum(where=in_bin) / count.cast("float64")
-        bins[f"bin_{number}_frequency"] = cells.outcomes.sum(where=in_bin) / count.cast("float64")
     return cells.group_by(keys).agg(
         n=cells["count"].sum(),
         brier=cells.brier.sum() / size,
@@ -148,5 +140,17 @@ def _figures(cells: IbisTable, keys: list[str]) -> IbisTable:
         uncertainty=cells.uncertainty_sum.sum() / size,
         within_variance=cells.within_variance_sum.sum() / size,
         within_covariance=cells.within_covariance_sum.sum() / size,
-        **bins,
+        **_bins(cells),
     )
+
+
+def _bins(cells: IbisTable) -> dict[str, IbisValue]:
+    """Return the count, the mean probability and the frequency of each bin, by the names of their columns."""
+    bins: dict[str, IbisValue] = {}
+    for number in range(BINS):
+        in_bin = cells["bin"] == number
+        count = cells["count"].sum(where=in_bin)
+        bins[f"bin_{number}_count"] = count.fill_null(0)
+        bins[f"bin_{number}_probability"] = cells.chances.sum(where=in_bin) / count.cast("float64")
+        bins[f"bin_{number}_frequency"] = cells.outcomes.sum(where=in_bin) / count.cast("float64")
+    return bins

@@ -150,33 +150,20 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
     first = np.flatnonzero(begins)
     low, high = int(rows.claim[0]), int(rows.claim[-1]) + 1
     count = np.diff(np.searchsorted(rows.claim, np.arange(low, high + 1, dtype=rows.claim.dtype)))
-    opens, limit, outcome, grain = (
-        column[low:high] for column in (claims.opens, claims.limit, claims.outcome, claims.grain)
-    )
-    truth = np.where(np.isnan(outcome), 0.0, outcome)  # any number will do: the result is NaN below
-    limits, times = np.repeat(limit, count), rows.time.astype(np.float64)
-    if grain.any():
-        times = stands_from(times, np.repeat(grain, count) if np.ptp(grain) else grain[0])
+    opens, _, limit, outcome, grain = (column[low:high] for column in claims)
+    limits, times = np.repeat(limit, count), _begins_to_stand(rows, grain, count)
     starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
-    width = ends - starts
-    width[~stood] = 0.0
-    if scoring.steady:  # the usual case: the reference loses the same on all forecasts of a claim
-        saved = np.repeat(scoring.reference_losses(truth, np.arange(low, high)), count)
-        saved -= scoring.losses(rows.probability, np.repeat(truth, count), rows.claim)
-        saved *= width
+    width = np.where(stood, ends - starts, 0.0)
+    if scoring.steady:  # the usual case
+        saved = _saved_steadily(rows, outcome, count, scoring) * width
     else:
         saved = scoring.saved(rows.probability, np.repeat(outcome, count), rows.claim, starts, ends)
     saved[~stood] = 0.0
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]
     owner = np.cumsum(begins) - 1
-    # The first row of each series that stood, -1 for none: numpy keeps the last of several assignments to one place.
-    standing, first_stood = np.flatnonzero(stood), np.full(first.size, -1)
-    first_stood[owner[standing[::-1]]] = standing[::-1]
-    none = first_stood < 0
-    scored = first_stood.copy()
-    if last:
-        scored[owner[standing]] = standing
+    first_stood, last_stood = _ends_of_standing(owner, np.flatnonzero(stood), first.size)
+    none, scored = first_stood < 0, last_stood if last else first_stood
     late = np.where(rows.time[first] < limits[first], SAME_STEP, LATE)
     return Series(
         claim=claim,
@@ -188,6 +175,37 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
         saved=np.where(none | np.isnan(claims.outcome[claim]), np.nan, np.bincount(owner, saved) / horizon),
         entered=np.where(none, np.nan, (starts[first_stood] - claims.opens[claim]) / horizon).astype(np.float32),
     )
+
+
+def _begins_to_stand(rows: Rows, grain: FloatArray, count: IndexArray) -> FloatArray:
+    """Return from when each forecast stands, where the claims' times are told by a *grain*, such as the day."""
+    times = rows.time.astype(np.float64)
+    if not grain.any():
+        return times
+    return stands_from(times, np.repeat(grain, count) if np.ptp(grain) else grain[0])
+
+
+def _saved_steadily(rows: Rows, outcome: FloatArray, count: IndexArray, scoring: Scoring) -> FloatArray:
+    """Return what each forecast saves at every moment, where the reference loses the same on all those of a claim.
+
+    The claims are those from the first row's on; *count* is how many rows each has.
+    """
+    truth = np.where(np.isnan(outcome), 0.0, outcome)  # any number will do: what is saved there is made NaN later
+    first = int(rows.claim[0])
+    saved = np.repeat(scoring.reference_losses(truth, np.arange(first, first + outcome.size)), count)
+    saved -= scoring.losses(rows.probability, np.repeat(truth, count), rows.claim)
+    return saved
+
+
+def _ends_of_standing(owner: IndexArray, standing: IndexArray, series: int) -> tuple[IndexArray, IndexArray]:
+    """Return the first and the last of the *standing* rows of each series, -1 for none; *owner* is the series of a row.
+
+    numpy keeps the last of several assignments to one place.
+    """
+    first, last = np.full(series, -1), np.full(series, -1)
+    first[owner[standing[::-1]]] = standing[::-1]
+    last[owner[standing]] = standing
+    return first, last
 
 
 def _series_end(rows: Rows, end: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.inputs import FloatArray, IndexArray
 from forecasts.paired_record import groups_of, record, ties
 from forecasts.scores import brier
 
@@ -77,10 +78,7 @@ def murphy_decomposition(
     chance, truth = record(probability, outcome)
     if chance.size < (2 if corrected else 1):
         return None
-    if groups is None:
-        _, group, count = ties(chance)
-    else:
-        _, group, count = np.unique(groups_of(groups, chance.size, "groups"), return_inverse=True, return_counts=True)
+    group, count = _grouped(chance, groups)
     mean_chance = np.bincount(group, chance) / count
     frequency = np.bincount(group, truth) / count
     share, rate = count / chance.size, truth.mean()
@@ -105,6 +103,13 @@ def murphy_decomposition(
         groups=int(count.size),
         degenerate=bool((count == 1).sum() > chance.size / 2),
     )
+
+
+def _grouped(chance: FloatArray, groups: ArrayLike | None) -> tuple[IndexArray, IndexArray]:
+    """Return the number of each forecast's group, and how many forecasts each group has."""
+    if groups is None:
+        return ties(chance)[1:]
+    return np.unique(groups_of(groups, chance.size, "groups"), return_inverse=True, return_counts=True)[1:]
 
 
 def _in_range(reliability: float, resolution: float, uncertainty: float, noise: float, whole: float) -> float:

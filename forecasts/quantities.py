@@ -89,12 +89,8 @@ def crps_cdf(
         raise ValueError(f"cumulative has shape {chance.shape}, thresholds {points.shape}; the last axis differs")
     _refuse_falls(points, "threshold")
     if horizon is None:
-        refuse(
-            chance[..., -1],
-            chance[..., -1] != 1,
-            "cumulative end",
-            "is below 1: give a horizon, or the score is infinite",
-        )
+        last = chance[..., -1]
+        refuse(last, last != 1, "cumulative end", "is below 1: give a horizon, or the score is infinite")
     truth = _beside(chance, _checked_numbers(outcome, "outcome", horizon), "cumulative")[..., None]
     end = np.inf if horizon is None else float(finite(horizon, "horizon"))
     unit = headroom(points, truth)

@@ -29,6 +29,7 @@ OPTION_LIMIT = 64
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
+_HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/|$)", re.IGNORECASE)
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!#-&(-;=?-\[\]_a-z~]*)?")  # no port, no user, ASCII alone
@@ -80,13 +81,7 @@ def one_by_one(value: object) -> str:
 
 def check_text(value: object) -> str:
     """Accept text of at most 20,000 characters with something visible in it, and keep it to the letter."""
-    if (
-        type(value) is str
-        and 0 < len(value) <= TEXT_LIMIT
-        and value.isascii()
-        and value.isprintable()
-        and value.strip()
-    ):
+    if type(value) is str and len(value) <= TEXT_LIMIT and value.isascii() and value.isprintable() and value.strip():
         return value  # most text; every record that is written or read comes by here
     if not isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is not text")
@@ -94,10 +89,8 @@ def check_text(value: object) -> str:
         raise ValueError(f"{short_repr(value)} is a receipt and not text; write the words themselves")
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
-    beyond = "" if value.isascii() else value
-    for position, character in enumerate(beyond):
-        if "\ud800" <= character <= "\udfff":
-            raise ValueError(f"half a character (U+{ord(character):04X}) at position {position}; mend the text")
+    if half := _HALF_A_CHARACTER.search(value):
+        raise ValueError(f"half a character (U+{ord(half.group()):04X}) at position {half.start()}; mend the text")
     if control := _CONTROL.search(value):
         raise ValueError(
             f"a control character (U+{ord(control.group()):04X}) at position {control.start()}; "
@@ -105,12 +98,18 @@ def check_text(value: object) -> str:
         )
     if not value or _UNSEEN.fullmatch(value):
         raise ValueError(f"{short_repr(value)} is empty text")
+    if not value.isascii():
+        _check_marks(value)
+    return value
+
+
+def _check_marks(text: str) -> None:
+    """Refuse marks piled upon one letter, which draw over the lines above and below it."""
     marks = 0
-    for character in beyond:
+    for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > MARKS_IN_A_ROW:
             raise ValueError(f"more than {MARKS_IN_A_ROW} combining marks in a row; shorten the text")
-    return value
 
 
 def check_line(value: object) -> str:

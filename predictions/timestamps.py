@@ -165,6 +165,11 @@ def parse_moment_text(text: str) -> datetime:
     raise InvalidValue(f"{short_repr(text)} is not YYYY-MM-DDTHH:MM:SS.ffffffZ, as moments are kept")
 
 
+def utc_day(when: date | datetime) -> date:
+    """Return the day of a moment, UTC; a whole day as it is."""
+    return when.date() if isinstance(when, datetime) else when
+
+
 def start_of(day: date) -> datetime:
     """Return the moment at which a whole day begins, UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

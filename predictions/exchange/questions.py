@@ -13,6 +13,7 @@ from typing import NamedTuple
 from predictions.enums import ForecasterKind, Outcome, SourceKind
 from predictions.fields import check_slug
 from predictions.importing.refusals import Refusals
+from predictions.timestamps import utc_day
 
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
 
@@ -60,7 +61,7 @@ class Publication(NamedTuple):
     @property
     def day(self) -> date | None:
         """The day, in UTC, where the file tells it."""
-        return self.said_on.date() if isinstance(self.said_on, datetime) else self.said_on
+        return self.said_on and utc_day(self.said_on)
 
 
 class SaidForecast(NamedTuple):

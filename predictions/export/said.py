@@ -110,16 +110,9 @@ class SaidForecasts:
 
     def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
         """Lay forecasts out as columns: a row for each chance, option, value or day, details by first row."""
-        claims, forecasters = dict[str, int](), dict[str, int]()
-        numbers = [
-            (
-                claims.setdefault(forecast.claim, len(claims)),
-                forecasters.setdefault(forecast.forecaster, len(forecasters)),
-                in_microseconds(forecast.made_at),
-            )
-            for forecast in forecasts
-        ]
-        claim, forecaster, made_at = (np.array(column) for column in zip(*numbers, strict=True))
+        claims, claim = _numbered([forecast.claim for forecast in forecasts])
+        forecasters, forecaster = _numbered([forecast.forecaster for forecast in forecasts])
+        made_at = np.array([in_microseconds(forecast.made_at) for forecast in forecasts])
         names: dict[str, int] = {}
         details = [self._details(forecast) for forecast in forecasts]
         chances = [
@@ -136,7 +129,7 @@ class SaidForecasts:
         whose = np.repeat(np.arange(len(parts)), size)
         rows = Forecasts(claim[whose], forecaster[whose], made_at[whose], told.astype(np.float64))
         return SaidPart(
-            list(claims), list(forecasters), Rows(rows, whose.astype(np.uint32), of, at),
+            claims, forecasters, Rows(rows, whose.astype(np.uint32), of, at),
             np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_)[whose],
             {int(first[place]): said for place, said in enumerate(details) if said}, list(names), len(forecasts),
         )  # fmt: skip
@@ -202,3 +195,9 @@ def _among(rows: Forecasts, keys: Sequence[tuple[int, int, int]]) -> NDArray[np.
     for claim, forecaster, made_at in keys:
         found |= (rows.claim == claim) & (rows.forecaster == forecaster) & (rows.made_at == made_at)
     return found
+
+
+def _numbered(slugs: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the different slugs, and for each slug the number of it among these."""
+    different, number = np.unique(slugs, return_inverse=True)
+    return different.tolist(), number.astype(np.int32)

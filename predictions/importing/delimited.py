@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.importing.sources import Opened
-from predictions.importing.tables import PIECE, Columns, How, Piece, is_comment
+from predictions.importing.tables import PIECE, Columns, How, Piece, Places, is_comment
 from predictions.numerals import counted
 from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
@@ -57,12 +57,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
                 begins = [line for line, row in zip(begins, rows, strict=True) if _holds_something(row)]
                 rows = [row for row in rows if _holds_something(row)]
             if rows:
-                uneven = _make_even(rows, len(header))
-                chosen = {column: [row[index] for row in rows] for column, index in index_of.items()}
-                piece = columns.piece(chosen, len(rows), number)
-                yield piece._replace(
-                    file=name, lines=begins, uneven=uneven, spelled=index_of.spelled, left=index_of.left
-                )
+                yield _piece(rows, columns, index_of, number, len(header))._replace(file=name, lines=begins)
             number, line = number + len(rows), next_line
     except csv.Error as error:
         where = f"{name}, in the row that begins on line {_broken_row(file, form)}"
@@ -73,6 +68,14 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
         raise InvalidValue(f"{name!r} cannot be read: {error.strerror or error}") from None
     finally:
         text.detach()
+
+
+def _piece(rows: list[list[str]], columns: Columns, index_of: Places, number: int, width: int) -> Piece:
+    """Lay rows out as the columns that are looked for; *number* is that of the first row."""
+    uneven = _make_even(rows, width)
+    chosen = {column: [row[index] for row in rows] for column, index in index_of.items()}
+    piece = columns.piece(chosen, len(rows), number)
+    return piece._replace(uneven=uneven, spelled=index_of.spelled, left=index_of.left)
 
 
 def _holds_something(row: Sequence[str]) -> bool:

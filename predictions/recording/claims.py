@@ -68,20 +68,17 @@ def add(
     given = {name: value for name, value in fields.items() if value is not None}
     if "given" in given:
         given["given"] = the_slug(desk.store, Claim, given["given"])
-    alike = []
-    for known in claims_worded(desk.store, text):
+    alike = tuple(claims_worded(desk.store, text))
+    for known in alike:
         if standing := _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug):
             return Added(standing)
-        alike.append(known)
     window = window_until(deadline, opens_on, desk.today, field="deadline")
-    for known in alike:
-        if known.deadline == window.deadline:
-            raise Conflict(
-                f"the same words are on file as {known.slug}, {known.opens_on} to {known.deadline}; "
-                "another claim or another window needs other words"
-            )
-    line = " ".join(text.split())
-    name = free_slug(desk, slug, line)
+    if same := next((claim for claim in alike if claim.deadline == window.deadline), None):
+        raise Conflict(
+            f"the same words are on file as {same.slug}, {same.opens_on} to {same.deadline}; "
+            "another claim or another window needs other words"
+        )
+    name = free_slug(desk, slug, " ".join(text.split()))
     settings: dict[str, object] = {
         "slug": name, "statement": name, "reading": OWN_READING, "wording": text, "scored": True, **made_of(text),
         "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
@@ -90,7 +87,7 @@ def add(
     claim = build(Claim, {**settings, **given})
     enter(desk, build(Source, OWN))
     enter(desk, build(Statement, {"slug": name, "source": OWN["slug"], "text": text, "speaker": desk.me}))
-    return Added(enter(desk, claim), tuple(alike))
+    return Added(enter(desk, claim), alike)
 
 
 def _added_already(

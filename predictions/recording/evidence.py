@@ -55,13 +55,10 @@ def log_evidence(
     """
     if not claims:
         raise InvalidValue("say on which claim the evidence bears: a slug, or several")
-    slug, counts, event = (
-        checked(check_slug, value, field) for value, field in ((slug, "slug"), (counts, "counts"), (event, "event"))
-    )
-    if counts and event and counts != event:
-        raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
-    if counts and bears is not None and not (isinstance(bears, str) and bears == Bears.SUPPORTS):
-        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
+    slug = checked(check_slug, slug, "slug")
+    counts, event = checked(check_slug, counts, "counts"), checked(check_slug, event, "event")
+    if counts:
+        _check_counts(counts, event, bears)
     happened = None if on is None else check_field("on", lambda day: check_period(day_of_moment(day)), on)
     published = check_field("published", day_of_moment, fields.get("published"))
     said = {"title": title, **fields, "happened": happened, "published": published}
@@ -86,6 +83,14 @@ def log_evidence(
         met = tuple(all_of_them if meets is None else meets)
         bearings.append(enter(desk, build(Bearing, {**bearing, "claim": claim.slug, "meets": met})))
     return Logged(evidence, tuple(bearings), None if known else happening)
+
+
+def _check_counts(counts: str, event: str | None, bears: object) -> None:
+    """Refuse another event or another bearing beside the event that the evidence shows to count."""
+    if event and counts != event:
+        raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
+    if bears is not None and str(bears) != Bears.SUPPORTS:
+        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
 
 
 def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:

@@ -15,6 +15,7 @@ from predictions.recording.enter import Desk, build, checked, content, enter, na
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
 from predictions.storage.claim_queries import claims_worded, statements_worded
+from predictions.timestamps import utc_day
 
 FIRST_READING = "headline"
 
@@ -132,8 +133,7 @@ def _claim(
     desk: Desk, said: Quote, line: str, statement: Statement, day: date | datetime, fields: Mapping[str, Any]
 ) -> Claim:
     """Return the reading of it; a further one only where it is named, or has other words."""
-    on = day.date() if isinstance(day, datetime) else day
-    window = window_until(said.deadline or "", said.opens_on, on, field="deadline")
+    window = window_until(said.deadline or "", said.opens_on, utc_day(day), field="deadline")
     wording = fields.get("wording") or said.text
     readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
     for known in readings:

@@ -162,14 +162,13 @@ class _Sums:
             figure: sum((self._sums[code] for code in codes), self._shared_sums[figure])
             for figure, codes in self._counted.items()
         }
+        funnels, words_only = self._funnels(), self._words_only()
         (n, means), (n_imputed, means_imputed) = (_means(totals[figure]) for figure in ("means", "means, imputed"))
         backdated, backdated_units, backdated_loss = totals["backdated"][: BRIER + 1]
         with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
             backdated_briers = (backdated_loss / backdated_units).tolist()
-        words_only = self._words_only()
         due, every_open = (_bounds(totals, figure, words_only) for figure in ("due", "open"))
         backdated_count = np.rint(backdated).astype(int).tolist()
-        funnels = self._funnels()
         return [
             TrackRecord(
                 forecaster=forecaster,

@@ -18,7 +18,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
-from predictions.timestamps import end_of, read_made_at
+from predictions.timestamps import end_of, read_made_at, utc_day
 
 PLATFORM = Platform("forecastbench", "ForecastBench", SourceKind.PLATFORM, "https://www.forecastbench.org")
 QUESTIONS, FORECASTS, RESOLUTIONS = "questions", "forecasts", "resolutions"
@@ -131,7 +131,7 @@ def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
         return
     claim = _claim_of(one, row, key, NOT_SAID)
     opens, closes = (_moment_said(row, f"market_info_{name}_datetime") for name in ("open", "close"))
-    claim.opens_on = (opens.date() if isinstance(opens, datetime) else opens) or one.due_on
+    claim.opens_on = utc_day(opens or one.due_on)
     claim.deadline = None if isinstance(closes, datetime) else closes
     claim.fields["closes_at"] = closes if isinstance(closes, datetime) else None
     yield claim

@@ -23,7 +23,7 @@ from predictions.fits import UNDECIDED
 from predictions.importing.refusals import ROW
 from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
-from predictions.timestamps import MICROSECOND, spoken_moment
+from predictions.timestamps import MICROSECOND, spoken_moment, utc_day
 
 SETTLE_DAYS = 30
 Found = Question | Account | LeftOut
@@ -207,7 +207,7 @@ def _no_place(question: Question, today: date) -> str | None:
     if opens_on and opens_on > today:
         return "not-open-yet"
     known_on = verdict.known_on if verdict and verdict.outcome not in UNDECIDED else None
-    if opens_on and known_on and _day_of(known_on) < opens_on:
+    if opens_on and known_on and utc_day(known_on) < opens_on:
         return "answer-before-opening"
     return None
 
@@ -218,10 +218,6 @@ def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
         return other or one
     days = [str(verdict.known_on or "") for verdict in (one, other)]
     return one if days[0] > days[1] else other
-
-
-def _day_of(known: date | datetime) -> date:
-    return known.date() if isinstance(known, datetime) else known
 
 
 def _agree(one: Question, other: Question) -> bool:

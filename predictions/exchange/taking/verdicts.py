@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from predictions.enums import Outcome, SourceKind
 from predictions.errors import InvalidValue
@@ -21,6 +21,7 @@ from predictions.recording.resolutions import Said
 from predictions.records import Claim, Evidence, Resolution, Statement
 from predictions.status import settle_on
 from predictions.storage.claim_queries import evidence_of_link
+from predictions.timestamps import utc_day
 
 MOST_TITLE = 200  # characters of a link that stand for its title
 
@@ -103,7 +104,7 @@ class Verdicts:
 
     def _untimely(self, claim: Claim, verdict: Verdict, dated_by: str | None) -> str | None:
         """Say why a verdict cannot be said of a claim that asks something like it; None where it can."""
-        known = verdict.known_on.date() if isinstance(verdict.known_on, datetime) else verdict.known_on
+        known = verdict.known_on and utc_day(verdict.known_on)
         if known is None or dated_by is None or verdict.outcome in UNDECIDED:
             return None
         if known < claim.opens_on:

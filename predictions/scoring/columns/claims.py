@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,40 +166,26 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     entries, last = revisions["entry"][new[:-1]], new[1:]
     # Each column for itself: a part of the rows read would keep all of them.
     claims = {name: revisions[name][last] for name in _CLAIM.names or ()}
-
     verdicts = _verdicts_on(entries, connection, size, today)
-    terms = Terms(*(claims[name] for name in ("entry", "type", "low", "high", "scale", "opens_on", "deadline")))
-    types, outcome = claim_types(connection, size, terms), verdicts.outcome
-    if not types.one_kind:
-        numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
-        came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
-        types = types._replace(last=last_day)
-        outcome = _outcomes_by_type(verdicts, types, came_out)
+    types, outcome = _types_and_outcomes(connection, size, today, claims, entries, verdicts)
     lost_basis = np.isin(entries, _without_basis(entries, claims["given"], verdicts.rows))
-
     deadline = claims["deadline"]
-    # The end of the last day that a date can name has no following midnight: it is the last microsecond.
-    end = np.where(deadline < LAST_DAY, (deadline + 1) * ONE_DAY, (deadline + 1) * ONE_DAY - 1).astype(np.float64)
-    counting = _when_forecasts_count(end, _moments(claims["closes_at"]), verdicts.known_on, verdicts.known_at)
+    counting = _when_forecasts_count(deadline, _moments(claims["closes_at"]), verdicts.known_on, verdicts.known_at)
     return ClaimColumns(
-        slugs=claims["slug"].tolist(),
-        entries=entries,
-        statement=claims["statement"],
-        statements=claims["statement_slug"].tolist(),
+        slugs=claims["slug"].tolist(), entries=entries,
+        statement=claims["statement"], statements=claims["statement_slug"].tolist(),
         asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
         opens=claims["opens_on"].astype(np.float64) * ONE_DAY,
         **counting._asdict(),
         deadline=deadline,
         # No claim settles before the day after its deadline: reports come late.
         settles_on=np.minimum(deadline + np.maximum(claims["settle_days"], 1), LAST_DAY),
-        types=types,
         verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdicts.verdict, nan=NO_OUTCOME)).astype(np.int8),
-        outcome=np.where(lost_basis, np.nan, outcome),
-        scored=claims["scored"].astype(np.bool_),
-        at_least=claims["at_least"],
+        types=types, outcome=np.where(lost_basis, np.nan, outcome),
+        scored=claims["scored"].astype(np.bool_), at_least=claims["at_least"],
         units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
         has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_WITH_EVIDENCE)]),
-    )
+    )  # fmt: skip
 
 
 def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int, today: date) -> _Verdicts:
@@ -215,6 +201,21 @@ def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int,
     return _Verdicts(verdict, outcome, known_on, known_at, rows)
 
 
+def _types_and_outcomes(
+    connection: sqlite3.Connection, size: int, today: date, claims: Mapping[str, NDArray[Any]], entries: IndexArray,
+    verdicts: _Verdicts,
+) -> tuple[ClaimTypes, FloatArray]:  # fmt: skip
+    """Read what each claim asks, and its outcome in the terms of its type."""
+    terms = Terms(*(claims[name] for name in ("entry", "type", "low", "high", "scale", "opens_on", "deadline")))
+    types = claim_types(connection, size, terms)
+    if types.one_kind:
+        return types, verdicts.outcome
+    numbers = dict(zip(entries.tolist(), range(entries.size), strict=True))
+    came_out, last_day = outcomes_of_types(connection, size, today, types, numbers, claims["opens_on"])
+    types = types._replace(last=last_day)
+    return types, _outcomes_by_type(verdicts, types, came_out)
+
+
 def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[int, float]) -> FloatArray:
     """Return the outcomes with those of other types than yes or no; a date without its day never happened."""
     resolved = verdicts.verdict == RESOLVED
@@ -227,7 +228,7 @@ def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[
 
 
 def _when_forecasts_count(
-    end: FloatArray, closes_at: FloatArray, known_on: FloatArray, known_at: FloatArray
+    deadline: IndexArray, closes_at: FloatArray, known_on: FloatArray, known_at: FloatArray
 ) -> _Counting:
     """Decide for each claim until when forecasts count, as :func:`predictions.status.counts_until` does for one.
 
@@ -237,11 +238,13 @@ def _when_forecasts_count(
     the claim came out.
 
     Args:
-        end: The end of the window.
+        deadline: The last day of the window.
         closes_at: The moment from which forecasts no longer count; NaN for none.
         known_on: The beginning of the day on which the answer was public; NaN for none.
         known_at: The moment at which it was; NaN where only the day is known.
     """
+    # The end of the last day that a date can name has no following midnight: it is the last microsecond.
+    end = ((deadline + 1) * ONE_DAY - (deadline >= LAST_DAY)).astype(np.float64)
     closes = np.fmin(end, closes_at)  # fmin ignores NaN
     day_after = known_on + ONE_DAY
     by_day_after_all = np.isnan(known_at) & (closes_at > day_after)

@@ -100,15 +100,11 @@ def tables(
             np.where(filled, np.clip(edge[lines] - starts[chosen], 0, columns.size), 0).astype(np.int8)[..., np.newaxis]
             for edge in (first, beyond)
         )
+        stands = (since <= columns) & (columns < until)
         pieces = starts[chosen, np.newaxis] + columns
         exists = pieces < ends[chosen, np.newaxis]
-        yield PieceTables(
-            lines=lines,
-            values=np.where(filled, values[lines], np.inf),
-            stands=(since <= columns) & (columns < until),
-            pieces=np.where(exists, pieces, 0),
-            exists=exists,
-        )
+        lowest_first = np.where(filled, values[lines], np.inf)
+        yield PieceTables(lines, lowest_first, stands, np.where(exists, pieces, 0), exists)
 
 
 def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:

@@ -108,13 +108,12 @@ def units_of(
     same_given = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
 
     base = merge_groups(statement, [*replaced, *same_given])
-    fair = base
-    chain, chained = np.full(entries.size, -1), np.zeros(entries.size, np.bool_)
+    fair, chain = base, np.full(entries.size, -1)
     if replaced or same_given:
         fair = merge_groups(statement, _links_of_new_statements(entries, statement, replaced, same_given))
     if replaced:
-        chained[[position for pair in replaced for position in pair]] = True
-        chain = np.where(chained, merge_groups(np.arange(entries.size), replaced), -1)
+        chained = [position for pair in replaced for position in pair]
+        chain[chained] = merge_groups(np.arange(entries.size), replaced)[chained]
     if not declared:
         return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
 
@@ -125,12 +124,8 @@ def units_of(
     late = np.zeros(entries.size, np.bool_)
     together = Counter(cluster.cluster for cluster in declared)
     late[[position_of[one.claim] for one in declared if one not in in_time and together[one.cluster] > 1]] = True
-    return Units(
-        fair=merge_groups(fair, _members(in_time, position_of)),
-        wide=merge_groups(base, _members(declared, position_of)),
-        late=late,
-        chain=chain,
-    )
+    wide = merge_groups(base, _members(declared, position_of))
+    return Units(merge_groups(fair, _members(in_time, position_of)), wide, late, chain)
 
 
 def _declared_in_time(

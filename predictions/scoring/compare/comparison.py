@@ -146,15 +146,7 @@ class Comparison(Result, rows="pairs", of=Pair):
             blocks.append(Paragraph(f"{apart} not in it: {self._beside} says nothing there, half does", 2))
         if self.difference is None:
             return blocks
-        listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
-        few = f", the {MOST_STATEMENTS} largest of {len(self.pairs):,}" if len(self.pairs) > MOST_STATEMENTS else ""
-        rows = [
-            (pair.settle_on, pair.statement, figure(pair.difference, sign=True))
-            for pair in self.pairs
-            if pair in listed
-        ]
-        caption = f"differences of {self._measure[0]}{few}, in the order of settling; below 0 favours the first"
-        blocks += [Paragraph(""), Table(("settled", "statement", "difference"), rows, (2,), caption)]
+        blocks += [Paragraph(""), self._largest()]
         if self.once:
             blocks.append(
                 Paragraph(
@@ -171,6 +163,17 @@ class Comparison(Result, rows="pairs", of=Pair):
                 when = f"made on different days: {size}; who speaks later knows more"
             blocks.append(Paragraph(f"{self.rule} forecasts, {when}", 2))
         return blocks
+
+    def _largest(self) -> Table:
+        listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
+        few = f", the {MOST_STATEMENTS} largest of {len(self.pairs):,}" if len(self.pairs) > MOST_STATEMENTS else ""
+        rows = [
+            (pair.settle_on, pair.statement, figure(pair.difference, sign=True))
+            for pair in self.pairs
+            if pair in listed
+        ]
+        caption = f"differences of {self._measure[0]}{few}, in the order of settling; below 0 favours the first"
+        return Table(("settled", "statement", "difference"), rows, (2,), caption)
 
     def to_dict(self) -> dict[str, Value]:
         """Return the fields, with what follows from them."""

@@ -32,19 +32,13 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    other: SeriesStanding | None = None
-    if isinstance(second, Reference):
-        own = SeriesStanding(pool, first.positions("means"))
-        saved = own.saved(second)
-    else:
-        own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
-        saved = own.saved_on(other)
+    own, other, saved = _saved(pool, first, second)
     known, columns = ~np.isnan(saved), pool.table.claims
     waiting, least, most = _without_verdict(pool, first, second)
     every_claim = np.append(own.claims[known], waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
-    claims, saved = own.claims[known], saved[known] / scale.unit[own.claims[known]]
-    still = waiting, least / scale.unit[waiting], most / scale.unit[waiting]
+    claims = own.claims[known]
+    saved, still = saved[known] / scale.unit[claims], (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
     pairs = _pairs(columns, claims, -saved)
     differences, clusters = _columns(pairs)
     one_type = len(scale.types) == 1
@@ -64,6 +58,17 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         missing=waiting.size,
         presumed=presumed(columns, every_claim),
     )
+
+
+def _saved(
+    pool: Pool, first: TrackRecord, second: TrackRecord | Reference
+) -> tuple[SeriesStanding, SeriesStanding | None, FloatArray]:
+    """Return the series of the first, those of the second if that is a person, and what the first saved on each."""
+    if isinstance(second, Reference):
+        own = SeriesStanding(pool, first.positions("means"))
+        return own, None, own.saved(second)
+    own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
+    return own, other, own.saved_on(other)
 
 
 def claims_of_other_types(pool: Pool, slug: str) -> int:

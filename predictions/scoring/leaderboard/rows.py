@@ -132,34 +132,28 @@ class _Lines:
         missing = 0 if from_words else int(self._of.missing[number])
         lower, upper = self._interval(places)
         return LeaderboardRow(
-            rank=rank,
-            forecaster=record.forecaster.slug,
+            rank=rank, forecaster=record.forecaster.slug, kind=str(record.forecaster.kind),
             skill=float(found.skill[first]) if enough else None,
             measured=float(found.raw[first]) if enough else None,
-            lower=lower if enough else None,
-            upper=upper if enough else None,
+            lower=lower if enough else None, upper=upper if enough else None,
             better=min((float(one.better[first]) for one in both), key=_from_half) if enough else None,
             first=float(found.first[first]) if rank else None,
             n=n,
             compared=min(n, *(int(one.clusters[first]) for one in both)) if part >= 0 else 0,
             weight=weight,
-            coverage=means["coverage"],
-            entered=means["entered"],
+            coverage=means["coverage"], entered=means["entered"],
             rank_low=min(int(one.rank_low[first]) for one in both) if rank else None,
             rank_high=max(int(one.rank_high[first]) for one in both) if rank else None,
             table=part + 1 if part >= 0 else None,
-            kind=str(record.forecaster.kind),
             in_yardstick=bool(self._of.stick.members[number]) and not from_words,
             from_words=from_words,
             unranked="" if rank else why or (TOO_LITTLE if part >= 0 else NO_OTHERS),
             no_verdict=missing,
             at_worst=self._of.at_worst.get(number) if enough and missing else None,
-            late_clusters=int(marks.late_clusters[number]),
-            by_day=int(marks.by_day[number]),
-            contested=int(marks.contested[number]),
-            retracted=int(marks.retracted[number]),
+            late_clusters=int(marks.late_clusters[number]), by_day=int(marks.by_day[number]),
+            contested=int(marks.contested[number]), retracted=int(marks.retracted[number]),
             begun_by_words=0 if from_words else record.n_imputed,
-        )
+        )  # fmt: skip
 
     def _interval(self, places: list[int]) -> tuple[float, float]:
         """Return the lowest and the highest end at some places, over both ways in which clusters are counted."""

@@ -54,11 +54,7 @@ def merge_ledger(
         _check_history(store, other, head)
         claims, asked_otherwise = common_claims(store, theirs)
         if not claims:
-            raise InvalidValue(
-                f"{str(other.path)!r} is another ledger, {other.ledger_id}, and no claim of it is asked here; only "
-                "what both ask, under one slug and in the same words, can be merged; its predictions come in as a "
-                f'table: Ledger({str(other.path)!r}).export("table", FILE), then ledger.import_from("table", FILE)'
-            )
+            raise InvalidValue(_nothing_in_common(other))
         source = source_of_ledger(other.ledger_id, me)
         imports = Imports(other.connection)
         snapshot = Snapshot.of(theirs.recorded(head.size), head=head.short, as_of=desk.now, today=None)
@@ -80,6 +76,14 @@ def merge_ledger(
         return Merged("nothing new", 0, our_head, head, left_out=left_out)
     notes = (_brought(other.ledger_id, claims, taking), *_times(source, taking, clock_counts=clock_counts))
     return Merged("merge of another ledger", added, our_head, head, left_out=left_out, notes=notes)
+
+
+def _nothing_in_common(other: Journal) -> str:
+    return (
+        f"{str(other.path)!r} is another ledger, {other.ledger_id}, and no claim of it is asked here; only "
+        "what both ask, under one slug and in the same words, can be merged; its predictions come in as a "
+        f'table: Ledger({str(other.path)!r}).export("table", FILE), then ledger.import_from("table", FILE)'
+    )
 
 
 def _imports(theirs: Store) -> dict[int, Import]:

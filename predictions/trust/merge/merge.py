@@ -119,8 +119,7 @@ def _merge_apart(
         # A contradiction that was settled for ours adds nothing, but is noted, or the next merge would ask again.
         settled = not SETTLEMENTS.isdisjoint(settle.values())
         if plan.records or more_there or settled:
-            named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
-            store.put(writing, named)
+            store.put(writing, Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me))
             late, left_out = _enter(desk, plan.records, copy, f"as in the copy with head {head.short}")
             plan.left_out += left_out
         added = writing.entries + 1 if writing.entries else 0  # and the seal

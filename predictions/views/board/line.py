@@ -114,24 +114,15 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
     replaced = snapshot.superseded_by(claim)
     forecasts = standing_forecasts(snapshot, claim)
     return BoardLine(
-        claim=claim.slug,
-        statement=claim.statement,
-        reading=claim.reading,
-        scored=claim.scored,
-        status=stands,
+        claim=claim.slug, statement=claim.statement, reading=claim.reading, scored=claim.scored, status=stands,
         outcome=str(stands) if stands is Status.ANNULLED else outcome_said(verdict, claim) if verdict else None,
-        opens_on=claim.opens_on,
-        deadline=claim.deadline,
+        opens_on=claim.opens_on, deadline=claim.deadline,
         closes_at=spoken_moment(claim.closes_at) if claim.closes_at else None,
         cluster=claim.cluster,
         settle_on=settle_on(claim),
         days_left=days_left(claim, snapshot.today),
-        tally=made_of.short,
-        counted=made_of.counted,
-        provisional=made_of.provisional,
-        contested=made_of.contested,
-        at_least=claim.at_least,
-        met=made_of.met,
+        tally=made_of.short, counted=made_of.counted, provisional=made_of.provisional, contested=made_of.contested,
+        at_least=claim.at_least, met=made_of.met,
         forecasts={who: _as_read(snapshot, claim, forecast) for who, forecast in forecasts},
         probabilities={who: forecast.point for who, forecast in forecasts},
         imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
@@ -139,11 +130,9 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
         days_after_statement=days_after(snapshot, claim, source),
         written_after=tuple(written_after(snapshot, claim, made_of)),
         superseded_by=replaced.slug if replaced else None,
-        record=claim,
-        made_of=made_of,
         criteria=criteria_recorded(snapshot, claim, source, made_of),
-        verdict=verdict,
-    )
+        record=claim, made_of=made_of, verdict=verdict,
+    )  # fmt: skip
 
 
 def _as_read(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:

@@ -17,6 +17,7 @@ from predictions.views.forecast_text import not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
 BESIDE = 14  # columns of a name that stands beside its line of bars, at most
+FROM_THEN = "a forecast witnessed before counts from then"
 FORECASTS = ("day", "forecaster", "forecast", "time", "why")
 
 
@@ -46,45 +47,38 @@ def full_blocks(file: ClaimFile) -> list[Block]:
 
 def facts(file: ClaimFile) -> list[tuple[str, str]]:
     """List the facts about a claim besides its words, each with its label."""
-    claim = file.claim
-    days = f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC"
-    found = [("window", f"{days}; {waits(claim, file.today)}")]
-    if claim.closes_at:
-        found.append(("closes at", spoken_moment(claim.closes_at)))
-    if claim.horizon:
-        found.append(("as worded", f'"{claim.horizon}"'))
-    if claim.horizon_read:
-        found.append(("as read", claim.horizon_read))
-    late = f"{settle_on(claim)}, as reports come late"
-    no = "" if claim.options or claim.unit else f": {no_from(claim, early_no(file.source))}"
-    found.append(("settle day", f"{late}{no}"))
-    beside = ", the scored one" if claim.scored else ", shown beside, never scored"
-    found.append(("reading", claim.reading + beside))
-    if claim.sourcing:
-        found.append(("sourcing", claim.sourcing.replace("-", " ")))
-    if file.criteria:
-        found.append(("criteria", file.criteria))
-    if file.changed:
-        since = f"the question was last changed {spoken_moment(file.asked_at)}"
-        found.append(("asked", f"{since}; a forecast witnessed before counts from then"))
-    for label, value in (
+    claim, marks = file.claim, oddities(file.claim.wording)
+    told = [
+        *_when(file),
+        ("reading", claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored")),
+        ("sourcing", claim.sourcing and claim.sourcing.replace("-", " ")),
+        ("criteria", file.criteria),
+        ("asked", file.changed and f"the question was last changed {spoken_moment(file.asked_at)}; {FROM_THEN}"),
         ("given", claim.given),
         ("supersedes", claim.supersedes),
         ("superseded by", file.superseded_by),
         ("cluster", ", ".join(file.clusters)),
-    ):
-        if value:
-            found.append((label, value))
-    if claim.notes:
-        found.append(("notes", claim.notes))
-    if marks := oddities(claim.wording):
-        found.append(("beware", f"the wording has {', '.join(marks)}"))
-    if not file.tally.is_empty:
-        found.append(("tally", file.tally.short))
-    found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
+        ("notes", claim.notes),
+        ("beware", marks and f"the wording has {', '.join(marks)}"),
+        ("tally", "" if file.tally.is_empty else file.tally.short),
+        *(("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()),
+    ]
     if not file.verdict and (claim.parts or claim.type is ClaimType.EVENTS):
-        found.append(("to settle", file.tally.needed))
-    return found
+        told.append(("to settle", file.tally.needed))
+    return [(label, value) for label, value in told if value]
+
+
+def _when(file: ClaimFile) -> list[tuple[str, str | None]]:
+    """List the days of a claim: its window, how it was worded and read, and when it settles."""
+    claim = file.claim
+    no = "" if claim.options or claim.unit else f": {no_from(claim, early_no(file.source))}"
+    return [
+        ("window", f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC; {waits(claim, file.today)}"),
+        ("closes at", spoken_moment(claim.closes_at) if claim.closes_at else None),
+        ("as worded", claim.horizon and f'"{claim.horizon}"'),
+        ("as read", claim.horizon_read),
+        ("settle day", f"{settle_on(claim)}, as reports come late{no}"),
+    ]
 
 
 def known(verdict: Resolution, claim: Claim) -> str:

@@ -55,8 +55,6 @@ def scorecard(
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
-    unforecast = table.wanted.copy()
-    unforecast[series.claim] = False
     everybody = [record for record in records if record.funnel["forecast"]]
     pool, kinds = Pool(reader, table, among, which, everybody, listed), reader.kinds(chosen)
     every = pool
@@ -64,25 +62,12 @@ def scorecard(
         of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
         every = _of_every_type(pool, of_all, me, named=by is not None)
     return Scorecard(
-        records=tuple(listed),
-        cohort=among,
-        rule=which,
-        as_of=as_of or reader.as_of,
-        today=reader.today,
-        head=reader.head,
-        unforecast=int(unforecast.sum()),
-        pool=pool,
-        every_type=every,
-        counts=counts,
-        full=full,
+        records=tuple(listed), cohort=among, rule=which, as_of=as_of or reader.as_of, today=reader.today,
+        head=reader.head, filter=chosen, series=fits, top=top, sort=sort, lead_days=lead_days, full=full,
+        unforecast=np.setdiff1d(np.flatnonzero(table.wanted), series.claim).size,
+        pool=pool, every_type=every, counts=counts, types=type_scores(every, kinds),
         asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
-        filter=chosen,
-        top=top,
-        sort=sort,
-        types=type_scores(every, kinds),
-        lead_days=lead_days,
-        series=fits,
-    )
+    )  # fmt: skip
 
 
 def word(words: type[AnyWord], said: str) -> AnyWord:
