@@ -78,7 +78,7 @@ def murphy_decomposition(
     chance, truth = record(probability, outcome)
     if chance.size < (2 if corrected else 1):
         return None
-    group, count = _grouped(chance, groups)
+    group, count = _in_groups(chance, groups)
     mean_chance = np.bincount(group, chance) / count
     frequency = np.bincount(group, truth) / count
     share, rate = count / chance.size, truth.mean()
@@ -105,7 +105,7 @@ def murphy_decomposition(
     )
 
 
-def _grouped(chance: FloatArray, groups: ArrayLike | None) -> tuple[IndexArray, IndexArray]:
+def _in_groups(chance: FloatArray, groups: ArrayLike | None) -> tuple[IndexArray, IndexArray]:
     """Return the number of each forecast's group, and how many forecasts each group has."""
     if groups is None:
         return ties(chance)[1:]

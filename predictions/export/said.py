@@ -110,8 +110,8 @@ class SaidForecasts:
 
     def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
         """Lay forecasts out as columns: a row for each chance, option, value or day, details by first row."""
-        claims, claim = _numbered([forecast.claim for forecast in forecasts])
-        forecasters, forecaster = _numbered([forecast.forecaster for forecast in forecasts])
+        claims, claim = _as_numbers([forecast.claim for forecast in forecasts])
+        forecasters, forecaster = _as_numbers([forecast.forecaster for forecast in forecasts])
         made_at = np.array([in_microseconds(forecast.made_at) for forecast in forecasts])
         names: dict[str, int] = {}
         details = [self._details(forecast) for forecast in forecasts]
@@ -197,7 +197,7 @@ def _among(rows: Forecasts, keys: Sequence[tuple[int, int, int]]) -> NDArray[np.
     return found
 
 
-def _numbered(slugs: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
+def _as_numbers(slugs: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
     """Return the different slugs, and for each slug the number of it among these."""
     different, number = np.unique(slugs, return_inverse=True)
     return different.tolist(), number.astype(np.int32)

@@ -186,7 +186,7 @@ class Counting:
         counts = np.zeros(len(PLACES) * forecasters, np.intp)  # of each place and forecaster, as one row
         sums = {name: np.zeros(forecasters, np.intp) for name in SUMMED}
         expected = np.zeros(forecasters)
-        shared = _shares_a_unit(table)
+        shared = table.shares_a_unit
         together: list[tuple[ClaimArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, AT_ONCE):
             part = table.series.part(slice(start, start + AT_ONCE))
@@ -253,12 +253,6 @@ def _came(claims: ClaimColumns, settled: BoolArray, cohort: Cohort) -> NDArray[n
     cases = [~due, verdict == NO_OUTCOME, verdict == AMBIGUOUS, verdict == ANNULLED, outcome == 1.0, outcome == 0.0]
     came = [Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, Came.TRUE, Came.NOT]
     return np.select(cases, [NUMBER[place] for place in came], NUMBER[Came.PARTLY]).astype(np.uint8)
-
-
-def _shares_a_unit(table: SeriesTable) -> BoolArray:
-    """Return for each wanted claim whether another one is in its unit."""
-    unit = table.claims.units.wide
-    return np.asarray(table.wanted & (np.bincount(unit[table.wanted], minlength=unit.max(initial=0) + 1)[unit] > 1))
 
 
 def _by_unit(

@@ -41,6 +41,13 @@ class SeriesTable:
     same_day: IndexArray
     scoring: Scoring = YES_NO
 
+    @cached_property
+    def shares_a_unit(self) -> BoolArray:
+        """For each wanted claim whether another one is in its unit, with every declared cluster."""
+        unit = self.claims.units.wide
+        wanted_in_unit = np.bincount(unit[self.wanted], minlength=unit.max(initial=0) + 1)
+        return np.asarray(self.wanted & (wanted_in_unit[unit] > 1))
+
     def losses(self, part: Series) -> FloatArray:
         """Return the Brier score of the forecast that is scored, for each series; NaN without an outcome."""
         return self.losses_of(part.probability, part)

@@ -27,8 +27,7 @@ N, UNITS, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "units", "b
 
 def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
     """Return the record of each forecaster of the table, by number."""
-    sums, units = _Sums(table, cohort), table.claims.units
-    shared = _share_a_unit(units.wide, table.wanted)
+    sums, units, shared = _Sums(table, cohort), table.claims.units, table.shares_a_unit
     if shared.any():
         on_shared = shared[table.series.claim]
         sums.add(table.series.part(~on_shared))
@@ -36,12 +35,6 @@ def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
     else:  # the usual case, which spares two copies of all series
         sums.add(table.series)
     return sums.records()
-
-
-def _share_a_unit(unit: IndexArray, wanted: BoolArray) -> BoolArray:
-    """Return for each claim whether more than one wanted claim is in its unit."""
-    _, which = np.unique(unit, return_inverse=True)
-    return np.asarray((np.bincount(which, wanted, which.max(initial=-1) + 1) > 1)[which])
 
 
 def worst_series(table: SeriesTable, forecasters: Sequence[int], count: int) -> IndexArray:

@@ -183,9 +183,7 @@ class Imports:
         chosen = [
             imported for imported in imports(connection, size) if imported.blocks and only in {None, imported.entry}
         ]
-        self.numbers = {
-            imported.entry: imported.number for imported in chosen
-        }  # of the imports that have blocks, by their entries
+        self.numbers = {each.entry: each.number for each in chosen}  # of the imports that have blocks, by their entries
         named = [beginnings(connection, noun) if chosen else {} for noun in NOUNS]
         self.claims, self.forecasters = map(list, named)  # the slugs of all of the ledger, by number
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
@@ -215,7 +213,7 @@ class Imports:
         """Return who forecast on some claims, each with the source that published the import."""
         named: set[tuple[str, str | None]] = set()
         for reader in self._readers:
-            ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
+            published_in = self._published_in(reader.entry)
             for number in self._numbers(claims):
                 by = np.unique(reader.on(number, number).forecaster)
                 named |= {(self.forecasters[forecaster], published_in) for forecaster in by.tolist()}
@@ -244,13 +242,17 @@ class Imports:
         if claims is None and series is not None:
             claims = {claim for claim, _ in series}
         for reader in self._readers:
-            ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
+            published_in = self._published_in(reader.entry)
             parts = (
                 reader.pieces() if claims is None else (reader.on(number, number) for number in self._numbers(claims))
             )
             for rows in parts:
                 for forecast in self._as_records.of(self._chosen(rows, series), reader.entry, published_in):
                     yield reader.entry, forecast
+
+    def _published_in(self, entry: int) -> str | None:
+        source: str | None = self._connection.execute(_PUBLISHED_IN, (entry,)).fetchone()[0]
+        return source
 
     def _chosen(self, rows: Forecasts, series: Collection[tuple[str, str]] | None) -> Forecasts:
         """Select the rows of some series."""
@@ -267,7 +269,7 @@ class Imports:
     def parts(self) -> Iterator[tuple[int, str | None, Forecasts]]:
         """Yield all forecasts, some blocks at a time, each part with its import and the source that published it."""
         for reader in self._readers:
-            ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
+            published_in = self._published_in(reader.entry)
             for rows in reader.pieces():
                 yield reader.entry, published_in, rows
 

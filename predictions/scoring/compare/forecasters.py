@@ -32,7 +32,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    own, other, saved = _saved(pool, first, second)
+    own, other, saved = _what_first_saved(pool, first, second)
     known, columns = ~np.isnan(saved), pool.table.claims
     waiting, least, most = _without_verdict(pool, first, second)
     every_claim = np.append(own.claims[known], waiting)
@@ -60,7 +60,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     )
 
 
-def _saved(
+def _what_first_saved(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[SeriesStanding, SeriesStanding | None, FloatArray]:
     """Return the series of the first, those of the second if that is a person, and what the first saved on each."""

@@ -49,7 +49,7 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
     """List the facts about a claim besides its words, each with its label."""
     claim, marks = file.claim, oddities(file.claim.wording)
     told = [
-        *_when(file),
+        *_days_told(file),
         ("reading", claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored")),
         ("sourcing", claim.sourcing and claim.sourcing.replace("-", " ")),
         ("criteria", file.criteria),
@@ -68,7 +68,7 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
     return [(label, value) for label, value in told if value]
 
 
-def _when(file: ClaimFile) -> list[tuple[str, str | None]]:
+def _days_told(file: ClaimFile) -> list[tuple[str, str | None]]:
     """List the days of a claim: its window, how it was worded and read, and when it settles."""
     claim = file.claim
     no = "" if claim.options or claim.unit else f": {no_from(claim, early_no(file.source))}"
