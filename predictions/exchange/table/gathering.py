@@ -16,7 +16,7 @@ from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
 from predictions.slugs import slug_of
-from predictions.timestamps import spoken_moment
+from predictions.timestamps import spoken_moment, utc_day
 from predictions.windows import Window
 
 
@@ -128,7 +128,7 @@ class QuestionGathering:
         if dated is not None:
             return dated
         said = row.values.get("said_on") or row.values.get("made_at") or self._now
-        return _window(deadline, said.date() if isinstance(said, datetime) else said).deadline
+        return _window(deadline, utc_day(said)).deadline
 
     # -- what its rows agree on --------------------------------------------------------------------------------
 
