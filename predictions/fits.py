@@ -51,6 +51,7 @@ def fits(claim: Claim, forecast: Forecast) -> bool:
 
 
 def _check_forecast(claim: Claim, forecast: Forecast) -> None:
+    """Refuse a forecast that says something else than its claim asks, or leaves the claim's options or range."""
     asked, carried = DISTRIBUTION_OF.get(claim.type), _list_in(forecast)
     who = f"forecast on {claim.slug} by {forecast.forecaster}"
     if asked != carried:
@@ -84,6 +85,7 @@ def _check_days(claim: Claim, forecast: Forecast, who: str) -> None:
 
 
 def _check_outcome(claim: Claim, verdict: Resolution) -> None:
+    """Refuse an outcome that a claim of its type cannot have; ambiguous and annulled fit every claim."""
     if verdict.outcome in UNDECIDED:
         return
     if verdict.outcome not in OUTCOMES_OF.get(claim.type, YES_OR_NO):

@@ -967,8 +967,8 @@ class Ledger:
             sign: Sign it with the key in this file, which keygen wrote.
         """
         with self._journal.reading():
-            size = self._journal.head()
-            head = CopyHead.of(size, len(self._journal.redacted(size.size)))
+            whole = self._journal.head()
+            head = CopyHead.of(whole, len(self._journal.redacted(whole.size)))
         if sign is None:
             return head
         from predictions.trust.signatures import key_in, sign_head

@@ -1,4 +1,4 @@
-"""Check numbers before a record keeps them: finite, as the decimals they were written as, no chance made certain."""
+"""Read numbers as the decimals they are written as, and check them: finite, and no chance made certain by rounding."""
 
 from __future__ import annotations
 

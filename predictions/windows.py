@@ -70,6 +70,7 @@ def window_to(last_day: date, *, made_on: date) -> Window:
 
 
 def _as_window(words: str, made: Span, read: _Reading) -> Window:
+    """Make a window of its two ends; InvalidValue where it was over before the words were said."""
     first, last, reading = read
     if last.last < made.first:
         raise InvalidValue(

@@ -191,6 +191,7 @@ def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[s
 
 
 def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
+    """Return some forecasts as an Arrow table, a row for each chance."""
     claim, forecaster, made_at, probability = part.rows.forecasts[:4]
     columns = {
         "claim": arrow.array(part.claims).take(arrow.array(claim)),

@@ -95,6 +95,7 @@ class SaidForecasts:
             yield part
 
     def _records(self) -> Iterator[SaidPart]:
+        """Yield the forecasts that are records, each as it was last worded."""
         latest = {}
         for row in self._store.rows(Forecast, before=self._size):
             key = key_of(Forecast, row.fields)
@@ -157,6 +158,7 @@ class SaidForecasts:
         return ends
 
     def _blocks(self) -> Iterator[SaidPart]:
+        """Yield the imported forecasts, those left out that a record has corrected since."""
         imports = Imports(self._store.connection, self._size)
         before = in_microseconds(self._before)
         numbered = self._numbered(imports)

@@ -66,8 +66,7 @@ def import_forecasts(
 
 def brought_together(desk: Desk, staged: Staged, named: Named) -> WholeForecasts:
     """Return what brings the rows of one forecast together."""
-    listed = [named.claims[number] for number in np.flatnonzero(named.listed).tolist()]
-    return WholeForecasts(desk, staged, named.claims, named.forecasters, listed)
+    return WholeForecasts(desk, staged, named.claims, named.forecasters, named.listed_slugs)
 
 
 def compared(desk: Desk, staged: Staged, named: Named, whole: WholeForecasts) -> Iterator[Compared]:
@@ -171,9 +170,8 @@ class NewForecasts:
             bad_rows=tuple(self._staged.refusals.listed),
         )  # fmt: skip
         if self._new:
-            listed = [named.claims[number] for number in np.flatnonzero(named.listed).tolist()]
             made = import_record(
-                self._desk, claims=listed, forecasters=named.forecasters, digests=digests, file=done.file,
+                self._desk, claims=named.listed_slugs, forecasters=named.forecasters, digests=digests, file=done.file,
                 sha256=self._staged.table.sha256, forecasts=done.forecasts, already=done.already + done.repeated,
                 left_out=done.left_out, rounded=done.rounded, published_in=self._published_in,
             )  # fmt: skip

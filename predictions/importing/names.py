@@ -53,6 +53,11 @@ class Named:
     forecaster_numbers: NDArray[np.int32]
 
     @property
+    def listed_slugs(self) -> list[str]:
+        """Return the slugs of the claims that the import lists."""
+        return [self.claims[number] for number in np.flatnonzero(self.listed).tolist()]
+
+    @property
     def listed_claims(self) -> NDArray[np.int64]:
         """Return the entries of the claims that the import lists."""
         return self.claim_entries[self.listed]

@@ -28,7 +28,7 @@ class OutcomeCell:
     fix: str = field(default="", compare=False)
 
     def of(self, claim: Claim) -> str | float:
-        """Return the outcome of a claim; InvalidValue for none of yes or no, where that is asked."""
+        """Return what the cell says of a claim, by its type; InvalidValue where it asks yes or no and gets neither."""
         if claim.type in DISTRIBUTIONS:
             return self.told  # type: ignore[no-any-return]  # a cell of any kind, which the claim's type reads
         if self.fix:

@@ -89,7 +89,11 @@ class StandingForecasts:
 
 
 def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
-    """Sort rows with what is on file on the same claims, and tell the new ones from the others."""
+    """Sort rows with what is on file on the same claims, and tell the new ones from the others.
+
+    Rows of one key (claim, forecaster and time) come to stand one after the other, those on file first; each is held
+    against the first of its key.
+    """
     if on_file.size:
         number = np.concatenate([np.zeros(on_file.size, np.uint32), rows.number])
         rows = Rows(together([on_file, rows.forecasts]), number)

@@ -94,7 +94,11 @@ class WholeForecasts:
         return rows_together([single, self._gathered(several)]) if several.number.size else single
 
     def _gathered(self, rows: Rows) -> Rows:
-        """Bring the rows of each forecast together, and tell which need to be read one by one."""
+        """Bring the rows of each forecast together: one line for each forecast, with its distribution.
+
+        Most are taken as they were given, or drawn as curves through their quantiles, all at once. Those that say more
+        beside their chances, or are not in order, are read one by one as the verb `forecast` reads them.
+        """
         parts = Parts.of(rows, self._places(rows), self._terms)
         told, alone = told_at_once(parts, self._terms), np.ones(parts.first.size, np.bool_)
         if self.staged.details:
@@ -218,12 +222,10 @@ class WholeForecasts:
         """Refuse a row that says its chance of something else than its claim asks."""
         slug, number = self.claims[rows.forecasts.claim[index]], int(rows.forecasts.claim[index])
         claim = self._record(number)
-        if number not in self.asked:
-            fix = f"{slug} is of type {claim.type}, so it takes one chance, not {HOW[SAYS[of]]}"
-        elif of == ONE_CHANCE:
+        if of == ONE_CHANCE:
             fix = takes(claim)
         else:
-            wanted = HOW[DISTRIBUTION_OF[claim.type]]
+            wanted = HOW[DISTRIBUTION_OF[claim.type]] if number in self.asked else "one chance"
             fix = f"{slug} is of type {claim.type}, so it takes {wanted}, not {HOW[SAYS[of]]}"
         self._refuse(rows, index, "claim", fix)
 

@@ -131,6 +131,7 @@ def _listed(told: Sequence[tuple[float, float]]) -> str:
 
 
 def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
+    """Read a value within the range of a claim; of a *new* claim the refusal offers a wider range."""
     read = read_decimal(value)
     if read is None or read[1]:
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")
@@ -161,6 +162,7 @@ def _percent(level: float) -> str:
 
 
 def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]]:
+    """Read chances by days: they rise to the last day of the window, which is among them."""
     read = sorted(
         (_last_day(claim, day), check_field(f"p by {day}", read_chance, chance)) for day, chance in told.items()
     )

@@ -63,6 +63,7 @@ def _option_named(claim: Claim, value: object) -> CameOut:
 
 
 def _value_read(claim: Claim, value: object) -> CameOut:
+    """Read the number that came out, with or without the claim's unit behind it."""
     number = value.strip().removesuffix(str(claim.unit)) if isinstance(value, str) else value
     read = read_decimal(number)
     if read is None or read[1]:

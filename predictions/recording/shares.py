@@ -96,6 +96,7 @@ def _last_digit(value: object) -> Decimal:
 
 
 def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
+    """Word which options have no share; of a single one, what the others leave for it."""
     lacking = [option for option in claim.options if option not in shares]
     left = float(1 - _sum(shares))
     names = ", ".join(map(repr, lacking))
@@ -105,6 +106,7 @@ def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
 
 
 def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
+    """Word that shares sum to more or less than 1; more may mean that several options can come true."""
     summed = two_places(float(total))
     if total > 1:
         most = spoken_shares({option: share for option, share in shares.items() if share})

@@ -57,7 +57,7 @@ def _likeliest_named(scoring: Choice, scored: ScoredColumns) -> tuple[BoolArray,
 
 
 def _in_middle_range(scoring: Number, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:
-    """Return whether the number lay in the middle 80 %; each is on a side."""
+    """Return which numbers came out in the middle 80 % of their forecast, and which forecasts take a side: all."""
     place = scoring.places(scored.probability, scored.value, scored.claim.astype(np.intp))
     near = (place[:, 0] <= MIDDLE_RANGE[1] + ROUNDING) & (place[:, 1] >= MIDDLE_RANGE[0] - ROUNDING)
     return near, np.ones(near.size, np.bool_)

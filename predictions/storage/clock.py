@@ -1,4 +1,4 @@
-"""What time it is for a ledger: the machine's clock, or in tests one that is set by hand.
+"""Where a ledger's time comes from: the machine's clock, or in tests one that is set by hand.
 
 A ledger that is created while a clock is set by hand is marked for good: its id begins with SCRATCH, the genesis holds
 the id, and every head names it. No other ledger can be written under such a clock. So a clock set by hand can never

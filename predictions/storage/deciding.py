@@ -84,7 +84,11 @@ def deciding(store: Store, claims: Iterable[str], moment: datetime) -> Iterator[
 
 
 def _terms(store: Store, where: str, values: Sequence[Plain]) -> Iterator[tuple[int, Claim]]:
-    """Read claims, each after its entry: of those that come out yes or no without events their terms, others whole."""
+    """Read the claims that a condition selects, each with its entry.
+
+    Claims of yes or no are many in an import of verdicts, and a verdict on them is held against a few of their fields:
+    only these terms are read. What events decide, and what takes another outcome, is read as the whole record.
+    """
     for batch in batches(values):
         rows = store.connection.execute(_TERMS.format(where.format(placeholders(batch))), batch).fetchall()
         whole = [entry for entry, kind, *_ in rows if kind not in _BY_TERMS]

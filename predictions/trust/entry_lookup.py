@@ -174,6 +174,7 @@ def _entry_number(word: str) -> int | None:
 
 
 def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], name: str) -> Iterator[NamedEntries]:
+    """Yield what stands under a key or the beginning of one: of forecasts and resolutions the last."""
     try:
         rows = list(store.rows_under(cls, **key))
     except NotFound:
