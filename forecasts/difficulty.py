@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.pieces import Claims, Pieces, distinct_pairs, summed
+from forecasts.pieces import Claims, Pieces, blocks, distinct_pairs, summed
 from forecasts.sweep import Sweep
 
 __all__ = ["Gains", "Means", "gains", "kind_scale", "means"]
@@ -75,16 +75,19 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
     gained, weight, own = (np.empty(forecaster.size) for _ in range(3))  # by stay
     difficulty, share = np.zeros(claims), np.zeros(claims)
     for block in swept:
+        each = pieces.weight[pieces.term[block.stays]]
         cost = block.cost + block.mean(skill[forecaster[block.stays]][block.stay])
-        gained[block.stays] = block.collected(cost) - pieces.weight[pieces.term[block.stays]] * block.lost
-        weight[block.stays] = block.collected(block.lapse)
+        gained[block.stays] = block.collected(cost) - each * block.lost
+        weight[block.stays] = each * block.compared
         own[block.stays] = block.collected(block.rate, group=True)
-        difficulty[block.claims] = summed(block.claim, cost, block.claims.size)
-        share[block.claims] = summed(block.claim, block.lapse, block.claims.size)
-    gained, weight, own = (summed(pieces.term, figure, pieces.owner.size) for figure in (gained, weight, own))
-    some = weight > _SOME
-    gained, weight = np.where(some, gained, 0.0), np.where(some, weight, 0.0)
-    rest = np.maximum(1 - own * pieces.weight / np.where(some, weight, 1.0), _LEAST_REST)
+        difficulty[block.claims], share[block.claims] = block.spans.summed(cost), block.spans.summed(block.lapse)
+    gained, weight, own = (pieces.by_term(figure) for figure in (gained, weight, own))
+    rest = np.empty(weight.size)
+    for at in blocks(weight.size):
+        some = weight[at] > _SOME
+        gained[at], weight[at] = np.where(some, gained[at], 0.0), np.where(some, weight[at], 0.0)
+        shares = own[at] * pieces.weight[at] / np.where(some, weight[at], 1.0)
+        rest[at] = np.maximum(1 - shares, _LEAST_REST)
     return Gains(gained, weight, rest, difficulty, share)
 
 
@@ -104,12 +107,14 @@ def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: Float
     >>> found.mean.tolist(), found.variance.tolist()
     ([0.5], [0.25])
     """
-    clusters = np.bincount(label[weight > 0], minlength=size)
-    total, weights = summed(label, gained, size), summed(label, weight, size)
+    clusters = summed(label, weight > 0, size).astype(np.intp)
+    total, weights, squares = summed(label, gained, size), summed(label, weight, size), np.zeros(size)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(clusters > 0, total / weights, np.nan)
-        residual = np.where(weight > 0, (gained - weight * mean[label]) / rest, 0.0)
-        squares = summed(label, residual**2, size)
+        level, rest = np.where(clusters > 0, mean, 0.0), np.broadcast_to(rest, label.shape)
+        for at in blocks(label.size):
+            residual = (gained[at] - weight[at] * level[label[at]]) / rest[at]
+            squares += summed(label[at], np.where(weight[at] > 0, residual, 0.0) ** 2, size)
         variance = np.where(clusters > 1, clusters / (clusters - 1) * squares / weights**2, np.nan)
     return Means(total, weights, mean, variance, clusters)
 
@@ -159,27 +164,30 @@ def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArr
     """Solve for the skill of each forecaster of the group by conjugate gradients; 0 for others."""
     people, forecaster = pieces.group.size, pieces.forecaster
     groups = [block.of_group() for block in swept]
-    blocks = [(block, forecaster[block.stays][block.stay]) for block in groups]
+    events = [(block, forecaster[block.stays][block.stay]) for block in groups]
 
     def gathered(paces: Iterable[FloatArray]) -> FloatArray:
         """Sum up by forecaster what the group gains at a pace for each block of events."""
         found = np.zeros(people)
-        for pace, (block, who) in zip(paces, blocks, strict=True):
+        for pace, (block, who) in zip(paces, events, strict=True):
             found += block.gathered(pace, who, people)
         return found
 
-    diagonal = gathered(block.lapse for block, _ in blocks) + ridge
-    diagonal[diagonal < _SOME] = 1.0
-    error = gathered(block.cost for block, _ in blocks)
+    diagonal, error = np.full(people, float(ridge)), gathered(block.cost for block, _ in events)
     for block in swept:
-        who = forecaster[block.stays]
-        error -= summed(who, pieces.group[who] * pieces.weight[pieces.term[block.stays]] * block.lost, people)
+        who, each = forecaster[block.stays], pieces.weight[pieces.term[block.stays]]
+        diagonal += summed(who, each * block.compared, people)
+        error -= summed(who, each * block.lost, people)
+    diagonal[diagonal < _SOME] = 1.0
+    error[~pieces.group] = 0.0
+    # Skills sum up to 0. Said beside, it makes the solution quick: moved all alike, skills change next to nothing.
+    pull = pieces.group * diagonal.mean() / people
     skill, step = np.zeros(people), error / diagonal
     size = begin = float(error @ step)
     for _ in range(_STEPS):
         if size <= _EXACT * begin:
             break
-        change = diagonal * step - gathered(block.mean(step[who]) for block, who in blocks)
+        change = diagonal * step - gathered(block.mean(step[who]) for block, who in events) + pull * step.sum()
         length = size / float(step @ change)
         skill += length * step
         error -= length * change

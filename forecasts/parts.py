@@ -13,6 +13,8 @@ from forecasts.sweep import Sweep, sweep
 
 __all__ = ["connected", "in_parts"]
 
+_SOME = 1e-9  # of a window: less is rounding
+
 
 def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep], IndexArray]:
     """Sweep the pieces so that each claim belongs to one part, and return the part of each forecaster with the sweep.
@@ -60,7 +62,11 @@ def connected(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
     forecaster, people = pieces.forecaster, np.arange(pieces.group.size)
     label, meets = people.copy(), np.zeros(people.size, np.bool_)  # the first of all linked; whether with anybody
     member = np.full(forecaster.size, -1)  # of the group, whom each stay meets
+    group = np.flatnonzero(pieces.group & (np.bincount(forecaster, minlength=people.size) > 0))
     for block in swept:
+        if group.size and meets[group].all() and np.ptp(label[group]) == 0:  # all are one part, whoever else meets
+            member[block.stays][block.compared > _SOME] = group[0]
+            continue
         begin, stop = _stretches(block)
         met = np.flatnonzero(stop > begin)
         stay, island = met + block.stays.start, _islands(begin[met], stop[met])

@@ -6,6 +6,7 @@ without a gap: within it what is said changes, but nobody comes or goes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ from forecasts import inputs
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.paired_record import groups_of
 
-__all__ = ["Claims", "Pieces", "checked_pieces", "distinct_pairs", "flags", "in_stays", "summed"]
+__all__ = ["Claims", "Pieces", "blocks", "checked_pieces", "distinct_pairs", "flags", "in_stays", "summed"]
 
+BLOCK = 1 << 15  # rows that go through all steps together
 Moments = NDArray[np.int64] | FloatArray
 
 
@@ -61,6 +63,12 @@ class Pieces:
     def stay(self) -> IndexArray:
         """The number of the stay of each piece."""
         return np.repeat(np.arange(self.first.size), np.diff(self.first, append=self.start.size))
+
+    def by_term(self, figure: FloatArray) -> FloatArray:
+        """Sum up a figure of each stay by term; the same array where each stay has a term of its own, in order."""
+        if self.owner.size == self.term.size and (self.term[1:] > self.term[:-1]).all():
+            return figure
+        return summed(self.term, figure, self.owner.size)
 
     def part(self, stays: slice) -> Pieces:
         """Return the pieces of some stays, which follow one another."""
@@ -128,24 +136,44 @@ def in_stays(
     >>> pieces.stay.tolist(), pieces.term.tolist()
     ([0, 0, 1], [0, 0])
     """
-    key = claim.astype(np.int64) * group.size + forecaster
-    same = key[1:] == key[:-1]
-    if not ((key[1:] > key[:-1]) | (same & (start[1:] >= end[:-1]))).all():
-        order = np.lexsort((end, start, key))
-        claim, forecaster, key = claim[order], forecaster[order], key[order]
-        start, end, loss = start[order], end[order], loss[order]
-        same = key[1:] == key[:-1]
-    first, begins = _starts(same, key.size), _starts(same & (start[1:] == end[:-1]), key.size)
-    share = np.add.reduceat(end - start, first) / window[claim[first]] if first.size else np.zeros(0)
-    inputs.refuse(
-        claim[first], share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window"
-    )
-    term, owner = _term_of_each(claim[first], forecaster[first], cluster)
-    weight = 1 / np.maximum(np.bincount(term, share > 0), 1)
-    pair = np.arange(first.size)
+    same, goes_on, sorted_so = _from_row_to_row(claim, forecaster, start, end)
+    if not sorted_so:
+        order = np.lexsort((end, start, forecaster, claim))
+        claim, forecaster, start, end, loss = (column[order] for column in (claim, forecaster, start, end, loss))
+        same, goes_on, _ = _from_row_to_row(claim, forecaster, start, end)
+    first, begins = _starts(same, claim.size), _starts(goes_on, claim.size)
+    on, who = claim[first], forecaster[first]
+    share = _shares(start, end, first, window, on)
+    inputs.refuse(on, share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window")
+    term, owner, weight = _terms(on, who, cluster, share > 0)
     if begins.size > first.size:  # some left, and came back
         pair = np.searchsorted(first, begins, side="right") - 1
-    return Pieces(start, end, loss, begins, claim[begins], term[pair], owner, weight, group)
+        on, term = on[pair], term[pair]
+    return Pieces(start, end, loss, begins, on, term, owner, weight, group)
+
+
+def _shares(start: Moments, end: Moments, first: IndexArray, window: FloatArray, claim: IndexArray) -> FloatArray:
+    """Return for which share of its claim's window the pieces stand that begin at each of some rows."""
+    share, bounds = np.empty(first.size), np.append(first, start.size)
+    for at in blocks(first.size):
+        rows = slice(bounds[at.start], bounds[at.stop])
+        share[at] = np.add.reduceat(end[rows] - start[rows], first[at] - rows.start) / window[claim[at]]
+    return share
+
+
+def _from_row_to_row(
+    claim: IndexArray, forecaster: IndexArray, start: Moments, end: Moments
+) -> tuple[BoolArray, BoolArray, bool]:
+    """Return whether each row is of the pair of the row before, and begins where that ends; and whether all rise."""
+    same, goes_on = (np.empty(max(claim.size - 1, 0), np.bool_) for _ in range(2))
+    rise = True
+    for at in blocks(same.size):
+        here, later = slice(at.start, at.stop + 1), slice(at.start + 1, at.stop + 1)
+        on, who, wait = np.diff(claim[here]), np.diff(forecaster[here]), start[later] - end[at]
+        same[at] = (on == 0) & (who == 0)
+        goes_on[at] = same[at] & (wait == 0)
+        rise &= bool(((on > 0) | ((on == 0) & (who > 0)) | (same[at] & (wait >= 0))).all())
+    return same, goes_on, rise
 
 
 def _starts(goes_on: BoolArray, size: int) -> IndexArray:
@@ -153,13 +181,15 @@ def _starts(goes_on: BoolArray, size: int) -> IndexArray:
     return np.flatnonzero(np.append(True, ~goes_on)[:size])
 
 
-def _term_of_each(claim: IndexArray, forecaster: IndexArray, cluster: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """Return the term of each distinct pair of claim and forecaster, and the forecaster of each term."""
+def _terms(
+    claim: IndexArray, forecaster: IndexArray, cluster: IndexArray, stood: BoolArray
+) -> tuple[IndexArray, IndexArray, FloatArray]:
+    """Return the term of each distinct pair of claim and forecaster; of each term the forecaster and the weight."""
     forecast = np.bincount(claim, minlength=cluster.size) > 0
     if np.bincount(cluster[forecast]).max(initial=0) <= 1:  # a claim each
-        return np.arange(claim.size), forecaster
+        return np.arange(claim.size), forecaster, np.ones(claim.size)
     term, owner, _ = distinct_pairs(forecaster, cluster[claim])
-    return term, owner
+    return term, owner, 1 / np.maximum(np.bincount(term, stood), 1)
 
 
 def distinct_pairs(first: IndexArray, second: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
@@ -173,7 +203,16 @@ def distinct_pairs(first: IndexArray, second: IndexArray) -> tuple[IndexArray, I
     return row, pairs // width, pairs % width
 
 
-def summed(label: IndexArray, values: FloatArray, size: int) -> FloatArray:
+def blocks(size: int) -> Iterator[slice]:
+    """Cut so many rows into blocks that fit the processor's cache.
+
+    >>> [(block.start, block.stop) for block in blocks(40_000)]
+    [(0, 32768), (32768, 40000)]
+    """
+    return (slice(start, min(start + BLOCK, size)) for start in range(0, size, BLOCK))
+
+
+def summed(label: IndexArray, values: FloatArray | BoolArray, size: int) -> FloatArray:
     """Sum up values by a label of each, from 0.
 
     >>> summed(np.array([0, 2, 0]), np.array([0.5, 1.0, 0.25]), 3).tolist()

@@ -38,16 +38,25 @@ class _Spans(NamedTuple):
     def until(cls, closing: IndexArray) -> _Spans:
         return cls(np.append(-1, closing)[:-1] + 1, closing)
 
+    @property
+    def size(self) -> IndexArray:
+        """How many events each claim has."""
+        return self.closing - self.opening + 1
+
+    def summed(self, values: FloatArray) -> FloatArray:
+        """Sum up a value of each event by claim."""
+        return _until_next(values, self.opening)
+
     def standing(self, gained: FloatArray) -> FloatArray:
         """Turn what each event adds into the sum over those who stand after it, in place; 0 after a closing."""
-        gained[self.closing] = -_until_next(gained, self.opening)
+        gained[self.closing] = -self.summed(gained)
         return np.cumsum(gained, out=gained)
 
     def remaining(self, pace: FloatArray) -> FloatArray:
         """Return what remains of a pace from each event to the last one of its claim, where it is 0."""
         rest = np.zeros(pace.size)
         np.negative(pace[:-1], out=rest[1:])
-        rest[self.opening] = _until_next(pace, self.opening)
+        rest[self.opening] = self.summed(pace)
         return np.cumsum(rest, out=rest)
 
 
@@ -61,29 +70,34 @@ class Sweep:
         stays: Which stays of all are those of the block.
         claims: Which claims of all, shape (claims,).
         spans: Which of the events belong to one claim.
-        claim: The number of the claim of each.
         stay: The number of the stay that begins or ends; at a closing any.
         gain: Its weight, negative at its end, 0 at a closing.
         inside: The same, 0 for stays of forecasters outside the group.
         lapse: The share of the claim's window until the next event in which at least two of the group stand.
         rate: The same divided by the weight of the group that stands.
         cost: The mean loss of the group, times the lapse.
-        lost: What each stay loses over the lapses in it, not weighted, shape (stays,).
+        compared: The sum of the lapses in each stay, shape (stays,).
+        lost: What each stay loses over them, not weighted.
         apart: The squares of losses from their mean, weighted, times the lapse; empty unless asked for.
     """
 
     stays: slice
     claims: IndexArray
     spans: _Spans
-    claim: IndexArray
     stay: IndexArray
     gain: FloatArray
     inside: FloatArray
     lapse: FloatArray
     rate: FloatArray
     cost: FloatArray
+    compared: FloatArray
     lost: FloatArray
     apart: FloatArray
+
+    @property
+    def claim(self) -> IndexArray:
+        """The number of the claim of each event."""
+        return np.repeat(np.arange(self.claims.size), self.spans.size)
 
     def of_group(self) -> Sweep:
         """Return the events of the group alone, and the first and last of each claim.
@@ -100,8 +114,8 @@ class Sweep:
         lapse, rate, cost = (_until_next(pace, at) for pace in (self.lapse, self.rate, self.cost))
         apart = _until_next(self.apart, at) if self.apart.size else self.apart
         return replace(
-            self, spans=_Spans.until(np.searchsorted(at, self.spans.closing)), claim=self.claim[at], stay=self.stay[at],
-            gain=self.gain[at], inside=self.inside[at], lapse=lapse, rate=rate, cost=cost, apart=apart,
+            self, spans=_Spans.until(np.searchsorted(at, self.spans.closing)), stay=self.stay[at], gain=self.gain[at],
+            inside=self.inside[at], lapse=lapse, rate=rate, cost=cost, apart=apart,
         )  # fmt: skip
 
     def scaled(self, claims: FloatArray, stays: FloatArray) -> Sweep:
@@ -213,25 +227,27 @@ def _swept(pieces: Pieces, stays: slice, windows: FloatArray, apart: bool) -> Sw
     change = line.order[line.at]
     stay, closes = found.stay[change], change >= line.order.size - window.size
     spans, weight = _Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term]
-    claim = np.repeat(np.arange(window.size), spans.closing - spans.opening + 1)
     gain = np.where(change < pieces.start.size, weight[stay], np.where(closes, 0.0, -weight[stay]))
     weight = weight * pieces.group[pieces.forecaster]
-    inside = np.where(weight[stay] > 0, gain, 0.0)
+    inside = gain if pieces.group.all() else np.where(weight[stay] > 0, gain, 0.0)
     length = line.summed(line.until)
     met = (spans.standing(np.sign(inside)) > 1) & (length > 0)
-    each = met / window[claim]
+    each = met / np.repeat(window, spans.size)
     mean = each / np.where(met, spans.standing(inside.copy()), 1.0)
 
     lost, squares = line.standing(weight[found.stay] * found.jump), np.zeros(0)
     if apart:
         both = line.standing(weight[found.stay] * _jumps(pieces.loss**2, pieces, found.early, window.size))
         squares = line.summed(both * line.until) * each - line.summed(lost**2 * line.until) * mean
-    gone = found.jump * line.remaining(each)
+    rest = line.remaining(each)
+    compared, gone = rest[pieces.first], found.jump * rest
     own = _until_next(gone[: pieces.start.size], pieces.first)
-    own[found.early] += gone[pieces.start.size : -window.size]
+    ends = slice(pieces.start.size, -window.size)
+    compared[found.early] -= rest[ends]
+    own[found.early] += gone[ends]
     cost = line.summed(lost * line.until) * mean
     lapse, rate = each * length, mean * length
-    return Sweep(stays, claims, spans, claim, stay, gain, inside, lapse, rate, cost, own, squares)
+    return Sweep(stays, claims, spans, stay, gain, inside, lapse, rate, cost, compared, own, squares)
 
 
 def _all_changes(pieces: Pieces, claims: int) -> _Changes:
