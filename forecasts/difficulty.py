@@ -66,7 +66,7 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
 
     >>> from forecasts.sweep import sweep
     >>> two, zero, one = np.arange(2), np.zeros(1, np.intp), np.zeros(2, np.intp)
-    >>> pieces = Pieces(one, one + 1, np.array([0.0, 1.0]), two, one, two, two, np.ones(2), two >= 0)
+    >>> pieces = Pieces(one, one + 1, np.array([0.0, 1.0]), two, one, two, two, two, np.ones(2), two >= 0)
     >>> found = gains(sweep(pieces, Claims(np.ones(1), zero, zero, zero)), pieces, claims=1, ridge=0.0)
     >>> found.difficulty.tolist(), found.gained.tolist()
     ([0.5], [0.5, -0.5])
@@ -75,10 +75,9 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
     gained, weight, own = (np.empty(forecaster.size) for _ in range(3))  # by stay
     difficulty, share = np.zeros(claims), np.zeros(claims)
     for block in swept:
-        each = pieces.weight[pieces.term[block.stays]]
         cost = block.cost + block.mean(skill[forecaster[block.stays]][block.stay])
-        gained[block.stays] = block.collected(cost) - each * block.lost
-        weight[block.stays] = each * block.compared
+        gained[block.stays] = block.collected(cost) - block.weight * block.lost
+        weight[block.stays] = block.weight * block.compared
         own[block.stays] = block.collected(block.rate, group=True)
         difficulty[block.claims], share[block.claims] = block.spans.summed(cost), block.spans.summed(block.lapse)
     gained, weight, own = (pieces.by_term(figure) for figure in (gained, weight, own))
@@ -135,7 +134,8 @@ def kind_scale(swept: Sequence[Sweep], pieces: Pieces, claims: Claims, *, ridge:
     >>> from forecasts.sweep import sweep
     >>> claim, term = np.repeat(np.arange(60), 2), np.arange(120)
     >>> loss = np.where(claim % 4 < 2, 1.0, -1.0) * np.where(claim % 2, 0.5, 1.0) * (term % 2)
-    >>> pieces = Pieces(0 * claim, 0 * claim + 1, loss, term, claim, term, term % 2, np.ones(120), np.ones(2, bool))
+    >>> who, one = term % 2, np.ones(120)
+    >>> pieces = Pieces(0 * claim, 0 * claim + 1, loss, term, claim, who, term, who, one, one[:2] > 0)
     >>> number = np.arange(60)
     >>> claims = Claims(np.ones(60), number, number % 2, 0 * number)
     >>> kind_scale(sweep(pieces, claims, apart=True), pieces, claims, ridge=2.0).round(6).tolist()
@@ -175,9 +175,9 @@ def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArr
 
     diagonal, error = np.full(people, float(ridge)), gathered(block.cost for block, _ in events)
     for block in swept:
-        who, each = forecaster[block.stays], pieces.weight[pieces.term[block.stays]]
-        diagonal += summed(who, each * block.compared, people)
-        error -= summed(who, each * block.lost, people)
+        who = forecaster[block.stays]
+        diagonal += summed(who, block.weight * block.compared, people)
+        error -= summed(who, block.weight * block.lost, people)
     diagonal[diagonal < _SOME] = 1.0
     error[~pieces.group] = 0.0
     # Skills sum up to 0. Said beside, it makes the solution quick: moved all alike, skills change next to nothing.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -29,8 +28,8 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep
     Two pairs stand on one claim, one after the other, so each has it by itself:
 
     >>> who, zero = np.arange(4), np.zeros(4, np.intp)
-    >>> pieces = Pieces(np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), who, zero, who, who, np.ones(4),
-    ...                 np.ones(4, bool))
+    >>> pieces = Pieces(np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), who, zero, who, who, who,
+    ...                 np.ones(4), np.ones(4, bool))
     >>> pieces, claims, _, part = in_parts(pieces, Claims(np.array([4.0]), zero[:1], zero[:1], zero[:1]))
     >>> part.tolist(), pieces.claim.tolist(), claims.part.tolist()
     ([0, 0, 1, 1], [0, 0, 1, 1], [0, 1])
@@ -42,7 +41,7 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep
         return pieces, claims, swept, part
     row, old, home = distinct_pairs(pieces.claim, part[pieces.forecaster] + 1)
     cluster, _, _ = distinct_pairs(claims.cluster[old], home)
-    pieces, claims = replace(pieces, claim=row), Claims(claims.window[old], cluster, claims.kind[old], home - 1)
+    pieces, claims = pieces.on(row), Claims(claims.window[old], cluster, claims.kind[old], home - 1)
     return pieces, claims, sweep(pieces, claims, apart=several), part
 
 
@@ -54,8 +53,8 @@ def connected(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
     The first two meet, the third comes when they have gone:
 
     >>> who, zero = np.arange(3), np.zeros(3, np.intp)
-    >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who, zero, who, who, np.ones(3),
-    ...                 np.ones(3, bool))
+    >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who, zero, who, who, who,
+    ...                 np.ones(3), np.ones(3, bool))
     >>> connected(sweep(pieces, Claims(np.array([4.0]), zero, zero, zero)), pieces).tolist()
     [0, 0, -1]
     """

@@ -32,7 +32,8 @@ class Pieces:
         end: When it ceases to.
         loss: What it loses while it stands.
         first: The number of the first piece of each stay, shape (stays,).
-        claim: The number of the claim of each.
+        claim: The number of the claim of each; they rise.
+        forecaster: The number of its forecaster.
         term: The number of its term: a forecaster in a cluster.
         owner: The number of the forecaster of each term, shape (terms,).
         weight: What a piece of the term weighs for each share of its claim's window.
@@ -44,15 +45,11 @@ class Pieces:
     loss: FloatArray
     first: IndexArray
     claim: IndexArray
+    forecaster: IndexArray
     term: IndexArray
     owner: IndexArray
     weight: FloatArray
     group: BoolArray
-
-    @property
-    def forecaster(self) -> IndexArray:
-        """The number of the forecaster of each stay."""
-        return self.owner[self.term]
 
     @property
     def last(self) -> IndexArray:
@@ -66,7 +63,7 @@ class Pieces:
 
     def by_term(self, figure: FloatArray) -> FloatArray:
         """Sum up a figure of each stay by term; the same array where each stay has a term of its own, in order."""
-        if self.owner.size == self.term.size and (self.term[1:] > self.term[:-1]).all():
+        if self.owner is self.forecaster:
             return figure
         return summed(self.term, figure, self.owner.size)
 
@@ -75,8 +72,19 @@ class Pieces:
         first, end = self.first[stays], self.first[stays.stop : stays.stop + 1]
         own = slice(int(first[0]) if first.size else 0, int(end[0]) if end.size else None)
         return Pieces(
-            self.start[own], self.end[own], self.loss[own], first - (own.start), self.claim[stays], self.term[stays],
-            self.owner, self.weight, self.group,
+            self.start[own], self.end[own], self.loss[own], first - own.start, self.claim[stays],
+            self.forecaster[stays], self.term[stays], self.owner, self.weight, self.group,
+        )  # fmt: skip
+
+    def on(self, claim: IndexArray) -> Pieces:
+        """Return the same with each stay on another claim, in the order of these."""
+        order = np.argsort(claim, kind="stable")
+        size = np.diff(self.first, append=self.start.size)[order]
+        first = np.cumsum(size) - size
+        row = np.repeat(self.first[order] - first, size) + np.arange(self.start.size)
+        return Pieces(
+            self.start[row], self.end[row], self.loss[row], first, claim[order], self.forecaster[order],
+            self.term[order], self.owner, self.weight, self.group,
         )  # fmt: skip
 
 
@@ -139,17 +147,18 @@ def in_stays(
     same, goes_on, sorted_so = _from_row_to_row(claim, forecaster, start, end)
     if not sorted_so:
         order = np.lexsort((end, start, forecaster, claim))
-        claim, forecaster, start, end, loss = (column[order] for column in (claim, forecaster, start, end, loss))
+        claim, forecaster, loss = claim[order], forecaster[order], loss[order]
+        start, end = start[order], end[order]
         same, goes_on, _ = _from_row_to_row(claim, forecaster, start, end)
     first, begins = _starts(same, claim.size), _starts(goes_on, claim.size)
     on, who = claim[first], forecaster[first]
     share = _shares(start, end, first, window, on)
     inputs.refuse(on, share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window")
-    term, owner, weight = _terms(on, who, cluster, share > 0)
+    term, owner, weight = _weighed_terms(on, who, cluster, share > 0)
     if begins.size > first.size:  # some left, and came back
         pair = np.searchsorted(first, begins, side="right") - 1
-        on, term = on[pair], term[pair]
-    return Pieces(start, end, loss, begins, on, term, owner, weight, group)
+        on, who, term = on[pair], who[pair], term[pair]
+    return Pieces(start, end, loss, begins, on, who, term, owner, weight, group)
 
 
 def _shares(start: Moments, end: Moments, first: IndexArray, window: FloatArray, claim: IndexArray) -> FloatArray:
@@ -181,7 +190,7 @@ def _starts(goes_on: BoolArray, size: int) -> IndexArray:
     return np.flatnonzero(np.append(True, ~goes_on)[:size])
 
 
-def _terms(
+def _weighed_terms(
     claim: IndexArray, forecaster: IndexArray, cluster: IndexArray, stood: BoolArray
 ) -> tuple[IndexArray, IndexArray, FloatArray]:
     """Return the term of each distinct pair of claim and forecaster; of each term the forecaster and the weight."""

@@ -48,8 +48,9 @@ FORECASTS = """
     gamma regression pools possible_savings known_rows
     reference quantities paired_record adjustment beta
     scores dominance sequential number_scores date_scores share_scores pieces ranking
-    time_scores bins corp murphy recalibrations comparison questions sweep date_outcomes
-    calibration distribution_calibration kernel ibis_table parts difficulty choices
+    time_scores bins corp murphy recalibrations comparison questions changes date_outcomes
+    calibration distribution_calibration kernel ibis_table sweep choices
+    parts difficulty
     aggregation metaculus adjusted_skill distributions
     platforms
 """

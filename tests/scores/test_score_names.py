@@ -12,6 +12,9 @@ from score_names import FILES, LOOKED_FOR
 # functions that arrange or count, and score nothing: nobody's formula
 NO_SOURCE = {
     "between",
+    "blocks",
+    "jumps",
+    "until_next",
     "checked_pieces",
     "connected",
     "by_settle_day",

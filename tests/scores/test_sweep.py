@@ -33,7 +33,8 @@ EXEMPT = {
             "adjusted_skill": "adjusted_skill",
             "difficulty": "gains kind_scale means",
             "parts": "connected in_parts",
-            "pieces": "checked_pieces distinct_pairs flags in_stays summed",
+            "changes": "jumps until_next",
+            "pieces": "blocks checked_pieces distinct_pairs flags in_stays summed",
             "sweep": "sweep",
         }.items()
     },
