@@ -473,18 +473,13 @@ LEAD = {
     "xlsx": "no verb 'xlsx'; say: predictions import-from table FILE",
     "bear": "no verb 'bear'; say: predictions log-evidence CLAIM EVIDENCE",
     "export-parquet": "no verb 'export-parquet'; say: predictions export parquet FOLDER",
-    "import": "no verb 'import'; a table is: predictions import-from table FILE, a catalogue: "
-    "predictions import-from catalog FILE",
     "import-csv": "no verb 'import-csv'; say: predictions import-from table FILE",
-    "show": "no verb 'show'; the list is: predictions board, one claim: predictions claim CLAIM",
     "void": "no verb 'void'; say: predictions resolve CLAIM annulled --reason \"...\"",
-    "update": "no verb 'update'; a new number on a claim is: predictions forecast CLAIM 0.7, a slip is put right with: "
-    'predictions correct CLAIM --set text="..."',
     "reopen": "no verb 'reopen'; a verdict is replaced with: predictions resolve CLAIM OUTCOME --reason \"...\"",
     "note": "no verb 'note'; a note goes with a number: predictions forecast CLAIM 0.7 --note \"...\"",
     "restore": "no verb 'restore'; a backup is a ledger like any other: predictions --ledger FILE board",
     "sync": "no verb 'sync'; say: predictions merge FILE",
-    "help": "no verb 'help'; say: predictions -h, in Python: help(ledger)",
+    "help": "no verb 'help'; say: predictions -h",
     **dict.fromkeys(("forget", "erase", "cancel"), NOTHING_DELETED),
     "import-forecasts": "no verb 'import-forecasts'; say: predictions import-from table FILE",
 }
