@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import click
+from click.shell_completion import CompletionItem
 
 from predictions.cli.errors import plain_errors
 from predictions.cli.messages import as_typed
@@ -149,6 +150,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 )
 @click.option(
     "--ledger", "path", metavar="FILE", envvar="PREDICTIONS_LEDGER", default="predictions.db",
+    shell_complete=lambda _ctx, _parameter, begun: [CompletionItem(begun, type="file")],
     help="The ledger; predictions.db, or PREDICTIONS_LEDGER, unless given.",
 )  # fmt: skip
 @click.option(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
+from predictions.cli.completion import complete
 from predictions.cli.docstrings import Described
 from predictions.cli.help_page import GroupedOption, ToldArgument
 from predictions.cli.messages import SHORT_OPTIONS, argument_label
@@ -28,9 +28,6 @@ METAVARS = {
     "head": "FILE", "as_of": "WHEN", "carry": "evidence", "horizon": "DAYS", "top": "N", "zone": "ZONE",
 }  # fmt: skip
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-CLAIMS = frozenset({"claim", "claims", "given", "what", "slug"})
-FORECASTERS = frozenset({"by", "a", "b", "group"})
-Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 class Kind(NamedTuple):
@@ -84,7 +81,7 @@ def options_of(verb: str, described: Described) -> list[click.Parameter]:
         elif parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.VAR_POSITIONAL}:
             made.append(_argument(verb, parameter, described))
         else:
-            made.append(_option(parameter, described))
+            made.append(_option(verb, parameter, described))
     return made
 
 
@@ -111,7 +108,7 @@ def _kind(parameter: inspect.Parameter) -> Kind:
     return KINDS.get(annotation, KINDS["Day"] if annotation == "date | str" else TEXT)
 
 
-def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
+def _option(verb: str, parameter: inspect.Parameter, described: Described) -> click.Option:
     """Make the option of one keyword argument: its flag, its reader, and its help from the docstring."""
     name = parameter.name
     group, text = described.arguments.get(name, ("More", ""))
@@ -126,7 +123,7 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
         multiple=kind.repeated and not flag,
         required=required and name not in ASKED_BY_LIBRARY,
         callback=None if flag else _reader(f"--{name.replace('_', '-')}", name, kind),
-        shell_complete=complete(name),
+        shell_complete=complete(verb, name, option=True),
     )
     option.group = group
     return option
@@ -156,7 +153,7 @@ def _argument(verb: str, parameter: inspect.Parameter, described: Described) -> 
         nargs=-1 if many else 1,
         required=required,
         callback=_reader("", name, Kind(label, read)),
-        shell_complete=complete(name),
+        shell_complete=complete(verb, name, option=False),
     )
     argument.told = "" if name == "text" else described.arguments.get(name, ("", ""))[1]
     return argument
@@ -204,23 +201,3 @@ def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:
         return each_once([read_pair(text) for text in texts], "--set")
     except LedgerError as error:
         raise InvalidValue(f"--set {str(error).removeprefix('--set ')}") from None
-
-
-def complete(name: str) -> Completer | None:
-    """Return what completes an argument of that name; None for those that nothing on file completes."""
-    if name in CLAIMS:
-        return lambda ctx, _parameter, begun: _beginning(ctx, begun, forecasters=False)
-    if name in FORECASTERS:
-        return lambda ctx, _parameter, begun: _beginning(ctx, begun, forecasters=True)
-    return None
-
-
-def _beginning(ctx: click.Context, begun: str, *, forecasters: bool) -> list[CompletionItem]:
-    """Find the slugs that begin so; a ledger that cannot be read completes nothing."""
-    path = ctx.find_root().params.get("path") or ""
-    try:
-        with Ledger(path, create=False, read_only=True) as ledger:
-            slugs = ledger.forecasters if forecasters else ledger._ipython_key_completions_()
-    except LedgerError:
-        return []
-    return [CompletionItem(slug) for slug in slugs if slug.startswith(begun)]

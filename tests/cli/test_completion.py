@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from predictions import Ledger
+from predictions.cli import cli
 
 ASKED = {  # how each shell runs what completes the words $1 of a line, and prints what it found
     "bash": ["bash", "--norc", "--noprofile", "-c", """
@@ -27,7 +29,17 @@ ASKED = {  # how each shell runs what completes the words $1 of a line, and prin
 @pytest.mark.parametrize("shell", ASKED)
 @pytest.mark.parametrize(
     ("line", "found"),
-    [("scor", ["scorecard"]), ("claim it-", ["it-rains", "it-snows"]), ("board --by be", ["ben"]), ("claim zz", [])],
+    [
+        ("scor", ["scorecard"]),
+        ("claim it-", ["it-rains", "it-snows"]),
+        ("board --by be", ["ben"]),
+        ("claim zz", []),
+        ("quote Be", ["ben"]),
+        ("export pa", ["parquet"]),
+        ("import-from fo", ["forecastbench"]),
+        ("board --status se", ["settled"]),
+        ("add --slug it-", []),
+    ],
 )
 def test_tab_completes(shell: str, line: str, found: list[str], tmp_path: Path) -> None:
     folder = Path(sys.executable).parent
@@ -48,3 +60,10 @@ def test_tab_completes(shell: str, line: str, found: list[str], tmp_path: Path) 
     )
 
     assert [word.replace("\t", ":").partition(":")[0] for word in asked.stdout.split("\n") if word] == found
+
+
+@pytest.mark.parametrize("typed", [["report"], ["import-from", "table"], ["verify", "--head"], ["--ledger"]])
+def test_where_a_file_is_named_the_shell_completes_files(typed: list[str]) -> None:
+    found = ShellComplete(cli, {}, "predictions", "_PREDICTIONS_COMPLETE").get_completions(typed, "out")
+
+    assert [(item.type, item.value) for item in found] == [("file", "out")]
