@@ -18,7 +18,10 @@ from forecasts.date_scores import chances_by
 from forecasts.inputs import BoolArray, FloatArray
 from forecasts.options import between, generator, whole
 
-__all__ = ["Coverage", "PlacesHistogram", "coverage_of_ranges", "date_places", "places", "places_histogram"]
+__all__ = [
+    "Coverage", "PlacesHistogram", "coverage_of_ranges", "date_places", "parts_in_bins", "parts_in_range", "places",
+    "places_histogram",
+]  # fmt: skip
 
 
 class PlacesHistogram(NamedTuple):
@@ -128,16 +131,10 @@ def places_histogram(
     """
     spread, count = _spread(place), whole(bins, "bins", least=2)
     weight, observations = _weights(spread, unit)
-    edges = np.linspace(0, 1, count + 1)
-    width = spread[:, 1] - spread[:, 0]
-    leaps = np.clip(edges, spread[:, :1], spread[:, 1:]) - spread[:, :1]
-    even = np.diff(leaps / np.where(width > 0, width, 1.0)[:, np.newaxis], axis=1)
-    bin_of = np.minimum((spread[:, 0] * count).astype(np.intp), count - 1)
-    parts = np.where(width[:, np.newaxis] > 0, even, np.arange(count) == bin_of[:, np.newaxis])
     drawn = generator(seed).binomial(observations, 1 / count, whole(draws, "draws", least=200))
     tail = (1 - between(level, "level")) / 2
     lower, upper = (np.full(count, np.quantile(drawn, end, method="nearest")) for end in (tail, 1 - tail))
-    return PlacesHistogram(weight @ parts, lower.astype(np.float64), upper.astype(np.float64))
+    return PlacesHistogram(weight @ parts_in_bins(spread, count), lower.astype(np.float64), upper.astype(np.float64))
 
 
 def coverage_of_ranges(
@@ -156,15 +153,42 @@ def coverage_of_ranges(
     """
     spread, found = _spread(place), list[Coverage]()
     weight, observations = _weights(spread, unit)
-    width = spread[:, 1] - spread[:, 0]
     for level in levels:
-        begin, end = (1 - level) / 2, (1 + level) / 2
-        inside = np.clip(spread[:, 1], begin, end) - np.clip(spread[:, 0], begin, end)
-        point: BoolArray = (spread[:, 0] >= begin - 1e-12) & (spread[:, 0] <= end + 1e-12)
-        held = float(weight @ np.where(width > 0, inside / np.where(width > 0, width, 1.0), point))
+        held = float(weight @ parts_in_range(spread, level))
         lower, upper = jeffreys_interval(held, observations, level=confidence)
         found.append(Coverage(level, held / observations, float(lower), float(upper)))
     return found
+
+
+def parts_in_bins(place: ArrayLike, bins: int) -> FloatArray:
+    """Return which part of each place lies in each bin: shape (n, bins). Arguments as of :func:`places_histogram`.
+
+    Source: Czado, Gneiting & Held (2009), Biometrics 65:1254.
+
+    >>> parts_in_bins([[0.1, 0.1], [0.4, 0.8]], 2).round(6).tolist()
+    [[1.0, 0.0], [0.25, 0.75]]
+    """
+    spread = _spread(place)
+    width = spread[:, 1] - spread[:, 0]
+    leaps = np.clip(np.linspace(0, 1, bins + 1), spread[:, :1], spread[:, 1:]) - spread[:, :1]
+    even = np.diff(leaps / np.where(width > 0, width, 1.0)[:, np.newaxis], axis=1)
+    bin_of = np.minimum((spread[:, 0] * bins).astype(np.intp), bins - 1)
+    return np.where(width[:, np.newaxis] > 0, even, np.arange(bins) == bin_of[:, np.newaxis])
+
+
+def parts_in_range(place: ArrayLike, level: float) -> FloatArray:
+    """Return which part of each place lies in the middle range of a level: shape (n,).
+
+    Source: Czado, Gneiting & Held (2009), Biometrics 65:1254.
+
+    >>> parts_in_range([[0.1, 0.1], [0.05, 0.05], [0.85, 0.95]], 0.8).round(6).tolist()
+    [1.0, 0.0, 0.5]
+    """
+    spread, begin, end = _spread(place), (1 - level) / 2, (1 + level) / 2
+    width = spread[:, 1] - spread[:, 0]
+    inside = np.clip(spread[:, 1], begin, end) - np.clip(spread[:, 0], begin, end)
+    point: BoolArray = (spread[:, 0] >= begin - 1e-12) & (spread[:, 0] <= end + 1e-12)
+    return np.where(width > 0, inside / np.where(width > 0, width, 1.0), point)
 
 
 def _spread(place: ArrayLike) -> NDArray[np.float64]:

@@ -80,7 +80,7 @@ class Number(Steady):
     def medians(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the value at which each curve reaches one half, or the end of the range beyond which it does."""
         at = number_medians(self.said.part(positions(said)), low=self.low[claim], high=self.high[claim])
-        return np.where(self.log[claim], np.exp(at), at)
+        return self.off_axis(at, claim)
 
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no density."""
@@ -97,16 +97,17 @@ class Number(Steady):
         Between two points of the curves it is a parabola of the value, on the axis of the claim.
         """
         claims = stays.claims
-        values, count = self._telling_values(stays)
-        is_log = np.repeat(self.log[claims], count)
-        outcomes = np.exp(values, where=is_log, out=values.copy())
-        running = running_savings(self.saved, stays, outcomes, count)
+        values, count = self.telling_values(stays)
+        running = running_savings(self.saved, stays, self.off_axis(values, np.repeat(claims, count)), count)
         turns = turning_points(running, count)
         sums, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
         return least_and_most(sums, series, claims.size)
 
-    def _telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
-        """Return for each series the points of its curves inside the range, and the middles between; and how many."""
+    def telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
+        """Return for each series the points of its curves inside the range, and the middles between; and how many.
+
+        They stand one series after the other, on the axis.
+        """
         claims, said = stays.claims, [stays.said] if stays.other is None else [stays.said, stays.other]
         drawn = [self.said.part(positions(numbers)) for numbers in said]
         at = np.concatenate([*(curves.at for curves in drawn), self.low[claims], self.high[claims]])
@@ -134,6 +135,10 @@ class Number(Steady):
         """Return where each outcome fell in its curve; see :func:`~forecasts.distribution_calibration.places`."""
         value = self._on_axis(outcome, claim)
         return places(self.said.part(positions(said)), value, low=self.low[claim], high=self.high[claim])
+
+    def off_axis(self, values: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return values in the unit of their claim, of those on its axis."""
+        return np.exp(values, where=self.log[claim], out=values.copy())
 
     def _on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return values on the axis of their claim; one that has no logarithm lies below every range."""
@@ -225,6 +230,17 @@ class Date:
 
     def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return what is saved at least and at most over the days still to come, each known by its end, and never."""
+        whole, count = self.savings_by_day(stays)
+        to_come = in_own_list(count) >= np.repeat(self.over[stays.claims], count)
+        begins = np.cumsum(count) - count
+        least, most = (np.where(to_come, whole, nothing) for nothing in (np.inf, -np.inf))
+        return np.minimum.reduceat(least, begins), np.maximum.reduceat(most, begins)
+
+    def savings_by_day(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
+        """Return what each series saves if it happens on each day, known by its end, and never; and how many these are.
+
+        They stand one series after the other.
+        """
         claims, claim = stays.claims, stays.claim
         days, closes = self.days[claim], self.closes[claim]
         begin, end = ((moment - self.opens[claim]) / self.day for moment in (stays.starts, stays.ends))
@@ -238,11 +254,7 @@ class Date:
         count = (self.days[claims] + 1).astype(np.intp)
         each = (days + 1).astype(np.intp)
         cell = (np.cumsum(count) - count)[np.repeat(stays.series, each)] + in_own_list(each)
-        whole = np.bincount(cell, saved * np.repeat(closes * self.day, each), count.sum())
-        to_come = in_own_list(count) >= np.repeat(self.over[claims], count)
-        begins = np.cumsum(count) - count
-        least, most = (np.where(to_come, whole, nothing) for nothing in (np.inf, -np.inf))
-        return np.minimum.reduceat(least, begins), np.maximum.reduceat(most, begins)
+        return np.asarray(np.bincount(cell, saved * np.repeat(closes * self.day, each), count.sum()), np.float64), count
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even rise to one half loses at the opening."""

@@ -14,7 +14,7 @@ import numpy as np
 from forecasts.curves import in_own_list, within
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 
-__all__ = ["Running", "Saved", "Stays", "least_and_most", "possible_sums", "running_savings", "turning_points"]
+__all__ = ["Running", "Saved", "Stays", "Turns", "least_and_most", "possible_sums", "running_savings", "turning_points"]
 
 Saved = Callable[[FloatArray, FloatArray, ClaimArray, FloatArray, FloatArray], FloatArray]
 """What each forecast saves by standing, as :class:`~forecasts.questions.Scoring` has it."""
@@ -120,7 +120,23 @@ def least_and_most(sums: FloatArray, series: IndexArray, count: int) -> tuple[Fl
     return least, most
 
 
-def turning_points(running: Running, count: IndexArray) -> Running:
+class Turns(NamedTuple):
+    """The extremes of what is saved between outcomes, by series: shape (turns,) each.
+
+    Attributes:
+        saved: What is saved there.
+        series: The number of the series.
+        cell: The cell of :class:`Running` that stands at the left end of its parabola.
+        place: How far from there to the right end, 0 to 1.
+    """
+
+    saved: FloatArray
+    series: IndexArray
+    cell: IndexArray
+    place: FloatArray
+
+
+def turning_points(running: Running, count: IndexArray) -> Turns:
     """Return the extremes of parabolas that are given by their ends and middles: outcomes left, middle, right, ...
 
     What is saved on a number is a parabola of its value between two points of its curves. One that does not turn
@@ -136,5 +152,5 @@ def turning_points(running: Running, count: IndexArray) -> Running:
     straight = bend == 0
     place = -slope / (2 * np.where(straight, 1.0, bend))
     turns = np.flatnonzero(~straight & (place > 0) & (place < 1))
-    found = Running._make(column[begins[turns]] for column in running)
-    return found._replace(saved=(left + slope * place / 2)[turns])
+    cell = begins[turns]
+    return Turns((left + slope * place / 2)[turns], running.series[cell], cell, place[turns])

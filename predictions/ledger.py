@@ -818,7 +818,7 @@ class Ledger:
 
         Args:
             figure: Which one: brier, time_skill, ...; docs/scores.md lists them all. Or choice, ordered, number, date:
-                the score of that type, by the yes/no questions behind it.
+                the score of that type, by the yes/no questions behind it; or "every type".
             by: Whose; needed where several have numbers.
             source: Only claims of that source.
             tag: Only claims with that tag.

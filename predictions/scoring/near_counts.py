@@ -10,7 +10,6 @@ from forecasts.choices import Choice
 from forecasts.distributions import Date, Number
 from forecasts.inputs import BoolArray
 from forecasts.known_rows import positions
-from forecasts.questions import Mixed
 from predictions.scoring.track_record import ScoredColumns, TrackRecord
 
 MIDDLE_RANGE = (0.1, 0.9)  # the middle 80 % of a distribution
@@ -32,19 +31,23 @@ class NearCount(NamedTuple):
     observations: int
 
 
-def near_count(record: TrackRecord, kind: int) -> NearCount:
-    """Count the claims of one kind that are scored."""
-    scoring, scored = record.table.scoring, record.series
-    of_type = scoring.of_type(kind) if isinstance(scoring, Mixed) else scoring
-    if isinstance(of_type, Choice):
-        near, sided = _likeliest_named(of_type, scored)
-    elif isinstance(of_type, Number):
-        near, sided = _in_middle_range(of_type, scored)
-    elif isinstance(of_type, Date):
-        near, sided = _happened_in_time(of_type, scored)
-    else:
-        return NearCount(0, 0, 0)  # yes or no is right or wrong
-    return NearCount(int((near & sided).sum()), int(sided.sum()), np.unique(scored.cluster[sided]).size)
+def near_count(record: TrackRecord) -> NearCount:
+    """Count the claims that are scored, of a record on claims of one type."""
+    near, sided = nearness(record)
+    return NearCount(int((near & sided).sum()), int(sided.sum()), np.unique(record.series.cluster[sided]).size)
+
+
+def nearness(record: TrackRecord) -> tuple[BoolArray, BoolArray]:
+    """Return of each scored claim whether it came out as said, and whether that is on a side."""
+    scoring, scored = record.scoring, record.series
+    if isinstance(scoring, Choice):
+        return _likeliest_named(scoring, scored)
+    if isinstance(scoring, Number):
+        return _in_middle_range(scoring, scored)
+    if isinstance(scoring, Date):
+        return _happened_in_time(scoring, scored)
+    nothing = np.zeros(scored.claim.size, np.bool_)
+    return nothing, nothing  # yes or no is right or wrong
 
 
 def _likeliest_named(scoring: Choice, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:

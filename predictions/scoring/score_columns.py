@@ -6,7 +6,7 @@ SCORE_COLUMNS, so a new score is one entry here and the function that computes i
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -232,18 +232,21 @@ def column_named(name: object) -> ScoreColumn:
     Raises:
         InvalidValue: There is none.
     """
-    wanted = OTHER_LABELS.get(name, name).lower() if isinstance(name, str) else ""
-    for column in SCORE_COLUMNS:
-        if wanted in {column.name, column.label.lower()}:
-            return column
+    column = column_among(SCORE_COLUMNS, name)
+    if column:
+        return column
     raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
+
+
+def column_among(columns: Iterable[ScoreColumn], name: object) -> ScoreColumn | None:
+    """Return the one of some columns that has that name or label; None where none has."""
+    wanted = OTHER_LABELS.get(name, name).lower() if isinstance(name, str) else ""
+    return next((column for column in columns if wanted in {column.name, column.label.lower()}), None)
 
 
 def is_figure(name: object) -> bool:
     """Tell whether :func:`column_named` knows that name or label."""
-    with suppress(InvalidValue):
-        return bool(column_named(name))
-    return False
+    return column_among(SCORE_COLUMNS, name) is not None
 
 
 def columns_in(part: CardPart) -> list[ScoreColumn]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from forecasts.adjusted_skill import LEAST_WEIGHT
 from forecasts.inputs import FloatArray, IndexArray
+from forecasts.questions import Scoring
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
@@ -99,6 +100,12 @@ class TrackRecord:
     def few(self) -> bool:
         """True if there are too few units to say anything."""
         return self.n < FEW
+
+    @property
+    def scoring(self) -> Scoring:
+        """How its claims are scored, of a record on claims of one type."""
+        claim = self.series.claim
+        return self.table.scoring_of(int(claim[0])) if claim.size else self.table.scoring
 
     @cached_property
     def rows(self) -> list[SeriesRow]:

@@ -8,13 +8,14 @@ import numpy as np
 
 from forecasts.distribution_calibration import Coverage, PlacesHistogram, coverage_of_ranges, places_histogram
 from forecasts.distributions import Date, Number
-from forecasts.questions import Mixed
+from forecasts.inputs import FloatArray
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.track_record import TrackRecord
 
 JUDGED = {NUMBER, DATE}  # the types whose values have an order fine enough for ranges
 RANGES = (0.5, 0.8, 0.9)  # the middle ranges of a distribution that are told
+FIFTHS, DRAWS = 5, 2_000  # parts of a distribution that are counted; records of calibrated ones that are drawn
 
 
 class TypeCalibration(NamedTuple):
@@ -29,13 +30,18 @@ class TypeCalibration(NamedTuple):
     ranges: tuple[Coverage, ...]
 
 
-def type_calibration(record: TrackRecord, kind: int) -> TypeCalibration | None:
+def type_calibration(record: TrackRecord) -> TypeCalibration | None:
     """Judge the forecasts that are scored, of a record on claims of one type; None of few, and of other types."""
-    scoring = record.table.scoring
-    of_type = scoring.of_type(kind) if isinstance(scoring, Mixed) else scoring
-    if record.few or not isinstance(of_type, Number | Date):
+    if record.few or not isinstance(record.scoring, Number | Date):
         return None
-    scored = record.series
-    place = of_type.places(scored.probability, scored.value, scored.claim.astype(np.intp))
-    histogram = places_histogram(place, scored.cluster, level=LEVEL, seed=SEED)
-    return TypeCalibration(histogram, tuple(coverage_of_ranges(place, scored.cluster, levels=RANGES)))
+    place, cluster = places_of(record), record.series.cluster
+    histogram = places_histogram(place, cluster, bins=FIFTHS, level=LEVEL, draws=DRAWS, seed=SEED)
+    return TypeCalibration(histogram, tuple(coverage_of_ranges(place, cluster, levels=RANGES)))
+
+
+def places_of(record: TrackRecord) -> FloatArray:
+    """Return where the outcomes fell in the distributions that are scored: shape (claims, 2)."""
+    scoring, scored = record.scoring, record.series
+    if not isinstance(scoring, Number | Date):
+        return np.zeros((0, 2))
+    return scoring.places(scored.probability, scored.value, scored.claim.astype(np.intp))

@@ -28,6 +28,7 @@ import forecasts.standing
 from forecasts import calibration, quantities, scores
 from predictions.scoring.eligibility import FUNNEL
 from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY
+from predictions.scoring.type_columns import TYPE_COLUMNS
 from predictions.views.scorecard.claim_table import MARKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
@@ -113,11 +114,12 @@ def columns_of_a_scorecard() -> list[str]:
         "", "### On a scorecard of a ledger", "",
         "The columns of `ledger.scorecard()`: a figure has one name in `rows()`, `forecasters()`, frames, JSON,",
         "`explain` and `--sort`. What one pass computes is there for everybody; the rest for those drawn (`top=20`)",
-        "or asked for. None of them is a ranking, and nobody is sorted by one unless `sort=` says so.", "",
+        "or asked for. None of them is a ranking, and nobody is sorted by one unless `sort=` says so. From `near` on",
+        "they are of choices, numbers and dates, in `to_dict()['types']`; `explain` takes them with `type=`.", "",
         "| name | on the card | what it is | better | decimals | for everybody | computed by | source |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
-    for column in SCORE_COLUMNS:
+    for column in (*SCORE_COLUMNS, *TYPE_COLUMNS):
         shown = " | ".join((
             column.label, column.formula, column.better, str(column.decimals), "yes" if column.everybody else "",
             f"`{column.function}`" if column.function else "", column.source,
@@ -214,7 +216,7 @@ def test_stored_output_of_a_peer_is_really_compared():
 
 
 @pytest.mark.parametrize(
-    "column", [column for column in SCORE_COLUMNS if column.function], ids=lambda column: column.name
+    "column", [column for column in (*SCORE_COLUMNS, *TYPE_COLUMNS) if column.function], ids=lambda column: column.name
 )
 def test_a_column_of_a_scorecard_names_what_computes_it_and_who_proposed_it(column):
     module, name = column.function.split(".")

@@ -80,7 +80,7 @@ EXEMPT = {
         "test_distribution_scores holds them equal to brier_multi and rps",
     ),
     "distribution_calibration": dict.fromkeys(
-        ("coverage_of_ranges", "date_places", "places", "places_histogram"),
+        ("coverage_of_ranges", "date_places", "parts_in_bins", "parts_in_range", "places", "places_histogram"),
         "test_distribution_calibration tells them again",
     ),
     "known_rows": dict.fromkeys(("of_known", "of_said", "positions"), "through every type of claim"),

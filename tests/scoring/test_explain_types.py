@@ -13,6 +13,7 @@ from command_line import CommandLine
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger
+from predictions.render.blocks import Table
 
 DEADLINE = "2026-06-30"
 
@@ -132,6 +133,153 @@ def test_what_is_counted_of_a_type_is_explained(club: Ledger, name: str) -> None
 
         assert sum(step.part for step in steps) == row["n"]
         assert [step.arithmetic for step in card.explain("funnel", by=row["forecaster"]).steps] == ["scored"] * row["n"]
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+def test_no_figure_of_a_type_is_without_its_explanation(ledger: Ledger, clock: Clock, name: str) -> None:
+    club_of_types(ledger, clock, 11)
+    card = ledger.scorecard(type=name, full=True)
+    judged = {"in_50", "in_80", "in_90", "fifths", "fifths_band"}
+    without = {"log_score"} if name in {"number", "date"} else judged  # of this type
+
+    [*rows] = card.to_dict()["types"]
+
+    for row in rows:
+        for figure in row.keys() - {"type", "forecaster", "too_few", "near_of", "funnel"} - without:
+            shown = tuple(row[figure]) if isinstance(row[figure], list) else row[figure]
+            assert card.explain(figure, by=row["forecaster"]).value == (shown and pytest.approx(shown))
+    for figure in without:
+        with pytest.raises(InvalidValue, match="is not explained; say one of"):
+            card.explain(figure, by="ben")
+    headings = {heading for block in card.of_types() if isinstance(block, Table) for heading in block.names}
+    for heading in headings - {"who", "", "said"}:
+        assert card.explain(heading, by="ben").formula
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+@pytest.mark.parametrize("today", ["2026-02-12", "2026-06-01"])
+def test_what_can_still_be_saved_is_written_out(club: Ledger, clock: Clock, name: str, today: str) -> None:
+    more_of_each(club, clock)
+    card = club.scorecard(type=name, today=today)
+    for row in club.scorecard(type=name, today=today, full=True).to_dict()["types"]:
+        explained = card.explain("bounds: skill over time", by=row["forecaster"])
+        ends = []
+        for step in explained.steps:
+            if step.arithmetic.startswith("scored: "):
+                ends.append([float(step.arithmetic.removeprefix("scored: "))] * 2)
+                continue
+            least, most = step.arithmetic.removeprefix("least ").split("; most ")
+            ends.append([worked_out(text) for text in (least, most)])
+
+        bounds = [fmean(end) for end in zip(*ends, strict=True)] if explained.value else None
+        assert row["bounds_time_skill"] == (bounds and pytest.approx(bounds, abs=2e-6))
+        assert explained.value == (bounds and pytest.approx(tuple(row["bounds_time_skill"])))
+        if today == "2026-02-12":
+            assert bounds
+
+
+def worked_out(text: str) -> float:
+    """Do the arithmetic of what is saved if something happens; hold that it comes to what is said."""
+    sum_, _, happens = text.partition(" if ")
+    terms, _, total = sum_.rpartition(" = ")
+    if terms:
+        assert eval(terms.replace(" x ", " * ")) == pytest.approx(float(total), abs=2e-6)
+    assert happens
+    return float(total)
+
+
+@pytest.mark.parametrize("name", ["number", "date"])
+@pytest.mark.parametrize("level", [50, 80, 90])
+def test_which_outcomes_lay_in_a_range_is_written_out(ledger: Ledger, clock: Clock, name: str, level: int) -> None:
+    club_of_types(ledger, clock, 11)
+    ledger.add("Month", deadline="2027-06-30", when=True, slug="month")
+    ledger.forecast("month", {"2027-01-01": 0.0, "2027-03-31": 0.5, "2027-06-30": 0.5}, by="ben")
+    clock.set("2027-09-01")
+    ledger.resolve("month", "yes", happened_on="2027-03", known_on="2027-04-02", reason="seen")
+    card = ledger.scorecard(type=name)
+
+    explained = card.explain(f"in {level} %", by="ben")
+
+    parts = []
+    for step in explained.steps:
+        _, _, terms = step.arithmetic.rpartition(": ")
+        worked, _, value = terms.partition(" = ")
+        parts.append(eval(worked))
+        assert parts[-1] == pytest.approx(float(value), abs=2e-6)
+    [shown] = [row[f"in_{level}"] for row in card.to_dict()["types"] if row["forecaster"] == "ben"]
+    assert fmean(parts) == pytest.approx(explained.value, abs=2e-6)
+    assert explained.value == pytest.approx(shown)
+    if name == "date":
+        assert any("of the chances, and the range is" in step.arithmetic for step in explained.steps)
+
+
+@pytest.mark.parametrize("name", ["number", "date"])
+def test_in_which_fifth_outcomes_lay_is_written_out(ledger: Ledger, clock: Clock, name: str) -> None:
+    club_of_types(ledger, clock, 11)
+    card = ledger.scorecard(type=name)
+
+    explained, band = card.explain("fifths", by="ben"), card.explain("each", by="ben")
+
+    counts = dict.fromkeys(("1st", "2nd", "3rd", "4th", "5th"), 0.0)
+    for step in explained.steps:
+        for part, fifth in re.findall(r"(\S+) in the (\w+)", step.arithmetic):
+            counts[fifth] += float(part)
+    assert explained.value == pytest.approx(tuple(counts.values()), abs=2e-5)
+    assert sum(counts.values()) == pytest.approx(11, abs=2e-5)
+    low, high = re.search(r"have (\d+) to (\d+) there", band.total).groups()
+    assert band.value == (float(low), float(high))
+
+
+@pytest.mark.parametrize("figure", ["in_80", "fifths", "each"])
+def test_of_few_outcomes_no_calibration_is_told(club: Ledger, figure: str) -> None:
+    explained = club.explain(figure, by="ben", type="number")
+
+    assert explained.value is None
+    assert explained.total.startswith("fewer than 10 statements are scored")
+
+
+@pytest.mark.parametrize("name", TYPES[1:])
+def test_when_somebody_was_near_is_written_out(club: Ledger, name: str) -> None:
+    card = club.scorecard(type=name)
+    for row in card.to_dict()["types"]:
+        explained = card.explain("near", by=row["forecaster"])
+
+        near = [step.arithmetic.rpartition(": ")[2] for step in explained.steps]
+        assert near.count("1") == row["near"] == explained.value
+        assert len(near) - near.count("on no side") == row["near_of"]
+
+
+def test_the_skill_on_every_type_is_written_out(club: Ledger) -> None:
+    for row in club.scorecard().to_dict()["every_type"]:
+        explained = club.explain("every type", by=row["forecaster"])
+
+        values = [eval(step.arithmetic.partition(" = ")[0]) for step in explained.steps]
+        assert fmean(values) == pytest.approx(explained.value, abs=1e-5)
+        assert explained.value == pytest.approx(row["time_skill"])
+        assert len(values) == 20
+
+
+def test_a_figure_of_several_types_is_asked_for_with_the_type(club: Ledger) -> None:
+    with pytest.raises(
+        InvalidValue, match="several types have the figure 'in 80 %'; say which with type=: number or d"
+    ):
+        club.explain("in 80 %", by="ben")
+    assert club.explain("in time or not", by="ben") == club.explain("near", by="ben", type="date")
+
+
+@pytest.mark.parametrize(("high", "decimals"), [(1e-5, 11), (100, 4), (5e9, 0)])
+def test_values_have_the_decimals_of_their_range(ledger: Ledger, clock: Clock, high: float, decimals: int) -> None:
+    ledger.add("Sold", deadline=DEADLINE, unit="m", between=(0, high), quantiles={
+        0.1: high / 10, 0.5: high * 0.15, 0.9: high * 0.3,
+    })  # fmt: skip
+    clock.set("2026-08-15")
+    ledger.resolve("sold", high * 0.17, known_on="2026-07-02", reason="seen")
+
+    [step] = ledger.explain("number").steps
+
+    assert computed(step.arithmetic) == pytest.approx(step.value, abs=2e-6)
+    ends = [end for ends in re.findall(r"(\S+) to (\S+) \((?:no|yes)\)", step.arithmetic) for end in ends]
+    assert max(len(end.partition(".")[2]) for end in ends) == decimals
 
 
 def more_of_each(ledger: Ledger, clock: Clock) -> None:

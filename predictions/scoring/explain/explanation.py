@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Paragraph
@@ -48,7 +49,7 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
         formula: What the figure is.
         steps: A step for each claim it rests on.
         total: What the steps come to, in words; or why there is no figure.
-        value: The figure: a number, or the two ends of an interval; None if there is none.
+        value: The figure: a number, the two ends of an interval, or several counts; None if there is none.
     """
 
     figure: str
@@ -56,7 +57,7 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
     formula: str
     steps: tuple[ExplanationStep, ...]
     total: str
-    value: float | tuple[float, float] | None
+    value: float | tuple[float, ...] | None
 
     def blocks(self) -> Sequence[Block]:
         """Lay out the explanation: the formula, then each step with its part at the right."""
@@ -74,19 +75,21 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
     def _value(self) -> str:
         """The value after a colon; empty if there is none."""
         if isinstance(self.value, tuple):
-            return ": " + " .. ".join(figure(end, 6) for end in self.value)
+            between = " .. " if len(self.value) == 2 else ", "
+            return f": {between.join(figure(end, 6) for end in self.value)}"
         return "" if self.value is None else f": {figure(self.value, 0 if isinstance(self.value, int) else 6)}"
 
 
 def mean_of(
-    column: ScoreColumn, forecaster: str, rows: Sequence[SeriesRow], worked: Sequence[tuple[str, float]]
-) -> Explanation:
+    column: ScoreColumn, forecaster: str, rows: Sequence[SeriesRow], worked: Sequence[tuple[str, float]],
+    unit: Callable[[SeriesRow], int] = attrgetter("claim.unit"),
+) -> Explanation:  # fmt: skip
     """Explain a mean over units, from the arithmetic and the value of each row."""
     if not rows:
         return Explanation(column.name, forecaster, column.formula, (), NOTHING, None)
-    sizes = Counter(row.claim.unit for row in rows)
+    sizes = Counter(map(unit, rows))
     steps = tuple(
-        step_of(row, text, value, value / sizes[row.claim.unit] / len(sizes))
+        step_of(row, text, value, value / sizes[unit(row)] / len(sizes))
         for row, (text, value) in zip(rows, worked, strict=True)
     )
     total = sum(step.part or 0.0 for step in steps)

@@ -7,13 +7,15 @@ yes. Over such a line the sum of the squares has a closed form, in the gaps a an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from math import floor, log10
 from typing import NamedTuple
 
 import numpy as np
 
 from forecasts.curves import Pieces
 from forecasts.distributions import Date, Number
-from predictions.numerals import NOISE, counted, exact
+from predictions.numerals import NOISE, counted, exact, round_to
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import day_at
@@ -44,27 +46,28 @@ class GapLine(NamedTuple):
 
 def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: float) -> str:
     """Write out the score of one number that came out."""
-    gaps, log = scoring.gaps(*_one(said, float(claims.outcome[claim]), claim)), bool(scoring.log[claim])
+    gaps, where = scoring.gaps(*_one(said, float(claims.outcome[claim]), claim)), np.array([claim])
+    whole = float(scoring.high[claim] - scoring.low[claim])
+    decimals = _decimals(whole)
 
     def line(left: float, right: float, low: float, high: float, answer: str) -> GapLine:
-        first, last = (exact(float(f"{np.exp(end):.6g}")) if log else exact(round(end, 6)) for end in (left, right))
+        ends = (float(scoring.off_axis(np.array([end]), where)[0]) for end in (left, right))
+        first, last = (value_written(claims, claim, end) for end in ends)
         products, third = _products(low, high)
-        width = right - left
-        return GapLine(f"{first} to {last} ({answer})", f"{written(width)} x {products} / 3", width * third)
+        width = exact(round(right - left, decimals))
+        return GapLine(f"{first} to {last} ({answer})", f"{width} x {products} / 3", (right - left) * third)
 
-    width = float(scoring.high[claim] - scoring.low[claim])
-    over = f"mean over the range{', on its log axis' if log else ''}"
-    return f"{over}: {_told_lines(gaps, line)}, over {written(width)}"
+    over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
+    return f"{over}: {_told_lines(gaps, line, decimals)}, over {exact(round(whole, decimals))}"
 
 
 def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float) -> str:
     """Write out the score of one date that came out or is over."""
     gaps = scoring.gaps(*_one(said, float(claims.outcome[claim]), claim))
-    day_before = float(claims.opens[claim]) / ONE_DAY - 1
 
     def line(left: float, right: float, low: float, high: float, answer: str) -> GapLine:
         days, first_gap = right - left, low + (high - low) / (right - left)
-        first, last = (day_at(day_before + day) for day in (left + 1, right))
+        first, last = (day_of_window(claims, claim, day) for day in (left + 1, right))
         if days == 1:
             return GapLine(f"{last} ({answer})", f"{written(abs(high))}^2", high**2)
         products, third = _products(first_gap, high)
@@ -81,7 +84,9 @@ def _one(said: float, outcome: float, claim: int) -> tuple[np.ndarray, np.ndarra
     return np.array([said]), np.array([outcome]), np.array([claim])
 
 
-def _told_lines(gaps: Pieces, line: Callable[[float, float, float, float, str], GapLine]) -> str:
+def _told_lines(
+    gaps: Pieces, line: Callable[[float, float, float, float, str], GapLine], decimals: int = DECIMALS
+) -> str:
     """Write out the lines that weigh most, in their order, and the others in one."""
     ends = zip(gaps.left.tolist(), gaps.right.tolist(), gaps.low.tolist(), gaps.high.tolist(), strict=True)
     lines = [line(left, right, low, high, _answer_along(low, high)) for left, right, low, high in ends if low or high]
@@ -89,7 +94,7 @@ def _told_lines(gaps: Pieces, line: Callable[[float, float, float, float, str], 
     told = [f"{lines[number].where} {lines[number].arithmetic}" for number in sorted(heaviest)]
     if len(lines) > LINES_SHOWN:
         rest = sum(lines[number].total for number in set(range(len(lines))) - set(heaviest))
-        told.append(f"{counted(len(lines) - LINES_SHOWN, 'other line')} {written(rest)}")
+        told.append(f"{counted(len(lines) - LINES_SHOWN, 'other line')} {exact(round(rest, decimals))}")
     return " + ".join(told) or "0"
 
 
@@ -104,6 +109,31 @@ def _products(low: float, high: float) -> tuple[str, float]:
     """Write out a^2 + a x b + b^2, of the sizes of two gaps, and return a third of it."""
     one, other, sign = written(abs(low)), written(abs(high)), "-" if low * high < 0 else "+"
     return f"({one}^2 {sign} {one} x {other} + {other}^2)", (low * low + low * high + high * high) / 3
+
+
+def day_of_window(claims: ClaimColumns, claim: int, day: float) -> date:
+    """Return a day of the window of a claim, by its number from 1."""
+    return day_at(float(claims.opens[claim]) / ONE_DAY - 1 + day)
+
+
+def value_written(claims: ClaimColumns, claim: int, value: float) -> str:
+    """Write a value with the decimals of its claim: to a millionth of the range, on a log axis to six digits.
+
+    Values that are read off a curve have no end of decimals.
+    """
+    types = claims.types
+    if types.log[claim]:
+        return exact(round_to(value, DECIMALS))
+    return exact(round(value, _decimals(float(types.high[claim] - types.low[claim]))))
+
+
+def _decimals(whole: float) -> int:
+    """Return how many decimals tell a millionth of a range.
+
+    >>> [_decimals(whole) for whole in (0.02, 1.0, 10.0, 5e9)]
+    [8, 6, 5, 0]
+    """
+    return max(0, DECIMALS - floor(log10(whole)))
 
 
 def written(value: float) -> str:

@@ -9,11 +9,11 @@ import numpy as np
 from forecasts.distributions import Date, Number
 from forecasts.questions import Scoring, YesNo
 from predictions.numerals import exact, figure
-from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.explain.gap_lines import day_of_window, value_written
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.track_record import possible_scores
-from predictions.timestamps import day_at
 
 Cost = tuple[float, str]  # what an outcome would cost, and which it is
 
@@ -33,7 +33,7 @@ def still_possible(table: SeriesTable, row: SeriesRow) -> str:
 def _costs(scoring: Scoring, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
     """Yield what a forecast would cost, for the outcomes that tell the least and the most."""
     if isinstance(scoring, Number):
-        yield from _of_number(scoring, claim, said)
+        yield from _of_number(scoring, claims, claim, said)
     elif isinstance(scoring, Date):
         yield from _of_date(scoring, claims, claim, said)
     else:
@@ -43,21 +43,20 @@ def _costs(scoring: Scoring, claims: ClaimColumns, claim: int, said: float) -> I
         yield from zip(losses.tolist(), outcomes, strict=True)
 
 
-def _of_number(scoring: Number, claim: int, said: float) -> Iterator[Cost]:
+def _of_number(scoring: Number, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
     """Yield the costs at the median and at the ends of the range, of which one is the worse."""
     one, where = np.array([said]), np.array([claim])
-    ends = np.array([scoring.low[claim], scoring.high[claim]])
-    values = np.append(scoring.medians(one, where), np.exp(ends) if scoring.log[claim] else ends)
+    ends = scoring.off_axis(np.array([scoring.low[claim], scoring.high[claim]]), np.repeat(where, 2))
+    values = np.append(scoring.medians(one, where), ends)
     for value, name in zip(values.tolist(), ("the median", "the low end", "the high end"), strict=True):
         cost = float(scoring.losses(one, np.array([value]), where)[0])
-        yield cost, f"it is {exact(float(f'{value:.6g}'))} ({name})"
+        yield cost, f"it is {value_written(claims, claim, value)} ({name})"
 
 
 def _of_date(scoring: Date, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
     """Yield the costs of the next day to come, of the day by which it is as likely as not, and of never."""
     one, where, never = np.array([said]), np.array([claim]), float(scoring.days[claim]) + 1
-    day_before = float(claims.opens[claim]) / ONE_DAY - 1
     next_day, likely = (float(day[0]) for day in scoring.telling_days(one, where))
     for day, name in {likely: "by when it is as likely as not", next_day: "the next day to come", never: ""}.items():
         cost = float(scoring.losses_on(one, np.array([day]), where)[0])
-        yield cost, f"on {day_at(day_before + day)} ({name})" if name else "never"
+        yield cost, f"on {day_of_window(claims, claim, day)} ({name})" if name else "never"

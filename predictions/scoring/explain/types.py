@@ -9,12 +9,15 @@ from math import inf, log
 import numpy as np
 
 from forecasts.distributions import Date, Number
+from forecasts.possible_savings import Stays
 from predictions.numerals import exact, figure
 from predictions.scoring.columns.claim_types import CHOICE
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.explain.explanation import Explanation, mean_of
 from predictions.scoring.explain.figures import explain
-from predictions.scoring.explain.gap_lines import HOW_SUMMED, date_arithmetic, number_arithmetic, written
+from predictions.scoring.explain.gap_lines import HOW_SUMMED, date_arithmetic, number_arithmetic
+from predictions.scoring.explain.possible_over_time import saved_terms
+from predictions.scoring.explain.type_figures import EXPLAINED_BY
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
@@ -42,6 +45,8 @@ def explain_type(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explan
     if column.name in SAME_FOR_ALL:
         explained = explain(ScorecardStats(own)[record.forecaster.slug], column.name)
         explained = replace(explained, formula=explained.formula.replace("Brier", "score"))
+    elif column.name in EXPLAINED_BY:
+        explained = EXPLAINED_BY[column.name](pool, record, column)
     else:
         work = _WORKED_BY.get(column.name, _scores)
         explained = mean_of(_with_formula(column, record), record.forecaster.slug, record.scored, work(own, record))
@@ -118,16 +123,10 @@ def _skill_over_time(pool: Pool, record: TrackRecord) -> Worked:
 
 
 def _saved_texts(table: SeriesTable, own: SeriesStanding) -> list[str]:
-    """Write out what each forecast saved while it stood; a date's loss changes with the days, so its share is in it."""
+    """Write out what each forecast saved while it stood."""
     stood, claim, scoring = own.standing, own.claims[own.standing.series], table.scoring_of(int(own.claims[0]))
-    outcome, shares = table.claims.outcome[claim], [f"{written(share)} x " for share in stood.shares.tolist()]
-    if isinstance(scoring, Date):
-        both = scoring.lost_over_time(stood.probabilities, outcome, claim, stood.starts, stood.ends)
-        shares = [""] * len(shares)
-    else:
-        both = scoring.reference_losses(outcome, claim), scoring.losses(stood.probabilities, outcome, claim)
-    columns = zip(shares, *(losses.tolist() for losses in both), strict=True)
-    return [f"{share}({written(nothing)} - {written(lost)})" for share, nothing, lost in columns]
+    stays = Stays(stood.probabilities, claim, stood.starts, stood.ends, stood.series)
+    return saved_terms(scoring, stays, table.claims.outcome[claim], stood.shares.tolist())
 
 
 _WORKED_BY: Mapping[str, Callable[[Pool, TrackRecord], Worked]] = {

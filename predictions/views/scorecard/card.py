@@ -18,7 +18,6 @@ from predictions.scoring.compare.cards import YES_NO, Difference, differ
 from predictions.scoring.compare.comparison import Comparison
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain.explanation import Explanation
-from predictions.scoring.explain.figures import explain
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.leaderboard.pooled_skill import PooledSkill, pooled_skills
 from predictions.scoring.leads import LEADS, lead_scores
@@ -32,9 +31,10 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.compared import compare_named
+from predictions.views.scorecard.explained import explain_named
 from predictions.views.scorecard.leaderboard import TOP, Leaderboard, leaderboard_of
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.names import check_figure, record_of_figure, record_on_card, titles_of
+from predictions.views.scorecard.names import record_on_card, titles_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import MORE, ShortCard, all_of, marks_of, nothing_blocks
 from predictions.views.scorecard.tables import Face
@@ -146,16 +146,10 @@ class Scorecard(Result):
 
         A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
         lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date;
-        on a card of one type every figure of its table, and the bounds, can be asked for.
+        on a card of one type every figure of its tables can be asked for, and on a mixed one "every type".
         """
-        of_types = [scores for scores in self.types if figure in {scores.word, scores.title.lower()}]
-        if not self.records and len(self.types) == 1:
-            of_types = list(self.types)  # a card of that type alone
-        if of_types:
-            return of_types[0].explain(self.every_type, figure, by).saying(self.lacks)
-        check_figure(figure, by, self.records)
-        whose = record_of_figure(by, self.records).forecaster.slug
-        return explain(self.figures[whose], figure).saying(self.lacks)
+        found = explain_named(self.figures, self.records, self.types, self.every_type, figure, by)
+        return found.saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """Return what changed between two cards, from the older to the newer, and which record changed it."""

@@ -17,10 +17,11 @@ from predictions.scoring.leaderboard.pooled_skill import PooledSkill
 from predictions.scoring.near_counts import NearCount, near_count
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_skill
-from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn, column_named, is_figure
+from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn, column_among
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
+from predictions.scoring.type_columns import IN_RANGES, type_columns
 from predictions.views.scorecard.funnel import why_not
 from predictions.views.scorecard.names import record_of_figure
 
@@ -67,15 +68,16 @@ class TypeScores:
         if figure in {self.word, self.title.lower(), "brier", "score"}:
             formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
             return replace(SCORES["brier"], name=self.word, formula=formula)
-        known = [*(name for name in self._columns if name != "brier"), "n", "bounds_due", "bounds_open", "funnel"]
-        if is_figure(figure) and (column := column_named(figure)).name in known:
+        shared = [*(name for name in self._columns if name != "brier"), "n", "bounds_due", "bounds_open", "funnel"]
+        known = {**{name: SCORES[name] for name in shared}, **type_columns(self.kind)}
+        if column := column_among(known.values(), figure):
             return column
         ways = ", ".join(["score", *known])
         raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say one of {ways}")
 
     def near(self) -> dict[str, NearCount]:
         """Return how often each was near, by slug."""
-        return {record.forecaster.slug: near_count(record, self.kind) for record in self.records}
+        return {record.forecaster.slug: near_count(record) for record in self.records}
 
     def blocks(self, names: Mapping[str, str], pool: Pool | None = None) -> Iterator[Block]:
         """Lay out the means, what is not counted and the bounds; *names* says how each is called.
@@ -128,10 +130,10 @@ class TypeScores:
         """Lay out how often outcomes lay within the middle ranges, and where in the curves; None of options."""
         if self.kind not in JUDGED or not any(record.n for record in self.records):
             return None
-        levels = tuple(f"in {100 * level:.0f} %" for level in RANGES)
+        levels = tuple(column.label for column in IN_RANGES.values())
         rows = []
         for record in (one for one in self.records if one.n):
-            judged = type_calibration(record, self.kind)
+            judged = type_calibration(record)
             figures = ("",) * (len(RANGES) + 2) if judged is None else _judged(judged)
             rows.append((_called(record, names), f"{record.n:,}", *figures, "too few" if record.few else ""))
         caption = (
@@ -149,7 +151,7 @@ class TypeScores:
                 **{name: record.means.get(name) for name in ("entered", "time_skill", "coverage")},
                 "bounds_due": record.due, "bounds_open": record.every_open,
                 "bounds_time_skill": possible_skill(pool, record) if pool else None, "funnel": dict(record.funnel),
-                **_judged_row(type_calibration(record, self.kind)),
+                **_judged_row(type_calibration(record)),
             }
             for record, near in zip(self.records, self.near().values(), strict=True)
         ]  # fmt: skip
@@ -209,8 +211,9 @@ def _judged(calibration: TypeCalibration) -> tuple[str, ...]:
 def _judged_row(calibration: TypeCalibration | None) -> Mapping[str, Value]:
     """Return the same as columns; None where nothing is said."""
     if calibration is None:
-        return dict.fromkeys((*(f"in_{100 * level:.0f}" for level in RANGES), "fifths", "fifths_band"))
-    spread, shares = calibration.spread, {f"in_{100 * range_.level:.0f}": range_.share for range_ in calibration.ranges}
+        return dict.fromkeys((*IN_RANGES, "fifths", "fifths_band"))
+    shares = dict(zip(IN_RANGES, (range_.share for range_ in calibration.ranges), strict=True))
+    spread = calibration.spread
     return {**shares, "fifths": spread.counts.tolist(), "fifths_band": [float(spread.lower[0]), float(spread.upper[0])]}
 
 

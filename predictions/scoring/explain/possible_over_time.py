@@ -1,0 +1,135 @@
+"""Write out what forecasts save over time against knowing nothing: as it came out, and as it can still come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.choices import Choice
+from forecasts.distributions import Date, Number
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.possible_savings import Stays, running_savings, turning_points
+from forecasts.questions import Scoring
+from forecasts.standing import Standing
+from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.explain.gap_lines import day_of_window, value_written, written
+from predictions.scoring.pool import Pool
+from predictions.timestamps import day_at
+
+IF_AT_ONCE = "0.000000 if the answer comes at once"
+
+
+class Extreme(NamedTuple):
+    """An outcome at which least or most is saved.
+
+    Attributes:
+        outcome: It, as the scoring of its type has it.
+        forecasts: How many forecasts have stood by the moment at which it is known.
+    """
+
+    outcome: float
+    forecasts: int
+
+
+def saved_terms(scoring: Scoring, stays: Stays, outcome: FloatArray, shares: Sequence[float]) -> list[str]:
+    """Write out what each forecast saved while it stood; a date's loss changes with the days, so its share is in it."""
+    if isinstance(scoring, Date):
+        both = scoring.lost_over_time(stays.said, outcome, stays.claim, stays.starts, stays.ends)
+        factors = [""] * len(shares)
+    else:
+        both = scoring.reference_losses(outcome, stays.claim), scoring.losses(stays.said, outcome, stays.claim)
+        factors = [f"{written(share)} x " for share in shares]
+    columns = zip(factors, *(losses.tolist() for losses in both), strict=True)
+    return [f"{factor}({written(nothing)} - {written(lost)})" for factor, nothing, lost in columns]
+
+
+def still_saved(pool: Pool, key: int, ends: tuple[float, float]) -> str:
+    """Write out the least and the most that one series without an outcome can still save, which *ends* gives."""
+    table, claim = pool.table, key // len(pool.table.forecasters)
+    scoring, own = table.scoring_of(claim), pool.standing([key])
+    numbers = np.full(own.series.size, claim)
+    stays = Stays(own.probabilities, numbers, own.starts, own.ends, own.series)
+    if not own.series.size:
+        return "nothing stood: 0.000000"
+    found = zip(("least", "most"), ends, _extremes(scoring, stays), strict=True)
+    told = [_told(scoring, table.claims, own, stays, extreme, saved) for _, saved, extreme in found]
+    return f"least {told[0]}; most {told[1]}"
+
+
+def _told(
+    scoring: Scoring, claims: ClaimColumns, own: Standing, stays: Stays, extreme: Extreme | None, saved: float
+) -> str:
+    """Write out what is saved at one extreme: its terms, what they come to, and what would have to happen."""
+    if extreme is None:
+        return IF_AT_ONCE
+    claim, outcome = int(stays.claim[0]), extreme.outcome
+    until, shares = stays.part(slice(0, extreme.forecasts)), own.shares[: extreme.forecasts].tolist()
+    known = f", known on {day_at(float(until.ends[-1] - 1) // ONE_DAY)}"
+    if isinstance(scoring, Date):
+        scoring, known = replace(scoring, last=np.full_like(scoring.last, outcome)), ""
+        by_then = claims.opens[claim] + outcome * ONE_DAY
+        until = until._replace(starts=np.minimum(until.starts, by_then), ends=np.minimum(until.ends, by_then))
+    terms = saved_terms(scoring, until, np.full(until.said.size, outcome), shares)
+    return f"{' + '.join(terms) or '0'} = {saved:.6f} if {_outcome_named(scoring, claims, claim, outcome)}{known}"
+
+
+def _outcome_named(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: float) -> str:
+    """Name an outcome."""
+    if isinstance(scoring, Number):
+        return f"it is {value_written(claims, claim, outcome)}"
+    if isinstance(scoring, Date):
+        return "never" if outcome > claims.types.days[claim] else f"on {day_of_window(claims, claim, outcome)}"
+    return claims.types.named[claim][int(outcome)]
+
+
+def _extremes(scoring: Scoring, stays: Stays) -> tuple[Extreme | None, Extreme | None]:
+    """Return where one series saves least and most; None where the answer had best come at once."""
+    if isinstance(scoring, Date):
+        return _by_day(scoring, stays)
+    found = _of_numbers(scoring, stays) if isinstance(scoring, Number) else _of_options(scoring, stays)
+    least, most = int(found.saved.argmin()), int(found.saved.argmax())
+    return found.at(least) if found.saved[least] < 0 else None, found.at(most) if found.saved[most] > 0 else None
+
+
+def _by_day(scoring: Date, stays: Stays) -> tuple[Extreme, Extreme]:
+    """Return the days still to come, or never, on which one series saves least and most."""
+    over = int(scoring.over[stays.claim[0]])
+    saved, _ = scoring.savings_by_day(stays)
+    least, most = (over + 1 + int(pick(saved[over:])) for pick in (np.argmin, np.argmax))
+    return Extreme(float(least), stays.said.size), Extreme(float(most), stays.said.size)
+
+
+class _Possible(NamedTuple):
+    """What one series saves if its claim comes out so, up to the end of each forecast."""
+
+    saved: FloatArray
+    outcome: FloatArray
+    forecasts: IndexArray
+
+    def at(self, cell: int) -> Extreme:
+        return Extreme(float(self.outcome[cell]), int(self.forecasts[cell]))
+
+
+def _of_options(scoring: Scoring, stays: Stays) -> _Possible:
+    """Return what is saved for every option."""
+    size, count = stays.said.size, scoring.options[stays.claims] if isinstance(scoring, Choice) else np.array([2])
+    options = np.arange(float(count[0]))
+    running = running_savings(scoring.saved, stays, options, count)
+    return _Possible(running.saved, np.repeat(options, size), np.tile(np.arange(1, size + 1), options.size))
+
+
+def _of_numbers(scoring: Number, stays: Stays) -> _Possible:
+    """Return what is saved for every value at which a curve bends, the middles between, and where that turns."""
+    size = stays.said.size
+    values, count = scoring.telling_values(stays)
+    running = running_savings(scoring.saved, stays, scoring.off_axis(values, np.repeat(stays.claims, count)), count)
+    turns = turning_points(running, count)
+    left = turns.cell // size
+    at = np.append(np.repeat(values, size), values[left] + turns.place * (values[left + 2] - values[left]))
+    forecasts = np.append(np.tile(np.arange(1, size + 1), values.size), turns.cell % size + 1)
+    return _Possible(
+        np.append(running.saved, turns.saved), scoring.off_axis(at, np.repeat(stays.claims, at.size)), forecasts
+    )

@@ -1,0 +1,55 @@
+"""Find what a person means by the name of a figure on a card, and whose figure it is, and explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.errors import InvalidValue, short_repr
+from predictions.scoring.explain.explanation import Explanation
+from predictions.scoring.explain.figures import explain
+from predictions.scoring.explain.type_figures import explain_every_type
+from predictions.scoring.forecaster_statistics import ScorecardStats
+from predictions.scoring.pool import Pool
+from predictions.scoring.score_columns import column_among
+from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.type_columns import EVERY_TYPE, type_columns
+from predictions.views.scorecard.names import check_figure, record_of_figure
+from predictions.views.scorecard.type_scores import TypeScores
+
+
+def explain_named(
+    figures: ScorecardStats, records: Sequence[TrackRecord], types: Sequence[TypeScores], every_type: Pool,
+    figure: str, by: str | None,
+) -> Explanation:  # fmt: skip
+    """Explain a figure: one of claims of yes or no, of one type, or of every type together.
+
+    Args:
+        figures: Those of claims of yes or no.
+        records: Of those on the card, on such claims.
+        types: Their scores on claims of other types.
+        every_type: The series on claims of every type.
+        figure: Its name, or what stands over it.
+        by: Whose it is.
+
+    Raises:
+        InvalidValue: There is no such figure, nobody of that name, or it is not said whose or of which type.
+    """
+    if types and column_among([EVERY_TYPE], figure):
+        return explain_every_type(every_type, record_of_figure(by, every_type.listed))
+    of_type = _of_type(types, figure, alone=not records)
+    if of_type:
+        return of_type.explain(every_type, figure, by)
+    check_figure(figure, by, records)
+    return explain(figures[record_of_figure(by, records).forecaster.slug], figure)
+
+
+def _of_type(types: Sequence[TypeScores], figure: str, *, alone: bool) -> TypeScores | None:
+    """Return the scores of the type to which a figure belongs; None where it is one of yes or no."""
+    named = [scores for scores in types if figure in {scores.word, scores.title.lower()}]
+    if alone and len(types) == 1:
+        named = list(types)  # a card of that type alone
+    named = named or [scores for scores in types if column_among(type_columns(scores.kind).values(), figure)]
+    if len(named) > 1:
+        words = " or ".join(scores.word for scores in named)
+        raise InvalidValue(f"several types have the figure {short_repr(figure)}; say which with type=: {words}")
+    return named[0] if named else None
