@@ -665,7 +665,8 @@ class Ledger:
             lacks = self._journal.lacks(head)
             slug = whole_name(self._store, slug, head.size) if isinstance(slug, str) else slug
             unread = self._snapshots.imported(head.size, slug)
-            return history(self._store.recorded(head.size), slug, unread=unread).saying(lacks)
+            recorded, dated = self._store.recorded(head.size), lambda: self.snapshot(as_of=as_of)
+            return history(recorded, slug, snapshot=dated, unread=unread).saying(lacks)
 
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, source: str | None = None, tag: str | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from predictions.errors import Conflict, NotFound
@@ -15,6 +15,7 @@ from predictions.storage.store import Store
 from predictions.timestamps import end_of, moment_text, parse_moment_text, spoken_moment
 
 DRAFT_HOURS = 24  # in which a slip can be corrected
+LONGEST_SAID = 40  # characters of a value in the call that is offered, at most
 REFERS = {"given", "supersedes", "parts"}
 WINDOW = {"opens_on", "deadline"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
@@ -37,7 +38,7 @@ def check_draft(
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
     if why := ended(store, known, by, now):
-        raise no_draft(claim, why, {name: getattr(claim, name) for name in _asked(claim, changes)})
+        raise no_draft(claim.slug, why, {name: getattr(claim, name) for name in _asked(claim, changes)})
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
@@ -57,19 +58,29 @@ def _asked(claim: Claim, changes: Sequence[str]) -> list[str]:
 def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:
     """Say why nobody, or not *by*, may correct what a claim asks; None while it is their draft."""
     first, standing = known[0], record_of(Claim, known[-1])
-    recorder = first.fields.get("recorded_by")
-    if by != recorder:
-        return f"only {recorder} may do that, who recorded it" if recorder else "nobody said who recorded it"
+    recorder, slug = first.fields.get("recorded_by"), standing.slug
+    if why := _over(store, first, standing, now):
+        return why
+    if by == recorder:
+        return None
+    if recorder:
+        return f"{slug} is a draft of {recorder}, who alone may correct what it asks"
+    return f"nobody said who recorded {slug}, so nobody may correct what it asks"
+
+
+def _over(store: Store, first: StoredRow, standing: Claim, now: datetime) -> str | None:
+    """Say why a claim is a draft of nobody's, by what ended it first; None while it is one."""
     try:
         sealed = store.seal_over(first.entry)
     except NotFound:  # it comes with this very seal
         return None
     if any(sealed.first <= row.entry < sealed.entry for row in store.rows(Merge)):
-        return "it came by a merge, and is a draft only in the copy where it was recorded"
+        return f"{standing.slug} came by a merge, and is a draft only in the copy where it was recorded"
     until = _until(standing, sealed.recorded_at)
-    if added := added_by_others(store, standing.slug):
-        return added
-    return f"it was one until {spoken_moment(until)}" if now >= until else None
+    why = added_by_others(store, standing.slug, until)
+    if not why and now >= until:
+        why = f"it was one until {spoken_moment(until)}"
+    return f"{standing.slug} is no draft any more ({why})" if why else None
 
 
 def _until(claim: Claim, recorded_at: str) -> datetime:
@@ -88,41 +99,66 @@ def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> da
         return _until(claim, moment_text(now))
 
 
-def no_draft(claim: Claim, why: str, changes: Mapping[str, object]) -> Conflict:
-    """Say that what a claim asks cannot change any more, with the call that records it as a new claim."""
+def no_draft(claim: str, why: str, changes: Mapping[str, object]) -> Conflict:
+    """Say why what a claim asks cannot change, with the call that records it as a new claim."""
     words = {"wording": "text"}
     names = [words.get(name, name) for name in changes]
     values = [f"{value}" for value in changes.values()]
-    said = [f'{name}="{value if len(value) <= 40 else "..."}"' for name, value in zip(names, values, strict=True)]
+    said = [f'{name}="{value if _fits_in_quotes(value) else "..."}"' for name, value in zip(names, values, strict=True)]
     return Conflict(
-        f"{claim.slug} is no draft any more ({why}); a new {' and '.join(names)} is a new claim: "
-        f'ledger.supersede("{claim.slug}", {", ".join(said)}, reason="...")'
+        f"{why}; a new {' and '.join(names)} is a new claim: "
+        f'ledger.supersede("{claim}", {", ".join(said)}, reason="...")'
     )
 
 
-def added_by_others(store: Store, claim: str) -> str | None:
-    """Say what others than its recorder added to a claim after its first seal; None where nobody did.
+def _fits_in_quotes(value: str) -> bool:
+    return len(value) <= LONGEST_SAID and not set(value) & set('"\\$`\n')
+
+
+def added_by_others(store: Store, claim: str, until: datetime | None = None) -> str | None:
+    """Say what others than its recorder added to a claim after its first seal, *until* a moment; None where nobody did.
 
     That is a forecast by another forecaster, evidence of another recorder, or any verdict.
     """
     first, *_ = store.rows_under(Claim, slug=claim)
     recorder, sealed = first.fields.get("recorded_by"), store.seal_over(first.entry).entry
-    if said := forecast_by_others(store, claim, recorder, after=sealed):
+    if said := forecast_by_others(store, claim, recorder, after=sealed, until=until):
         return said
-    for bearing in store.rows_under(Bearing, claim=claim):
+    for bearing in _in_time(store, store.rows_under(Bearing, claim=claim), until):
         evidence, *_ = [*store.rows_under(Evidence, slug=str(bearing.fields["evidence"])), bearing]
         others = [row.fields.get("recorded_by") for row in (bearing, evidence)]
         if bearing.entry > sealed and others != [recorder, recorder]:
             who = next((name for name in others if name != recorder), None)
             return f"{who or 'somebody'} recorded evidence on it, {bearing.fields['evidence']}"
-    return "a verdict on it is recorded" if any(store.rows_under(Resolution, claim=claim)) else None
+    verdicts = _in_time(store, store.rows_under(Resolution, claim=claim), until)
+    return "a verdict on it is recorded" if any(verdicts) else None
 
 
-def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int = -1) -> str | None:
-    """Say which other forecaster than the *recorder* forecast on a claim *after* an entry; None where nobody did."""
+def _in_time(store: Store, rows: Iterable[StoredRow], until: datetime | None) -> list[StoredRow]:
+    return [row for row in rows if _recorded_before(store, row.entry, until)]
+
+
+def _recorded_before(store: Store, entry: int, until: datetime | None) -> bool:
+    """Tell whether an entry was sealed before a moment; what is not sealed yet, and any before None, was."""
+    try:
+        return until is None or parse_moment_text(store.seal_over(entry).recorded_at) < until
+    except NotFound:
+        return True
+
+
+def forecast_by_others(
+    store: Store, claim: str, recorder: Plain, *, after: int = -1, until: datetime | None = None
+) -> str | None:
+    """Say which other forecaster than the *recorder* forecast on a claim *after* an entry and *until* a moment."""
     own = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
-    others = (said for said in _forecasts_on(store, claim) if said[0] > after and said[1] != own)
-    return next((f"{forecaster} forecast on it on {made_on}" for _, forecaster, made_on in others), None)
+    return next(
+        (
+            f"{forecaster} forecast on it on {made_on}"
+            for entry, forecaster, made_on in _forecasts_on(store, claim)
+            if entry > after and forecaster != own and _recorded_before(store, entry, until)
+        ),
+        None,
+    )
 
 
 def _forecasts_on(store: Store, claim: str) -> Iterator[tuple[int, str, str]]:

@@ -132,11 +132,11 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
 
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
     pairs = [(on_one_line(label), text) for label, text in block.pairs]
-    widths = (columns_of(label) + 2 for label, _ in pairs)
+    widths = (columns_of(label) + 2 for label, _ in pairs if columns_of(label) >= block.label_width)
     label_width = max([block.label_width, *(wide for wide in widths if wide <= width // 2)])
     for label, text in pairs:
         lines = _wrapped(text, width, block.indent + label_width)
-        if columns_of(label) + 2 > label_width:
+        if columns_of(label) >= label_width:
             yield from (*_wrapped(label, width, block.indent), *lines)
             continue
         yield " " * block.indent + padded(label, label_width) + lines[0].strip()
@@ -205,13 +205,16 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
     rows = [[on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
+    spanning = rows[0][0] if rows[0][1:2] == [""] else ""  # a heading over two columns
+    rows[0][0] = "" if spanning else rows[0][0]
     leads, wraps, widths = _column_widths(table, rows, width)
     notes = [""] * len(rows)
     if not table.names[-1] and sum(widths) + 2 * (len(widths) - 1) > width:
         notes, rows = [row[-1] for row in rows], [row[:-1] for row in rows]
         leads, wraps, widths = _column_widths(table._replace(names=table.names[:-1]), rows, width)
-    for row, note in zip(rows, notes, strict=True):
-        yield from _row_lines(table, row, leads, wraps, widths, width)
+    for place, (row, note) in enumerate(zip(rows, notes, strict=True)):
+        lines = _row_lines(table, row, leads, wraps, widths, width)
+        yield from lines if place or not spanning else (spanning + line[columns_of(spanning) :] for line in lines)
         if note:
             yield from _wrapped(note, width, 2)
 

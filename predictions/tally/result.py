@@ -163,7 +163,7 @@ class Tally(Result, rows="items", of=EventTally):
             return self._short_events()
         if self.parts:
             done = sum(part.met for part in self.parts)
-            each = "; ".join(f"{part.part} {part.outcome or part.whole.noted}" for part in self.parts)
+            each = "; ".join(f"{part.part} {part.outcome or part.whole.noted_in_tree}" for part in self.parts)
             return f"{done} of {len(self.parts)} parts: {each}"
         return f"{self.supporting} for, {self.opposing} against; judged as a whole"
 
@@ -181,6 +181,11 @@ class Tally(Result, rows="items", of=EventTally):
         """Return the count with what qualifies it, in few words: ``2 of 2, 1 provisional``."""
         notes = [f"{len(self.of(kind))} {kind}" for kind in (Standing.PROVISIONAL, Standing.CONTESTED) if self.of(kind)]
         return ", ".join([self.count, *notes])
+
+    @property
+    def noted_in_tree(self) -> str:
+        """Return the same of a part of a tree; of one that is judged as a whole, that it is not judged yet."""
+        return "no verdict yet" if self.as_whole else self.noted
 
     def _short_events(self) -> str:
         """Return the one line of a claim that events decide."""
@@ -202,10 +207,14 @@ class Tally(Result, rows="items", of=EventTally):
         return max(short, key=lambda event: len(event.met), default=None)
 
     @property
+    def as_whole(self) -> bool:
+        """Whether the claim is judged as a whole, so that there is nothing to count and no card shows a tally."""
+        return self.claim.type is not ClaimType.EVENTS and not self.parts
+
+    @property
     def is_empty(self) -> bool:
         """Whether it says nothing: a claim that is judged as a whole, for and against which nothing is on file."""
-        whole = self.claim.type is not ClaimType.EVENTS and not self.parts
-        return whole and not self.supporting and not self.opposing
+        return self.as_whole and not self.supporting and not self.opposing
 
     @property
     def missing(self) -> str:

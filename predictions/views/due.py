@@ -20,7 +20,13 @@ from predictions.tally.result import Tally
 from predictions.tally.tally import tally
 from predictions.views.board.filter import claims_said_by, forecaster_named
 from predictions.views.distribution_text import asked_of
-from predictions.views.forecast_text import in_short, not_shown, said_briefly, standing_forecasts
+from predictions.views.forecast_text import (
+    in_short,
+    mark_of,
+    not_shown,
+    said_briefly,
+    standing_forecasts,
+)
 from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
@@ -190,8 +196,8 @@ def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[C
 
 
 def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
-    made_on = forecast.made_at.date()
-    why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands since {made_on}"
+    since = f"since {forecast.made_at.date()}{mark_of(snapshot, forecast)}"
+    why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands {since}"
     options = {} if forecast.forecaster == _slug_of(snapshot, snapshot.me) else {"by": forecast.forecaster}
     return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], in_short(forecast, claim))
 

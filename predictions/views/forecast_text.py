@@ -12,6 +12,7 @@ from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
 from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
+BACKDATED = " (backdated)"
 MOST_NAMED = 4  # forecasters in one line, at most
 
 
@@ -46,18 +47,25 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
     by: dict[str, list[Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
         by.setdefault(item.record.forecaster, []).append(item.record)
-    last = [
-        ([one for one in theirs if timing(snapshot, one) is not Timing.BACKDATED] or theirs)[-1]
-        for theirs in by.values()
-    ]
+    last = [([one for one in theirs if not is_backdated(snapshot, one)] or theirs)[-1] for theirs in by.values()]
     return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
 
 
+def is_backdated(snapshot: Snapshot, forecast: Forecast) -> bool:
+    """Tell whether nothing but its recorder carries the time of a forecast, so that it stands apart."""
+    return timing(snapshot, forecast) is Timing.BACKDATED
+
+
+def mark_of(snapshot: Snapshot, forecast: Forecast) -> str:
+    """Return what stands behind a forecast that is backdated; nothing behind the others."""
+    return BACKDATED if is_backdated(snapshot, forecast) else ""
+
+
 def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
-    """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30``."""
+    """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30 (backdated)``."""
     names, me = snapshot.forecaster_names, slug_of_name(snapshot.me, snapshot.forecaster_titles)
     said = [
-        f"{'you' if slug == me else names.get(slug, slug)} {said}"
+        f"{'you' if slug == me else names.get(slug, slug)} {said}{mark_of(snapshot, forecast)}"
         for slug, forecast in standing_forecasts(snapshot, claim)
         if (said := in_short(forecast, claim))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Reso
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Result
 from predictions.slugs import not_found
-from predictions.snapshot import Recorded
+from predictions.snapshot import Recorded, Snapshot
+from predictions.status import published, witnessed
 from predictions.views.distribution_text import is_distribution
-from predictions.views.forecast_text import not_shown, spoken
+from predictions.views.forecast_text import BACKDATED, not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
 
@@ -58,8 +59,13 @@ class History(Result, rows="entries", of=HistoryEntry):
         return found + ([Paragraph(not_shown(self.unread))] if self.unread else [])
 
 
-def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, unread: int = 0) -> History:
-    """List all entries, or those that concern the record of that slug; NotFound where nothing does."""
+def history(
+    recorded: Iterable[Recorded[Record]], name: str | None = None, *, snapshot: Callable[[], Snapshot], unread: int = 0
+) -> History:
+    """List all entries, or those that concern the record of that slug; NotFound where nothing does.
+
+    The *snapshot* of that time is taken where a forecast was recorded later than it was made.
+    """
     entries = sorted(recorded, key=lambda item: item.entry)
     named = name is not None
     found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
@@ -67,11 +73,13 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, un
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(not_found("record", name, sorted(slugs)))
     claims = {item.record.slug: item.record for item in entries if isinstance(item.record, Claim)}  # as last worded
-    return History(tuple(_entry(item, claims) for item in found), unread, whole=not named)
+    return History(tuple(_entry(item, claims, snapshot) for item in found), unread, whole=not named)
 
 
-def _entry(item: Recorded[Record], claims: Mapping[str, Claim]) -> HistoryEntry:
-    record = item.record
+def _entry(item: Recorded[Record], claims: Mapping[str, Claim], snapshot: Callable[[], Snapshot]) -> HistoryEntry:
+    record, mark = item.record, ""
+    if isinstance(record, Forecast) and not witnessed(item.recorded_at, record.made_at):
+        mark = "" if published(snapshot(), record) else BACKDATED
     return HistoryEntry(
         entry=item.entry,
         recorded_at=item.recorded_at,
@@ -80,7 +88,7 @@ def _entry(item: Recorded[Record], claims: Mapping[str, Claim]) -> HistoryEntry:
         revision=record.revision,
         reason=record.reason,
         recorded_by=record.recorded_by,
-        what=_what(record, claims),
+        what=_what(record, claims) + mark,
     )
 
 

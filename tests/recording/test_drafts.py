@@ -248,11 +248,42 @@ def test_the_day_is_counted_from_its_first_seal(ledger: Ledger, clock: Clock, ra
         reworded(ledger, criteria="Mine.")
 
 
+@pytest.mark.parametrize("me", ["ana", "ben", None])
+def test_what_ended_it_first_is_the_reason_whoever_asks(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, me: str | None
+) -> None:
+    clock.set("2026-01-03")
+    ledger.forecast("rain", 0.4, by="Bea")
+    ledger.me = me
+
+    with refuses("rain is no draft any more (it was one until 2026-01-02 09:00:0", error=Conflict):
+        reworded(ledger)
+
+
+def test_what_was_added_in_time_is_the_reason_later_too(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
+) -> None:
+    ledger.forecast("rain", 0.4, by="Bea")
+    clock.set("2026-01-03")
+
+    with refuses("rain is no draft any more (bea forecast on it on 2026-01-01)", error=Conflict):
+        reworded(ledger)
+
+
+def test_a_text_with_quotes_is_left_out_of_the_line_to_type(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
+) -> None:
+    clock.set("2026-01-03")
+
+    with refuses('ledger.supersede("rain", criteria="...", reason="...")', error=Conflict):
+        reworded(ledger, criteria='The "gauge" says so.')
+
+
 @pytest.mark.parametrize("me", ["ben", None])
 def test_it_is_its_recorders_alone(ledger: Ledger, rain: str, refuses: Refuses, me: str | None) -> None:
     ledger.me = me
 
-    with refuses("rain is no draft any more (only ana may do that, who recorded it)", error=Conflict):
+    with refuses("rain is a draft of ana, who alone may correct what it asks; a new ", error=Conflict):
         reworded(ledger)
 
 
@@ -262,7 +293,7 @@ def test_of_an_unnamed_recorder_it_is_nobody_elses(ledger: Ledger, refuses: Refu
     assert reworded(ledger).revision == 2
 
     ledger.me = "ben"
-    with refuses("nobody said who recorded it", error=Conflict):
+    with refuses("nobody said who recorded rain", error=Conflict):
         reworded(ledger, criteria="Mine.")
 
 

@@ -232,7 +232,7 @@ def test_what_came_by_a_merge_is_a_draft_in_its_own_copy_only(copies: Copies) ->
     copies.here.forecast("rain", 0.8)
     copies.merge()
 
-    with pytest.raises(Conflict, match="it came by a merge, and is a draft only in the copy where it was recorded"):
+    with pytest.raises(Conflict, match="hail came by a merge, and is a draft only in the copy where it was recorded"):
         copies.here.correct("claim hail", criteria="Mine.", reason="a slip")
     copies.there.correct("claim hail", criteria="As seen.", reason="a slip")
     copies.merge()

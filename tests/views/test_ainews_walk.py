@@ -13,7 +13,7 @@ from predictions import Ledger, ainews
 TALLIES = {
     "exec-defections": "1 of 2 (1 provisional: fontoura rests on one established source)",
     "institute-2026": "0 of 1 (nearest: sap-prior meets 3 of 6)",
-    "mission-pay-2027": "0 of 2 parts: salary-cuts 0 of 1; mission-equity 0 for, 0 against",
+    "mission-pay-2027": "0 of 2 parts: salary-cuts 0 of 1; mission-equity no verdict yet",
     "backlash-2028": "0 of 2 parts: backlash-narrative 0 of 3; backlash-response 0 of 2",
 }
 OPEN = dict.fromkeys(TALLIES, "open")

@@ -38,7 +38,7 @@ open, next to close      deadline    left      you          others
     assert "settled lately" in shown
     assert f"{'1 more':<25}--status settled\n" in shown
     assert shown.endswith(
-        "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type events\n--full: a block for each"
+        "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type choice\n--full: a block for each"
     )
     assert max(map(len, shown.splitlines())) <= 80
 
@@ -201,12 +201,9 @@ def test_where_all_is_unclear_that_is_listed(ledger: Ledger, clock: Clock) -> No
         assert ["rain", "ambiguous", "05-01"] in [line.split()[:3] for line in str(board).splitlines()]
 
 
-def test_a_type_to_filter_by_is_named_only_where_there_are_several(ledger: Ledger) -> None:
+def test_every_filter_is_named_at_its_door(ledger: Ledger) -> None:
     for number in range(21):
         ledger.add(f"It rains in town {number}", deadline="2026-12-31")
-    assert "type" not in ledger.board().screen(typed=True)
-    assert "type=" not in str(ledger.board())
-
-    ledger.add("Which town?", deadline="2026-12-31", options=["one", "another"])
 
     assert ledger.board().screen(typed=True).splitlines()[-2].endswith("--search TEXT  --type choice")
+    assert "type=; ledger.due()" in " ".join(str(ledger.board()).split())

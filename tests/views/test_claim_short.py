@@ -25,14 +25,15 @@ def test_it_says_what_comes_first_on_one_screen(article: Ledger) -> None:
 
     assert lines[0] == f"{'exec-defections':<50}open, 318 of 549 days are left"
     assert "  AINews (ainews.cool), 2026-04-13; read as: From 2026-04-13 to 2027-10-13" in shown
-    assert "window     2026-04-13 .. 2027-10-13; verdict due 2027-11-12" in lines
-    assert "tally      1 of 2 (1 provisional: fontoura rests on one established source)" in lines
-    assert "missing    1 more event meeting title, firm, lab, employment; for fontoura, one" in lines
-    assert '  ana      since 2026-11-29, on fontoura-dcd: "one to go"             0.72  0.60' in lines
-    assert 'since 2026-04-13, read from "will": 0.80 to 0.99: "The     0.90' in shown
-    assert "last       2026-09  OpenAI hires Patreon" in shown
-    assert "written    the criteria: recorded 223 days after the statement" in shown
-    assert "3 other readings: strict 0 of 2; trend 0 of 2; broad 2 of 2, 1 provisional, 1" in lines
+    assert "window    2026-04-13 .. 2027-10-13; verdict due 2027-11-12" in lines
+    assert "tally     1 of 2 (1 provisional: fontoura rests on one established source)" in lines
+    assert "missing   1 more event meeting title, firm, lab, employment; for fontoura, one" in lines
+    assert f"{'forecasts':<70}now   was" in lines
+    assert f"""{'  ana     0.72, on fontoura-dcd: "one to go"':<70}0.72  0.60""" in lines
+    assert f"""{'  AINews  0.90 since 2026-04-13, read from "will": 0.80 to 0.99:':<70}0.90""" in lines
+    assert "last      2026-09  OpenAI hires Patreon" in shown
+    assert "written   the criteria: recorded 223 days after the statement" in shown
+    assert "3 other readings: strict 0 of 2, trend 0 of 2, broad 2 of 2 (written afterwards)" in lines
     assert "55 pieces of evidence: 5 count, 24 fall short, 26 background     --full" in lines
     assert max(map(len, lines)) <= 80
     assert len(lines) <= 32
@@ -48,17 +49,24 @@ def test_what_to_do_next_is_spelled_for_its_door(article: Ledger) -> None:
 
 
 @pytest.mark.parametrize("keywords", [{}, {"full": True}])
-def test_a_yes_or_no_claim_prints_no_empty_tally(ledger: Ledger, keywords: dict[str, bool]) -> None:
+def test_a_yes_or_no_claim_prints_no_tally(ledger: Ledger, clock: Clock, keywords: dict[str, bool]) -> None:
+    """Neither before nor after evidence and a verdict, nor where another supersedes it."""
     slug = ledger.add("It rains", deadline="2026-06-30", p=0.3)
-    shown, board = str(ledger.claim(slug, **keywords)), str(ledger.board())
+    empty = [ledger.claim(slug, **keywords), ledger.board()]
     ledger.log_evidence(slug, "https://example.org/1", "A shower", bears="supports", on="2025-12-31")
+    other = ledger.supersede(slug, deadline="2026-07-31", reason="a month more")
+    open_still = [ledger.claim(slug, **keywords), ledger.claim(other, **keywords), ledger.board(full=True)]
+    readings = str(ledger.claim(other, readings=True))
+    clock.set("2026-08-01")
+    ledger.resolve(slug, "no", reason="dry as dust")
 
-    for empty in (shown, board):
-        assert "tally" not in empty
-        assert "judge" not in empty
-        assert "0 for" not in empty
-    assert "1 for, 0 against" in str(ledger.claim(slug, **keywords))
-    assert "1 for, 0 against" in str(ledger.board())
+    shown = [*empty, *open_still, ledger.claim(slug, **keywords), ledger.claim(other, **keywords), ledger.board()]
+
+    for text in (*map(str, shown), readings, *(card._repr_html_() for card in shown)):
+        assert " for, " not in text
+        assert "judged as a whole" not in text
+        assert "tally" not in text
+    assert keywords or "1 other reading: own no (written afterwards)" in str(ledger.claim(other))
 
 
 def test_its_parts_show_themselves(article: Ledger) -> None:
@@ -91,7 +99,7 @@ def test_a_resolved_claim_says_how_and_why(ledger: Ledger, clock: Clock) -> None
     shown = str(ledger.claim(slug))
 
     assert shown.splitlines()[0].endswith("resolved: no")
-    assert "verdict    no, known 2026-07-30: dry as dust" in shown
+    assert "verdict   no, known 2026-07-30: dry as dust" in shown
     assert "days are left" not in shown
 
 

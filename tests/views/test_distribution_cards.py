@@ -110,7 +110,7 @@ def test_the_history_says_a_number_as_it_was_given(asked: Ledger, clock: Clock) 
 def test_the_notebook_says_in_a_table_what_the_terminal_draws(asked: Ledger) -> None:
     html = asked.claim("which-lab")._repr_html_()
 
-    assert "openai 0.40, google 0.40, other 0.20, since <time>2026-11-29</time>" in html
+    assert "openai 0.40, google 0.40, other 0.20 since <time>2026-11-29</time>" in html
     assert "####" not in html
 
 

@@ -60,7 +60,7 @@ def said_around(line: Timeline, said: Sequence[str]) -> str:
     window = f"Window {line.claim.opens_on} to {line.claim.deadline}, verdict due {settle_on(line.claim)}."
     each = ", ".join(f"{count} {bears}" for bears, count in kinds.items())
     evidence = [f"Evidence: {each}."] if kinds else []
-    beyond = [f"{line.beyond}."] if line.left_out else []
+    beyond = [f"{line.beyond}."] if line.beyond else []
     return " ".join(
         [window, *said, *beyond, *evidence, f"Verdict: {line.came_out_in_full}." if line.verdict else "No verdict yet."]
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.numerals import counted
+from predictions.numerals import counted, some_of
 from predictions.records import Claim, Forecast, Resolution
 from predictions.status import settle_on
 
@@ -63,6 +63,7 @@ class Timeline:
         lines: The forecasts of a claim of yes or no.
         panels: Those of a claim that asks for more.
         left_out: How many more forecasters there are.
+        backdated: Those of whose forecasts some or all have times that nothing carries, and are not drawn.
         came_out: The verdict, as it is said in few words.
         came_out_in_full: The same with all that its type makes of it.
     """
@@ -74,6 +75,7 @@ class Timeline:
     marks: Sequence[Mark]
     panels: Sequence[Panel] = ()
     left_out: int = 0
+    backdated: Sequence[str] = ()
     came_out: str = ""
     came_out_in_full: str = ""
 
@@ -85,8 +87,10 @@ class Timeline:
 
     @property
     def beyond(self) -> str:
-        """How many forecasters the chart leaves out; empty if none."""
-        return f"{counted(self.left_out, 'more forecaster')} not drawn" if self.left_out else ""
+        """How many forecasters the chart leaves out, and whose forecasts are backdated; empty if none."""
+        more = f"{counted(self.left_out, 'more forecaster')} not drawn" if self.left_out else ""
+        backdated = f"backdated, not drawn: {some_of(self.backdated)}" if self.backdated else ""
+        return "; ".join(filter(None, [more, backdated]))
 
     @property
     def ends(self) -> list[tuple[int, float]]:

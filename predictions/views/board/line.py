@@ -11,13 +11,19 @@ from predictions.invisible import oddities
 from predictions.records import Claim, Forecast, Resolution, Source
 from predictions.render.blocks import Block, Entry, Pairs
 from predictions.snapshot import Snapshot
-from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
+from predictions.status import WAITING, Status, days_left, settle_on, status, waits
 from predictions.tally.result import Tally
 from predictions.tally.tally import tally, written_after
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.evidence import last_that_counts
 from predictions.views.distribution_text import is_distribution, said_shortly
-from predictions.views.forecast_text import criteria_recorded, days_after, spoken, standing_forecasts
+from predictions.views.forecast_text import (
+    criteria_recorded,
+    days_after,
+    mark_of,
+    spoken,
+    standing_forecasts,
+)
 from predictions.views.outcome_text import outcome_in_full, outcome_said
 
 
@@ -103,8 +109,9 @@ class BoardLine:
 
     @property
     def noted(self) -> str:
-        """The reading, how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
-        return f"{self.reading} {self.made_of.noted}{' (written afterwards)' if self.written_after else ''}"
+        """The reading, how far it is met or else where it stands, and whether it was written afterwards."""
+        stands = self.stands if self.made_of.as_whole else self.made_of.noted
+        return f"{self.reading} {stands}{' (written afterwards)' if self.written_after else ''}"
 
 
 def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
@@ -138,7 +145,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
 def _as_read(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Return a forecast as it is read, of several chances the likeliest, and whether its time is backdated."""
     said = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
-    return f"{said} (backdated)" if timing(snapshot, forecast) is Timing.BACKDATED else said
+    return f"{said}{mark_of(snapshot, forecast)}"
 
 
 def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) -> list[Block]:
@@ -146,7 +153,7 @@ def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) ->
     claim = line.record
     name = f"{claim.slug} (part)" if part else claim.slug
     head = Entry(name, line.stands, line.look, f"{line.opens_on} .. {line.deadline}", line.left, line.past)
-    pairs = [] if line.made_of.is_empty else [("tally", line.tally)]
+    pairs = [] if line.made_of.as_whole else [("tally", line.tally)]
     if line.verdict:
         pairs.insert(0, ("verdict", f"{outcome_in_full(line.verdict, claim)}, known {line.verdict.known}"))
     if line.forecasts:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import Outcome
 from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
@@ -16,7 +15,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
-from predictions.views.forecast_text import in_short, standing_forecasts
+from predictions.views.forecast_text import in_short, is_backdated, standing_forecasts
 from predictions.views.outcome_text import outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
@@ -33,6 +32,12 @@ COUNTS = {
     "settled": {Status.RESOLVED},
     "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
 }
+BACKDATED = "*"  # behind a number of which all or a part is backdated
+WHAT_IT_MARKS = f"{BACKDATED} backdated: nothing carries its day, so it stands apart on every card"
+FILTERS = Hint(
+    "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type choice",
+    'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag=, type=; ledger.due()',
+)
 FULL = Hint("--full: a block for each", "full=True: a block for each")
 
 
@@ -53,10 +58,13 @@ def listing_blocks(
     counts = f": {_counts(claims, stands)}" if claims else ""
     found: list[Block] = [Heading(f"{counted(statements, 'statement')}{many}{fitting}{counts}", str(snapshot.today))]
     listed = _Listed(snapshot, stands, only)
-    if sections := listed.sections(claims):
+    sections = listed.sections(claims)
+    if sections:
         widths = WIDTHS if listed.me else WIDTHS[:3]
         found += [Paragraph(""), Listing(sections, figures=(len(sections[0].names) - 1,), least=widths)]
-    return [*found, Paragraph(""), _filters(claims), FULL]
+    marked = any(BACKDATED in "".join(row[3:]) for section in sections for row in section.rows)
+    marks = [Paragraph(""), Paragraph(WHAT_IT_MARKS)] if marked else []
+    return [*found, *marks, Paragraph(""), FILTERS, FULL]
 
 
 def listed_claims(
@@ -64,18 +72,6 @@ def listed_claims(
 ) -> list[str]:
     """Return the slugs of the claims that :func:`listing_blocks` has a line for."""
     return [row[0] for section in _Listed(snapshot, stands, only).sections(claims) for row in section.rows]
-
-
-def _filters(claims: Sequence[Claim]) -> Hint:
-    """Name the filters; that of the type by the commonest besides yes-no, where there are several types."""
-    types = Counter(claim.type for claim in claims)
-    others = [claim_type for claim_type in reversed(ClaimType) if types[claim_type] and claim_type != ClaimType.YES_NO]
-    typed = f"  --type {max(others, key=types.__getitem__)}" if len(types) > 1 else ""
-    return Hint(
-        f"filters: --status  --by WHO  --source S  --tag T  --search TEXT{typed}",
-        'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag='
-        f"{', type=' if typed else ''}; ledger.due()",
-    )
 
 
 def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:
@@ -158,11 +154,15 @@ class _Listed:
         """Return what I say, the span of what others say, and how many they are."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
-        span, count = _probability_span(others) or _said_by_some(others, claim), str(len(others))
+        span, count = _probability_span(others) or _said_by_some(others, claim), f"{len(others):,}"
+        span += self._mark(others)
         if not self.me:
             return span, count
-        mine = next((forecast for forecaster, forecast in standing if forecaster == self.me), None)
-        return in_short(mine, claim, LISTED_WORD) if mine else "-", span, count
+        mine = [forecast for forecaster, forecast in standing if forecaster == self.me]
+        return in_short(mine[0], claim, LISTED_WORD) + self._mark(mine) if mine else "-", span, count
+
+    def _mark(self, forecasts: Sequence[Forecast]) -> str:
+        return BACKDATED if any(is_backdated(self._snapshot, forecast) for forecast in forecasts) else ""
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)

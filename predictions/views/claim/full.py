@@ -60,7 +60,7 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
         ("cluster", ", ".join(file.clusters)),
         ("notes", claim.notes),
         ("beware", marks and f"the wording has {', '.join(marks)}"),
-        ("tally", "" if file.tally.is_empty else file.tally.short),
+        ("tally", "" if file.tally.as_whole else file.tally.short),
         *(("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()),
     ]
     if not file.verdict and (claim.parts or claim.type is ClaimType.EVENTS):

@@ -68,12 +68,13 @@ class ReadingRow:
     written_after: tuple[str, ...]
     forecasts: tuple[FirstForecast, ...]
     title: str = field(repr=False)
-    noted: str = field(repr=False)
+    count: str = field(repr=False)  # how far it is met; empty where it is judged as a whole
+    noted: str = field(repr=False)  # the same with what qualifies it
 
     @property
     def summary(self) -> str:
         """Its name, its verdict or else how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
-        return f"{self.reading} {self.verdict or self.noted}{self._afterwards}"
+        return f"{self.reading} {self.verdict or self.count or self.status}{self._afterwards}"
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
@@ -82,7 +83,7 @@ class ReadingRow:
             f"{self.reading} (scored)" if self.scored else self.reading,
             f"{self.opens_on} .. {self.deadline}",
             self.verdict or str(self.status),
-            f"{self.noted}{self._afterwards}",
+            f"{self.noted}{self._afterwards}".strip(),
         )
 
     @property
@@ -103,7 +104,7 @@ class Readings(Result, rows="sides", of=ReadingRow):
         if not self.sides:
             return [*found, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
         rows = [side.cells for side in self.sides]
-        found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows, caption=ONE)]
+        found += [Paragraph(""), Table(("reading", "window", "verdict", self.noted_as), rows, caption=ONE)]
         numbers = [
             (f"{first.forecaster}, {reading.reading}", first.number)
             for reading in self.sides
@@ -115,6 +116,11 @@ class Readings(Result, rows="sides", of=ReadingRow):
         if self.unread:
             found += [Paragraph(""), Paragraph(not_shown(self.unread))]
         return found
+
+    @property
+    def noted_as(self) -> str:
+        """The heading over how far the readings are met; empty where all are judged as a whole."""
+        return "tally" if any(side.count for side in self.sides) else ""
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -154,7 +160,8 @@ def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
         written_after=tuple(written_after(snapshot, claim, made_of)),
         forecasts=_first_forecasts(snapshot, claim, scored),
         title=claim.title,
-        noted=made_of.noted,
+        count="" if made_of.as_whole else made_of.count,
+        noted="" if made_of.as_whole else made_of.noted,
     )
 
 

@@ -6,25 +6,26 @@ from datetime import date
 
 from predictions.fits import fits
 from predictions.invisible import oddities
-from predictions.numerals import counted, two_places
+from predictions.numerals import counted, some_of, two_places
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
-from predictions.render.columns import cut_at_word
+from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
 from predictions.snapshot import world_day
-from predictions.status import LATE, Status, Timing, days_left, settle_on, timing, waits
+from predictions.status import LATE, Status, Timing, days_left, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
-from predictions.views.claim.distribution_sketch import sketch_lines
+from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.distribution_text import is_distribution, said_in_full
-from predictions.views.forecast_text import in_short, not_shown, standing_forecasts
+from predictions.views.forecast_text import in_short, is_backdated, not_shown, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
 MOST_FORECASTERS = 6
-LABELS = 11  # columns of a label
+MORE = 15  # columns of how to see more, with the gap before it
+LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
 WEIGHED = {
     Worth.COUNTS: ("counts", "count"),
     Worth.CONTESTED: ("contested or against", "contested or against"),
@@ -35,14 +36,16 @@ WEIGHED = {
 
 def short_blocks(file: ClaimFile) -> list[Block]:
     """Lay out what comes first about a claim, and say how to see the rest."""
+    forecasts = _forecast_lines(file)
+    labels = LABELS_OF_DRAWN if any(isinstance(block, Sketch) for block in forecasts) else LABELS
     return [
         Heading(file.claim.slug, _stands(file), file.look),
         Quote(cut_at_word(file.statement.text, LONGEST_TEXT), 0),
         Paragraph(_speaker(file), 2),
         Paragraph(""),
-        Pairs(_where_it_stands(file), indent=0, label_width=LABELS),
-        *_forecast_lines(file),
-        Pairs(_what_came_last(file), indent=0, label_width=LABELS),
+        Pairs(_where_it_stands(file), indent=0, label_width=labels),
+        *(forecasts or [Pairs([("forecasts", _unlisted(file))], indent=0, label_width=labels)]),
+        Pairs([*_apart(file), *_what_came_last(file)], indent=0, label_width=labels),
         *_picture(file),
         Paragraph(""),
         *_more(file),
@@ -82,7 +85,7 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
     if marks := oddities(claim.wording):
         found.append(("beware", f"the wording has {', '.join(marks)}"))
-    if not file.tally.is_empty:
+    if not file.tally.as_whole:
         found.append(("tally", file.tally.short))
     if not file.verdict and file.tally.events:
         found.append(("missing", file.tally.missing))
@@ -93,66 +96,94 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
 
 def _forecast_lines(file: ClaimFile) -> list[Block]:
     """Lay out the standing forecasts: as a table, or, of distributions that fit the claim, as a drawing."""
-    standing = standing_forecasts(file.snapshot, file.claim)
-    if file.unread:
-        return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
+    standing = [] if file.unread else standing_forecasts(file.snapshot, file.claim)
     if not standing:
-        return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
+        return []
     titles = file.snapshot.forecaster_names
     drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
     rows = [
-        (f"  {who}", _said_and_told(file, forecast), in_short(forecast, file.claim), _before(file, forecast))
+        (
+            f"  {padded(who, LABELS - 4)}",
+            _said_and_told(file, forecast),
+            in_short(forecast, file.claim),
+            _before(file, forecast),
+        )
         for who, forecast in drawn
     ]
-    left_out = [f"  {len(standing) - len(drawn)} more"] if len(standing) > len(drawn) else []
+    left_out = [f"  {len(standing) - len(drawn):,} more"] if len(standing) > len(drawn) else []
     rows += [(more, "", "", "") for more in left_out]
-    table = Table(("forecasts", "", "now", "was"), rows, figures=(2, 3), wraps=1)
     if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
-        return [table]
-    if any(was for *_, was in rows):
-        table = Table(
-            ("forecasts", "", "before"), [(who, told, was) for who, told, _, was in rows], figures=(2,), wraps=1
-        )
-    else:
-        table = Table(("forecasts", ""), [(who, told) for who, told, *_ in rows], wraps=1)
+        return [Table(("forecasts", "", "now", "was"), rows, wraps=1)]
+    table = Table(("forecasts", "", "before"), [(who, told, was) for who, told, _, was in rows], wraps=1)
+    if not any(was for *_, was in rows):
+        table = Table(table.names[:-1], [row[:-1] for row in table.rows], wraps=1)
     said = [(who, forecast, _told_with_before(file, forecast)) for who, forecast in drawn]
     return [Sketch([*sketch_lines(file.claim, said), *left_out], table)]
 
 
+def _unlisted(file: ClaimFile) -> str:
+    return not_shown(file.unread) if file.unread else "none"
+
+
 def _said_and_told(file: ClaimFile, forecast: Forecast) -> str:
+    """Say what stands, since when and why: ``0.72 since 2026-11-29, on fontoura-dcd``."""
+    said = said_in_full(forecast, file.claim) if is_distribution(forecast) else in_short(forecast, file.claim)
     told = _origin(file, forecast)
-    return f"{said_in_full(forecast, file.claim)}, {told}" if is_distribution(forecast) else told
+    return f"{said}{'' if told.startswith(':') else ' ' if told.startswith('since') else ', '}{told}" if told else said
 
 
 def _told_with_before(file: ClaimFile, forecast: Forecast) -> str:
     before = _before(file, forecast)
-    return f"{_origin(file, forecast)}{f'; before: {before}' if before else ''}"
+    parts = [_origin(file, forecast).removeprefix(": "), f"before: {before}" if before else ""]
+    return "; ".join(filter(None, parts))
 
 
 def _origin(file: ClaimFile, forecast: Forecast) -> str:
-    """Say since when a number stands, from which words it is read, and why it was said."""
-    parts = [f"since {forecast.made_at.date()}"]
+    """Say since when a number stands, from which words it is read, and why it was said.
+
+    That it stands since today is said beside bars only, where there is room.
+    """
+    made_on = forecast.made_at.date()
+    parts = [f"since {made_on}"] if made_on < file.today or forecast.shares else []
     if forecast.words:
         span = f": {two_places(forecast.low)} to {two_places(forecast.high)}" if forecast.low is not None else ""
         parts.append(f'read from "{forecast.words}"{span}')
     if forecast.because:
         parts.append(f"on {', '.join(forecast.because)}")
-    if timing(file.snapshot, forecast) is Timing.BACKDATED:
+    if is_backdated(file.snapshot, forecast):
         parts.append("backdated")
     note = f': "{cut_at_word(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
     return f"{', '.join(parts)}{note}"
 
 
 def _before(file: ClaimFile, forecast: Forecast) -> str:
-    """Return the number this forecaster gave before; of a distribution only where its few words differ."""
+    """Return the number this forecaster gave before, of a time that is known as that of the standing one is.
+
+    Of a distribution it is said only where its few words differ.
+    """
+    backdated = is_backdated(file.snapshot, forecast)
     earlier = [
         in_short(item.record, file.claim)
         for item in file.snapshot.forecasts_on(file.claim)
-        if item.record.forecaster == forecast.forecaster and item.record.made_at < forecast.made_at
+        if item.record.forecaster == forecast.forecaster
+        and item.record.made_at < forecast.made_at
+        and is_backdated(file.snapshot, item.record) is backdated
     ]
     if is_distribution(forecast) and earlier[-1:] == [in_short(forecast, file.claim)]:
         return ""
     return earlier[-1] if earlier else ""
+
+
+def _apart(file: ClaimFile) -> list[tuple[str, str]]:
+    """List the backdated forecasts of those who stand with another one."""
+    standing = dict(standing_forecasts(file.snapshot, file.claim))
+    found = [
+        f"{file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)} "
+        f"{in_short(forecast, file.claim) or 'withdrawn'} on {forecast.made_at.date()}"
+        for forecast, kind in file.forecasts
+        if kind is Timing.BACKDATED and standing.get(forecast.forecaster) != forecast
+    ]
+    return [("apart", f"backdated: {some_of(found, MOST_FORECASTERS)}")] if found else []
 
 
 def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:
@@ -177,14 +208,17 @@ def _picture(file: ClaimFile) -> list[Block]:
 
 
 def _more(file: ClaimFile) -> list[Block]:
-    found: list[Block] = []
-    others = [reading for reading in file.readings.sides if reading.claim != file.claim.slug]
-    if others:
-        each = "; ".join(reading.summary for reading in others)
-        lead = f"{counted(len(others), 'other reading')}: {each}"
-        found.append(Hint(f"{lead}     --readings", f"{lead} (readings=True)"))
-    found.append(Hint(f"{_evidence_counts(file)}     --full", f"{_evidence_counts(file)} (full=True)"))
-    return found
+    """Say what else there is, and behind all of it in one column how to see it."""
+    found = [(_evidence_counts(file), "--full", "full=True")]
+    if others := [reading for reading in file.readings.sides if reading.claim != file.claim.slug]:
+        each = ", ".join(reading.summary for reading in others)
+        found.insert(0, (f"{counted(len(others), 'other reading')}: {each}", "--readings", "readings=True"))
+    wide = max(wide for lead, *_ in found if (wide := columns_of(lead)) <= WIDTH - MORE or lead == found[-1][0])
+    leads = [padded(lead, wide) for lead, *_ in found]
+    return [
+        Hint(f"{lead}     {typed}", f"{lead}     {python}", then=2)
+        for lead, (_, typed, python) in zip(leads, found, strict=True)
+    ]
 
 
 def _evidence_counts(file: ClaimFile) -> str:

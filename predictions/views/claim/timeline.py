@@ -41,6 +41,7 @@ def claim_line(
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
     series = [(titles.get(slug, slug), theirs) for slug, theirs in by_forecaster.items() if slug in drawn]
     asks_more = claim.type in DISTRIBUTIONS
+    backdated = [titles.get(one.forecaster, one.forecaster) for one, kind in forecasts if kind is Timing.BACKDATED]
     return Timeline(
         claim=claim,
         verdict=verdict,
@@ -48,6 +49,7 @@ def claim_line(
         lines=[] if asks_more else [_line(forecaster, theirs) for forecaster, theirs in series],
         panels=[_panel(*one) for one in series if not _gone(one[1])] if asks_more else [],
         left_out=len(by_forecaster) - len(drawn),
+        backdated=list(dict.fromkeys(backdated)),
         came_out=_in_few_words(verdict, claim) if verdict else "",
         came_out_in_full=outcome_in_full(verdict, claim) if verdict else "",
         marks=[

@@ -16,7 +16,6 @@ from predictions.render.charts.time_axis import HOLLOW, SHAPES
 from predictions.render.charts.timeline import Timeline
 from predictions.render.columns import cut_at_word
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
-from predictions.status import Timing
 from predictions.views.board.board import Group
 from predictions.views.board.line import BoardLine
 from predictions.views.claim.card import ClaimCard, claim_card
@@ -42,7 +41,6 @@ class ClaimView(TypedDict):
     pips: list[Svg]
     legend: list[tuple[Svg, str]]
     timeline: Timeline
-    undrawn: str
     readings: str
     facts: list[tuple[str, str]]
     evidence: list[Piece]
@@ -96,7 +94,6 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
         "pips": _pips(line),
         "legend": _legend(chart),
         "timeline": chart,
-        "undrawn": ", ".join(_undrawn(shown, chart)),
         "readings": "; ".join(one.noted for one in group.readings),
         "facts": [fact for fact in facts(shown) if fact[0] not in {"tally", "to settle"}],
         "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
@@ -117,14 +114,6 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
         *legend_of_panels(chart),
         *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
     ]
-
-
-def _undrawn(shown: ClaimCard, chart: Timeline) -> list[str]:
-    """Name the forecasters whose times are all backdated: they have no line."""
-    drawn = {line.name for line in chart.lines} | {panel.name for panel in chart.panels}
-    titles = shown.snapshot.forecaster_names
-    backdated = (titles[said.forecaster] for said, kind in shown.forecasts if kind is Timing.BACKDATED)
-    return [name for name in dict.fromkeys(backdated) if name not in drawn]
 
 
 def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:
@@ -197,4 +186,4 @@ def _readings_table(found: Readings) -> Table | None:
         name, window, stands, tally = side.cells
         told = "; ".join(f"{one.forecaster} {one.number}" for one in side.forecasts)
         rows.append((name, side.title, window, stands, tally, told or "-"))
-    return Table(("reading", "what it asks", "window", "stands", "tally", "first number"), rows, caption=ONE)
+    return Table(("reading", "what it asks", "window", "stands", found.noted_as, "first number"), rows, caption=ONE)
