@@ -151,14 +151,14 @@ def _is_ellipsis(node: ast.expr) -> bool:
 
 
 def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
-    """Print an error or a note on stderr: on one line, wrapped on a terminal, or as it is *laid_out*."""
+    """Print an error or a note on stderr: in lines of 80 columns, of fewer on a narrow terminal, or as *laid_out*."""
     from predictions.invisible import visible
 
     text = "\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n"))
     if not laid_out:
-        text = text.replace("\n", " ")
-    if not laid_out and sys.stderr is not None and sys.stderr.isatty():
-        text = wrapped(text, kind, max(min(shutil.get_terminal_size().columns, WIDTH), 20))
+        on_terminal = sys.stderr is not None and sys.stderr.isatty()
+        columns = shutil.get_terminal_size().columns if on_terminal else WIDTH
+        text = wrapped(text.replace("\n", " "), kind, max(min(columns, WIDTH), 20))
     with suppress(OSError):  # closed, or full: the exit tells
         click.echo(text, err=True)
 

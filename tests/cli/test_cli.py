@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from command_line import CommandLine
+from command_line import CommandLine, unbroken
 from conftest import Clock
 
 from predictions import Ledger, ainews
@@ -245,7 +245,7 @@ def test_a_file_that_is_no_ledger_is_left_alone(tmp_path: Path, name: str, conte
 
 
 def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
-    result = CliRunner().invoke(cli, ["--ledger", str(tmp_path), "init"])
+    result = unbroken(CliRunner().invoke(cli, ["--ledger", str(tmp_path), "init"]))
 
     assert result.exit_code == 1
     assert result.stderr == f"error: {str(tmp_path)!r} is not a ledger: it is not a regular file\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ class CommandLine:
         self.me = me
 
     def __call__(self, *typed: str, stdin: str = "") -> Result:
-        """Type a verb; what it prints, and its exit code."""
-        return CliRunner().invoke(cli, ["--ledger", str(self.path), "--me", self.me, *typed], input=stdin)
+        """Type a verb; what it prints, with the breaks of its errors and notes undone, and its exit code."""
+        result = CliRunner().invoke(cli, ["--ledger", str(self.path), "--me", self.me, *typed], input=stdin)
+        return unbroken(result)
 
     def says(self, *typed: str) -> str:
         """Type a verb that succeeds without a note; what it prints."""
@@ -35,7 +37,7 @@ class CommandLine:
         return json.loads(self.says(*typed, "--json"), parse_constant=_no_json)
 
     def refuses(self, *typed: str, lines: int = 1) -> str:
-        """Type a verb that fails with exit 1, one sentence or so many lines, and nothing changed; what it says."""
+        """Type a verb that fails with exit 1 and nothing changed; what it says, as one sentence or so many *lines*."""
         before = self.digest()
         result = self(*typed)
         assert (result.exit_code, result.stdout) == (1, "")
@@ -48,6 +50,19 @@ class CommandLine:
     def digest(self) -> str:
         """A digest of the file's bytes; empty where there is no file."""
         return sha256(self.path.read_bytes()).hexdigest() if self.path.exists() else ""
+
+
+def unbroken(result: Result) -> Result:
+    """Undo the breaks of errors and notes that are longer than a line of 80 columns."""
+    for line in [] if "so nothing is recorded" in result.stderr else result.stderr.splitlines():
+        assert len(line) <= 80 or " " not in line.strip() or "'" in line or line.startswith(("usage: ", "  ")), line
+    result.stderr_bytes = in_one_line(result.stderr).encode()
+    return result
+
+
+def in_one_line(said: str) -> str:
+    """Undo the breaks of one sentence that is longer than a line."""
+    return re.sub(r"\n {6,7}(?=\S)", " ", said)
 
 
 def with_one_claim(folder: Path, clock: Clock, today: str) -> CommandLine:
