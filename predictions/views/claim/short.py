@@ -24,7 +24,7 @@ from predictions.views.outcome_text import outcome_in_full
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
 MOST_FORECASTERS = 6
-MORE = 15  # columns of how to see more, with the gap before it
+ROOM_FOR_MORE = 15  # columns of how to see more, with the gap before it
 LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
 WEIGHED = {
     Worth.COUNTS: ("counts", "count"),
@@ -213,7 +213,9 @@ def _more(file: ClaimFile) -> list[Block]:
     if others := [reading for reading in file.readings.sides if reading.claim != file.claim.slug]:
         each = ", ".join(reading.summary for reading in others)
         found.insert(0, (f"{counted(len(others), 'other reading')}: {each}", "--readings", "readings=True"))
-    wide = max(wide for lead, *_ in found if (wide := columns_of(lead)) <= WIDTH - MORE or lead == found[-1][0])
+    wide = max(
+        wide for lead, *_ in found if (wide := columns_of(lead)) <= WIDTH - ROOM_FOR_MORE or lead == found[-1][0]
+    )
     leads = [padded(lead, wide) for lead, *_ in found]
     return [
         Hint(f"{lead}     {typed}", f"{lead}     {python}", then=2)
