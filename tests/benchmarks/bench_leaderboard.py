@@ -3,20 +3,29 @@
 Run: python -m tests.benchmarks.bench_leaderboard [--sizes 1000000] [--rounds 3]
 
 No library computes the same. What it cannot do without is bringing starts and ends in order, so it is timed beside
-numpy's `lexsort` of the same two columns. CPU time of this process is counted, for the machine may be busy.
+numpy's `lexsort` of the same two columns; and in a ledger of as many forecasts beside the figures of the card, with the
+series held by both. CPU time of this process is counted, for the machine may be busy.
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 from forecasts.adjusted_skill import AdjustedSkill, adjusted_skill
+from predictions import Ledger
+from predictions.scoring.eligibility import Cohort
+from predictions.scoring.totals import track_records
+from tests.benchmarks import platform_dump
+from tests.benchmarks.bench_scale import TODAY
 
 YEAR = 365 * 86_400_000_000  # a window in microseconds
 PEOPLE, CLAIMS = 3_292, 50  # as many as took part in a large public contest
@@ -55,18 +64,38 @@ def sort(given: Columns) -> np.ndarray:
     return np.lexsort((np.concatenate(given[2:4]), np.concatenate((given[0], given[0]))))
 
 
-def seconds(work: Callable[[Columns], object], given: Columns) -> float:
+def seconds(work: Callable[[], object]) -> float:
     begun = time.process_time()
-    work(given)
+    work()
     return time.process_time() - begun
 
 
-def beside_a_sort(size: int, rounds: int) -> tuple[float, float, float]:
-    """Our median seconds, those of the sort, and the median ratio."""
-    given = platform(size)
-    times = [(seconds(estimate, given), seconds(sort, given)) for _ in range(rounds)]
-    own, theirs = (median(column) for column in zip(*times, strict=True))
-    return own, theirs, median(ours / other for ours, other in times)
+def medians(rounds: int, *works: Callable[[], object]) -> list[float]:
+    """The median seconds of each work, and the median of the ratios of each to the last one."""
+    times = [[seconds(work) for work in works] for _ in range(rounds)]
+    ratios = [[each / row[-1] for each in row[:-1]] for row in times]
+    return [median(column) for rows in (times, ratios) for column in zip(*rows, strict=True)]
+
+
+def beside_the_card(folder: Path, size: int, rounds: int) -> str:
+    """What the estimates cost in a ledger, and the board from beginning to end, beside the figures of the card."""
+    given, path = platform_dump.columns(size), folder / "ledger.db"
+    platform_dump.platform(path, len(given.claims))
+    with Ledger(path, me="ana") as ledger:
+        ledger.import_forecasts(given.mapping(), published_in="platform")
+        standings = ledger.leaderboard(today=TODAY).standings
+        pieces, table = standings.pieces, standings.pool.table
+        found = medians(
+            rounds,
+            lambda: standings._adjusted(pieces, table.claims.units.fair),
+            lambda: ledger.leaderboard(today=TODAY),
+            lambda: track_records(table, Cohort.SETTLED),
+        )
+    times, ratios = found[:3], found[3:]
+    return (
+        f"{size:,} forecasts in a ledger, {pieces.claim.size:,} pieces: estimates {times[0]:.2f} s, {ratios[0]:.1f} of "
+        f"the held card's {times[2]:.2f} s; the board, called again, {times[1]:.2f} s, {ratios[1]:.1f}"
+    )
 
 
 def main() -> None:
@@ -75,13 +104,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     given = contest()
-    took = median(seconds(estimate, given) for _ in range(chosen.rounds))
+    took = median(seconds(partial(estimate, given)) for _ in range(chosen.rounds))
     verdict = "" if took <= DRAWN_IN else f"  ABOVE {DRAWN_IN} s"
     print(f"contest of {PEOPLE:,} x {CLAIMS}, {given[0].size:,} pieces: {took:.2f} s{verdict}")
     for size in chosen.sizes:
-        own, theirs, ratio = beside_a_sort(size, chosen.rounds)
+        given = platform(size)
+        own, theirs, ratio = medians(
+            chosen.rounds, lambda given=given: estimate(given), lambda given=given: sort(given)
+        )
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         print(f"{size:,} pieces: {own:.2f} s, sort {theirs:.2f} s, ratio {ratio:.1f}, {memory:.1f} GB")
+        with tempfile.TemporaryDirectory() as folder:
+            print(beside_the_card(Path(folder), size, chosen.rounds))
 
 
 if __name__ == "__main__":

@@ -109,3 +109,15 @@ def test_random_ledgers_have_words_gaps_and_answers_before_the_end(
     assert any(one[1] < two[0] for _, one_series in series for one, two in pairwise(one_series.said))  # withdrawn
     assert any(one.said[-1][1] < in_microseconds(end_of(one.claim.deadline)) for _, one in series)  # public before
     assert any(len(one.said) > 2 for _, one in series)
+
+
+def test_time_is_cut_once_and_anew_when_something_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    World(tmp_path / "ledger.db", 3, monkeypatch).write()
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        first, again = (ledger.leaderboard().standings.pieces for _ in range(2))
+        ledger.add("Something else", deadline="2031-01-01", slug="something-else", p=0.5)
+        later = ledger.leaderboard().standings.pieces
+
+    assert again is first
+    assert later is not first
+    assert [column.tolist() for column in later] == [column.tolist() for column in first]

@@ -107,11 +107,12 @@ def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatAr
     until, said = claims.closes.take(claim), rows.probability[stood]
     goes_on = (claim[1:] == claim[:-1]) & (forecaster[1:] == forecaster[:-1])
     np.copyto(until[:-1], starts[1:], where=goes_on)
-    edges = np.stack([starts, ends, until], axis=1).astype(np.int64)
-    both = np.stack([said, np.full(said.size, np.nan)], axis=1)
-    whole = edges[:, :2] < edges[:, 1:]
-    which = np.stack([np.arange(claim.size)] * 2, axis=1)[whole]
-    said_in = LossPieces(claim[which], forecaster[which], edges[:, :2][whole], edges[:, 1:][whole], both[whole])
+    edges = np.stack([starts, ends, until], axis=1)
+    place = np.flatnonzero(edges[:, :2] < edges[:, 1:])  # two for each number: it stands, and nothing does
+    which = place // 2
+    start, end = (edges.ravel().take(which + place + step).astype(np.int64) for step in (0, 1))
+    numbers = np.where(place % 2, np.nan, said.take(which))
+    said_in = LossPieces(claim.take(which), forecaster.take(which), start, end, numbers)
     if claims.types.kind.any():
         changes = (claims.types.kind[said_in.claim] == DATE) & ~np.isnan(said_in.loss)
         said_in = _cut_where_anything_changes(said_in, changes)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from math import erf, sqrt
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,14 +17,17 @@ from forecasts.adjusted_skill import AdjustedSkill, adjusted_skill
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.enums import DERIVED
 from predictions.records import Claim
+from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.leaderboard.pieces import LossPieces, joined_pieces, pieces_against, pieces_of
 from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares, recorders_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED
+from predictions.scoring.series import SeriesTable
 
 READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
 DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
+_KEPT: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()
 
 
 class Marks(NamedTuple):
@@ -59,10 +63,18 @@ class Standings:
 
     @cached_property
     def pieces(self) -> LossPieces:
-        """The time of everybody, cut where a number changes."""
-        table = self.pool.table
-        stated = pieces_of(self.pool.rows_in("means"), table.claims, table.scoring)
-        return joined_pieces([stated, *self._pieces_of_words()])
+        """The time of everybody, cut where a number changes; cut once, and kept as long as the series are."""
+        table, cohort = self.pool.table, self.pool.cohort
+        of_table = _KEPT.setdefault(table, {})
+        if cohort not in of_table:
+            stated = pieces_of(self.pool.rows_in("means"), table.claims, table.scoring)
+            of_table[cohort] = joined_pieces([stated, *self._pieces_of_words()])
+        return of_table[cohort]
+
+    @cached_property
+    def claims(self) -> IndexArray:
+        """The claims on which anybody stood."""
+        return np.flatnonzero(np.bincount(self.pieces.claim))
 
     def _pieces_of_words(self) -> Iterator[LossPieces]:
         """Yield the pieces at each end of the ranges; their forecasters are numbered after all others."""
@@ -87,8 +99,8 @@ class Standings:
     @cached_property
     def cautious(self) -> AdjustedSkill:
         """The same with every cluster that was ever declared: it can only make the board less sure."""
-        units, used = self.pool.table.claims.units, np.unique(self.pieces.claim)
-        if np.unique(units.fair[used]).size == np.unique(units.wide[used]).size:
+        units = self.pool.table.claims.units
+        if np.unique(units.fair[self.claims]).size == np.unique(units.wide[self.claims]).size:
             return self.found
         return self._adjusted(self.pieces, units.wide)
 
@@ -135,7 +147,7 @@ class Standings:
     @cached_property
     def statements(self) -> int:
         """How many observations the board rests on."""
-        return int(np.unique(self.pool.table.claims.units.wide[np.unique(self.pieces.claim)]).size)
+        return int(np.unique(self.pool.table.claims.units.wide[self.claims]).size)
 
     def words_said(self, claim: str, forecaster: str) -> str | None:
         """Return the words that were read as the forecaster's number on a claim; None for a range without words."""
@@ -159,8 +171,8 @@ class Standings:
 
     def closed_before_the_list(self) -> tuple[int, int]:
         """Return how many claims were over or answered before the yardstick was recorded, and of how many."""
-        claims = np.unique(self.pieces.claim)
-        return int((self.pool.table.claims.limit[claims] <= self.stick.recorded_at).sum()), claims.size
+        limit = self.pool.table.claims.limit[self.claims]
+        return int((limit <= self.stick.recorded_at).sum()), limit.size
 
     def first_at_most(self, table: int) -> float | None:
         """Return a bound on everybody's chance of being first in a table; None if the chances are shown one by one."""
