@@ -17,13 +17,7 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
-from predictions.importing.cells import (
-    BadCell,
-    has_no_value,
-    is_missing,
-    read_flag,
-    read_number,
-)
+from predictions.importing.cells import BadCell, has_no_value, is_missing, read_flag, read_number
 from predictions.importing.tables import Column, How
 from predictions.number_checks import DECIMAL_PLACES, all_but_certain
 from predictions.storage.blocks import Chances

@@ -105,10 +105,13 @@ def _added_already(
 def made_of(wording: str) -> dict[str, str]:
     """Return what a claim says of itself where it is given a wording only."""
     line = " ".join(wording.split())
-    return {
-        "title": line if len(line) <= 120 else f"{line[:117]}...",
-        "criteria": f"As worded: {wording}"[:20_000],
-    }
+    return {"title": line if len(line) <= 120 else f"{line[:117]}...", "criteria": f"As worded: {wording}"[:20_000]}
+
+
+def made_anew(claim: Claim, wording: str) -> dict[str, object]:
+    """Return what another wording makes of those fields of a claim that were made of its wording."""
+    made = made_of(claim.wording).items()
+    return {name: made_of(wording)[name] for name, text in made if getattr(claim, name) == text}
 
 
 def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, reason: str | None) -> Claim:
@@ -128,8 +131,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
     given, changes = changes, as_fields(changes, standing)
     wording, with_it = changes.get("wording"), dict[str, object]()
     if isinstance(wording, str):
-        made = made_of(standing.wording).items()
-        with_it = {name: made_of(wording)[name] for name, said in made if getattr(standing, name) == said}
+        with_it = made_anew(standing, wording)
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
     if not changes.keys() <= Claim.model_fields.keys():

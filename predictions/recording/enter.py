@@ -12,13 +12,7 @@ from pydantic import ValidationError
 from predictions.errors import InvalidValue, NotFound, check_field, did_you_mean, short_repr
 from predictions.other_words import keyword_meant
 from predictions.recording.days_ahead import check_not_ahead, surely_past
-from predictions.recording.revisions import (
-    ABOUT_THE_RECORDING,
-    Entering,
-    about,
-    warn_of_oddities,
-    warn_of_repeat,
-)
+from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.slugs import match_slug
 from predictions.storage.batch import Batch, batches_of, plain

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_slug
-from predictions.recording.claims import Leading, as_fields, free_slug, made_of, window_until
+from predictions.recording.claims import Leading, as_fields, free_slug, made_anew, window_until
 from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
 from predictions.records import Bearing, Claim
 
@@ -72,12 +72,9 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
             raise InvalidValue(f"the {name} of a claim that replaces another follows from that one; leave it out")
     if not said:
         raise InvalidValue(f"what changes? say it, such as deadline= or text=; {old.slug} stands as it is otherwise")
-    fields = {**content(old), **said, "supersedes": old.slug}
-    if isinstance(wording := said.get("wording"), str):
-        made = made_of(old.wording).items()
-        fields |= {
-            name: made_of(wording)[name] for name, text in made if getattr(old, name) == text and name not in said
-        }
+    wording = said.get("wording")
+    follows = made_anew(old, wording) if isinstance(wording, str) else {}
+    fields = {**content(old), **follows, **said, "supersedes": old.slug}
     if not said.keys().isdisjoint({"deadline", "opens_on"}):
         opens_on = said.get("opens_on", old.opens_on)
         window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]

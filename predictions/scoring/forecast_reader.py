@@ -21,10 +21,7 @@ from predictions.scoring.columns.filtered_claims import chosen_claims
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecast_rows import merged
 from predictions.scoring.columns.forecasts import forecaster_entries, shown_first
-from predictions.scoring.columns.recorders import (
-    Recorders,
-    recorders,
-)
+from predictions.scoring.columns.recorders import Recorders, recorders
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.eligibility import Rule

@@ -262,18 +262,13 @@ class _Walk:
         remarks = []
         if is_scratch(self._journal.ledger_id):
             remarks.append("a scratch ledger: its clock was set by hand, so its times of recording show nothing")
-        if self._backwards:
-            first = self._backwards[0]
-            remarks.append(
-                f"the clock ran backwards at {len(self._backwards)} of the seals, first at seal {first.number}, "
-                f"recorded {first.recorded_at}"
-            )
-        if self._ahead:
-            first = self._ahead[0]
-            remarks.append(
-                f"{len(self._ahead)} of the seals are dated more than a day ahead of this machine's clock, "
-                f"first seal {first.number}, recorded {first.recorded_at}"
-            )
+        for seals, what in (
+            (self._backwards, "the clock ran backwards at {} of the seals, first at"),
+            (self._ahead, "{} of the seals are dated more than a day ahead of this machine's clock, first"),
+        ):
+            if seals:
+                first = f"seal {seals[0].number}, recorded {seals[0].recorded_at}"
+                remarks.append(f"{what.format(len(seals))} {first}")
         return tuple(remarks)
 
     def _genesis(self) -> Iterator[RawRow]:

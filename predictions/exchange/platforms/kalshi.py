@@ -9,14 +9,7 @@ from predictions.enums import Outcome, SourceKind
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import (
-    Markets,
-    in_events,
-    items_of,
-    price_account,
-    priced,
-    share_outcome,
-)
+from predictions.exchange.platforms.markets import Markets, in_events, items_of, price_account, priced, share_outcome
 from predictions.exchange.platforms.rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 

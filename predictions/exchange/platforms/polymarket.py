@@ -10,14 +10,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import (
-    Markets,
-    in_events,
-    items_of,
-    price_account,
-    priced,
-    share_outcome,
-)
+from predictions.exchange.platforms.markets import Markets, in_events, items_of, price_account, priced, share_outcome
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
 from predictions.number_checks import read_decimal
 

@@ -20,10 +20,7 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
     "kalshi": ("ticker", "market_type"),
 }
 
-SPELLINGS = {
-    **OTHER_KEYWORDS,
-    "p": (*OTHER_KEYWORDS["p"], *(f"{name}%" for name in ("p", *OTHER_KEYWORDS["p"]))),
-}
+SPELLINGS = {**OTHER_KEYWORDS, "p": (*OTHER_KEYWORDS["p"], *(f"{name}%" for name in ("p", *OTHER_KEYWORDS["p"])))}
 FIRST = (
     "text",
     "deadline",

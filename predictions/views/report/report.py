@@ -35,17 +35,7 @@ from predictions.views.report.statements import StatementView, statement_view
 from predictions.views.scorecard.card import Scorecard
 
 GENERATOR = '<meta name="generator" content="prediction-ledger">'  # in its head before all that may change
-OTHER_ENDINGS = {
-    ".csv",
-    ".db",
-    ".docx",
-    ".json",
-    ".md",
-    ".pdf",
-    ".png",
-    ".txt",
-    ".xlsx",
-}  # which say what a page is not
+OTHER_ENDINGS = {".csv", ".db", ".docx", ".json", ".md", ".pdf", ".png", ".txt", ".xlsx"}  # which no page has
 WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
 GLOSSARY = (
     ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "

@@ -5,7 +5,7 @@ They are written as HTML here, not in the template, because there may be thousan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -66,7 +66,7 @@ def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
     quote = _text(cut_at_word(statement.text, LONGEST_WORDS))
     by = f"{_text(said_by(statement, source))}: {_link(source.title, source.link)}"
     published = f", {_text(dated(source))}" if source.published else ""
-    facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line).items())
+    facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line))
     inside = (
         f'<blockquote id="claim-{claim.slug}">{quote}</blockquote>'
         f'<p class="quiet small"><cite>{by}</cite>{published}</p><dl class="facts">{facts}</dl>'
@@ -74,11 +74,7 @@ def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
     return Svg(f'<details class="row"><summary>{head}</summary>{inside}</details>')
 
 
-def _facts(line: BoardLine) -> Mapping[str, str]:
-    return dict(_folded_facts(line))
-
-
-def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
+def _facts(line: BoardLine) -> Iterator[tuple[str, str]]:
     """Yield what is folded under a line of the page, each with its label."""
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
