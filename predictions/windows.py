@@ -34,6 +34,11 @@ class Window(NamedTuple):
     edtf: str
     reading: str
 
+    @property
+    def fields(self) -> dict[str, object]:
+        """The fields of a claim with this window."""
+        return {"horizon_read" if name == "reading" else name: value for name, value in self._asdict().items()}
+
 
 def read_window(words: str, *, made_on: date) -> Window:
     """Read the window that *words*, said on the day *made_on*, stand for.

@@ -80,9 +80,7 @@ def add(
         )
     name = free_slug(desk, slug, " ".join(text.split()))
     settings: dict[str, object] = {
-        "slug": name, "statement": name, "reading": OWN_READING, "wording": text, "scored": True, **made_of(text),
-        "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
-        "horizon_read": window.reading, "edtf": window.edtf, "type": ClaimType.YES_NO,
+        "slug": name, "statement": name, "reading": OWN_READING, "scored": True, **read_from(text, window),
     }  # fmt: skip
     claim = build(Claim, {**settings, **given})
     enter(desk, build(Source, OWN))
@@ -106,6 +104,11 @@ def made_of(wording: str) -> dict[str, str]:
     """Return what a claim says of itself where it is given a wording only."""
     line = " ".join(wording.split())
     return {"title": line if len(line) <= 120 else f"{line[:117]}...", "criteria": f"As worded: {wording}"[:20_000]}
+
+
+def read_from(wording: str, window: Window) -> dict[str, object]:
+    """Return the fields of a claim of yes or no that follow from its wording and its window."""
+    return {"wording": wording, **made_of(wording), **window.fields, "type": ClaimType.YES_NO}
 
 
 def made_anew(claim: Claim, wording: str) -> dict[str, object]:

@@ -148,6 +148,7 @@ def _past(desk: Desk, made_at: date | str) -> date:
 
 
 def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
+    """Tell whether what carries the forecast is a source or evidence; NotFound where it is neither."""
     if checked(check_slug, slug, "published_in") is None or desk.store.find(Source.noun, str(slug)) is not None:
         return {"published_in": slug}
     if desk.store.find(Evidence.noun, str(slug)) is not None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from predictions.enums import ClaimType, ForecasterKind, SourceKind
+from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Conflict, InvalidValue, check_field
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
-from predictions.recording.claims import Leading, free_slug, made_of, window_until
+from predictions.recording.claims import Leading, free_slug, read_from, window_until
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
@@ -147,10 +147,8 @@ def _claim(
         )
     slug = statement.slug if not readings else free_slug(desk, said.slug, f"{line} {said.reading}")
     settings = {
-        "slug": slug, "statement": statement.slug, "reading": said.reading or FIRST_READING, "wording": wording,
-        "scored": not readings, **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline,
-        "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf, "type": ClaimType.YES_NO,
-        "recorded_by": desk.me,
+        "slug": slug, "statement": statement.slug, "reading": said.reading or FIRST_READING, "scored": not readings,
+        **read_from(wording, window), "recorded_by": desk.me,
     }  # fmt: skip
     given = {name: value for name, value in fields.items() if value is not None}
     claim = build(Claim, {**settings, **given})

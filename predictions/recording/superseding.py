@@ -78,8 +78,7 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
     if not said.keys().isdisjoint({"deadline", "opens_on"}):
         opens_on = said.get("opens_on", old.opens_on)
         window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]
-        fields |= {"opens_on": window.opens_on, "deadline": window.deadline, "edtf": window.edtf}
-        fields |= {"horizon": window.horizon, "horizon_read": window.reading}
+        fields |= window.fields
     line = " ".join(str(fields["title"]).split())
     return build(Claim, {**fields, "slug": free_slug(desk, checked(check_slug, slug, "slug"), line)})
 

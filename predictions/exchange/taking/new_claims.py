@@ -9,7 +9,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.questions import Platform, Question, slug_of_key
 from predictions.exchange.taking.people import ME
 from predictions.exchange.taking.sources import Sources
-from predictions.recording.claims import free_slug, made_of, window_until
+from predictions.recording.claims import free_slug, read_from, window_until
 from predictions.recording.enter import Desk, Slugs, build
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Statement
@@ -74,11 +74,11 @@ class NewClaims:
         wording = str(fields.get("wording") or text)
         notes = "\n".join(filter(None, (question.link, question.note))) or None
         settings: dict[str, object] = {
-            "slug": slug, "statement": name, "reading": FIRST_READING, "wording": wording, "scored": True,
-            **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
-            "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
-            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO, "recorded_by": self._desk.me,
+            "slug": slug, "statement": name, "reading": FIRST_READING, "scored": True, **read_from(wording, window),
+            "notes": notes, "recorded_by": self._desk.me,
         }  # fmt: skip
+        if "at_least" in fields:
+            settings["type"] = ClaimType.EVENTS
         return said, build(Claim, {**settings, **self._usual(question), **fields})
 
     def _usual(self, question: Question) -> dict[str, object]:

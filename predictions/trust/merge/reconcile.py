@@ -108,7 +108,11 @@ class _Reconciling:
     def _wanted(
         self, name: str, here: list[MergeItem], there: list[MergeItem], ours_new: list[MergeItem], new: list[MergeItem]
     ) -> MergeItem | None:
-        """Return what shall stand in the end; None where nothing does, or a person has to say."""
+        """Return what shall stand in the end; None where nothing does, or a person has to say.
+
+        Whose word the other side has seen, and then gone on from, is the older one: the newer stands. Who still says
+        what was merged before has changed nothing since: the other's stands. Else both have changed it.
+        """
         ours, theirs = _standing(here), _standing(there)
         before = _standing([item for item in there if item.entry < self._since])
         if theirs is None or (ours is not None and ours.body == theirs.body):
@@ -116,9 +120,9 @@ class _Reconciling:
         if ours is None or not ours_new:
             return theirs
         known_there, known_here = ({item.body for item in items} for items in (new, ours_new))
-        went_on = (ours.body in known_there, theirs.body in known_here)
-        if went_on[0] != went_on[1]:
-            return theirs if went_on[0] else ours
+        theirs_is_newer, ours_is_newer = ours.body in known_there, theirs.body in known_here
+        if theirs_is_newer != ours_is_newer:
+            return theirs if theirs_is_newer else ours
         if before is not None and before.body in (ours.body, theirs.body):
             return theirs if before.body == ours.body else ours
         word = self._word(name)
