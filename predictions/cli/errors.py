@@ -15,6 +15,7 @@ import click
 
 from predictions.cli.help_page import options_page
 from predictions.cli.messages import WIDTH, as_typed, say
+from predictions.cli.slips import LEDGERS, unquoted
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 from predictions.other_words import STATUSES, keyword_meant
 
@@ -48,8 +49,10 @@ class Misused(Refused):
     def __init__(self, error: click.UsageError) -> None:
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
-            near = _nearest(error.option_name, error.possibilities or ())
-            listed = f"options: predictions {error.ctx.command.name} -h" if error.ctx else ""
+            names = [name for one in error.ctx.command.params for name in one.opts] if error.ctx else []
+            near = _nearest(error.option_name, names if len(error.option_name) == 2 else error.possibilities or ())
+            verb = f"{error.ctx.command.name} " if error.ctx and error.ctx.parent else ""
+            listed = f"options: predictions {verb}-h" if error.ctx else ""
             message = f"no option {short_repr(error.option_name)}; {f'did you mean {near!r}?' if near else listed}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
@@ -67,7 +70,8 @@ class Misused(Refused):
 
 def _nearest(option: str, possibilities: Sequence[str]) -> str | None:
     """Return the option that was nearly typed, or begun; None where they have less in common."""
-    if begun := [name for name in possibilities if name.startswith(option)]:
+    begun = [name for name in possibilities if name.startswith(option if len(option) > 2 else f"-{option}")]
+    if begun and (len(option) > 2 or len(begun) == 1):  # of a letter only the one that it can stand for
         return begun[0]
     near = get_close_matches(option.strip("-"), [name.strip("-") for name in possibilities], n=1, cutoff=NEAR)
     return f"--{near[0]}" if near else None
@@ -102,9 +106,14 @@ class Verb(click.Command):
                 if meant := self._meant(error.option_name):
                     raise click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) from None
                 raise
+            except InvalidValue as error:
+                if str(error).startswith("one ") and (meant := unquoted(typed, self.params)):
+                    raise click.UsageError(meant, ctx) from None
+                raise
             except click.UsageError as error:
                 if extra := _EXTRA.fullmatch(error.message):
-                    raise self._too_many(extra[1], ctx) from None
+                    meant = unquoted(typed, self.params)
+                    raise click.UsageError(meant, ctx) if meant else self._too_many(extra[1], typed, ctx) from None
                 raise
 
     def invoke(self, ctx: click.Context) -> object:
@@ -131,15 +140,17 @@ class Verb(click.Command):
             return "what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY"
         return f"say: predictions board --status {status}" if status and "stale" in self.option_names else None
 
-    def _too_many(self, words: str, ctx: click.Context) -> click.UsageError:
+    def _too_many(self, words: str, typed: Sequence[str], ctx: click.Context) -> click.UsageError:
         """Say of words that have no place which option they may be meant for."""
+        if words.endswith(LEDGERS):
+            return click.UsageError(f"a ledger goes before the verb: predictions --ledger {words} {self.name}", ctx)
         ways = ("happened_on", "made_at", "as_of") if _ISO_DAY.fullmatch(words) else ("search", "by", "note")
         way = next((name for name in ways if name in self.option_names), None)
-        typed = short_repr(words)
-        if way and (" " not in words or way == "note"):
+        shown = short_repr(words)
+        if way and (" " not in words or way == "note" or words in typed):
             quoted = words if " " not in words else f'"{words}"'
-            return click.UsageError(f"{typed} has no place here; did you mean --{way.replace('_', '-')} {quoted}?", ctx)
-        return click.UsageError(f"{typed} has no place here; say: {self._usage}", ctx)
+            return click.UsageError(f"{shown} has no place here; did you mean --{way.replace('_', '-')} {quoted}?", ctx)
+        return click.UsageError(f"{shown} has no place here; say: {self._usage}", ctx)
 
     @property
     def _usage(self) -> str:

@@ -14,6 +14,7 @@ from predictions.cli.docstrings import Described
 from predictions.cli.help_page import GroupedOption, ToldArgument
 from predictions.cli.messages import SHORT_OPTIONS, argument_label
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
+from predictions.cli.slips import several_texts
 from predictions.errors import InvalidValue, LedgerError
 from predictions.ledger import Ledger
 
@@ -27,7 +28,6 @@ METAVARS = {
     "settle": "RECORD=WHICH", "changes": "NAME=VALUE", "fields": "NAME=VALUE", "sign": "FILE", "key": "FILE",
     "head": "FILE", "as_of": "WHEN", "carry": "evidence", "horizon": "DAYS", "top": "N", "zone": "ZONE",
 }  # fmt: skip
-NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 
 
 class Kind(NamedTuple):
@@ -189,9 +189,7 @@ def _one_text(words: tuple[str, ...]) -> str:
     if any(len(word) > 1 and word[0] == "-" for word in words[1:]):
         raise InvalidValue(f'all that follows -- is text, {words[1]} too; options go before it: ... -- "{words[0]}"')
     if len(words) > 1:
-        names = {count: word for word, count in NUMBER_WORDS.items()}
-        count = names.get(len(words), str(len(words)))
-        raise InvalidValue(f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(words)}"')
+        raise InvalidValue(several_texts(words))
     return words[0]
 
 

@@ -17,6 +17,7 @@ from predictions.cli.messages import say
 from predictions.cli.options import checked_pairs, values_of
 from predictions.cli.params import read_count, read_list
 from predictions.cli.session import Session, json_text, show
+from predictions.cli.slips import LEDGERS
 from predictions.errors import InvalidValue, short_repr
 from predictions.number_checks import read_decimal
 from predictions.records import Claim
@@ -57,7 +58,9 @@ def init(session: Session, catalog: str | None, *, as_json: bool) -> None:
 def _catalog(name: str) -> predictions.Catalog:
     if name == PACKAGED:
         return predictions.ainews()
-    if not Path(name).exists() and get_close_matches(name, [PACKAGED]):
+    if name.endswith(LEDGERS):
+        raise InvalidValue(f"a ledger goes before the verb: predictions --ledger {name} init")
+    if not Path(name).exists() and get_close_matches(name, [PACKAGED], cutoff=0.7):
         raise predictions.NotFound(f"no file {name!r}; did you mean the catalogue that comes along, {PACKAGED!r}?")
     return predictions.read_catalog(name)
 
@@ -68,7 +71,9 @@ def correct(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
     positional, keywords = values_of("correct", typed)
     with session.open(read_only=False) as ledger:
         if not changes:
-            raise InvalidValue("what is to be corrected? say it: --set NAME=VALUE")
+            change = str(positional[0]).rpartition(" ")[2]
+            field = f'"{change}"' if "=" in change else "NAME=VALUE"
+            raise InvalidValue(f"what is to be corrected? say it: --set {field}")
         record = ledger._named(str(positional[0]))
         fields = {name: _value(text, name, type(record)) for name, text in changes.items()}
         result = ledger.correct(record, **keywords, **fields)  # type: ignore[arg-type]  # as they were typed

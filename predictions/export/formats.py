@@ -73,7 +73,7 @@ def _meant_format(word: object) -> str:
     by_ending = {ending: name for name, ending in reversed(FILES.items())} | dict.fromkeys(
         (".xlsx", ".tsv", ".json"), TABLE
     )
-    name = by_ending.get(ending) or (TABLE if word in {"excel", "xlsx", "spreadsheet"} else None)
+    name = by_ending.get(ending) or (TABLE if word in {"excel", "xlsx", "spreadsheet", "json", "tsv"} else None)
     return f"; say the format first: ledger.export({name!r}, {repr(str(word)) if ending else 'FILE'});" if name else ""
 
 
