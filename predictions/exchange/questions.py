@@ -8,12 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from predictions.enums import ForecasterKind, Outcome, SourceKind
 from predictions.fields import check_slug
 from predictions.importing.refusals import Refusals
 from predictions.timestamps import utc_day
+
+if TYPE_CHECKING:
+    from predictions.exchange.said_columns import Said, SaidSeries
 
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
 
@@ -150,7 +153,8 @@ class Question:
         link: The question's own link, where that is no publication.
         note: A note on the question itself.
         origin: Its key on the platform, kept as the statement's note where the slug does not spell it.
-        said: What was forecast of it, in the order of the file.
+        said: What was forecast of it, as its reader tells it.
+        series: What was forecast of it besides, where its reader has the forecasts on all questions in columns.
         verdict: How it came out.
         verdict_told: Whether the files would say how it came out; where they do not, none is taken back.
         evidence: Links that bear on it.
@@ -170,14 +174,19 @@ class Question:
     note: str | None = None
     origin: str | None = None
     said: list[SaidForecast] = field(default_factory=list)
+    series: SaidSeries | None = None
     verdict: Verdict | None = None
     verdict_told: bool = True
     evidence: list[EvidenceLink] = field(default_factory=list)
     cut_short: bool = False
 
+    def all_said(self) -> list[SaidForecast]:
+        """Return all that was forecast of it."""
+        return [*self.said, *(self.series or ())]
+
     def days(self) -> list[date]:
         """Return the days on which something was said of it, as far as the file tells."""
-        made = [said.made_at.date() for said in self.said if said.made_at]
+        made = [said.made_at.date() for said in self.all_said() if said.made_at]
         published = self.published.day if self.published else None
         return [*made, *([published] if published else [])]
 
@@ -189,6 +198,7 @@ class FileRead:
     Attributes:
         file: How it is called; None for what is no file.
         sha256: Of its bytes, in hexadecimal.
+        said: What counts of what is said of its questions.
         rows: How many it has.
         columns: Those that were read, by their own names.
         left: The headers of those that are nobody's.
@@ -204,6 +214,7 @@ class FileRead:
     file: str | None
     sha256: str | None
     refusals: Refusals
+    said: Said
     rows: int = 0
     columns: Sequence[str] = ()
     left: Sequence[str] = ()
@@ -214,6 +225,13 @@ class FileRead:
     names: Collection[str] = ()
     left_out: list[LeftOut] = field(default_factory=list)
     local_days: Mapping[str, str] = field(default_factory=dict)
+    _places: dict[int, int] = field(default_factory=dict)
+
+    def place_of(self, question: Question) -> int:
+        """Return the place of one of its questions."""
+        if len(self._places) < len(self.questions):
+            self._places = {id(one): place for place, one in enumerate(self.questions)}
+        return self._places[id(question)]
 
     def refuse(self, row: int, fault: RowFault) -> None:
         """Note that a row cannot be recorded."""

@@ -101,12 +101,7 @@ def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
     if order is not None:
         rows = Rows(rows.forecasts.rows(order), rows.number.take(order))
     forecasts, old = rows.forecasts, rows.number == 0
-    same = np.zeros(forecasts.size, np.bool_)
-    same[1:] = (
-        (forecasts.made_at[1:] == forecasts.made_at[:-1])
-        & (forecasts.claim[1:] == forecasts.claim[:-1])
-        & (forecasts.forecaster[1:] == forecasts.forecaster[:-1])
-    )
+    same = repeats_key(forecasts)
     indexes = np.arange(forecasts.size)
     if not same.any():
         return Compared(rows, indexes, ~old, same)
@@ -118,6 +113,17 @@ def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
         later = np.minimum(first + step, forecasts.size - 1)
         agrees |= same & old[later] & (first == first[later]) & (chances == chances[later])
     return Compared(rows, first, ~(same | old), agrees)
+
+
+def repeats_key(rows: Forecasts) -> NDArray[np.bool_]:
+    """Tell which rows, in the order of their keys, have the claim, forecaster and time of the one before."""
+    same = np.zeros(rows.size, np.bool_)
+    same[1:] = (
+        (rows.made_at[1:] == rows.made_at[:-1])
+        & (rows.claim[1:] == rows.claim[:-1])
+        & (rows.forecaster[1:] == rows.forecaster[:-1])
+    )
+    return same
 
 
 def _codes(rows: Forecasts, among: NDArray[np.bool_]) -> NDArray[np.float64]:

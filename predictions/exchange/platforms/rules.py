@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+
+import numpy as np
 
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
@@ -19,11 +21,12 @@ from predictions.exchange.questions import (
     Verdict,
     slug_of_key,
 )  # fmt: skip
+from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
 from predictions.fits import UNDECIDED
 from predictions.importing.refusals import ROW
 from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
-from predictions.timestamps import MICROSECOND, spoken_moment, utc_day
+from predictions.timestamps import MICROSECOND, in_microseconds, moment_at, spoken_moment, utc_day
 
 SETTLE_DAYS = 30
 Found = Question | Account | LeftOut
@@ -37,8 +40,9 @@ def gather(dump: Dump, platform: Platform, found: Iterable[Found], now: datetime
     gathering = _Gathering(dump, platform, now)
     for one in found:
         gathering.take(one)
+    read = gathering.finished()
     dump.refuse()
-    return gathering.finished()
+    return read
 
 
 def last_day(closes_at: datetime) -> date:
@@ -66,8 +70,8 @@ class _Gathering:
         self._left_out: list[LeftOut] = []
         self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
         self._questions: dict[str, Question] = {}
+        self._keys: Sequence[str] = ()  # of all questions, once they are taken
         self._repeated = 0
-        self._untimely_rows: set[int] = set()
 
     def take(self, found: Found) -> None:
         """Take a question, an account, or what was left out."""
@@ -88,27 +92,19 @@ class _Gathering:
 
     def finished(self) -> FileRead:
         """Return all that was taken, forecasts by time; what is said of a question left out is not counted."""
+        self._keys = list(self._questions)
+        said = self._that_counts(said_of(self._questions.values()))
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         questions = list(self._questions.values())
-        for question in questions:
-            question.said = [self._told_apart(said) for said in question.said]
         if len(self._dump.files) > 1:  # whose rows have the same numbers
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
-            self._dump.name, self._dump.sha256, self._dump.refusals, self._dump.rows,
+            self._dump.name, self._dump.sha256, self._dump.refusals, said, self._dump.rows,
             questions=questions, cells={question.row: _shown(question) for question in questions},
             repeated=self._repeated, accounts=self._accounts, left_out=left_out,
             names=[name for name, users in self._users.items() if len(users) == 1],
         )  # fmt: skip
-
-    def _told_apart(self, said: SaidForecast) -> SaidForecast:
-        """Return what was said under the user's id, where several users have one name."""
-        if said.by is None or said.user is None or len(self._users[said.by]) == 1:
-            return said
-        self._accounts[said.user] = Account(said.user, title=said.by)
-        self._users[said.user].add(said.user)
-        return said._replace(by=said.user)
 
     # -- questions ---------------------------------------------------------------------------------------------
 
@@ -131,9 +127,9 @@ class _Gathering:
             if not _agree(known, question):
                 self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known), [question.text])
                 return
+            said = [*known.all_said(), *question.all_said()]
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
-            question = replace(known, said=[*known.said, *question.said], verdict=verdict, fields=fields)
-        question.said = list(self._forecasts(key, question.said))
+            question = replace(known, said=said, series=None, verdict=verdict, fields=fields)
         self._questions[key] = question
 
     def _of_two_minds(self, known: Question) -> str:
@@ -154,40 +150,66 @@ class _Gathering:
 
     # -- forecasts ---------------------------------------------------------------------------------------------
 
-    def _forecasts(self, key: str, said: Iterable[SaidForecast]) -> Iterator[SaidForecast]:
-        """Yield the forecasts on one question by time; of two at one moment the later in the file.
+    def _that_counts(self, said: Said) -> Said:
+        """Return what counts of what is said, by question and time; of two at one moment the later in the file.
 
         A withdrawal in the future is left out uncounted: on some platforms a forecast expires at a time that is set.
         """
-        fix: str | None = None
-        standing: dict[tuple[str, str | None, datetime], SaidForecast] = {}
-        for one in said:
-            if one.by is not None:
-                self._users[one.by].add(one.user)
-            if "withdrawn" in one.fields and one.made_at is not None and one.made_at > self._now:
-                continue
-            if one.by is None:
-                self._left_out.append(LeftOut("forecast", key, "no-forecaster", one.row))
-            elif one.made_at is None or (fix := self._untimely(one.made_at)):
-                if one.row not in self._untimely_rows:
-                    self._dump.refusals.add(one.row, "made_at", one.made_at, fix or "when was it made?", [key])
-                self._untimely_rows.add(one.row)
-            else:
-                whose_and_when = one.by, one.user, one.made_at
-                before = standing.get(whose_and_when, one)
-                if before is not one and before.fields == one.fields:
-                    self._repeated += 1
-                    continue
-                if before is not one:
-                    self._left_out.append(LeftOut("forecast", key, "same-moment", before.row))
-                standing[whose_and_when] = one
-        yield from sorted(standing.values(), key=lambda one: one.made_at or self._now)
+        for name, user in said.people:
+            if name is not None:
+                self._users[name].add(user)
+        columns, now = said.columns, in_microseconds(self._now)
+        columns = columns.chosen(~(columns.withdrawn() & (columns.forecasts.made_at > now)))
+        columns = self._timely(self._by_somebody(columns, said.people))
+        later = columns.later_ones(len(said.people))
+        self._repeated += later.repeated
+        self._leave_out_rows(columns.chosen(np.array(later.replaced, np.intp)), "same-moment")
+        columns = columns.chosen(later.kept)
+        columns = columns.chosen(np.lexsort((columns.forecasts.made_at, columns.forecasts.claim)))
+        return Said(columns, list(map(self._told_apart, said.people)))
 
-    def _untimely(self, made_at: datetime) -> str | None:
-        """Say why a moment cannot be when a forecast was made; None where it can."""
-        if made_at > self._now + AHEAD:
+    def _by_somebody(self, columns: SaidColumns[SaidForecast], people: Sequence[Who]) -> SaidColumns[SaidForecast]:
+        """Leave out what nobody said."""
+        nobody = np.array([name is None for name, _ in people], np.bool_)[columns.forecasts.forecaster]
+        self._leave_out_rows(columns.chosen(nobody), "no-forecaster")
+        return columns.chosen(~nobody)
+
+    def _timely(self, columns: SaidColumns[SaidForecast]) -> SaidColumns[SaidForecast]:
+        """Refuse what has no time, and what cannot have been made then."""
+        earliest, latest = in_microseconds(EARLIEST), in_microseconds(self._now + AHEAD)
+        untimely = (columns.forecasts.made_at > latest) | (columns.forecasts.made_at < earliest)
+        refused = columns.chosen(untimely)
+        _, first = np.unique(refused.row, return_index=True)
+        for place in np.sort(first).tolist():
+            at = int(refused.forecasts.made_at[place])
+            made_at = None if at == NOT_SAID else moment_at(at)
+            key = self._key_of(int(refused.forecasts.claim[place]))
+            self._dump.refusals.add(int(refused.row[place]), "made_at", made_at, self._untimely(made_at), [key])
+        return columns.chosen(~untimely)
+
+    def _untimely(self, made_at: datetime | None) -> str:
+        """Say why a moment cannot be when a forecast was made."""
+        if made_at is None:
+            return "when was it made?"
+        if made_at > self._now:
             return f"lies in the future: in UTC it is {spoken_moment(self._now)}"
-        return "lies before any platform began; was it an empty cell?" if made_at < EARLIEST else None
+        return "lies before any platform began; was it an empty cell?"
+
+    def _leave_out_rows(self, columns: SaidColumns[SaidForecast], why: str) -> None:
+        for question, row in zip(columns.forecasts.claim.tolist(), columns.row.tolist(), strict=True):
+            self._left_out.append(LeftOut("forecast", self._key_of(question), why, row))
+
+    def _key_of(self, question: int) -> str:
+        return self._keys[question]
+
+    def _told_apart(self, who: Who) -> Who:
+        """Return somebody under the user's id, where several users have one name."""
+        name, user = who
+        if name is None or user is None or len(self._users[name]) == 1:
+            return who
+        self._accounts[user] = Account(user, title=name)
+        self._users[user].add(user)
+        return user, user
 
 
 def _numbered(question: Question, number: int) -> Question:

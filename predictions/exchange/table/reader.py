@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
+from predictions.exchange.said_columns import said_of
 from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
@@ -62,8 +63,8 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
         gathering.take(whole_row(rows, refusals))
     gathering.finish(refusals)
     return FileRead(
-        table.file, table.sha256, refusals, refusals.rows, reading.columns, reading.left, gathering.questions,
-        gathering.cells, gathering.repeated, local_days=reading.local_days,
+        table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, reading.columns, reading.left,
+        gathering.questions, gathering.cells, gathering.repeated, local_days=reading.local_days,
     )  # fmt: skip
 
 

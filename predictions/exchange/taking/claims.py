@@ -9,7 +9,7 @@ from typing import NamedTuple
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, Platform, Question, RowFault, SaidForecast
+from predictions.exchange.questions import FileRead, Platform, Question, RowFault
 from predictions.exchange.taking.changes import Change, changed_fields, reworded
 from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources
@@ -50,11 +50,6 @@ class PlacedQuestion(NamedTuple):
     def standing(self) -> Claim:
         """The claim on which its verdict is told."""
         return self.successor.claim if self.successor else self.claim
-
-    def claim_of(self, said: SaidForecast) -> Claim:
-        """Return the claim on which a forecast stands: one made since is on the successor."""
-        later = self.successor
-        return later.claim if later and said.made_at and said.made_at >= later.since else self.claim
 
 
 class Placing:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
-from predictions.exchange.questions import FileRead, SaidForecast
+from predictions.exchange.questions import FileRead
 from predictions.exchange.taking.changes import Change, changed_distribution, changed_forecast
+from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts, chance_of
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.line_cells import parts_of
 from predictions.importing.names import look_up
@@ -24,30 +24,18 @@ from predictions.number_checks import check_probability
 from predictions.recording.enter import Desk, build
 from predictions.recording.forecasts import said_already
 from predictions.records import Claim, Forecast
-from predictions.storage.blocks import Forecasts
 from predictions.storage.forecast_records import LIST_OF_KIND
-from predictions.timestamps import EPOCH, in_microseconds, moment_text
+from predictions.timestamps import EPOCH, moment_text
 from predictions.views.distribution_text import is_distribution
 from predictions.views.forecast_text import spoken
 
 LISTS = frozenset(LIST_OF_KIND.values())
-PLAIN = ("probability", "withdrawn")  # of which one alone is all that most forecasts say
-
-
-class Forecasting(NamedTuple):
-    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when."""
-
-    said: SaidForecast
-    claim: str
-    forecaster: str
-    made_at: datetime
-    fields: Mapping[str, object]
 
 
 class RecordedForecasts(NamedTuple):
     """Which forecasts are new, how many stood already, and which say otherwise than the ledger."""
 
-    new: Sequence[Forecasting]
+    new: PlacedForecasts
     stand: int
     changes: Sequence[Change]
 
@@ -65,88 +53,86 @@ class _Numbered(NewForecasts):
 
 
 def record_forecasts(
-    desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str], dated_by: str | None
+    desk: Desk, file: FileRead, forecasts: PlacedForecasts, new_claims: set[str], dated_by: str | None
 ) -> RecordedForecasts:
     """Record the forecasts of a file that are not on file yet, under one import; *dated_by* is the source of all."""
-    in_blocks = _said_in_blocks(desk, forecasts, new_claims)
-    unknown = [
-        forecast
-        for forecast in forecasts
-        if forecast.claim in new_claims or not (_key(forecast) in in_blocks or _is_on_file(desk, forecast))
-    ]
-    stood = len(forecasts) - len(unknown)
-    if not unknown:
-        return RecordedForecasts((), stood, ())
+    known = _made_already(desk, forecasts, new_claims)
+    unknown = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), known))
+    if not unknown.columns.size:
+        return RecordedForecasts(unknown, len(known), ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged(file, unknown, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
         lines = recording.collect()  # several of a distribution
-        differing = [unknown[number - 1] for number in dict.fromkeys(number for number, *_ in lines)]
+        differing = [unknown.one(number - 1) for number in dict.fromkeys(number for number, *_ in lines)]
         done = recording.record()
-    new = [unknown[number - 1] for number in sorted(recording.numbers)]
-    return RecordedForecasts(new, stood + done.already, [_change(desk, forecast, dated_by) for forecast in differing])
+    new = unknown.chosen(np.sort(np.array(recording.numbers, np.intp)) - 1)
+    changes = [_change(desk, forecast, dated_by) for forecast in differing]
+    return RecordedForecasts(new, len(known) + done.already, changes)
 
 
-def _said_in_blocks(
-    desk: Desk, forecasts: Sequence[Forecasting], new_claims: set[str]
-) -> set[tuple[str, str, float | None]]:
-    """Return what blocks hold of the series of forecasts that do not say when they were made."""
-    series = {
-        (forecast.claim, forecast.forecaster)
-        for forecast in forecasts
+def _made_already(desk: Desk, forecasts: PlacedForecasts, new_claims: set[str]) -> list[int]:
+    """List those that do not say when they were made, and were ever made: a file may be imported again."""
+    timeless = [
+        (place, forecast)
+        for place, forecast in forecasts.beside()
         if forecast.said.made_at is None and forecast.claim not in new_claims
-    }
-    return {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
+    ]
+    series = {(forecast.claim, forecast.forecaster) for _, forecast in timeless}
+    in_blocks = {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
+    return [place for place, forecast in timeless if _key(forecast) in in_blocks or _is_on_file(desk, forecast)]
 
 
 def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
-    """Return what a forecast without a time says, as a block holds it; None where it has a time, or says more."""
-    if forecast.said.made_at is not None or forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
+    """Return what a forecast says, as a block holds it; None where it says more."""
+    if forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
         return None
     chance = None if "withdrawn" in forecast.fields else check_probability(forecast.fields["probability"])
     return forecast.claim, forecast.forecaster, chance
 
 
 def _is_on_file(desk: Desk, forecast: Forecasting) -> bool:
-    """Tell whether a forecast that does not say when it was made was ever made: a file may be imported again."""
-    if forecast.said.made_at is not None:
-        return False
+    """Tell whether a forecast was ever recorded, whenever it was made."""
     known = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
     return said_already(desk, build(Forecast, {**forecast.fields, **known}), at_first=True) is not None
 
 
-def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> Staged:
+def _staged(file: FileRead, forecasts: PlacedForecasts, spill: Spill) -> Staged:
     """Stage them as an import that was read: each by its number, which counts from 1."""
-    claims, people, names = dict[str, int](), dict[str, int](), dict[str, int]()
-    claim = [claims.setdefault(forecast.claim, len(claims)) for forecast in forecasts]
-    forecaster = [people.setdefault(forecast.forecaster, len(people)) for forecast in forecasts]
-    made_at = [in_microseconds(forecast.made_at) for forecast in forecasts]
-    said = [forecast.fields for forecast in forecasts]
-    further = {place: fields for place, fields in enumerate(said) if len(fields) > 1 or fields.keys().isdisjoint(PLAIN)}
+    names, columns = dict[str, int](), forecasts.columns.forecasts
+    further = {place: forecast.fields for place, forecast in forecasts.beside() if not _is_alone(forecast.fields)}
     lines = {place: _lines_said(fields, names) for place, fields in further.items() if not LISTS.isdisjoint(fields)}
-    each, of, at, chance = _lined_up([_chance(fields) for fields in said], lines)
-    columns = np.array(claim, np.int32)[each], np.array(forecaster, np.int32)[each], np.array(made_at, np.int64)[each]
+    each, of, at, chance = _lined_up(columns.probability, lines)
     number = (each + 1).astype(np.uint32)
-    spill.add(Rows(Forecasts(*columns, chance), number, of, at), list(claims), len(people))
+    rows = Rows(columns.rows(each)._replace(probability=chance), number, of, at)
+    spill.add(rows, forecasts.claims, len(forecasts.forecasters))
     kept = {
         place + 1: {name: fields[name] for name in fields if name not in LISTS} for place, fields in further.items()
     }
     beside = {at: details for at, details in kept.items() if details}
+    claims, people = (
+        {slug: place for place, slug in enumerate(slugs)} for slugs in (forecasts.claims, forecasts.forecasters)
+    )
     return Staged(OpenTable(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, names, beside)
 
 
+def _is_alone(fields: Mapping[str, object]) -> bool:
+    """Tell whether a chance of yes, or that it is withdrawn, is all that a forecast says."""
+    return len(fields) == 1 and not fields.keys().isdisjoint({"probability", "withdrawn"})
+
+
 def _lined_up(
-    chances: Sequence[float], lines: Mapping[int, Sequence[tuple[int, float, float]]]
+    chances: NDArray[np.float64], lines: Mapping[int, Sequence[tuple[int, float, float]]]
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
     """Return a line for each chance, but for those of distributions, by their places, their own *lines*.
 
     Returns:
         Whose each line is, what its chance is of, where it lies, and the chance.
     """
-    lengths = np.ones(len(chances), np.intp)
+    lengths = np.ones(chances.size, np.intp)
     lengths[list(lines)] = [len(told) for told in lines.values()]
-    each = np.repeat(np.arange(len(chances)), lengths)
-    of, at, chance = np.full(each.size, ONE_CHANCE, np.uint8), np.zeros(each.size), np.array(chances, np.float64)[each]
+    each = np.repeat(np.arange(chances.size), lengths)
+    of, at, chance = np.full(each.size, ONE_CHANCE, np.uint8), np.zeros(each.size), chances[each]
     if lines:
         several = np.isin(each, list(lines))
         of[several], at[several], chance[several] = zip(*chain.from_iterable(lines.values()), strict=True)
@@ -159,16 +145,6 @@ def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence
     return parts_of(build(Forecast, {**fields, **known}), names)
 
 
-def _chance(fields: Mapping[str, object]) -> float:
-    """Return the chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
-    if "probability" in fields:
-        chance = fields["probability"]
-        return chance if isinstance(chance, float) else float(str(chance))
-    if "low" in fields:
-        return (float(str(fields["low"])) + float(str(fields["high"]))) / 2
-    return float("nan")
-
-
 def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
     """Return a forecast that says otherwise than the one on file of that time."""
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
@@ -178,5 +154,5 @@ def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
         said = [*map(spoken, records[-1:]), spoken(build(Forecast, {**forecast.fields, **key}))]
         return changed_distribution(forecast.claim, forecast.forecaster, forecast.made_at, said)
     before = [known.point for known in (*records, *(known for known in blocks if known.made_at == forecast.made_at))]
-    chance = None if "withdrawn" in forecast.fields else _chance(forecast.fields)
+    chance = None if "withdrawn" in forecast.fields else chance_of(forecast.fields)
     return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance, dated_by)

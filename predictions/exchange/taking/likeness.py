@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from predictions.exchange.taking.forecasts import Forecasting
+import numpy as np
+
+from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.recording.enter import Desk, build
 from predictions.records import Forecast, Forecaster
 from predictions.slugs import folded, resembles
@@ -105,7 +107,7 @@ def _telling(text: str) -> frozenset[str]:
     return frozenset(_ENDING.sub("", word) for word in words) - COMMON
 
 
-def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> Iterator[tuple[str, str]]:
+def doubles(desk: Desk, made: PlacedForecasts, new: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield each of the *new* forecasters who says what stands as another's: of one claim, at one moment, one number.
 
     Args:
@@ -115,10 +117,11 @@ def doubles(desk: Desk, made: Sequence[Forecasting], new: Collection[str]) -> It
     """
     others = desk.store.titles(Forecaster).keys() - new
     looked_at, found = Counter[str](), set[str]()
-    for forecast in made if others else ():
+    of_new = np.array([slug in new for slug in made.forecasters], np.bool_)[made.columns.forecasts.forecaster]
+    for forecast in map(made.one, np.flatnonzero(of_new).tolist() if others else ()):
         slug = forecast.forecaster
-        looked_at[slug] += slug in new
-        if not 0 < looked_at[slug] <= MOST_LOOKED_AT or slug in found or len(looked_at) > MOST_NEW:
+        looked_at[slug] += 1
+        if looked_at[slug] > MOST_LOOKED_AT or slug in found or len(looked_at) > MOST_NEW:
             continue
         for known in _at_this_moment(desk, forecast, others):
             found.add(slug)

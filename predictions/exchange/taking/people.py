@@ -52,7 +52,7 @@ class People:
         self._apart = self._told_apart(files) if self._is_platform else {}
         for file in files:
             kinds = _kinds(file)
-            for name in _names_in(file):
+            for name in file.said.names():
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
         self.joined |= len(set(self._slugs.values())) < len(self._slugs)
@@ -104,7 +104,7 @@ class People:
         return new if new * (len(self.titles) - new) > MOST_PAIRS else 0
 
     def _check_people(self, files: Sequence[FileRead]) -> None:
-        made = (said.by for file in files for question in file.questions for said in question.said if said.by)
+        made = filter(None, (name for file in files for name in file.said.names()))
         there = list(dict.fromkeys([*made, *(name for file in files for name in sorted(file.names))]))
         for name in self._options.people:
             if name not in there:
@@ -142,7 +142,7 @@ class People:
         The one that is on file under the plain slug keeps it.
         """
         platform, alike, apart = self._platform.slug, defaultdict[str, set[str]](set), dict[str, str]()
-        for name in filter(None, (name for file in files for name in _names_in(file))):
+        for name in filter(None, (name for file in files for name in file.said.names())):
             alike[slug_of_account(platform, name)].add(name)
         for plain, names in alike.items():
             on_file = plain in self.titles or plain in self._accounts
@@ -201,20 +201,14 @@ def slug_of_account(platform: str, name: str) -> str:
     return slug_of_key(platform, spelled)
 
 
-def _names_in(file: FileRead) -> list[str | None]:
-    """List the names of all forecasters in a file, each once."""
-    return list(dict.fromkeys(said.by for question in file.questions for said in question.said))
-
-
 def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
     """Return what the file says that forecasters are; where it says two things, its rows are refused."""
     kinds: dict[str | None, tuple[ForecasterKind, SaidForecast]] = {}
-    for question in file.questions:
-        for said in question.said:
-            if said.kind is None:
-                continue
-            before, first = kinds.setdefault(said.by, (said.kind, said))
-            if before is not said.kind:
-                fix = f"row {first.row} says {before}: what is filled twice must agree"
-                file.refuse(said.row, RowFault("kind", fix))
+    for said in file.said.columns.records:
+        if said.kind is None:
+            continue
+        before, first = kinds.setdefault(said.by, (said.kind, said))
+        if before is not said.kind:
+            fix = f"row {first.row} says {before}: what is filled twice must agree"
+            file.refuse(said.row, RowFault("kind", fix))
     return {name: kind for name, (kind, _) in kinds.items()}

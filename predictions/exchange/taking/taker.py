@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+import numpy as np
 
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, LedgerError
@@ -14,10 +15,11 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.table.asked import as_asked, in_cells
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
-from predictions.exchange.taking.forecasts import Forecasting, record_forecasts
+from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
 from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.people import People
+from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts, put_onto
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.fits import UNDECIDED
@@ -76,8 +78,8 @@ class _Taking:
         dated_by = self._placing.sources.dated_by if file.questions else None
         placed = self._placing.place(file)
         if not self._tally.first and placed:
-            self._tally.first = self._first_row(placed[0])
-        self._count_claims(placed)
+            self._tally.first = self._first_row(placed[0], file)
+        self._count_claims(file, placed)
         self._tally.pairs += tuple(self._pairs(placed)) if self._on_file else ()
         self._record_forecasts(file, placed, dated_by)
         self._tally.changes += tuple(self._verdicts.record(file, placed, dated_by))
@@ -106,16 +108,17 @@ class _Taking:
 
     # -- claims and forecasts ----------------------------------------------------------------------------------
 
-    def _count_claims(self, placed: Sequence[PlacedQuestion]) -> None:
+    def _count_claims(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> None:
         """Count claims as the card tells them: new ones by type, by deadline, and from when they count."""
         tally = self._tally
+        said_of = file.said.counts(len(file.questions))
         for question, claim, new, *_ in placed:
             if not new:
                 tally.stand["claim"] += 1
                 continue
             tally.new["claim"] += 1
             day_long = claim.opens_on == claim.deadline and claim.closes_at is None
-            never_scored = bool(question.said) and day_long
+            never_scored = said_of[file.place_of(question)] > 0 and day_long
             tally.not_scored += never_scored
             if question.verdict is None:
                 tally.without += 1
@@ -139,45 +142,36 @@ class _Taking:
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record the forecasts of one file that are not on file yet, and count them for the card."""
-        found = [
-            self._forecasting(said, on.claim_of(said), file)
-            for on in placed
-            for said in on.question.said
-            if said.fields
-        ]
-        forecasts = [forecast for forecast in found if forecast is not None]
+        forecasts = put_onto(file, placed, self._people.slug, self._forecasting)
         if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
-            forecasts = list(self._of_one_moment(forecasts))
-        forecasts.sort(key=lambda forecast: forecast.said.row)
+            forecasts = self._of_one_moment(forecasts)
+        forecasts = forecasts.chosen(np.argsort(forecasts.columns.row, kind="stable"))
         self._placing.sources.enter()
         new_claims = {on.claim.slug for on in placed if on.new}
         done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
         self._tally.changes += tuple(done.changes)
-        on_file = [forecast for forecast in done.new if forecast.claim not in new_claims]
+        on_file = done.new.chosen(~done.new.on(new_claims))
         self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))
-        withdrawn = sum("withdrawn" in forecast.fields for forecast in done.new)
-        self._tally.new["forecast"] += len(done.new) - withdrawn
+        withdrawn = int(done.new.columns.withdrawn().sum())
+        self._tally.new["forecast"] += done.new.columns.size - withdrawn
         self._tally.new["withdrawal"] += withdrawn
-        stood = sum("withdrawn" in forecast.fields for forecast in forecasts) - withdrawn
+        stood = int(forecasts.columns.withdrawn().sum()) - withdrawn
         self._tally.stand["forecast"] += done.stand - min(stood, done.stand)
         self._tally.stand["withdrawal"] += min(stood, done.stand)
         self._count_forecasts(done.new)
 
-    def _of_one_moment(self, forecasts: Sequence[Forecasting]) -> Iterator[Forecasting]:
-        """Yield the same, but of what several accounts of one forecaster say at one moment only the later one."""
-        standing: dict[tuple[str, str, datetime], Forecasting] = {}
-        for forecast in forecasts:
-            key = forecast.claim, forecast.forecaster, forecast.made_at
-            before = standing.get(key)
-            if before is not None and before.fields == forecast.fields:
-                self._tally.repeated += 1
-            elif before is not None:
-                self._tally.leave_out([LeftOut("forecast", forecast.claim, "same-moment", before.said.row)])
-            standing[key] = forecast
-        return iter(standing.values())
+    def _of_one_moment(self, forecasts: PlacedForecasts) -> PlacedForecasts:
+        """Return the same, but of what several accounts of one forecaster say at one moment only the later one."""
+        later = forecasts.columns.later_ones(len(forecasts.forecasters))
+        self._tally.repeated += later.repeated
+        replaced = map(forecasts.one, later.replaced)
+        self._tally.leave_out([LeftOut("forecast", one.claim, "same-moment", one.said.row) for one in replaced])
+        return forecasts.chosen(later.kept)
 
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
         """Read one forecast as its claim asks; what does not fit is refused in a table, else left out."""
+        if not said.fields:
+            return None  # it cannot be read, which is told already
         forecaster = self._people.slug(said.by)
         made_at, fields = said.made_at, said.fields
         try:
@@ -196,41 +190,49 @@ class _Taking:
                 said = said._replace(made_at=made_at)
         return Forecasting(said, claim.slug, forecaster, made_at or self._desk.now, fields)
 
-    def _count_forecasts(self, new: Sequence[Forecasting]) -> None:
+    def _count_forecasts(self, new: PlacedForecasts) -> None:
         """Count new forecasts by their forecasters, by how their times are known, and by their words."""
-        tally, by = self._tally, Counter(forecast.forecaster for forecast in new)
-        tally.kinds.update(str(self._people.kind(slug)) for slug in by)
-        for slug, count in by.items():
+        tally = self._tally
+        numbers, first, counts = np.unique(new.columns.forecasts.forecaster, return_index=True, return_counts=True)
+        for at in np.argsort(first).tolist():
+            slug, count = new.forecasters[numbers[at]], int(counts[at])
+            tally.kinds[str(self._people.kind(slug))] += 1
             tally.by[self._name(slug)] += count
-        tally.times.update(map(self._known_how, new))
-        for forecast in new:
+        self._count_times(new)
+        for _, forecast in new.beside():
             if "words" in forecast.fields:
                 tally.words[str(forecast.fields["words"])] += 1
                 if (scale := str(forecast.fields["scale"])) not in tally.scales:
                     tally.scales += (scale,)
+
+    def _count_times(self, new: PlacedForecasts) -> None:
+        """Count new forecasts by how their times are known, and note whose are backdated."""
+        if self._platform.kind is SourceKind.PLATFORM:
+            self._tally.times[BY_PLATFORM] += new.columns.size
+            return
+        for forecast in map(new.one, range(new.columns.size)):
+            self._tally.times[self._known_how(forecast)] += 1
 
     def _known_how(self, forecast: Forecasting) -> str:
         """Tell how the time of a forecast is known, and note whose is backdated."""
         said = forecast.said
         if said.made_at is None:
             return "witnessed"
-        if self._platform.kind is SourceKind.PLATFORM:
-            return BY_PLATFORM
         published = said.published is None or said.published.day == forecast.made_at.date()
         if "published_in" in forecast.fields and published:
             return "published"
         self._tally.backdated[self._name(forecast.forecaster)] += 1
         return "backdated"
 
-    def _first_row(self, placed: PlacedQuestion) -> str:
+    def _first_row(self, placed: PlacedQuestion, file: FileRead) -> str:
         """Return the first question as it was read."""
         question, claim, *_ = placed
         told = f'row {question.row}: "{" ".join((question.text or claim.wording).split())}", until {claim.deadline}'
-        if not question.said:
+        of_question = file.said.columns.forecasts.claim == file.place_of(question)
+        if not of_question.any():
             return told
-        said = question.said[0]
-        number = _spoken(claim, said.fields)
-        return f"{told}; {self._name(self._people.slug(said.by))}, {number}"
+        first = file.said.one(int(np.argmax(of_question)))
+        return f"{told}; {self._name(self._people.slug(first.by))}, {_spoken(claim, first.fields)}"
 
     def _name(self, slug: str) -> str:
         """Return what a forecaster is called on the card: the slug on a platform, where several may have one name."""

@@ -1,0 +1,140 @@
+"""Forecasts of a file put onto the claims that its questions are, by the forecasters that its names are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from predictions.exchange.questions import FileRead, SaidForecast
+from predictions.exchange.said_columns import NO_RECORD, Flags, Places, SaidColumns
+from predictions.exchange.taking.claims import PlacedQuestion
+from predictions.fits import DISTRIBUTIONS
+from predictions.records import Claim
+from predictions.storage.blocks import Ranks
+from predictions.timestamps import in_microseconds, moment_at
+
+
+class Forecasting(NamedTuple):
+    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when."""
+
+    said: SaidForecast
+    claim: str
+    forecaster: str
+    made_at: datetime
+    fields: Mapping[str, object]
+
+
+class PlacedForecasts(NamedTuple):
+    """Forecasts with the claims and forecasters they are of.
+
+    Attributes:
+        columns: The forecasts; a claim in them, and a forecaster, is the place in these lists.
+        claims: The slugs of claims.
+        forecasters: The slugs of forecasters.
+    """
+
+    columns: SaidColumns[Forecasting]
+    claims: Sequence[str]
+    forecasters: Sequence[str]
+
+    def chosen(self, which: Flags | Places) -> PlacedForecasts:
+        """Return some of them."""
+        return self._replace(columns=self.columns.chosen(which))
+
+    def with_records(self, found: Mapping[int, Forecasting | None]) -> PlacedForecasts:
+        """Return the same with what says more than a chance, by its place; what is None is left out."""
+        records = {place: one for place, one in found.items() if one is not None}
+        forecasts, places = self.columns.forecasts, list(records)
+        made_at, chance = forecasts.made_at.copy(), forecasts.probability.copy()
+        made_at[places] = [in_microseconds(one.made_at) for one in records.values()]
+        chance[places] = [chance_of(one.fields) for one in records.values()]
+        record = self.columns.record.copy()
+        record[places] = np.arange(len(places))
+        forecasts = forecasts._replace(made_at=made_at, probability=chance)
+        columns = self.columns._replace(forecasts=forecasts, record=record, records=list(records.values()))
+        left_out = [place for place, one in found.items() if one is None]
+        return self._replace(columns=columns.chosen(np.delete(np.arange(columns.size), left_out)))
+
+    def on(self, claims: set[str]) -> Flags:
+        """Tell which are on some claims."""
+        return np.array([slug in claims for slug in self.claims], np.bool_)[self.columns.forecasts.claim]
+
+    def one(self, place: int) -> Forecasting:
+        """Return one forecast."""
+        columns = self.columns
+        if (record := int(columns.record[place])) != NO_RECORD:
+            return columns.records[record]
+        claim, forecaster, at = (int(column[place]) for column in columns.forecasts[:3])
+        fields, made_at = columns.fields(place), moment_at(at)
+        said = SaidForecast(int(columns.row[place]), None, made_at, fields)
+        return Forecasting(said, self.claims[claim], self.forecasters[forecaster], made_at, fields)
+
+    def beside(self) -> Iterator[tuple[int, Forecasting]]:
+        """Yield the records of those that say more than a chance, with their places."""
+        for place in np.flatnonzero(self.columns.record != NO_RECORD).tolist():
+            yield place, self.columns.records[self.columns.record[place]]
+
+
+def put_onto(
+    file: FileRead, placed: Sequence[PlacedQuestion], slug_of: Callable[[str | None], str],
+    read: Callable[[SaidForecast, Claim, FileRead], Forecasting | None],
+) -> PlacedForecasts:  # fmt: skip
+    """Put what is said of questions onto their claims; what is said of those that have none is passed over.
+
+    Args:
+        file: The file.
+        placed: Its questions with their claims.
+        slug_of: Says which forecaster a name is.
+        read: Reads what says more than a chance, or is said of a distribution; None for what has no place.
+    """
+    claims = dict[str, Claim]()
+    claim = _claims_of(file, placed, claims)
+    columns, claim = file.said.columns.chosen(claim >= 0), claim[claim >= 0]
+    people, forecaster = dict[str, int](), np.zeros(len(file.said.people), np.int32)
+    for number in file.said.those():
+        slug = slug_of(file.said.people[number][0])
+        forecaster[number] = people.setdefault(slug, len(people))
+    forecasts = columns.forecasts._replace(claim=claim, forecaster=forecaster[columns.forecasts.forecaster])
+    plain = SaidColumns[Forecasting](forecasts, columns.row, np.full(columns.size, NO_RECORD, np.int32), ())
+    of_distributions = np.array([one.type in DISTRIBUTIONS for one in claims.values()], np.bool_)[claim]
+    one_by_one = (columns.record != NO_RECORD) | (of_distributions & ~columns.withdrawn())
+    said = file.said._replace(columns=columns)
+    asked = list(claims.values())
+    found = {place: read(said.one(place), asked[claim[place]], file) for place in np.flatnonzero(one_by_one).tolist()}
+    return PlacedForecasts(plain, list(claims), list(people)).with_records(found)
+
+
+def _claims_of(file: FileRead, placed: Sequence[PlacedQuestion], claims: dict[str, Claim]) -> Ranks:
+    """Return the place among *claims*, which are filled in, of the claim on which each forecast stands; else -1.
+
+    What was said since a claim was superseded is on its successor.
+    """
+    numbers = dict[str, int]()
+
+    def number(claim: Claim) -> int:
+        claims.setdefault(claim.slug, claim)
+        return numbers.setdefault(claim.slug, len(numbers))
+
+    question, made_at = file.said.columns.forecasts.claim, file.said.columns.forecasts.made_at
+    of_question = np.full(len(file.questions) + 1, -1, np.int32)
+    places = [file.place_of(on.question) for on in placed]
+    of_question[places] = [number(on.claim) for on in placed]
+    found = of_question[question]
+    for place, on in zip(places, placed, strict=True):
+        if on.successor is not None:
+            since = in_microseconds(on.successor.since)
+            found[(question == place) & (made_at >= since)] = number(on.successor.claim)
+    return found
+
+
+def chance_of(fields: Mapping[str, object]) -> float:
+    """Return the chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
+    if "probability" in fields:
+        chance = fields["probability"]
+        return chance if isinstance(chance, float) else float(str(chance))
+    if "low" in fields:
+        return (float(str(fields["low"])) + float(str(fields["high"]))) / 2
+    return float("nan")
