@@ -143,6 +143,11 @@ class SaidSeries(Sequence[SaidForecast]):
     def __len__(self) -> int:
         return self.end - self.start
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SaidSeries) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as of a list
+
     @overload
     def __getitem__(self, index: int) -> SaidForecast: ...
     @overload

@@ -52,7 +52,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
             if not rows:
                 break
             next_line = form.skipped + reader.line_num + 1
-            begins = _line_numbers(rows, line, next_line)
+            begins = line_numbers(rows, line, next_line)
             if not all(map(_holds_something, rows)):
                 begins = [line for line, row in zip(begins, rows, strict=True) if _holds_something(row)]
                 rows = [row for row in rows if _holds_something(row)]
@@ -134,7 +134,7 @@ def _reader(text: TextIOWrapper, form: Form) -> Any:
     return csv.reader(text, strict=True, delimiter=form.delimiter)
 
 
-def _line_numbers(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:
+def line_numbers(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:
     """Return the line each row begins on; a row is one line unless a quoted field goes over several."""
     if next_line - line == len(rows):
         return range(line, next_line)

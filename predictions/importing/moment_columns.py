@@ -8,19 +8,23 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from predictions.errors import InvalidValue
 from predictions.importing.cells import read_microsecond
-from predictions.importing.column_checks import Faults, as_list, each
+from predictions.importing.column_checks import Faults, Flags, as_list, each
 from predictions.importing.tables import Column
 from predictions.storage.blocks import Times
-from predictions.timestamps import LATEST, in_microseconds, moment_at, read_moment
+from predictions.timestamps import EARLIEST, LATEST, in_microseconds, moment_at, read_moment
 
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 UNITS = {"seconds": 10**6, "milliseconds": 10**3, "nanoseconds": 10**-3}  # microseconds in each
 RECENT = [in_microseconds(read_moment(f"{year}-01-01T00:00:00Z")) for year in (1990, 2100)]
 SERIALS = range(20_000, 100_000)  # days as spreadsheets count them
 SERIAL_ZERO = date(1899, 12, 30)
+FORM, WHOLE_SECOND = b"0000-00-00T00:00:00.000000", b"0000-00-00T00:00:00"
+UTC_ENDS = (b"Z", b"+00:00")
+LONGEST_PLAIN = len(FORM) + len(UTC_ENDS[1])  # bytes of a moment in one of the plain forms
 COMPACT = range(1990_01_01, 2100_01_01)  # days without their hyphens
 
 
@@ -41,8 +45,10 @@ def read_moments(column: Column, faults: Faults) -> Times:
     if kinds == {int}:
         with suppress(OverflowError):
             return np.array(values, np.int64)
-    if kinds == {str} and (quick := _utc_texts(values)) is not None:
-        return quick
+    if kinds == {str}:
+        times, read = plain_moments(values)
+        if read.all():
+            return times
     return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)
 
 
@@ -64,25 +70,41 @@ def _arrow_moments(column: Any) -> Column:
     return column.to_numpy(zero_copy_only=False)
 
 
-def _utc_texts(column: Sequence[str]) -> Times | None:
-    """Read texts that are all ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z`` at once; None where one is not."""
+def plain_moments(column: Sequence[str]) -> tuple[Times, Flags]:
+    """Read the texts that are ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z``, those with a space or ``+00:00`` too.
+
+    Returns:
+        The microseconds since 1970, and which texts were read.
+    """
+    times, read = np.zeros(len(column), np.int64), np.zeros(len(column), np.bool_)
     try:
-        texts = np.array(column, "S")
+        marks = np.array(column, f"S{LONGEST_PLAIN}").view(np.uint8).reshape(-1, LONGEST_PLAIN)
     except UnicodeEncodeError:
-        return None
-    length = texts.dtype.itemsize
-    if not 20 <= length <= 27 or length == 21:  # 20 without a fraction of a second, 22 to 27 with one to six digits
-        return None
-    marks = texts.view(np.uint8).reshape(-1, length)
-    form = np.frombuffer(b"0000-00-00T00:00:00.000000"[: length - 1] + b"Z", np.uint8)
-    digit = form == ord("0")
-    if not ((marks[:, ~digit] == form[~digit]).all() and ((marks[:, digit] - ord("0")) <= 9).all()):
-        return None
-    try:
-        moments = np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel()
-        return np.asarray(moments.astype("M8[us]").astype(np.int64))
-    except ValueError:
-        return None
+        return times, read
+    lengths = np.fromiter(map(len, column), np.int64, len(column))
+    for end in UTC_ENDS:
+        for length in np.unique(lengths).tolist():
+            places = np.flatnonzero((lengths == length) & ~read)
+            form = FORM[: length - len(end)]
+            if len(form) + len(end) == length and len(form) >= len(WHOLE_SECOND) and form[-1:] != b".":
+                moments = _of_form(marks[places], form, end)
+                times[places], read[places] = moments, moments >= EARLIEST
+    return times, read
+
+
+def _of_form(marks: NDArray[np.uint8], form: bytes, end: bytes) -> Times:
+    """Read texts of one form, given as the bytes of each; below EARLIEST where one is of another."""
+    told, size = np.frombuffer(form + end, np.uint8), len(form)
+    digit = (told == ord("0")) & (np.arange(told.size) < size)
+    sign = ~digit & (np.arange(told.size) != WHOLE_SECOND.index(b"T"))
+    fits = (marks[:, : told.size][:, sign] == told[sign]).all(axis=1)
+    fits &= ((marks[:, : told.size][:, digit] - ord("0")) <= 9).all(axis=1)
+    fits &= np.isin(marks[:, WHOLE_SECOND.index(b"T")], (ord("T"), ord(" ")))
+    moments = np.full(len(marks), EARLIEST - 1)
+    with suppress(ValueError):  # of a day that is none
+        texts = np.ascontiguousarray(marks[fits, :size]).view(f"S{size}").ravel()
+        moments[fits] = texts.astype("M8[us]").astype(np.int64)
+    return moments
 
 
 def counted_otherwise(number: int) -> str:

@@ -21,6 +21,7 @@ from predictions.exchange.platforms.metaculus_questions import (
     shape_of_date,
 )
 from predictions.exchange.platforms.metaculus_shapes import choice_shape, number_shape
+from predictions.exchange.platforms.metaculus_spans import give_said
 from predictions.exchange.questions import Account, LeftOut, Platform, Question
 
 DATES = (
@@ -64,15 +65,13 @@ def read_zip(file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | A
             if key in asked:
                 raise row.fault(IN_ZIP.key, "stands in another row too")
             asked[key], shapes[key] = found, shape
-    wanted = {key: shapes[key] for key, found in asked.items() if isinstance(found, Question)}
-    reading = ForecastReading(wanted, asked.keys())
+    wanted = {key: found for key, found in asked.items() if isinstance(found, Question)}
+    reading = ForecastReading({key: shapes[key] for key in wanted}, asked.keys())
     yield from reading.read(members[1])
-    usernames |= reading.usernames
-    for key, found in asked.items():
-        if isinstance(found, Question):
-            found.said = reading.forecasts(key)
-        yield found
-    yield from reading.accounts.values()
+    usernames |= reading.people.usernames
+    yield from give_said(list(wanted.values()), reading.spans)
+    yield from asked.values()
+    yield from reading.people.accounts.values()
 
 
 def _member(file: DumpFile, name: str) -> DumpFile:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+import numpy as np
+
 from predictions.enums import ForecasterKind
+from predictions.exchange.platforms.column_cells import Faults, chances_of, look_up, moments_of
 from predictions.exchange.platforms.dump import DumpFile
 from predictions.exchange.platforms.export_row import ExportRow, Meanings
-from predictions.exchange.platforms.metaculus_questions import AnyShape, Span, crowd, forecasts_of, span_of
+from predictions.exchange.platforms.metaculus_questions import AnyShape, crowd
 from predictions.exchange.platforms.metaculus_shapes import Shape
-from predictions.exchange.questions import Account, LeftOut, RowFault, SaidForecast
+from predictions.exchange.platforms.metaculus_spans import NOBODY, Spans
+from predictions.exchange.questions import Account, LeftOut, RowFault
+from predictions.exchange.said_columns import NO_RECORD
 from predictions.importing.refusals import Refusals
+from predictions.storage.blocks import Ranks
 
 KEY, STARTS, ENDS, CHANCE, COUNT = "Question ID", "Start Time", "End Time", "Probability Yes", "Forecaster Count"
 BY_CATEGORY = "Probability Yes Per Category"  # of a geometric mean: that of no, and that of yes
@@ -24,63 +29,73 @@ CDF = "Continuous CDF"
 NEEDED = (KEY, STARTS, ENDS, CHANCE, BY_CATEGORY, CDF, COUNT)
 WHO = (USERNAME, ID, ANONYMIZED, IS_BOT)  # a zip has some of them
 WHOSE = NEEDED.index(COUNT)  # from here on the cells say who made a forecast
+LEFT_OUT, UNKNOWN = -1, -2  # in place of a question: one that has no place, one that the files do not hold
 TRUTHS = {"True": True, "False": False}
 _NUMPY = re.compile(r"np\.float64\(([^()]*)\)")  # as lists of some of numpy's versions write a number
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class ForecastReading:
-    """Reads the rows, of which there may be hundreds of thousands.
+    """Reads the rows, of which there may be hundreds of thousands, column by column.
 
     Attributes:
-        accounts: Whose they are, by their names.
-        usernames: The names of those who have numbers, by these.
+        people: Whose they are.
     """
 
     def __init__(self, wanted: Mapping[str, AnyShape | None], known: Collection[str]) -> None:
         """Say on which questions forecasts are *wanted*, what those ask for, and which are *known* at all."""
-        self.accounts: dict[str, Account] = {}
-        self.usernames: dict[str, str] = {}
-        self._wanted, self._known = wanted, known
-        self._spans: defaultdict[str, list[Span]] = defaultdict(list)
-        self._names: dict[tuple[str, ...], str | None] = {}
-        self._keys = Meanings(ExportRow.key, KEY)
-        self._starts, self._ends = Meanings(_start, STARTS), Meanings(ExportRow.moment, ENDS)
-        self._chances, self._pairs = Meanings(ExportRow.chance, CHANCE), Meanings(_of_pair, BY_CATEGORY)
+        self.people = People()
+        self._shapes = list(wanted.values())
+        self._places = dict.fromkeys(known, LEFT_OUT) | {key: place for place, key in enumerate(wanted)}
+        self._pairs = Meanings(_of_pair, BY_CATEGORY)
 
     def read(self, file: DumpFile) -> Iterator[LeftOut]:
-        """Read all rows, and yield what has no place."""
-        for number, cells in file.cells(NEEDED, WHO, lacking=1):
+        """Read all rows; what is on no question of the files is yielded, the rest stands in :attr:`spans`."""
+        numbers, cells = file.columns(NEEDED, WHO, lacking=1)
+        faults: Faults = {}
+        questions = np.array(look_up(cells[0], _Keys(self._places), LEFT_OUT, faults), np.int32)
+        yield from (
+            LeftOut("forecast", cells[0][place], "unknown-question", numbers[place])
+            for place in np.flatnonzero(questions == UNKNOWN).tolist()
+        )
+        _refuse(faults, numbers, cells, file.refusals)
+        wanted = np.flatnonzero(questions >= 0).tolist()
+        if len(wanted) < len(numbers):
+            numbers, cells = [numbers[at] for at in wanted], [[column[at] for at in wanted] for column in cells]
+        self.spans = self._spans(questions[questions >= 0], numbers, cells, file.refusals)
+
+    def _spans(
+        self, questions: Ranks, numbers: Sequence[int], cells: Sequence[Sequence[str]], refusals: Refusals
+    ) -> Spans:
+        """Read the rows on questions that are wanted; those that cannot be read are refused."""
+        faults: Faults = {}
+        starts_at = moments_of(cells[1], Meanings(_start, STARTS), faults)
+        ends_at = moments_of(cells[2], Meanings(ExportRow.moment, ENDS), faults)
+        by = np.array(look_up(list(zip(*cells[WHOSE:], strict=True)), self.people, NOBODY, faults), np.int32)
+        shapes = [self._shapes[question] for question in questions.tolist()]
+        of_yes = [text if shape is None else "" for text, shape in zip(cells[3], shapes, strict=True)]
+        chance = chances_of(of_yes, Meanings(ExportRow.chance, CHANCE), faults)
+        record, records = np.full(len(numbers), NO_RECORD, np.int32), list[Mapping[str, object] | str]()
+        for place in np.flatnonzero(np.isnan(chance)).tolist():
+            if place in faults:
+                continue
             try:
-                why = self._take(number, cells)
+                said = self._said(shapes[place], numbers[place], [column[place] for column in cells])
             except RowFault as fault:
-                _as_row(number, cells, file.refusals).refuse(fault)
-            else:
-                if why is not None:
-                    yield LeftOut("forecast", cells[0], why, number)
-
-    def forecasts(self, key: str) -> list[SaidForecast]:
-        """Return the forecasts on a question."""
-        return list(forecasts_of(self._spans[key]))
-
-    def _take(self, number: int, cells: tuple[str, ...]) -> str | None:
-        """Read one row; why it has no place, if it has none."""
-        key = self._keys[cells[0]]
-        if key not in self._wanted:
-            return None if key in self._known else "unknown-question"
-        starts, ends = self._starts, self._ends  # most ends are the start of another row, read before or after
-        starts_at, ends_at = ends.get(cells[1]) or starts[cells[1]], starts.get(cells[2]) or ends[cells[2]]
-        shape, who = self._wanted[key], cells[WHOSE:]
-        by = self._names[who] if who in self._names else self._name(who, cells)
-        said = self._chances[cells[3]] if shape is None and cells[3] else self._said(shape, number, cells)
-        span = span_of(number, by, said, starts_at, ends_at)
-        if isinstance(span, str):
-            return span
-        self._spans[key].append(span)
-        return None
+                faults[place] = fault
+                continue
+            if isinstance(said, float):
+                chance[place] = said
+            elif said is not None:
+                record[place] = len(records)
+                records.append(said)
+        _refuse(faults, numbers, cells, refusals)
+        rows = np.array(numbers, np.int64)
+        spans = Spans(questions, by, starts_at, ends_at, chance, rows, record, records, list(self.people.accounts))
+        return spans.without(faults)
 
     def _said(
-        self, shape: AnyShape | None, number: int, cells: tuple[str, ...]
+        self, shape: AnyShape | None, number: int, cells: Sequence[str]
     ) -> float | Mapping[str, object] | str | None:
         """Read a pair of chances, shares or a distribution; None where that is hidden; or say why it has no place."""
         if shape is None:
@@ -90,21 +105,50 @@ class ForecastReading:
         told = read_list(row, column)
         return shape.forecast_fields(row, column, told) if told else None
 
-    def _name(self, who: tuple[str, ...], cells: tuple[str, ...]) -> str | None:
-        """Say whose it is, read once of all rows that have the same cells for it."""
-        row = _as_row(0, cells, Refusals(None))
-        account = _account(row)
+
+class _Keys(dict[str, int]):
+    """The place of the question that a key in a cell names; UNKNOWN for one that the files do not hold."""
+
+    def __missing__(self, text: str) -> int:
+        key = ExportRow(0, {KEY: text}, Refusals(None)).key(KEY)
+        place = self[text] = self.get(key, UNKNOWN)
+        return place
+
+
+class People(dict[tuple[str, ...], int]):
+    """The place of the account that the cells of a row name, or NOBODY; read once of all rows with the same cells.
+
+    Attributes:
+        accounts: The accounts by their names, in the order of their places.
+        usernames: The names of those who have numbers, by these.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accounts: dict[str, Account] = {}
+        self.usernames: dict[str, str] = {}
+        self._places: dict[str, int] = {}
+
+    def __missing__(self, who: tuple[str, ...]) -> int:
+        row = ExportRow(0, dict(zip((COUNT, *WHO), who, strict=True)), Refusals(None))
+        account, place = _account(row), NOBODY
         if account is not None:
             if row.has(ID):
                 self.usernames[row.key(ID)] = account.name
             before = self.accounts.get(account.name, account)
             size = max(account.size or 0, before.size or 0) or None
             self.accounts[account.name] = account._replace(size=size)
-        name = self._names[who] = account and account.name
-        return name
+            place = self._places.setdefault(account.name, len(self._places))
+        self[who] = place
+        return place
 
 
-def _as_row(number: int, cells: tuple[str, ...], refusals: Refusals) -> ExportRow:
+def _refuse(faults: Faults, numbers: Sequence[int], cells: Sequence[Sequence[str]], refusals: Refusals) -> None:
+    for place, fault in sorted(faults.items()):
+        _as_row(numbers[place], [column[place] for column in cells], refusals).refuse(fault)
+
+
+def _as_row(number: int, cells: Sequence[str], refusals: Refusals) -> ExportRow:
     return ExportRow(number, dict(zip((*NEEDED, *WHO), cells, strict=True)), refusals)
 
 
@@ -118,7 +162,7 @@ def _account(row: ExportRow) -> Account | None:
     return Account(name, ForecasterKind.MODEL if row.word(IS_BOT, TRUTHS) else ForecasterKind.PERSON)
 
 
-def _start(row: ExportRow, column: str) -> datetime:
+def _start(row: ExportRow, column: str) -> datetime | None:
     moment = row.moment(column)
     if moment is None:
         raise row.fault(column, "when was it made?")

@@ -13,12 +13,9 @@ from predictions.exchange.platforms.metaculus_questions import (
     SITE,
     AnyShape,
     FieldNames,
-    Span,
     crowd,
-    forecasts_of,
     read_question,
     shape_of_date,
-    span_of,
 )
 from predictions.exchange.platforms.metaculus_shapes import (
     CDF_LENGTH,
@@ -27,6 +24,7 @@ from predictions.exchange.platforms.metaculus_shapes import (
     number_shape,
     places_between,
 )
+from predictions.exchange.platforms.metaculus_spans import Span, give_said, spans_of
 from predictions.exchange.platforms.rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Question
 from predictions.timestamps import end_of
@@ -44,6 +42,7 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
 
     The user's own forecasts are by the user's number, or by the name that *usernames* has for it.
     """
+    asked, spans = list[Question](), list[Span]()
     for post in file.objects("results"):
         with post:
             number, group, conditional = post.key("id"), post.object("group_of_questions"), post.object("conditional")
@@ -52,13 +51,21 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
             single, projects = post.object("question"), post.object("projects")
             tags = [category.key("name") for category in projects.objects("category")] if projects else []
             for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
-                yield from _posted(item, number, tags, usernames)
+                own: list[Span] = []
+                for found in _posted(item, number, tags, usernames, own):
+                    if isinstance(found, Question):
+                        asked.append(found)
+                        spans += [span._replace(question=len(asked) - 1) for span in own]
+                    else:
+                        yield found
+    yield from give_said(asked, spans_of(spans))
+    yield from asked
 
 
 def _posted(
-    item: ExportRow, post: str, tags: list[str], usernames: Mapping[str, str]
+    item: ExportRow, post: str, tags: list[str], usernames: Mapping[str, str], spans: list[Span]
 ) -> Iterator[Question | Account | LeftOut]:  # fmt: skip
-    """Read a question with the user's own forecasts and those of crowds."""
+    """Read a question, and before it the user's own forecasts on it and those of crowds, which are added to *spans*."""
     with item:
         shape = _posted_shape(item)
         found = read_question(item, IN_POSTS, post, shape)
@@ -69,19 +76,13 @@ def _posted(
                 "tags": tags,
                 "settle_days": _settles(item, found),
             }
-            spans: list[Span] = []
             for account, forecast in _forecasts_of_all(item, usernames):
                 yield account
                 starts_at, ends_at = forecast.since_1970("start_time"), forecast.since_1970("end_time")
                 if starts_at is None:
                     raise forecast.fault("start_time", "when was it made?")
                 said = _chance_of_yes(forecast) if shape is None else _distribution(forecast, shape)
-                span = span_of(item.row, account.name, said, starts_at, ends_at)
-                if isinstance(span, str):
-                    yield LeftOut("forecast", item.key(IN_POSTS.key), span, item.row)
-                else:
-                    spans.append(span)
-            found.said = list(forecasts_of(spans))
+                spans.append(Span(0, item.row, account.name, said, starts_at, ends_at))
         yield found
 
 

@@ -1,16 +1,16 @@
-"""What Metaculus says of a question and of the forecasts on it, whichever of its files says it."""
+"""What Metaculus says of a question, whichever of its files says it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from predictions.enums import ForecasterKind, Outcome
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.metaculus_dates import DateShape, date_shape
 from predictions.exchange.platforms.metaculus_shapes import Shape
-from predictions.exchange.questions import Account, LeftOut, Question, SaidForecast, Verdict
+from predictions.exchange.questions import Account, LeftOut, Question, Verdict
 
 BINARY = "binary"
 KINDS = {
@@ -34,16 +34,6 @@ class FieldNames(NamedTuple):
     closes_at: str
     outcome: str
     known_at: str
-
-
-class Span(NamedTuple):
-    """A forecast and the time for which it stood; without an end it stands still."""
-
-    row: int
-    by: str
-    said: float | Mapping[str, object]  # the chance of yes, or the fields that say more
-    starts_at: datetime
-    ends_at: datetime | None
 
 
 def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape | None) -> Question | LeftOut:
@@ -87,34 +77,6 @@ def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> V
     if isinstance(outcome, date):
         return Verdict(item.row, Outcome.YES, known_at, happened_on=outcome)
     return None if outcome is None else Verdict(item.row, outcome, known_at)
-
-
-def span_of(
-    row: int, by: str | None, said: float | Mapping[str, object] | str | None, starts_at: datetime,
-    ends_at: datetime | None,
-) -> Span | str:  # fmt: skip
-    """Return a forecast as a span; or why it has no place, which *said* may be."""
-    if by is None:
-        return "no-forecaster"
-    if said is None or isinstance(said, str):
-        return said or "hidden"
-    return "never-stood" if ends_at and ends_at < starts_at else Span(row, by, said, starts_at, ends_at)
-
-
-def forecasts_of(spans: Iterable[Span]) -> Iterator[SaidForecast]:
-    """Turn the spans of one question into forecasts and withdrawals.
-
-    An end at which another span of the same forecaster starts is an update; any other is a withdrawal. One that lies
-    ahead is set to come, and not made yet.
-    """
-    spans = list(spans)
-    starts = {(span.by, span.starts_at) for span in spans}
-    for row, by, said, starts_at, ends_at in spans:
-        # That it is a float, as most are, is asked first: to ask whether it is a mapping takes ten times as long.
-        fields = {"probability": said} if type(said) is float or not isinstance(said, Mapping) else said
-        yield SaidForecast(row, by, starts_at, fields)
-        if ends_at is not None and (by, ends_at) not in starts:
-            yield SaidForecast(row, by, ends_at, {"withdrawn": True})
 
 
 def crowd(method: str, item: ExportRow, count: str) -> Account:

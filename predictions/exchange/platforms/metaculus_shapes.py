@@ -10,13 +10,13 @@ import numpy as np
 
 from predictions.enums import Axis, ClaimType, Outcome
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
-from predictions.exchange.platforms.export_row import LEAST, ExportRow
+from predictions.exchange.platforms.column_cells import kept_chances
+from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import RowFault
-from predictions.number_checks import DECIMAL_PLACES, check_measure, read_decimal
+from predictions.number_checks import check_measure, read_decimal
 
 BELOW, ABOVE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
 EVEN = 1e-6  # of the range, by which the steps of a linear axis may differ
-SLIP = 1e-9  # by which a sum of chances may lie beyond 0 or 1
 OTHER_OPTIONS = "other-options"
 CDF_LENGTH = 200  # steps of a distribution, unless the question says how many
 
@@ -99,11 +99,9 @@ def rising_chances(item: ExportRow, key: str, told: Sequence[object], count: int
 def _all_chances(item: ExportRow, key: str, told: Sequence[object]) -> list[float]:
     """Read chances, of which there may be two hundred in a row of a file of hundreds of thousands."""
     if all(type(number) in {float, int} for number in told):
-        values = np.array(told, np.float64)
-        if ((values > -SLIP) & (values < 1 + SLIP)).all():
-            within = np.clip(values, LEAST, 1 - LEAST)  # what is next to certain is not certain
-            certain = (values <= 0) | (values >= 1)
-            found: list[float] = np.round(np.where(certain, values > 0, within), DECIMAL_PLACES).tolist()
+        kept = kept_chances(np.array(told, np.float64))
+        if kept is not None:
+            found: list[float] = kept.tolist()
             return found
     chances = [item._replace(fields={key: number}).chance(key) for number in told]
     given = [chance for chance in chances if chance is not None]

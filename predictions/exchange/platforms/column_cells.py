@@ -1,0 +1,86 @@
+"""Columns of a long CSV file, each read at once as the cells of a row are read, or refused cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.exchange.platforms.export_row import LEAST, UNSET, Meanings
+from predictions.exchange.questions import RowFault
+from predictions.exchange.said_columns import NOT_SAID
+from predictions.importing.column_checks import plain_numbers
+from predictions.importing.moment_columns import plain_moments
+from predictions.importing.tables import How
+from predictions.number_checks import DECIMAL_PLACES
+from predictions.storage.blocks import Chances, Times
+from predictions.timestamps import in_microseconds, read_moment
+
+Cell = TypeVar("Cell")
+Meant = TypeVar("Meant")
+Faults: TypeAlias = dict[int, RowFault]  # by the place of a row
+SLIP = 1e-9  # by which a sum of chances may lie beyond 0 or 1
+_SET = in_microseconds(read_moment(f"{UNSET + 1:04}-01-01T00:00:00Z"))
+
+
+def look_up(column: Sequence[Cell], meanings: Mapping[Cell, Meant], absent: Meant, faults: Faults) -> list[Meant]:
+    """Return the meaning of each cell; what is *absent* for one that cannot be read, whose fault is noted."""
+    try:
+        return list(map(meanings.__getitem__, column))
+    except RowFault:
+        pass
+    found = []
+    for place, cell in enumerate(column):
+        meant = absent
+        try:
+            meant = meanings[cell]
+        except RowFault as fault:
+            faults.setdefault(place, fault)
+        found.append(meant)
+    return found
+
+
+def moments_of(column: Sequence[str], meanings: Meanings[datetime | None], faults: Faults) -> Times:
+    """Return moments as microseconds since 1970, UTC; NOT_SAID where nothing stands.
+
+    *meanings* has the meanings, as moments, of cells that are not in one of the plain forms.
+    """
+    times, is_plain = plain_moments(column)
+    is_plain &= times >= _SET
+    times[~is_plain] = NOT_SAID
+    others: list[int] = np.flatnonzero(~is_plain).tolist()
+    wrong: Faults = {}
+    read = look_up([column[place] for place in others], meanings, None, wrong)
+    for place, moment in zip(others, read, strict=True):
+        if moment is not None:
+            times[place] = in_microseconds(moment)
+    for at, fault in wrong.items():
+        faults.setdefault(others[at], fault)
+    return times
+
+
+def chances_of(column: Sequence[str], meanings: Meanings[float | None], faults: Faults) -> Chances:
+    """Return chances, NaN where nothing stands; *meanings* has those of cells that are no plain numbers."""
+    said = [place for place, text in enumerate(column) if text]
+    chances = np.full(len(column), np.nan)
+    plain = plain_numbers([column[place] for place in said], How())
+    kept = None if plain is None else kept_chances(plain)
+    if kept is not None:
+        chances[said] = kept
+        return chances
+    return np.array([np.nan if one is None else one for one in look_up(column, meanings, None, faults)], np.float64)
+
+
+def kept_chances(numbers: NDArray[np.float64]) -> Chances | None:
+    """Return numbers as the chances that are kept of them; None where one is none.
+
+    What is next to certain is not certain; sums of floats may miss 0 and 1.
+    """
+    if not ((numbers > -SLIP) & (numbers < 1 + SLIP)).all():
+        return None
+    certain = (numbers <= 0) | (numbers >= 1)
+    within = np.clip(numbers, LEAST, 1 - LEAST)
+    return np.asarray(np.round(np.where(certain, numbers > 0, within), DECIMAL_PLACES))
