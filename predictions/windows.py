@@ -94,7 +94,7 @@ def _read_horizon(words: str, made: Span) -> _Reading:
     raise InvalidValue(unreadable(words, text))
 
 
-@lru_cache(1024)
+@lru_cache(8192)
 def _day(day: date) -> Span:
     """Return one day as a span; cached, because many claims open and end on the same few days."""
     return span_of("day", day)

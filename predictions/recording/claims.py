@@ -254,7 +254,7 @@ def year_as_text(deadline: object) -> object:
     >>> year_as_text(2027), year_as_text("Q3 2027")
     ('2027', 'Q3 2027')
     """
-    read = None if isinstance(deadline, str) else read_decimal(deadline)
+    read = None if isinstance(deadline, str | date) else read_decimal(deadline)
     is_year = read is not None and int(read[0]) == read[0] and 1000 <= read[0] < 10_000
     return str(int(read[0])) if read and is_year else deadline
 

@@ -122,11 +122,12 @@ class UsualVerdicts:
         )  # fmt: skip
 
 
-@lru_cache(1024)
+@lru_cache(8192)
 def _settles(deadline: str, settle_days: int) -> str:
     return settle_day(date.fromisoformat(deadline), settle_days).isoformat()
 
 
+@lru_cache(1024)
 def _kept(check: Callable[[object], str], text: str | None) -> str | None:
     """Check a text as its field does; InvalidValue too for one that is not what it seems, of which is to be warned."""
     if text is not None and oddities(check(text)):

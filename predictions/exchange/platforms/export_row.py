@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 from predictions.exchange.questions import RowFault
-from predictions.fields import LINE_LIMIT, check_line, check_text
+from predictions.fields import LINE_LIMIT, TEXT_LIMIT, check_line, check_text
 from predictions.importing.refusals import Refusals
 from predictions.number_checks import check_probability, read_decimal
 from predictions.text_files import unmarked
@@ -63,6 +63,8 @@ class ExportRow(NamedTuple):
         value = self.fields.get(key)
         if value is None or value == "":
             return None
+        if type(value) is str and len(value) <= TEXT_LIMIT and value.isascii() and value.isprintable():
+            return value.strip() or None  # as most are
         if not isinstance(value, str):
             raise self.fault(key, "is no text")
         text = unmarked(value).strip()
@@ -95,8 +97,8 @@ class ExportRow(NamedTuple):
     def word(self, key: str, words: Mapping[str, Meant]) -> Meant | None:
         """Return what a word of a closed set means, whatever its case; None where nothing stands there."""
         text = self.text(key)
-        if text is None:
-            return None
+        if text is None or text in words:
+            return None if text is None else words[text]
         for word, meant in words.items():
             if word.casefold() == text.casefold():
                 return meant

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache, partial
 
 import numpy as np
 
@@ -72,6 +73,7 @@ class _Gathering:
         self._questions: dict[str, Question] = {}
         self._keys: Sequence[str] = ()  # of all questions, once they are taken
         self._repeated = 0
+        self._tag = cache(partial(slug_from, taken=(), otherwise="tag"))  # many questions have the same few
 
     def take(self, found: Found) -> None:
         """Take a question, an account, or what was left out."""
@@ -143,7 +145,7 @@ class _Gathering:
         fields = {name: value for name, value in question.fields.items() if value is not None}
         tags = fields.get("tags")
         if isinstance(tags, (list, tuple)):
-            fields["tags"] = tuple(sorted({slug_from(str(tag), (), otherwise="tag") for tag in tags if tag}))
+            fields["tags"] = tuple(sorted({self._tag(str(tag)) for tag in tags if tag}))
         if cluster := fields.get("cluster"):
             fields["cluster"] = slug_of_key(self._platform.slug, str(cluster))
         return fields

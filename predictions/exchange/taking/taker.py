@@ -125,8 +125,9 @@ class _Taking:
             elif question.verdict.outcome not in UNDECIDED and not never_scored:
                 tally.counts_from[str(settle_on(claim))] += 1
             tally.types[str(claim.type)] += 1
-            tally.deadlines = min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])
             tally.cut_short += question.cut_short
+        if ends := [on.claim.deadline for on in placed if on.new]:
+            tally.deadlines = min([*tally.deadlines, *ends]), max([*tally.deadlines, *ends])
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
         """Yield new questions that may be claims on file: of a like type, with most words shared, and about one end."""
