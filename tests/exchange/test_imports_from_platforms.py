@@ -327,7 +327,9 @@ def test_questions_like_claims_on_file_are_offered_and_not_joined(anas: Ledger, 
 @pytest.mark.parametrize(
     ("asked", "offered"),
     [("Will the old pier reopen?", True), ("[Harbour towns of 2026] The old pier reopens", True),
-     ("Will the old pier not reopen?", False), ("Is pier 12 old?", False)],
+     ("Will the old pier be reopened before 2027?", True), ("Old pier reopening by the end of 2026?", True),
+     ("Will the old pier not reopen?", False), ("Is pier 12 old?", False), ("Will the old pier reopen in 2025?", False),
+     ("Will the old pier be closed before 2027?", False)],
 )  # fmt: skip
 def test_a_question_that_says_not_is_no_likeness(asked: str, offered: bool, anas: Ledger, tmp_path: Path) -> None:
     anas.add("The old pier will reopen", deadline="2026-12-31")

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -25,7 +26,7 @@ COMMON = frozenset(
 
 TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
 _GROUP = re.compile(r"^\[[^]]*\]\s*")
-_ENDING = re.compile(r"(?<=[^\Ws]{3})s$")  # of opens and doors, not of class
+_ENDING = re.compile(r"(?<=\w{3})(?:ed|es|ing|e|(?<!s)s)$")  # of opens, opened and opening; not of class
 MOST_LOOKED_AT = 3  # forecasts of each new name: more would tell the same
 MOST_NEW = 100  # new names that are looked at
 
@@ -86,23 +87,32 @@ class Wordings:
             for word in words:
                 self._having[word].append(slug)
 
-    def like(self, text: str) -> Iterator[str]:
-        """Yield the claims that share most words with a text, all numbers, and whether it says not; nearest first."""
-        words = _telling(text)
+    def like(self, text: str, deadline: date) -> Iterator[str]:
+        """Yield the claims that share most words with a text, all numbers, and whether it says not; nearest first.
+
+        Of numbers the year of the *deadline* and the next are passed over: "by 2026" and "before 2027" ask the same.
+        """
+        ends = {str(deadline.year), str(deadline.year + 1)}
+        words = _telling(text) - ends
         having = [self._having[word] for word in words if 0 < len(self._having.get(word, ())) <= MOST_SHARING]
         shared = Counter(slug for slugs in having for slug in slugs)
-        near = {slug: self._nearness(words, slug) for slug, count in shared.items() if 2 * count >= len(having)}
+        near = {
+            slug: _nearness(words, self._words[slug] - ends)
+            for slug, count in shared.items()
+            if 2 * count >= len(having)
+        }
         yield from sorted((slug for slug in near if near[slug] >= LEAST_SHARED), key=lambda slug: (-near[slug], slug))
 
-    def _nearness(self, words: frozenset[str], slug: str) -> float:
-        others = self._words[slug]
-        if {word for word in words ^ others if word.isdecimal() or word in TURNING}:
-            return 0
-        return len(words & others) / max(len(words | others), 1)
+
+def _nearness(words: frozenset[str], others: frozenset[str]) -> float:
+    """Return which part of the words of two texts they share; 0 where numbers differ, or one says not."""
+    if {word for word in words ^ others if word.isdecimal() or word in TURNING}:
+        return 0
+    return len(words & others) / max(len(words | others), 1)
 
 
 def _telling(text: str) -> frozenset[str]:
-    """Return the words that tell what is asked: without a group in brackets before it, and one opens as two open."""
+    """Return the words that tell what is asked, without their endings, and without a group in brackets before them."""
     words = re.findall(r"\w+", folded(_GROUP.sub("", text)))
     return frozenset(_ENDING.sub("", word) for word in words) - COMMON
 
