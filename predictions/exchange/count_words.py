@@ -50,6 +50,7 @@ REASONS = {
     "resolved-anew": ("was replaced by a later file", "were replaced by later files"),
     "same-moment": ("in the same second as another", "in the same second as others"),
     "split": ("pays several answers", "pay several answers"),
+    "undated": ("does not say when it was known", "do not say when they were known"),
     "unfilled-order": ("is an order that was not filled", "are orders that were not filled"),
     "unknown-status": ("has a status that is not known here", "have a status that is not known here"),
     "unknown-question": ("on a question that the files do not hold", "on questions that the files do not hold"),

@@ -8,15 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from predictions.enums import ForecasterKind, Outcome, SourceKind
+from predictions.exchange.said import Publication, SaidForecast
+from predictions.exchange.said_columns import Said, SaidSeries
 from predictions.fields import check_slug
 from predictions.importing.refusals import Refusals
-from predictions.timestamps import utc_day
-
-if TYPE_CHECKING:
-    from predictions.exchange.said_columns import Said, SaidSeries
 
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
 
@@ -52,31 +50,6 @@ class RowFault(Exception):
     ) -> None:  # fmt: skip
         super().__init__(fix)
         self.column, self.fix, self.row, self.value, self.kind = column, fix, row, value, kind
-
-
-class Publication(NamedTuple):
-    """Where and when something was published; a link is what carries its day."""
-
-    said_on: date | datetime | None  # None where a publication on file says it
-    link: str | None
-    title: str | None  # of the publication, if that is not the speaker
-
-    @property
-    def day(self) -> date | None:
-        """The day, in UTC, where the file tells it."""
-        return self.said_on and utc_day(self.said_on)
-
-
-class SaidForecast(NamedTuple):
-    """One forecast, or a withdrawal."""
-
-    row: int
-    by: str | None  # the name in the file; None for the person that the import is by
-    made_at: datetime | None  # None is the moment of the import
-    fields: Mapping[str, object]  # of the forecast: its numbers, words with their scale, note; or withdrawn
-    published: Publication | None = None
-    kind: ForecasterKind | None = None  # of a new forecaster, where the file tells
-    user: str | None = None  # the platform's id of whoever said it, where the file tells
 
 
 class Verdict(NamedTuple):

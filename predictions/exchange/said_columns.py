@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.exchange.questions import Question, SaidForecast
+from predictions.exchange.said import SaidForecast
 from predictions.importing.overlap import key_order, repeats_key
 from predictions.storage.blocks import Forecasts
 from predictions.timestamps import in_microseconds, moment_at
@@ -76,19 +76,21 @@ class SaidColumns(NamedTuple, Generic[Saying]):
         return {"withdrawn": True} if np.isnan(chance) else {"probability": chance}
 
     def later_ones(self, people: int) -> LaterOnes:
-        """Tell what is kept of what one of some *people* says of one thing at one moment: what stands later."""
+        """Tell what is kept of what one of some *people* says of one thing at one moment: what comes last.
+
+        Of the others, those that say what another does repeat it, however often they come.
+        """
         kept, repeated, replaced = np.ones(self.size, np.bool_), 0, list[int]()
         order = key_order(self.forecasts, max(people, 1)) if self.size else None
         places = np.arange(self.size) if order is None else order
-        repeats = repeats_key(self.forecasts.rows(places))
-        standing = 0
-        for at in np.flatnonzero(repeats).tolist():
-            later, before = int(places[at]), standing if repeats[at - 1] else int(places[at - 1])
-            alike = self.fields(later) == self.fields(before)
-            kept[later if alike else before] = False
-            repeated += alike
-            replaced += [] if alike else [before]
-            standing = before if alike else later
+        begins = np.flatnonzero(~repeats_key(self.forecasts.rows(places)))
+        sizes = np.diff(np.append(begins, self.size))
+        for begin, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            alike = places[begin : begin + size].tolist()
+            different = {repr(self.fields(place)): place for place in alike}
+            kept[alike[:-1]] = False
+            repeated += size - len(different)
+            replaced += [place for place in different.values() if place != alike[-1]]
         return LaterOnes(kept, repeated, replaced)
 
 
@@ -158,7 +160,16 @@ class SaidSeries(Sequence[SaidForecast]):
         return self.within.one(places) if isinstance(places, int) else list(map(self.within.one, places))
 
 
-def said_of(questions: Iterable[Question]) -> Said:
+class _Asked(Protocol):
+    """What has forecasts: a question."""
+
+    @property
+    def said(self) -> Sequence[SaidForecast]: ...
+    @property
+    def series(self) -> SaidSeries | None: ...
+
+
+def said_of(questions: Iterable[_Asked]) -> Said:
     """Lay out what is said of some questions, in their order."""
     people, listed = dict[Who, int](), list[tuple[int, SaidForecast]]()
     series = dict[int, list[tuple[int, SaidSeries]]]()  # by what holds the columns

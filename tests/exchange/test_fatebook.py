@@ -188,3 +188,20 @@ def test_it_is_typed_as_it_is_said_in_python(ledger: Ledger, tmp_path: Path) -> 
     said = ledger.import_from("fatebook", file, people={"Ann": "ana"}, zone="Europe/Lisbon", dry_run=True)
 
     assert typed.split() == said.screen(typed=True).split()
+
+
+def test_pages_that_overlap_are_counted_once(ledger: Ledger, tmp_path: Path) -> None:
+    hidden = {"forecast": None, "user": None, "createdAt": "2026-04-15T00:00:00.000Z"}
+    nameless = {"forecast": "0.4", "user": None, "createdAt": "2026-04-16T00:00:00.000Z"}
+    ann = {"forecast": "0.3", "user": {"name": "Ann"}, "createdAt": "2026-04-17T00:00:00.000Z"}
+    later = {**ann, "forecast": "0.5"}
+    both = question("both", forecasts=[hidden, hidden, nameless, ann, later])
+    pages = [
+        write(tmp_path, both, question("first", forecasts=[hidden]), name="1.json"),
+        write(tmp_path, both, question("second", forecasts=[hidden, nameless]), name="2.json"),
+    ]
+
+    taken = ledger.import_from("fatebook", *pages)
+
+    assert taken.left_out == {"forecast": {"hidden": 4, "no-forecaster": 2, "same-moment": 1}}
+    assert (taken.new["claim"], taken.new["forecast"], taken.repeated) == (3, 1, 2)

@@ -14,7 +14,8 @@ from predictions.enums import Outcome
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.predictionbook import read_predictionbook
-from predictions.exchange.questions import LeftOut, Question, SaidForecast
+from predictions.exchange.questions import LeftOut, Question
+from predictions.exchange.said import SaidForecast
 from predictions.records import Claim
 from predictions.timestamps import read_moment
 
@@ -112,6 +113,17 @@ def test_a_mean_of_all_responses_is_nobodys_forecast(mean: str, left_out: int, t
     assert rest == [LeftOut("forecast", "900001", "mean-of-all-responses", 1)] * left_out
 
 
+@pytest.mark.parametrize("judged", [{"outcome": True}, {"outcome": False}, {"withdrawn": True, "updated_at": None}])
+def test_an_outcome_without_its_time_is_left_out_and_the_question_kept(
+    judged: Mapping[str, object], tmp_path: Path
+) -> None:
+    found, left_out = read(tmp_path, {**A_PREDICTION, **judged})
+
+    assert isinstance(found, Question)
+    assert (found.verdict, found.verdict_told) == (None, False)
+    assert left_out == LeftOut("verdict", "900001", "undated", 1)
+
+
 def test_the_address_at_the_top_is_recorded_nowhere(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-11-29")
     path = tmp_path / "predictions.json"
@@ -130,8 +142,6 @@ def test_the_address_at_the_top_is_recorded_nowhere(tmp_path: Path, ledger: Ledg
         ({"description_with_group": " "}, "description_with_group.*never empty"),
         ({"deadline": "31 December"}, "deadline.*31 December"),
         ({"outcome": "perhaps"}, "outcome.*perhaps.*say true or false"),
-        ({"outcome": True}, "last_judgement_at.*when was it judged"),
-        ({"withdrawn": True, "updated_at": None}, "updated_at.*when was it judged"),
         ({"responses": [{**A_RESPONSE, "confidence": 101}]}, r"responses\[1\]\.confidence.*101.*from 0 to 100"),
         ({"responses": [{**A_RESPONSE, "confidence": True}]}, r"responses\[1\]\.confidence"),
         ({"responses": [{**A_RESPONSE, "created_at": None}]}, r"responses\[1\]\.created_at.*when was it made"),

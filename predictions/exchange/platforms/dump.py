@@ -44,8 +44,10 @@ class DumpFile:
         refusals: What in it cannot be read.
     """
 
-    def __init__(self, name: str, content: bytes) -> None:
+    def __init__(self, name: str, content: bytes, begun: list[str] | None = None) -> None:
+        """Hold a file; its name is added to *begun* whenever its text is read."""
         self.name, self.content = name, content
+        self._begun: list[str] = [] if begun is None else begun
         self.refusals = Refusals(None)
         self._members: dict[str, DumpFile] = {}
 
@@ -84,7 +86,7 @@ class DumpFile:
                 raise InvalidValue(f"{self.name} is locked with a password; unpack it, and give a zip without one")
             if len({part.filename for part in parts}) < len(parts):
                 raise InvalidValue(f"{self.name} holds two files of one name; give the zip as it came")
-            return {part.filename: DumpFile(part.filename, archive.read(part)) for part in parts}
+            return {part.filename: DumpFile(part.filename, archive.read(part), self._begun) for part in parts}
 
     @property
     def rows_read(self) -> int:
@@ -97,6 +99,7 @@ class DumpFile:
 
     def _text(self) -> str:
         """Read the file as text; InvalidValue if it is compressed, or no text."""
+        self._begun.append(self.name)
         compressed = {ARCHIVE: "an archive; unpack it first", **NO_TABLES}
         for magic, what in compressed.items():
             if self.content.startswith(magic):
@@ -193,11 +196,13 @@ class Dump:
         name: How they are called.
         sha256: Of their bytes, one file after the other, in hexadecimal.
         refusals: What cannot be recorded, though each file can be read; of a single file its own, except for a zip.
+        begun: The names of the files whose text was read, the one that is being read last.
     """
 
     def __init__(self, sources: Sequence[object]) -> None:
         """Read files; InvalidValue for what is no regular file and not standard input, or too large."""
-        self.files = [_file_of(source) for source in sources]
+        self.begun: list[str] = []
+        self.files = [_file_of(source, self.begun) for source in sources]
         self.name = _listed([file.name for file in self.files])
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
         alone = len(self.files) == 1 and not self.files[0].is_archive
@@ -217,14 +222,14 @@ class Dump:
         self.refusals.refuse()
 
 
-def _file_of(source: object) -> DumpFile:
+def _file_of(source: object, begun: list[str]) -> DumpFile:
     if not isinstance(source, (str, PathLike)):
         raise InvalidValue(f"{short_repr(source)} is no file; give the path of what the platform exported")
     with open_file(source) as opened:
         content = opened.file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB")
-    return DumpFile(opened.name, content)
+    return DumpFile(opened.name, content, begun)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -13,7 +13,8 @@ from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.fatebook_choices import Answer, OnAnswer, choice_of, each_answer
-from predictions.exchange.questions import LeftOut, Platform, Question, SaidForecast, Verdict
+from predictions.exchange.questions import LeftOut, Platform, Question, Verdict
+from predictions.exchange.said import SaidForecast
 
 PLATFORM = Platform("fatebook", "Fatebook", SourceKind.PLATFORM, "https://fatebook.io", zoned=True)
 YES_NO, CHOICE, NUMBER = "yes-no", "multiple-choice", "numeric"  # the last has no place, and this is why

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from predictions.enums import Outcome
 from predictions.exchange.platforms.choices import OTHER, as_choice, as_shares, slugs_of, with_other
-from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verdict
+from predictions.exchange.questions import LeftOut, Question, Verdict
+from predictions.exchange.said import SaidForecast
 
 A_SECOND = timedelta(seconds=1)
 

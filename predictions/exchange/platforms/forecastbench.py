@@ -17,7 +17,8 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
+from predictions.exchange.said import SaidForecast
 from predictions.timestamps import end_of, read_made_at, utc_day
 
 PLATFORM = Platform("forecastbench", "ForecastBench", SourceKind.PLATFORM, "https://www.forecastbench.org")

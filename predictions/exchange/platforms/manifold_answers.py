@@ -15,7 +15,8 @@ from predictions.enums import Outcome
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_each
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.markets import PRICE, share_outcome
-from predictions.exchange.questions import LeftOut, Question, SaidForecast, Verdict
+from predictions.exchange.questions import LeftOut, Question, Verdict
+from predictions.exchange.said import SaidForecast
 
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
 RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share

@@ -11,7 +11,8 @@ from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.platforms.dump import DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault, SaidForecast
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault
+from predictions.exchange.said import SaidForecast
 from predictions.importing.refusals import ROW
 
 PRICE = "price"  # the account of a market's price

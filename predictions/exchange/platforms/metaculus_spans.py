@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.exchange.questions import LeftOut, Question, SaidForecast
+from predictions.exchange.questions import LeftOut, Question
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NO_RECORD, NOT_SAID, Flags, Said, SaidColumns, SaidSeries
 from predictions.storage.blocks import Chances, Forecasts, Ranks, Times
 from predictions.timestamps import in_microseconds, moment_at

@@ -11,7 +11,8 @@ from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_o
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.markets import Markets, in_events, items_of, price_account, priced, share_outcome
-from predictions.exchange.questions import Account, LeftOut, Platform, Question, SaidForecast, Verdict
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
+from predictions.exchange.said import SaidForecast
 from predictions.number_checks import read_decimal
 
 PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")

@@ -8,7 +8,8 @@ from predictions.enums import Outcome, SourceKind
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.questions import LeftOut, Platform, Question, SaidForecast, Verdict
+from predictions.exchange.questions import LeftOut, Platform, Question, Verdict
+from predictions.exchange.said import SaidForecast
 
 PLATFORM = Platform("predictionbook", "PredictionBook", SourceKind.PLATFORM, "https://predictionbook.com")
 TRUTHS = {"true": True, "false": False}
@@ -38,6 +39,7 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
     with item:
         key, closes_at, made_at = item.key("id"), item.moment(CLOSES), item.needed(MADE, item.moment(MADE))
         text, verdict, found = item.needed(TEXT, item.text(TEXT)), _judgement(item), list(_responses(item))
+        undated = verdict is not None and verdict.known_on is None
         if closes_at is not None and closes_at < made_at:
             yield LeftOut("question", key, "due-before-made", item.row)
             return
@@ -46,10 +48,12 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
             fields["cluster"] = f"group-{item.key(GROUP)}"
         yield Question(
             item.row, id=key, text=text, opens_on=made_at.date(), speaker=item.line(ASKED_BY), fields=fields,
-            link=f"{PLATFORM.link}/predictions/{key}", verdict=verdict,
+            link=f"{PLATFORM.link}/predictions/{key}", verdict=None if undated else verdict, verdict_told=not undated,
             said=[said for said in found if isinstance(said, SaidForecast)],
         )  # fmt: skip
         yield from (LeftOut("forecast", key, why, item.row) for why in found if isinstance(why, str))
+        if undated:
+            yield LeftOut("verdict", key, "undated", item.row)
 
 
 def _judgement(item: ExportRow) -> Verdict | None:
@@ -58,11 +62,8 @@ def _judgement(item: ExportRow) -> Verdict | None:
     A withdrawn one is annulled; when that was is not told, only when it was last touched.
     """
     withdrawn, outcome = _truth(item, WITHDRAWN), _truth(item, OUTCOME)
-    known = CHANGED if withdrawn else JUDGED
-    known_at = item.moment(known)
-    if known_at is None and (withdrawn or outcome is not None):
-        raise item.fault(known, "when was it judged?")
-    if known_at is None:
+    known_at = item.moment(CHANGED if withdrawn else JUDGED)
+    if known_at is None and not withdrawn and outcome is None:
         return None
     if withdrawn or outcome is None:
         outcome_told = Outcome.ANNULLED if withdrawn else Outcome.AMBIGUOUS

@@ -12,16 +12,8 @@ import numpy as np
 
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
-from predictions.exchange.questions import (
-    Account,
-    FileRead,
-    LeftOut,
-    Platform,
-    Question,
-    SaidForecast,
-    Verdict,
-    slug_of_key,
-)  # fmt: skip
+from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
 from predictions.fits import UNDECIDED
 from predictions.importing.refusals import ROW
@@ -70,6 +62,7 @@ class _Gathering:
         self._users: defaultdict[str, set[str | None]] = defaultdict(set)  # by their names
         self._left_out: list[LeftOut] = []
         self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
+        self._of_question = dict[tuple[str, str, str], dict[int, list[LeftOut]]]()  # what was left out of it, by file
         self._questions: dict[str, Question] = {}
         self._keys: Sequence[str] = ()  # of all questions, once they are taken
         self._repeated = 0
@@ -86,16 +79,20 @@ class _Gathering:
             self._question(found)
 
     def _leave_out(self, found: LeftOut) -> None:
-        """Count what has no place: a question once, though several files have it."""
-        if found.unit != "question" or (found.key, found.why) not in self._gone:
+        """Count what has no place: a question once, though several files have it, and what is said of it by file."""
+        if found.unit != "question":
+            of_files = self._of_question.setdefault((found.unit, found.key, found.why), {})
+            of_files.setdefault(len(self._dump.begun), []).append(found)
+        elif (found.key, found.why) not in self._gone:
             self._left_out.append(found)
-        if found.unit == "question":
             self._gone.add((found.key, found.why))
 
     def finished(self) -> FileRead:
         """Return all that was taken, forecasts by time; what is said of a question left out is not counted."""
         self._keys = list(self._questions)
         said = self._that_counts(said_of(self._questions.values()))
+        for of_files in self._of_question.values():  # which may overlap
+            self._left_out += max(of_files.values(), key=lambda left_out: sum(one.count for one in left_out))
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
         left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         questions = list(self._questions.values())
@@ -173,7 +170,10 @@ class _Gathering:
     def _by_somebody(self, columns: SaidColumns[SaidForecast], people: Sequence[Who]) -> SaidColumns[SaidForecast]:
         """Leave out what nobody said."""
         nobody = np.array([name is None for name, _ in people], np.bool_)[columns.forecasts.forecaster]
-        self._leave_out_rows(columns.chosen(nobody), "no-forecaster")
+        said = columns.chosen(nobody)
+        if len(self._dump.files) > 1:  # which may overlap
+            said = said.chosen(said.later_ones(len(people)).kept)
+        self._leave_out_rows(said, "no-forecaster")
         return columns.chosen(~nobody)
 
     def _timely(self, columns: SaidColumns[SaidForecast]) -> SaidColumns[SaidForecast]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from predictions.exchange.questions import Question, RowFault, SaidForecast
+from predictions.exchange.questions import Question, RowFault
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import TERMS
 from predictions.exchange.table.row import Row
 from predictions.importing.refusals import Refusals

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.exchange.questions import Question, RowFault, SaidForecast
+from predictions.exchange.questions import Question, RowFault
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.completing import Completing
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken

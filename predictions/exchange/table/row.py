@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from predictions.errors import InvalidValue
-from predictions.exchange.questions import Publication, RowFault, SaidForecast
+from predictions.exchange.questions import RowFault
+from predictions.exchange.said import Publication, SaidForecast
 from predictions.exchange.table.cells import utc_moment
 from predictions.exchange.table.columns import PERSON
 from predictions.importing.refusals import Refusals

@@ -8,15 +8,8 @@ from collections.abc import Sequence
 from predictions.enums import DERIVED, ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import (
-    Account,
-    FileRead,
-    Platform,
-    RowFault,
-    SaidForecast,
-    slug_of_key,
-    slug_with_digits,
-)
+from predictions.exchange.questions import Account, FileRead, Platform, RowFault, slug_of_key, slug_with_digits
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
 from predictions.recording.enter import Desk, build, content, correct, enter_all

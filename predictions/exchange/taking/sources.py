@@ -8,7 +8,8 @@ from datetime import date
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.options import Options
-from predictions.exchange.questions import Platform, Publication, RowFault
+from predictions.exchange.questions import Platform, RowFault
+from predictions.exchange.said import Publication
 from predictions.recording.enter import Desk, Slugs, build, enter_all
 from predictions.records import Source
 from predictions.slugs import Titles, slug_from, slug_of_name

@@ -11,7 +11,8 @@ import numpy as np
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault, SaidForecast
+from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import as_asked, in_cells
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
@@ -19,7 +20,8 @@ from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
 from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.people import People
-from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts, put_onto
+from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
+from predictions.exchange.taking.putting import put_onto
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.fits import UNDECIDED
@@ -133,7 +135,7 @@ class _Taking:
         """Yield new questions that may be claims on file: of a like type, with most words shared, and about one end."""
         wordings = Wordings(self._on_file)
         for question, claim, new, *_ in placed:
-            for slug in wordings.like(claim.wording) if new else ():
+            for slug in wordings.like(claim.wording, claim.deadline) if new else ():
                 known = self._desk.store.revisions(Claim, slug=slug)[-1]
                 alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
                 if alike and abs(known.deadline - claim.deadline) <= ABOUT:
