@@ -11,7 +11,8 @@ import re
 import numpy as np
 import pytest
 from hostile_acts import KEEPER, NOTHING, Stage, plays_fair
-from skill_ledger import AFTERWARDS, columns_of, name_of, verdicts_of, write_claims, write_contest
+from skill_ledger import AFTERWARDS, columns_of, name_of, verdicts_of, write_claims, write_contest, write_questions
+from skill_questions import QUESTIONS, Questions, board_by, padded, with_expert
 from skill_tactics import CHOSEN, FALSE_OR_WITHDRAWN, HONEST, Scene, new_scene
 from skill_world import Entries, board, together
 
@@ -151,3 +152,39 @@ def test_no_tactic_that_is_false_or_withdraws_gains(ledger: Ledger, clock: Clock
         print(f"\n{name:42} skill {skill:+.3f}, beside honest {skill - honest:+.3f}, leaves behind {ahead:.0%}")
     luck = 0.01 if claims < CLAIMS else 0.0
     assert all(own[name_of(number[name])] < honest + luck for name in FALSE_OR_WITHDRAWN)
+
+
+PUT = {
+    "the field in four windows": QUESTIONS["each of the field in four windows"],
+    "the field in 24 windows": QUESTIONS["each of the field in 24 windows"],
+    "the rest with far deadlines": QUESTIONS["the rest with deadlines ten times as far"],
+}
+FULL = [pytest.param(CLAIMS, EACH, way, id=f"{name}, full", marks=pytest.mark.campaign(5)) for name, way in PUT.items()]
+
+
+@pytest.mark.parametrize(
+    ("claims", "each", "questions"),
+    [
+        *(pytest.param(90, 30, way, id=name) for name, way in PUT.items()),
+        pytest.param(90, 30, padded(8), id="8 options for two"),
+        *FULL,
+    ],
+)
+def test_how_questions_are_put_counts_in_a_ledger_as_it_does_on_arrays(
+    ledger: Ledger, clock: Clock, questions: Questions, claims: int, each: int
+) -> None:
+    scene = new_scene(5, people=FORTY, claims=claims, each=each)
+    entries = with_expert(scene)
+    write_questions(ledger, clock, scene, entries, questions)
+
+    by_name = skills(ledger.leaderboard())
+
+    own = np.array([by_name[name_of(person)] for person in range(FORTY + 1)])
+    found = board_by(scene, entries, questions).skill
+    usual = board_by(scene, entries, QUESTIONS["as everybody"]).skill
+    ahead = [np.mean(skill[:FORTY] < skill[FORTY]) for skill in (usual, found)]
+    print(f"\nleaves behind {ahead[0]:.0%} as everybody, {ahead[1]:.0%} so: {questions}")
+    assert own - np.nanmean(own) == pytest.approx(found - np.nanmean(found), abs=1e-7, nan_ok=True)
+    if not questions.options:  # "knows nothing" loses more where it has more options to choose from
+        assert own == pytest.approx(found, abs=1e-7, nan_ok=True)
+    assert ahead[1] >= ahead[0]

@@ -120,7 +120,7 @@ def yardstick_sentence(standings: Standings) -> str:
 
 def types_sentence(standings: Standings) -> Iterator[str]:
     """Say how many claims of each type are ranked together, where there are several, and in which unit."""
-    kinds = standings.pool.table.claims.types.kind[np.unique(standings.pieces.claim)]
+    kinds = standings.pool.table.claims.types.kind[standings.claims]
     count = np.bincount(kinds, minlength=len(TYPE_NAMES)).tolist()
     if any(count[YES_OR_NO + 1 :]):
         told = [counted(number, *names) for number, names in zip(count, TYPE_NAMES, strict=True) if number]
