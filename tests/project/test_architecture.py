@@ -57,6 +57,7 @@ FORECASTS = """
 SPEAK_SQL = {
     "export.parquet",
     "export.sqlite",
+    "scoring.columns.claim_rows",
     "scoring.columns.claim_types",
     "scoring.columns.claims",
     "scoring.columns.doubted_verdicts",
@@ -69,6 +70,7 @@ SPEAK_SQL = {
     "storage.block_records",
     "storage.block_writer",
     "storage.claim_queries",
+    "storage.columns",
     "storage.connection",
     "storage.deciding",
     "storage.entries",

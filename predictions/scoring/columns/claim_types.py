@@ -96,7 +96,7 @@ class Terms(NamedTuple):
 
 def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> ClaimTypes:
     """Read what claims of every type ask, among the first *size* entries."""
-    kind = np.fromiter((KIND_OF_TYPE.get(word, YES_OR_NO) for word in terms.type.tolist()), np.int8, terms.type.size)
+    kind = np.select([terms.type == word for word in KIND_OF_TYPE], [*KIND_OF_TYPE.values()], YES_OR_NO).astype(np.int8)
     listed: defaultdict[int, list[str]] = defaultdict(list)
     if kind.any():
         for entry, option in connection.execute(_OPTIONS, (size,)):

@@ -20,9 +20,9 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Claims
 from predictions.enums import Outcome
 from predictions.records import Claim
+from predictions.scoring.columns.claim_rows import claim_rows
 from predictions.scoring.columns.claim_types import (
     DATE,
-    DAY_NUMBER,
     LAST_OF_EACH_NUMBER,
     YES_OR_NO,
     ClaimTypes,
@@ -32,6 +32,7 @@ from predictions.scoring.columns.claim_types import (
 )
 from predictions.scoring.columns.units import Units, units_of
 from predictions.snapshot import asked
+from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns
 from predictions.storage.forecast_records import microseconds, recorded_at
 from predictions.storage.imports import looked_up, ranks
 from predictions.storage.rows import record_of
@@ -42,28 +43,9 @@ ONE_DAY = 86_400_000_000  # microseconds
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
-_CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug,
-{DAY_NUMBER.format("c.opens_on")}, {DAY_NUMBER.format("c.deadline")}, c.settle_days, c.scored,
-coalesce(c.at_least, 0), coalesce(c.given, -1), coalesce(c.supersedes, -1), c.closes_at, c.type, c.low, c.high, c.scale
-from main.claim c join main.statement s on s.entry = c.statement where c.entry < ? order by c.slug, c.revision"""
-_CLAIM = np.dtype(
-    [
-        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("statement_slug", "O"),
-        ("opens_on", np.intp), ("deadline", np.intp), ("settle_days", np.intp), ("scored", np.intp),
-        ("at_least", np.intp), ("given", np.intp), ("supersedes", np.intp), ("closes_at", "O"),
-        ("type", "O"), ("low", np.float64), ("high", np.float64), ("scale", "O"),
-    ]
-)  # fmt: skip
-_VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
-else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end,
-{DAY_NUMBER.format("known_on")}, known_at
+_VERDICTS = f"""select claim, outcome, fraction, known_on, known_at
 from main.resolution r where {LAST_OF_EACH_NUMBER} order by claim, number"""
-_VERDICT = np.dtype(
-    [
-        ("claim", np.intp), ("word", "O"), ("verdict", np.float64), ("outcome", np.float64), ("known_on", np.float64),
-        ("known_at", "O"),
-    ]
-)  # fmt: skip
+_VERDICT = {"claim": INTEGER, "outcome": TEXT, "fraction": NUMBER, "known_on": DAY, "known_at": TEXT}
 _WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
 join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
@@ -138,14 +120,12 @@ class _Verdicts(NamedTuple):
         outcome: 1 yes, 0 no, a fraction for partly.
         known_on: When the day began on which the answer was public.
         known_at: The moment, where it is known.
-        rows: The verdicts themselves, by claim and number.
     """
 
     verdict: FloatArray
     outcome: FloatArray
     known_on: FloatArray
     known_at: FloatArray
-    rows: NDArray[np.void]
 
 
 class _Counting(NamedTuple):
@@ -159,22 +139,16 @@ class _Counting(NamedTuple):
 
 def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
     """Read the claims as they stood at *size* entries; a verdict known after *today* is left out."""
-    revisions = np.fromiter(connection.execute(_CLAIMS, (size,)), _CLAIM)
-    new = np.ones(revisions.size + 1, np.bool_)
-    new[1:-1] = revisions["slug"][1:] != revisions["slug"][:-1]
-    # The first revision gives a claim its entry, the last one says what it asks now.
-    entries, last = revisions["entry"][new[:-1]], new[1:]
-    # Each column for itself: a part of the rows read would keep all of them.
-    claims = {name: revisions[name][last] for name in _CLAIM.names or ()}
+    entries, revisions, claims = claim_rows(connection, size)
     verdicts = _verdicts_on(entries, connection, size, today)
     types, outcome = _types_and_outcomes(connection, size, today, claims, entries, verdicts)
-    lost_basis = np.isin(entries, _without_basis(entries, claims["given"], verdicts.rows))
+    lost_basis = np.isin(entries, _without_basis(entries, claims["given"], verdicts))
     deadline = claims["deadline"]
     counting = _when_forecasts_count(deadline, _moments(claims["closes_at"]), verdicts.known_on, verdicts.known_at)
     return ClaimColumns(
         slugs=claims["slug"].tolist(), entries=entries,
         statement=claims["statement"], statements=claims["statement_slug"].tolist(),
-        asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
+        asked=_last_asked(store, connection, size, claims["slug"], revisions),
         opens=claims["opens_on"].astype(np.float64) * ONE_DAY,
         **counting._asdict(),
         deadline=deadline,
@@ -190,15 +164,19 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
 
 def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int, today: date) -> _Verdicts:
     """Read the verdict that stands on each claim; one known after *today* is left out."""
-    rows = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
-    positions = looked_up(ranks(entries), rows["claim"].astype(np.int32))
+    rows = read_columns(connection, _VERDICTS, (size, str(today)), **_VERDICT)
+    words, positions = rows["outcome"], looked_up(ranks(entries), rows["claim"])
     on_file = positions >= 0
-    columns = (rows["verdict"], rows["outcome"], rows["known_on"] * ONE_DAY, _moments(rows["known_at"]))
+    columns = (
+        np.select([words == Outcome.ANNULLED, words == Outcome.AMBIGUOUS], [ANNULLED, AMBIGUOUS], RESOLVED),
+        np.select([words == Outcome.YES, words == Outcome.NO], [1.0, 0.0], rows["fraction"]),
+        rows["known_on"].astype(np.float64) * ONE_DAY,
+        _moments(rows["known_at"]),
+    )
     by_claim = np.full((len(columns), entries.size), np.nan)
     for target, column in zip(by_claim, columns, strict=True):
         target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
-    verdict, outcome, known_on, known_at = by_claim
-    return _Verdicts(verdict, outcome, known_on, known_at, rows)
+    return _Verdicts(*by_claim)
 
 
 def _types_and_outcomes(
@@ -284,7 +262,7 @@ def _last_asked(
     return moments
 
 
-def _without_basis(entries: IndexArray, given: IndexArray, verdicts: NDArray[np.void]) -> list[int]:
+def _without_basis(entries: IndexArray, given: IndexArray, verdicts: _Verdicts) -> list[int]:
     """Return the conditional claims that are annulled, because the claim they are given came out no.
 
     *given* is the entry of that claim, which was recorded before; -1 for a claim without one. A given claim that has
@@ -293,9 +271,9 @@ def _without_basis(entries: IndexArray, given: IndexArray, verdicts: NDArray[np.
     conditional = given >= 0
     if not conditional.any():
         return []
-    outcomes = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True))
+    came_out_no = set(entries[verdicts.outcome == 0.0].tolist())
     lost: set[int] = set()
     for entry, basis in sorted(zip(entries[conditional].tolist(), given[conditional].tolist(), strict=True)):
-        if outcomes.get(basis) == Outcome.NO and basis not in lost:
+        if basis in came_out_no and basis not in lost:
             lost.add(entry)
     return list(lost)

@@ -23,7 +23,7 @@ from predictions.storage.seals import SEALED_AT
 
 _DECLARED = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
 c.recorded_by, date({SEALED_AT.format("c")})
-from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
+from main.claim c not indexed where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
 _TITLES = "select slug, title from main.forecaster where entry < ? order by entry"
 _FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster
 where o.claim = ? and o.entry < ? group by f.slug"""
