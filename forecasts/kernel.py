@@ -9,6 +9,7 @@ over claims, so parts that were computed separately, also on other machines, are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -132,8 +133,12 @@ def filled(parts: Iterable[RowsOrSeries], most: int, none: RowsOrSeries) -> Rows
         most: How many lines they have at most, all together.
         none: The result if there is no part.
     """
+    remaining = iter(parts)
+    first, second = next(remaining, none), next(remaining, None)
+    if second is None:  # one part alone needs no copy
+        return first
     whole, done = none, 0
-    for part in parts:
+    for part in chain((first, second), remaining):
         columns = {name: getattr(part, name) for name in part._fields}
         if not done:
             whole = part._replace(**{name: np.empty(most, column.dtype) for name, column in columns.items()})
@@ -143,46 +148,80 @@ def filled(parts: Iterable[RowsOrSeries], most: int, none: RowsOrSeries) -> Rows
     return whole.part(slice(0, done))
 
 
+class _Layout(NamedTuple):
+    """Where each series begins among rows, and which series the rows after its first belong to.
+
+    Attributes:
+        goes_on: Whether the next row is of the same series; one shorter than the rows.
+        first: The first row of each series.
+        later: All other rows.
+        owner: The series of each of these.
+    """
+
+    goes_on: BoolArray
+    first: IndexArray
+    later: IndexArray
+    owner: IndexArray
+
+    @classmethod
+    def of(cls, rows: Rows) -> _Layout:
+        """Find the series of some whole series of rows."""
+        goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
+        later = np.flatnonzero(goes_on) + 1
+        first = np.flatnonzero(np.append(True, ~goes_on))
+        return cls(goes_on, first, later, later - np.arange(1, later.size + 1))
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Sum values, one for each row, over each series."""
+        return values.take(self.first) + np.bincount(self.owner, values.take(self.later), self.first.size)
+
+    def standing(self, stood: BoolArray) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """Return the first and the last row of each series that stood, and the series of which none did.
+
+        Of these the first row stands for both.
+        """
+        none, earliest, latest = ~stood.take(self.first), self.first.copy(), self.first.copy()
+        among = stood.take(self.later)
+        later, owner = self.later[among], self.owner[among]
+        # Of several assignments to one place numpy keeps the last.
+        latest[owner] = later
+        instead = none.take(owner)
+        earliest[owner[instead][::-1]] = later[instead][::-1]
+        none[owner] = False
+        return earliest, latest, np.flatnonzero(none)
+
+
 def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Series:
     """Return the series of some whole series of rows."""
-    begins = np.ones(rows.claim.size, np.bool_)
-    begins[1:] = (rows.claim[1:] != rows.claim[:-1]) | (rows.forecaster[1:] != rows.forecaster[:-1])
-    first = np.flatnonzero(begins)
     low, high = int(rows.claim[0]), int(rows.claim[-1]) + 1
-    count = np.diff(np.searchsorted(rows.claim, np.arange(low, high + 1, dtype=rows.claim.dtype)))
-    opens, _, limit, outcome, grain = (column[low:high] for column in claims)
-    limits, times = np.repeat(limit, count), _begins_to_stand(rows, grain, count)
-    starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
-    width = np.where(stood, ends - starts, 0.0)
+    opens, closes, limit, outcome, grain = (column[low:high] for column in claims)
+    layout, edges = _Layout.of(rows), np.searchsorted(rows.claim, np.arange(low, high + 1, dtype=rows.claim.dtype))
+    count, count_series = np.diff(edges), np.diff(np.searchsorted(layout.first, edges))
+    times = stands_from(rows.time, np.repeat(grain, count) if np.ptp(grain) else grain[0])
+    limits = np.repeat(limit, count)
+    starts, ends, stood = intervals(times, rows.probability, layout.goes_on, np.repeat(opens, count), limits)
+    width = (ends - starts) * stood
     if scoring.steady:  # the usual case
         saved = _saved_steadily(rows, outcome, count, scoring) * width
     else:
         saved = scoring.saved(rows.probability, np.repeat(outcome, count), rows.claim, starts, ends)
-    saved[~stood] = 0.0
-    claim = rows.claim[first]
-    horizon = claims.closes[claim] - claims.opens[claim]
-    owner = np.cumsum(begins) - 1
-    first_stood, last_stood = _ends_of_standing(owner, np.flatnonzero(stood), first.size)
-    none, scored = first_stood < 0, last_stood if last else first_stood
+    saved[np.flatnonzero(~stood)] = 0.0
+    earliest, latest, none = layout.standing(stood)
+    horizon = np.repeat(closes - opens, count_series)
+    unknown = np.repeat(np.where(np.isnan(outcome), np.nan, 0.0), count_series)
+    series = Series(
+        claim=rows.claim.take(layout.first), forecaster=rows.forecaster.take(layout.first),
+        mark=rows.mark.take(earliest), state=np.zeros(layout.first.size, np.uint8),
+        probability=rows.probability.take(latest if last else earliest), share=layout.sums(width) / horizon,
+        saved=layout.sums(saved) / horizon + unknown,
+        entered=((starts.take(earliest) - np.repeat(opens, count_series)) / horizon).astype(np.float32),
+    )  # fmt: skip
+    first = layout.first[none]
     late = np.where(rows.time[first] < limits[first], SAME_STEP, LATE)
-    return Series(
-        claim=claim,
-        forecaster=rows.forecaster[first],
-        mark=rows.mark[np.where(none, first, first_stood)],
-        state=(none * np.where(times[first] >= limits[first], late, WITHDRAWN)).astype(np.uint8),
-        probability=np.where(none, np.nan, rows.probability[scored]),
-        share=np.bincount(owner, width) / horizon,
-        saved=np.where(none | np.isnan(claims.outcome[claim]), np.nan, np.bincount(owner, saved) / horizon),
-        entered=np.where(none, np.nan, (starts[first_stood] - claims.opens[claim]) / horizon).astype(np.float32),
-    )
-
-
-def _begins_to_stand(rows: Rows, grain: FloatArray, count: IndexArray) -> FloatArray:
-    """Return from when each forecast stands, where the claims' times are told by a *grain*, such as the day."""
-    times = rows.time.astype(np.float64)
-    if not grain.any():
-        return times
-    return stands_from(times, np.repeat(grain, count) if np.ptp(grain) else grain[0])
+    series.state[none] = np.where(times[first] >= limits[first], late, WITHDRAWN)
+    for column in (series.probability, series.saved, series.entered):
+        column[none] = np.nan
+    return series
 
 
 def _saved_steadily(rows: Rows, outcome: FloatArray, count: IndexArray, scoring: Scoring) -> FloatArray:
@@ -195,17 +234,6 @@ def _saved_steadily(rows: Rows, outcome: FloatArray, count: IndexArray, scoring:
     saved = np.repeat(scoring.reference_losses(truth, np.arange(first, first + outcome.size)), count)
     saved -= scoring.losses(rows.probability, np.repeat(truth, count), rows.claim)
     return saved
-
-
-def _ends_of_standing(owner: IndexArray, standing: IndexArray, series: int) -> tuple[IndexArray, IndexArray]:
-    """Return the first and the last of the *standing* rows of each series, -1 for none; *owner* is the series of a row.
-
-    numpy keeps the last of several assignments to one place.
-    """
-    first, last = np.full(series, -1), np.full(series, -1)
-    first[owner[standing[::-1]]] = standing[::-1]
-    last[owner[standing]] = standing
-    return first, last
 
 
 def _series_end(rows: Rows, end: int) -> int:

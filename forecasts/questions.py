@@ -14,7 +14,7 @@ import numpy as np
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
 from forecasts.possible_savings import Stays, possible_sums
 from forecasts.reference import HALF
-from forecasts.scores import brier, log_score
+from forecasts.scores import log_likelihood
 
 __all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "Steady", "YesNo"]
 
@@ -117,20 +117,21 @@ class YesNo(Steady):
 
     def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the Brier score of each."""
-        return _where_known(brier, said, outcome)
+        miss = said - outcome  # both were checked when they were recorded
+        return np.multiply(miss, miss, out=miss)
 
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the logarithmic score of each."""
-        return _where_known(log_score, said, outcome)
+        return np.subtract(0.0, log_likelihood(said, outcome))  # not a minus sign: 0, never -0
 
     def possible_losses(self, said: FloatArray, claim: ClaimArray | None = None) -> tuple[FloatArray, FloatArray]:
         """Return the Brier scores if the claim goes for the forecast and against it; a fraction lies between them."""
-        if_no, if_yes = (np.asarray(brier(said, outcome)) for outcome in (0.0, 1.0))
+        if_no, if_yes = said * said, (1.0 - said) ** 2
         return np.minimum(if_no, if_yes), np.maximum(if_no, if_yes)
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the Brier score of always saying 50 %."""
-        return np.asarray(brier(np.full(np.shape(outcome), HALF), outcome))
+        return self.losses(np.full(np.shape(outcome), HALF), outcome)
 
     def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return what is saved at least and at most if it comes out no or yes, known at any moment."""
@@ -225,17 +226,3 @@ class Mixed:
 
 
 YES_NO = YesNo()
-
-
-def _where_known(
-    score: Callable[[FloatArray, FloatArray], float | FloatArray], said: FloatArray, outcome: FloatArray
-) -> FloatArray:
-    """Return scores, with NaN where the probability or the outcome is missing."""
-    if said.size and not np.isnan(said.min() + outcome.min()):  # the least is NaN if any value is
-        return np.asarray(score(said, outcome))
-    unknown = np.isnan(said + outcome)
-    chance, truth = said.copy(), outcome.copy()
-    chance[unknown] = truth[unknown] = HALF  # the score refuses NaN
-    scores = np.asarray(score(chance, truth))
-    scores[unknown] = np.nan
-    return scores

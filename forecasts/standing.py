@@ -138,7 +138,8 @@ def stands_from(times: ArrayLike, grain: ArrayLike) -> FloatArray:
     """
     moments, steps = np.asarray(times, np.float64), np.asarray(grain, np.float64)
     divisor = np.where(steps > 0, steps, 1.0)
-    return np.where(steps > 0, (np.floor(moments / divisor) + 1) * divisor, moments)
+    stepped = (np.floor(moments / divisor) + 1) * divisor
+    return stepped if (steps > 0).all() else np.where(steps > 0, stepped, moments)
 
 
 def intervals(
@@ -159,8 +160,8 @@ def intervals(
     >>> [part.tolist() for part in intervals(*rows)]
     [[1.0, 3.0], [3.0, 5.0], [True, True]]
     """
-    ends = np.array(limit)
-    np.copyto(ends[:-1], np.minimum(times[1:], ends[:-1]), where=goes_on)
+    ends, replaced = np.array(limit), np.flatnonzero(goes_on)
+    ends[replaced] = np.minimum(times[replaced + 1], ends[replaced])
     starts = np.maximum(times, opens)
     last_before = (limit <= opens) & (times < limit) & (ends == limit)
     if last_before.any():  # the answer was known by the opening
