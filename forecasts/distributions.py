@@ -66,7 +66,7 @@ class Number(Steady):
 
     def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the mean Brier score of the questions "at most x?" over the range."""
-        value = self._on_axis(outcome, claim)
+        value = self.on_axis(outcome, claim)
         low, high = self.low[claim], self.high[claim]
         return of_known(
             said, value, lambda of, at: number_losses(self.said.part(at), value[of], low=low[of], high=high[of])
@@ -74,7 +74,7 @@ class Number(Steady):
 
     def gaps(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
         """Return the lines of chance less answer, on the axis; see :func:`~forecasts.number_scores.number_gaps`."""
-        curves, value = self.said.part(positions(said)), self._on_axis(outcome, claim)
+        curves, value = self.said.part(positions(said)), self.on_axis(outcome, claim)
         return number_gaps(curves, value, low=self.low[claim], high=self.high[claim])
 
     def medians(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
@@ -125,22 +125,22 @@ class Number(Steady):
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even spread over the range loses."""
-        return number_reference(self._on_axis(outcome, claim), low=self.low[claim], high=self.high[claim])
+        return number_reference(self.on_axis(outcome, claim), low=self.low[claim], high=self.high[claim])
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "at most x?" for the points of each curve, all of a forecast together as heavy as one."""
-        return _points(self.said, said, self._on_axis(outcome, claim))
+        return _points(self.said, said, self.on_axis(outcome, claim))
 
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each outcome fell in its curve; see :func:`~forecasts.distribution_calibration.places`."""
-        value = self._on_axis(outcome, claim)
+        value = self.on_axis(outcome, claim)
         return places(self.said.part(positions(said)), value, low=self.low[claim], high=self.high[claim])
 
     def off_axis(self, values: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return values in the unit of their claim, of those on its axis."""
         return np.exp(values, where=self.log[claim], out=values.copy())
 
-    def _on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+    def on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return values on the axis of their claim; one that has no logarithm lies below every range."""
         positive = np.where(outcome > 0, outcome, np.nan)
         logarithm = np.where(np.isnan(positive) & ~np.isnan(outcome), self.low[claim], np.log(positive))

@@ -786,7 +786,7 @@ class Ledger:
 
         Args:
             a: A forecaster.
-            b: Another one; or "half", who knows nothing; or, on yes or no, "base rate" (unless given), "the clock",
+            b: Another one; or "half", who knows nothing, "base rate" (unless given), "the clock" (of events and dates),
                 "the others".
             source: Only claims of that source.
             tag: Only claims with that tag.

@@ -154,6 +154,11 @@ class ForecastReader:
         """Return the lines of what some series are scored by: value or day since 1970, and chance."""
         return self._said.lines(part.claim, part.probability)
 
+    @property
+    def distributions(self) -> Distributions:
+        """What was said of claims that are not yes or no."""
+        return self._said
+
     def snapshot(self, claims: Sequence[str] | None = None, *, forecasts: bool = True) -> Snapshot:
         """Return the records that concern some claims, or all; with the *forecasts* on them, those in blocks too."""
         about = self.claims.slugs if claims is None else claims

@@ -14,6 +14,7 @@ from forecasts.standing import Standing, intervals, stands_from
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
+from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
@@ -134,7 +135,8 @@ class Pool:
         """
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
         taken = with_outcome(self.reader.claim_status, self.cohort)
-        known = np.flatnonzero(self.table.wanted & taken & ~np.isnan(claims.outcome))
+        asked = self.table.wanted & (claims.types.kind == YES_OR_NO)
+        known = np.flatnonzero(asked & taken & ~np.isnan(claims.outcome))
         if known.size:
             units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
             means = unit_means(claims.units.fair[known], claims.outcome[known])  # in the order of first occurrence
@@ -214,13 +216,18 @@ class Pool:
 
     @cached_property
     def _saved_on_others(self) -> FloatArray:
-        """What every scored series saved on the median of the others, in the order of keys."""
+        """What every scored series of yes or no saved on the median of the others, in the order of keys."""
         columns, forecasters = self.table.claims, len(self.table.forecasters)
-        saved = [
-            saved_on_others(*self._group(keys), columns.outcome[keys // forecasters])
-            for keys in self._scored_on(np.arange(len(columns.slugs)))
-        ]
-        return np.concatenate([np.zeros(0), *saved])
+        saved = np.full(self._scored[0].size, np.nan)
+        for keys in self._scored_on(np.flatnonzero(columns.types.kind == YES_OR_NO)):
+            places = np.searchsorted(self._scored[0], keys)
+            saved[places] = saved_on_others(*self._group(keys), columns.outcome[keys // forecasters])
+        return saved
+
+    def scored_rows(self, claims: IndexArray) -> Rows:
+        """Return the forecasts of all scored series on some claims, which rise."""
+        keys = np.concatenate([np.zeros(0, np.int64), *self._scored_on(claims)])
+        return self._rows.part(spans(*self._span(keys)))
 
     def _scored_on(self, claims: IndexArray) -> Iterator[IndexArray]:
         """Yield the keys of the scored series on some claims: about SERIES_AT_ONCE at a time, no claim divided."""
@@ -230,10 +237,14 @@ class Pool:
             yield keys[spans(begins[part], begins[part + 1])]
 
     def _group(self, keys: IndexArray) -> tuple[Standing, IndexArray, BoolArray]:
-        """Return when some series stood, the claim of each, and whether it is one of the others for the rest.
+        """Return when some series stood, the claim of each, and whether it is one of the others for the rest."""
+        forecasters = len(self.table.forecasters)
+        return self.standing(keys), keys // forecasters, self.may_be_others[keys % forecasters]
+
+    @property
+    def may_be_others(self) -> BoolArray:
+        """For each forecaster whether they are one of the others for the rest.
 
         A crowd or a reference rule is none: it would let its members count twice.
         """
-        derived = np.array([forecaster.kind in DERIVED for forecaster in self.table.forecasters], np.bool_)
-        forecasters = derived.size
-        return self.standing(keys), keys // forecasters, ~derived[keys % forecasters]
+        return np.array([forecaster.kind not in DERIVED for forecaster in self.table.forecasters], np.bool_)

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
+from forecasts.questions import Scoring
 from forecasts.reference import ConstantHazard, count_threshold
 from forecasts.side_by_side import shared
 from forecasts.standing import Standing, stands_from
@@ -46,6 +47,11 @@ class SeriesStanding:
     def standing(self) -> Standing:
         """The intervals in which each probability stood, in microseconds."""
         return self.pool.standing(self.keys)
+
+    @property
+    def scoring(self) -> Scoring:
+        """How their claims are scored, of series on claims of one type."""
+        return self.pool.table.scoring_of(int(self.claims[0]))
 
     @property
     def losses(self) -> FloatArray:

@@ -255,7 +255,7 @@ def test_claims_of_one_type_are_compared_by_their_score(ledger: Ledger, clock: C
         ledger.compare("zoe", "ben", type=type_)
 
 
-@pytest.mark.parametrize("second", ["ben", "cyd", "half"])
+@pytest.mark.parametrize("second", ["ben", "cyd", "half", "base rate", "the others"])
 @pytest.mark.parametrize("ordered", [False, True])
 def test_two_options_are_compared_as_yes_and_no(ledger: Ledger, clock: Clock, second: str, ordered: bool) -> None:
     luck = np.random.default_rng(3)
@@ -285,19 +285,6 @@ def test_two_options_are_compared_as_yes_and_no(ledger: Ledger, clock: Clock, se
     assert two.needed == plain.needed
     both = ledger.compare("ana", second)
     assert both.difference == pytest.approx(4 * plain.difference, abs=1e-12)
-
-
-@pytest.mark.parametrize("reference", ["base rate", "the clock", "the others"])
-def test_what_a_reference_says_nothing_of_is_counted_apart(ledger: Ledger, clock: Clock, reference: str) -> None:
-    club_of_types(ledger, clock, 3)
-
-    found = ledger.compare("ana", reference)
-
-    assert (found.other_types, found.types) == (12, ("yes-no",) if found.pairs else ())
-    assert "12 choices, numbers and dates are not in it: " in str(found)
-    assert "not in it" not in str(ledger.compare("ana", reference, type="yes-no"))
-    with pytest.raises(InvalidValue, match=f"and {reference} says nothing of other types; compare with half, or with"):
-        ledger.compare("ana", reference, type="choice")
 
 
 def test_a_difference_lies_in_the_range_that_its_types_allow(ledger: Ledger, clock: Clock) -> None:

@@ -22,6 +22,10 @@ REFERENCE_NAMES: dict[str, str] = {
     Reference.CROWD: "the median of the others",
 }
 
+WHY_SILENT: dict[str, str] = {
+    Reference.CLOCK: "the clock is for events and dates; that time passes says nothing of other claims",
+    Reference.CROWD: "nobody else stood there at the same time",
+}
 UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}
 """References whose numbers depend on the verdicts still missing, so that these cannot be bounded."""
 
@@ -66,7 +70,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
         missing: How many statements of both have no verdict; *anytime* allows for them.
         presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
-        other_types: How many choices, numbers and dates are not in it, on which the reference says nothing.
+        silent: How many claims are not in it, because the reference says nothing of them.
     """
 
     first: str
@@ -83,7 +87,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     needed: int | None
     missing: int = 0
     presumed: str = ""
-    other_types: int = 0
+    silent: int = 0
 
     @property
     def distinguishable(self) -> bool:
@@ -141,9 +145,9 @@ class Comparison(Result, rows="pairs", of=Pair):
     def blocks(self) -> Sequence[Block]:
         """Lay out the sentence, the table of the largest differences, and what else bears on them."""
         blocks: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
-        if self.other_types:
-            apart = counted(self.other_types, "choice, number or date is", "choices, numbers and dates are")
-            blocks.append(Paragraph(f"{apart} not in it: {self._beside} says nothing there, half does", 2))
+        if self.silent:
+            apart = counted(self.silent, "claim is", "claims are")
+            blocks.append(Paragraph(f"{apart} not in it: {WHY_SILENT[self.second]}", 2))
         if self.difference is None:
             return blocks
         blocks += [Paragraph(""), self._largest()]

@@ -10,9 +10,9 @@ import numpy as np
 from forecasts.inputs import FloatArray, IndexArray
 from predictions.errors import InvalidValue
 from predictions.scoring.anytime import anytime, more_needed, presumed
-from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.compare.comparison import Comparison, Pair
+from predictions.scoring.compare.references import may_speak, saved_on_reference
 from predictions.scoring.compare.scale import scale_of
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
@@ -57,6 +57,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         needed=more_needed(differences, scale.within),
         missing=waiting.size,
         presumed=presumed(columns, every_claim),
+        silent=int(np.count_nonzero(~known)) if isinstance(second, Reference) else 0,
     )
 
 
@@ -65,17 +66,10 @@ def _what_first_saved(
 ) -> tuple[SeriesStanding, SeriesStanding | None, FloatArray]:
     """Return the series of the first, those of the second if that is a person, and what the first saved on each."""
     if isinstance(second, Reference):
-        own = SeriesStanding(pool, first.positions("means"))
-        return own, None, own.saved(second)
+        positions = first.positions("means")
+        return SeriesStanding(pool, positions), None, saved_on_reference(pool, positions, second)
     own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
     return own, other, own.saved_on(other)
-
-
-def claims_of_other_types(pool: Pool, slug: str) -> int:
-    """Count the choices, numbers and dates on which somebody is scored; *pool* has claims of every type."""
-    record = next(record for record in pool.everybody if record.forecaster.slug == slug)
-    claims = pool.table.series.claim[record.positions("means")]
-    return int(np.count_nonzero(pool.table.claims.types.kind[claims] != YES_OR_NO))
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:
@@ -134,7 +128,8 @@ def _without_verdict(
     verdicts are not judged while one is missing (see UNBOUNDED in :mod:`predictions.scoring.compare.comparison`).
     """
     if isinstance(second, Reference):
-        own = SeriesStanding(pool, _waiting(first))
+        waiting = _waiting(first)
+        own = SeriesStanding(pool, waiting[may_speak(pool, pool.table.series.claim[waiting], second)])
         return own.claims, *possible_savings(pool, own.keys)
     own, other = _on_same_claims(pool, _waiting(first), _waiting(second))
     return own.claims, *possible_savings(pool, own.keys, other.keys)

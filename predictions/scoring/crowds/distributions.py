@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -13,10 +13,9 @@ from forecasts.kernel import Rows
 from forecasts.pools import Crowds, crowd_chances, crowd_quantiles, mean_shares, median_shares
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, YES_OR_NO
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
-from predictions.scoring.columns.distributions import Distributions
 from predictions.scoring.columns.forecast_rows import joined, no_rows
 from predictions.scoring.columns.standing_tables import spans
-from predictions.scoring.crowds.numbers import DECIMALS_KEPT, METHODS, StandingNumbers, standing_numbers
+from predictions.scoring.crowds.numbers import DECIMALS_KEPT, FEWEST, METHODS, StandingNumbers, standing_numbers
 from predictions.storage.lines import Lines
 
 CELLS_AT_ONCE = 1 << 20  # moments x members x points that are worked on together
@@ -25,7 +24,21 @@ _CROWDS = list(METHODS)
 _OF_SHARES: Mapping[str, Callable[..., FloatArray]] = {"crowd-median": median_shares, "crowd-linear": mean_shares}
 
 
-def type_crowd_rows(rows: Rows, members: BoolArray, claims: ClaimColumns, said: Distributions) -> Rows:
+class Batches(Protocol):
+    """Where distributions are read from, and those of crowds are added: as :class:`Distributions` does both."""
+
+    def said(self, kind: int, places: FloatArray) -> Lines:
+        """Return the lines of some distributions on claims of one kind."""
+        ...
+
+    def add(self, kind: int, said: Lines) -> int:
+        """Add distributions for claims of some kind; return the place of the first."""
+        ...
+
+
+def type_crowd_rows(
+    rows: Rows, members: BoolArray, claims: ClaimColumns, said: Batches, *, fewest: int = FEWEST
+) -> Rows:
     """Return what the crowds say on claims that are not yes or no, in order, numbered after the forecasters.
 
     Args:
@@ -33,6 +46,7 @@ def type_crowd_rows(rows: Rows, members: BoolArray, claims: ClaimColumns, said: 
         members: For each forecaster whether they can be a member.
         claims: The claims.
         said: The distributions, to which those of crowds are added.
+        fewest: Members, below which a crowd says nothing.
     """
     counts = members[rows.forecaster] & (rows.mark == 0)
     kinds = claims.types.kind[rows.claim]
@@ -40,14 +54,16 @@ def type_crowd_rows(rows: Rows, members: BoolArray, claims: ClaimColumns, said: 
     for kind in np.unique(kinds[kinds != YES_OR_NO]).tolist():
         counted = rows.part(np.flatnonzero(counts & (kinds == kind)))
         if counted.claim.size:
-            found = joined(found, *_rows_of_kind(kind, counted, members.size, claims, said))
+            found = joined(found, *_rows_of_kind(kind, counted, members.size, claims, said, fewest))
     return found.part(np.lexsort((found.time, found.forecaster, found.claim)))
 
 
-def _rows_of_kind(kind: int, rows: Rows, people: int, claims: ClaimColumns, said: Distributions) -> Iterator[Rows]:
+def _rows_of_kind(
+    kind: int, rows: Rows, people: int, claims: ClaimColumns, said: Batches, fewest: int
+) -> Iterator[Rows]:
     """Yield what each crowd says on some claims of one kind at a time; *rows* are what its members say there."""
     standing = standing_numbers(rows)
-    enough, spoken = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)))
+    enough, spoken = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)), fewest)
     lines = said.said(kind, standing.probability)
     for claim, at, numbers in _together(standing, spoken, lines):
         own, moments = spans(*numbers.T), spans(*at.T)

@@ -102,12 +102,12 @@ class StandingNumbers(NamedTuple):
         np.subtract.at(change, self.beyond, values)
         return np.asarray(np.cumsum(change)[:-1])
 
-    def spoken(self, count: NDArray[np.int64]) -> tuple[BoolArray, IndexArray]:
+    def spoken(self, count: NDArray[np.int64], fewest: int = FEWEST) -> tuple[BoolArray, IndexArray]:
         """Return when enough numbers stand, and the moments at which a crowd speaks, or withdraws for lack of these.
 
         *count* says how many stand at each moment.
         """
-        enough = count >= FEWEST
+        enough = count >= fewest
         withdraws = np.append(False, enough[:-1] & (self.claim[1:] == self.claim[:-1]))
         return enough, np.flatnonzero(enough | withdraws)
 

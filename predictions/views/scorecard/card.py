@@ -136,10 +136,10 @@ class Scorecard(Result):
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Compare two forecasters on the same statements and time, of every type; or one with a reference.
 
-        The references are ``always 50 %`` (or ``half``), which of other types is knowing nothing; and of yes or no
-        ``base rate``, ``the clock`` and ``the others``.
+        The references are ``always 50 %`` (or ``half``), which of other types is knowing nothing, ``base rate``,
+        ``the clock``, which is for events and dates, and ``the others``.
         """
-        return compare_named(self._people, self.every_type, self.pool, first, second).saying(self.lacks)
+        return compare_named(self._people, self.every_type, first, second).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """Return the rows, the formula and the arithmetic behind one figure of one forecaster.
