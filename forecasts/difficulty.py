@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -182,15 +182,26 @@ def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArr
     error[~pieces.group] = 0.0
     # Skills sum up to 0. Said beside, it makes the solution quick: moved all alike, skills change next to nothing.
     pull = pieces.group * diagonal.mean() / people
-    skill, step = np.zeros(people), error / diagonal
+
+    def changed(step: FloatArray) -> FloatArray:
+        return np.asarray(
+            diagonal * step - gathered(block.mean(step[who]) for block, who in events) + pull * step.sum()
+        )
+
+    return _solved(changed, diagonal, error)
+
+
+def _solved(changed: Callable[[FloatArray], FloatArray], diagonal: FloatArray, error: FloatArray) -> FloatArray:
+    """Find by conjugate gradients what *changed* turns into *error*, which is used up; *diagonal* is its own."""
+    found, step = np.zeros(error.size), error / diagonal
     size = begin = float(error @ step)
     for _ in range(_STEPS):
         if size <= _EXACT * begin:
             break
-        change = diagonal * step - gathered(block.mean(step[who]) for block, who in events) + pull * step.sum()
+        change = changed(step)
         length = size / float(step @ change)
-        skill += length * step
+        found += length * step
         error -= length * change
         before, size = size, float(error @ (error / diagonal))
         step = error / diagonal + size / before * step
-    return skill
+    return found

@@ -92,20 +92,7 @@ class Verb(click.Command):
             try:
                 return super().parse_args(ctx, args)
             except click.NoSuchOption as error:
-                given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
-                if _NEGATIVE.match(given):
-                    raise InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0") from None
-                if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:
-                    name = error.option_name.lstrip("-").replace("-", "_")
-                    raise click.UsageError(
-                        f"no option {short_repr(error.option_name)}; a field is changed with "
-                        f"--set {name}={_value_typed(typed, error.option_name) or 'VALUE'}", ctx
-                    ) from None  # fmt: skip
-                if self.name == "add" and error.option_name == "--by":
-                    raise _by_in_add(typed, ctx) from None
-                if meant := self._meant(error.option_name):
-                    raise click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) from None
-                raise
+                raise self._no_such_option(error, typed, ctx) from None
             except InvalidValue as error:
                 if str(error).startswith("one ") and (meant := unquoted(typed, self.params)):
                     raise click.UsageError(meant, ctx) from None
@@ -120,6 +107,21 @@ class Verb(click.Command):
         """Run the verb; its warnings become notes."""
         with plain_errors(self.option_names, self.argument_names), notes(self.option_names):
             return super().invoke(ctx)
+
+    def _no_such_option(self, error: click.NoSuchOption, typed: list[str], ctx: click.Context) -> Exception:
+        """Return the error that says what is meant by an option that the verb has not; as it is where nobody knows."""
+        given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
+        if _NEGATIVE.match(given):
+            return InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0")
+        if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:
+            name = error.option_name.lstrip("-").replace("-", "_")
+            value = _value_typed(typed, error.option_name) or "VALUE"
+            told = f"no option {short_repr(error.option_name)}; a field is changed with --set {name}={value}"
+            return click.UsageError(told, ctx)
+        if self.name == "add" and error.option_name == "--by":
+            return _by_in_add(typed, ctx)
+        meant = self._meant(error.option_name)
+        return click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) if meant else error
 
     def _meant(self, option: str) -> str | None:
         """Say what an option of another tool, or of another verb, is here; None where nobody knows."""

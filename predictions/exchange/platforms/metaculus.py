@@ -1,4 +1,4 @@
-"""The reader of Metaculus: the zip of your own data or of a question, and what its API answers about posts."""
+"""The reader of Metaculus: the columns of its zip, of your own data or of a question; and what its API answers."""
 
 from __future__ import annotations
 
