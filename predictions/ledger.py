@@ -137,8 +137,8 @@ class Ledger:
         More:
             given: If that one comes out no, this one is annulled.
             cluster: Decided by the same fact as others of that name.
-            closes_at: From then on no forecast counts.
             settle_days: Days for late reports; 30 unless given.
+            closes_at: From then on no forecast counts.
             title: One line for lists.
         """
         from predictions.views.receipts.texts import added
@@ -210,8 +210,8 @@ class Ledger:
             opens_on: The first day that counts; the day it was said unless given.
             given: If that one comes out no, this one is annulled.
             cluster: Decided by the same fact as others of that name.
-            closes_at: From then on no forecast counts.
             settle_days: Days for late reports; 30 unless given.
+            closes_at: From then on no forecast counts.
             title: One line for lists.
         """
         from predictions.views.receipts.texts import quoted

@@ -70,8 +70,10 @@ TEXT = Kind("TEXT")
 
 
 def options_of(verb: str, described: Described) -> list[click.Parameter]:
-    """Make the arguments and options of a verb, in the order of its signature."""
+    """Make the arguments and options of a verb, in the order in which its docstring explains them."""
+    order = {name: place for place, name in enumerate(described.arguments)}
     parameters = list(inspect.signature(getattr(Ledger, verb)).parameters.values())[1:]
+    parameters.sort(key=lambda parameter: order.get(parameter.name, len(order)))
     made: list[click.Parameter] = []
     for parameter in parameters:
         if "Callable" in str(parameter.annotation):

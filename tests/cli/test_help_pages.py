@@ -51,8 +51,8 @@ Other types of claim:
 More:
   --given CLAIM           If that one comes out no, this one is annulled.
   --cluster NAME          Decided by the same fact as others of that name.
-  --closes-at MOMENT      From then on no forecast counts.
   --settle-days N         Days for late reports; 30 unless given.
+  --closes-at MOMENT      From then on no forecast counts.
   --title TEXT            One line for lists.
   --json  -h
 """
@@ -67,7 +67,12 @@ def described(verb: str) -> dict[str, tuple[str, str]]:
 
 
 def taken_by(verb: str) -> list[inspect.Parameter]:
-    return list(inspect.signature(getattr(Ledger, verb.replace("-", "_"))).parameters.values())[1:]
+    """What the verb takes, in the order of its signature; but `closes_at` is explained behind `settle_days`."""
+    taken = list(inspect.signature(getattr(Ledger, verb.replace("-", "_"))).parameters.values())[1:]
+    closing = [one for one in taken if one.name == "closes_at"]
+    rest = [one for one in taken if one.name != "closes_at"]
+    last = next((place for place, one in enumerate(rest, 1) if one.name == "settle_days"), 0)
+    return [*rest[:last], *closing, *rest[last:]]
 
 
 def test_the_page_of_add_is_as_decided() -> None:
