@@ -14,8 +14,8 @@ from difflib import get_close_matches
 import click
 
 from predictions.cli.help_page import options_page
-from predictions.cli.messages import WIDTH, as_typed, say
-from predictions.cli.slips import LEDGERS, unquoted
+from predictions.cli.messages import WIDTH, as_typed, keywords, say
+from predictions.cli.slips import LEDGERS, unquoted, without_a_value
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 from predictions.other_words import STATUSES, keyword_meant
 
@@ -56,6 +56,8 @@ class Misused(Refused):
             message = f"no option {short_repr(error.option_name)}; {f'did you mean {near!r}?' if near else listed}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
+            elif not verb and error.option_name.strip("-").replace("-", "_") in keywords():
+                message = f"{error.option_name} goes behind the verb"
         message = message if message.endswith("...") else message.rstrip(".")
         super().__init__(message[:1].lower() + message[1:])
         missing = isinstance(error, click.MissingParameter)
@@ -89,6 +91,8 @@ class Verb(click.Command):
             args = [arg for arg in args if arg not in {"-p", "--p"}]
         typed = list(args)
         with plain_errors(self.option_names, self.argument_names):
+            if lacking := without_a_value(typed, self.params):
+                raise click.UsageError(lacking, ctx)
             try:
                 return super().parse_args(ctx, args)
             except click.NoSuchOption as error:

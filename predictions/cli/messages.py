@@ -19,7 +19,7 @@ import click
 
 WIDTH = 80
 SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
-TYPED_ONLY = frozenset({"walk", "set"})
+TYPED_ONLY = frozenset({"walk", "set", "json"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
     |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)

@@ -39,7 +39,8 @@ class Kind(NamedTuple):
 
 
 def _chances(texts: tuple[str, ...]) -> object:
-    """Return one chance as it was typed, or those of options and days by their names."""
+    """Return one chance as it was typed, or those of options and days by their names; `-p=30%` is `-p 30%`."""
+    texts = tuple(text.removeprefix("=") for text in texts)
     if any("=" in text for text in texts):
         return _mapping(texts, "p")
     if len(texts) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
@@ -26,25 +26,51 @@ def several_texts(words: Sequence[str]) -> str:
     return f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(rest)}"{"".join(options)}'
 
 
+def without_a_value(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
+    """Say which option was given another option for its value; None where none was."""
+    takes = _metavars(parameters)
+    for place, option in _options_typed(typed, takes):
+        value = typed[place + 1] if place + 1 < len(typed) else ""
+        if takes[option] and value.startswith("--") and value in takes:
+            return f"{option} needs a value, and {value} is another option"
+    return None
+
+
 def unquoted(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
-    """Say which option's value of several words lacks quotes; None where none does.
+    """Say which option's value of several words lacks quotes, or commas, or has no place; None where none does.
 
     Only words behind the first argument are looked at: they would have to be arguments otherwise.
     """
-    options = [option for option in parameters if isinstance(option, click.Option) and not option.is_flag]
-    takes = {name: option.metavar for option in options for name in option.opts}
-    behind, arguments = 0, 0  # where the word at hand is no option's value
-    for place, word in enumerate(typed):
-        if place < behind:
+    takes = _metavars(parameters)
+    first = next((place for place, word in enumerate(typed) if not word.startswith("-")), len(typed))
+    for place, option in _options_typed(typed, takes):
+        words, metavar = _without_quotes(typed[place + 1 :]), takes[option]
+        if place < first or not words:
             continue
-        if word not in takes:
-            arguments += not word.startswith("-")
-            continue
-        behind = place + 2
-        words = _without_quotes(typed[place + 1 :])
-        if takes[word] in WORDS_OF and arguments and len(words) > 1 and not words[0][0].isdigit():
-            return f'a value of several words needs quotes: {word} "{" ".join(words)}"'
+        if not metavar:
+            return f"{option} takes no value; leave out {words[0]!r}"
+        if metavar in WORDS_OF and len(words) > 1 and not words[0][0].isdigit():
+            return f'a value of several words needs quotes: {option} "{" ".join(words)}"'
+        if metavar.endswith(",...") and len(words) > 1:
+            return f"several are parted by commas: {option} {','.join(word.strip(',') for word in words)}"
     return None
+
+
+def _metavars(parameters: Iterable[click.Parameter]) -> dict[str, str]:
+    """Return what stands for the value of each option, by its spellings; nothing for a flag."""
+    options = [option for option in parameters if isinstance(option, click.Option)]
+    return {name: "" if option.is_flag else option.metavar or "VALUE" for option in options for name in option.opts}
+
+
+def _options_typed(typed: Sequence[str], takes: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Walk over the options that were typed, each with its place; what stands for a value is none."""
+    behind = 0
+    for place, word in enumerate(typed):
+        if word == "--":
+            return
+        if place >= behind and word in takes:
+            behind = place + (2 if takes[word] else 1)
+            yield place, word
 
 
 def _without_quotes(words: Sequence[str]) -> list[str]:
