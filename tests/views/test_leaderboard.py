@@ -107,7 +107,9 @@ def test_python_and_typed_are_the_same_board(clock: Clock, tmp_path: Path) -> No
     assert {**typed.json("leaderboard", "--by", "ben", "--top", "2"), "as_of": one["as_of"]} == one
     assert "learned from ana, ben, chosen afterwards" in plain(typed.says("leaderboard", "--group", "ana,ben"))
     assert typed("ranking").stderr.splitlines()[-1] == "error: no verb 'ranking'; say: predictions leaderboard"
-    assert [item.value for item in complete("group")(typed_context(typed), None, "c")] == ["cyd"]
+    assert [item.value for item in complete("leaderboard", "group", option=True)(typed_context(typed), None, "c")] == [
+        "cyd"
+    ]
     assert "joining late, and taking easy statements, gain nothing" in plain(typed("leaderboard", "-h").stdout)
 
 
