@@ -82,6 +82,14 @@ class Changes(NamedTuple):
             cast(Moments, closes),
         )
 
+    @property
+    def comes(self) -> FloatArray:
+        """1 where somebody comes, -1 where somebody goes before the claim closes, else 0."""
+        comes = self.event.astype(np.float64)
+        comes[comes.size - self.closes.size - self.early.size :] = -1.0
+        comes[comes.size - self.closes.size :] = 0.0
+        return comes
+
     def in_time(self, claim: IndexArray) -> Course:
         """Bring all in order by the claim of each stay and by time, a closing after whatever happens at its moment."""
         order = self._order(claim)

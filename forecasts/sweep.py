@@ -25,6 +25,7 @@ from forecasts.pieces import Claims, Pieces, summed
 __all__ = ["Sweep", "sweep"]
 
 _BLOCK = 1 << 15  # pieces that go through all steps together
+_NOBODY = 1e-12  # less than anybody weighs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,16 +158,15 @@ def _swept(pieces: Pieces, stays: slice, windows: FloatArray, apart: bool) -> Sw
     pieces, window = replace(pieces, claim=number), windows[claims]
     found = Changes.of(pieces, window.size)
     line = found.in_time(pieces.claim)
-    change = line.order[line.at]
-    stay, closes = found.stay[change], change >= line.order.size - window.size
-    spans, weight = Spans.until(np.flatnonzero(closes)), pieces.weight[pieces.term]
-    gain = np.where(change < pieces.start.size, weight[stay], np.where(closes, 0.0, -weight[stay]))
+    change, spans = line.order[line.at], Spans.until(line.event[line.spans.closing])
+    comes, stay, weight = found.comes[change], found.stay[change], pieces.weight[pieces.term]
     of_group = weight * pieces.group[pieces.forecaster]
-    inside = gain if pieces.group.all() else np.where(of_group[stay] > 0, gain, 0.0)
-    length = line.summed(line.until)
-    met = (spans.standing(np.sign(inside)) > 1) & (length > 0)
-    each = met / np.repeat(window, spans.size)
-    mean = each / np.where(met, spans.standing(inside.copy()), 1.0)
+    gain = comes * weight[stay]
+    inside = gain if pieces.group.all() else comes * of_group[stay]
+    company, length = spans.standing(inside.copy()), line.summed(line.until)
+    heads = company if (weight == 1).all() else spans.standing(np.sign(inside))
+    each = ((heads > 1) & (length > 0)) / np.repeat(window, spans.size)
+    mean = each / np.maximum(company, _NOBODY)
 
     lost, squares = line.standing(of_group[found.stay] * found.jump), np.zeros(0)
     if apart:
