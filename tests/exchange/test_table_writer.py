@@ -31,9 +31,9 @@ TEMPLATE = """\
 text,deadline,by,p,words,said_on,link,made_at,outcome,known_on,evidence,note
 # One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.,,,,,,,,,,,
 # GPT-6 will be out this year,2026,Tech Oracle,,will,2026-01-05,https://oracle.example/outlook,,,,,
-# An AI lab goes public,2026-12-31,Tech Oracle,60%,,2026-01-05,https://oracle.example/outlook,,no,2027-01-30,,
-# An AI lab goes public,2026-12-31,me,35%,,,,2026-04-14,,,,too few filings
-# Our release ships,Q3 2027,me,70%,,,,,,,,no made_at: now
+# An AI lab goes public,2025-12-31,Tech Oracle,60%,,2025-01-06,https://oracle.example/outlook-2025,,no,2026-01-30,,
+# An AI lab goes public,2025-12-31,me,35%,,,,2025-04-14,,,,too few filings
+# Our release ships,Q3 2099,me,70%,,,,,,,,no made_at: now
 # More columns (predictions import-from table -h): options unit between quantiles when criteria tags source id,,,,,,,,,,,
 """  # noqa: E501  to the letter
 
@@ -214,6 +214,19 @@ def test_a_template_may_be_a_spreadsheet(full: Ledger, tmp_path: Path) -> None:
         full.export("table", tmp_path / "t.parquet", template=True)
     rows = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0).to_python()
     assert rows == list(csv.reader(TEMPLATE.splitlines()))
+
+
+@pytest.mark.parametrize("day", ["2026-02-01", "2026-11-30", "2027-01-01", "2055-05-05"])
+def test_every_example_of_a_template_can_be_imported_on_any_day(day: str, clock: Clock, tmp_path: Path) -> None:
+    clock.set(day)
+    header, _, *examples, _ = TEMPLATE.splitlines()
+    rows = [row.removeprefix("# ") for row in examples]
+
+    for number, chosen in enumerate([*([row] for row in rows), rows]):
+        file = tmp_path / f"{number}.csv"
+        file.write_text("\n".join([header, *chosen, ""]), "utf-8")
+        with Ledger(tmp_path / f"{number}.db", me="ana") as ledger:
+            assert ledger.import_from("table", file).new["forecast"] == len(chosen)
 
 
 def test_only_a_table_has_a_template(full: Ledger, tmp_path: Path) -> None:

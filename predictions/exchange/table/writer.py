@@ -22,18 +22,18 @@ from predictions.storage.files import path_of, put_bytes, redraw
 
 WRITTEN_ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".parquet")
 UNGUARDED = {".json", ".parquet"}  # which have neither formulas nor comments
-EXAMPLES = (  # of a template, which are skipped when it is read
+EXAMPLES = (  # of a template, skipped when it is read; each can be imported as it stands on any day, so none is of now
     ("# One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.",),
     (
         "# GPT-6 will be out this year", "2026", "Tech Oracle", "", "will", "2026-01-05",
         "https://oracle.example/outlook",
     ),
     (
-        "# An AI lab goes public", "2026-12-31", "Tech Oracle", "60%", "", "2026-01-05",
-        "https://oracle.example/outlook", "", "no", "2027-01-30",
+        "# An AI lab goes public", "2025-12-31", "Tech Oracle", "60%", "", "2025-01-06",
+        "https://oracle.example/outlook-2025", "", "no", "2026-01-30",
     ),
-    ("# An AI lab goes public", "2026-12-31", "me", "35%", "", "", "", "2026-04-14", "", "", "", "too few filings"),
-    ("# Our release ships", "Q3 2027", "me", "70%", "", "", "", "", "", "", "", "no made_at: now"),
+    ("# An AI lab goes public", "2025-12-31", "me", "35%", "", "", "", "2025-04-14", "", "", "", "too few filings"),
+    ("# Our release ships", "Q3 2099", "me", "70%", "", "", "", "", "", "", "", "no made_at: now"),
     (
         "# More columns (predictions import-from table -h): "
         "options unit between quantiles when criteria tags source id",
