@@ -128,6 +128,34 @@ OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of th
     "tags": ("category", "labels"),
     "note": ("comment", "rationale"),
 }
+OTHER_LANGUAGES = {  # what German, French, Spanish, Italian, Portuguese and Dutch tables call a column; none is English
+    "text": (
+        "Frage", "Vorhersage", "Prognose", "Aussage", "Behauptung", "prédiction", "prévision", "énoncé", "affirmation",
+        "pregunta", "predicción", "pronóstico", "afirmación", "domanda", "previsione", "affermazione", "pergunta",
+        "previsão", "afirmação", "vraag", "voorspelling", "stelling",
+    ),
+    "deadline": (
+        "Frist", "Stichtag", "Bis", "Bis wann", "Termin", "Fällig", "Fällig am", "Enddatum", "échéance", "date limite",
+        "date butoir", "jusqu'au", "fecha límite", "plazo", "hasta", "vencimiento", "scadenza", "entro", "prazo",
+        "data limite", "até", "einddatum", "uiterlijk",
+    ),
+    "by": (
+        "Wer", "Prognostiker", "Von wem", "qui", "auteur", "prévisionniste", "nom", "quién", "autor", "nombre", "chi",
+        "autore", "nome", "quem", "wie", "naam",
+    ),
+    "p": (
+        "Wahrscheinlichkeit", "Prozent", "probabilité", "probabilidad", "probabilità", "probabilidade", "kans",
+        "waarschijnlijkheid",
+    ),
+    "made_at": ("Datum", "Erstellt", "Erstellt am", "Abgegeben am", "fecha", "datum"),
+    "outcome": (
+        "Ergebnis", "Ausgang", "Eingetreten", "résultat", "resultado", "risultato", "esito", "uitkomst", "resultaat",
+    ),
+    "known_on": ("Bekannt am", "connu le", "conocido el"),
+    "source": ("Quelle", "fuente", "fonte", "bron"),
+    "reason": ("Begründung", "raison", "razón", "motivo"),
+    "note": ("Notiz", "Anmerkung", "Bemerkung", "Kommentar", "commentaire", "remarque", "comentario", "opmerking"),
+}  # fmt: skip
 _DAYS = ("date", "day", "on", "at", "when")
 OTHER_OPTIONS = {  # words for an option; where several have a word, the first that the verb has is meant
     "said_on": _DAYS,

@@ -12,8 +12,9 @@ from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from predictions.errors import InvalidValue
+from predictions.importing.headers import Columns, Places
 from predictions.importing.sources import Opened
-from predictions.importing.tables import PIECE, Columns, How, Piece, Places, is_comment
+from predictions.importing.tables import PIECE, How, Piece, is_comment
 from predictions.numerals import counted
 from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
@@ -72,7 +73,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
 
 def _piece(rows: list[list[str]], columns: Columns, index_of: Places, number: int, width: int) -> Piece:
     """Lay rows out as the columns that are looked for; *number* is that of the first row."""
-    uneven = _make_even(rows, width)
+    uneven = _make_even(rows, width, index_of.named)
     chosen = {column: [row[index] for row in rows] for column, index in index_of.items()}
     piece = columns.piece(chosen, len(rows), number)
     return piece._replace(uneven=uneven, spelled=index_of.spelled, left=index_of.left)
@@ -101,19 +102,28 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     while skipped < len(lines) and _comments(lines[skipped], columns, candidates):
         skipped += 1
     headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
-    best = max(headers, key=lambda delimiter: len(columns.recognised(headers[delimiter])))
+    best = max(headers, key=lambda sign: (len(columns.recognised(headers[sign])), len(headers[sign])))
     if columns.missing(headers[best]):
         for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
             if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
                 raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
         if columns.foreign and (told := columns.foreign(headers[best])):
             raise InvalidValue(told)
-        if any(headers[best]) and not columns.recognised(headers[best]):
-            raise InvalidValue(
-                f"there is no column {columns.needed[0]!r} in {name}; say {', '.join(columns.listed)}; if something "
-                "else separates its fields, say delimiter=; if its header stands further down, say skip_lines="
-            )
+        if not any(headers.values()) and "".join(lines[skipped:]).strip():
+            return Form(encoding, best, skipped)  # no CSV, as whoever reads it will say
+        further = [_header(line, delimiter) for line in lines[skipped:] for delimiter in candidates]
+        meant = next(filter(columns.meant_otherwise, further), headers[best])
+        columns.places(meant, name, _other_form(meant, columns))
     return Form(encoding, best, skipped)
+
+
+def _other_form(header: Sequence[str], columns: Columns) -> str:
+    """Say how a header of one name may be meant: something else separates its fields, or it stands further down."""
+    if len(names := list(filter(str.strip, header))) != 1:
+        return ""
+    signs = (sign for sign in dict.fromkeys(names[0]) if not sign.isalnum() and sign not in '"_-')
+    delimiter = next((sign for sign in signs if columns.missing(names[0].split(sign)) is None), None)
+    return f"; or say delimiter={delimiter!r}" if delimiter else "; or say delimiter=, or skip_lines="
 
 
 def _comments(line: str, columns: Columns, delimiters: Sequence[str]) -> bool:
@@ -145,12 +155,12 @@ def line_numbers(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Se
     return begins
 
 
-def _make_even(rows: list[list[str]], width: int) -> dict[int, str]:
-    """Cut or fill rows to the width of the header, and return why those that were not so wide are bad."""
+def _make_even(rows: list[list[str]], width: int, named: int) -> dict[int, str]:
+    """Cut or fill rows to the width of the header, and return why those are bad that end before its last name."""
     uneven = {}
     if set(map(len, rows)) - {width}:
         for index, row in enumerate(rows):
-            if len(row) < width or any(row[width:]):
+            if len(row) < named or any(row[width:]):
                 uneven[index] = f"it has {counted(len(row), 'field')}, the header {width}"
             rows[index] = (row + [""] * width)[:width]
     return uneven

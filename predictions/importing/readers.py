@@ -12,9 +12,10 @@ from typing import Any
 from predictions.errors import InvalidValue, import_extra, one_line, short_repr
 from predictions.fields import TEXT_LIMIT
 from predictions.importing.delimited import read_delimited
+from predictions.importing.headers import Columns
 from predictions.importing.sheets import columns_of, read_json, read_markdown, read_spreadsheet
 from predictions.importing.sources import Opened, open_table
-from predictions.importing.tables import PIECE, Column, Columns, How, OpenTable, Piece
+from predictions.importing.tables import PIECE, Column, How, OpenTable, Piece
 
 ARROW = ("Arrow and Parquet need", "arrow")
 NO_ROWS = (bytes, bytearray)

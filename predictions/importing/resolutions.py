@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.column_checks import Faults, as_list, each
+from predictions.importing.headers import Columns
 from predictions.importing.names import claim_names
 from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
-from predictions.importing.tables import Columns, How, Piece, report_progress
+from predictions.importing.tables import How, Piece, report_progress
 from predictions.recording.enter import TOGETHER, Desk, build, laid_out_new
 from predictions.recording.resolutions import MONTH_OR_YEAR, Said, worded
 from predictions.recording.usual_verdicts import UsualVerdicts

@@ -11,8 +11,9 @@ from typing import Any
 from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
 from predictions.importing.broken_cells import BrokenCell, broken_cells
 from predictions.importing.delimited import PREAMBLE
+from predictions.importing.headers import Columns
 from predictions.importing.sources import Opened
-from predictions.importing.tables import Columns, How, Piece, is_comment
+from predictions.importing.tables import How, Piece, is_comment
 from predictions.text_files import decoded
 
 LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
@@ -86,11 +87,8 @@ def _of_grid(
     """Read rows of cells below their header, which may stand below a few lines of something else."""
     start = _header_row(grid, columns, how)
     if start is None:
-        header = next((row for row in grid[how.skip_lines :] if _filled(row)), [])
-        try:
-            columns.places(header, file)
-        except InvalidValue as error:
-            raise InvalidValue(f"{error}{others}") from None
+        upper = [row for row in grid[how.skip_lines : how.skip_lines + PREAMBLE + 1] if _filled(row)]
+        columns.places(next(filter(columns.meant_otherwise, upper), next(iter(upper), [])), file, others)
         raise InvalidValue(f"{file} is empty; its first row names the columns: {', '.join(columns.listed)}")
     places = columns.places(grid[start], file)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]

@@ -9,12 +9,13 @@ from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line
 from predictions.importing.column_checks import BarePercent, ChanceColumn, Faults, Flags, read_chances, read_flags
 from predictions.importing.details import DETAILS, Fields, read_details
+from predictions.importing.headers import Columns
 from predictions.importing.line_cells import LINE_COLUMNS, SEVERAL, LineCells, LineReader
 from predictions.importing.moment_columns import TOO_SMALL, counted_otherwise, read_moments
 from predictions.importing.name_columns import Names
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import ONE_CHANCE, Rows, rows_together
-from predictions.importing.tables import Columns, How, Piece
+from predictions.importing.tables import How, Piece
 from predictions.recording.days_ahead import AHEAD
 from predictions.storage.blocks import Forecasts, Times
 from predictions.timestamps import EARLIEST, LATEST, moment_at, spoken_moment

@@ -22,8 +22,9 @@ from pyarrow import parquet
 
 from predictions import InvalidValue
 from predictions.importing import readers, tables
+from predictions.importing.headers import Columns
 from predictions.importing.readers import read_table
-from predictions.importing.tables import Columns, How, Piece
+from predictions.importing.tables import How, Piece
 from predictions.importing.validate import FORECAST_COLUMNS
 
 COLUMNS = Columns(
@@ -269,7 +270,10 @@ def test_any_csv_is_read_as_pandas_reads_it(seed: int, tmp_path: Path) -> None:
             "claim,Claim,made_at\n",
             "the column 'claim' stands twice in f.csv, as 'claim' and 'Claim'; rename one of them",
         ),
-        (TEXT.replace(",", "^"), "there is no column 'claim' in f.csv; .* say delimiter=; .* say skip_lines="),
+        (
+            TEXT.replace(",", "^"),
+            "no column 'claim' in f.csv, and nothing is read of 'claim.*; say claim, .*; or say delimiter='\\^'",
+        ),
         ("Export\n\n" + TEXT, "the header of f.csv stands on line 3; say skip_lines=2"),
         ("Export;;\n" + TEXT.replace(",", ";"), "the header of f.csv stands on line 2; say skip_lines=1"),
         (TEXT.encode("utf-16-le"), "f.csv looks like UTF-16 without its mark; save it as UTF-8"),

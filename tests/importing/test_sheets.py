@@ -11,8 +11,9 @@ import pytest
 from spreadsheets import Failed, write_spreadsheet
 
 from predictions import InvalidValue
+from predictions.importing.headers import Columns
 from predictions.importing.readers import read_table
-from predictions.importing.tables import Columns, How, Piece
+from predictions.importing.tables import How, Piece
 
 COLUMNS = Columns(
     "rows", ("text", "deadline"), ("text", "deadline"), ("p",), {"deadline": ("due",)}, further=lambda _: None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from predictions.importing.tables import Columns, simple
-from predictions.other_words import OTHER_KEYWORDS
+from predictions.importing.headers import Columns, bare_header, simple
+from predictions.other_words import OTHER_KEYWORDS, OTHER_LANGUAGES
 
 PERSON = "p:"  # begins the name of a column that holds one person's chances
 _SIGNED = re.compile(r"(.*\S)\s*%\s*")
@@ -21,6 +21,7 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
 }
 
 SPELLINGS = {**OTHER_KEYWORDS, "p": (*OTHER_KEYWORDS["p"], *(f"{name}%" for name in ("p", *OTHER_KEYWORDS["p"])))}
+LANGUAGES = {bare_header(word): column for column, words in OTHER_LANGUAGES.items() for word in words}
 FIRST = (
     "text",
     "deadline",
@@ -77,5 +78,5 @@ def columns_for(file: str) -> Columns:
     return Columns(
         "predictions", listed=FIRST, needed=("text", "deadline"),
         optional=tuple(name for name in IN_ORDER if name not in FIRST), spellings=SPELLINGS,
-        instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, foreign=foreign,
+        instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, foreign=foreign, languages=LANGUAGES,
     )  # fmt: skip

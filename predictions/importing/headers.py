@@ -1,0 +1,199 @@
+"""The columns an import looks for, and what a header says of them: where each stands, what is missing or misspelled."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from predictions.errors import InvalidValue, short_repr
+from predictions.importing.tables import Column, Piece
+from predictions.numerals import some_of
+from predictions.render.columns import broken_between_quotes
+
+SENTENCE_WIDTH = 72  # columns of a line, beside `error: ` and the sign that options begin with when they are typed
+HEADERS_NAMED, HEADERS_TOLD, LONGEST_HEADER, LONGEST_FILE = 4, 36, 24, 24
+
+
+class Columns(NamedTuple):
+    """The columns an import looks for. A tuple has the listed ones, and perhaps the first optional one."""
+
+    what: str  # what the rows are: forecasts, verdicts
+    listed: Sequence[str]  # the usual ones
+    needed: Sequence[str]
+    optional: Sequence[str]
+    spellings: Mapping[str, Sequence[str]] = {}  # other names under which a column is accepted
+    instead: Mapping[str, Sequence[str]] = {}  # columns that make a needed one unnecessary
+    further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
+    languages: Mapping[str, str] = {}  # columns by what other languages call them, as :func:`bare_header` has a header
+    foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all names of columns, in the order of a tuple."""
+        return (*self.listed, *self.optional)
+
+    def recognised(self, header: Sequence[object]) -> dict[str, int]:
+        """Return where in a header each column stands that is there, however it is spelled."""
+        plain = [simple(name) for name in header]
+        index_of: dict[str, int] = {}
+        for name in self.names:
+            spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
+            free = [place for place in map(plain.index, spelled) if place not in index_of.values()]
+            if free:
+                index_of[name] = free[0]
+        return index_of
+
+    def missing(self, header: Sequence[object]) -> str | None:
+        """Return the first needed column that a header lacks."""
+        recognised = self.recognised(header).keys()
+        return next((name for name in self.needed if not recognised & {name, *self.instead.get(name, ())}), None)
+
+    def places(self, header: Sequence[object], where: str, hint: str = "") -> Places:
+        """Return where each column stands; InvalidValue where one is missing, stands twice, or is misspelled.
+
+        A *hint* ends the sentence where one is missing.
+        """
+        if self.missing(header):
+            if self.foreign and (told := self.foreign(header)):
+                raise InvalidValue(told)
+            if not self.meant_otherwise(header):
+                self._check_spelling(header, self.recognised(header))
+            raise InvalidValue(self.no_column(header, where, hint))
+        plain = [simple(name) for name in header]
+        places = self.recognised(header)
+        taken = set(places.values())
+        for name, place in places.items():
+            alike = {plain[place], *map(simple, self.spellings.get(name, ()))}
+            twice = [at for at, other in enumerate(plain) if other in alike and (at == place or at not in taken)]
+            if len(twice) > 1:
+                told = " and ".join(short_repr(header[at]) for at in twice)
+                raise InvalidValue(f"the column {name!r} stands twice in {where}, as {told}; rename one of them")
+        self._check_spelling(header, places)
+        for place, name in self._further(header, set(places.values())):
+            if name in places:
+                raise InvalidValue(f"the column {name!r} stands twice in {where}")
+            places[name] = place
+        return Places(places, header)
+
+    def no_column(self, header: Sequence[object], where: str, hint: str = "") -> str:
+        """Say that a needed column is missing: which headers there are, what to name them, or which columns are read.
+
+        The sentence is kept short enough for two lines.
+        """
+        start = f"there is no column {self.missing(header)!r} in {_cut(where, LONGEST_FILE)}"
+        if renamed := self.meant_otherwise(header):
+            names = [f"for {short_repr(header[place], LONGEST_HEADER)} say {name}" for place, name in renamed.items()]
+            return _fitting(f"{start}: ", [names[0], *(name.replace(" say ", " ", 1) for name in names[1:])], hint)
+        taken = self.recognised(header).values()
+        left = [
+            short_repr(name, LONGEST_HEADER) for place, name in enumerate(header)
+            if place not in taken and str(name).strip()
+        ]  # fmt: skip
+        most = next((most for most in range(HEADERS_NAMED, 1, -1) if len(", ".join(left[:most])) <= HEADERS_TOLD), 1)
+        left_told = f", and nothing is read of {some_of(left, most)}" if left else ""
+        return _fitting(f"{start}{left_told}; say ", self.listed, hint)
+
+    def meant_otherwise(self, header: Sequence[object]) -> dict[int, str]:
+        """Return which missing columns headers are in another language, or with quotes or signs, by their places.
+
+        There are none if a needed column is still missing then.
+        """
+        there = self.recognised(header)
+        own = {bare_header(spelling): name for name in self.names for spelling in (name, *self.spellings.get(name, ()))}
+        meant: dict[int, str] = {}
+        for place, name in enumerate(header):
+            column = {**self.languages, **own}.get(bare_header(name))
+            signed = "%" in str(name) and column != "p"
+            if column and not signed and place not in there.values() and column not in {*there, *meant.values()}:
+                meant[place] = column
+        still = [name for name in self.needed if not {*there, *meant.values()} & {name, *self.instead.get(name, ())}]
+        if still:
+            return {}
+        return {place: f"'{name} %'" if "%" in str(header[place]) else name for place, name in meant.items()}
+
+    def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
+        """Refuse headers that are nearly the name of a column, or nearly another spelling of one that is not there.
+
+        Left as nobody's, a column ``probabilty`` would lose every number in it, and so would ``Wahrscheinlichkeit``.
+        Short names (note, low) have too many neighbours to be meant.
+        """
+        absent = [spelling for name in self.names if name not in places for spelling in self.spellings.get(name, ())]
+        meant = {simple(name): name for name in (*absent, *self.names) if len(name) > 5}
+        known = {simple(spelling) for name in self.names for spelling in self.spellings.get(name, ())}
+        translated = {} if self.missing(header) else self.meant_otherwise(header)
+        slips = {
+            short_repr(header[place]): name if name.startswith("'") else repr(name)
+            for place, name in translated.items()
+        }
+        for place in sorted(set(range(len(header))).difference(places.values())):
+            if simple(header[place]) in known:  # a second column of that kind, no slip
+                continue
+            if near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
+                slips.setdefault(short_repr(header[place]), repr(meant[near[0]]))
+        if len(slips) == 1:
+            name, near_by = next(iter(slips.items()))
+            raise InvalidValue(f"{name} is no column here; did you mean {near_by}? else rename it")
+        if slips:
+            pairs = [f"{name} ({near_by[1:-1]}?)" for name, near_by in slips.items()]
+            raise InvalidValue(_fitting("no columns here, so rename them: ", pairs))
+
+    def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
+        """Return where columns stand that are taken under a name of their own, and that name."""
+        if self.further is None:
+            return []
+        others = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in taken)
+        return [(place, name) for place, name in others if name is not None]
+
+    def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
+        """Make a piece of the columns that are there."""
+        return Piece({**dict.fromkeys(self.names), **chosen}, size, first)
+
+
+class Places(dict[str, int]):
+    """Where each column stands that is there, by its name.
+
+    Attributes:
+        spelled: How the header spells each of them, in its order.
+        left: The headers of the columns that are nobody's.
+        named: How many columns there are up to the last one that has a name.
+    """
+
+    def __init__(self, places: Mapping[str, int], header: Sequence[object]) -> None:
+        super().__init__(places)
+        in_file = sorted(places.items(), key=lambda found: found[1])
+        self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in in_file}
+        others = (str(name).strip() for place, name in enumerate(header) if place not in set(places.values()))
+        self.left = [name for name in others if name]
+        self.named = max(place for place, name in enumerate(header, 1) if str(name).strip())
+
+
+def simple(name: object) -> str:
+    """Return a column's name without capitals, spaces, ``_`` and ``-``: ``Made At`` and ``made_at`` are one."""
+    return re.sub(r"[\s_\ufeff-]+", "", str(name)).casefold()
+
+
+def bare_header(header: object) -> str:
+    """Return a header as words of other languages are looked up: without accents, quotes, ``%`` and what is small.
+
+    >>> bare_header("Échéance"), bare_header("'Chance in %'")
+    ('echeance', 'chance')
+    """
+    plain = unicodedata.normalize("NFKD", str(header)).replace("ß", "ss")
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return simple(re.sub(r"\b[ei][nm]\s*%|[\"'()%?]", "", letters))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _fitting(start: str, names: Sequence[str], hint: str = "") -> str:
+    """Return a sentence with as many of some names as two lines hold, at least two."""
+    for held in range(len(names), 1, -1):
+        said = f"{start}{', '.join(names[:held])}{', ...' if held < len(names) else ''}{hint}"
+        if len(broken_between_quotes(SENTENCE_WIDTH, said)) <= 2:
+            return said
+    return f"{start}{', '.join(names[:2])}{', ...' if len(names) > 2 else ''}{hint}"
