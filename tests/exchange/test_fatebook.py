@@ -98,6 +98,18 @@ def test_a_day_to_resolve_by_is_that_which_was_picked_in_the_askers_zone(
     assert f"days          {said}" in str(taken)
 
 
+@pytest.mark.parametrize(
+    ("word", "outcomes"), [("YES", ["yes"]), ("NO", ["no"]), ("AMBIGUOUS", ["ambiguous"]), ("", [])]
+)  # fmt: skip
+def test_a_resolution_is_yes_no_or_ambiguous_and_an_empty_cell_none(
+    word: str, outcomes: list[str], ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.import_from("fatebook", table(tmp_path, {"Resolution": word}))
+
+    (claim,) = claims(ledger)
+    assert [item.record.outcome for item in ledger.snapshot().resolutions_of(claim)] == outcomes
+
+
 def test_a_mark_of_byte_order_and_columns_of_a_later_day_are_read_over(ledger: Ledger, tmp_path: Path) -> None:
     header = ["Something new", *HEADER]
 

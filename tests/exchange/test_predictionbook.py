@@ -124,6 +124,17 @@ def test_an_outcome_without_its_time_is_left_out_and_the_question_kept(
     assert left_out == LeftOut("verdict", "900001", "undated", 1)
 
 
+def test_the_card_counts_what_never_counts(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set("2027-06-01")
+    path = tmp_path / "predictions.json"
+    judged = [{**A_PREDICTION, "id": 900002, **JUDGED}, {**A_PREDICTION, "id": 900003, "outcome": True, **JUDGED}]
+    path.write_text(json.dumps([A_PREDICTION, *judged]), "utf-8")
+
+    taken = ledger.import_from("predictionbook", path)
+
+    assert "counts        1 claim now; 1 ambiguous or annulled; 1 without a verdict" in str(taken).splitlines()
+
+
 def test_the_address_at_the_top_is_recorded_nowhere(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-11-29")
     path = tmp_path / "predictions.json"

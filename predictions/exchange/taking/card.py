@@ -188,7 +188,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             told = "it was to close is" if self.cut_short == 1 else "they were to close is"
             closed = f"{counted(self.cut_short, 'question')} may have closed on being answered"
             asides.append(("cut short", f"{closed}: when {told} not told"))
-        if self.platform and (self.counts_from or self.without):
+        if self.platform and (self.counts_from or self.undecided or self.without):
             asides.append(("counts", self._counting()))
         if self.dates and self.types.get(ClaimType.DATE):
             asides.append(("dates", self.dates))
@@ -215,8 +215,9 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         told += [f"{count:,} from {day}" for day, count in later[:MOST_LISTED]]
         if len(later) > MOST_LISTED:
             told.append(f"{sum(count for _, count in later[MOST_LISTED:]):,} later, the last from {later[-1][0]}")
+        never = f"{self.undecided:,} ambiguous or annulled" if self.undecided else ""
         waiting = f"{self.without:,} without a verdict" if self.without else ""
-        return "; ".join(filter(None, [", ".join(told), waiting]))
+        return "; ".join(filter(None, [", ".join(told), never, waiting]))
 
     def _dry(self) -> list[Block]:
         """Lay out what a dry run adds: what to look at first, and the line that records."""

@@ -32,6 +32,7 @@ class RunCounts:
         words: How often each word stands for a number.
         scales: The scales on which words are read.
         counts_from: How many new claims with a verdict count from which day.
+        undecided: How many new claims came out ambiguous or annulled, and never count.
         without: How many new claims have no verdict.
         known_when_over: How many of no are dated by the last day of their windows, and known from the day after.
         not_scored: How many new claims end on the day they were asked.
@@ -60,6 +61,7 @@ class RunCounts:
     words: Counter[str] = field(default_factory=Counter)
     scales: tuple[str, ...] = ()
     counts_from: Counter[str] = field(default_factory=Counter)
+    undecided: int = 0
     without: int = 0
     known_when_over: int = 0
     not_scored: int = 0

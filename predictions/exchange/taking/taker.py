@@ -124,7 +124,9 @@ class _Taking:
             tally.not_scored += never_scored
             if question.verdict is None:
                 tally.without += 1
-            elif question.verdict.outcome not in UNDECIDED and not never_scored:
+            elif question.verdict.outcome in UNDECIDED:
+                tally.undecided += 1
+            elif not never_scored:
                 tally.counts_from[str(settle_on(claim))] += 1
             tally.types[str(claim.type)] += 1
             tally.cut_short += question.cut_short
