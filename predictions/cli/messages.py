@@ -24,6 +24,7 @@ _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
     |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
     |\b(?P<mapped>p|quantiles)=\{(?P<pairs>[^{}]*)\}
+    |\b(?P<closed>kind|cohort|carry)="(?P<chosen>[a-z-]+)"
     |\bbetween=\((?P<ends>[^()]*)\)
     |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?
         (?:"(?P<figure>[0-9.%]+)"(?:,(?=\ [a-z_]+="))?)?(?P<value>(?=[^\s,;:.)]))?
@@ -55,6 +56,8 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
             return _call(found)
         if found["mapped"]:
             return _pairs(found["mapped"], found["pairs"])
+        if found["closed"]:
+            return f"{_option(found['closed'])} {found['chosen']}"
         if found["ends"]:
             return f"--between {found['ends'].replace(', ', '..')}"
         name = found["keyword"] or found["field"] or found["label"]

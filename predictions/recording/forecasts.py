@@ -118,7 +118,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
         raise InvalidValue(f"{short_repr(name)} is a day, and by= is who forecasts; the day it was made is made_at=")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and wanted is None:
-        hint = "" if withdrawn else " somebody new is recorded with kind=person"
+        hint = "" if withdrawn else ' somebody new is recorded with kind="person"'
         raise NotFound(f"no forecaster {short_repr(name)}; did you mean {near!r}?{hint}")
     return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": wanted or ForecasterKind.PERSON})).slug
 

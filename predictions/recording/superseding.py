@@ -47,7 +47,7 @@ def supersede(
     for word in carried:
         if word != EVIDENCE:
             stays = "forecasts stay where they were said; " if word == "forecasts" else ""
-            raise InvalidValue(f"carry: {short_repr(word)} is not carried over; {stays}say carry=evidence, or none")
+            raise InvalidValue(f'carry: {short_repr(word)} is not carried over; {stays}say carry="evidence", or none')
     old = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
     new = _replacement(desk, old, changes, slug)
     for known in desk.store.revisions(Claim, supersedes=old.slug):

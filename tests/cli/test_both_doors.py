@@ -414,7 +414,7 @@ IN_PYTHON = [
     ),
     (
         lambda one: one.forecast("gpt-6-is", 0.2, by="claud"),
-        "no forecaster 'claud'; did you mean 'claude'? somebody new is recorded with kind=person",
+        "no forecaster 'claud'; did you mean 'claude'? somebody new is recorded with kind=\"person\"",
     ),
     (lambda one: one.forecast("gpt-6-is", True), "True is not a probability; say a number from 0 to 1, such as 0.72"),
     (

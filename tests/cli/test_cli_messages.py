@@ -24,7 +24,7 @@ OPTIONS = {"reason", "known_on", "made_at", "again", "impossible", "because", "b
             "say who forecasts: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME",
             "say who forecasts: --by, or --me, or PREDICTIONS_ME",
         ),
-        ("somebody new is recorded with kind=person", "somebody new is recorded with --kind person"),
+        ('somebody new is recorded with kind="person"', "somebody new is recorded with --kind person"),
         ("say p=, or quantiles= of it", "say -p, or --quantiles of it"),
         ('say what you take it for: low="20%", high="60%"', "say what you take it for: --low 20% --high 60%"),
         ('not_resolvable="why" to count it', '--not-resolvable "why" to count it'),

@@ -373,7 +373,9 @@ def test_a_slug_of_any_length_is_its_own_name(ledger: Ledger, rain: str) -> None
 def test_a_name_that_resembles_a_known_one_is_asked_about(ledger: Ledger, rain: str, refuses: Refuses) -> None:
     ledger.forecast(rain, 0.3)
 
-    with refuses("no forecaster 'anna'; did you mean 'ana'? somebody new is recorded with kind=person", error=NotFound):
+    with refuses(
+        'somebody new is recorded with kind="person"', "no forecaster 'anna'; did you mean 'ana'?", error=NotFound
+    ):
         ledger.forecast(rain, 0.4, by="anna")
 
     assert ledger.forecast(rain, 0.4, by="anna", kind="person").record.forecaster == "anna"
@@ -503,7 +505,7 @@ def test_a_claim_may_be_added_with_a_forecast_by_somebody_whose_name_resembles_a
     ledger.me = "anna"
 
     with refuses(
-        "no forecaster 'anna'; did you mean 'ana'?", "somebody new is recorded with kind=person", error=NotFound
+        "no forecaster 'anna'; did you mean 'ana'?", 'somebody new is recorded with kind="person"', error=NotFound
     ):
         ledger.add("It hails", deadline="2026-06-30", p=0.2)
 

@@ -67,11 +67,11 @@ def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
         lines = [f"it counts on scorecards from {due}"]
     elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
         lines = [
-            f"came true early: it counts on scorecards from {due}, like all of its deadline; cohort=resolved shows it "
-            "now (biased to yes)"
+            f"came true early: it counts on scorecards from {due}, like all of its deadline; "
+            'cohort="resolved" shows it now (biased to yes)'
         ]
     else:
-        lines = [f"it counts on scorecards from {due}; cohort=resolved shows it now (biased)"]
+        lines = [f'it counts on scorecards from {due}; cohort="resolved" shows it now (biased)']
     if verdict.known_on <= claim.deadline:
         told_by_day = by_day(claim, verdict)
         until = f"{verdict.known_on} began" if told_by_day else spoken_moment(public_from(verdict))
