@@ -9,9 +9,14 @@ from predictions.invisible import visible
 from predictions.recording.enter import Desk
 from predictions.records import Record
 from predictions.redacted import Redacted
-from predictions.render.columns import WIDTH, broken_to
+from predictions.render.columns import WIDTH, broken_to, cut_to
 from predictions.render.result import Value
 
+MOST_LINES = 5
+EXPENDABLE = (  # what lines begin with that are left out first, where all would be too many
+    "new: ", "a slip can be", "note: ", "drawn as ", "resolution ", "a verdict is due",
+)  # fmt: skip
+LONGEST_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
 
 
@@ -48,9 +53,12 @@ class Receipt(str):
         return str.__str__(self)
 
     def text(self, spelled: Callable[[str], str] = str) -> str:
-        """Lay the lines out at 80 columns, each as the door that is named spells its options."""
-        indents = ("  " if number else "" for number in range(len(self.lines)))
-        return "\n".join(map(_broken_to_width, map(spelled, self.lines), indents))
+        """Lay the lines out at 80 columns, each as the door that is named spells its options: five at the most."""
+        told = [*map(spelled, self.lines)]
+        for beginning in EXPENDABLE:
+            if sum(map(len, _laid_out(told))) > MOST_LINES:
+                told = [line for line in told if not line.startswith(beginning)]
+        return "\n".join(line for lines in _cut_short(_laid_out(told)) for line in lines)
 
     def saying(self, lacks: Redacted | None) -> Receipt:
         """Say first what a redacted copy no longer holds."""
@@ -90,6 +98,19 @@ def is_new(desk: Desk, cls: type[Record], slug: str) -> bool:
     return entry is not None and entry >= desk.writing.first
 
 
-def _broken_to_width(line: str, indent: str) -> str:
-    """Indent a line, and break it where it is too long; what follows is indented by two."""
-    return "\n".join(broken_to(WIDTH, visible(line), indent, "  ", whole_words=True))
+def _laid_out(told: Sequence[str]) -> list[list[str]]:
+    """Break each line where it is too long; all after the first are indented by two."""
+    return [
+        broken_to(WIDTH, visible(line), "  " if number else "", "  ", whole_words=True)
+        for number, line in enumerate(told)
+    ]
+
+
+def _cut_short(laid_out: list[list[str]]) -> list[list[str]]:
+    """Cut what takes most until it is short enough."""
+    while sum(map(len, laid_out)) > MOST_LINES:
+        longest = max(reversed(laid_out), key=len)
+        longest.pop()
+        if longest:
+            longest[-1] = f"{cut_to(longest[-1], WIDTH - 4).removesuffix('...')} ..."
+    return laid_out

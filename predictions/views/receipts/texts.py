@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from predictions.enums import Bears, ClaimType
-from predictions.numerals import counted, exact, two_places
+from predictions.numerals import counted, exact, some_of, two_places
 from predictions.recording.claims import Added, year_as_text
 from predictions.recording.drafts import DRAFT_HOURS, draft_until
 from predictions.recording.enter import Desk
@@ -16,12 +16,16 @@ from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
+from predictions.render.columns import cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
-from predictions.views.receipts.receipt import Receipt, is_new, stands_already
+from predictions.views.receipts.receipt import LONGEST_NAME, Receipt, is_new, stands_already
 
+LONGEST_TITLE = 60  # characters of the title of evidence, at most
+MOST_BEARINGS = 3  # claims of which each has a line
+MOST_NAMED = 3  # conditions
 REST = frozenset({"other", "none"})  # options that stand for all that is not named
 NO_REST = "note: if none of these comes true the claim is annulled; an option 'other' would count it"
 _PERIOD = re.compile(
@@ -46,7 +50,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     said = asked or number
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}" + (f"; {said}" if said else "")]
     if events and claim.conditions:
-        names = ", ".join(condition.name for condition in claim.conditions)
+        names = some_of([cut_to(condition.name, LONGEST_NAME) for condition in claim.conditions], MOST_NAMED, ", ")
         lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
     if asked and forecast:
         lines += _told_of_asked(desk, forecast)
@@ -67,7 +71,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     if claim is None:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
         return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
-    who = statement.speaker or ""
+    who = cut_to(statement.speaker or "", LONGEST_NAME)
     number = f"{who} {_chance_said(found.forecast)}" if found.forecast else f"{who} gives no number"
     asked = asked_of(claim)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
@@ -77,7 +81,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         lines += [*_imputed(found.forecast), _carried(found)]
     lines.append(_due(claim))
     if not claim.scored:
-        lines.append("a further reading of the same words: shown beside the scored one, and in no mean")
+        lines[-1] = f"a further reading of the same words, and in no mean; a verdict is due {settle_on(claim)}"
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
@@ -88,7 +92,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
 
 def _like(claim: Claim) -> str:
     """Ask whether a new claim is of one fact with another in the same words."""
-    return f"like {claim.slug} ({claim.deadline}): one fact? say cluster="
+    return f"like {cut_to(claim.slug, LONGEST_NAME)} ({claim.deadline}): one fact? say cluster="
 
 
 def _on(claim: Claim, forecast: Forecast | None) -> str:
@@ -134,7 +138,10 @@ def logged(desk: Desk, found: Logged) -> Receipt:
     if not wrote:
         return stands_already(evidence)
     when = f" ({evidence.happened or evidence.published})" if evidence.happened or evidence.published else ""
-    lines = [f"{evidence.slug}: {evidence.title}{when}", *(_bearing(one) for one in found.bearings)]
+    bearings = [_bearing(one) for one in found.bearings]
+    lines = [f"{evidence.slug}: {cut_at_word(evidence.title, LONGEST_TITLE)}{when}", *bearings[:MOST_BEARINGS]]
+    if left_out := bearings[MOST_BEARINGS:]:
+        lines.append(f"and of {counted(len(left_out), 'more claim')}")
     if found.new_event:
         lines.append(f"new: event {found.new_event}")
     return Receipt(evidence.slug, evidence, lines, wrote=wrote)
@@ -191,18 +198,20 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     claim = found.claim
     if not desk.writing.entries:
         return stands_already(claim)
-    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; it supersedes {found.old.slug}"]
+    old = cut_to(found.old.slug, LONGEST_NAME)
+    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; it supersedes {old}"]
     if found.carried:
         lines.append(f"{counted(len(found.carried), 'piece')} of evidence carried over")
     if found.dropped:
-        lines.append(f"conditions that are gone: {', '.join(found.dropped)}")
-    lines.append(f"forecasts stay on {found.old.slug}, which is still resolved")
+        gone = some_of([cut_to(name, LONGEST_NAME) for name in found.dropped], MOST_NAMED, ", ")
+        lines.append(f"conditions that are gone: {gone}")
+    lines.append(f"forecasts stay on {old}, which is still resolved")
     lines.append(_due(claim))
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
 def _title(desk: Desk, forecaster: str) -> str:
-    return desk.store.title(Forecaster, forecaster)
+    return cut_to(desk.store.title(Forecaster, forecaster), LONGEST_NAME)
 
 
 def _said_by(desk: Desk, forecast: Forecast) -> str:

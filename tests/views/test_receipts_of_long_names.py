@@ -1,0 +1,68 @@
+"""A receipt has five lines of 80 columns at the most, however long slugs, titles, options and names are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.cli.messages import as_typed
+from predictions.views.receipts.receipt import Receipt
+
+LINK = "https://somewhere.example/"
+
+
+def receipts(ledger: Ledger, clock: Clock, letters: int) -> Iterator[Receipt]:
+    """Yield the receipts of every verb that writes, of names with so many letters."""
+
+    def name(word: str) -> str:
+        return (f"{word} of many letters " * 8)[:letters].strip()
+
+    said = {"deadline": "2027", "said_on": "2026-01-05", "kind": "person"}
+    ledger.me = name("ana")
+    yield ledger.add(name("Rain"), deadline="2027", p=0.3, slug=("rain-" * 20)[:64].strip("-"))
+    yield ledger.add(name("Snow"), deadline="2027", p=0.3)
+    yield ledger.add(name("Snow"), deadline="2028", p=0.3)
+    for word in ("Oracle", "Pundit"):
+        yield ledger.quote(name(word), name("Robots"), words="will", link=LINK + "a" * letters, **said)
+    yield ledger.quote(name("Hopper"), name("Half"), p=0.6, source=name("Daily"), link=LINK, **said)
+    yield ledger.quote(name("Hopper"), name("All"), not_resolvable=name("vague"), said_on="2026-01-05", link=LINK)
+    options = [name(f"{number} option")[:60].strip() for number in range(8)]
+    which = ledger.add(name("Which"), deadline="2027", options=options, p=dict.fromkeys(options, 1 / 8))
+    yield which
+    unit, by_month = name("million")[:60], {f"2027-{month:02d}-28": month / 20 for month in range(1, 13)}
+    yield ledger.add(name("Cars"), deadline="2027", unit=unit, between=(0, 10), quantiles={0.1: 2, 0.9: 6})
+    yield ledger.add(name("Law"), deadline="2027", when=True, p=by_month | {"2027-12-31": 0.7})
+    conditions = {name(f"{number} test")[:48].strip().replace(" ", "-"): name("what") for number in range(6)}
+    yield ledger.add(name("Several"), deadline="2028", at_least=2, conditions=conditions, p=0.4, slug="several")
+    yield ledger.correct("several", text=name("Many"), title=name("Many")[:100], tags=["a"])
+    yield ledger.forecast("several", 0.5, by=name("claude"), kind="model", note=name("note"))
+    yield ledger.forecast(which, dict(zip(options, [0.3, *[0.1] * 7], strict=True)))
+    link = LINK + "b" * letters
+    evidence = ledger.log_evidence(list(ledger)[:6], link, name("A title"), on="2026-11-20", counts="event")
+    yield evidence
+    yield ledger.supersede("several", conditions={"a": "b"}, reason=name("why"))
+    yield ledger.withdraw("several")
+    yield ledger.retract(evidence, reason=name("why"))
+    clock.set("2028-06-01")
+    links = [f"{LINK}{word * letters}" for word in "cde"]
+    yield ledger.resolve("rain", "yes", happened_on="2026-12-09", because=links)
+    yield ledger.resolve(which, options[0], known_on="2027-12-31", reason=name("why"))
+    yield ledger.resolve(which, "annulled", reason=name("why") * 4)
+
+
+@pytest.mark.parametrize("letters", [16, 48, 80, 120])
+def test_it_has_five_lines_at_the_most(ledger: Ledger, clock: Clock, letters: int) -> None:
+    clock.set("2026-11-29")
+
+    found = list(receipts(ledger, clock, letters))
+
+    assert len(found) == 21
+    for receipt, text in [(one, text) for one in found for text in (str(one), one.text(as_typed))]:
+        lines = text.splitlines()
+        assert len(lines) <= 5, text
+        assert max(map(len, lines)) <= 80, text
+        assert receipt.slug in lines[0]
+        assert receipt._repr_html_().count("\n") <= 4
