@@ -231,6 +231,21 @@ class Beginnings:
         beginnings = ("-".join(words[:count]) for count in range(LEAST_WORDS, len(words)))
         return next((beginning for beginning in beginnings if self._reaches_one(beginning)), slug)
 
+    def within(self, slug: str, most: int) -> str:
+        """Return a slug of at most *most* letters; of a longer one as many words as fit and are its alone.
+
+        >>> Beginnings(["two-labs-publish-prices", "two-labs-publish-plans"]).within("two-labs-publish-prices", 22)
+        'two-labs-publish-price'
+        """
+        if len(slug) <= most:
+            return slug
+        bare = slug.removeprefix(OF_TABLE)
+        words = bare.split("-")
+        whole = ("-".join(words[:count]) for count in range(len(words), LEAST_WORDS - 1, -1))
+        fitting = [beginning for beginning in whole if len(beginning) <= most]
+        longer = (bare[:count] for count in range(most, len(bare) + 1) if bare[count - 1] != "-")
+        return next(filter(self._reaches_one, (*fitting, *longer)), slug)
+
     def _reaches_one(self, beginning: str) -> bool:
         start = bisect_left(self._typed, (beginning, ""))
         reached = self._typed[start : start + 3]  # a slug is there twice

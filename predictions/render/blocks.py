@@ -94,7 +94,8 @@ class Section(NamedTuple):
 
     Attributes:
         notes: What stands under a row, by the row's number.
-        more: The line under the last row, which says how to see the rows left out.
+        more: The line under the last row, which says how to see the rows left out; what is typed behind a tab stands
+            in the second column.
     """
 
     names: Sequence[str]

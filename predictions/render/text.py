@@ -179,8 +179,11 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
     lead = int(0 in listing.figures)
     rows = [row for section in listing.sections for row in (section.names, *section.rows)]
     widths = [max((columns_of(on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
-    widths = [max(width, least) for width, least in zip_longest(widths, listing.least, fillvalue=0)]
+    needed, widths = widths, [max(pair) for pair in zip_longest(widths, listing.least, fillvalue=0)]
     over = sum(widths) + 2 * (len(widths) - 1) - width
+    for column in (at for at in range(len(widths)) if at != lead):  # what is wider than it must be gives first
+        given = min(max(over, 0), widths[column] - needed[column])
+        widths[column], over = widths[column] - given, over - given
     widths[lead] = max(widths[lead] - max(over, 0), min(widths[lead], SLIM))
     for number, section in enumerate(listing.sections):
         if number:
@@ -194,7 +197,9 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
             if note := section.notes.get(place - 1):
                 yield from _wrapped(note, width, 2 + 2 * lead)
         if section.more:
-            yield from _hint_lines(section.more, width, typed)
+            count, _, way = section.more.typed.partition("\t")
+            more = section.more._replace(typed=f"{padded(count, widths[lead])}  {way}" if way else count)
+            yield from _hint_lines(more, width, typed)
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:

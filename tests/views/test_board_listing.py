@@ -140,13 +140,14 @@ def test_without_a_name_there_is_no_column_of_ones_own(club: Ledger) -> None:
     assert re.search(r"it-rains-000 +2026-06-01 +259 days +0\.30 \.\. 0\.90 +3\n", shown)
 
 
-def test_a_name_that_is_too_long_for_its_column_stands_on_its_own_line(club: Ledger) -> None:
+def test_a_name_that_is_too_long_for_its_column_is_begun_so_that_it_can_be_typed(club: Ledger) -> None:
     club.add("It hails", deadline="2027-02-28", slug="a-very-long-name-for-a-claim-about-hail-that-nobody-would-type")
+    club.add("It snows", deadline="2027-02-28", slug="a-very-long-name-for-a-claim-about-hail-that-nobody-would-read")
 
     lines = str(club.board()).splitlines()
 
-    place = lines.index("a-very-long-name-for-a-claim-about-hail-that-nobody-would-type")
-    assert lines[place + 1].split()[0] == "2027-02-28"
+    names = [line.split()[0] for line in lines if line.startswith("a-very")]
+    assert names == [f"a-very-long-name-for-a-claim-about-hail-that-nobody-would-{end}" for end in "tr"]
     assert max(map(len, lines)) <= 80
 
 
@@ -199,6 +200,32 @@ def test_where_all_is_unclear_that_is_listed(ledger: Ledger, clock: Clock) -> No
 
     for board in (ledger.board(full=False), ledger.board(full=False, status="unclear")):
         assert ["rain", "ambiguous", "05-01"] in [line.split()[:3] for line in str(board).splitlines()]
+
+
+def test_four_hundred_claims_of_long_slugs_have_a_line_each_with_a_name_to_type(ledger: Ledger, clock: Clock) -> None:
+    words = ["gpt", "release", "ships", "before", "europe", "inflation", "stays", "under", "three", "percent", "signs"]
+    ledger.import_from(
+        "table",
+        [
+            {
+                "text": "It rains in the town of number" if number % 3 else " ".join(words[number % 7 :]),
+                "deadline": f"2026-{1 + number % 12:02d}-28",
+                "id": f"{'a-long-key-of-ours-for-all-' if number % 2 else ''}{number}",
+                "p": "30%",
+            }
+            for number in range(400)
+        ],
+    )
+    clock.set("2026-06-15")
+
+    for board in (ledger.board(), ledger.board(status="open"), ledger.board(status="due")):
+        lines = board.screen(typed=True).splitlines()
+        named = [line.split()[0] for line in lines if re.match(r"\S+ +\d{4}-\d\d-\d\d ", line)]
+        assert len(named) >= 20
+        assert not [line for line in lines if re.fullmatch(r"[a-z0-9-]+", line)]
+        assert [ledger.claim(name).claim.slug for name in named] == board.drawn[: len(named)]
+        more = {line.index("--status") for line in lines if " more " in line}
+        assert more <= {lines[2].index("deadline")}
 
 
 def test_every_filter_is_named_at_its_door(ledger: Ledger) -> None:

@@ -10,7 +10,7 @@ from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.columns import cut_to
-from predictions.slugs import slug_of_name
+from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
@@ -61,10 +61,17 @@ def listing_blocks(
     sections = listed.sections(claims)
     if sections:
         widths = WIDTHS if listed.me else WIDTHS[:3]
-        found += [Paragraph(""), Listing(sections, figures=(len(sections[0].names) - 1,), least=widths)]
+        beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
+        drawn = [section._replace(rows=_named_briefly(section.rows, beginnings)) for section in sections]
+        found += [Paragraph(""), Listing(drawn, figures=(len(sections[0].names) - 1,), least=widths)]
     marked = any(BACKDATED in "".join(row[3:]) for section in sections for row in section.rows)
     marks = [Paragraph(""), Paragraph(WHAT_IT_MARKS)] if marked else []
     return [*found, *marks, Paragraph(""), FILTERS, FULL]
+
+
+def _named_briefly(rows: Sequence[Sequence[str]], beginnings: Beginnings) -> list[Sequence[str]]:
+    """Name each claim by a beginning of its slug that fits its column and can be typed, where there is one."""
+    return [(beginnings.within(slug, WIDTHS[0]), *cells) for slug, *cells in rows]
 
 
 def listed_claims(
@@ -147,7 +154,7 @@ class _Listed:
         if left_out := total - len(rows):
             lead = f"{left_out:,} more"
             python = f'status="{status}"' if self._only else f'ledger.board(status="{status}")'
-            more = Hint(f"{lead:<25}--status {status}", f"{lead}: {python}")
+            more = Hint(f"{lead}\t--status {status}", f"{lead}: {python}")
         return Section((*names, *self._heads), rows, notes, more)
 
     def _forecasts(self, claim: Claim) -> tuple[str, ...]:
