@@ -55,6 +55,19 @@ def percent(share: float | None) -> str:
     return "-" if share is None else f"{figure(100 * share, 0, whole=100)} %"
 
 
+def whole_percent(share: float | None) -> str:
+    """Write a share in whole percents, as a column of a table does; what is nearly none or all of it is said to be so.
+
+    >>> whole_percent(0.284), whole_percent(0.003), whole_percent(0.9996), whole_percent(1.0), whole_percent(None)
+    ('28 %', '<1 %', '>99 %', '100 %', '-')
+    """
+    if share is not None and NOISE < share < 0.005:
+        return "<1 %"
+    if share is not None and 0.995 <= share < 1 - NOISE:
+        return ">99 %"
+    return "-" if share is None else f"{100 * share:.0f} %"
+
+
 def exact(value: float | None) -> str:
     """Write a number with all its decimals, twelve at most, without binary noise.
 

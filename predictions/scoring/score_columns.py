@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.numerals import figure, percent
+from predictions.numerals import figure, whole_percent
 
 
 class Reference(StrEnum):
@@ -103,7 +103,7 @@ class ScoreColumn:
         if self.form is ValueForm.COUNT:
             return f"{value:,}"
         if self.form is ValueForm.PERCENT:
-            return percent(value)
+            return whole_percent(value)
         if self.form is ValueForm.CHANCE and value < 0.01:
             return "<0.01"
         if self.form is ValueForm.E_VALUE and value > 1_000:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from predictions.enums import DERIVED
-from predictions.numerals import NAMED, counted, figure, percent, plural, some_of
+from predictions.numerals import NAMED, counted, figure, percent, plural, some_of, whole_percent
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.columns.filters import Filter
@@ -153,7 +153,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return (
             str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
             f"{lower} .. {upper}", chance(row.better), chance(row.first), f"{row.n:,}",
-            "-" if is_computed(row.kind) else percent(row.entered),
+            "-" if is_computed(row.kind) else whole_percent(row.entered),
         )  # fmt: skip
 
     def sentences(self) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from predictions.numerals import counted, percent
+from predictions.numerals import NAMED, counted, whole_percent
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED
 from predictions.scoring.near_counts import NearCount
@@ -29,20 +29,23 @@ WORTH = (
 COUNT_ONLY = "not a score"
 
 
-def right_side_blocks(sides: Sequence[tuple[str, PlainCount]], *, as_table: bool) -> Iterator[Block]:
-    """Lay out the counts of forecasters by name: a sentence each, or of many a table."""
+def right_side_blocks(sides: Sequence[tuple[str, PlainCount]], *, full: bool) -> Iterator[Block]:
+    """Lay out the counts of forecasters by name; in *full* with what these are worth, of many as a table."""
     if not sides:
         return
     yield Paragraph("")
-    if as_table:
+    some = any(count.interval for _, count in sides)
+    if not full:
+        yield Paragraph(RIGHT + (ONE_LOOK if some else ""), 0, 2)
+        yield Paragraph(", ".join(f"{name} {right_side(count)}" for name, count in sides), 2)
+    elif len(sides) > NAMED:
         rows = [(name, *_side_cells(count)) for name, count in sides]
         yield Table(COLUMN_NAMES, rows, range(1, len(COLUMN_NAMES)), RIGHT)
         yield Paragraph(f"{WORTH}; {NO_SCORE}", 2, 2)
-        return
-    some = any(count.interval for _, count in sides)
-    yield Paragraph(RIGHT + (ONE_LOOK if some else ""), 0, 2)
-    yield from (Paragraph(f"{name} {right_side_told(count)}", 2, 4) for name, count in sides)
-    yield Paragraph(NO_SCORE, 2, 2)
+    else:
+        yield Paragraph(RIGHT + (ONE_LOOK if some else ""), 0, 2)
+        yield from (Paragraph(f"{name} {right_side_told(count)}", 2, 4) for name, count in sides)
+        yield Paragraph(NO_SCORE, 2, 2)
 
 
 def right_side(count: PlainCount) -> str:
@@ -53,7 +56,7 @@ def right_side(count: PlainCount) -> str:
     """
     beside = []
     if count.interval:
-        low, high = (percent(end).removesuffix(" %") for end in count.interval)
+        low, high = (whole_percent(end).removesuffix(" %") for end in count.interval)
         beside.append(f"{low} to {high} %")
     if count.observations < count.sided:
         beside.append(counted(count.observations, "observation"))
@@ -79,7 +82,7 @@ def right_side_told(count: PlainCount) -> str:
 
 
 def _side_cells(count: PlainCount) -> tuple[str, ...]:
-    spans = [percent(end) for end in count.interval or ()]
+    spans = [whole_percent(end) for end in count.interval or ()]
     return (
         f"{count.right:,}", f"{count.sided:,}", f"{count.expected:,.1f}", f"{count.commoner:,}",
         " .. ".join(spans) or "-", f"{count.observations:,}", f"{count.at_half:,}", _at_worst(count),
@@ -128,7 +131,7 @@ def near_blocks(
         for who in (record.forecaster for record in people)
         if who.slug in first
     ]
-    if rows:
+    if any(column for column in cells):
         caption = f"{', '.join(question.asks for question in asked)}  what came out as they said, of what is settled"
         yield Table(("who", "said", *(question.heading for question in asked)), rows, range(1, 2 + len(asked)), caption)
         told = [f"{question.heading}: {question.meaning}" for question in asked]

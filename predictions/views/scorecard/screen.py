@@ -11,7 +11,6 @@ import numpy as np
 
 from predictions.numerals import NAMED, counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
-from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
@@ -29,8 +28,8 @@ from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 
 MORE = Hint(
-    "more: scorecard --full (log, calibration, every claim), explain brier",
-    'more: .scorecard(full=True) (log, calibration, every claim), .explain("brier")',
+    "more: scorecard --full (log, leads, calibration, every claim), explain brier",
+    'more: scorecard(full=True) (log, leads, calibration, claims), explain("brier")',
 )
 
 
@@ -115,11 +114,10 @@ class ShortCard:
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
         yield from [self.more] if self.more else []
-        yield from right_side_blocks(self.sides, as_table=len(self.sides) > NAMED)
+        yield from right_side_blocks(self.sides, full=self.full)
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
-        yield from (Paragraph(verdict, 2, 4) for verdict in self.verdicts)
         yield gap
         yield from self._left_out()
         if self.bounds:
@@ -146,7 +144,7 @@ class ShortCard:
         """What a reader of the counts must know."""
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
-        words = [line.words_told for line in self.lines if line.words][:NAMED]
+        words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
         apart = counted_apart(self.types) if self.lines else ""
         return [*filter(None, [apart, scored if partly else ""]), *words, *self.marks]
 
@@ -181,18 +179,6 @@ class ShortCard:
         caption = f"SCORES  Brier of the {self.rule} forecast: 0 is perfect, 0.25 is always saying 50 %"
         names = ("who", "n", "Brier", "entered", "skill over time", "covered", "")
         return Table(names, rows, range(1, 6), caption) if rows else None
-
-    @cached_property
-    def verdicts(self) -> list[str]:
-        """Who is better or worse than always saying 50 %, of those with enough statements."""
-        found: dict[str, list[str]] = {}
-        presumed = ""
-        for line in self.lines:
-            if line.record.n and not line.record.few:
-                verdict = self.judged[line.record.forecaster.slug].verdict
-                found.setdefault(verdict.partition(",")[0], []).append(line.name)
-                presumed = presumed or (PRESUMED if PRESUMED in verdict else "")
-        return [f"{verdict}, however often one looks{presumed}: {some_of(names)}" for verdict, names in found.items()]
 
     @property
     def not_counted(self) -> list[tuple[str, str]]:

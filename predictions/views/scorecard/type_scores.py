@@ -84,13 +84,17 @@ class TypeScores:
 
         With the *pool* of every type also the bounds over time, and the calibration.
         """
-        yield self._means(names)
+        told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
+        out = "; ".join(f"{who}: {why}" for who, why in told if why)
+        if any(record.n for record in self.records):
+            yield self._means(names)
+        else:
+            yield Paragraph(f"{self.title}  none yet: nothing forecast in time is settled", 0, len(self.title) + 2)
         sure = [_called(record, names) for record in self.records if record.means.get("log_score") == float("inf")]
         if sure and self.kind in OF_OPTIONS:
             yield Paragraph(f"{SURE_AND_WRONG}: {some_of(sure)}", 2, 4)
-        told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
-        if out := [f"{who}: {why}" for who, why in told if why]:
-            yield Paragraph(f"NOT COUNTED  {'; '.join(out)}", 2, 15)
+        if out:
+            yield Paragraph(f"NOT COUNTED  {out}", 2, 15)
         ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
         spans = [f"{who} {SCORES['bounds_open'].shown(span)}" for who, span in ends if span and span[0] < span[1]]
         if spans:
@@ -110,10 +114,11 @@ class TypeScores:
         rows = [
             (
                 _called(record, names), f"{record.n:,}",
-                *(SCORES[name].shown(record.means[name]) if record.n else "-" for name in self._columns),
-                "too few" if record.n and record.few else "",
+                *(SCORES[name].shown(record.means[name]) for name in self._columns),
+                "too few" if record.few else "",
             )
             for record in self.records
+            if record.n
         ]  # fmt: skip
         headings = ("who", "n", *self._columns.values(), "")
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
