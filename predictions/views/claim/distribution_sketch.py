@@ -89,8 +89,8 @@ def _by_days(days: Sequence[DayChance], who: str, told: str) -> list[str]:
     said = spoken_days(days)
     if columns_of(beside := f"{said}      {who}") <= ROOM:
         return [beside, *_below(told)]
-    return [*broken_to(ROOM, said), *_below(f"{who}, {told}")]
+    return [*broken_to(ROOM, said), *_below(f"{who}, {told}" if told else who)]
 
 
 def _below(told: str) -> list[str]:
-    return broken_to(ROOM - 2, told, "  ", "  ")
+    return broken_to(ROOM - 2, told, "  ", "  ") if told else []
