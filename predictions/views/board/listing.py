@@ -32,8 +32,8 @@ COUNTS = {
     "settled": {Status.RESOLVED},
     "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
 }
-BACKDATED = "*"  # behind a number of which all or a part is backdated
-WHAT_IT_MARKS = f"{BACKDATED} backdated: nothing carries its day, so it stands apart on every card"
+MARK = "*"  # behind a number of which all or a part is backdated
+WHAT_IT_MARKS = f"{MARK} backdated: nothing carries its day, so it stands apart on every card"
 FILTERS = Hint(
     "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type choice",
     'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag=, type=; ledger.due()',
@@ -62,14 +62,14 @@ def listing_blocks(
     if sections:
         widths = WIDTHS if listed.me else WIDTHS[:3]
         beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
-        drawn = [section._replace(rows=_named_briefly(section.rows, beginnings)) for section in sections]
+        drawn = [section._replace(rows=_begun(section.rows, beginnings)) for section in sections]
         found += [Paragraph(""), Listing(drawn, figures=(len(sections[0].names) - 1,), least=widths)]
-    marked = any(BACKDATED in "".join(row[3:]) for section in sections for row in section.rows)
+    marked = any(MARK in "".join(row[3:]) for section in sections for row in section.rows)
     marks = [Paragraph(""), Paragraph(WHAT_IT_MARKS)] if marked else []
     return [*found, *marks, Paragraph(""), FILTERS, FULL]
 
 
-def _named_briefly(rows: Sequence[Sequence[str]], beginnings: Beginnings) -> list[Sequence[str]]:
+def _begun(rows: Sequence[Sequence[str]], beginnings: Beginnings) -> list[Sequence[str]]:
     """Name each claim by a beginning of its slug that fits its column and can be typed, where there is one."""
     return [(beginnings.within(slug, WIDTHS[0]), *cells) for slug, *cells in rows]
 
@@ -169,7 +169,7 @@ class _Listed:
         return in_short(mine[0], claim, LISTED_WORD) + self._mark(mine) if mine else "-", span, count
 
     def _mark(self, forecasts: Sequence[Forecast]) -> str:
-        return BACKDATED if any(is_backdated(self._snapshot, forecast) for forecast in forecasts) else ""
+        return MARK if any(is_backdated(self._snapshot, forecast) for forecast in forecasts) else ""
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)

@@ -56,9 +56,9 @@ class Receipt(str):
         """Lay the lines out at 80 columns, each as the door that is named spells its options: five at the most."""
         told = [*map(spelled, self.lines)]
         for beginning in EXPENDABLE:
-            if sum(map(len, _laid_out(told))) > MOST_LINES:
+            if sum(map(len, _in_lines(told))) > MOST_LINES:
                 told = [line for line in told if not line.startswith(beginning)]
-        return "\n".join(line for lines in _cut_short(_laid_out(told)) for line in lines)
+        return "\n".join(line for lines in _cut_short(_in_lines(told)) for line in lines)
 
     def saying(self, lacks: Redacted | None) -> Receipt:
         """Say first what a redacted copy no longer holds."""
@@ -98,7 +98,7 @@ def is_new(desk: Desk, cls: type[Record], slug: str) -> bool:
     return entry is not None and entry >= desk.writing.first
 
 
-def _laid_out(told: Sequence[str]) -> list[list[str]]:
+def _in_lines(told: Sequence[str]) -> list[list[str]]:
     """Break each line where it is too long; all after the first are indented by two."""
     return [
         broken_to(WIDTH, visible(line), "  " if number else "", "  ", whole_words=True)
