@@ -15,12 +15,14 @@ from forecasts.inputs import BoolArray, IndexArray
 from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
 
 _CURRENT = f"""select r.claim, r.entry, max(r.number) from main.resolution r where {LAST_OF_EACH_NUMBER}
+and exists (select 1 from main.evidence where retracted)
 group by r.claim"""  # SQLite takes the entry from the row of the largest number
 _CONTESTED = "select claim from main.resolution where entry < ?1 and known_on <= ?2 and dissent"
 _RETRACTED = f"""select v.claim from ({_CURRENT}) v join main.resolution_because b on b.resolution = v.entry
 join main.evidence e on e.entry = b.evidence join main.evidence last on last.slug = e.slug
 where last.entry < ?1 and last.retracted"""
 _REPLACED = """select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
+and claim in (select claim from main.resolution group by claim having count(*) > 1)
 group by r.claim having count(distinct outcome || coalesce(fraction, option, value, case when exists (
     select 1 from main.claim first join main.claim c on c.slug = first.slug
     where first.entry = r.claim and c.type = 'date'
