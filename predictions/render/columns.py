@@ -15,25 +15,45 @@ _FILLER, _KEPT = "\0", "\1"  # which no text that is shown holds
 _QUOTED = re.compile(r"""(?<!\w)("[^"]{,60}"|'[^']{,60}')""")
 
 
-def cut_to(text: str, most: int) -> str:
+class Cut(str):
+    """A text as it is cut for a terminal.
+
+    Attributes:
+        whole: All of it, which a page shows in a table, and elsewhere where one points at it.
+    """
+
+    whole: str
+
+    def __new__(cls, text: str, whole: str = "") -> Cut:
+        """Take the text as it is cut, and the whole."""
+        cut = super().__new__(cls, text)
+        cut.whole = whole or text
+        return cut
+
+    def between(self, before: str, after: str = "") -> Cut:
+        """Return both with other words around them."""
+        return Cut(f"{before}{self}{after}", f"{before}{self.whole}{after}")
+
+
+def cut_to(text: str, most: int) -> Cut:
     """Cut a text that is too long for its column.
 
-    >>> cut_to("a-long-option", 10)
-    'a-long-...'
+    >>> cut_to("a-long-option", 10), cut_to("a-long-option", 10).whole
+    ('a-long-...', 'a-long-option')
     """
     if columns_of(text) <= most:
-        return text
+        return Cut(text)
     ends = list(accumulate(map(columns_of, text)))
-    return f"{text[: bisect_right(ends, most - 3)]}..."
+    return Cut(f"{text[: bisect_right(ends, most - 3)]}...", text)
 
 
-def cut_at_word(text: str, most: int) -> str:
+def cut_at_word(text: str, most: int) -> Cut:
     """Cut a longer text behind its last whole word.
 
     >>> cut_at_word("an unknown option", 12)
     'an unknown ...'
     """
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."
+    return Cut(text) if len(text) <= most else Cut(f"{text[:most].rsplit(' ', 1)[0]} ...", text)
 
 
 def columns_of(text: str) -> int:

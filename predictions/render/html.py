@@ -33,6 +33,7 @@ from predictions.render.blocks import (
     Table,
 )
 from predictions.render.charts.svg import COLOURS
+from predictions.render.columns import Cut
 from predictions.render.text import link_text
 
 MANY = 24  # rows of a table that are shown without being asked for, at most
@@ -249,11 +250,16 @@ def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "
     """Lay out a row; a *note* on it stands in a row of its own below."""
     scope = ' scope="col"' if tag == "th" else ""
     aligned = [
-        f'<{tag}{scope} style="text-align:{"right" if column in figures else "left"}">{_shown(cell)}</{tag}> '
+        f'<{tag}{scope} style="text-align:{"right" if column in figures else "left"}">{_shown_whole(cell)}</{tag}> '
         for column, cell in enumerate(cells)
     ]
     below = f'<tr class="note"><td class="quiet" colspan="{len(cells)}">{_shown(note)}</td></tr>\n' if note else ""
     return f"<tr>{''.join(aligned)}</tr>\n{below}"
+
+
+def _shown_whole(text: str) -> str:
+    """Return what stands in a table, where there is room for all of it."""
+    return _shown(text.whole if isinstance(text, Cut) else text)
 
 
 def _html_listing(listing: Listing) -> str:
@@ -293,4 +299,7 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return spaced(escape(visible(text))).replace("\n", "<br>\n")
+    shown = spaced(escape(visible(text))).replace("\n", "<br>\n")
+    if not isinstance(text, Cut) or text == text.whole:
+        return shown
+    return f'<span title="{escape(visible(text.whole))}">{shown}</span>'

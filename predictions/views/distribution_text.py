@@ -50,11 +50,11 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
     """
     if forecast.shares:
         likeliest = max(forecast.shares, key=lambda share: share.share)
-        return f"{cut_to(likeliest.option, most)} {chance_said(likeliest.share)}"
+        return cut_to(likeliest.option, most).between("", f" {chance_said(likeliest.share)}")
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
     middle = value_at(whole_curve(claim, forecast.points), 0.5)
-    return f"{value_said(middle)} {cut_to(claim.unit or '', most)}".rstrip()
+    return cut_to(claim.unit or "", most).between(f"{value_said(middle)} ") if claim.unit else value_said(middle)
 
 
 def asked_of(claim: Claim) -> str:

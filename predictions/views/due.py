@@ -143,7 +143,7 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
 def item_blocks(item: Item) -> list[Block]:
     """Lay out one claim that waits: its words, who said what, what is on file, and the lines to type."""
     found: list[Block] = [Lead(item.claim, item.why)]
-    found.append(Paragraph(f'"{cut_at_word(item.words, LONGEST_STATEMENT)}"  {item.forecasts}'.rstrip(), 2))
+    found.append(Paragraph(cut_at_word(item.words, LONGEST_STATEMENT).between('"', f'"  {item.forecasts}'.rstrip()), 2))
     if asked := asked_of(item.record):
         found.append(Paragraph(asked, 2))
     if item.on_file:

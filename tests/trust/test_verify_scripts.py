@@ -89,6 +89,19 @@ def imported(path: Path) -> None:
         ledger.forecast("rain", 0.3)
 
 
+def of_any_script(path: Path) -> None:
+    """Options in four scripts, in records and in blocks."""
+    options = ["Ёлка и Ко", "東京 (都)", "حزب العدل", "Łódź"]
+    with Ledger(path, me="ana") as ledger:
+        ledger.add("Which?", deadline="2990", options=options, p=dict.fromkeys(options, 0.25), slug="which")
+        rows = 4 * 10_200
+        ledger.import_forecasts({
+            "claim": ["which"] * rows, "forecaster": [f"who-{row // 4 % 50}" for row in range(rows)],
+            "made_at": [datetime(2025, 12, 1, tzinfo=UTC) + timedelta(seconds=row // 4) for row in range(rows)],
+            "option": options * (rows // 4), "probability": [0.1, 0.2, 0.3, 0.4] * (rows // 4),
+        })  # fmt: skip
+
+
 def backed_up(path: Path) -> None:
     imported(path.with_suffix(".first"))
     with Ledger(path.with_suffix(".first")) as ledger:
@@ -139,7 +152,7 @@ def redacted_import(path: Path) -> None:
 
 ANIMALS = [
     empty, everything, each_alone, catalogue, hostile, imported, backed_up, merged, redacted, redacted_and_gone_on,
-    redacted_import, merged_imports,
+    redacted_import, merged_imports, of_any_script,
 ]  # fmt: skip
 
 

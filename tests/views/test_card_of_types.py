@@ -337,3 +337,34 @@ def test_two_of_one_title_are_told_apart_by_their_slugs(club: Ledger) -> None:
             assert {"ben", "cyd"} <= {row[0] for row in block.rows}
     assert "Pat" not in str(club.claim("choice-1", today="2026-02-01"))
     assert "Pat" not in str(club.board(today="2026-02-01"))
+
+
+def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: Clock) -> None:
+    """A terminal has no room for them; in a table of a page they stand whole, elsewhere where one points."""
+    options = ["кандидат-от-большой-партии", "the-very-long-option-of-the-laboratory", "其他"]
+    statement = " ".join(["Which of them will be the first?", *("It is asked again." for _ in range(60))])
+    ledger.add(
+        statement,
+        deadline="2026-06-30",
+        options=options,
+        p=dict(zip(options, (0.5, 0.3, 0.2), strict=True)),
+        slug="which",
+    )
+    ledger.add("Passed", deadline="2026-06-30", when=True, p={"2026-05-16": 0.3, "2026-06-30": 0.6})
+    before = ledger.head()
+    clock.set("2026-08-15")
+    ledger.resolve("which", options[1], known_on="2026-07-02", reason="seen")
+    ledger.resolve("passed", "yes", happened_on="2026-05", known_on="2026-06-01", reason="seen")
+
+    card = ledger.scorecard(full=True)
+
+    page = card._repr_html_()
+    table = page[page.index("each scored claim") :]
+    assert "..." not in table[: table.index("</table>")]
+    for whole in ("кандидат-от-большой-партии 0.5", "the-very-long-option-of-the-laboratory 0.3", "其他 0.2"):
+        assert whole in table
+    assert "2026-05-01..2026-05-31" in re.sub("<[^>]*>", "", table)
+    assert "the-very..." in str(card)
+    assert all(len(line) <= 80 for line in str(card).splitlines())
+    for shown in (ledger.board(), ledger.claim("which"), ledger.due(today="2026-08-01", as_of=before)):
+        assert statement in shown._repr_html_()

@@ -226,7 +226,7 @@ def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
     words = cut_at_word(group.statement.text, LONGEST_STATEMENT)
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
     notes = f"\n{group.statement.notes}" if group.statement.notes else ""
-    found: list[Block] = [Paragraph(f"{number:<2} {words}{ours}{notes}", 0, 3)]
+    found: list[Block] = [Paragraph(words.between(f"{number:<2} ", f"{ours}{notes}"), 0, 3)]
     for line in group.scored:
         found += line_blocks(line)
     unsaid = any(line.forecasts for line in group.scored)

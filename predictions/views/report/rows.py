@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from predictions.invisible import visible
 from predictions.records import Claim, Source, Statement
 from predictions.render.charts.svg import Svg
-from predictions.render.columns import cut_at_word
+from predictions.render.columns import Cut, cut_at_word
 from predictions.render.text import link_text
 from predictions.status import Status
 from predictions.views.board.board import Board, Group
@@ -93,7 +93,13 @@ def _facts(line: BoardLine) -> Iterator[tuple[str, str]]:
 
 
 def _text(text: str) -> str:
-    return escape(visible(text))
+    """Return a text for the page; where it is cut, all of it for who points at it."""
+    shown = escape(visible(text))
+    return (
+        f'<span title="{escape(visible(text.whole))}">{shown}</span>'
+        if isinstance(text, Cut) and text != text.whole
+        else shown
+    )
 
 
 def _link(title: str, address: str | None) -> str:

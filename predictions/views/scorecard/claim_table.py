@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from predictions.enums import ClaimType
 from predictions.render.blocks import Table
-from predictions.render.columns import columns_of, cut_to
+from predictions.render.columns import Cut, columns_of, cut_to
 from predictions.render.result import Value
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.eligibility import Category
@@ -24,12 +24,13 @@ APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPE
 
 def claim_table(listed: LazyRows) -> Table | None:
     """Return a row for each claim that is listed; None without any."""
-    came = [cut_to(_outcome_in_few_words(row), CAME) for row in listed]
+    came = [_outcome_in_few_words(row) for row in listed]
     room = WORDS - max(map(columns_of, ["outcome", *came]))
     cells = []
     for row, happened in zip(listed, came, strict=True):
         chance, *scores = (column.shown(row[column.name]) for column in CELLS)
-        chance = chance if row["probability"] is not None else cut_to(_in_few_words(row), room) or chance
+        if row["probability"] is None and row["said"]:
+            chance = Cut(cut_to(_in_few_words(row), room), str(row["said"]))
         cells.append((str(row["claim"]), str(row["forecaster"]), chance, happened, *scores, ", ".join(marks(row))))
     score = "Brier" if all(row["probability"] is not None or not row["said"] for row in listed) else "score"
     names = ("claim", "forecaster", "p", "outcome", score, "skill", "cover", "")
@@ -45,11 +46,11 @@ def _in_few_words(row: Mapping[str, Value]) -> str:
     return said
 
 
-def _outcome_in_few_words(row: Mapping[str, Value]) -> str:
+def _outcome_in_few_words(row: Mapping[str, Value]) -> Cut:
     """Say how a claim came out, or else where its row stands; of a number that is too long six digits."""
-    value, came = row["value"], str(row["outcome"] or row["place"]).split(",")[0]
+    value, came = row["value"], str(row["outcome"] or str(row["place"]).split(",")[0])
     is_long = row["type"] == ClaimType.NUMBER and isinstance(value, float) and len(came) > CAME
-    return f"{value:.6g}" if is_long else came
+    return Cut(f"{value:.6g}" if is_long else cut_to(came, CAME), came)
 
 
 def marks(row: Mapping[str, Value]) -> Iterator[str]:
