@@ -111,13 +111,20 @@ def test_random_ledgers_have_words_gaps_and_answers_before_the_end(
     assert any(len(one.said) > 2 for _, one in series)
 
 
-def test_time_is_cut_once_and_anew_when_something_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_done_twice_until_something_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     World(tmp_path / "ledger.db", 3, monkeypatch).write()
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        first, again = (ledger.leaderboard().standings.pieces for _ in range(2))
+        pool = ledger.scorecard().every_type
+        everybody = np.ones(len(pool.table.forecasters), np.bool_)
+        first, again, without = (Standings(pool, Yardstick(who)) for who in (everybody, everybody, everybody & False))
+        found = first.found
         ledger.add("Something else", deadline="2031-01-01", slug="something-else", p=0.5)
-        later = ledger.leaderboard().standings.pieces
+        later = Standings(ledger.scorecard().every_type, Yardstick(everybody))
 
-    assert again is first
-    assert later is not first
-    assert [column.tolist() for column in later] == [column.tolist() for column in first]
+        assert again.pieces is first.pieces
+        assert again.found is found
+        assert without.found is not found
+        assert later.pieces is not first.pieces
+        assert later.found is not found
+    assert [column.tolist() for column in later.pieces] == [column.tolist() for column in first.pieces]
+    assert later.found.raw == pytest.approx(found.raw, nan_ok=True)

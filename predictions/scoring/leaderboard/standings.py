@@ -27,7 +27,8 @@ from predictions.scoring.series import SeriesTable
 
 READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
 DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
-_KEPT: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()  # as long as the series are
+_LAST: WeakKeyDictionary[SeriesTable, dict[bytes, AdjustedSkill]] = WeakKeyDictionary()  # of the last yardstick
 
 
 class Marks(NamedTuple):
@@ -63,7 +64,7 @@ class Standings:
 
     @cached_property
     def pieces(self) -> LossPieces:
-        """The time of everybody, cut where a number changes; cut once, and kept as long as the series are."""
+        """The time of everybody, cut where a number changes."""
         table, cohort = self.pool.table, self.pool.cohort
         of_table = _KEPT.setdefault(table, {})
         if cohort not in of_table:
@@ -93,8 +94,12 @@ class Standings:
 
     @cached_property
     def found(self) -> AdjustedSkill:
-        """What the arithmetic says, with clusters as they were declared in time."""
-        return self._adjusted(self.pieces, self.pool.table.claims.units.fair)
+        """What the arithmetic says, with clusters as they were declared in time; asked again, it is not done again."""
+        asked, last = self.pool.cohort.encode() + self.stick.members.tobytes(), _LAST.get(self.pool.table, {})
+        if asked not in last:
+            last = {asked: self._adjusted(self.pieces, self.pool.table.claims.units.fair)}
+            _LAST[self.pool.table] = last
+        return last[asked]
 
     @cached_property
     def cautious(self) -> AdjustedSkill:
