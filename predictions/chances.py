@@ -9,21 +9,23 @@ import re
 from decimal import Context, Decimal
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.number_checks import all_but_certain, check_probability
+from predictions.number_checks import all_but_certain, check_probability, two_values
 
-_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[ \u00a0\u2009\u202f]?(%?)", re.ASCII)
-
+_NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)[ \u00a0\u2009\u202f]*(%?)", re.ASCII)
+_FIGURE_COMMA = re.compile(r"(?<=[0-9])[,\u066b\uff0c](?=[0-9])")
+_OF_TWO = re.compile(r"[0-9]\s*(/|in|of|out of|:|-|\u2013)\s*[0-9]")
+_PERCENT = re.compile(r"%|per ?cent|pour ?cent|por ?ciento|pct|prozent", re.IGNORECASE)
 _WAYS = "write it with a point, 0.72, or as 72%"
 
 
 def read_chance(value: object) -> float:
-    """Read a probability; the sign alone says that a number is percent.
+    """Read a probability; the sign alone says that a number is percent, and a comma is a point, as in a table.
 
     Raises:
         InvalidValue: It is anything else, or twelve decimals would make it certain.
 
-    >>> read_chance("0.72"), read_chance("72 %"), read_chance(0.72), read_chance("1")
-    (0.72, 0.72, 0.72, 1.0)
+    >>> read_chance("0.72"), read_chance("72,5 %"), read_chance(0.72), read_chance("1")
+    (0.72, 0.725, 0.72, 1.0)
     """
     if isinstance(value, str):
         return _read_text(value)
@@ -33,16 +35,16 @@ def read_chance(value: object) -> float:
 def _read_text(text: str) -> float:
     """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, as it may be either."""
     match = _NUMBER.fullmatch(text.strip())
-    if match is None:
+    if match is None or two_values(match[1]):
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         as_word = f'words="{text.strip()}" says it in words'
-        way = as_word if is_phrase(text) else _nearby(text) or _WAYS
+        way = as_word if is_phrase(text) else near_chance(text) or _WAYS
         raise InvalidValue(f"{short_repr(text)} is not a probability; {way}")
-    number = Decimal(match[1])
-    if not match[2] and 2 <= number <= 100:
-        raise InvalidValue(f"{shortened(text)} is not a probability; say {hundredth(number):f} or {match[1]}%")
-    number = hundredth(number) if match[2] else number
+    figure, percent = Decimal(match[1].replace(",", ".")), match[2]
+    if not percent and 2 <= figure <= 100:
+        raise InvalidValue(f"{shortened(text)} is not a probability; say {hundredth(figure):f} or {figure:f}%")
+    number = hundredth(figure) if percent else figure
     if number > 1:
         raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
     kept = float(number)
@@ -51,22 +53,35 @@ def _read_text(text: str) -> float:
     return _checked(kept)
 
 
-def _nearby(text: str) -> str | None:
-    """Say which percentage a text with one or two numbers means: a share, the middle of a range, or about.
+def near_chance(text: str) -> str | None:
+    """Say which percentage a text with one or two numbers means: a share, odds, the middle of a range, or about.
 
-    >>> _nearby("1 in 4"), _nearby("60/40"), _nearby("20-30%"), _nearby("about 70 percent"), _nearby("7 of 5")
-    ('say 25%', 'say 60%', 'say one number, such as 25%', 'say 70%', None)
+    >>> near_chance("1 in 4"), near_chance("60/40"), near_chance("7:3"), near_chance("20-30%"), near_chance("7 of 5")
+    ('say 25%', 'say 60%', 'say 70%', 'say one number, such as 25%', None)
+    >>> near_chance("about 70,5 percent")
+    'say 70.5%'
     """
+    text = _FIGURE_COMMA.sub(".", text)
     figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]
-    if len(figures) == 2 and (share := re.search(r"\d\s*(/|in|of|out of)\s*\d", text)):
-        first, second = figures
-        chance = first if share[1] == "/" and first + second == 100 else 100 * first / second if second else 101
-        return f"say {chance:.4g}%" if chance <= 100 else None
-    if not re.search(r"%|per ?cent|pct", text) or "+" in text or not 1 <= len(figures) <= 2:
+    percent = _PERCENT.search(text) is not None
+    if len(figures) == 2 and (share := _OF_TWO.search(text)) and not (percent and share[1] in "-\u2013"):
+        chance = _share(share[1], *figures)
+        return None if chance is None or chance > 100 else f"say {chance:.4g}%"
+    if not percent or "+" in text or not 1 <= len(figures) <= 2:
         return None
     chance = sum(figures) / len(figures)
     lead = "say" if len(figures) == 1 else "say one number, such as"
     return f"{lead} {chance:.4g}%" if chance <= 100 else None
+
+
+def _share(sign: str, first: float, second: float) -> float | None:
+    """Return how much percent two numbers with a *sign* between them are; None where nothing is meant by them."""
+    if first + second == 100 and sign in "/:-\u2013":
+        return first
+    if sign in "-\u2013":
+        return None
+    whole = first + second if sign == ":" else second
+    return 100 * first / whole if whole else None
 
 
 def is_phrase(text: str) -> bool:

@@ -15,7 +15,7 @@ from functools import partial
 from numbers import Integral, Rational, Real
 from typing import TypeVar
 
-from predictions.chances import is_phrase
+from predictions.chances import is_phrase, near_chance
 from predictions.dates import check_no_empty_cell
 from predictions.errors import short_repr
 from predictions.fields import check_line, check_slug, check_text
@@ -77,7 +77,8 @@ def read_number(value: object, decimal: str | None, *, percent: bool = False) ->
             return math.inf
         if isinstance(value, str) and is_phrase(value):
             raise BadCell("not a number; a word for it goes in the column words")
-        raise BadCell("not a number; say 0.72 or 72%")
+        near = near_chance(value) if isinstance(value, str) else None
+        raise BadCell(f"not a number; {near or 'say 0.72 or 72%'}")
     wrong = {",": ".", ".": ","}.get(decimal or "")
     if isinstance(value, str) and wrong and wrong in value:
         raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")

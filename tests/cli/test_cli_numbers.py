@@ -42,7 +42,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("73.5", "73.5 is not a probability; say 0.735 or 73.5%"),  # 8
         ("100", "100 is not a probability; say 1 or 100%"),  # 8
         ("150", "150" + NO_RANGE),  # 8
-        *[(word, repr(word) + NO_PROBABILITY) for word in ("1,000", "0,5", "%")],  # 9
+        *[(word, repr(word) + NO_PROBABILITY) for word in ("1,000", "%")],  # 9
         ("50%%", "'50%%' is not a probability; say 50%"),
         ("1 in 4", "'1 in 4' is not a probability; say 25%"),
         ("20-30%", "'20-30%' is not a probability; say one number, such as 25%"),

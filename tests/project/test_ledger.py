@@ -449,7 +449,7 @@ def test_a_name_that_is_none_does_not_become_mine(ledger: Ledger, refuses: Refus
 def test_the_file_is_as_it_was_after_each_refusal(ledger: Ledger, refuses: Refuses) -> None:
     ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
-    for odd in (float("nan"), "0,5", [0.5], 10**400, pd.NA):
+    for odd in (float("nan"), "0,5,5", [0.5], 10**400, pd.NA):
         with refuses():
             ledger.forecast("rain", odd)  # type: ignore[arg-type]  # what a person may type
 

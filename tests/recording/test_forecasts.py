@@ -35,7 +35,7 @@ BAD_PROBABILITIES = [
     (1.0000000000000002, ["runs from 0 to 1"]),
     (-0.01, ["runs from 0 to 1"]),
     (73, ["73 is not a probability; say 0.73 or 73%"]),
-    ("0,5", ["'0,5' is not a probability; write it with a point, 0.72, or as 72%"]),
+    ("0,5,5", ["'0,5,5' is not a probability; write it with a point, 0.72, or as 72%"]),
     ("likely", ["'likely' is not a probability; words=\"likely\" says it in words"]),
     ("٠.٥", ["is not a probability"]),
     ("½", ["is not a probability"]),
