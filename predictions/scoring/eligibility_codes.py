@@ -136,9 +136,11 @@ def sort_by_eligibility(series: Series, claim_status: NDArray[np.uint8], forecas
         forecasters: How many there are.
     """
     fewest_bytes = np.min_scalar_type(forecasters)  # are sorted in the fewest passes
+    of_status = (claim_status * np.uint16(_CODE_TABLE[0].size)).astype(np.uint16)  # where the codes of each begin
     for start in range(0, series.claim.size, SORTED_AT_ONCE):
         part = series.part(slice(start, start + SORTED_AT_ONCE))
-        part.mark[:] = _CODE_TABLE[claim_status.take(part.claim), part.mark, part.state]
+        case = of_status.take(part.claim) + part.mark * np.uint16(len(SeriesState)) + part.state
+        part.mark[:] = _CODE_TABLE.take(case)
         order = np.lexsort((part.forecaster.astype(fewest_bytes), part.mark))
         for column in part:
             column[:] = column.take(order)

@@ -113,7 +113,7 @@ class _Computing:
 
 def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
     """Count for each claim that came out the forecasts made on the last day that counts, which do not count."""
-    limit = claims.limit.take(rows.claim)
-    by_day = (claims.verdict == RESOLVED) & (claims.grain > 0)
-    on_last_day = by_day.take(rows.claim) & (rows.time < limit) & (rows.time >= limit - claims.grain.take(rows.claim))
-    return np.bincount(rows.claim[on_last_day], minlength=by_day.size)
+    # Without a grain, told by the moment, that day is empty.
+    begins = np.where(claims.verdict == RESOLVED, claims.limit - claims.grain, np.inf)
+    on_last_day = (rows.time >= begins.take(rows.claim)) & (rows.time < claims.limit.take(rows.claim))
+    return np.bincount(rows.claim[on_last_day], minlength=begins.size)
