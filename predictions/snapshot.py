@@ -285,7 +285,9 @@ def first_day(record: Record) -> date:
     """Return the first day on which a thing can have been known in the world; ``date.min`` for most records."""
     days = [date.min]
     if isinstance(record, Evidence):
-        days += [read_period(text).first for text in (record.published, record.happened) if text]
+        for text in (record.published, record.happened):
+            if text:
+                days.append(read_period(text).first)
     elif isinstance(record, Event):
         days.append(read_period(record.happened).first)
     elif isinstance(record, Forecast):
@@ -297,4 +299,5 @@ def first_day(record: Record) -> date:
 
 def world_day(item: EvidenceItem) -> date:
     """Find the day by which evidence is put in order: the first that its date allows; the last of all without one."""
-    return read_period(item.dated).first if item.dated else date.max
+    dated = item.dated
+    return read_period(dated).first if dated else date.max

@@ -5,7 +5,7 @@ Reading and checking a whole ledger takes longer than most cards; a notebook rea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -122,6 +122,7 @@ class Snapshots:
     def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
         """Read what is asked for from the file."""
         blocks, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)
+        recorded: Iterable[Recorded[Record]]
         if asked.claims is None:
             recorded = self._store.recorded(head.size, asked.kinds)
         else:

@@ -63,7 +63,7 @@ def flat_columns(cls: type[Record]) -> tuple[FieldLayout | None, ...]:
 
 
 @cache
-def _referring(cls: type[Record]) -> tuple[tuple[str, str], ...]:
+def referring(cls: type[Record]) -> tuple[tuple[str, str], ...]:
     """List the fields that name other records, lists last, each with the noun of what it names."""
     ordered = sorted(columns(cls), key=lambda column: column.listed)
     return tuple((column.name, column.refers_to) for column in ordered if column.refers_to)
@@ -72,7 +72,7 @@ def _referring(cls: type[Record]) -> tuple[tuple[str, str], ...]:
 def references(cls: type[Record], fields: Fields) -> list[NounSlug]:
     """List the noun and slug of each record that these fields name."""
     named = []
-    for name, noun in _referring(cls):
+    for name, noun in referring(cls):
         said = fields.get(name)
         if isinstance(said, list):
             named += [(noun, str(slug)) for slug in said]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from predictions.errors import Tampered
@@ -22,7 +22,7 @@ from predictions.slugs import match_slug
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
-from predictions.storage.layout import references
+from predictions.storage.layout import references, referring
 from predictions.storage.rows import StoredRow, changed, record_of
 from predictions.storage.store import Store, batches, placeholders
 from predictions.timestamps import parse_moment_text
@@ -46,8 +46,8 @@ _VOUCHING = "select slug from main.source where entry in (select published_in fr
 
 def concerning(
     store: Store, claims: Collection[str], size: int, *, said: bool = True, statement: str | None = None
-) -> Iterator[Recorded[Record]]:
-    """Yield what the first *size* entries hold about some claims, one kind of record after the other.
+) -> list[Recorded[Record]]:
+    """List what the first *size* entries hold about some claims, one kind of record after the other.
 
     That is: the claims; their parts, and what these and they are given; evidence and verdicts on all of them; the trees
     over the claims, and what supersedes them; the forecasts on them and who made these; and the statements, events,
@@ -95,10 +95,12 @@ class _Gathered:
             for row in self._store.rows_where(cls, where.format(placeholders(batch)), batch):
                 if row.entry < self._size:
                     rows[row.entry] = row
-                    self.named.update(references(cls, row.fields))
+                    if referring(cls):
+                        self.named.update(references(cls, row.fields))
 
-    def recorded(self) -> Iterator[Recorded[Record]]:
-        """Yield their records, those of one kind in ledger order, each with when the ledger learned it."""
+    def recorded(self) -> list[Recorded[Record]]:
+        """List their records, those of one kind in ledger order, each with when the ledger learned it."""
+        recorded: list[Recorded[Record]] = []
         for cls, rows in self._rows.items():
             end, moment = -1, datetime.min
             for entry, row in sorted(rows.items()):
@@ -107,7 +109,8 @@ class _Gathered:
                     if seal is None:
                         raise Tampered(changed(entry, cls))
                     end, moment = seal[0], parse_moment_text(seal[1])
-                yield Recorded(record_of(cls, row), entry, moment)
+                recorded.append(Recorded(record_of(cls, row), entry, moment))
+        return recorded
 
 
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple, TypeAlias
@@ -105,8 +105,10 @@ class RowReader:
         a reference to where no record began, ``None`` where the items of a list leave a position out.
         """
         names = {noun: self._names(noun) for noun in _nouns(cls)}
-        rows = self._flat(cls, "entry < ?", (before,), names)
-        yield from self._with_lists(cls, rows, "true", (), names)
+        lists = self._lists_where(cls, "true", (), names)
+        for entry, values in self._flat(cls, "entry < ?", (before,), names):
+            own: dict[str, Plain] = {name: items[entry] for name, items in lists if entry in items}
+            yield RawRow(entry, _flat_form(cls)[1], values, own or _NO_ITEMS)
 
     def rows_where(self, cls: type[Record], where: str, values: Sequence[Plain]) -> list[StoredRow]:
         """List the rows of one kind of record for which an SQL condition holds.
@@ -114,42 +116,38 @@ class RowReader:
         For few rows: the slugs of what they name are looked up one by one.
         """
         names = {noun: _SlugLookup(self._connection, noun).__getitem__ for noun in _nouns(cls)}
-        rows: Iterable[RawRow] = list(self._flat(cls, where, values, names))
-        if rows and _lists(cls):
+        fields_of: dict[int, dict[str, Plain]] = {}
+        for entry, kept in self._flat(cls, where, values, names):
+            fields = fields_of[entry] = {}
+            for name, value in zip(_flat_form(cls)[1], kept, strict=True):
+                if value is not None and name != "record":
+                    fields[name] = value
+        if fields_of and _lists(cls):
             theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
-            rows = self._with_lists(cls, rows, theirs, values, names)
-        return [StoredRow(row.entry, row.fields) for row in rows]
+            for name, items in self._lists_where(cls, theirs, values, names):
+                for entry, listed in items.items():
+                    fields_of[entry][name] = listed
+        return [StoredRow(*row) for row in fields_of.items()]
 
-    def _with_lists(
-        self,
-        cls: type[Record],
-        rows: Iterable[RawRow],
-        where: str,
-        values: Sequence[Plain],
-        names: Mapping[str, Decoder],
-    ) -> Iterator[RawRow]:
-        """Add to each row the items of its lists, which are read where *where* holds."""
-        lists = [
-            (column.name, items)
-            for column in _lists(cls)
-            if (items := self._items(cls.noun, column, where, values, names))
-        ]
-        for row in rows:
-            own: dict[str, Plain] = {name: items[row.entry] for name, items in lists if row.entry in items}
-            yield RawRow(row.entry, row.names, row.values, own) if own else row
+    def _lists_where(
+        self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Decoder]
+    ) -> list[tuple[str, dict[int, list[Plain]]]]:
+        """List the list fields of which items are kept where *where* holds, with these by the entry of their row."""
+        read = ((column.name, self._items(cls.noun, column, where, values, names)) for column in _lists(cls))
+        return [(name, items) for name, items in read if items]
 
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Decoder]
-    ) -> Iterator[RawRow]:
-        """Yield the rows for which *where* holds, without their lists, with slugs in place of entries."""
-        selected, hashed, read_as = _flat_form(cls)
+    ) -> Iterator[tuple[int, list[Plain]]]:
+        """Yield the entry and the values of each row for which *where* holds, with slugs in place of entries."""
+        selected, _, read_as = _flat_form(cls)
         readings = [(index, names.get(noun, _FLAGS.__getitem__)) for index, noun in read_as]
         query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"
         for *values_read, entry in self._connection.execute(query, values):
             for index, read in readings:
                 if values_read[index] is not None:
                     values_read[index] = read(values_read[index])
-            yield RawRow(entry, hashed, values_read, _NO_ITEMS)
+            yield entry, values_read
 
     def _items(
         self, noun: str, column: FieldLayout, where: str, values: Sequence[Plain], names: Mapping[str, Decoder]
@@ -194,7 +192,9 @@ def collector_paused() -> Iterator[None]:
 def record_of(cls: type[AnyRecord], row: StoredRow) -> AnyRecord:
     """Build the record of a row; Tampered where the row holds what no record can hold."""
     try:
-        return cls.model_validate(row.fields)
+        # What model_validate calls, without a second look at its arguments: every record that is read comes by here.
+        record: AnyRecord = cls.__pydantic_validator__.validate_python(row.fields)
+        return record
     except ValidationError:
         raise Tampered(changed(row.entry, cls)) from None
 

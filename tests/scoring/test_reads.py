@@ -15,7 +15,7 @@ from predictions.views.claim.card import claim_card
 from predictions.views.claim.readings import readings
 from tests.benchmarks.bench_verbs import VERBS, calls, invented, steps
 
-HELD, COLD = 1_000, 7_000  # calls of a tally, which stands on the card of its claim, at most
+HELD, COLD = 1_000, 5_000  # calls of a tally, which stands on the card of its claim, at most
 
 
 @pytest.fixture(scope="module")
