@@ -68,7 +68,7 @@ def early_no(source: Source, *, gone: str = "if yes has become impossible", told
 def waits(claim: Claim, today: date) -> str:
     """Word how many days the window has left, or since when it is over and when the verdict is due."""
     if today <= claim.deadline:
-        return f"{days_left(claim, today)} days left"
+        return f"{days_left(claim, today):,} days left"
     settles = settle_on(claim)
     return f"over since {claim.deadline}" + (f", verdict due {settles}" if settles <= today else f"; no from {settles}")
 

@@ -36,7 +36,7 @@ class Backup(Result):
     head: Head
 
     def blocks(self) -> Sequence[Block]:
-        return [Heading(f"backup: {self.entries} entries, verified, in {self.path}"), Paragraph(f"head {self.head}")]
+        return [Heading(f"backup: {self.entries:,} entries, verified, in {self.path}"), Paragraph(f"head {self.head}")]
 
 
 def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = False) -> Backup:

@@ -146,7 +146,7 @@ class Comparison(Portable):
     def blocks(self) -> Sequence[Block]:
         return [
             Heading(f"head {self.old.short} is a prefix of head {self.new.short}"),
-            Paragraph(f"{self.new.size - self.old.size} entries since; hashes that show it: {len(self.path)}"),
+            Paragraph(f"{self.new.size - self.old.size:,} entries since; hashes that show it: {len(self.path)}"),
         ]
 
     def to_dict(self) -> dict[str, Value]:

@@ -77,7 +77,7 @@ class Verification(Result, rows="faults", of=Fault):
     def blocks(self) -> Sequence[Block]:
         blocks: list[Block] = []
         if self.ok:
-            blocks.append(Heading(f"ok: {self.entries} entries under {self.seals} seals agree with their hashes"))
+            blocks.append(Heading(f"ok: {self.entries:,} entries under {self.seals:,} seals agree with their hashes"))
         else:
             blocks.append(Heading(f"not ok: {self.faults[0]}"))
             blocks += [Paragraph(str(fault), 2) for fault in self.faults[1:]]

@@ -74,7 +74,7 @@ def test_who_is_not_drawn_and_whose_statement_it_is_are_told_and_no_empty_tally(
     page = drawn(ledger, tmp_path)
 
     assert page.count("<span>backdated, not drawn: ed</span>") == 1
-    assert '<p class="small quiet">Tech Oracle</p>' in page
+    assert '<p class="quiet small"><cite>Tech Oracle: ' in page
     assert "judged as a whole" not in page
     ledger.log_evidence("it-ships", "https://e.example/a", "A talk", bears="supports")
     assert "0 against" not in drawn(ledger, tmp_path)
@@ -202,7 +202,8 @@ def test_of_many_statements_everything_folds_and_no_card_is_read(
     assert len(rows) == 14
     assert len(re.findall(r'<blockquote id="claim-[a-z0-9-]+">', page)) == 14
     assert '<details class="section">\n<summary>Settled (14)</summary>' in page
-    assert "<summary>Settled" not in at_length
+    assert '<details class="section" open>\n<summary>Settled (14)</summary>' in at_length
+    assert re.findall(r'<details class="row"><summary>(.*?)</summary>', at_length) == [summary for summary, _ in rows]
     assert numbers(page) == numbers(at_length)
     assert 'class="sheet" aria-labelledby="statement' not in page
 
@@ -288,7 +289,7 @@ def test_parts_stand_in_their_order_and_tabs_lead_to_where_statements_stand(
     assert [part for part in re.findall("<summary>(.*?)</summary>", page) if part in folds] == folds
     assert "<li>Waiting (0)</li>" in page
     assert '<a href="#settled">Settled (4)</a>' in page
-    assert page.index("What is not counted") < page.index("Waiting (0)") < page.index('<h3 id="settled">Settled (4)')
+    assert page.index("What is not counted") < page.index("Waiting (0)") < page.index("<summary>Settled (4)")
 
 
 def test_each_statement_of_a_page_is_linked_from_where_it_stands(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:

@@ -70,12 +70,15 @@ def test_of_many_statements_a_bar_stands_for_the_squares(ledger: Ledger, clock: 
 
 
 @pytest.mark.parametrize("count", [30, 31])
-def test_up_to_thirty_statements_are_told_at_length(ledger: Ledger, clock: Clock, tmp_path: Path, count: int) -> None:
+def test_each_claim_has_a_row_and_up_to_thirty_statements_are_told_at_length(
+    ledger: Ledger, clock: Clock, tmp_path: Path, count: int
+) -> None:
     many_claims(ledger, clock, count)
 
     page = drawn(ledger, tmp_path)
 
-    assert page.count('<details class="row">') == (0 if count == 30 else 31)
+    assert page.count('<details class="row">') == count
+    assert page.count("Over time, with all evidence</a>") == (30 if count == 30 else 0)
     assert page.count('class="sheet" aria-labelledby="statement-') == (30 if count == 30 else 0)
 
 

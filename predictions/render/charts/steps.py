@@ -58,7 +58,7 @@ def said_around(line: Timeline, said: Sequence[str]) -> str:
     for mark in line.marks:
         kinds[mark.bears] = kinds.get(mark.bears, 0) + 1
     window = f"Window {line.claim.opens_on} to {line.claim.deadline}, verdict due {settle_on(line.claim)}."
-    each = ", ".join(f"{count} {bears}" for bears, count in kinds.items())
+    each = ", ".join(f"{count:,} {bears}" for bears, count in kinds.items())
     evidence = [f"Evidence: {each}."] if kinds else []
     beyond = [f"{line.beyond}."] if line.beyond else []
     return " ".join(

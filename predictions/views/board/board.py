@@ -159,7 +159,7 @@ class Board(Result, rows="lines", of=BoardLine):
         each = [block for group in groups for block in _unscored_blocks(group)]
         if self.full:
             return [Paragraph("Not scored"), Paragraph(""), *each]
-        summary = f"{counted(len(groups), 'more statement')}, not scored; {len(marked)} marked not resolvable"
+        summary = f"{counted(len(groups), 'more statement')}, not scored; {len(marked):,} marked not resolvable"
         return [Folded(summary, each, FULL), Paragraph("")]
 
     def _next(self) -> list[Block]:

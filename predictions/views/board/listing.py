@@ -120,7 +120,7 @@ class _Listed:
         ahead.sort(key=lambda claim: claim.deadline)
         drawn = ahead if self._whole else ahead[:MOST_OPEN]
         rows = [
-            (claim.slug, str(claim.deadline), f"{(claim.deadline - self._snapshot.today).days} d",
+            (claim.slug, str(claim.deadline), f"{(claim.deadline - self._snapshot.today).days:,} d",
              *self._forecasts(claim))
             for claim in drawn
         ]  # fmt: skip

@@ -55,7 +55,7 @@ def short_blocks(file: ClaimFile) -> list[Block]:
 def _stands(file: ClaimFile) -> str:
     if file.status is Status.OPEN:
         whole = (file.claim.deadline - file.claim.opens_on).days + 1
-        return f"open, {days_left(file.claim, file.today)} of {counted(whole, 'day')} are left"
+        return f"open, {days_left(file.claim, file.today):,} of {counted(whole, 'day')} are left"
     if file.status in LATE:
         return f"{file.status}; {waits(file.claim, file.today)}"
     return file.stands

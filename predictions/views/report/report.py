@@ -131,14 +131,9 @@ def _page(
 def _section(
     name: str, count: int, claims: Sequence[tuple[Group, Claim]], views: Sequence[StatementView]
 ) -> dict[str, object]:
-    """Return the claims that stand alike: as rows by source, or of few statements with all that their *views* have."""
-    standing = {claim.slug for _, claim in claims}
-    rows = [] if views else rows_of(claims)
-    told = [(view, line) for view in views for line in view["lines"] if line["line"].claim in standing]
-    return {
-        "name": name, "count": count, "left_out": count - len(claims), "rows": rows, "sources": len(rows) > 1,
-        "lines": told,
-    }  # fmt: skip
+    """Return the claims that stand alike, as rows by source; of few statements each leads to what its *views* have."""
+    rows = rows_of(claims, {view["statement"].slug: view["anchor"] for view in views})
+    return {"name": name, "count": count, "left_out": count - len(claims), "rows": rows, "sources": len(rows) > 1}
 
 
 def _numbers(shown: Board) -> list[tuple[str, str]]:

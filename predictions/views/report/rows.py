@@ -1,11 +1,11 @@
-"""A row for each claim of a page with many statements: one line, and folded under it what was said and how it stands.
+"""A row for each claim of a page: one line, and folded under it what was said and how it stands.
 
 They are written as HTML here, not in the template, because there may be thousands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -46,17 +46,20 @@ def placed(section: str, claims: Sequence[tuple[Group, Claim]]) -> Sequence[tupl
     return in_order[-MOST_ROWS:] if section == "Settled" else in_order[:MOST_ROWS]
 
 
-def rows_of(claims: Sequence[tuple[Group, Claim]]) -> list[tuple[str, list[Svg]]]:
-    """Return the rows of some claims as HTML, under the title of each source; of each the first to close first."""
+def rows_of(claims: Sequence[tuple[Group, Claim]], anchors: Mapping[str, str]) -> list[tuple[str, list[Svg]]]:
+    """Return the rows of some claims as HTML, under the title of each source; of each the first to close first.
+
+    *anchors* says, by statement, where on the page all of it is told.
+    """
     found: dict[str, list[Svg]] = {group.source.title: [] for group, _ in claims}
     for group, claim in sorted(claims, key=lambda found: found[1].deadline):
         line = board_line(group.snapshot, claim, group.source)
-        found[group.source.title].append(_row(group.statement, group.source, line))
+        found[group.source.title].append(_row(group.statement, group.source, line, anchors.get(group.statement.slug)))
     return list(found.items())
 
 
-def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
-    """Return one claim; its id stands inside the fold, so that a link to it opens the fold."""
+def _row(statement: Statement, source: Source, line: BoardLine, anchor: str | None) -> Svg:
+    """Return one claim; its id stands inside the fold, so that a link to it opens the fold, or where all is told."""
     claim = line.record
     when = line.left or (f"known {line.verdict.known}" if line.verdict else "")
     head = (
@@ -67,9 +70,11 @@ def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
     by = f"{_text(said_by(statement, source))}: {_link(source.title, source.link)}"
     published = f", {_text(dated(source))}" if source.published else ""
     facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line))
+    mark = "" if anchor else f' id="claim-{claim.slug}"'
     inside = (
-        f'<blockquote id="claim-{claim.slug}">{quote}</blockquote>'
+        f"<blockquote{mark}>{quote}</blockquote>"
         f'<p class="quiet small"><cite>{by}</cite>{published}</p><dl class="facts">{facts}</dl>'
+        + (f'<p class="small"><a href="#{anchor}">Over time, with all evidence</a></p>' if anchor else "")
     )
     return Svg(f'<details class="row"><summary>{head}</summary>{inside}</details>')
 

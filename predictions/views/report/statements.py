@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import TypedDict
 
 from predictions.enums import ClaimType
-from predictions.numerals import figure, percent
+from predictions.numerals import figure
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
 from predictions.render.charts.steps import swatch
-from predictions.render.charts.svg import DASHES, Svg, element, share_bar
+from predictions.render.charts.svg import DASHES, Svg, element
 from predictions.render.charts.time_axis import HOLLOW, SHAPES
 from predictions.render.charts.timeline import Timeline
-from predictions.render.columns import cut_at_word
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.views.board.board import Group
 from predictions.views.board.line import BoardLine
@@ -26,7 +25,6 @@ from predictions.views.claim.on_file import dated, said_by
 from predictions.views.claim.readings import ONE, Readings, readings
 from predictions.views.outcome_text import outcome_in_full
 
-SHORT_QUOTE = 220
 PIPS = 12  # dots of a tally, at most
 LISTED_FORECASTS = 60  # forecasts in a table, at most
 
@@ -36,12 +34,10 @@ class ClaimView(TypedDict):
 
     claim: Claim
     line: BoardLine
-    bar: Svg
     chart: Svg
     pips: list[Svg]
     legend: list[tuple[Svg, str]]
     timeline: Timeline
-    readings: str
     facts: list[tuple[str, str]]
     evidence: list[Piece]
     numbers: Table | None
@@ -56,7 +52,6 @@ class StatementView(TypedDict):
     anchor: str
     number: int
     short: str
-    quote_short: str
     said_by: str
     published: str
     lines: list[ClaimView]
@@ -65,14 +60,12 @@ class StatementView(TypedDict):
 
 def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementView:
     """Return everything a page shows of one statement, with its scored claims and all its readings."""
-    text = group.statement.text
     return {
         "statement": group.statement,
         "source": group.source,
         "anchor": f"statement-{group.statement.slug}",
         "number": number,
         "short": group.scored[0].record.title,
-        "quote_short": cut_at_word(text, SHORT_QUOTE),
         "said_by": said_by(group.statement, group.source),
         "published": dated(group.source),
         "lines": [_claim_view(snapshot, group, line) for line in group.scored],
@@ -89,12 +82,10 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
     return {
         "claim": claim,
         "line": line,
-        "bar": _bar(line),
         "chart": claim_chart(chart, legend=True),
         "pips": _pips(line),
         "legend": _legend(chart),
         "timeline": chart,
-        "readings": "; ".join(one.noted for one in group.readings),
         "facts": [fact for fact in facts(shown) if fact[0] not in {"tally", "to settle"}],
         "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
         "numbers": _numbers(shown),
@@ -124,12 +115,6 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceIte
         for item in _with_parts(snapshot, part, snapshot.evidence_on(part)):
             found.setdefault(item.evidence.slug, item)
     return sorted(found.values(), key=world_day)
-
-
-def _bar(line: BoardLine) -> Svg:
-    past = line.past
-    told = f"{percent(past)} of the window from {line.opens_on} to {line.deadline} is past; {line.runs}"
-    return share_bar([(past, "past"), (1 - past, "left")], f"bar-{line.claim}", f"Window of {line.record.title}", told)
 
 
 def _pips(line: BoardLine) -> list[Svg]:

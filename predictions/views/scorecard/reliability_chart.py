@@ -24,7 +24,7 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     ]
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
-        f"{curve.n} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
+        f"{curve.n:,} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
         *_grid(), *_band(curve), *_bins(curve), *_recalibrated(curve), *_counts(curve), *captions,
         width="330", height=HEIGHT, viewBox=f"0 0 330 {HEIGHT}",
     )  # fmt: skip
@@ -117,4 +117,4 @@ def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float
 
 
 def _bin_in_words(one: Bin) -> str:
-    return f"{one.count} near {figure(one.mean_probability, 2)}, {figure(one.frequency, 2)} true"
+    return f"{one.count:,} near {figure(one.mean_probability, 2)}, {figure(one.frequency, 2)} true"
