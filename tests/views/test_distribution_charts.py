@@ -261,7 +261,7 @@ def test_charts_name_people_as_they_are_called_and_say_how_many_are_not_drawn(as
     letters = ["".join(part.itertext()) for part in drawn.iter(f"{SVG}text")]
     assert "Prof. Number 0" in letters
     assert "2 more forecasters not drawn." in (drawn.findtext(f"{SVG}desc") or "")
-    assert "2 more forecasters, not drawn" in report(asked.snapshot(), asked.scorecard(), head="0:0")
+    assert "2 more forecasters not drawn" in report(asked.snapshot(), asked.scorecard(), head="0:0")
 
 
 def test_options_without_room_for_their_names_are_named_below_where_no_legend_stands(asked: Ledger) -> None:

@@ -77,7 +77,9 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
         if isinstance(self.value, tuple):
             between = " .. " if len(self.value) == 2 else ", "
             return f": {between.join(figure(end, 6) for end in self.value)}"
-        return "" if self.value is None else f": {figure(self.value, 0 if isinstance(self.value, int) else 6)}"
+        if isinstance(self.value, int):
+            return f": {self.value:,}"
+        return "" if self.value is None else f": {figure(self.value, 6)}"
 
 
 def mean_of(

@@ -112,7 +112,7 @@ def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float
         lines.append(f"{label:>5} |{''.join(row)}".rstrip())
     lines.append(" " * 5 + " +" + "-" * (WIDE + 1))
     lines.append(" " * 7 + "".join(f"{label:<10}" for label in ("0", "25 %", "50 %", "75 %")) + "100 %")
-    lines.append(" " * 7 + "".join(f"{count or '':^4}" for count in counts) + " forecasts")
+    lines.append(" " * 7 + "".join(f"{f'{count:,}' if count else '':^4}" for count in counts) + " forecasts")
     return lines
 
 
