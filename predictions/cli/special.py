@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 import predictions
 from predictions.cli.errors import Verb, hush
@@ -201,12 +202,20 @@ def _terminal() -> bool:
 
 
 def show_summary(ctx: click.Context, session: Session) -> None:
-    """Sum up the ledger, if there is one; else show the help and end as wrong usage does."""
-    if not Path(session.path).exists():
+    """Sum up the ledger; one that was named and is not there yet has its beginnings shown.
+
+    Without either, show the help, and end as wrong usage does.
+    """
+    from predictions.views.board.summary import beginning, summary
+
+    path, source = Path(session.path), ctx.get_parameter_source("path")
+    if not path.exists() and source is ParameterSource.DEFAULT:
         click.echo(ctx.get_help())
         ctx.exit(2)
-    from predictions.views.board.summary import summary
-
+    near = get_close_matches(path.stem, [other.stem for other in path.absolute().parent.glob("*.db")], cutoff=0.8)
+    if not path.exists() and path.absolute().parent.is_dir() and not near:
+        show(beginning(path.name), as_json=False)
+        return
     with session.open() as ledger:
         snapshot = ledger.snapshot()
         settled, skill = _own_figures(ledger)

@@ -123,8 +123,12 @@ def laid_out_new(desk: Desk, records: Sequence[Record]) -> list[tuple[list[int],
     return laid_out
 
 
-def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:
+def correct(
+    desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None, act: str = "a correction"
+) -> AnyRecord:
     """Record the standing revision with some fields changed, unless that correction was made before.
+
+    Without a reason the refusal names the *act*.
 
     *record* may be an older revision of it: only the named fields change. Raises NotFound for a record that is
     not on file, InvalidValue for a verdict, which is replaced by a new one instead.
@@ -132,7 +136,7 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
     if not isinstance(record, Record):
         raise InvalidValue(f"{short_repr(record)} is no record; say a record, its slug, or 'kind slug'")
     if not isinstance(reason, str) or not reason.strip():
-        raise InvalidValue("a correction needs its reason: reason=")
+        raise InvalidValue(f"{act} needs its reason: reason=")
     if isinstance(record, Resolution):
         raise InvalidValue("a verdict is not corrected but replaced: resolve again, with the reason")
     revisions = known_as(desk, record)

@@ -149,7 +149,7 @@ def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
 def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
     """Take evidence back: it stays on file, marked, and counts for nothing any more."""
     standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
-    return correct(desk, standing, {"retracted": True}, reason=reason)
+    return correct(desk, standing, {"retracted": True}, reason=reason, act=f"to retract {standing.slug}")
 
 
 def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:

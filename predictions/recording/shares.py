@@ -100,7 +100,9 @@ def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
     lacking = [option for option in claim.options if option not in shares]
     left = float(1 - _sum(shares))
     names = ", ".join(map(repr, lacking))
-    if not shares or left < 0 or len(lacking) > 1:
+    if left < 0:
+        return f"{spoken_shares(shares)} sum to {two_places(1 - left)}, not 1, and there is no share for {names}"
+    if not shares or len(lacking) > 1:
         return f"no share for {names}; each option has one, also 0"
     return f"no share for {names}; the others leave {two_places(left)}: say p={{{lacking[0]!r}: {exact(left)}}}"
 

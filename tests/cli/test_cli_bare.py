@@ -70,9 +70,9 @@ def test_an_empty_ledger_says_how_to_begin(ledger: Ledger, tmp_path: Path) -> No
     assert said.startswith("ledger.db is empty.\n  your own prediction    predictions add")
 
 
-def test_without_a_ledger_the_help_is_shown_and_none_is_made(tmp_path: Path) -> None:
+def test_a_named_ledger_that_is_not_there_is_empty_and_none_is_made(tmp_path: Path) -> None:
     code, said = alone(tmp_path / "none.db")
 
-    assert code == 2
-    assert said.startswith("Usage: predictions")
+    assert code == 0
+    assert said.startswith("none.db is empty.")
     assert list(tmp_path.iterdir()) == []

@@ -351,7 +351,7 @@ def test_a_correction_is_checked_as_a_new_record_is(
 def test_a_correction_needs_its_reason(ledger: Ledger, almanac: Evidence, refuses: Refuses, reason: str) -> None:
     with refuses("a correction needs its reason", error=InvalidValue):
         ledger.correct(almanac, reason=reason, title="The almanac")
-    with refuses("a correction needs its reason", error=InvalidValue):
+    with refuses("to retract almanac needs its reason", error=InvalidValue):
         ledger.retract("almanac", reason=reason)
 
 

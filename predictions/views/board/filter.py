@@ -9,7 +9,7 @@ from predictions import other_words
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import Claim, Statement
 from predictions.scoring.columns.filters import Conditions, Filter
-from predictions.slugs import not_found, slug_of_name
+from predictions.slugs import not_found, slug_of, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status, status
 
@@ -95,12 +95,18 @@ def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> li
 
 
 def forecaster_named(snapshot: Snapshot, name: str) -> str:
-    """Find the slug of a forecaster by slug or name; NotFound says what is near."""
+    """Find the slug of a forecaster by slug or name; NotFound says who is near.
+
+    Who made a statement is known, and so is the reader, though neither may have forecast yet.
+    """
     titles = snapshot.forecaster_titles
-    slug = slug_of_name(name, titles)
-    if slug is None:
-        raise NotFound(not_found("forecaster", name, list(titles)))
-    return slug
+    if (slug := slug_of_name(name, titles)) is not None:
+        return slug
+    others = [statement.speaker for statement in snapshot.all(Statement)]
+    known = dict.fromkeys(filter(None, [*others, snapshot.me]))
+    if (same := next((one for one in known if _same_name(one, name) or slug_of(one) == name), None)) is None:
+        raise NotFound(not_found("forecaster", name, [*titles, *known]))
+    return slug_of(same)
 
 
 def _same_name(speaker: str | None, name: str) -> bool:

@@ -1,0 +1,78 @@
+"""Who has said nothing yet is known all the same, an unknown name is led on, and a ledger that is not there begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import CommandLine
+
+from predictions import InvalidValue, Ledger, NotFound
+from predictions.cli import cli
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A ledger in which somebody gave no number, and the reader nothing at all."""
+    made = Ledger(tmp_path / "typed.db", me="ana")
+    made.quote("Mute Weekly", "It snows", deadline="2099", said_on="2026-01-05", link="https://m.example/1")
+    return made
+
+
+@pytest.mark.parametrize("name", ["Mute Weekly", "mute weekly", "mute-weekly", "ana", "Ana"])
+def test_who_gave_no_number_has_an_empty_screen(ledger: Ledger, name: str) -> None:
+    assert str(ledger.due(by=name)) == "nothing waits for a verdict"
+    assert ledger.due(by=name, stale=True).items == ()
+    ledger.board(by=name)
+
+
+@pytest.mark.parametrize(("name", "near"), [("Mute Weakly", "Mute Weekly"), ("anna", "ana"), ("nobody at all", "")])
+def test_an_unknown_name_is_an_error_with_the_near_one(ledger: Ledger, name: str, near: str) -> None:
+    for screen in (ledger.due, ledger.board):
+        with pytest.raises(NotFound) as refused:
+            screen(by=name)
+
+        assert str(refused.value).startswith(f"no forecaster {name!r} in this ledger")
+        assert near in str(refused.value)
+
+
+def test_a_statement_of_somebody_without_a_number_is_on_their_board(ledger: Ledger) -> None:
+    assert "It snows" in str(ledger.board(by="Mute Weekly"))
+
+
+def test_a_named_ledger_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
+    run = CommandLine(tmp_path)
+
+    shown = run.says()
+
+    assert shown.startswith("typed.db is empty.\n  your own prediction    predictions add")
+    assert not run.path.exists()
+
+
+def test_a_misspelled_ledger_is_led_on(tmp_path: Path) -> None:
+    Ledger(tmp_path / "typedd.db").close()
+
+    assert "'typedd.db' is here" in CommandLine(tmp_path).refuses()
+
+
+def test_no_ledger_and_no_name_is_the_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner(env={"PREDICTIONS_LEDGER": ""}).invoke(cli, [])
+
+    assert (done.exit_code, done.stdout[:6]) == (2, "Usage:")
+
+
+def test_evidence_is_taken_back_with_a_reason_and_the_refusal_says_so(ledger: Ledger) -> None:
+    ledger.log_evidence("it-snows", "https://e.example/1", "Snow", slug="snow")
+
+    with pytest.raises(InvalidValue, match="to retract snow needs its reason: reason="):
+        ledger.retract("snow", reason="")
+
+
+def test_a_sum_beyond_one_is_said_before_the_share_that_is_missing(ledger: Ledger) -> None:
+    said = "^a 0.60, b 0.60 sum to 1.20, not 1, and there is no share for 'other'$"
+
+    with pytest.raises(InvalidValue, match=said):
+        ledger.add("Which?", deadline="2099", options=["a", "b", "other"], p={"a": 0.6, "b": 0.6})
