@@ -65,7 +65,7 @@ def _rows_of_kind(
     standing = standing_numbers(rows)
     enough, spoken = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)), fewest)
     lines = said.said(kind, standing.probability)
-    for claim, at, numbers in _together(standing, spoken, lines):
+    for claim, at, numbers in _together(standing, spoken, lines, by_option=kind in {CHOICE, ORDERED}):
         own, moments = spans(*numbers.T), spans(*at.T)
         talks = spoken[moments]
         heard = enough[talks]
@@ -80,8 +80,10 @@ def _rows_of_kind(
             yield Rows(standing.claim[talks], number, standing.time[talks], places, np.zeros(talks.size, np.uint8))
 
 
-def _together(standing: StandingNumbers, spoken: IndexArray, lines: Lines) -> Iterator[Together]:
+def _together(standing: StandingNumbers, spoken: IndexArray, lines: Lines, *, by_option: bool) -> Iterator[Together]:
     """Yield claims of about the same size together, and the moments of a large one in several parts.
+
+    Curves are combined at the points of all members, shares option by option.
 
     Each comes with the spans of the moments at which its crowds speak, and of what its members say.
     """
@@ -89,6 +91,8 @@ def _together(standing: StandingNumbers, spoken: IndexArray, lines: Lines) -> It
     at, numbers = np.searchsorted(spoken, edges), np.searchsorted(standing.first, edges)
     points = np.append(0, np.cumsum(lines.size))[numbers]
     sizes = np.diff(np.stack([at, numbers, points]), axis=1)
+    if by_option:
+        sizes[2] //= np.maximum(sizes[1], 1)
     works = np.flatnonzero(sizes[0])
     for some in _alike(works[np.argsort(sizes[2][works], kind="stable")], sizes):
         parts = -(-int(np.prod(sizes[:, some].max(axis=1))) // CELLS_AT_ONCE) if some.size == 1 else 1
