@@ -172,7 +172,8 @@ def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
             f"{claim.slug} does not lapse: the evidence on file makes it {made_of.noted}; "
             "resolve it yes, or say why it is a no all the same: reason="
         )
-    return f"{LAPSED}{made_of.noted} on file; settle day {settle_on(claim)}"
+    on_file = "" if made_of.as_whole else f"{made_of.noted} on file; "
+    return f"{LAPSED}{on_file}settle day {settle_on(claim)}"
 
 
 def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:

@@ -354,7 +354,7 @@ def test_a_no_past_its_settle_day_lapses_and_evidence_carries_a_yes(
     assert seen is not None
     assert (str(lapsed.known_on), lapsed.reason) == (
         "2026-07-30",
-        "lapsed: 0 for, 0 against on file; settle day 2026-07-30",
+        "lapsed: settle day 2026-07-30",
     )
     assert (seen.because, seen.reason) == (("a-example-x", "b-example-y"), "as recorded in f.csv")
 

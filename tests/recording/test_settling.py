@@ -104,7 +104,7 @@ def test_a_plain_no_is_said_from_the_settle_day_on_and_is_known_that_day(
 
     (verdict,) = [item.record for item in ledger.claim("rain").resolutions]
     assert (verdict.outcome, verdict.known_on.isoformat(), verdict.known_at) == (Outcome.NO, settles, None)
-    assert verdict.reason == f"lapsed: 0 for, 0 against on file; settle day {settles}"
+    assert verdict.reason == f"lapsed: settle day {settles}"
 
 
 @pytest.mark.parametrize("day", ["2026-07-01", "2026-07-29"])

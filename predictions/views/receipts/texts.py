@@ -149,7 +149,7 @@ def logged(desk: Desk, found: Logged) -> Receipt:
 
 def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
     """Say what the evidence on file now makes of the claims for which this evidence counts."""
-    for tally in tallies:
+    for tally in (one for one in tallies if not one.as_whole):
         counts = f"{tally.claim.slug}: counts as "
         receipt.lines = tuple(
             f"{line}; {_made_of(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
