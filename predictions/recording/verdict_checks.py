@@ -9,7 +9,7 @@ from typing import TypeVar
 from predictions.dates import Period, read_period
 from predictions.enums import Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, warn
-from predictions.fits import check_fits
+from predictions.fits import UNDECIDED, check_fits
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot
@@ -108,7 +108,7 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
     if resolution.known_on >= claim.opens_on:
         return
     early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
-    if resolution.truth is not None:
+    if resolution.outcome not in UNDECIDED:
         raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
     warn(f"{early}; it is kept as it is")
 

@@ -9,6 +9,7 @@ from command_line import CommandLine
 
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.cli import cli
+from predictions.errors import LedgerWarning
 
 
 @pytest.fixture
@@ -69,6 +70,23 @@ def test_evidence_is_taken_back_with_a_reason_and_the_refusal_says_so(ledger: Le
 
     with pytest.raises(InvalidValue, match="to retract snow needs its reason: reason="):
         ledger.retract("snow", reason="")
+
+
+@pytest.mark.parametrize(
+    ("terms", "outcome"),
+    [({}, "yes"), ({"options": ["a", "other"]}, "a"), ({"options": ["a", "b"], "ordered": True}, "b"),
+     ({"unit": "t", "between": (0, 9)}, 3)],
+)  # fmt: skip
+def test_an_answer_from_before_the_window_is_refused_whatever_the_type(
+    tmp_path: Path, terms: dict[str, object], outcome: object
+) -> None:
+    with Ledger(tmp_path / "l.db", me="ana") as ledger:
+        ledger.add("Which?", deadline="2025-12-31", opens_on="2025-06-01", slug="which", **terms)  # type: ignore[arg-type]
+
+        with pytest.raises(InvalidValue, match="known_on 2025-05-01 lies before the window of which"):
+            ledger.resolve("which", outcome, known_on="2025-05-01", reason="seen")
+        with pytest.warns(LedgerWarning, match="lies before the window"):
+            ledger.resolve("which", "annulled", known_on="2025-05-01", reason="it was known")
 
 
 def test_a_sum_beyond_one_is_said_before_the_share_that_is_missing(ledger: Ledger) -> None:
