@@ -767,7 +767,7 @@ class Ledger:
         drawn = check_field("top", check_count, top)
         reader, moment = self._snapshots.forecasts(as_of, today)
         board = leaderboard(
-            reader, by=whom, group=whose, only=only, crowds=crowds, as_of=moment, top=drawn,
+            reader, by=whom, group=whose, only=only, crowds=crowds, as_of=moment, top=drawn, me=self.me,
             series_filter=SeriesFilter(kind, known, shown),
         )  # fmt: skip
         with self._journal.reading():

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.exchange.written import Exported, RowsWritten, Written
-from predictions.recording.enter import the_slug
-from predictions.records import Claim, Forecast, Forecaster
+from predictions.records import Claim, Forecast
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import EVERYTHING, Snapshots
 from predictions.storage.files import path_of, redraw
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
+from predictions.views.board.filter import forecaster_named
 
 File = str | os.PathLike[str]
 TABLE, CSV, FATEBOOK, FORECASTBENCH = "table", "csv", "fatebook", "forecastbench"
@@ -118,16 +118,17 @@ def _fatebook(what: Exporting, file: File) -> RowsWritten:
     by = what.by or what.me
     if by is None:
         raise InvalidValue("Fatebook takes the forecasts of one person; say whose: by=, or Ledger(path, me=)")
-    by = the_slug(what.store, Forecaster, by)
     with _held(what) as (snapshot, forecasts):
-        return write_fatebook(snapshot, forecasts, by, file, what.journal.path).saying(snapshot.lacks)
+        return write_fatebook(snapshot, forecasts, forecaster_named(snapshot, by), file, what.journal.path).saying(
+            snapshot.lacks
+        )
 
 
 def _forecastbench(what: Exporting, target: File) -> RowsWritten:
     from predictions.exchange.platforms.forecastbench_writer import write_forecastbench
 
-    by = None if what.by is None else the_slug(what.store, Forecaster, what.by)
     with _held(what) as (snapshot, forecasts):
+        by = None if what.by is None else forecaster_named(snapshot, what.by)
         return write_forecastbench(snapshot, forecasts, by, target, what.journal.path).saying(snapshot.lacks)
 
 
@@ -156,6 +157,7 @@ def _held(what: Exporting) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequenc
     """Give what the ledger holds, and a look-up of the forecasts on a claim, imported ones too, by time."""
     with what.journal.reading():
         snapshot = what.snapshots.read(what.as_of, what.today, EVERYTHING)
+        snapshot.me = what.me
         yield snapshot, _forecast_lookup(what.journal, snapshot, what.journal.prefix(what.as_of)[0].size)
 
 

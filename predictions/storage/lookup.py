@@ -41,6 +41,7 @@ where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
     select max(revision) from main.statement where slug = s.slug and entry < ?1
 )"""
 _SOURCES = "select distinct slug from main.source where entry < ?"
+_SPEAKERS = "select distinct speaker from main.statement where speaker is not null and entry < ?"
 _VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
 
 
@@ -111,6 +112,11 @@ class _Gathered:
                     end, moment = seal[0], parse_moment_text(seal[1])
                 recorded.append(Recorded(record_of(cls, row), entry, moment))
         return recorded
+
+
+def speakers(store: Store, size: int) -> list[str]:
+    """List by name who made a statement."""
+    return [name for (name,) in store.connection.execute(_SPEAKERS, (size,))]
 
 
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:

@@ -24,17 +24,47 @@ def ledger(tmp_path: Path) -> Ledger:
 def test_who_gave_no_number_has_an_empty_screen(ledger: Ledger, name: str) -> None:
     assert str(ledger.due(by=name)) == "nothing waits for a verdict"
     assert ledger.due(by=name, stale=True).items == ()
+    assert ledger.scorecard(by=name).records == ()
+    assert list(ledger.leaderboard(by=name).rows()) == []
+    assert ledger.leaderboard(by=name, group=name).none
     ledger.board(by=name)
 
 
-@pytest.mark.parametrize(("name", "near"), [("Mute Weakly", "Mute Weekly"), ("anna", "ana"), ("nobody at all", "")])
-def test_an_unknown_name_is_an_error_with_the_near_one(ledger: Ledger, name: str, near: str) -> None:
-    for screen in (ledger.due, ledger.board):
-        with pytest.raises(NotFound) as refused:
+@pytest.mark.parametrize(("name", "near"), [("Mute Weakly", "Mute Weekly"), ("anna", "ana"), ("nobody at all", ""),
+                                            ("an", "ana"), ("an-", ""),
+                                            ("mute", "Mute Weekly"), ("b", "bob"), ("", ""), (3, "")])  # fmt: skip
+def test_an_unknown_name_is_an_error_with_the_near_one_by_every_filter(
+    ledger: Ledger, tmp_path: Path, name: str, near: str
+) -> None:
+    ledger.forecast("it-snows", 0.4, by="bob", kind="person")
+    filters = (
+        ledger.due, ledger.board, ledger.scorecard, ledger.leaderboard,
+        lambda by: ledger.leaderboard(group=by),
+        lambda by: ledger.export("fatebook", tmp_path / "theirs.csv", by=by),
+        lambda by: ledger.export("forecastbench", tmp_path / "theirs", by=by),
+    )  # fmt: skip
+    for screen in filters:
+        with pytest.raises(
+            (NotFound, InvalidValue), match=r"no forecaster|neither a slug|is not text|is empty text"
+        ) as refused:
             screen(by=name)
 
-        assert str(refused.value).startswith(f"no forecaster {name!r} in this ledger")
         assert near in str(refused.value)
+    assert not list(tmp_path.glob("theirs*"))
+
+
+@pytest.mark.parametrize("name", ["an", "bo", "ana"])
+def test_a_figure_is_of_whom_the_card_has_by_the_whole_name(ledger: Ledger, name: str) -> None:
+    ledger.forecast("it-snows", 0.4, by="bob", kind="person")
+    for asked in (lambda: ledger.compare(name, "half"), lambda: ledger.explain("brier", name)):
+        with pytest.raises(InvalidValue, match=f"no forecaster '{name}' on this card"):
+            asked()
+
+
+def test_who_gave_no_number_has_an_export_without_rows(ledger: Ledger, tmp_path: Path) -> None:
+    wrote = ledger.export("fatebook", tmp_path / "theirs.csv", by="Mute Weekly")
+
+    assert "0 forecasts" in str(wrote)
 
 
 def test_a_statement_of_somebody_without_a_number_is_on_their_board(ledger: Ledger) -> None:

@@ -27,7 +27,7 @@ PREDICTIONS = """
     timestamps windows
     fields
     chances first_readings records slugs
-    snapshot fits option_names
+    snapshot fits forecaster_names option_names
     status storage
     catalog render
     tally

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from predictions import other_words
-from predictions.errors import InvalidValue, NotFound, short_repr
+from predictions.errors import InvalidValue, short_repr
+from predictions.forecaster_names import forecaster_among
 from predictions.records import Claim, Statement
 from predictions.scoring.columns.filters import Conditions, Filter
-from predictions.slugs import not_found, slug_of, slug_of_name
+from predictions.slugs import slug_of, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status, status
 
@@ -86,11 +88,14 @@ class BoardFilter(Conditions):
 def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
     """Select the claims that somebody forecast or whose statement is theirs; NotFound where *name* is nobody's."""
     forecaster = forecaster_named(snapshot, name)
+    titles = snapshot.forecaster_titles
+    speakers = {statement.speaker for statement in snapshot.all(Statement) if statement.speaker}
+    own = {speaker for speaker in speakers if (slug_of_name(speaker, titles) or slug_of(speaker)) == forecaster}
     return [
         claim
         for claim in claims
         if any(item.record.forecaster == forecaster for item in snapshot.forecasts_on(claim))
-        or _same_name(snapshot.find(Statement, claim.statement).speaker, name)
+        or snapshot.find(Statement, claim.statement).speaker in own
     ]
 
 
@@ -99,18 +104,8 @@ def forecaster_named(snapshot: Snapshot, name: str) -> str:
 
     Who made a statement is known, and so is the reader, though neither may have forecast yet.
     """
-    titles = snapshot.forecaster_titles
-    if (slug := slug_of_name(name, titles)) is not None:
-        return slug
-    others = [statement.speaker for statement in snapshot.all(Statement)]
-    known = dict.fromkeys(filter(None, [*others, snapshot.me]))
-    if (same := next((one for one in known if _same_name(one, name) or slug_of(one) == name), None)) is None:
-        raise NotFound(not_found("forecaster", name, [*titles, *known]))
-    return slug_of(same)
-
-
-def _same_name(speaker: str | None, name: str) -> bool:
-    return speaker is not None and speaker.casefold() == name.casefold()
+    others = (statement.speaker for statement in snapshot.all(Statement))
+    return forecaster_among(name, snapshot.forecaster_titles, chain([snapshot.me], others))
 
 
 def _words(search: object) -> list[str]:

@@ -33,7 +33,7 @@ from predictions.views.scorecard.leaderboard_words import (
     types_sentence,
     yardstick_sentence,
 )
-from predictions.views.scorecard.names import slug_among, titles_of
+from predictions.views.scorecard.names import slugs_named, titles_of
 
 TOP = 20  # forecasters drawn, unless more are asked for
 WHAT = (
@@ -221,7 +221,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 def leaderboard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, group: Sequence[str] | None = None,
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = TOP,
-    series_filter: SeriesFilter | None = None,
+    series_filter: SeriesFilter | None = None, me: str | None = None,
 ) -> Leaderboard:  # fmt: skip
     """Rank everybody who has anything settled, on the claims that a filter lets through; draw the named ones.
 
@@ -234,11 +234,11 @@ def leaderboard(
     table = fits.of(reader, reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None))
     pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
-    shown, whose = (
-        None if names is None else [people[slug_among(name, table.forecasters)] for name in names]
-        for names in (by, group)
+    shown, group_slugs = (
+        None if names is None else slugs_named(names, table.forecasters, reader, me) for names in (by, group)
     )
-    only_these = None if shown is None else tuple(forecaster.slug for forecaster in shown)
+    whose = None if group_slugs is None else [people[slug] for slug in group_slugs if slug in people]
+    only_these = None if shown is None else tuple(shown)
     board = leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
     return replace(board, filter=", ".join(filter(None, (str(chosen), str(fits)))) or None)
 

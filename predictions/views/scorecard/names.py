@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from predictions.errors import InvalidValue, NotFound
+from predictions.forecaster_names import forecaster_among
 from predictions.numerals import some_of
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.crowds.numbers import METHODS
+from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.score_columns import is_figure
 from predictions.scoring.track_record import TrackRecord
-from predictions.slugs import match_slug, names_apart, slug_of_name
+from predictions.slugs import names_apart, slug_of_name
+from predictions.storage.lookup import speakers
 
 
-def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
-    """Return the slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
-    titles = {forecaster.slug: forecaster.title for forecaster in among}
-    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
+def slugs_named(
+    names: Sequence[str], among: Sequence[ForecasterEntry], reader: ForecastReader, me: str | None
+) -> list[str]:
+    """Return the slugs of the forecasters that are named, each once; of those who gave no number, too.
+
+    Args:
+        names: Their slugs or names.
+        among: Those of a table, computed crowds with them.
+        reader: The ledger.
+        me: Who reads.
+
+    Raises:
+        NotFound: One of them is unknown.
+    """
+    titles = {forecaster.slug: forecaster.title for forecaster in (*reader.forecasters, *among)}
+    return list(dict.fromkeys(forecaster_among(name, titles, _without_number(reader, me)) for name in names))
+
+
+def _without_number(reader: ForecastReader, me: str | None) -> Iterator[str | None]:
+    """Yield who is known beside the forecasters; the ledger is opened only if they are asked for."""
+    with reader.opened() as store:
+        yield from (me, *speakers(store, reader.size))
 
 
 def record_on_card(name: str, records: Sequence[TrackRecord]) -> TrackRecord:
     """Return the record of who has that slug or name on a card; InvalidValue where nobody has."""
     try:
-        slug = slug_among(name, [record.forecaster for record in records])
+        slug = forecaster_among(name, {record.forecaster.slug: record.forecaster.title for record in records})
     except NotFound as error:
         said = str(error).replace("in this ledger", "on this card")
         there = some_of([record.forecaster.slug for record in records])

@@ -24,7 +24,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.storage.lookup import not_resolvable
 from predictions.views.scorecard.card import EVERYBODY, Scorecard
 from predictions.views.scorecard.leaderboard import TOP
-from predictions.views.scorecard.names import slug_among
+from predictions.views.scorecard.names import slugs_named
 from predictions.views.scorecard.type_scores import type_scores
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
@@ -51,7 +51,8 @@ def scorecard(
     never = np.zeros(len(table.forecasters), np.intp) if fits else _never_resolvable(reader, table, chosen)
     counts = Counting(table, among, reader.claim_status).counts(never)
     records = track_records(table, among)
-    listed = listed_on(records, counts.said, by, me=me, sort=sort)
+    slugs = None if by is None else slugs_named(by, table.forecasters, reader, me)
+    listed = listed_on(records, counts.said, slugs, me=me, sort=sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
@@ -66,7 +67,7 @@ def scorecard(
         head=reader.head, filter=chosen, series=fits, top=top, sort=sort, lead_days=lead_days, full=full,
         unforecast=np.setdiff1d(np.flatnonzero(table.wanted), series.claim).size,
         pool=pool, every_type=every, counts=counts, types=type_scores(every, kinds),
-        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
+        asked=EVERYBODY[crowds] if slugs is None else ", ".join(sorted(slugs)),
     )  # fmt: skip
 
 
@@ -80,21 +81,19 @@ def word(words: type[AnyWord], said: str) -> AnyWord:
 
 
 def listed_on(
-    records: Sequence[TrackRecord], said: IndexArray, by: Sequence[str] | None, *, me: str | None, sort: str | None
+    records: Sequence[TrackRecord], said: IndexArray, slugs: Sequence[str] | None, *, me: str | None, sort: str | None
 ) -> list[TrackRecord]:
     """Return the records of the named forecasters, or of all who said anything, in the order in which they stand.
 
     Args:
         records: Everybody's, by number.
         said: How many statements each made, by number.
-        by: Names or slugs; None for everybody.
+        slugs: Who is named; None for everybody.
         me: Who stands last.
         sort: The score by which they stand in order, if any.
     """
-    if by is None:
+    if slugs is None:
         return listing_order([record for record in records if said[record.number]], said, me, sort)
-    people = [record.forecaster for record in records]
-    slugs = {slug_among(name, people): None for name in by}
     named = [record for slug in slugs for record in records if record.forecaster.slug == slug]
     return named if sort is None else listing_order(named, said, me, sort)
 
