@@ -172,6 +172,21 @@ def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
     return smooth_curves(parts.lines.chance[lines], parts.place[lines], ranges)
 
 
+def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.float64]) -> Lines:
+    """Let chances of dates begin with 0 on the day before they were said, as the verb `forecast` does.
+
+    Args:
+        lines: What forecasts say.
+        made_at: When each was made, in microseconds.
+        opens: The first day of each one's window; infinite where it is not of a date.
+    """
+    first = np.cumsum(lines.size) - lines.size
+    eve = made_at.astype("M8[us]").astype("M8[D]").astype(np.float64) - 1
+    starts = (eve >= opens) & (lines.at[first] > eve) & (lines.chance[first] > 0)
+    at, chance = np.insert(lines.at, first[starts], eve[starts]), np.insert(lines.chance, first[starts], 0.0)
+    return Lines(at, chance, lines.size + starts)
+
+
 def _rising(values: NDArray[np.float64], size: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell in which lists of these sizes the values rise."""
     return Lines(values, np.zeros(values.size), size).rises()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from predictions.enums import ClaimType
 from predictions.errors import InvalidValue
 from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_fits, takes
-from predictions.importing.parts import Parts, Terms, drawn_curves, told_at_once
+from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, told_at_once
 from predictions.importing.refusals import ROW
 from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE, Rows, rows_together
 from predictions.importing.staging import Staged
@@ -114,11 +114,11 @@ class WholeForecasts:
         chosen = np.concatenate(kept)
         first = parts.first[chosen]
         forecasts = parts.rows.forecasts.rows(first)
-        joined = lined_up(lines)
-        forecasts = forecasts._replace(
-            probability=np.arange(chosen.size, dtype=np.float64), lines=joined,
-            kind=self._terms.kind.take(forecasts.claim),
-        )  # fmt: skip
+        kind = self._terms.kind.take(forecasts.claim)
+        opens = np.where(kind == DAYS, self._terms.low.take(forecasts.claim), np.inf)
+        joined = from_the_eve(lined_up(lines), forecasts.made_at, opens)
+        order = np.arange(chosen.size, dtype=np.float64)
+        forecasts = forecasts._replace(probability=order, lines=joined, kind=kind)
         return Rows(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
 
     def _places(self, rows: Rows) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import two_places
 from predictions.recording.days_ahead import AHEAD, not_to_come
+from predictions.recording.days_over import from_the_eve, ways_said
 from predictions.recording.distributions import read_distribution, spoken_distribution
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.words import numbers_of
@@ -64,7 +65,7 @@ def record_forecast(
         if standing:
             return standing
     entries = desk.writing.entries
-    kept = enter(desk, forecast, reason=reason)
+    kept = enter(desk, _as_recorded(desk, forecast), reason=reason)
     if desk.writing.entries > entries:
         _warn_if_late(desk, kept)
     return kept
@@ -86,6 +87,15 @@ def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> d
     if isinstance(said.get("probability"), Mapping):
         raise InvalidValue(f"{slug} has one chance; p= of several options or days goes with a choice or a date")
     return numbers_of(said)
+
+
+def _as_recorded(desk: Desk, forecast: Forecast) -> Forecast:
+    """Return a forecast as it is recorded: of a date, with the days that were over."""
+    if not forecast.days:
+        return forecast
+    recorded, remark = from_the_eve(desk.store.revisions(Claim, slug=forecast.claim)[-1], forecast)
+    desk.writing.remarks.extend(filter(None, [remark]))
+    return recorded
 
 
 def read_kind(word: object) -> ForecasterKind | None:
@@ -168,7 +178,8 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
     alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
-    same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
+    same = [one for one in alike if any({**content(way), "made_at": 0} == said for way in ways_said(one))]
+    same.sort(key=lambda one: one.made_at)
     if not same:
         return None
     standing = first_or_last_forecast(desk.store, *series, last=True) or same[-1]
@@ -213,6 +224,7 @@ def _number(forecast: Forecast) -> str:
     if forecast.withdrawn:
         return "nothing (withdrawn)"
     if forecast.probability is None:
+        *_, forecast = ways_said(forecast)
         return spoken_distribution(forecast) if forecast.low is None else f"{forecast.low} to {forecast.high}"
     return two_places(forecast.probability)
 

@@ -171,7 +171,7 @@ def test_the_page_has_the_charts_and_their_legends(asked: Ledger) -> None:
 
     assert "ana: openai 0.20, google 0.70, other 0.10" in page
     assert "bands hold 50 % and 80 %" in page
-    assert "ben: by 2026-12-31 0.90, not at all 0.10" in page
+    assert "by 2026-12-31 0.90, not at all 0.10" in page
 
 
 @pytest.mark.parametrize(("value", "share"), [(1, 0.0), (10, 0.5), (100, 1.0), (0.5, 0.0), (1000, 1.0)])
