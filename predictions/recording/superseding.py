@@ -74,7 +74,7 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
         raise InvalidValue(f"what changes? say it, such as deadline= or text=; {old.slug} stands as it is otherwise")
     wording = said.get("wording")
     follows = made_anew(old, wording) if isinstance(wording, str) else {}
-    fields = {**content(old), **follows, **said, "supersedes": old.slug}
+    fields = {**content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}
     if not said.keys().isdisjoint({"deadline", "opens_on"}):
         opens_on = said.get("opens_on", old.opens_on)
         window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]

@@ -58,11 +58,11 @@ def claims_worded(store: Store, wording: str) -> Iterator[Claim]:
         yield store.revisions(Claim, slug=slug)[-1]
 
 
-def successors(store: Store) -> dict[str, str]:
-    """Return the claim that superseded each claim that was, the last one where there were several, by slug."""
+def supersedings(store: Store) -> list[tuple[str, str]]:
+    """List the claims that were superseded, each with the one that did so, by slug, as they were recorded."""
     query = """select old.slug, new.slug from main.claim new indexed by claim_superseding
     join main.claim old on old.entry = new.supersedes where new.supersedes is not null order by new.entry"""
-    return dict(store.connection.execute(query).fetchall())
+    return store.connection.execute(query).fetchall()
 
 
 def claims_of_types(store: Store, claims: Collection[str], types: Collection[str]) -> set[str]:

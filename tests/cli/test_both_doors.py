@@ -97,8 +97,9 @@ def test_a_claim_superseded_keeps_its_evidence(typed: CommandLine, python: Ledge
     assert said == (
         "gpt-6-is-released-2   2026-11-29 .. 2027-12-31; it supersedes gpt-6-is-released\n"
         "  1 piece of evidence carried over\n"
-        "  forecasts stay on gpt-6-is-released, which is still resolved\n"
-        "  a verdict is due 2028-01-30; it counts on scorecards from then\n"
+        "  forecasts stay on gpt-6-is-released, which is still to be resolved; their\n"
+        "  forecasters count there\n"
+        "  a verdict is due 2028-01-30; it counts for the others from then\n"
     )
     again = typed.says("supersede", "gpt-6-is-released", "--set", "deadline=2027", "--reason", "a year later")
     assert again == "gpt-6-is-released-2 stands already; nothing new\n"

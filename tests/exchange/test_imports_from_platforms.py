@@ -276,7 +276,9 @@ def test_onto_an_open_claim_goes_the_verdict_that_can_be_said_of_it(anas: Ledger
     anas.add("The bees swarm", deadline="2026-12-31", opens_on="2026-11-01")
     swarmed = BEES | resolved("YES", "2026-06-02T00:00:00Z")
 
-    taken = anas.import_from("fatebook", write(tmp_path, PIER, swarmed), onto={"pier": "the-pier", "bees": "the-bees"})
+    pier = PIER | {"resolveBy": "2026-12-31T00:00:00.000Z"}
+
+    taken = anas.import_from("fatebook", write(tmp_path, pier, swarmed), onto={"pier": "the-pier", "bees": "the-bees"})
 
     assert taken.left_out == {"verdict": {"answer-before-opening": 1, "early-no": 1}}
     assert (verdicts_of(anas, "the-pier"), verdicts_of(anas, "the-bees")) == ([], [])

@@ -149,9 +149,10 @@ def test_a_later_file_adds_what_is_new_and_lists_what_changed(ledger: Ledger, cl
     assert dict(later.new) == {"forecast": 1, "forecaster": 1}
     assert [change.what for change in later.changes] == [
         'reworded: "Will it ship?" -> "Will v2 ship?"', "tags a -> b", "deadline 2026-06-30 -> 2026-09-30",
-        "bob, 2026-02-01: 0.3 -> 0.4", "verdict yes, 2026-04-01 -> no, 2026-04-02",
+        "bob, 2026-02-01: 0.3 -> 0.4",
+        "verdict no, 2026-04-02: its deadline is 2026-09-30, the claim's 2026-06-30; not recorded",
     ]  # fmt: skip
-    assert later.screen(typed=True).splitlines()[-11:-2] == [
+    assert later.screen(typed=True).splitlines()[-11:] == [
         "changed since 1 question, left as it is:",
         '  table-1  reworded: "Will it ship?" -> "Will v2 ship?"',
         "  table-1  tags a -> b; take it over with:",
@@ -161,6 +162,8 @@ def test_a_later_file_adds_what_is_new_and_lists_what_changed(ledger: Ledger, cl
         "  table-1  bob, 2026-02-01: 0.3 -> 0.4; take it over with:",
         "      predictions forecast table-1 0.4 --by bob --made-at 2026-02-01 \\",
         '          --reason "WHY"',
+        "  table-1  verdict no, 2026-04-02: its deadline is 2026-09-30, the claim's",
+        "      2026-06-30; not recorded",
     ]
     assert 'ledger.supersede("table-1", deadline="2026-09-30", reason="WHY")' in str(later)
 
@@ -219,7 +222,7 @@ def test_the_very_words_and_deadline_of_a_claim_typed_before_are_that_claim(ledg
 def test_a_question_is_put_onto_a_claim_that_the_caller_names(ledger: Ledger, tmp_path: Path) -> None:
     ledger.add("It rains", deadline="2026-12-31", p=0.3)
 
-    taken = take(ledger, tmp_path, "Any rain?,2027,bob,.5", header="text,due,by,p", onto={"Any rain?": "it-r"})
+    taken = take(ledger, tmp_path, "Any rain?,2026-12-31,bob,.5", header="text,due,by,p", onto={"Any rain?": "it-r"})
 
     assert (dict(taken.new), taken.changes) == ({"forecast": 1, "forecaster": 1}, ())
 

@@ -11,7 +11,7 @@ from shlex import quote
 from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
 from predictions.numerals import exact
-from predictions.records import Resolution
+from predictions.records import Claim, Resolution
 from predictions.render.blocks import Hint
 from predictions.render.commands import command
 from predictions.timestamps import moment_text, read_made_at, spoken_moment
@@ -63,6 +63,12 @@ def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, objec
     )  # fmt: skip
 
 
+def other_deadline(claim: Claim, what: str, deadline: date, left: str) -> Change:
+    """Note that something in a file is by another deadline than a claim, and what of it is *left* for that reason."""
+    told = f"{what}: its deadline is {deadline}, the claim's {claim.deadline}"
+    return Change(claim.slug, "; ".join(filter(None, [told, left])))
+
+
 def changed_forecast(
     claim: str, forecaster: str, made_at: datetime, before: Iterable[float | None], after: float | None,
     dated_by: str | None,
@@ -86,10 +92,14 @@ def changed_distribution(claim: str, forecaster: str, made_at: datetime, said: S
 
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
     """Return a claim came out otherwise."""
-    said = str(verdict.outcome) if isinstance(verdict.outcome, str) else exact(verdict.outcome)
-    known = _when(verdict.known_on)
-    what = f"verdict {standing.said}, {standing.known} -> {', '.join(filter(None, [said, known]))}"
+    said, known = _outcome(verdict), _when(verdict.known_on)
+    what = f"verdict {standing.said}, {standing.known} -> {spoken_verdict(verdict)}"
     return _with(standing.claim, what, command("resolve", standing.claim, said, known_on=known, reason=WHY))
+
+
+def spoken_verdict(verdict: Verdict) -> str:
+    """Say how a question came out, and when that was known if the file tells."""
+    return ", ".join(filter(None, [_outcome(verdict), _when(verdict.known_on)]))
 
 
 def no_verdict(standing: Resolution) -> Change:
@@ -106,6 +116,10 @@ def spoken_day(moment: datetime) -> str:
 
 def _with(claim: str, what: str, hint: Hint) -> Change:
     return Change(claim, what, hint.typed, hint.python)
+
+
+def _outcome(verdict: Verdict) -> str:
+    return str(verdict.outcome) if isinstance(verdict.outcome, str) else exact(verdict.outcome)
 
 
 def _when(when: date | datetime | None) -> str:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, Platform, Question, RowFault
-from predictions.exchange.taking.changes import Change, changed_fields, reworded
+from predictions.exchange.taking.chains import Chains
+from predictions.exchange.taking.changes import Change, changed_fields, other_deadline, reworded
 from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
-from predictions.storage.claim_queries import claims_worded, successors
-from predictions.timestamps import parse_moment_text
+from predictions.storage.claim_queries import claims_worded
 
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
-
-
-class Successor(NamedTuple):
-    """The claim that has superseded another, and since when."""
-
-    claim: Claim
-    since: datetime
 
 
 class PlacedQuestion(NamedTuple):
@@ -37,19 +30,16 @@ class PlacedQuestion(NamedTuple):
         claim: The claim.
         new: Whether the claim was recorded just now.
         onto: Whether the caller put the question onto it.
-        successor: The claim of a question that is known by its key, since its terms were taken over.
+        chain: All claims that superseded one another, it being one of them.
+        deadline: That of the question, where it is not the claim's.
     """
 
     question: Question
     claim: Claim
     new: bool
     onto: bool = False
-    successor: Successor | None = None
-
-    @property
-    def standing(self) -> Claim:
-        """The claim on which its verdict is told."""
-        return self.successor.claim if self.successor else self.claim
+    chain: Sequence[Claim] = ()
+    deadline: date | None = None
 
 
 class Placing:
@@ -57,19 +47,21 @@ class Placing:
 
     Attributes:
         changes: What files say otherwise than the ledger.
+        kept_apart: Claims of questions that are put onto others now, and keep what was said of them.
         sources: The sources of what was said.
     """
 
     def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
         self._desk, self._platform, self._options = desk, platform, options
         self._any = bool(desk.store.slugs(Claim))
-        self._successors = successors(desk.store)
+        self._chains = Chains(desk.store)
         self._onto_slugs: dict[str, str] = {}  # the claims that the caller names
         self._is_platform = platform.kind is SourceKind.PLATFORM
         self._asked_as = desk.store.owners(Claim, "asked_as") if self._is_platform else {}  # those of earlier runs
         self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
         self._statements: dict[str, Statement] = {}
         self.changes: list[Change] = []
+        self.kept_apart: list[str] = []
         self.sources = Sources(desk, platform, options)
         self._new_claims = NewClaims(desk, platform, options, self.sources)
 
@@ -135,30 +127,51 @@ class Placing:
         claim = self._on_file(question)
         if claim is None:
             return None
-        if self._onto(question) is not None:
-            return PlacedQuestion(question, self._remembered(question, claim), new=False, onto=True)
-        successor = None if question.claim else self._successor(claim)
-        placed = PlacedQuestion(question, claim, new=False, successor=successor)
-        self.changes += self._changes(question, placed.standing)
+        onto = self._onto(question) is not None
+        if onto:
+            claim = self._remembered(question, claim)
+        chain = [claim] if question.claim else self._chains.of(claim)
+        found, changed = self._belonging(question, chain, claim.slug if onto else None)
+        deadline = changed.get("deadline")
+        placed = PlacedQuestion(
+            question, found, False, onto, chain, deadline if isinstance(deadline, date) else None
+        )  # fmt: skip
+        self.changes += self._changes(question, found, changed) if not onto else self._put_elsewhere(placed)
         return placed
 
+    def _belonging(
+        self, question: Question, chain: Sequence[Claim], put_on: str | None
+    ) -> tuple[Claim, Mapping[str, object]]:  # fmt: skip
+        """Find the claim of a chain whose deadline is the question's, and what the file says otherwise of it.
+
+        Of several it is the one that it was *put_on*; of its own the last one on which it says the same in all else.
+        Where there is none it is the one that it was put on, and of its own the last.
+        """
+        asked = [(claim, self._changed(question, claim)) for claim in chain]
+        of_its_end = [one for one in asked if "deadline" not in one[1]]
+        put = [one for one in asked if one[0].slug == put_on]
+        if put:
+            return put[0] if put[0] in of_its_end or not of_its_end else of_its_end[-1]
+        return ([one for one in of_its_end if not one[1]] or of_its_end or asked)[-1]
+
+    def _put_elsewhere(self, placed: PlacedQuestion) -> Iterator[Change]:
+        """Yield that a question that is put onto a claim just now has another deadline."""
+        question = placed.question
+        key = next((key for key in (question.id, question.text, question.claim) if key in self._onto_slugs), None)
+        if placed.deadline is not None and key is not None:
+            yield other_deadline(placed.claim, f"question {short_repr(key)}", placed.deadline, "")
+
     def _remembered(self, question: Question, claim: Claim) -> Claim:
-        """Return the claim that a platform's question was put onto, and record that for later runs."""
-        slug = self._new_claims.slug(question) if self._is_platform else claim.slug
+        """Return the claim that a question was put onto; of a platform's that is recorded for later runs."""
+        slug = self._new_claims.slug(question)
         if slug in {claim.slug, *claim.asked_as}:
+            return claim
+        if self._desk.store.find(Claim.noun, slug) is not None:
+            self.kept_apart.append(slug)
+        if not self._is_platform:
             return claim
         reason = f"{self._platform.title} asks the same"
         return correct(self._desk, claim, {"asked_as": (*claim.asked_as, slug)}, reason=reason)
-
-    def _successor(self, claim: Claim) -> Successor | None:
-        """Return the last claim of a chain of superseding, where somebody took changed terms over."""
-        store, last = self._desk.store, claim.slug
-        while (later := self._successors.get(last)) is not None:
-            last = later
-        if last == claim.slug:
-            return None
-        seal = store.seal_over(store.first_entry(Claim.noun, last))
-        return Successor(store.revisions(Claim, slug=last)[-1], parse_moment_text(seal.recorded_at))
 
     def _on_file(self, question: Question) -> Claim | None:
         """Find the claim on file that a question is: as the caller says, by its slug, or by its words."""
@@ -200,14 +213,17 @@ class Placing:
                 return claim
         return None
 
-    def _changes(self, question: Question, claim: Claim) -> Iterator[Change]:
-        """Yield what the file says otherwise of a claim on file."""
-        slug = claim.slug
+    def _changes(self, question: Question, claim: Claim, changed: Mapping[str, object]) -> Iterator[Change]:
+        """Yield what the file says otherwise of a claim on file: its words, and fields that *changed*."""
         statement = self._statements.get(claim.statement)
         if statement is None:
             statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
         if question.text is not None and question.text not in {statement.text, claim.wording}:
-            yield reworded(slug, statement.text, question.text)
+            yield reworded(claim.slug, statement.text, question.text)
+        yield from changed_fields(claim.slug, {name: getattr(claim, name) for name in changed}, changed)
+
+    def _changed(self, question: Question, claim: Claim) -> Mapping[str, object]:
+        """Return the fields of a claim that the file says otherwise, as it says them."""
         told: dict[str, object] = dict(question.fields)
         if question.deadline is not None:
             told["deadline"] = self._new_claims.window(question, claim.opens_on).deadline
@@ -215,5 +231,4 @@ class Placing:
             told["opens_on"] = question.opens_on
         if question.cut_short and self._new_claims.window(question, claim.opens_on).deadline <= claim.deadline:
             told = {name: value for name, value in told.items() if name not in OF_THE_END}
-        changed = {name: value for name, value in told.items() if getattr(claim, name) != value}
-        yield from changed_fields(slug, {name: getattr(claim, name) for name in changed}, changed)
+        return {name: value for name, value in told.items() if getattr(claim, name) != value}

@@ -53,10 +53,11 @@ class _Numbered(NewForecasts):
 
 
 def record_forecasts(
-    desk: Desk, file: FileRead, forecasts: PlacedForecasts, new_claims: set[str], dated_by: str | None
-) -> RecordedForecasts:
+    desk: Desk, file: FileRead, forecasts: PlacedForecasts, new_claims: set[str], chains: Mapping[str, Sequence[str]],
+    dated_by: str | None,
+) -> RecordedForecasts:  # fmt: skip
     """Record the forecasts of a file that are not on file yet, under one import; *dated_by* is the source of all."""
-    known = _made_already(desk, forecasts, new_claims)
+    known = _made_already(desk, forecasts, new_claims, chains)
     unknown = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), known))
     if not unknown.columns.size:
         return RecordedForecasts(unknown, len(known), ())
@@ -71,16 +72,23 @@ def record_forecasts(
     return RecordedForecasts(new, len(known) + done.already, changes)
 
 
-def _made_already(desk: Desk, forecasts: PlacedForecasts, new_claims: set[str]) -> list[int]:
-    """List those that do not say when they were made, and were ever made: a file may be imported again."""
+def _made_already(
+    desk: Desk, forecasts: PlacedForecasts, new_claims: set[str], chains: Mapping[str, Sequence[str]]
+) -> list[int]:
+    """List those that do not say when they were made, and were ever made: a file may be imported again.
+
+    What was said of any claim of a chain was said of the question.
+    """
     timeless = [
-        (place, forecast)
+        (place, forecast._replace(claim=claim))
         for place, forecast in forecasts.beside()
         if forecast.said.made_at is None and forecast.claim not in new_claims
+        for claim in {forecast.claim, *chains.get(forecast.claim, ())}
     ]
     series = {(forecast.claim, forecast.forecaster) for _, forecast in timeless}
     in_blocks = {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
-    return [place for place, forecast in timeless if _key(forecast) in in_blocks or _is_on_file(desk, forecast)]
+    made = (place for place, forecast in timeless if _key(forecast) in in_blocks or _is_on_file(desk, forecast))
+    return list(dict.fromkeys(made))
 
 
 def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:

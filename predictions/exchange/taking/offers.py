@@ -45,11 +45,11 @@ def changed_since(changes: Sequence[Change], briefly: Mapping[str, str]) -> list
 
 
 def kept_apart(slugs: Sequence[str]) -> list[Block]:
-    """Say that what was recorded under other names is not moved when these turn out to be somebody's accounts."""
+    """Say that what was recorded of other names, and questions, is not moved when these turn out to be others."""
     if not slugs:
         return []
-    stays = "stays, with what it" if len(slugs) == 1 else "stay, with what they"
-    told = f"{some_of(slugs)} {stays} said before; only a new ledger has both as one"
+    stays = "stays, with what it said" if len(slugs) == 1 else "stay, with what they said"
+    told = f"{some_of(slugs)} {stays} before; only a new ledger has both as one"
     return [Paragraph(f"{'kept apart':<{LABEL}}{told}", 0, LABEL)]
 
 

@@ -42,7 +42,7 @@ class RunCounts:
         left_out: What has no place in a ledger, by unit and reason.
         changes: What the file says otherwise than the ledger; it was left as it is.
         alike: New names, each with the forecaster on file that it may be.
-        kept_apart: Forecasters of earlier runs who are said to be others now, and keep what they said.
+        kept_apart: Forecasters, and claims of questions, that are said to be others now, and keep what is on file.
         pairs: New questions, each with the claim on file that it may be.
         uncompared: How many new forecasters there are, being too many to look for such names.
         first: The first row, as it was read.

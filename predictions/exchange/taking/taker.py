@@ -94,7 +94,7 @@ class _Taking:
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.changes = (*self._placing.changes, *tally.changes)
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
-        tally.kept_apart = tuple(self._people.kept_apart)
+        tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
         tally.new, tally.stand = +tally.new, +tally.stand
         asked_of = slugs_asked_of(tally.changes, tally.pairs)
         beginnings = Beginnings(self._desk.store.slugs(Claim) if asked_of else ())
@@ -147,13 +147,15 @@ class _Taking:
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record the forecasts of one file that are not on file yet, and count them for the card."""
-        forecasts = put_onto(file, placed, self._people.slug, self._forecasting)
+        forecasts, left = put_onto(self._desk, file, placed, self._people.slug, self._forecasting)
+        self._tally.changes += tuple(left)
         if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
             forecasts = self._of_one_moment(forecasts)
         forecasts = forecasts.chosen(np.argsort(forecasts.columns.row, kind="stable"))
         self._placing.sources.enter()
         new_claims = {on.claim.slug for on in placed if on.new}
-        done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
+        chains = {on.claim.slug: [one.slug for one in on.chain] for on in placed}
+        done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)
         self._tally.changes += tuple(done.changes)
         on_file = done.new.chosen(~done.new.on(new_claims))
         self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))

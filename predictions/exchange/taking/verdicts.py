@@ -10,7 +10,8 @@ from predictions.enums import Outcome, SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.table.asked import came_out, in_cells
-from predictions.exchange.taking.changes import Change, changed_verdict, no_verdict
+from predictions.exchange.taking.chains import answers_both
+from predictions.exchange.taking.changes import Change, changed_verdict, no_verdict, other_deadline, spoken_verdict
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.fits import DISTRIBUTIONS, UNDECIDED
@@ -42,7 +43,7 @@ class Verdicts:
             if (said := self._said(one, file.file, dated_by)) is not None:
                 row = one.question.verdict.row if one.question.verdict else one.question.row
                 cells = list(file.cells.get(row, {}).values())
-                rows.append(VerdictRow(row, one.standing.slug, said._replace(because=because), cells))
+                rows.append(VerdictRow(row, one.claim.slug, said._replace(because=because), cells))
         if rows:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts
@@ -53,9 +54,9 @@ class Verdicts:
         """Read each verdict as the type of its claim asks; in a table one that does not fit its claim is refused."""
         for one in placed:
             verdict = one.question.verdict
-            if verdict is not None and one.standing.type in DISTRIBUTIONS:
+            if verdict is not None and one.claim.type in DISTRIBUTIONS:
                 try:
-                    verdict = came_out(one.standing, verdict)
+                    verdict = came_out(one.claim, verdict)
                 except InvalidValue as error:
                     if self._platform.kind is not SourceKind.PLATFORM:
                         file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
@@ -67,12 +68,12 @@ class Verdicts:
 
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
         """Return the verdict to be recorded, if any; what stands, or is left as it is, is counted."""
-        verdict, claim = placed.question.verdict, placed.standing
+        verdict, claim = placed.question.verdict, placed.claim
         earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
         standing = next((one for one in reversed(earlier) if not one.dissent), None)
         if verdict is None:
             taken_back = dated_by is not None and placed.question.verdict_told
-            if standing is not None and taken_back and standing.published_in == dated_by:
+            if standing is not None and taken_back and placed.deadline is None and standing.published_in == dated_by:
                 self._changes.append(no_verdict(standing))
             return None
         if self._platform.kind is not SourceKind.PLATFORM and not any(_same(verdict, one) for one in earlier):
@@ -80,9 +81,7 @@ class Verdicts:
         if any(_same(verdict, one) for one in earlier) or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
             return None
-        if placed.onto and (why := self._untimely(claim, verdict, dated_by)):
-            key = placed.question.id or placed.question.text or claim.slug
-            self._tally.leave_out([LeftOut("verdict", key, why, verdict.row)])
+        if self._is_of_another_window(placed, verdict, dated_by):
             return None
         said = self._decided(verdict, file)._replace(published_in=dated_by)
         if standing is None or (placed.question.claim is not None and verdict.reason is not None):
@@ -94,6 +93,19 @@ class Verdicts:
             return said._replace(dissent=True)
         self._changes.append(changed_verdict(standing, verdict))
         return None
+
+    def _is_of_another_window(self, placed: PlacedQuestion, verdict: Verdict, dated_by: str | None) -> bool:
+        """Tell whether a verdict says nothing certain of the claim, its question having other days; then it is told."""
+        claim, deadline = placed.claim, placed.deadline
+        if deadline is not None and not answers_both(verdict, deadline, claim.deadline):
+            said = f"verdict {spoken_verdict(verdict)}"
+            self._changes.append(other_deadline(claim, said, deadline, "not recorded"))
+            return True
+        why = self._untimely(claim, verdict, dated_by) if placed.onto else None
+        if why:
+            key = placed.question.id or placed.question.text or claim.slug
+            self._tally.leave_out([LeftOut("verdict", key, why, verdict.row)])
+        return bool(why)
 
     def _known_when_over(self, verdict: Verdict, claim: Claim) -> Verdict:
         """Take a plain no that a table dates by its claim's last day as known when that day was over."""

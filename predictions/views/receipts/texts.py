@@ -15,7 +15,7 @@ from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
-from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.render.columns import cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
@@ -205,8 +205,9 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     if found.dropped:
         gone = some_of([cut_to(name, LONGEST_NAME) for name in found.dropped], MOST_NAMED, ", ")
         lines.append(f"conditions that are gone: {gone}")
-    lines.append(f"forecasts stay on {old}, which is still resolved")
-    lines.append(_due(claim))
+    waits = "resolved" if desk.store.revisions(Resolution, claim=found.old.slug) else "still to be resolved"
+    lines.append(f"forecasts stay on {old}, which is {waits}; their forecasters count there")
+    lines.append(f"a verdict is due {settle_on(claim)}; it counts for the others from then")
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
