@@ -391,7 +391,7 @@ class Ledger:
 
     def withdraw(
         self, claim: Slug, *, by: str | None = None, made_at: When | None = None, note: str | None = None,
-        again: bool = False,
+        again: bool = False, reason: str | None = None,
     ) -> Receipt:  # fmt: skip
         """End a forecast that stands, without a new one.
 
@@ -401,13 +401,14 @@ class Ledger:
             made_at: When it was withdrawn, if not now: a moment, or a day, meaning its end.
             note: Why, in your words.
             again: Record it although it repeats an earlier withdrawal.
+            reason: Why it replaces the forecast of the same moment.
         """
         from predictions.views.receipts.texts import forecasted
 
         check_flags(again=again)
         with self._desk() as desk:
             said = {"withdrawn": True, "note": note}
-            kept = forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again)
+            kept = forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again, reason=reason)
             return forecasted(desk, kept).saying(self.lacks)
 
     def retract(self, evidence: Slug, *, reason: str) -> Receipt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from shlex import quote
 
 from predictions.render.blocks import Hint
@@ -19,14 +19,20 @@ _TYPED_PIECE = re.compile(
 _PYTHON_PIECE = re.compile(r"""(?:[^,'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")+,?""")
 
 
-def command(verb: str, *arguments: str, note: str = "", **options: str | list[str]) -> Hint:
+def command(
+    verb: str,
+    *arguments: str | Mapping[str, str],
+    aside: str = "",
+    **options: str | bool | list[str] | Mapping[str, str],
+) -> Hint:
     """Spell one call of a verb for both doors; words in capitals are places to fill in.
 
     Args:
         verb: Name of the method of `Ledger`.
         arguments: Its positional arguments.
-        note: What to say behind the line.
+        aside: What to say behind the line.
         options: Its keyword arguments; a list is typed with commas, and what is empty is left out.
+            A mapping is of numbers, and true is a flag.
 
     >>> hint = command("resolve", "rain", "yes", happened_on="DAY", because="LINK")
     >>> print(hint.typed)
@@ -35,13 +41,13 @@ def command(verb: str, *arguments: str, note: str = "", **options: str | list[st
     ledger.resolve("rain", "yes", happened_on="DAY", because="LINK")
     """
     given = {name: value for name, value in options.items() if value}
-    words = [_word(argument) for argument in arguments]
+    words = [word for argument in arguments for word in _words_of(argument)]
     for name, value in given.items():
         words += _with_value(f"--{name.replace('_', '-')}", value)
     typed = " ".join(["predictions", verb.replace("_", "-"), *words])
     said = [_literal(argument) for argument in arguments]
     said += [f"{name}={_literal(value)}" for name, value in given.items()]
-    return Hint(typed, f"ledger.{verb}({', '.join(said)})", INDENT, is_code=True, note=note)
+    return Hint(typed, f"ledger.{verb}({', '.join(said)})", INDENT, is_code=True, note=aside)
 
 
 def naming_briefly(hints: Sequence[Hint], slug: str, beginning_of: Callable[[str], str]) -> list[Hint]:
@@ -92,9 +98,16 @@ def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
     return [*lines, f"{indent}{' ' * INDENT}{note.strip()}"]
 
 
-def _with_value(name: str, value: str | list[str]) -> list[str]:
-    if isinstance(value, str):
-        return [name, _word(value)]
+def _words_of(value: str | Mapping[str, str]) -> list[str]:
+    pairs = [value] if isinstance(value, str) else [f"{name}={number}" for name, number in value.items()]
+    return list(map(_word, pairs))
+
+
+def _with_value(name: str, value: str | bool | list[str] | Mapping[str, str]) -> list[str]:
+    if isinstance(value, bool):
+        return [name]
+    if not isinstance(value, list):
+        return [part for word in _words_of(value) for part in (name, word)]
     listed = ",".join(value)
     return [word for each in ([listed] if len(listed) <= LONGEST_LIST else value) for word in (name, _word(each))]
 
@@ -103,8 +116,12 @@ def _word(argument: str) -> str:
     return f'"{argument}"' if argument in {"TITLE", "WHY"} else quote(argument)
 
 
-def _literal(value: str | list[str]) -> str:
+def _literal(value: str | bool | list[str] | Mapping[str, str]) -> str:
     """Write a value as Python does, in double quotes; a chance to fill in stays a name."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_literal(name)}: {number}' for name, number in value.items())}}}"
     if isinstance(value, list):
         return _literal(value[0]) if len(value) == 1 else f"[{', '.join(map(_literal, value))}]"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -32,7 +32,7 @@ def verdict_lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[Hint
         return [*no, yes]
     thin = [event for event in made_of.of(Standing.PROVISIONAL) if event.why.startswith("rests")]
     second = [
-        command("log_evidence", claim.slug, "LINK", "TITLE", counts=event.event, note="a second") for event in thin[:1]
+        command("log_evidence", claim.slug, "LINK", "TITLE", counts=event.event, aside="a second") for event in thin[:1]
     ]
     return [yes, *second, *no]
 

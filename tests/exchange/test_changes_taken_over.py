@@ -5,14 +5,19 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+import pytest
 from command_line import CommandLine
 from conftest import Clock
 
 from predictions import Ledger
+from predictions.errors import InvalidValue
+from predictions.status import Timing, timing
 
 BASIS = {"deadline": "2027-12-31", "opens_on": "2026-01-01"}
 OVER = {"deadline": "2026-03-31", "opens_on": "2026-01-01", "known_on": "2026-03-01"}
 SHIPS, SIDES = {"unit": "ships", "between": "1..20"}, {"options": "north; south"}
+PAST = {**BASIS, "by": "Tech Oracle", "p": "30%", "made_at": "2026-05-01"}
+SAID = {**BASIS, "by": "Tech Oracle", "said_on": "2026-01-05", "link": "https://oracle.example/outlook"}
 CHANGED = [  # a question, and what a later file says of it
     ({**BASIS, **SHIPS}, {"between": "1..40.5"}),
     ({**BASIS, **SHIPS}, {"between": "-5..20"}),
@@ -22,10 +27,46 @@ CHANGED = [  # a question, and what a later file says of it
     (BASIS, {"deadline": "2028-06-30"}),
     (BASIS, {"opens_on": "2026-02-02"}),
     (BASIS, {"criteria": 'As "told", = 1'}),
+    (BASIS, {"wording": "Question 9 is told so"}),
+    (BASIS, {"title": "In short"}),
+    (BASIS, {"cluster": "harbours"}),
+    (BASIS, {"settle_days": "9"}),
+    (BASIS, {"when": "yes"}),
+    (BASIS, SHIPS),
+    (BASIS, SIDES),
+    ({**BASIS, "options": "north; south"}, {"options": "north < south"}),
     (BASIS, {"tags": "harbour; ships"}),
     ({**BASIS, "at_least": "2"}, {"at_least": "3"}),
-    ({**BASIS, "p": "30%", "made_at": "2026-05-01"}, {"p": "40%"}),
+    (PAST, {"p": "40%"}),
+    (PAST, {"p": "withdrawn"}),
+    ({**PAST, "p": "withdrawn"}, {"p": "30%"}),
+    (PAST, {"note": 'it\'s "so"'}),
+    ({**PAST, "note": "as told"}, {"p": "40%"}),
+    (PAST, {"p": "", "low": "20%", "high": "40%"}),
+    (PAST, {"low": "20%", "high": "40%"}),
+    (PAST, {"p": "", "words": "likely"}),
+    ({**PAST, "p": "", "words": "will"}, {"words": "likely"}),
+    ({**PAST, "p": "", "words": "likely"}, {"scale": "ipcc"}),
+    ({**PAST, "p": "", "words": "likely"}, {"low": "50%", "high": "70%"}),
+    ({**PAST, "p": "", "words": "likely"}, {"p": "70%", "words": ""}),
+    ({**SAID, "words": "will"}, {"words": "likely"}),
+    ({**SAID, "p": "30%"}, {"p": "40%"}),
+    ({**SAID, "p": "30%"}, {"link": "https://oracle.example/again"}),
+    ({**SAID, "p": "30%", "made_at": "2026-01-04"}, {"p": "40%"}),
+    ({**PAST, **SIDES, "p": "north=40%; south=60%"}, {"p": "north=33.3%; south=66.7%"}),
+    ({**PAST, **SHIPS, "p": "", "quantiles": "50%=4"}, {"quantiles": "10%=2; 90%=7.5"}),
+    ({**PAST, **SHIPS, "p": "", "quantiles": "50%=4"}, {"quantiles": "10%=2; 50%=4; 90%=7.5"}),
+    ({**PAST, **SHIPS, "p": "", "quantiles": "50%=4"}, {"note": "why"}),
+    ({**PAST, "when": "yes", "p": "2026=10%; 2027=30%"}, {"p": "2026=20%; 2027=30%"}),
     ({**OVER, "outcome": "yes"}, {"outcome": "no", "known_on": "2026-05-01"}),
+    ({**OVER, "outcome": "yes"}, {"known_on": "2026-03-02"}),
+    ({**OVER, "outcome": "yes", "happened_on": "2026-02-01"}, {"happened_on": "2026-02-02"}),
+    ({**OVER, "outcome": "yes", "reason": "so"}, {"reason": 'it\'s "so"'}),
+    ({**OVER, "outcome": "yes"}, {"outcome": "no", "impossible": "yes"}),
+    ({**OVER, "outcome": "yes"}, {"outcome": "annulled", "reason": "none"}),
+    ({**OVER, "when": "yes", "outcome": "2026-02-01"}, {"outcome": "2026-02-03"}),
+    ({**OVER, "when": "yes", "outcome": "2026-02-01"}, {"outcome": "no", "known_on": "2026-05-01"}),
+    ({**OVER, "outcome": "yes"}, {"outcome": "0.4"}),
     ({**OVER, **SHIPS, "outcome": "3"}, {"outcome": "-4.5"}),
     ({**OVER, **SIDES, "outcome": "north"}, {"outcome": "south"}),
 ]
@@ -57,3 +98,29 @@ def test_each_line_takes_over_what_changed(clock: Clock, tmp_path: Path) -> None
 
     assert Ledger(run.path, me="ana").import_from("table", rows(later=True)).changes == ()
     assert Ledger(run.path).verify().faults == ()
+
+
+def test_what_was_published_stays_published_in_the_words_of_the_later_file(clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-11-29")
+    run = CommandLine(tmp_path)
+    ledger = Ledger(run.path, me="ana")
+    said = {"text": "GPT-6 is out", **SAID}
+    ledger.import_from("table", [{**said, "words": "will"}])
+
+    (change,) = ledger.import_from("table", [{**said, "words": "likely", "note": "as told"}]).changes
+    told = run(*shlex.split(change.typed.replace("WHY", "misread"))[1:])
+
+    (made,) = (item.record for item in ledger.snapshot().forecasts_on(ledger.record(f"claim {change.claim}")))
+    assert (told.exit_code, made.words, made.scale, made.note) == (0, "likely", "house", "as told")
+    assert timing(ledger.snapshot(), made) is Timing.PUBLISHED
+
+
+def test_a_month_on_which_a_yes_or_no_claim_happened_is_refused_in_a_later_file_too(
+    clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2026-11-29")
+    ledger = Ledger(tmp_path / "l.db", me="ana")
+    row = {"text": "It rains", **OVER, "outcome": "yes"}
+    ledger.import_from("table", [row])
+    with pytest.raises(InvalidValue, match="2026-02 is no day; say the day, or known_on if"):
+        ledger.import_from("table", [{**row, "happened_on": "2026-02"}])

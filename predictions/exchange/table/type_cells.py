@@ -83,7 +83,7 @@ def cells_of_distribution(forecast: Forecast) -> Cells:
     """Return what was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
     if forecast.points:
         points = [f"{exact(point.chance)}={written_out(point.at)}" for point in forecast.points]
-        return {"quantiles": "; ".join([*points, EXACTLY] if _read_otherwise(forecast.points) else points)}
+        return {"quantiles": "; ".join([*points, EXACTLY] if read_otherwise(forecast.points) else points)}
     chances: Iterable[tuple[object, float]] = [
         *((share.option, share.share) for share in forecast.shares), *((by.day, by.chance) for by in forecast.days)
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def cells_of_distribution(forecast: Forecast) -> Cells:
     return {"p": told} if told else {}
 
 
-def _read_otherwise(points: tuple[Point, ...]) -> bool:
+def read_otherwise(points: tuple[Point, ...]) -> bool:
     """Tell whether points would be read as quantiles that a smooth curve is drawn through, or two of them as one."""
     inner = len(points) == SMOOTHED and all(0 < point.chance < 1 for point in points)
     return inner or any(before.chance == after.chance for before, after in pairwise(points))

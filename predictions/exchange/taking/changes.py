@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from shlex import quote
@@ -40,7 +40,7 @@ class Change:
 
 def reworded(claim: str, before: str, after: str) -> Change:
     """Return the words of a question have changed."""
-    return Change(claim, f'reworded: "{_short(before)}" -> "{_short(after)}"')
+    return Change(claim, f'reworded: "{in_brief(before)}" -> "{in_brief(after)}"')
 
 
 def changed_fields(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
@@ -69,32 +69,21 @@ def other_deadline(claim: Claim, what: str, deadline: date, left: str) -> Change
     return Change(claim.slug, "; ".join(filter(None, [told, left])))
 
 
-def changed_forecast(
-    claim: str, forecaster: str, made_at: datetime, before: Iterable[float | None], after: float | None,
-    dated_by: str | None,
-) -> Change:  # fmt: skip
-    """Note that a forecast on file has another number or another detail; *dated_by* is the source of its time."""
-    stands = next((_chance(number) for number in before), "otherwise")
-    when = spoken_day(made_at)
-    beside = ", with something else beside it" if stands == _chance(after) else ""
-    what = f"{forecaster}, {when}: {stands} -> {_chance(after)}{beside}"
-    if after is None or beside:
-        return Change(claim, what)
-    told = {"by": forecaster, "made_at": when, "published_in": dated_by or "", "reason": WHY}
-    return _with(claim, what, command("forecast", claim, _chance(after), **told))
-
-
-def changed_distribution(claim: str, forecaster: str, made_at: datetime, said: Sequence[str]) -> Change:
-    """Return a forecast of several options, values or days stands with other chances; *said* is how each is spoken."""
-    beside = ", with something else beside it" if len(set(said)) < len(said) else ""
-    return Change(claim, f"{forecaster}, {spoken_day(made_at)}: {' -> '.join(said)}{beside}")
-
-
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
     """Return a claim came out otherwise."""
-    said, known = _outcome(verdict), _when(verdict.known_on)
-    what = f"verdict {standing.said}, {standing.known} -> {spoken_verdict(verdict)}"
-    return _with(standing.claim, what, command("resolve", standing.claim, said, known_on=known, reason=WHY))
+    happened = verdict.happened_on is not None and str(verdict.happened_on) != str(standing.happened_on)
+    reworded = verdict.reason is not None and verdict.reason != standing.reason
+    told = ", ".join(filter(None, [
+        spoken_verdict(verdict), f"happened on {verdict.happened_on}" if happened else "",
+        "impossible from then on" if verdict.impossible and not standing.impossible else "",
+        f'"{in_brief(verdict.reason)}"' if reworded and verdict.reason else "",
+    ]))  # fmt: skip
+    what = f"verdict {standing.said}, {standing.known} -> {told}"
+    line = command(
+        "resolve", standing.claim, _outcome(verdict), happened_on=str(verdict.happened_on or ""),
+        known_on=_when(verdict.known_on), impossible=verdict.impossible, reason=verdict.reason or WHY,
+    )  # fmt: skip
+    return with_line(standing.claim, what, line)
 
 
 def spoken_verdict(verdict: Verdict) -> str:
@@ -105,7 +94,7 @@ def spoken_verdict(verdict: Verdict) -> str:
 def no_verdict(standing: Resolution) -> Change:
     """Note that a verdict was taken back: it stays on file; once annulled, its claim does not count until a new one."""
     line = command("resolve", standing.claim, str(Outcome.ANNULLED), reason=WHY)
-    return _with(standing.claim, f"verdict {standing.said}, {standing.known} -> none", line)
+    return with_line(standing.claim, f"verdict {standing.said}, {standing.known} -> none", line)
 
 
 def spoken_day(moment: datetime) -> str:
@@ -114,7 +103,8 @@ def spoken_day(moment: datetime) -> str:
     return str(day) if moment == read_made_at(day) else moment_text(moment)
 
 
-def _with(claim: str, what: str, hint: Hint) -> Change:
+def with_line(claim: str, what: str, hint: Hint) -> Change:
+    """Return a change with the line that takes it over."""
     return Change(claim, what, hint.typed, hint.python)
 
 
@@ -124,10 +114,6 @@ def _outcome(verdict: Verdict) -> str:
 
 def _when(when: date | datetime | None) -> str:
     return "" if when is None else spoken_moment(when) if isinstance(when, datetime) else str(when)
-
-
-def _chance(number: float | None) -> str:
-    return "withdrawn" if number is None else exact(number)
 
 
 def _typed(value: object) -> str:
@@ -147,9 +133,10 @@ def _in_words(value: object) -> str:
         return "nothing"
     if isinstance(value, datetime):
         return spoken_moment(value)
-    return "; ".join(map(str, value)) if isinstance(value, tuple) else _short(str(value))
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else in_brief(str(value))
 
 
-def _short(text: str) -> str:
+def in_brief(text: str) -> str:
+    """Return the beginning of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN_CHARACTERS else f"{line[: SHOWN_CHARACTERS - 3]}..."

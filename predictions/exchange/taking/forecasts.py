@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.questions import FileRead
-from predictions.exchange.taking.changes import Change, changed_distribution, changed_forecast
-from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts, chance_of
+from predictions.exchange.taking.changed_forecasts import changed_forecast
+from predictions.exchange.taking.changes import Change
+from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.line_cells import parts_of
 from predictions.importing.names import look_up
@@ -26,8 +27,6 @@ from predictions.recording.forecasts import said_already
 from predictions.records import Claim, Forecast
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.timestamps import EPOCH, moment_text
-from predictions.views.distribution_text import is_distribution
-from predictions.views.forecast_text import spoken
 
 LISTS = frozenset(LIST_OF_KIND.values())
 
@@ -154,13 +153,10 @@ def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence
 
 
 def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
-    """Return a forecast that says otherwise than the one on file of that time."""
+    """Return a forecast that says otherwise than the one on file of that time; *dated_by* is the source of its time."""
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
     records = desk.store.revisions(Forecast, **key)[-1:]
     blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
-    if forecast.fields.keys() & {"shares", "points", "days"} or any(map(is_distribution, records)):
-        said = [*map(spoken, records[-1:]), spoken(build(Forecast, {**forecast.fields, **key}))]
-        return changed_distribution(forecast.claim, forecast.forecaster, forecast.made_at, said)
-    before = [known.point for known in (*records, *(known for known in blocks if known.made_at == forecast.made_at))]
-    chance = None if "withdrawn" in forecast.fields else chance_of(forecast.fields)
-    return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance, dated_by)
+    before = [*records, *(known for known in blocks if known.made_at == forecast.made_at)]
+    said = build(Forecast, {"published_in": dated_by, **forecast.fields, **key})
+    return changed_forecast(next(iter(before), None), said, forecast.said.fields)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from predictions.enums import Outcome, SourceKind
+from predictions.enums import ClaimType, Outcome, SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.table.asked import came_out, in_cells
@@ -24,6 +24,7 @@ from predictions.status import settle_on
 from predictions.storage.claim_queries import evidence_of_link
 from predictions.timestamps import utc_day
 
+NO_DAY = "say the day, or known_on if only that is known"
 MOST_TITLE = 200  # characters of a link that stand for its title
 
 
@@ -63,6 +64,9 @@ class Verdicts:
                         continue
                     verdict = None
                     self._tally.leave_out([LeftOut("verdict", one.claim.slug, "does-not-fit")])
+            if verdict is not None and isinstance(verdict.happened_on, str) and one.claim.type is not ClaimType.DATE:
+                file.refuse(verdict.row, RowFault("happened_on", f"{verdict.happened_on} is no day; {NO_DAY}"))
+                continue
             same = verdict is one.question.verdict
             yield one if same else one._replace(question=replace(one.question, verdict=verdict))
 
@@ -76,9 +80,12 @@ class Verdicts:
             if standing is not None and taken_back and placed.deadline is None and standing.published_in == dated_by:
                 self._changes.append(no_verdict(standing))
             return None
-        if self._platform.kind is not SourceKind.PLATFORM and not any(_same(verdict, one) for one in earlier):
+        of_platform = self._platform.kind is SourceKind.PLATFORM
+        same = any(_same(verdict, one, of_platform=of_platform) for one in earlier)
+        if not (of_platform or same):
             verdict = self._known_when_over(verdict, claim)
-        if any(_same(verdict, one) for one in earlier) or (placed.onto and _agrees(verdict, standing, dated_by)):
+            same = any(_same(verdict, one, of_platform=of_platform) for one in earlier)
+        if same or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
             return None
         if self._is_of_another_window(placed, verdict, dated_by):
@@ -152,13 +159,15 @@ class Verdicts:
         return record.slug
 
 
-def _same(verdict: Verdict, known: Resolution) -> bool:
+def _same(verdict: Verdict, known: Resolution, *, of_platform: bool) -> bool:
     """Tell whether a verdict on file says what the file says, as far as the file says it."""
     days: set[date | None] = {known.known_on, known.known_at}
     return (
         verdict.outcome == _outcome_of(known)
         and (verdict.known_on is None or verdict.known_on in days or verdict.at_latest)
         and (verdict.happened_on is None or str(known.happened_on).startswith(str(verdict.happened_on)))
+        and (known.impossible or known.published_in is not None or not verdict.impossible)
+        and (verdict.reason is None or verdict.reason == known.reason or of_platform)
     )
 
 
