@@ -104,3 +104,6 @@ class Outcome(StrEnum):
     VALUE = "value"
     AMBIGUOUS = "ambiguous"
     ANNULLED = "annulled"
+
+
+UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})  # outcomes of a claim of any type, which decide nothing

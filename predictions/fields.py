@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from predictions.dates import read_day, read_period
+from predictions.enums import UNDECIDED
 from predictions.errors import check_field, short_repr
 from predictions.invisible import HIDDEN_DIRECTION
 from predictions.number_checks import check_measure, check_number, check_probability
@@ -26,6 +27,7 @@ LINE_LIMIT = 500
 LINK_LIMIT = 2_083
 MARKS_IN_A_ROW = 20
 OPTION_LIMIT = 64
+OF_OPTION = "option-"  # begins the names of options that are called like a verdict
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
@@ -52,12 +54,16 @@ def check_slug(value: object) -> str:
 
 def check_option(value: object) -> str:
     """Accept the name of an option: a slug, or what :func:`hyphenated_letters` makes of letters of other scripts."""
-    if (
-        isinstance(value, str)
-        and 0 < len(value) <= OPTION_LIMIT
-        and not value.isascii()
-        and value == hyphenated_letters(value)
-    ):
+    if not isinstance(value, str) or not any(map(str.isalnum, value)):
+        raise ValueError(
+            f"{short_repr(value)} is no name of an option; it has letters or digits, of any script: 1 to {OPTION_LIMIT}"
+        )
+    if value in UNDECIDED:
+        raise ValueError(
+            f"the option {value!r} could never be the outcome: that word says of any claim that it has none; "
+            f"give it another name, such as {OF_OPTION + value!r}"
+        )
+    if _SLUG.fullmatch(value) or (0 < len(value) <= OPTION_LIMIT and value == hyphenated_letters(value)):
         return value
     return check_slug(value)
 
@@ -70,7 +76,7 @@ def hyphenated_letters(name: str) -> str:
     """
     small = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in small)
-    return "-".join(kept.split())[:OPTION_LIMIT].rstrip("-")
+    return "-".join(kept.split())
 
 
 def one_by_one(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue
 from predictions.records import Claim, Forecast, Resolution
 
@@ -10,7 +10,6 @@ DISTRIBUTION_OF = {
     ClaimType.CHOICE: "shares", ClaimType.ORDERED: "shares", ClaimType.NUMBER: "points", ClaimType.DATE: "days",
 }  # fmt: skip  # what a forecast on a claim of a type carries; on one of any other type it is a chance of yes
 DISTRIBUTIONS = frozenset(DISTRIBUTION_OF)  # the types on which a forecast says more than one chance
-UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})
 OUTCOMES_OF = {
     ClaimType.CHOICE: frozenset({Outcome.OPTION}),
     ClaimType.ORDERED: frozenset({Outcome.OPTION}),

@@ -34,7 +34,7 @@ def slug_from(text: str, taken: Container[str], *, otherwise: str = "claim") -> 
     >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
     'our-own-claim-in-ten-seconds-2'
     """
-    words = _hyphenated(text)
+    words = hyphenated(text)
     if len(words) > LONGEST_SLUG:
         words = words[:LONGEST_SLUG].rsplit("-", 1)[0]
     base = words.strip("-") or otherwise
@@ -70,11 +70,11 @@ def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
     index = titles if isinstance(titles, Titles) else Titles(titles)
     if (slug := index.slug_of_title(name)) is not None:
         return slug
-    slug = _hyphenated(name)  # not cut: two long names may begin alike
+    slug = hyphenated(name)  # not cut: two long names may begin alike
     return slug if slug in titles and spelled_out(name) else None
 
 
-def _hyphenated(text: str) -> str:
+def hyphenated(text: str) -> str:
     """Return the words of a text in the letters that a slug may have."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")

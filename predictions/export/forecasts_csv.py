@@ -41,7 +41,7 @@ def export_csv(
     said = SaidForecasts(store, size, today)
     header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
     path = redraw(file, chain([header], _pieces(said)), like=like, known_by=header)
-    return RowsWritten(path, said.count, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
+    return RowsWritten(path, said.rows, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
 
 
 def _pieces(said: SaidForecasts) -> Iterator[str]:

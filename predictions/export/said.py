@@ -75,13 +75,14 @@ class SaidForecasts:
     Attributes:
         lost: What a row cannot say, and how often; counted as the parts are read.
         count: How many forecasts were read.
+        rows: How many rows they are: each option, day or value of a distribution is one.
         distributions: How many of them say shares, points or days.
         claims: The claims that they are on.
     """
 
     def __init__(self, store: Store, size: int, today: date) -> None:
         self.lost: Counter[str] = Counter()
-        self.count = self.distributions = 0
+        self.count = self.rows = self.distributions = 0
         self.claims: set[str] = set()
         self._store, self._size, self._before = store, size, end_of(today)
         self._corrected: set[tuple[str, str, int]] = set()  # keys under which a record stands in place of a row
@@ -90,6 +91,7 @@ class SaidForecasts:
         """Yield all forecasts, some at a time."""
         for part in chain(self._records(), self._blocks()):
             self.count += part.forecasts
+            self.rows += part.withdrawn.size
             self.distributions += part.distributions
             self.claims |= {part.claims[number] for number in np.unique(part.rows.forecasts.claim).tolist()}
             yield part

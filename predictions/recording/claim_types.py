@@ -8,7 +8,7 @@ from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import one_by_one
 from predictions.number_checks import check_measure, read_decimal, two_values
-from predictions.option_names import option_slug
+from predictions.option_names import option_slugs
 from predictions.recording.enter import several
 
 MAKES = {
@@ -51,7 +51,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
             raise InvalidValue(
                 f"options: {short_repr(named)} is one option{one_by_one(named) or '; name at least two'}"
             )
-        options = tuple(map(option_slug, several(named, "options")))
+        options = check_field("options", option_slugs, several(named, "options"))
         ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
         return {"type": ordered, "options": options}
     if "unit" in given:

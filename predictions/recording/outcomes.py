@@ -7,9 +7,8 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
-from predictions.fits import UNDECIDED
 from predictions.horizons import iso_span, two_days
 from predictions.number_checks import check_measure, is_truth, read_decimal, two_values
 from predictions.numerals import exact

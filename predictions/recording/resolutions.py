@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from predictions.dates import read_period
-from predictions.enums import Bears, ClaimType, Outcome
+from predictions.enums import UNDECIDED, Bears, ClaimType, Outcome
 from predictions.errors import Conflict, InvalidValue, check_field, warn
-from predictions.fits import UNDECIDED
 from predictions.horizons import iso_span
 from predictions.recording.days_ahead import not_to_come
 from predictions.recording.enter import Desk, build, content, enter, the_slug

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from predictions.dates import Period, read_period
-from predictions.enums import Outcome, SourceKind
+from predictions.enums import UNDECIDED, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, warn
-from predictions.fits import UNDECIDED, check_fits
+from predictions.fits import check_fits
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Evidence, Resolution, Source
 from predictions.snapshot import Snapshot

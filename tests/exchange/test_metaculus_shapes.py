@@ -161,3 +161,19 @@ def test_posts_have_choices_too(ledger: Ledger, tmp_path: Path) -> None:
 
     claim, (forecast,), _ = recorded(ledger)
     assert (claim.options, [share.share for share in forecast.shares]) == (("a", "b"), [0.25, 0.75])
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [("Annulled", ("option", "option-annulled")), ("annulled", ("annulled", None)), ("C", ("option", "c"))],
+)
+def test_an_option_called_like_a_verdict_is_an_outcome_under_another_name(
+    told: str, outcome: tuple[str, str | None], ledger: Ledger, tmp_path: Path
+) -> None:
+    labels = {"Question Type": "multiple_choice", "MC Options (All)": ["Annulled", "Upheld", "C"]}
+    ledger.import_from("metaculus", zip_file(tmp_path, [labels | KNOWN | {"Resolution": told}], []))
+
+    claim, _, verdict = recorded(ledger)
+    assert claim.options == ("option-annulled", "upheld", "c")
+    assert verdict
+    assert (verdict.outcome, verdict.option) == outcome

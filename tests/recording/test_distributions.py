@@ -88,9 +88,9 @@ def test_options_are_said_by_their_names_everywhere(ledger: Ledger, clock: Clock
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"options": ["", "b"]}, "'' is not a slug"),
+        ({"options": ["", "b"]}, "'' is no name of an option"),
         ({"options": [True, "b"]}, "options"),
-        ({"options": ["Lab A", "lab-a"]}, "the option 'lab-a' is named twice"),
+        ({"options": ["Lab A", "lab-a"]}, "the options 'Lab A' and 'lab-a' would both be 'lab-a'"),
         ({"unit": "m", "between": (0, 10, "lin")}, "is no range"),
     ],
 )

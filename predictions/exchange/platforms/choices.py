@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from predictions.enums import ClaimType
 from predictions.number_checks import DECIMAL_PLACES
-from predictions.option_names import signs_spelled
+from predictions.option_names import option_slugs_apart
 from predictions.recording.shares import as_items, in_proportion
-from predictions.slugs import slug_from
 
 OTHER = "other"  # the option that none of the others comes true
 
@@ -25,10 +24,7 @@ def slugs_of(names: Iterable[str]) -> dict[str, str]:
 
 def slugs_each(names: Iterable[str]) -> list[str]:
     """Return a slug for each option, though several have one name; no two are the same."""
-    slugs: list[str] = []
-    for name in names:
-        slugs.append(slug_from(signs_spelled(name), slugs, otherwise="option"))
-    return slugs
+    return option_slugs_apart(list(names))
 
 
 def as_choice(options: Sequence[str], *, ordered: bool = False) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from predictions.enums import Axis, ClaimType, Outcome
+from predictions.enums import UNDECIDED, Axis, ClaimType, Outcome
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
 from predictions.exchange.platforms.column_cells import kept_chances
 from predictions.exchange.platforms.export_row import ExportRow
@@ -73,8 +73,10 @@ class Shape(NamedTuple):
     def came_out(self, item: ExportRow, key: str) -> Outcome | str | float | None:
         """Return how it came out, an option or a value; None where that is open."""
         text = item.text(key)
-        if text is None or text.casefold() in NO_ANSWER:
-            return None if text is None else NO_ANSWER[text.casefold()]
+        if text is None:
+            return None
+        if text.casefold() in NO_ANSWER and text not in self.options:  # an option may be called so
+            return NO_ANSWER[text.casefold()]
         if self.options:
             if text not in self.options:
                 raise item.fault(key, f"say one of its options: {', '.join(self.options)}")
@@ -85,7 +87,7 @@ class Shape(NamedTuple):
 
 
 ROUNDING = 0.01  # by which the chances of all options may miss 1
-NO_ANSWER = {str(outcome): outcome for outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)}
+NO_ANSWER = {str(outcome): outcome for outcome in UNDECIDED}
 
 
 def rising_chances(item: ExportRow, key: str, told: Sequence[object], count: int) -> list[float]:

@@ -10,12 +10,12 @@ from functools import cache, partial
 
 import numpy as np
 
+from predictions.enums import UNDECIDED
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
 from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
-from predictions.fits import UNDECIDED
 from predictions.importing.refusals import ROW
 from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from

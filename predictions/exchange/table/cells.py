@@ -145,12 +145,11 @@ def read_happened(value: object) -> date | str:
 
 def read_verdict(value: object, percent: bool) -> OutcomeCell:
     """Return an outcome; what platforms say of a question without an answer is not guessed at."""
-    if isinstance(value, str) and VOID.fullmatch(value):
-        raise BadCell(NO_VERDICT)
     cell = read_outcome_cell(value, percent=percent)
     if not cell.fix:
         return cell
-    return replace(cell, fix=NO_VERDICT if has_no_value(value) else cell.fix.removeprefix(NO_OUTCOME))
+    void = has_no_value(value) or (isinstance(value, str) and VOID.fullmatch(value))
+    return replace(cell, fix=NO_VERDICT if void else cell.fix.removeprefix(NO_OUTCOME))
 
 
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from predictions.dates import read_period
 from predictions.enums import Axis, ClaimType
+from predictions.fields import check_option
 from predictions.importing.cells import BadCell
 from predictions.importing.several import EXACTLY, read_measure
 from predictions.numerals import exact
-from predictions.option_names import option_slug
+from predictions.option_names import option_slugs
 from predictions.recording.distributions import SMOOTHED
 from predictions.records import Claim, Forecast, Point, Resolution
 
@@ -44,8 +45,11 @@ def read_options(value: object) -> OptionsCell:
     parts = re.split("<" if ordered else "[;\n]", value) if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)):
         raise BadCell(SOME_OPTIONS)
-    names = tuple(str(option_slug(str(part))) for part in parts if str(part).strip())
-    if len(names) < 2 or len(set(names)) < len(names):
+    try:
+        names = tuple(map(check_option, option_slugs(str(part).strip() for part in parts if str(part).strip())))
+    except ValueError as error:
+        raise BadCell(str(error)) from None
+    if len(names) < 2:
         raise BadCell(SOME_OPTIONS)
     return OptionsCell(names, ordered)
 

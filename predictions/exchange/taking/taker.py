@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from predictions.enums import ForecasterKind, SourceKind
+from predictions.enums import UNDECIDED, ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
@@ -24,7 +24,6 @@ from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedFore
 from predictions.exchange.taking.putting import put_onto
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
-from predictions.fits import UNDECIDED
 from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
 from predictions.recording.distributions import NOUNS

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from predictions.enums import ClaimType, Outcome, SourceKind
+from predictions.enums import UNDECIDED, ClaimType, Outcome, SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.table.asked import came_out, in_cells
@@ -14,7 +14,7 @@ from predictions.exchange.taking.chains import answers_both
 from predictions.exchange.taking.changes import Change, changed_verdict, no_verdict, other_deadline, spoken_verdict
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
-from predictions.fits import DISTRIBUTIONS, UNDECIDED
+from predictions.fits import DISTRIBUTIONS
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from predictions.enums import SourceKind
-from predictions.fits import UNDECIDED
+from predictions.enums import UNDECIDED, SourceKind
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.render.charts.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot

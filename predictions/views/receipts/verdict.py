@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from predictions.enums import ClaimType, Outcome
-from predictions.fits import UNDECIDED
+from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.recording.enter import Desk
 from predictions.recording.resolutions import LAPSED
 from predictions.records import Claim, Evidence, Resolution
