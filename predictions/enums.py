@@ -91,6 +91,9 @@ class ForecasterKind(StrEnum):
     REFERENCE = "reference"
 
 
+PLATFORMS = (  # each has a module in exchange/platforms of its name: its PLATFORM, and read_NAME, which knows no ledger
+    "fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook",
+)  # fmt: skip
 DERIVED = frozenset({ForecasterKind.CROWD, ForecasterKind.REFERENCE})  # what these say follows from others or a rule
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from predictions.errors import NotFound, short_repr
-from predictions.slugs import not_found, slug_of, slug_of_name
+from predictions.slugs import account_of_name, not_found, slug_of, slug_of_name
 
 
 def forecaster_among(name: object, titles: Mapping[str, str], others: Iterable[str | None] = ()) -> str:
@@ -25,7 +25,7 @@ def forecaster_among(name: object, titles: Mapping[str, str], others: Iterable[s
     if isinstance(name, str) and (slug := slug_of_name(name, titles)) is not None:
         return slug
     speakers = {slug_of(other): other for other in others if other}
-    if isinstance(name, str) and (slug := slug_of_name(name, speakers)) is not None:
+    if isinstance(name, str) and (slug := slug_of_name(name, speakers) or account_of_name(name, titles)) is not None:
         return slug
     known = {**speakers, **{slug: slug for slug in titles}}
     begun = [slug for slug in known if slug.startswith(name)] if isinstance(name, str) and name else []

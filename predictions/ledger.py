@@ -713,7 +713,7 @@ class Ledger:
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
-        days = () if leads == () else read_leads(leads)
+        days = () if isinstance(leads, tuple) and not leads else read_leads(leads)
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,

@@ -47,16 +47,16 @@ def option_slug(name: object) -> object:
         return _without_middle(_all_words(name))
 
 
-def option_slugs(names: Iterable[object]) -> tuple[object, ...]:
-    """Return the slugs of some options; ValueError names those that would have the same one.
+def option_slugs(names: Iterable[object]) -> tuple[str, ...]:
+    """Return the slugs of some options; ValueError for a name that none may have, and for those that would be one.
 
     >>> option_slugs(["C", "C#"])
     Traceback (most recent call last):
     ValueError: the options 'C' and 'C#' would both be 'c'; give them names that differ in letters or digits
     """
-    named: dict[object, object] = {}
+    named: dict[str, object] = {}
     for name in names:
-        slug = option_slug(name)
+        slug = check_option(option_slug(name))
         if slug in named and named[slug] != name:
             both = f"{short_repr(named[slug])} and {short_repr(name)}"
             raise ValueError(
@@ -107,7 +107,7 @@ def _without_middle(name: str) -> str:
     """Leave words out of the middle of a name that is too long: the names of one list differ at the end more often.
 
     >>> _without_middle("the-candidate-of-the-democratic-party-of-the-great-and-old-state-of-ohio")
-    'the-candidate-of-the-democratic-party-great-and-old-state-of-ohio'
+    'the-candidate-of-the-democratic-great-and-old-state-of-ohio'
     """
     if len(name) <= OPTION_LIMIT:
         return name

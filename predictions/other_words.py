@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+from predictions.enums import PLATFORMS
+
 _CORRECT = 'a slip is put right with: ledger.correct(CLAIM, text="...")'
 _NOTHING_DELETED = (
     "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: "
@@ -42,7 +44,6 @@ _MERGE = "say: ledger.merge(FILE)"
 _CALENDAR = 'say: ledger.export("calendar", FILE)'
 _FILE = "say: predictions --ledger FILE, in Python: Ledger(FILE)"
 _ME = "say: predictions --me NAME, in Python: Ledger(FILE, me=NAME)"
-_PLATFORMS = ("fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook")
 
 _MEANINGS = {
     _CORRECT: "edit change update rename fix amend",
@@ -105,7 +106,7 @@ _MEANINGS = {
 }
 MEANT = {
     **{word: said for said, words in _MEANINGS.items() for word in words.split()},
-    **{name: f'say: ledger.import_from("{name}", FILE)' for name in _PLATFORMS},
+    **{name: f'say: ledger.import_from("{name}", FILE)' for name in PLATFORMS},
 }
 OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of the table, an option or a field here
     "text": ("prediction", "question", "statement", "claim text", "title"),

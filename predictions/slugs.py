@@ -14,11 +14,13 @@ from difflib import get_close_matches
 from functools import cached_property
 from hashlib import sha256
 
+from predictions.enums import PLATFORMS
 from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
 
 _LETTERS = unicodedata.ucd_3_2_0
 LONGEST_SLUG = 48  # characters of a slug that is made of words, at most
+OF_ACCOUNTS = tuple(f"{platform}-" for platform in PLATFORMS)  # begin the slugs of who is known from a platform
 OF_TABLE = "table-"  # begins the slugs of claims that came in a table
 NEXT = "the list is: ledger.board(), a new one: ledger.add(TEXT, deadline=DAY)"
 LEAST_WORDS = 2  # of the beginning of a slug, as a line to type has it
@@ -58,7 +60,8 @@ def names_apart(titles: Mapping[str, str]) -> dict[str, str]:
 def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
     """Find the slug that a name means, among slugs with their titles: a slug itself, a title, or a title's letters.
 
-    None where it means none of them. Where many names are looked up, *titles* is a :class:`Titles`.
+    None where it means none of them, and where it is the name of an account alone: who is Ann on a platform may be
+    another Ann elsewhere. Where many names are looked up, *titles* is a :class:`Titles`.
 
     >>> slug_of_name("Ana Silva", {"ana-silva": "ana silva"})
     'ana-silva'
@@ -72,6 +75,18 @@ def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
         return slug
     slug = hyphenated(name)  # not cut: two long names may begin alike
     return slug if slug in titles and spelled_out(name) else None
+
+
+def account_of_name(name: object, titles: Mapping[str, str]) -> str | None:
+    """Find the slug of who has a name on a platform, among slugs with their titles; None where nobody has.
+
+    >>> account_of_name("Ann", {"fatebook-ann": "Ann", "ben": "Ben"})
+    'fatebook-ann'
+    """
+    if not isinstance(name, str):
+        return None
+    accounts = (slug for slug, title in titles.items() if slug.startswith(OF_ACCOUNTS))
+    return next((slug for slug in accounts if same_words(titles[slug], name)), None)
 
 
 def hyphenated(text: str) -> str:
@@ -97,7 +112,8 @@ class Titles(dict[str, str]):
     def __setitem__(self, slug: str, title: str) -> None:
         """Put a title under its slug."""
         super().__setitem__(slug, title)
-        self._slugs.setdefault(folded(title), slug)
+        if not slug.startswith(OF_ACCOUNTS):
+            self._slugs.setdefault(folded(title), slug)
 
     def slug_of_title(self, title: str) -> str | None:
         """Return the slug whose title has these words."""

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from predictions.catalog import Catalog, ainews, read_catalog
-from predictions.enums import SourceKind
+from predictions.enums import PLATFORMS, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
@@ -26,15 +26,6 @@ from predictions.records import RECORDS
 from predictions.storage.rows import collector_paused
 
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
-PLATFORMS = (  # each has a module here of its name: its PLATFORM, and read_NAME, which knows no ledger
-    "fatebook",
-    "forecastbench",
-    "kalshi",
-    "manifold",
-    "metaculus",
-    "polymarket",
-    "predictionbook",
-)
 FORMATS = (CATALOG, *PLATFORMS, TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted

@@ -19,7 +19,7 @@ from predictions.recording.distributions import read_distribution, spoken_distri
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
-from predictions.slugs import resembles, slug_from, slug_of_name, spelled_out
+from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
 from predictions.status import by_day, counts_until, public_from, stands_at
 from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast, may_be_late_from
 from predictions.timestamps import read_known, read_made_at, spoken_moment
@@ -123,6 +123,12 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
                 f'ledger.correct("forecaster {known}", kind="{wanted}", reason="...")'
             )
         return known
+    account = account_of_name(name, titles)
+    if account and wanted is None and by is not None:
+        raise NotFound(
+            f"{short_repr(name)} is known from a platform alone, as {account}: by={account!r} if they forecast; "
+            'somebody new is recorded with kind="person"'
+        )
     slug = slug_from(name, titles, otherwise="forecaster")
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", name):
         raise InvalidValue(f"{short_repr(name)} is a day, and by= is who forecasts; the day it was made is made_at=")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fatebook_files import question, write
 
-from predictions import InvalidValue, Ledger
-from predictions.records import Forecast
+from predictions import InvalidValue, Ledger, NotFound
+from predictions.records import Claim, Forecast
 
 AT, LATER = "2026-04-14T09:07:04.000Z", "2026-04-15T09:07:04.000Z"
 
@@ -91,3 +91,46 @@ def test_a_forecast_of_an_empty_cells_day_is_refused(ledger: Ledger, tmp_path: P
         ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("Ann", made_at, 0.3))))
 
     assert who_said(ledger) == {}
+
+
+@pytest.fixture
+def with_ann(ledger: Ledger, tmp_path: Path) -> Ledger:
+    """A ledger that knows one Ann, from Fatebook alone."""
+    asked = question("q1", "", ("Ann", AT, 0.3), resolveBy="2028-01-31T00:00:00.000Z")
+    ledger.import_from("fatebook", write(tmp_path, asked))
+    return ledger
+
+
+def test_a_name_on_a_platform_is_nobody_at_the_other_doors(with_ann: Ledger, tmp_path: Path) -> None:
+    table = tmp_path / "said.csv"
+    table.write_text("prediction,deadline,by,p,said_on\nIt rains,2027-12-31,Ann,0.8,2026-02-01\n", encoding="utf-8")
+    taken = with_ann.import_from("table", table)
+    claim = next(one.slug for one in with_ann.snapshot().all(Claim) if one.title == "It rains")
+    with_ann.forecast(claim, 0.7, by="Ann")
+    row = {"claim": claim, "forecaster": "Ann", "made_at": "2026-02-20", "probability": 0.6}
+    with_ann.import_forecasts([row], kind="person")
+
+    assert who_said(with_ann) == {0.3: "fatebook-ann", 0.8: "ann", 0.7: "ann", 0.6: "ann"}
+    assert "fatebook-ann" in str(taken), "the card asks whether they are one"
+
+
+def test_a_typed_name_known_from_a_platform_alone_is_asked_about(with_ann: Ledger) -> None:
+    with pytest.raises(
+        NotFound, match="by='fatebook-ann' if they forecast; somebody new is recorded with kind=\"person\""
+    ):
+        with_ann.forecast("fatebook-q1", 0.7, by="Ann")
+    with_ann.forecast("fatebook-q1", 0.7, by="fatebook-ann")
+    with_ann.forecast("fatebook-q1", 0.6, by="Ann", kind="person")
+
+    assert who_said(with_ann) == {0.3: "fatebook-ann", 0.7: "fatebook-ann", 0.6: "ann"}
+
+
+def test_the_owner_is_not_who_has_the_same_name_on_a_platform(with_ann: Ledger, tmp_path: Path) -> None:
+    with Ledger(tmp_path / "people.db", me="Ann") as ledger:
+        ledger.forecast("fatebook-q1", 0.7)
+
+    assert who_said(with_ann)[0.7] == "ann"
+
+
+def test_screens_still_find_an_account_by_its_name(with_ann: Ledger) -> None:
+    assert "fatebook-q1" in str(with_ann.board(by="Ann"))

@@ -10,7 +10,7 @@ import pytest
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger
-from predictions.exchange.formats import PLATFORMS
+from predictions.enums import PLATFORMS
 from predictions.exchange.taking.card import Taken
 from predictions.exchange.taking.changes import Change
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement

@@ -145,10 +145,12 @@ def read_happened(value: object) -> date | str:
 
 def read_verdict(value: object, percent: bool) -> OutcomeCell:
     """Return an outcome; what platforms say of a question without an answer is not guessed at."""
+    if has_no_value(value):
+        raise BadCell(NO_VERDICT)
     cell = read_outcome_cell(value, percent=percent)
     if not cell.fix:
         return cell
-    void = has_no_value(value) or (isinstance(value, str) and VOID.fullmatch(value))
+    void = isinstance(value, str) and VOID.fullmatch(value)  # unless an option is called so
     return replace(cell, fix=NO_VERDICT if void else cell.fix.removeprefix(NO_OUTCOME))
 
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from predictions.dates import read_period
 from predictions.enums import Axis, ClaimType
-from predictions.fields import check_option
 from predictions.importing.cells import BadCell
 from predictions.importing.several import EXACTLY, read_measure
 from predictions.numerals import exact
@@ -46,7 +45,7 @@ def read_options(value: object) -> OptionsCell:
     if not isinstance(parts, (list, tuple)):
         raise BadCell(SOME_OPTIONS)
     try:
-        names = tuple(map(check_option, option_slugs(str(part).strip() for part in parts if str(part).strip())))
+        names = option_slugs(str(part).strip() for part in parts if str(part).strip())
     except ValueError as error:
         raise BadCell(str(error)) from None
     if len(names) < 2:

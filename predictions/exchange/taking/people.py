@@ -14,7 +14,7 @@ from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
 from predictions.recording.enter import Desk, build, content, correct, enter_all
 from predictions.records import Forecaster
-from predictions.slugs import Titles, same_words, slug_of, slug_of_name, spelled_out
+from predictions.slugs import OF_ACCOUNTS, Titles, same_words, slug_of, slug_of_name, spelled_out
 
 ME = "me"  # in a file: the owner of the ledger
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
@@ -88,7 +88,7 @@ class People:
 
     def _bare(self, slug: str) -> str:
         """Return a forecaster's slug without the platform it may begin with."""
-        return slug.removeprefix(f"{self._platform.slug}-")
+        return next((slug.removeprefix(one) for one in OF_ACCOUNTS if slug.startswith(one)), slug)
 
     @property
     def uncompared(self) -> int:
