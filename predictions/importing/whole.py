@@ -178,7 +178,7 @@ class WholeForecasts:
             read = read_distribution(claim, {**beside, **said})
             fields = read.fields
             self.mended += bool(read.remark and fields.get("shares"))
-            self.drawn += bool(read.remark and fields.get("points"))
+            self.drawn += read.remark.startswith("drawn")
         return {"shares": (), "points": (), "days": (), **fields}
 
     def _once(self, claim: Claim, of: int, rows: Rows) -> list[tuple[Any, float]]:

@@ -116,7 +116,8 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
                 f"{exact(next_value)}"
             )
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
-        return ReadDistribution({"points": [{"at": value, "chance": level} for level, value in told]})
+        remark = _joined(claim, told) if len(told) <= SMOOTHED else ""
+        return ReadDistribution({"points": [{"at": value, "chance": level} for level, value in told]}, remark)
     from predictions.recording.smooth_curves import smooth_curve  # it loads numpy, which most ledgers do without
 
     points = smooth_curve(told, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
@@ -124,6 +125,14 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
     return ReadDistribution(
         {"points": fields}, f"drawn as a smooth curve of {len(points)} points through {_listed(told)}"
     )
+
+
+def _joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
+    """Say what is made of quantiles that no smooth curve is drawn through, and how the rest of the range is filled."""
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    starts = [f"from 0 % at {exact(low)}"] * (told[0][1] > low)
+    ends = [f"to 100 % at {exact(high)}"] * (told[-1][1] < high)
+    return ", ".join(["joined by straight lines", *filter(None, [" and ".join(starts + ends)])])
 
 
 def _listed(told: Sequence[tuple[float, float]]) -> str:

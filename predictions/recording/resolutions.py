@@ -16,7 +16,13 @@ from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_verdict
-from predictions.recording.verdict_checks import check_no, check_verdict, first_published, period_published
+from predictions.recording.verdict_checks import (
+    check_no,
+    check_verdict,
+    check_window,
+    first_published,
+    period_published,
+)  # fmt: skip
 from predictions.records import Claim, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import settle_on
@@ -68,8 +74,8 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     """Return the verdict with its days filled in, under the next number; it is not held against others yet."""
     came_out = read_verdict(claim, said.outcome)
     word = came_out.outcome
-    since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on)
     known, known_at = _known(desk, said)
+    since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on, known)
     reason = said.reason
     published_in = None if said.published_in is None else source_named(desk, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
@@ -135,8 +141,10 @@ def source_named(desk: Desk, name: object) -> str:
     return str(name) if known else the_slug(desk.store, Source, name)
 
 
-def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date | None, date | None]:
+def _happened(desk: Desk, claim: Claim, said: date | str | None, known: date | None) -> tuple[date | None, date | None]:
     """Read the day on which it happened; of a claim that asks on which day, the month or year may be all that is known.
+
+    Of that only the days count that lie in the window, and not after the day on which it was *known*.
 
     Returns:
         The first day on which it may have happened, where that is not the same, and the last.
@@ -152,7 +160,10 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None) -> tuple[date |
     if isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said):
         period = check_field("happened_on", read_period, said)
         not_to_come("happened_on", period.first, desk.now)
-        first, last = max(period.first, claim.opens_on), min(period.last, claim.deadline, desk.today)
+        check_window(claim, period, f"in {said}")
+        first, last = max(period.first, claim.opens_on), min(period.last, claim.deadline, known or desk.today)
+        if last < first:
+            raise InvalidValue(f"known on {last}, before it happened, {first} or later")
         return (first, last) if first != last else (None, last)
     return None, not_later(desk, said, "happened_on")[0]
 

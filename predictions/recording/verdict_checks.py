@@ -44,7 +44,8 @@ def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Reso
         check_no(desk, claim, known, resolution.published_in)
     if resolution.impossible and outcome is not Outcome.NO:
         raise InvalidValue("only a no can be given because the claim became impossible")
-    _check_window(claim, resolution)
+    if resolution.happened_on:
+        check_window(claim, read_period(resolution.happened_on), f"on {resolution.happened_on}")
     _check_tree(snapshot, claim, resolution)
     _check_opened(claim, resolution)
     _check_known(desk, snapshot, claim, resolution)
@@ -87,19 +88,17 @@ def is_in_window(happened_on: DayOrText, opens_on: DayOrText, deadline: DayOrTex
     return opens_on <= happened_on <= deadline
 
 
-def _check_window(claim: Claim, resolution: Resolution) -> None:
-    """Refuse a day on which it happened outside the days that count."""
-    happened_on = resolution.happened_on
-    if happened_on is None or is_in_window(happened_on, claim.opens_on, claim.deadline):
+def check_window(claim: Claim, happened: Period, when: str) -> None:
+    """Refuse a day, month or year in which it happened, none of which counts; *when* is how the sentence says it."""
+    early = happened.last < claim.opens_on
+    if not early and happened.first <= claim.deadline:
         return
-    early = happened_on < claim.opens_on
     way_out = (
         "before it opened: what had come true by then was no question any more; annul it, or say another day"
         if early else "after it closed: it did not come true in time; resolve it no, or say another day"
     )  # fmt: skip
     raise InvalidValue(
-        f"it happened on {happened_on}, outside the window of {claim.slug}, "
-        f"{claim.opens_on} to {claim.deadline}, {way_out}"
+        f"it happened {when}, outside the window of {claim.slug}, {claim.opens_on} to {claim.deadline}, {way_out}"
     )
 
 

@@ -117,6 +117,63 @@ def test_a_month_of_which_one_day_lies_in_the_window_is_that_day(ledger: Ledger)
     assert (verdict.happened_from, verdict.happened_on) == (None, date(2026, 1, 1))
 
 
+@pytest.mark.parametrize(
+    ("happened_on", "known_on", "first", "last"),
+    [
+        ("2026-05", "2026-05-20", "2026-05-01", "2026-05-20"),
+        ("May 2026", "2026-06-02", "2026-05-01", "2026-05-31"),
+        ("2026", "2026-05-20", "2026-01-01", "2026-05-20"),
+        ("2026", "2026-07-15", "2026-01-01", "2026-06-30"),
+        ("2026-06", "2026-07-01", "2026-06-01", "2026-06-30"),
+        ("2026-05", "2026-05-01", None, "2026-05-01"),
+    ],
+)
+def test_a_month_or_a_year_ends_when_it_was_known_at_every_door(
+    ledger: Ledger, clock: Clock, tmp_path: Path, happened_on: str, known_on: str, first: str | None, last: str
+) -> None:
+    for slug in ("verb", "outcome", "rows", "table", "early"):
+        ledger.add(f"The law of {slug}", deadline="2026-06-30", when=True, slug=slug)
+    days = {"known_on": known_on, "reason": "seen"}
+    clock.set(known_on)
+    ledger.resolve("early", "yes", happened_on=happened_on, **days)
+    clock.set("2026-08-15")
+    ledger.resolve("verb", "yes", happened_on=happened_on, **days)
+    ledger.resolve("outcome", happened_on, **days)
+    row = {"outcome": "yes", "happened_on": happened_on, **days}
+    if happened_on[0].isdigit():
+        ledger.import_resolutions([{"claim": "rows", **row}])
+        (tmp_path / "t.csv").write_text(f"claim,{','.join(row)}\ntable,{','.join(row.values())}\n")
+        ledger.import_from("table", tmp_path / "t.csv")
+
+    verdicts = ledger.snapshot().all(Resolution)
+    assert len(verdicts) == (5 if happened_on[0].isdigit() else 3)
+    assert {(str(one.happened_from), str(one.happened_on)) for one in verdicts} == {(str(first), last)}
+
+
+@pytest.mark.parametrize(
+    ("happened_on", "known_on", "words"),
+    [
+        (
+            "2026-07",
+            None,
+            "it happened in 2026-07, outside the window of law, 2026-01-01 to 2026-06-30, after it closed",
+        ),
+        ("2025", "2026-02-01", "it happened in 2025, outside the window of law, 2026-01-01 to 2026-06-30, before it"),
+        ("2026-05", "2026-04-20", "known on 2026-04-20, before it happened, 2026-05-01 or later"),
+    ],
+)
+def test_a_month_in_which_it_cannot_have_happened_is_refused_in_words(
+    ledger: Ledger, clock: Clock, happened_on: str, known_on: str | None, words: str
+) -> None:
+    ledger.add("The law", deadline="2026-06-30", when=True, slug="law")
+    clock.set("2026-08-15")
+
+    with pytest.raises(InvalidValue) as refused:
+        ledger.resolve("law", "yes", happened_on=happened_on, known_on=known_on, reason="seen")
+
+    assert str(refused.value).startswith(words)
+
+
 def test_a_number_may_have_a_log_axis(ledger: Ledger, clock: Clock) -> None:
     bees = ledger.add("Bees", deadline="2027", unit="%", between=(1, 1000, "log"), quantiles={0.5: 10, 1: 100})
     clock.set("2028-02-01")
@@ -184,6 +241,33 @@ def test_receipts_say_what_is_asked_and_what_was_said(ledger: Ledger) -> None:
     assert "drawn as a smooth curve of" in cars.lines[2]
     assert law.lines[0].endswith("; on which day")
     assert law.lines[1] == "ana: 0.30 by 2027-12-31, 0.60 by 2028-12-31; 0.40 that it is not"
+
+
+@pytest.mark.parametrize(
+    "text", ["Cars sold", "An extremely long statement about how many cars are sold in all of 2027"]
+)
+@pytest.mark.parametrize(
+    ("quantiles", "made"),
+    [
+        (QUANTILES, "drawn as a smooth curve of 28 points"),
+        ({0.5: 4}, "joined by straight lines, from 0 % at 0 and to 100 % at 10"),
+        ({0.2: 0, 0.5: 4}, "joined by straight lines, to 100 % at 10"),
+        ({0.5: 4, 0.9: 10}, "joined by straight lines, from 0 % at 0"),
+        ({0.2: 0, 0.9: 10}, "joined by straight lines"),
+    ],
+)
+def test_every_receipt_of_a_number_says_what_was_made_of_its_quantiles(
+    ledger: Ledger, text: str, quantiles: dict, made: str
+) -> None:
+    asked = {"deadline": "2027", "unit": "million", "between": (0, 10)}
+    added = ledger.add(text, **asked, quantiles=quantiles)
+    quote = {"said_on": "2025-12-05", "link": "https://o.example/a", "quantiles": quantiles}
+    quoted = ledger.quote("Oracle", f"{text}, too", **asked, **quote)
+    told = ledger.forecast(added, quantiles=quantiles, by="ben", kind="person")
+
+    for receipt in (added, quoted, told):
+        assert made in " ".join(str(receipt).split())
+        assert str(receipt).count("\n") < 5
 
 
 @pytest.mark.parametrize(

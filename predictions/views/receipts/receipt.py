@@ -14,7 +14,7 @@ from predictions.render.result import Value
 
 MOST_LINES = 5
 EXPENDABLE = (  # what lines begin with that are left out first, where all would be too many
-    "new: ", "a slip can be", "note: ", "drawn as ", "resolution ", "a verdict is due",
+    "new: ", "a slip can be", "note: ", "resolution ", "a verdict is due",
 )  # fmt: skip
 LONGEST_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block

@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
-from predictions.numerals import figure
+from predictions.numerals import exact, figure
 from predictions.render.result import Value
 from predictions.scoring.columns.claim_types import NUMBER, YES_OR_NO
 from predictions.scoring.columns.lazy_rows import Coded, Column, LazyRows
@@ -95,9 +95,10 @@ class SeriesRows:
         others = np.flatnonzero(claims.types.kind[part.claim])
         unscored = np.flatnonzero(np.isnan(part.probability) & (claims.types.kind[part.claim] == YES_OR_NO))
         if not others.size and not unscored.size:
-            return Coded(codes, OUTCOME_WORDS), value, Coded(np.full(codes.size, -1), []), numbers
+            chances, which = np.unique(part.probability, return_inverse=True)
+            return Coded(codes, OUTCOME_WORDS), value, Coded(which, [*map(exact, chances.tolist())]), numbers
         words: list[Value] = [None if code < 0 else OUTCOME_WORDS[code] for code in codes.tolist()]
-        said: list[Value] = [None] * len(words)
+        said: list[Value] = [None if isnan(chance) else exact(chance) for chance in part.probability.tolist()]
         numbers = [np.where(claims.types.kind[part.claim] == YES_OR_NO, column, np.nan) for column in numbers]
         listed = self._pool.reader.lines_said(part.part(others))
         for row, claim, lines in zip(others.tolist(), part.claim[others].tolist(), listed, strict=True):
