@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from inspect import isfunction
+from inspect import isfunction, signature
 from pathlib import Path
 from typing import Any, TypeVar
 
-from predictions.errors import LedgerError, StorageError, Tampered, one_line
+from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, one_line
+from predictions.other_days import relative_day
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
+DAYS = {  # where a verb wants a day; *made_at* has a sentence of its own
+    "deadline", "opens_on", "said_on", "happened_on", "known_on", "published", "on", "closes_at", "as_of", "today",
+    "earlier", "later",
+}  # fmt: skip
 Bounded = TypeVar("Bounded", bound=type)
 
 
@@ -42,9 +47,12 @@ def unexpected(error: Exception) -> str:
 def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Return the verb with its unexpected errors explained."""
 
+    names = list(signature(verb).parameters)[1:]
+
     @wraps(verb)
     def run(self: Any, *given: Any, **named: Any) -> Any:
         try:
+            _check_days(self._journal, {**dict(zip(names, given, strict=False)), **named})
             return verb(self, *given, **named)
         except (LedgerError, Warning):
             raise
@@ -54,6 +62,14 @@ def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise _explained(self._journal, self._store, error) from error
 
     return run
+
+
+def _check_days(journal: Journal, said: Mapping[str, object]) -> None:
+    """Refuse a day that is named by its distance from today: the ledger's clock says which one it is."""
+    for field in DAYS.intersection(said):
+        value = said[field]
+        if isinstance(value, str) and (advice := relative_day(value, lambda: journal.now().date())):
+            raise InvalidValue(f"{field}: {advice}")
 
 
 def _explained(journal: Journal, store: Store, error: Exception) -> LedgerError:

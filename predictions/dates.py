@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.horizons import ISO, YEAR, span, two_days
+from predictions.horizons import ISO, YEAR, span
+from predictions.other_days import day_meant
 
 DAY_PATTERN = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 EMPTY_CELLS = frozenset([
@@ -60,6 +61,8 @@ def _period(text: str) -> Period:
     """Read a period from its text; cached, because a ledger holds few different days and reads each many times."""
     days = span(text) if re.fullmatch(ISO, text) else None
     if days is None:
+        if len(text) < LONGEST and (advice := day_meant(text)):
+            raise InvalidValue(f"{short_repr(text)} {advice}")
         raise InvalidValue(f"cannot read {short_repr(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
     return Period(days.first, days.last, str(text))
 
@@ -96,9 +99,9 @@ def _whole_day(text: str) -> date:
 
 def no_day(value: object, forms: str = "as a day; write YYYY-MM-DD") -> str:
     """Say of what is no day which day it may mean, or in which *forms* one is written."""
+    if (not isinstance(value, str) or len(value) < LONGEST) and (advice := day_meant(value)):
+        return f"{short_repr(value)} {advice}"
     if isinstance(value, str) and len(value) < LONGEST:
-        if advice := two_days(value):
-            return f"{short_repr(value)} {advice}"
         with suppress(InvalidValue):
             meant = span(re.sub("^(?:in|on) +", "", value.strip(), flags=re.IGNORECASE))
             if meant is not None and meant.first == meant.last:

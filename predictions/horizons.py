@@ -155,10 +155,3 @@ def two_days(text: str) -> str | None:
         return "is in no calendar; write YYYY-MM-DD"
     doubt = "may be two days" if len(days) > 1 else "is written otherwise here"
     return f"{doubt}; say {' or '.join(sorted(days, reverse=True))}"
-
-
-def unreadable(words: object, text: str) -> str:
-    """Return the sentence that refuses words which name no window, with what would be read."""
-    if advice := two_days(text):
-        return f"{short_repr(words)} {advice}"
-    return f"{short_repr(words)} is no day; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"

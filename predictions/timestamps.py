@@ -41,7 +41,7 @@ def read_moment(value: datetime | str) -> datetime:
     if isinstance(value, datetime) and type(value) is not datetime:
         value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
     if not isinstance(value, datetime | str):
-        raise InvalidValue(f"cannot read {short_repr(value)} as a moment; {_ACCEPTED}")
+        raise InvalidValue(no_day(value, f"as a moment; {_ACCEPTED}"))
     moment = _parsed(value) if isinstance(value, str) else value
     if moment.utcoffset() is None:
         way = "Z or +02:00 behind it" if isinstance(value, str) else ".astimezone() is in this machine's"

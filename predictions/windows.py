@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from predictions.dates import LONGEST, add_span, read_day
 from predictions.errors import InvalidValue, short_repr
-from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, unreadable
+from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of
+from predictions.other_days import unreadable
 
 
 class Window(NamedTuple):

@@ -13,14 +13,13 @@ from typing import IO, Any, NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.importing.headers import Columns, Places
-from predictions.importing.sources import Opened
+from predictions.importing.sources import SAMPLE, Opened
 from predictions.importing.tables import PIECE, How, Piece, is_comment
 from predictions.numerals import counted
 from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 65_536  # bytes in which the header is looked for
 PREAMBLE = 20  # lines that may stand above a header, at most
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile("\r\n|\r|\n")

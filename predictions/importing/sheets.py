@@ -161,6 +161,8 @@ def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
         found = lists
     if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
         raise InvalidValue(f"{opened.name} holds no table; give a list of objects, one a row")
+    if not found:
+        raise InvalidValue(f"{opened.name} is empty: an empty list; give a list of objects, one a row")
     return columns_of(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import file_digest
@@ -18,6 +18,7 @@ from predictions.importing.broken_cells import WORKBOOK
 from predictions.storage.files import path_of
 from predictions.text_files import IRREGULAR, open_regular
 
+SAMPLE = 65_536  # bytes in which a file shows what it is
 STANDARD_INPUT = ("-", "/dev/stdin")
 ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".md", ".parquet")
 PARQUET = b"PAR1"
@@ -45,8 +46,9 @@ class Opened(NamedTuple):
 def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
     """Open a table as :func:`open_file` does, and tell what it is; InvalidValue for what is none."""
     with open_file(source) as opened:
-        start = opened.file.read(16)
+        start = opened.file.read(SAMPLE)
         opened.file.seek(0)
+        _check_not_empty(opened.name, start)
         ending = _ending(opened.name, opened.ending, start, opened.file)
         opened.file.seek(0)
         yield opened._replace(ending=ending)
@@ -101,6 +103,15 @@ def _standard_input() -> IO[bytes]:
 def _state(file: IO[bytes]) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
+
+
+def _check_not_empty(name: str, start: bytes) -> None:
+    """Refuse a file that holds nothing, and say in which way; one that is longer than its start holds something."""
+    mark = next((mark for mark in (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE) if start.startswith(mark)), b"")
+    if len(start) == SAMPLE or start.removeprefix(mark).strip(b"\0 \t\r\n"):
+        return
+    holds = "all its lines are blank" if len(start) > len(mark) else "it holds a byte-order mark alone"
+    raise InvalidValue(f"{name} is empty{f': {holds}' if start else ''}; its first row names the columns")
 
 
 def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:

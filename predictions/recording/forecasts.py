@@ -146,6 +146,8 @@ def _past(desk: Desk, made_at: date | str) -> date:
     except InvalidValue as error:
         if not isinstance(made_at, str) or any(sign.isdigit() for sign in made_at):
             raise InvalidValue(f"made_at: {error}") from None
+        if made_at.strip().lower() in {"today", "tomorrow", "now"}:
+            raise InvalidValue(f"made_at={short_repr(made_at)} is no moment; leave it out: it is made now") from None
         day = desk.today - timedelta(days=1)
         raise InvalidValue(
             f"made_at={short_repr(made_at)} is no moment; say {day}, or {day}T09:30 with Z or +01:00"

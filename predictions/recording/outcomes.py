@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
-from predictions.horizons import iso_span, two_days
+from predictions.horizons import iso_span
 from predictions.number_checks import check_measure, is_truth, read_decimal, two_values
 from predictions.numerals import exact
 from predictions.option_names import option_named
+from predictions.other_days import day_meant
 from predictions.records import Claim
 from predictions.timestamps import day_of_moment
 from predictions.yes_no import YES_OR_NO
@@ -80,7 +81,7 @@ def _yes_on_day(claim: Claim, value: object) -> CameOut:
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
         return CameOut(read_outcome(value)[0])
     value = day_of_moment(value)
-    if isinstance(value, str) and (advice := two_days(value)):
+    if advice := day_meant(value):
         raise InvalidValue(f"{short_repr(value)} {advice}")
     with suppress(InvalidValue):
         if happened_on := value if isinstance(value, date) else iso_span(str(value)):

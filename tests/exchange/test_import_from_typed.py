@@ -95,7 +95,7 @@ def test_a_table_goes_out_and_comes_in_again(run: CommandLine, tmp_path: Path) -
     assert wrote.startswith("wrote         2 claims, 2 forecasts, 0 verdicts")
     assert template.startswith("wrote         an empty table with examples, to fill in")
     assert run.says("import-from", "table", "out.csv").startswith("nothing new; 2 claims, 2 forecasts stand")
-    assert run.says("import-from", "table", "empty.csv").startswith("nothing to record: no row but comments")
+    assert run.says("import-from", "table", "empty.csv").startswith("nothing to record: no row below the header")
 
 
 def test_the_help_names_every_format_and_column(run: CommandLine) -> None:

@@ -270,7 +270,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"quantiles": "10%=2", "p": ".3"}, "quantiles say it all; leave the other chances out"),
         ({"due": "01/02/2027"}, "may be two days; say 2027-02-01 or 2027-01-02"),
         ({"due": "soon"}, "row 1 'soon' no day"),
-        ({"due": "46388"}, "no day; say 2027"),
+        ({"due": "46388"}, "the number of a day in a spreadsheet; say 2027-01-01"),
         ({"made": "01/02/2026", "p": ".3"}, "may be two days; say 2026-02-01 or 2026-01-02"),
         ({"made": "2026-11-29", "p": ".3"}, "a day means its end; leave it empty, for now"),
         ({"made": "1899-12-30", "p": ".3"}, "what programs make of an empty cell"),

@@ -175,7 +175,7 @@ def test_a_template_is_an_empty_table_to_the_letter(full: Ledger, tmp_path: Path
     assert str(written).split() == ["wrote", "an", "empty", "table", "with", "examples,", "to", "fill", "in", "t.csv"]
 
     assert (tmp_path / "t.csv").read_text("utf-8") == TEMPLATE
-    assert str(full.import_from("table", tmp_path / "t.csv")).startswith("nothing to record: no row but comments")
+    assert str(full.import_from("table", tmp_path / "t.csv")).startswith("nothing to record: no row below the header")
     filled = (tmp_path / "t.csv").read_text("utf-8").replace("# ", "", 6).split("\n")
     (tmp_path / "t.csv").write_text("\n".join([filled[0], *filled[2:6], ""]), "utf-8")
     assert full.import_from("table", tmp_path / "t.csv").new["claim"] == 3

@@ -264,7 +264,7 @@ def test_any_csv_is_read_as_pandas_reads_it(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "there is no column 'claim' in f.csv; say claim, made_at, probability"),
+        ("", "f.csv is empty; its first row names the columns"),
         ("claim,probability\n", "there is no column 'made_at' in f.csv; say claim, made_at, probability"),
         (
             "claim,Claim,made_at\n",

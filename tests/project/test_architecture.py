@@ -23,6 +23,7 @@ PREDICTIONS = """
     enums invisible numerals
     errors redacted
     differing_values horizons number_checks other_words text_files yes_no
+    other_days
     dates
     timestamps windows
     fields

@@ -39,7 +39,7 @@ SAID_SO = [
 ]
 
 UNREADABLE = [
-    *("", " ", "soon", "now", "tomorrow", "today", "2027?", "by", "within", "before", "in"),
+    *("", " ", "soon", "now", "2027?", "by", "within", "before", "in"),
     *("until", "within 0 days", "within zero days", "within half a month", "in the next year", "next month"),
     *(
         "within a few months",

@@ -31,6 +31,7 @@ from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.several import read_measure, read_quantiles
 from predictions.importing.tables import How
 from predictions.option_names import option_slug
+from predictions.other_days import day_meant
 from predictions.recording.outcomes import VOID
 from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_of
@@ -44,6 +45,7 @@ _BARE = re.compile(rf"\S+?{_ENDS}")
 _YEARS = range(1000, 10_000)
 NO_OUTCOME = "no outcome of a yes-or-no claim; "
 NO_VERDICT = "annulled or ambiguous, or leave it empty"
+NO_WORDS = {"nan", "NaN", "NaT", "<NA>"}  # what a data frame writes for an empty cell, and nobody else
 OWN_WORDS = {"outcome", "option", "withdrawn", "impossible", "when"}  # columns in which NA, none or ? is no empty cell
 
 
@@ -59,7 +61,7 @@ def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> obj
     if not isinstance(value, str):
         return None if is_missing(value) else _midnight_as_day(value)
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if guard and has_no_value(text) and not words:
+    if guard and (text in NO_WORDS if words else has_no_value(text)):
         return None
     return (unguarded(text) if guard else text) or None
 
@@ -92,8 +94,10 @@ def read_deadline(value: object) -> date | str:
     year = whole_number(value)
     if year is not None:
         if year not in _YEARS:
-            raise BadCell("not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'")
+            raise BadCell(day_meant(year) or "not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'")
         return str(year)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}\.0", value):  # as a column of numbers writes its years
+        return value[:4]
     if isinstance(value, str) and not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}.", value):
         return value
     day, moment = reworded(read_known, value)

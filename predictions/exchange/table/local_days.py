@@ -18,6 +18,7 @@ from predictions.importing.tables import DAY_FIRST, DAY_ORDERS, MONTH_FIRST
 ORDER_SAID = f"; days='{DAY_FIRST}' or '{MONTH_FIRST}', if all are"
 _TIME = r"(?:,? +([0-9]{1,2}):([0-9]{2}(?::[0-9]{2})?))?"
 _YEAR_LAST = re.compile(rf"([0-9]{{1,2}})([./-])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME}")
+_SHORT_HOUR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]:[0-9]{2}(?::[0-9]{2})?)")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})([./])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
 
 
@@ -66,6 +67,8 @@ def read_local_days(column: Sequence[object], told: str | None = None) -> DaysRe
 
 def _readings(text: str) -> dict[str, str]:
     """Return the day in ISO form that a text is in each order in which a calendar has it."""
+    if match := _SHORT_HOUR.fullmatch(text):
+        return dict.fromkeys(DAY_ORDERS, f"{match[1]}T0{match[2]}")
     if match := _YEAR_FIRST.fullmatch(text):
         year, _, month, day, *time = match.groups()
         orders = dict.fromkeys(DAY_ORDERS, (month, day))

@@ -76,7 +76,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
 
     def _nothing_new(self, name: str) -> list[Block]:
         if not self.stand:
-            nothing = beside(f"nothing to record: no {'question' if self.platform else 'row but comments'}", name)
+            nothing = beside(f"nothing to record: no {'question' if self.platform else 'row below the header'}", name)
             return [nothing, *self._left_out(self.left_out)]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
         told = f"nothing new; {listed(self.stand)} {stands}"
