@@ -53,7 +53,7 @@ def record_forecast(
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me,
         **({} if withdrawn else _as_asked(desk, slug, said, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
-        "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
+        "because": tuple(_evidence(desk, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
     }  # fmt: skip
     fields.pop("quantiles", None)
@@ -71,10 +71,19 @@ def record_forecast(
     return kept
 
 
+def _evidence(desk: Desk, named: object) -> str:
+    """Return the slug of evidence on file; a link is to be logged first, since only that says what it is."""
+    if isinstance(named, str) and "://" in named:
+        raise InvalidValue(f"because: {short_repr(named)} is a link; log it as evidence first, and say its slug")
+    return the_slug(desk.store, Evidence, named)
+
+
 def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
     """Read how likely it was said to be, as the type of the claim asks for it."""
     several = said.get("quantiles") is not None or isinstance(said.get("probability"), Mapping)
     if not several and not claims_of_types(desk.store, [slug], DISTRIBUTIONS):
+        if all(said.get(name) is None for name in ("probability", "low", "high", "words", "scale")):
+            raise InvalidValue("how likely? say a chance such as 35%, or words=, or low= and high=")
         return numbers_of(said)  # the usual case, told without reading the claim
     claim = desk.store.revisions(Claim, slug=slug)[-1]
     if claim.type in DISTRIBUTIONS:

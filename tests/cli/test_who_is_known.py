@@ -124,3 +124,14 @@ def test_a_sum_beyond_one_is_said_before_the_share_that_is_missing(ledger: Ledge
 
     with pytest.raises(InvalidValue, match=said):
         ledger.add("Which?", deadline="2099", options=["a", "b", "other"], p={"a": 0.6, "b": 0.6})
+
+
+def test_a_forecast_without_a_number_asks_how_likely_in_the_words_of_its_door(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match=r"^how likely\? say a chance such as 35%, or words=, or low= and high=$"):
+        ledger.forecast("it-snows")
+
+    with pytest.raises(InvalidValue, match="is a link; log it as evidence first"):
+        ledger.forecast("it-snows", 0.4, because="https://e.example/1")
+    assert "how likely? say a chance such as 35%, or --words, or --low and --high" in " ".join(
+        CommandLine(tmp_path).refuses("forecast", "it-snows").split()
+    )

@@ -41,7 +41,7 @@ BAD_PROBABILITIES = [
     ("½", ["is not a probability"]),
     ("", ["is not a probability"]),
     ("50", ["50 is not a probability; say 0.5 or 50%"]),
-    (None, ["say a probability, or both a low and a high one"]),
+    (None, ["how likely? say a chance such as 35%, or words=, or low= and high="]),
     ([0.5], ["[0.5] is not a probability"]),
     ({"a": 0.3, "b": 0.3, "c": 0.3}, ["p= of several options or days goes with a choice or a date"]),
     (b"0.5", ["is not a probability"]),
