@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, one_line
 from predictions.other_days import relative_day
+from predictions.own_name import OwnName
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
@@ -45,7 +46,8 @@ def unexpected(error: Exception) -> str:
 
 
 def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the verb with its unexpected errors explained."""
+    """Return the verb with its unexpected errors explained, and with the owner for who is called me."""
+    owner = OwnName(verb)
 
     names = list(signature(verb).parameters)[1:]
 
@@ -53,7 +55,8 @@ def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
     def run(self: Any, *given: Any, **named: Any) -> Any:
         try:
             _check_days(self._journal, {**dict(zip(names, given, strict=False)), **named})
-            return verb(self, *given, **named)
+            placed, named = owner.put_in(self.me, given, named)
+            return verb(self, *placed, **named)
         except (LedgerError, Warning):
             raise
         except Exception as error:

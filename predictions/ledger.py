@@ -428,7 +428,7 @@ class Ledger:
     ) -> Receipt:
         """Replace a claim by a changed one, such as one with a new deadline.
 
-        Forecasts stay with the old claim, which is still resolved.
+        Forecasts stay with the old claim, which still gets its verdict.
 
         Args:
             claim: The claim that is replaced: its slug, or the beginning of it.

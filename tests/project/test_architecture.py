@@ -27,7 +27,7 @@ PREDICTIONS = """
     dates
     timestamps windows
     fields
-    chances first_readings records slugs
+    chances first_readings own_name records slugs
     snapshot fits forecaster_names option_names
     status storage
     catalog render

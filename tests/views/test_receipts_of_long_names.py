@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from conftest import Clock
@@ -66,3 +67,46 @@ def test_it_has_five_lines_at_the_most(ledger: Ledger, clock: Clock, letters: in
         assert max(map(len, lines)) <= 80, text
         assert receipt.slug in lines[0]
         assert receipt._repr_html_().count("\n") <= 4
+
+
+READINGS = {
+    "words": ({"words": "will"}, ' is read from "will" (scale house: '),
+    "own words": ({"words": "may or may not, who knows", "low": 0.2, "high": 0.6}, " by ana: 0.20 to 0.60, not said"),
+    "range": ({"low": 0.2, "high": 0.6}, "0.40 is the middle of 0.20 to 0.60, not said"),
+    "curve": (
+        {"unit": "million", "between": (0, 10), "quantiles": {0.1: 2, 0.5: 4, 0.9: 6}},
+        "drawn as a smooth curve",
+    ),
+    "shares": ({"options": ["ab", "cd", "ef"], "p": {"ab": 0.33, "cd": 0.33, "ef": 0.33}}, "they summed to 0.99"),
+}
+
+
+@pytest.mark.parametrize(("said", "read_so"), READINGS.values(), ids=READINGS)
+@pytest.mark.parametrize("letters", [16, 40, 64])
+def test_it_keeps_how_words_were_read_when_it_counts_and_what_is_new(
+    ledger: Ledger, clock: Clock, said: dict[str, Any], read_so: str, letters: int
+) -> None:
+    clock.set("2026-11-29")
+    ledger.me = "ana"
+    slug, source = (("a-claim-of-some-length" * 4)[:letters], ("a-source-of-the-year" * 4)[:letters])
+    given = {"deadline": "end of 2027", "said_on": "2026-01-05", "link": LINK, "source": source, "slug": slug}
+
+    receipt = ledger.quote("An Oracle Of The Year", "An invented text", **said, **given)
+
+    text = " ".join(str(receipt).split())
+    assert text.startswith(slug)
+    assert read_so in text
+    assert "it counts on scorecards from then" in text
+    assert "new: forecaster an-oracle-of-the-year (person), source a-source" in text
+    assert str(receipt).count("\n") <= 4
+
+
+def test_a_mistyped_source_is_told_of_however_long_the_slug(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-29")
+    text = "A regulator in a large country fines one of the labs for what it said about a release"
+    given = {"said_on": "2026-01-05", "words": "will", "deadline": "2027"}
+    ledger.quote("Oracle", "Another text", source="oracle-2026", link=LINK, **given)
+
+    receipt = ledger.quote("Oracle", text, source="oracle-2062", **given)
+
+    assert "new: source oracle-2062" in str(receipt)

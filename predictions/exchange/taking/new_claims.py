@@ -7,8 +7,8 @@ from datetime import date
 from predictions.enums import ClaimType, SourceKind
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Platform, Question, slug_of_key
-from predictions.exchange.taking.people import ME
 from predictions.exchange.taking.sources import Sources
+from predictions.own_name import ME
 from predictions.recording.claims import free_slug, read_from, window_until
 from predictions.recording.enter import Desk, Slugs, build
 from predictions.recording.quotes import FIRST_READING

@@ -12,11 +12,11 @@ from predictions.exchange.questions import Account, FileRead, Platform, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
+from predictions.own_name import ME
 from predictions.recording.enter import Desk, build, content, correct, enter_all
 from predictions.records import Forecaster
 from predictions.slugs import OF_ACCOUNTS, Titles, same_words, slug_of, slug_of_name, spelled_out
 
-ME = "me"  # in a file: the owner of the ledger
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
 
 

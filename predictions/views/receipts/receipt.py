@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 from predictions.invisible import visible
 from predictions.recording.enter import Desk
 from predictions.records import Record
 from predictions.redacted import Redacted
-from predictions.render.columns import WIDTH, broken_to, cut_to
+from predictions.render.columns import WIDTH, broken_to, columns_of, cut_to
 from predictions.render.result import Value
 
 MOST_LINES = 5
-EXPENDABLE = (  # what lines begin with that are left out first, where all would be too many
-    "new: ", "a slip can be", "note: ", "resolution ", "a verdict is due",
-)  # fmt: skip
+OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first day, left out where line 1 is too long
+ADVICE = re.compile(r"; (a slip can be corrected|say (link=|--link|published_in=|--published-in)).*")  # left out next
+EXPENDABLE = ("a slip can be", "note: ", "resolution ", "like ", "published ")  # begin lines that are left out last
+KEPT = re.compile(  # what nobody could know without the receipt
+    r"new: |drawn (as|from) |days that are over|; mended| is read from | is the middle of |backdated|counts (on|for) "
+)
 LONGEST_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
 
@@ -55,9 +60,9 @@ class Receipt(str):
     def text(self, spelled: Callable[[str], str] = str) -> str:
         """Lay the lines out at 80 columns, each as the door that is named spells its options: five at the most."""
         told = [*map(spelled, self.lines)]
-        for beginning in EXPENDABLE:
-            if sum(map(len, _in_lines(told))) > MOST_LINES:
-                told = [line for line in told if not line.startswith(beginning)]
+        for shorter in (_first_cut, _without_advice, _joined, *(partial(_without, one) for one in EXPENDABLE), _joined):
+            if _too_many(_in_lines(told)):
+                told = shorter(told)
         return "\n".join(line for lines in _cut_short(_in_lines(told)) for line in lines)
 
     def saying(self, lacks: Redacted | None) -> Receipt:
@@ -106,10 +111,42 @@ def _in_lines(told: Sequence[str]) -> list[list[str]]:
     ]
 
 
+def _too_many(laid_out: Sequence[Sequence[str]]) -> bool:
+    return sum(map(len, laid_out)) > MOST_LINES
+
+
+def _first_cut(told: Sequence[str]) -> list[str]:
+    """Keep the first line, with the slug and what the person said, on one line."""
+    first = visible(told[0])
+    return [cut_to(first if columns_of(first) <= WIDTH else OPENING.sub("", first), WIDTH), *told[1:]]
+
+
+def _without_advice(told: Sequence[str]) -> list[str]:
+    return [told[0], *(ADVICE.sub("", line) for line in told[1:])]
+
+
+def _without(beginning: str, told: Sequence[str]) -> list[str]:
+    return [told[0], *(line for line in told[1:] if not line.startswith(beginning))]
+
+
+def _joined(told: Sequence[str]) -> list[str]:
+    """Put lines after the first beside the ones before them where both fit."""
+    joined = [*told[:2]]
+    for line in told[2:]:
+        both = f"{joined[-1]}; {line}"
+        if len(_in_lines(["", both])[1]) == 1:
+            joined[-1] = both
+        else:
+            joined.append(line)
+    return joined
+
+
 def _cut_short(laid_out: list[list[str]]) -> list[list[str]]:
-    """Cut what takes most until it is short enough."""
-    while sum(map(len, laid_out)) > MOST_LINES:
-        longest = max(reversed(laid_out), key=len)
+    """Cut what takes most until it is short enough: last what nobody could know without it, and never what is new."""
+    while _too_many(laid_out):
+        rest = [lines for lines in laid_out[1:] if lines and not lines[0].startswith("  new: ")]
+        told = [lines for lines in rest if not KEPT.search(" ".join(lines))]
+        longest = max(reversed(told or rest or laid_out[1:]), key=len)
         longest.pop()
         if longest:
             longest[-1] = f"{cut_to(longest[-1], WIDTH - 4).removesuffix('...')} ..."

@@ -16,13 +16,14 @@ from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
-from predictions.render.columns import cut_at_word, cut_to
+from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt, is_new, stands_already
 
+LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
 LONGEST_TITLE = 60  # characters of the title of evidence, at most
 MOST_BEARINGS = 3  # claims of which each has a line
 MOST_NAMED = 3  # conditions
@@ -225,7 +226,8 @@ def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
     if not is_distribution(forecast):
         return [_said_by(desk, forecast), *remarks]
     said = f"{_title(desk, forecast.forecaster)}: {as_given(forecast)}"
-    return [": ".join([said, *remarks])] if forecast.shares else [said, *remarks]
+    joined = ": ".join([said, *remarks])
+    return [joined] if forecast.shares and columns_of(joined) < 2 * (WIDTH - 4) else [said, *remarks]
 
 
 def _chance_said(forecast: Forecast) -> str:
@@ -271,10 +273,10 @@ def _imputed(forecast: Forecast) -> list[str]:
     number, low, high = two_places(forecast.point), two_places(forecast.low), two_places(forecast.high)
     if forecast.words is None:
         return [f"{number} is the middle of {low} to {high}, not said"]
-    if forecast.scale == AS_READ:
-        by = f" by {forecast.recorded_by}" if forecast.recorded_by else ""
-        return [f'{number} is read from "{forecast.words}"{by}: {low} to {high}, not said']
-    return [f'{number} is read from "{forecast.words}" (scale {forecast.scale}: {low} to {high}), not said']
+    by = f" by {cut_to(forecast.recorded_by, LONGEST_NAME)}" if forecast.recorded_by else ""
+    how = f"{by}: {low} to {high}" if forecast.scale == AS_READ else f" (scale {forecast.scale}: {low} to {high})"
+    words = cut_to(forecast.words, max(LONGEST_WORDS, LONGEST_READING - len(how)))
+    return [f'{number} is read from "{words}"{how}, not said']
 
 
 def _carried(found: Quoted) -> str:
