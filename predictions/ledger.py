@@ -20,7 +20,7 @@ from predictions.recording import claim_types, claims, forecasts, quotes, resolu
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
-from predictions.records import RECORDS, Claim, Forecaster, Record, Source
+from predictions.records import RECORDS, Claim, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
@@ -377,6 +377,7 @@ class Ledger:
             reason: Why; a draft of your own needs none.
             fields: The fields and their new values.
         """
+        from predictions.views.claim.corrected import fate_of
         from predictions.views.receipts.receipt import Receipt
         from predictions.views.receipts.texts import corrected
 
@@ -387,7 +388,10 @@ class Ledger:
                 record: Record = claims.correct_claim(desk, kept, fields, reason=reason)
             else:
                 record = correct(desk, kept, fields, reason=reason)
-            return corrected(desk, record, list(fields)).saying(self.lacks)
+            told = corrected(desk, record, list(fields))
+        if isinstance(record, Forecast) and told.wrote:
+            told.lines += tuple(fate_of(self._about(record.claim, None, None), record, list(fields)))
+        return told.saying(self.lacks)
 
     def withdraw(
         self, claim: Slug, *, by: str | None = None, made_at: When | None = None, note: str | None = None,

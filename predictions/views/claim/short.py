@@ -14,6 +14,7 @@ from predictions.snapshot import world_day
 from predictions.status import LATE, Status, Timing, days_left, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
+from predictions.views.claim.corrected import correction_of
 from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
@@ -150,7 +151,9 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
         parts.append(f'read from "{forecast.words}"{span}')
     if forecast.because:
         parts.append(f"on {', '.join(forecast.because)}")
-    if is_backdated(file.snapshot, forecast):
+    if corrected := correction_of(file.snapshot, file.claim, forecast):
+        parts.append(corrected.told)
+    elif is_backdated(file.snapshot, forecast):
         parts.append("backdated")
     note = f': "{cut_at_word(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
     return f"{', '.join(parts)}{note}"
@@ -159,8 +162,11 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
 def _before(file: ClaimFile, forecast: Forecast) -> str:
     """Return the number this forecaster gave before, of a time that is known as that of the standing one is.
 
-    Of a distribution it is said only where its few words differ.
+    It is the one that was corrected, where the standing one is a correction. Of a distribution it is said only where
+    its few words differ.
     """
+    if corrected := correction_of(file.snapshot, file.claim, forecast):
+        return corrected.said
     backdated = is_backdated(file.snapshot, forecast)
     earlier = [
         in_short(item.record, file.claim)
@@ -179,11 +185,16 @@ def _apart(file: ClaimFile) -> list[tuple[str, str]]:
     standing = dict(standing_forecasts(file.snapshot, file.claim))
     found = [
         f"{file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)} "
-        f"{in_short(forecast, file.claim) or 'withdrawn'} on {forecast.made_at.date()}"
+        f"{in_short(forecast, file.claim) or 'withdrawn'} on {forecast.made_at.date()}{_corrected(file, forecast)}"
         for forecast, kind in file.forecasts
         if kind is Timing.BACKDATED and standing.get(forecast.forecaster) != forecast
     ]
     return [("apart", f"backdated: {some_of(found, MOST_FORECASTERS)}")] if found else []
+
+
+def _corrected(file: ClaimFile, forecast: Forecast) -> str:
+    found = correction_of(file.snapshot, file.claim, forecast)
+    return f" ({found.told})" if found else ""
 
 
 def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def record_of_figure(by: str | None, records: Sequence[TrackRecord]) -> TrackRec
         return stated[0]
     if not records:
         raise InvalidValue("nobody is on this card, so it has no figure to explain")
-    raise InvalidValue(f"say whose figure: by=, one of {some_of([one.forecaster.slug for one in stated or records])}")
+    raise InvalidValue(f"say whose figure: by=, one of {some_of([one.forecaster.slug for one in records])}")
 
 
 def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord]) -> None:
