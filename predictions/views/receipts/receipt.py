@@ -60,7 +60,9 @@ class Receipt(str):
     def text(self, spelled: Callable[[str], str] = str) -> str:
         """Lay the lines out at 80 columns, each as the door that is named spells its options: five at the most."""
         told = [*map(spelled, self.lines)]
-        for shorter in (_first_cut, _without_advice, _joined, *(partial(_without, one) for one in EXPENDABLE), _joined):
+        without = [partial(_without, one) for one in EXPENDABLE]
+        shorten: list[Callable[[Sequence[str]], list[str]]] = [_first_cut, _without_advice, _joined, *without, _joined]
+        for shorter in shorten:
             if _too_many(_in_lines(told)):
                 told = shorter(told)
         return "\n".join(line for lines in _cut_short(_in_lines(told)) for line in lines)
