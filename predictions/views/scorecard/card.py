@@ -36,7 +36,7 @@ from predictions.views.scorecard.leaderboard import TOP, Leaderboard, leaderboar
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_on_card, titles_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import MORE, ShortCard, all_of, marks_of, nothing_blocks
+from predictions.views.scorecard.screen import ShortCard, all_of, marks_of, more_to_see, nothing_blocks
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores, pooled_table
 
@@ -235,8 +235,17 @@ class Scorecard(Result):
             ranking = [Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking()] if self.types else []
             listing = self.face().listing() if self.full and self.types else ()
             return [*self.short.opening(), *nothing, *ranking, *self.of_types(), *listing]
-        beyond = self.face().blocks() if self.full else [*(self.leads.blocks() if self.lead_days else ()), MORE]
+        leads = self.leads.blocks() if self.lead_days else ()
+        beyond = self.face().blocks() if self.full else [*leads, *more_to_see(self._explained)]
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
+
+    @property
+    def _explained(self) -> str | None:
+        """Whose Brier a line to type explains: nobody need be named where one alone gives numbers."""
+        scored = [record for record in self.drawn if record.n] or [one for one in self.drawn if one.n_imputed]
+        stated = [record for record in self.records if not record.words_only] or self.records
+        alone = len(stated) == 1 and stated[0].n > 0 and self.asked in EVERYBODY and not self._only
+        return None if not scored else "" if alone else scored[0].forecaster.slug
 
     def of_types(self) -> Iterator[Block]:
         """Yield the means on claims that are not yes or no, a table for each type, of the first *top* in each."""

@@ -52,13 +52,13 @@ def record_on_card(name: str, records: Sequence[TrackRecord]) -> TrackRecord:
 
 
 def record_of_figure(by: str | None, records: Sequence[TrackRecord]) -> TrackRecord:
-    """Return the record whose figure is explained: of *by*, else of the only one who gives numbers.
+    """Return the record whose figure is explained: of *by*, else of the only one, or the only one who gives numbers.
 
     Raises InvalidValue where nobody is named and several could be meant, or nobody.
     """
     if by is not None:
         return record_on_card(by, records)
-    stated = [record for record in records if not record.words_only]
+    stated = [record for record in records if not record.words_only] or records
     if len(stated) == 1:
         return stated[0]
     if not records:

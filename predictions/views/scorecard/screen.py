@@ -27,11 +27,6 @@ from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 
-MORE = Hint(
-    "more: scorecard --full (log, leads, calibration, every claim), explain brier",
-    'more: scorecard(full=True) (log, leads, calibration, claims), explain("brier")',
-)
-
 
 @dataclass(frozen=True, eq=False)
 class ShortCard:
@@ -225,6 +220,21 @@ def nothing_blocks(asked: str, only: Filter, records: Sequence[TrackRecord], unf
     if only and not unforecast:
         return [Paragraph(f"nothing on this card: no scored claim is of {only}")]
     return [Paragraph("no forecast on a scored claim yet")]
+
+
+def more_to_see(whose: str | None) -> Iterator[Hint]:
+    """Say how to see the rest, and the arithmetic of a figure.
+
+    Args:
+        whose: Whose Brier the line explains; empty where nobody need be named, None where nobody has one.
+    """
+    typed, python = "scorecard --full (log, leads, calibration, every claim)", "scorecard(full=True) (log, leads, "
+    if whose == "":
+        yield Hint(f"more: {typed}, explain brier", f'more: {python}calibration, claims), explain("brier")')
+        return
+    yield Hint(f"more: {typed}", f"more: {python}calibration, claims)")
+    if whose:
+        yield Hint(f"explain brier {whose}", f'explain("brier", "{whose}")', 6)
 
 
 def all_of(records: Sequence[TrackRecord]) -> Hint:
