@@ -38,7 +38,7 @@ NOT COUNTED  Tech Oracle: 2 open; Prof Pundit: 1 open, 1 unclear; Macro Weekly:
 if the open ones all went for a forecaster, or all against: Brier Macro Weekly
 0.07 to 0.21, ed 0.16 to 0.20
 more: scorecard --full (log, leads, calibration, every claim)
-      explain brier ed"""
+      explain brier macro-weekly"""
 ENDS = {
     "yes": {"happened_on": "2026-12-30", "known_on": "2027-01-02"},
     "no": {},
@@ -106,7 +106,7 @@ def test_a_card_of_pundits_is_as_it_should_be_to_the_letter(ledger: Ledger, cloc
     assert max(map(len, lines)) <= 80
     assert str(card).splitlines()[-2:] == [
         "more: scorecard(full=True) (log, leads, calibration, claims)",
-        '      explain("brier", "ed")',
+        '      explain("brier", "macro-weekly")',
     ]
 
 
