@@ -18,7 +18,7 @@ from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
 from predictions.invisible import visible
 from predictions.numerals import counted, plural, some_of
-from predictions.render.columns import broken_to, columns_of, padded
+from predictions.render.columns import broken_to, columns_of, cut_to, padded
 from predictions.storage.files import free_place, new_file
 
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -230,9 +230,10 @@ class Refusals:
             cells.pop()
         text = f"row {row}: {', '.join(cells)}" if cells else f"row {row}"
         if not self._begins:
-            return text
+            return cut_to(text, LINE_WIDTH)
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
-        return f"{padded(text, BEFORE_LINE - 2)}  (line {line + row - first:,} of the file)"
+        place = f"  (line {line + row - first:,} of the file)"
+        return f"{padded(cut_to(text, LINE_WIDTH - len(place)), BEFORE_LINE - 2)}{place}"
 
 
 def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
@@ -246,7 +247,7 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
         start = "  " + "".join(padded(f"{cell}  ", width) for cell, width in zip(cells, widths, strict=True))
         below = max(before, columns_of(start)) > LINE_WIDTH - NARROWEST
         if below:
-            lines.append(start.rstrip())
+            lines += broken_to(LINE_WIDTH, start.rstrip(), rest=" " * (2 + widths[0]))
             start = " " * (2 + widths[0])
         indent = " " * columns_of(start)
         head, *more = broken_to(LINE_WIDTH, fix, indent, indent, whole_words=True)

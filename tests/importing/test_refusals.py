@@ -320,3 +320,19 @@ def test_a_long_cell_of_the_first_bad_row_stands_whole_or_is_cut_in_its_quotes(l
     shown = told(refusals).splitlines()[-1].split('"')[1]
 
     assert shown == text if len(text) <= 38 else shown.endswith("...") and text.startswith(shown[:-3])
+
+
+def test_no_line_is_wider_than_80_columns() -> None:
+    refusals = Refusals(None)
+    refusals.learn(piece(5_000))
+    row = ("Q1000", "Will it rain in the town on the last day of a long year of many days?", "0.3", "2025-12-01")
+    for number in range(201, 301):
+        refusals.add(number, "p", "0.3", "say 30%" if number % 2 else "say 0.30 or 30%, as the others are", row)
+        refusals.add(number, "a column of a long name", "a value that takes many columns", "say another one", row)
+
+    lines = told(refusals).split("\n")
+
+    assert max(map(len, lines)) <= 80
+    assert lines[-1].startswith('row 201: Q1000, "Will it rain in the')
+    assert lines[-1].endswith("...  (line 202 of the file)")
+    assert "rows 201, 202" in " ".join(lines)

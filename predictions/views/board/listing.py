@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
-from predictions.enums import Outcome
+from predictions.enums import ClaimType, Outcome
 from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
+from predictions.render.charts.curve_values import value_at, whole_curve
 from predictions.render.columns import cut_to
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
+from predictions.views.distribution_text import value_said
 from predictions.views.forecast_text import in_short, is_backdated, standing_forecasts
 from predictions.views.outcome_text import outcome_said
 
@@ -203,6 +206,20 @@ def _probability_span(forecasts: Sequence[Forecast]) -> str:
 
 
 def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
-    """Say the distributions of some, the likeliest option or the middle of each."""
+    """Say the distributions of some: the span of the middles, or the likeliest option of each, named once in a row."""
     said = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in forecasts))
-    return some_of(said, MOST_SAID, ", ") or "-"
+    if claim.type is ClaimType.NUMBER and len(said) > 1:
+        middles = sorted(value_at(whole_curve(claim, one.points), 0.5) for one in forecasts if one.points)
+        return f"{value_said(middles[0])} .. {value_said(middles[-1])}"
+    return some_of(_named_once(said) if claim.options else said, MOST_SAID, ", ") or "-"
+
+
+def _named_once(said: Sequence[str]) -> list[str]:
+    """Leave out an option where the one before it is the same.
+
+    >>> _named_once(["openai 0.35", "openai 0.50", "other 0.40"])
+    ['openai 0.35', '0.50', 'other 0.40']
+    """
+    names = [one.rpartition(" ")[0] for one in said]
+    same = [False, *(one == before for before, one in pairwise(names))]
+    return [one.rpartition(" ")[2] if again else one for one, again in zip(said, same, strict=True)]
