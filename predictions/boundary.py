@@ -47,9 +47,7 @@ def unexpected(error: Exception) -> str:
 
 def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Return the verb with its unexpected errors explained, and with the owner for who is called me."""
-    owner = OwnName(verb)
-
-    names = list(signature(verb).parameters)[1:]
+    owner, names = OwnName(verb), list(signature(verb).parameters)[1:]
 
     @wraps(verb)
     def run(self: Any, *given: Any, **named: Any) -> Any:
