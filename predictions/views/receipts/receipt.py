@@ -61,7 +61,13 @@ class Receipt(str):
         """Lay the lines out at 80 columns, each as the door that is named spells its options: five at the most."""
         told = [*map(spelled, self.lines)]
         without = [partial(_without, one) for one in EXPENDABLE]
-        shorten: list[Callable[[Sequence[str]], list[str]]] = [_first_cut, _without_advice, _joined, *without, _joined]
+        shorten: list[Callable[[Sequence[str]], list[str]]] = [
+            _first_cut,
+            _without_advice,
+            _side_by_side,
+            *without,
+            _side_by_side,
+        ]
         for shorter in shorten:
             if _too_many(_in_lines(told)):
                 told = shorter(told)
@@ -131,7 +137,7 @@ def _without(beginning: str, told: Sequence[str]) -> list[str]:
     return [told[0], *(line for line in told[1:] if not line.startswith(beginning))]
 
 
-def _joined(told: Sequence[str]) -> list[str]:
+def _side_by_side(told: Sequence[str]) -> list[str]:
     """Put lines after the first beside the ones before them where both fit."""
     joined = [*told[:2]]
     for line in told[2:]:
