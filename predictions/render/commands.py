@@ -50,6 +50,26 @@ def command(
     return Hint(typed, f"ledger.{verb}({', '.join(said)})", INDENT, is_code=True, note=aside)
 
 
+def shell_word(text: str) -> str:
+    r"""Quote a text as one word of a shell, on one line, and nothing in it unseen.
+
+    >>> print(shell_word("criteria=as told"), shell_word("criteria=line one\nline two"))
+    'criteria=as told' "$(printf 'criteria=line one\nline two')"
+    """
+    if on_one_line(text) == text:
+        return quote(text)
+    return f"\"$(printf '{''.join(map(_printed, text))}')\""
+
+
+def _printed(character: str) -> str:
+    """Spell a character in a format of printf that stands in quotes of both kinds."""
+    if character == "\n":
+        return "\\n"
+    if character not in "'\"%\\-" and on_one_line(character) == character:
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode())
+
+
 def naming_briefly(hints: Sequence[Hint], slug: str, beginning_of: Callable[[str], str]) -> list[Hint]:
     """Name a claim by the beginning of its slug in all of its lines at a door, where one of them would be too long.
 
@@ -113,7 +133,7 @@ def _with_value(name: str, value: str | bool | list[str] | Mapping[str, str]) ->
 
 
 def _word(argument: str) -> str:
-    return f'"{argument}"' if argument in {"TITLE", "WHY"} else quote(argument)
+    return f'"{argument}"' if argument in {"TITLE", "WHY"} else shell_word(argument)
 
 
 def _literal(value: str | bool | list[str] | Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from conftest import Clock
 from predictions import Ledger
 from predictions.errors import InvalidValue
 from predictions.status import Timing, timing
+from predictions.render.blocks import Hint
+from predictions.render.commands import code_lines
 
 BASIS = {"deadline": "2027-12-31", "opens_on": "2026-01-01"}
 OVER = {"deadline": "2026-03-31", "opens_on": "2026-01-01", "known_on": "2026-03-01"}
@@ -35,6 +37,8 @@ CHANGED = [  # a question, and what a later file says of it
     (BASIS, SHIPS),
     (BASIS, SIDES),
     ({**BASIS, "options": "north; south"}, {"options": "north < south"}),
+    (BASIS, {"criteria": "line one\nline two\n\nline 4\n"}),
+    (BASIS, {"criteria": 'it\'s "so" $(touch here) `id` $HOME\n-- 50 %s \\n \\042 !x\ttab \u200b é \U0001f30d'}),
     (BASIS, {"tags": "harbour; ships"}),
     ({**BASIS, "at_least": "2"}, {"at_least": "3"}),
     (PAST, {"p": "40%"}),
@@ -82,6 +86,15 @@ def rows(*, later: bool) -> list[dict[str, str]]:
     ]
 
 
+def typed_into_a_shell(line: str, folder: Path) -> list[str]:
+    """The words that a shell hands to the program, of a line as a screen shows it."""
+    shown = "\n".join(code_lines(Hint(line, "", is_code=True), typed=True))
+    words = shown.strip().replace("predictions", "printf '%s\\0'", 1)
+    run = subprocess.run(["sh", "-c", words], capture_output=True, check=True, cwd=folder)
+    assert (run.stderr, (folder / "here").exists()) == (b"", False)
+    return run.stdout.decode().split("\0")[:-1]
+
+
 def test_each_line_takes_over_what_changed(clock: Clock, tmp_path: Path) -> None:
     clock.set("2026-11-29")
     run = CommandLine(tmp_path)
@@ -94,7 +107,7 @@ def test_each_line_takes_over_what_changed(clock: Clock, tmp_path: Path) -> None
     ]
     assert len(changes) == len(CHANGED)
     for change in changes:
-        run.says(*shlex.split(change.typed.replace("WHY", "it says so"))[1:])
+        run.says(*typed_into_a_shell(change.typed, tmp_path))
 
     assert Ledger(run.path, me="ana").import_from("table", rows(later=True)).changes == ()
     assert Ledger(run.path).verify().faults == ()
@@ -108,7 +121,7 @@ def test_what_was_published_stays_published_in_the_words_of_the_later_file(clock
     ledger.import_from("table", [{**said, "words": "will"}])
 
     (change,) = ledger.import_from("table", [{**said, "words": "likely", "note": "as told"}]).changes
-    told = run(*shlex.split(change.typed.replace("WHY", "misread"))[1:])
+    told = run(*typed_into_a_shell(change.typed.replace("WHY", "misread"), tmp_path))
 
     (made,) = (item.record for item in ledger.snapshot().forecasts_on(ledger.record(f"claim {change.claim}")))
     assert (told.exit_code, made.words, made.scale, made.note) == (0, "likely", "house", "as told")

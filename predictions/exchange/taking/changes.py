@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from shlex import quote
 
 from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
+from predictions.invisible import json_of
 from predictions.numerals import exact
 from predictions.records import Claim, Resolution
 from predictions.render.blocks import Hint
-from predictions.render.commands import command
+from predictions.render.commands import command, shell_word
 from predictions.timestamps import moment_text, read_made_at, spoken_moment
 
 AMENDED = {"title", "tags", "cluster"}  # fields that `correct` may change at any time
@@ -55,7 +54,7 @@ def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, objec
     """Return the change of fields that one line takes over."""
     verb = "correct" if after.keys() <= AMENDED else "supersede"
     what = ", ".join(f"{name} {_in_words(before[name])} -> {_in_words(value)}" for name, value in after.items())
-    typed = " ".join(f"--set {quote(f'{name}={_typed(value)}')}" for name, value in after.items())
+    typed = " ".join(f"--set {shell_word(f'{name}={_typed(value)}')}" for name, value in after.items())
     python = ", ".join(f"{name}={_literal(value)}" for name, value in after.items())
     return Change(
         claim, what, f'predictions {verb} {claim} {typed} --reason "{WHY}"',
@@ -125,7 +124,7 @@ def _typed(value: object) -> str:
 def _literal(value: object) -> str:
     if isinstance(value, datetime):
         value = moment_text(value)
-    return json.dumps(list(value) if isinstance(value, tuple) else value, default=str, ensure_ascii=False)
+    return json_of(list(value) if isinstance(value, tuple) else str(value) if isinstance(value, date) else value)
 
 
 def _in_words(value: object) -> str:

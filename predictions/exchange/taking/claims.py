@@ -231,4 +231,9 @@ class Placing:
             told["opens_on"] = question.opens_on
         if question.cut_short and self._new_claims.window(question, claim.opens_on).deadline <= claim.deadline:
             told = {name: value for name, value in told.items() if name not in OF_THE_END}
-        return {name: value for name, value in told.items() if getattr(claim, name) != value}
+        return {name: value for name, value in told.items() if _bare(getattr(claim, name)) != _bare(value)}
+
+
+def _bare(value: object) -> object:
+    """Return a text without the white space around it, which no shell hands on; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from shlex import quote
 
 from predictions.exchange.taking.changes import Change, changed_fields
 from predictions.exchange.taking.likeness import LikelyPair
 from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.columns import WIDTH
-from predictions.render.commands import naming_briefly
+from predictions.render.commands import naming_briefly, shell_word
 
 LABEL = 14  # columns of a label
 MOST_CHANGES = 20  # that are listed
@@ -56,7 +55,7 @@ def kept_apart(slugs: Sequence[str]) -> list[Block]:
 def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Block]:
     """Ask whether new names are those of forecasters on file."""
     found = [
-        _asked("people", name, known, f"--people {quote(f'{name}={known}')}", f"people={{{name!r}: {known!r}}}")
+        _asked("people", name, known, f"--people {shell_word(f'{name}={known}')}", f"people={{{name!r}: {known!r}}}")
         for name, known in alike[:MOST_ASKED]
     ]
     if len(alike) > MOST_ASKED:
@@ -72,7 +71,7 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
     found: list[Block] = []
     for pair in pairs[:MOST_ASKED]:
         text = " ".join(pair.text.split())
-        typed, python = f"--onto {quote(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
+        typed, python = f"--onto {shell_word(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
         if dry_run:
             found.append(_asked("question", text, pair.known, typed, python))
         else:
