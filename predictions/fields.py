@@ -94,7 +94,7 @@ def check_text(value: object) -> str:
     if hasattr(value, "record"):  # a receipt, which is taken wherever a slug is wanted
         raise ValueError(f"{short_repr(value)} is a receipt and not text; write the words themselves")
     if len(value) > TEXT_LIMIT:
-        raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
+        raise ValueError(f"the text has {len(value):,} characters; shorten it: at most {TEXT_LIMIT:,} are taken")
     if half := _HALF_A_CHARACTER.search(value):
         raise ValueError(f"half a character (U+{ord(half.group()):04X}) at position {half.start()}; mend the text")
     if control := _CONTROL.search(value):

@@ -38,6 +38,7 @@ REASONS = {
     "no-deadline": ("has no deadline", "have no deadline"),
     "no-forecaster": ("by nobody", "by nobody"),
     "no-number": ("has no number", "have no number"),
+    "no-place": ("has no place in a ledger", "have no place in a ledger"),
     "no-trade": ("without a trade", "without a trade"),
     "not-final": ("is not final", "are not final"),
     "not-one": ("has prices that do not sum to 1", "have prices that do not sum to 1"),
@@ -45,6 +46,7 @@ REASONS = {
     "not-yes-no": ("is no yes-or-no question", "are no yes-or-no questions"),
     "numeric": ("asks for a number", "ask for numbers"),
     "other-options": ("was made when other answers were listed", "were made when other answers were listed"),
+    "other-outcome": ("is of the other outcome, which says the same", "are of the other outcome, which says the same"),
     "over-one": ("gives the answers more than 1 together", "give the answers more than 1 together"),
     "redemption": ("redeems shares", "redeem shares"),
     "resolved-anew": ("was replaced by a later file", "were replaced by later files"),
@@ -52,6 +54,7 @@ REASONS = {
     "split": ("pays several answers", "pay several answers"),
     "undated": ("does not say when it was known", "do not say when they were known"),
     "unfilled-order": ("is an order that was not filled", "are orders that were not filled"),
+    "unknown-type": ("is of a type that is not known here", "are of types that are not known here"),
     "unknown-status": ("has a status that is not known here", "have a status that is not known here"),
     "unknown-question": ("on a question that the files do not hold", "on questions that the files do not hold"),
 }

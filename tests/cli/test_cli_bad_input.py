@@ -39,8 +39,8 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("", "'' is empty text"),  # 24
         ("   ", "'   ' is empty text"),  # 24
         ("\u200b", "'\\u200b' is empty text"),  # 24
-        ("x" * 20_001, "the text has 20,001 characters; at most 20,000 are kept"),  # 25
-        ("x" * 10_000_000, "the text has 10,000,000 characters; at most 20,000 are kept"),  # 25
+        ("x" * 20_001, "the text has 20,001 characters; shorten it: at most 20,000 are taken"),  # 25
+        ("x" * 10_000_000, "the text has 10,000,000 characters; shorten it: at most 20,000 are taken"),  # 25
         ("a\0b", "a control character (U+0000) at position 1; only new lines and tabs are kept"),  # 26
         ("a\ud800b", "half a character (U+D800) at position 1; mend the text"),  # 27
         ("a\x1b[31mb", "a control character (U+001B) at position 1; only new lines and tabs are kept"),  # 28

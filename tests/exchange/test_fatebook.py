@@ -17,7 +17,7 @@ from fatebook_files import question, resolved, write
 from forecasts.platforms import fatebook
 from forecasts.standing import standing
 from predictions import InvalidValue, Ledger
-from predictions.records import Claim
+from predictions.records import Claim, Forecast
 
 SAMPLES = Path(__file__).parent.parent / "data" / "platforms"
 HEADER = next(csv.reader(StringIO((SAMPLES / "fatebook-csv" / "fatebook.csv").read_text("utf-8"))))
@@ -200,6 +200,19 @@ def test_it_is_typed_as_it_is_said_in_python(ledger: Ledger, tmp_path: Path) -> 
     said = ledger.import_from("fatebook", file, people={"Ann": "ana"}, zone="Europe/Lisbon", dry_run=True)
 
     assert typed.split() == said.screen(typed=True).split()
+
+
+def test_a_comment_on_a_forecast_is_its_note_and_those_on_the_question_are_counted(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ann = {"forecast": "0.3", "user": {"name": "Ann"}, "createdAt": "2026-04-17T00:00:00.000Z", "comment": "a hunch"}
+    file = write(tmp_path, question("one", forecasts=[ann], comments=[{"comment": "why?"}, {"comment": "so"}]))
+
+    taken = ledger.import_from("fatebook", file)
+
+    assert [one.note for one in ledger._store.standing(Forecast)] == ["a hunch"]
+    assert taken.left_out == {"comment": {"no-place": 2}}
+    assert "left out      2 comments: 2 have no place in a ledger" in str(taken).splitlines()
 
 
 def test_pages_that_overlap_are_counted_once(ledger: Ledger, tmp_path: Path) -> None:

@@ -260,6 +260,8 @@ def test_many_sets_of_long_names_are_one_run(bench: Bench) -> None:
         ("resolutions", [resolved(market(), 1, "N/A")], "resolution_date"),
         ("resolutions", [resolved(market(), 1, "2026-08-18", "yes")], "resolved"),
         ("resolutions", [resolved(market(), 1, "2098-08-18")], "known_on"),
+        ("resolutions", [resolved(market(), 1, "2026-08-18"), resolved(market(), 0, "2026-08-18")], "row 1 resolves"),
+        ("questions", [market(), market(question="Is it otherwise?")], "row 1 asks"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_by_row_and_column(

@@ -161,6 +161,8 @@ def test_what_is_by_nobody_without_a_chance_or_on_no_question_or_never_stood_is_
         ({"Question Type": "date", "Lower Bound": "2026-01-01", "Resolution": "2026-05-01T00:00:00Z"}, "date"),
         ({"Question Type": "numeric", "Continuous Range": [0.0, 20.0, 10.0]}, "numeric"),
         ({"Question Title": "Is it dry? (Yes) → Is it hot?"}, "conditional"),
+        ({"Question Type": "conditional"}, "conditional"),
+        ({"Question Type": "poll"}, "unknown-type"),
         ({"Open Time": "", "Scheduled Close Time": ""}, "not-open-yet"),
     ],
 )
@@ -230,7 +232,7 @@ def test_a_zip_that_was_packed_anew_in_its_folder_is_read(tmp_path: Path) -> Non
         (zip_of([{**RESOLVED, "Resolution": "perhaps"}], []), "Resolution row 1 perhaps say yes, no"),
         (zip_of([RESOLVED], [{"Start Time": "2099-01-01 00:00:00Z"}]), "user_data.zip cannot be read, so nothing is"),
         (zip_of([RESOLVED], [{"Start Time": "2099-01-01 00:00:00Z"}]), "1 of 2 rows made_at row 1 2099-01-01"),
-        (zip_of([{"Question Type": "poll"}], []), "Question Type row 1 poll"),
+        (zip_of([{"Question Type": ""}], []), "Question Type row 1"),
         (zip_of([{"Categories": "Technology"}], []), "Categories row 1 Technology"),
         (zip_of([{"Question Title": ""}], []), "this is never empty in an export"),
         (b"Question ID,Question URL\n1,x\n", "user_data.zip is neither a zip nor JSON"),

@@ -43,6 +43,13 @@ def test_the_price_of_yes_is_a_crowds_and_that_of_no_is_not_taken(ledger: Ledger
     assert (crowd.slug, str(crowd.kind), crowd.method) == ("polymarket-price", "crowd", "the price of Yes")
 
 
+def test_where_only_the_price_of_no_is_told_that_is_counted(ledger: Ledger, tmp_path: Path) -> None:
+    taken = imported(ledger, tmp_path, "polymarket", prices(t5012=[(40, 0.7), (41, 0.6)]), [polymarket_market()])
+
+    assert (chances(ledger), taken.left_out) == ([], {"forecast": {"other-outcome": 2}})
+    assert "left out      2 forecasts: 2 are of the other outcome" in str(taken)
+
+
 @pytest.mark.parametrize(
     ("fields", "outcome"),
     [(settled("1", "0"), ("yes", None)), (settled("0", "1"), ("no", None)), (settled("0.5", "0.5"), ("fraction", 0.5)),

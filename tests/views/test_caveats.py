@@ -44,6 +44,16 @@ def test_what_a_platform_brings_after_the_answer_is_on_its_word(ledger: Ledger, 
     assert "recorded after the answer" not in str(ledger.scorecard())
 
 
+def test_a_card_of_one_forecaster_counts_the_claims_of_that_one(ledger: Ledger, clock: Clock) -> None:
+    write_claims(ledger, CLAIMS)
+    answer(ledger, clock)
+
+    ledger.import_forecasts(rows(2) + [one | {"forecaster": "cy"} for one in rows(1)[:3]], published_in="site")
+
+    assert ON_ITS_WORD.replace(f"{CLAIMS} claims", "3 claims") in " ".join(str(ledger.scorecard(by="cy")).split())
+    assert ON_ITS_WORD in " ".join(str(ledger.scorecard()).split())
+
+
 @pytest.mark.parametrize("people", [2, 1000])
 def test_what_it_brought_before_the_answer_is_not(ledger: Ledger, clock: Clock, people: int) -> None:
     write_claims(ledger, CLAIMS)

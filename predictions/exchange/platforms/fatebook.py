@@ -129,6 +129,8 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
             if (kind := item.word("type", TYPES_ASKED) or YES_NO) not in {YES_NO, CHOICE}:
                 yield LeftOut("question", key, kind, item.row)
                 continue
+            if comments := len(item.objects("comments")):
+                yield LeftOut("comment", key, "no-place", item.row, comments)
             asker = item.object("user")
             question = Question(
                 item.row, id=key, text=item.text("title"), opens_on=made_at and made_at.date(),
@@ -145,7 +147,8 @@ def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
                 if chance is None:
                     yield LeftOut("forecast", key, "hidden", item.row)
                     continue
-                made_at, fields = said.needed("createdAt", said.moment("createdAt")), {"probability": chance}
+                made_at, note = said.needed("createdAt", said.moment("createdAt")), said.text("comment")
+                fields = {"probability": chance, **({"note": note} if note else {})}
                 by = who and who.line("name")
                 question.said.append(SaidForecast(item.row, by, made_at, fields, user=who and who.optional_key("id")))
             yield question
@@ -164,6 +167,8 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
         if chance is None or answer is None:
             yield LeftOut("forecast", question.id or "", "hidden" if answer else "unknown-question", item.row)
             continue
+        if one.text("comment"):
+            yield LeftOut("comment", question.id or "", "no-place", item.row)
         made_at = one.needed("createdAt", one.moment("createdAt"))
         said.append(
             OnAnswer(item.row, who and who.line("name"), made_at, answer.name, chance, who and who.optional_key("id"))

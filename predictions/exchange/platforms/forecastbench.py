@@ -96,6 +96,7 @@ def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
 
 
 def _read_questions(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
+    here = dict[str, Question]()
     for row in one.rows:
         with row:
             key = _key(row)
@@ -104,6 +105,9 @@ def _read_questions(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOu
                 yield LeftOut("question", f"{row.key('source')}/{ids}", "combination", row.row)
                 continue
             for question in _claims_of(one, row, key):
+                before = here.setdefault(str(question.id), question)
+                if before.text != question.text:
+                    raise row.fault("question", f"row {before.row} asks {question.id} in other words; keep one of them")
                 yield from _add(one.due_on, question, questions)
 
 
@@ -177,6 +181,7 @@ def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Accoun
 
 def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
     """Give the questions their verdicts; the value of a market that still runs is none."""
+    here = dict[str, Verdict]()
     for row in one.rows:
         with row:
             found, key = _found(one, row, questions)
@@ -193,6 +198,9 @@ def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut
                 continue
             known_on = end_of(day).date() if _is_data(found) else day  # the value of a day is known the day after
             verdict = Verdict(row.row, _outcome(value), known_on)
+            before = here.setdefault(str(found.id), verdict)
+            if before[1:] != verdict[1:]:
+                raise row.fault("resolved_to", f"row {before.row} resolves {key} otherwise; keep one of them")
             if found.verdict and found.verdict[1:] != verdict[1:]:
                 yield LeftOut("verdict", key, "resolved-anew", found.verdict.row)
             found.verdict = verdict

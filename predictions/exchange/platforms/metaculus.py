@@ -13,10 +13,10 @@ from predictions.exchange.platforms.export_row import ExportRow, Meanings
 from predictions.exchange.platforms.metaculus_forecasts import ForecastReading, read_list
 from predictions.exchange.platforms.metaculus_posts import read_posts
 from predictions.exchange.platforms.metaculus_questions import (
-    KINDS,
     SITE,
     AnyShape,
     FieldNames,
+    kind_of,
     read_question,
     shape_of_date,
 )
@@ -84,7 +84,7 @@ def _member(file: DumpFile, name: str) -> DumpFile:
 
 def _shape(row: ExportRow) -> AnyShape | None:
     """Return what a question asks for that is not yes or no."""
-    kind = row.word(IN_ZIP.kind, KINDS)
+    kind = kind_of(row, IN_ZIP.kind)
     if kind == "multiple-choice":
         return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW) or read_list(row, OPTIONS_ONCE))
     if kind == "date":

@@ -9,11 +9,11 @@ from predictions.exchange.platforms.dump import DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.metaculus_questions import (
     BINARY,
-    KINDS,
     SITE,
     AnyShape,
     FieldNames,
     crowd,
+    kind_of,
     read_question,
     shape_of_date,
 )
@@ -88,7 +88,7 @@ def _posted(
 
 def _posted_shape(item: ExportRow) -> AnyShape | None:
     """Return what a question asks for that is not yes or no."""
-    kind = item.word(IN_POSTS.kind, KINDS)
+    kind = kind_of(item, IN_POSTS.kind)
     if kind == "multiple-choice":
         return choice_shape(item.texts("all_options_ever"), item.texts("options"))
     scaling = None if kind == BINARY else item.object("scaling")

@@ -36,6 +36,11 @@ class FieldNames(NamedTuple):
     known_at: str
 
 
+def kind_of(item: ExportRow, column: str) -> str | None:
+    """Return which kind of question it is; None for one that is not known here."""
+    return KINDS.get((item.text(column) or "").casefold())
+
+
 def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape | None) -> Question | LeftOut:
     """Read a question; RowFault for what it says in no way that is known.
 
@@ -43,10 +48,12 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
     a *shape* only one of yes or no has a place.
     """
     key, title = item.key(names.key), item.needed(names.title, item.text(names.title))
-    kind = item.needed(names.kind, item.word(names.kind, KINDS))
+    told, kind = item.needed(names.kind, item.text(names.kind)), kind_of(item, names.kind)
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
-    if any(branch in title for branch in BRANCHES):
+    if told.casefold() == "conditional" or any(branch in title for branch in BRANCHES):
         return LeftOut("question", key, "conditional", item.row)
+    if kind is None:
+        return LeftOut("question", key, "unknown-type", item.row)
     if kind != BINARY and shape is None:
         return LeftOut("question", key, kind, item.row)
     if opens_at is None:

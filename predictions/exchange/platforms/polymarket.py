@@ -138,14 +138,19 @@ def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
 
 
 def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str, bool]]) -> None:
-    """Take the prices of Yes, or of the first name; those of the other outcome are the same series."""
+    """Take the prices of Yes, or of the first name; those of the other outcome are the same series.
+
+    Where a file has these alone they are counted.
+    """
     if isinstance(item.fields[PRICES], list):
         raise item.fault(PRICES, BATCH)
     history = item.needed(PRICES, item.object(PRICES))
-    for token in history.fields:
-        key, is_followed = tokens.get(token, (token, True))
+    of_markets = {token: tokens.get(token, (token, True)) for token in history.fields}
+    followed = {key for key, is_followed in of_markets.values() if is_followed}
+    for token, (key, is_followed) in of_markets.items():
         question, points = markets.asked(key), history.objects(token)
         if not is_followed:
+            markets.leave_out(key, "other-outcome", 0 if key in followed else len(points))
             continue
         if question is None:
             markets.leave_out(key, "unknown-question", len(points))

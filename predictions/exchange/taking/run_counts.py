@@ -11,7 +11,7 @@ from predictions.exchange.questions import LeftOut
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.likeness import LikelyPair
 
-UNITS = ("question", "forecast", "verdict")
+UNITS = ("question", "forecast", "verdict", "comment")
 BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
 
 

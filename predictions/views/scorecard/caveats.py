@@ -19,12 +19,13 @@ def misleading(pool: Pool) -> Iterator[str]:
     """Tell what would change the conclusions of a reader who did not know it."""
     table, units = pool.table, pool.table.claims.units
     chosen = table.wanted
-    if afterwards := int(pool.recorded_late.by_link[chosen].sum()):
+    theirs = chosen & _of_those_listed(pool)
+    if afterwards := int(pool.recorded_late.by_link[theirs].sum()):
         yield (
             f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a source that nobody "
             "has checked"
         )
-    if on_its_word := int((pool.recorded_late.by_platform & chosen).sum()):
+    if on_its_word := int((pool.recorded_late.by_platform & theirs).sum()):
         yield (
             f"on a platform's word: forecasts on {counted(on_its_word, 'claim')} came in after the answer, dated "
             "before it by the platform"
@@ -43,6 +44,17 @@ def misleading(pool: Pool) -> Iterator[str]:
     if replaced := int((pool.doubted_verdicts.replaced & chosen).sum()):
         yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
     yield from _on_one_evidence(pool)
+
+
+def _of_those_listed(pool: Pool) -> BoolArray:
+    """Tell for each claim whether somebody forecast it whom the card lists; of a card of everybody each one counts."""
+    table, among = pool.table, np.ones(len(pool.table.wanted), np.bool_)
+    if len(pool.listed) < len(pool.everybody):
+        listed = {record.forecaster.slug for record in pool.listed}
+        numbers = [number for number, one in enumerate(table.forecasters) if one.slug in listed]
+        among[:] = False
+        among[table.series.claim[np.isin(table.series.forecaster, numbers)]] = True
+    return among
 
 
 def _on_one_evidence(pool: Pool) -> Iterator[str]:
