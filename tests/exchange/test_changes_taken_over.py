@@ -11,9 +11,9 @@ from conftest import Clock
 
 from predictions import Ledger
 from predictions.errors import InvalidValue
-from predictions.status import Timing, timing
 from predictions.render.blocks import Hint
 from predictions.render.commands import code_lines
+from predictions.status import Timing, timing
 
 BASIS = {"deadline": "2027-12-31", "opens_on": "2026-01-01"}
 OVER = {"deadline": "2026-03-31", "opens_on": "2026-01-01", "known_on": "2026-03-01"}
