@@ -67,6 +67,18 @@ def _period(text: str) -> Period:
     return Period(days.first, days.last, str(text))
 
 
+def read_last_day(value: object) -> date:
+    """Read a day, or a month, a quarter or a year, in ISO form or in words, which mean their last day.
+
+    >>> str(read_last_day("March 2026")), str(read_last_day("Q3 2026")), str(read_last_day(2026))
+    ('2026-03-31', '2026-09-30', '2026-12-31')
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    named = span(value.strip()) if isinstance(value, str) else None
+    return named.last if named else read_period(value).last  # type: ignore[arg-type]  # which refuses what is no day
+
+
 def read_day(value: date | str) -> date:
     """Read one whole day, from a date or from text that is exactly ``YYYY-MM-DD``.
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.chances import read_chance
-from predictions.dates import read_period
+from predictions.dates import read_last_day
 from predictions.importing.cells import BadCell, has_no_value, is_missing, read_name, reworded
 from predictions.importing.column_checks import Faults, as_list, each, plain_numbers
 from predictions.importing.several import read_measure, read_quantiles, read_several
@@ -25,6 +25,7 @@ TENS = np.array([float(10**power) for power in range(23)])  # the powers of ten 
 CALENDAR = np.array([date.min, date.max], "M8[D]")  # the days that a date can be
 LINE_COLUMNS = {"option": OPTION, "day": DAY, "at": POINT, "value": QUANTILE}
 SEVERAL = "quantiles"
+WITHDRAWN = "withdrawn"  # the column, and the word for it among chances
 ChanceOf = tuple[int, float, float]  # what a chance is of, which, and the chance
 
 
@@ -109,6 +110,11 @@ class LineReader:
                     lines[index] = lines.get(index, []) + ([] if has_no_value(value) else read(value))
                 except BadCell as error:
                     faults.setdefault(index, (name, str(error)))
+            if name != SEVERAL and (places := _withdrawals(values)):
+                flags = columns[WITHDRAWN]
+                told = [None] * piece.size if flags is None else as_list(flags)
+                columns[WITHDRAWN] = [index in places or flag for index, flag in enumerate(told)]
+                cells |= dict.fromkeys(places)
             if cells:
                 columns[name] = [None if index in cells else value for index, value in enumerate(values)]
         return piece._replace(columns=columns), {index: said for index, said in lines.items() if said}
@@ -132,6 +138,11 @@ def _may_give_several(column: Any) -> bool:
     return not (isinstance(column, np.ndarray) and column.dtype.kind in "fiu")
 
 
+def _withdrawals(values: Sequence[object]) -> set[int]:
+    """Return where a column of chances says that they are withdrawn."""
+    return {at for at, value in enumerate(values) if isinstance(value, str) and value.strip().lower() == WITHDRAWN}
+
+
 def _gives_several(value: object) -> bool:
     return isinstance(value, Mapping) or (isinstance(value, str) and "=" in value)
 
@@ -142,8 +153,7 @@ def _day(value: Any) -> float:
         value = value.item()
     if not isinstance(value, str) and hasattr(value, "date"):
         value = value.date()
-    last = reworded(read_period, value.strip() if isinstance(value, str) else value).last
-    return float(day_number(last))
+    return float(day_number(reworded(read_last_day, value)))
 
 
 def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:

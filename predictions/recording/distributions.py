@@ -91,7 +91,13 @@ def _of_what(claim: Claim, chance: object) -> str:
             f"{what!r}: {said}" for what, said in zip_longest(asked, chance[: len(asked)], fillvalue="...")
         )
         return f"{claim.slug} is {NOUNS[claim.type]}; say of what each chance is: p={{{pairs}}}"
-    told = f"{read_chance(chance) * 100:.12g}%"
+    try:
+        told = f"{read_chance(chance) * 100:.12g}%"
+    except InvalidValue:
+        parts = ", ".join(f"{part!r}: ..." for part in claim.options or (str(claim.deadline),))
+        raise InvalidValue(
+            f"{claim.slug} is {NOUNS[claim.type]}; {short_repr(chance)} is no chance of any: say p={{{parts}}}"
+        ) from None
     if claim.type is ClaimType.DATE:
         return f"{told} by when? this asks on which day; say p={{'{claim.deadline}': {read_chance(chance)}}}"
     options = ", ".join(f"{option!r}: ..." for option in claim.options[1:])
@@ -103,6 +109,7 @@ def _of_what(claim: Claim, chance: object) -> str:
 
 def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> ReadDistribution:
     """Read quantiles as points; of a few within the range a smooth curve is drawn through them."""
+    _check_sides(quantiles)
     told = sorted(
         (check_field("quantiles", read_chance, level), _value_in_range(claim, value, new=new))
         for level, value in quantiles.items()
@@ -125,6 +132,27 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
     return ReadDistribution(
         {"points": fields}, f"drawn as a smooth curve of {len(points)} points through {_listed(told)}"
     )
+
+
+def _check_sides(quantiles: Mapping[object, object]) -> None:
+    """Refuse quantiles of which a chance is none; where all values are chances, the sides may be exchanged."""
+    if not all(map(_is_chance, quantiles.values())):
+        return
+    turned = ", ".join(f"{chance}: {value}" for value, chance in quantiles.items())
+    for level in quantiles:
+        try:
+            check_field("quantiles", read_chance, level)
+        except InvalidValue as error:
+            way = f"if chance and value are the other way round, quantiles={{{turned}}}"
+            raise InvalidValue(f"{error}; or, {way}") from None
+
+
+def _is_chance(value: object) -> bool:
+    try:
+        read_chance(value)
+    except InvalidValue:
+        return False
+    return True
 
 
 def _joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:

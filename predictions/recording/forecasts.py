@@ -90,11 +90,13 @@ def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> d
         read = read_distribution(claim, said, new=new)
         desk.writing.remarks.extend(filter(None, [read.remark]))
         return {"probability": None, **read.fields}
+    told = "yes or no" if claim.type is ClaimType.YES_NO else f"of type {claim.type}"
     if said.get("quantiles") is not None:
-        told = "yes or no" if claim.type is ClaimType.YES_NO else claim.type
         raise InvalidValue(f"{slug} is {told}; quantiles= go with a number")
     if isinstance(said.get("probability"), Mapping):
-        raise InvalidValue(f"{slug} has one chance; p= of several options or days goes with a choice or a date")
+        raise InvalidValue(
+            f"{slug} is {told}, so it has one chance; p= of several options or days goes with a choice or a date"
+        )
     return numbers_of(said)
 
 

@@ -87,7 +87,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if known is None:
         if word is Outcome.NO and not said.impossible:
             check_no(desk, claim, None, published_in)
-        raise InvalidValue(_undated(snapshot, claim, word))
+        raise InvalidValue(_undated(snapshot, claim, word, reason))
     numbers = [item.record.number for item in snapshot.resolutions_of(claim)]  # a redacted copy may lack some
     return build(
         Resolution,
@@ -101,13 +101,14 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     )  # fmt: skip
 
 
-def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome) -> str:
-    """Ask for the day of a verdict, and for its reason where another stands."""
+def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome, reason: str | None) -> str:
+    """Ask for the day of a verdict, and where another stands for its *reason*, if none was given."""
     ways = UNDATED.get(outcome, "happened_on=DAY, or known_on=DAY if only that is known")
     stands = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
     if not stands:
         return f"when? say {ways}"
-    return f"{claim.slug} is resolved already: {stands[-1].said}; a new verdict needs reason= and its day: {ways}"
+    needs = "its day" if reason else "reason= and its day"
+    return f"{claim.slug} is resolved already: {stands[-1].said}; a new verdict needs {needs}: {ways}"
 
 
 def _known(desk: Desk, said: Said) -> tuple[date | None, datetime | None]:

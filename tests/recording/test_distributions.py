@@ -621,3 +621,87 @@ def test_options_of_any_script_are_shown_and_taken_in_the_words_given(
     for text in (str(resolved), str(ledger.claim("which", full=True)), page):
         assert words[1] in text
         assert "option-" not in text
+
+
+# -- refused in words --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claim", "how", "words"),
+    [
+        ("cars", {"quantiles": {1: 0.1, 2: 0.5, 3: 0.9}},
+         "quantiles: 2 is not a probability; say 0.02 or 2%; or, if chance and value are the other way round, "
+         "quantiles={0.1: 1, 0.5: 2, 0.9: 3}"),
+        ("cars", {"quantiles": {200: "10%"}},
+         "quantiles: 200 is not a probability, which runs from 0 to 1; or, if chance and value are the other way "
+         "round, quantiles={10%: 200}"),
+        ("cars", {"quantiles": {2: 5}}, "quantiles: 2 is not a probability"),
+        ("lab", {"p": "google"}, "lab is a choice; 'google' is no chance of any: say p={'openai': ..., 'anthropic': "),
+        ("law", {"p": "2027-03"}, "law is a date; '2027-03' is no chance of any: say p={'2028-12-31': ...}"),
+        ("rain", {"p": {"yes": 0.3, "no": 0.7}}, "rain is yes or no, so it has one chance"),
+        ("storms", {"p": {"yes": 0.3}}, "storms is of type events, so it has one chance"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_by_the_type_of_its_claim(
+    ledger: Ledger, claim: str, how: dict, words: str
+) -> None:
+    ledger.add("Cars sold", deadline="2027", unit="million", between=(0, 10), slug="cars")
+    ledger.add("Which lab leads?", deadline="2027", options=LABS, slug="lab")
+    ledger.add("The law", deadline="2028", when=True, slug="law")
+    ledger.add("It rains", deadline="2027", slug="rain")
+    ledger.add("Storms", deadline="2027", at_least=3, slug="storms")
+
+    with pytest.raises(InvalidValue) as refused:
+        ledger.forecast(claim, **how)
+
+    assert str(refused.value).startswith(words)
+
+
+def test_quantiles_within_0_to_1_are_read_as_they_stand(ledger: Ledger) -> None:
+    share = ledger.add("The share", deadline="2027", unit="of all", between=(0, 1), quantiles={0.1: 0.2, 0.9: 0.6})
+
+    assert [(one.chance, one.at) for one in last(ledger, Forecast, share).points] == [(0.1, 0.2), (0.9, 0.6)]
+
+
+def test_only_what_is_missing_of_another_verdict_is_asked_for(ledger: Ledger, clock: Clock, lab: str) -> None:
+    clock.set("2028-02-01")
+    ledger.resolve(lab, "google", known_on="2028-01-02")
+
+    for given, words in (({"reason": "seen"}, "its day: known_on=DAY"), ({}, "reason= and its day: known_on=DAY")):
+        with pytest.raises(InvalidValue, match=f"a new verdict needs {words}"):
+            ledger.resolve(lab, "openai", **given)
+    with pytest.raises(Conflict, match=r"a new verdict needs its reason: reason=$"):
+        ledger.resolve(lab, "openai", known_on="2028-01-03")
+
+
+@pytest.mark.parametrize("day", ["March 2026", "2026-03", "31 March 2026", "2026-03-31", "Q1 2026", date(2026, 3, 31)])
+def test_a_day_is_read_alike_at_every_door(ledger: Ledger, clock: Clock, tmp_path: Path, day: object) -> None:
+    ledger.add("The law", deadline="2026", when=True, slug="law")
+    ledger.forecast("law", {day: 0.3, "2026": 0.5}, by="ben", kind="person", made_at="2025-12-31")
+    common = {"claim": "law", "made_at": "2025-12-31"}
+    ledger.import_forecasts([{**common, "by": "cy", "day": at, "p": p} for at, p in ((day, 0.3), ("2026", 0.5))])
+    ledger.import_forecasts([{**common, "by": "di", "p": {day: 0.3, "2026": 0.5}}])
+    table = tmp_path / "t.csv"
+    table.write_text(f"claim,by,made_at,day,p\nlaw,ed,2025-12-31,{day},30%\nlaw,ed,2025-12-31,2026,50%\n")
+    ledger.import_from("table", table)
+
+    said = {one.forecaster: one.days for one in ledger.snapshot().all(Forecast)}
+    assert said.keys() == {"ben", "cy", "di", "ed"}
+    assert {tuple((str(by.day), by.chance) for by in days) for days in said.values()} == {
+        (("2026-03-31", 0.3), ("2026-12-31", 0.5))
+    }
+
+
+@pytest.mark.parametrize("word", ["withdrawn", " Withdrawn"])
+def test_a_withdrawal_may_stand_in_the_place_of_its_chance(ledger: Ledger, clock: Clock, lab: str, word: str) -> None:
+    rain = ledger.add("It rains", deadline="2027", p=0.3)
+    clock.set("2026-01-05")
+    rows = [{"claim": lab, "by": "ana", "made_at": "2026-01-02", "p": word},
+            {"claim": rain, "by": "ana", "made_at": "2026-01-02", "p": word},
+            {"claim": rain, "by": "ana", "made_at": "2026-01-03", "p": 0.4}]  # fmt: skip
+
+    ledger.import_forecasts(rows)
+
+    forecasts = ledger.snapshot().all(Forecast)
+    assert sorted(one.claim for one in forecasts if one.withdrawn) == sorted([lab, rain])
+    assert [one.probability for one in forecasts if one.claim == rain and not one.withdrawn] == [0.3, 0.4]

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from predictions.dates import check_no_empty_cell, read_period
+from predictions.dates import check_no_empty_cell, read_last_day
 from predictions.enums import ForecasterKind
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table.type_cells import read_options, read_range
@@ -243,12 +243,6 @@ def read_count(value: object) -> int:
     return int(reworded(check_count, number))
 
 
-def _end_of_period(value: object) -> date:
-    """Return a day, or a month or a year, which mean their last day."""
-    last: date = reworded(read_period, value.strip() if isinstance(value, str) else value).last
-    return last
-
-
 def _yes(value: object) -> bool | None:
     return read_flag(value) or None
 
@@ -265,8 +259,8 @@ def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], obj
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
         "options": read_options, "unit": _one_line, "between": read_range, "when": _yes,
-        "quantiles": partial(read_quantiles, decimal=how.decimal), "option": read_option, "day": _end_of_period,
-        "at": measure, "value": measure,
+        "quantiles": partial(read_quantiles, decimal=how.decimal), "option": read_option,
+        "day": partial(reworded, read_last_day), "at": measure, "value": measure,
     }  # fmt: skip
 
 

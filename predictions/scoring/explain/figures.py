@@ -9,7 +9,7 @@ from statistics import fmean
 
 from forecasts.comparison import FEWEST
 from forecasts.corp import recalibrated
-from predictions.numerals import exact, figure
+from predictions.numerals import counted, exact, figure
 from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.explain.explanation import NOTHING, Explanation, ExplanationStep, mean_of, step_of
 from predictions.scoring.explain.over_time import rows_over_time
@@ -157,7 +157,7 @@ def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     if bounds is None:
         return _explained(column, figures, (), NOTHING)
     least, most = (figure(end, 6) for end in bounds)
-    total = f"over {len(group_by_unit(rows))} statements the least come to {least}, the most to {most}"
+    total = f"over {counted(len(group_by_unit(rows)), 'statement')} the least come to {least}, the most to {most}"
     return _explained(column, figures, [step_of(row, still_possible(figures.record.table, row)) for row in rows], total)
 
 
@@ -165,8 +165,8 @@ def _funnel(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """Explain the funnel: every scored claim with a forecast of the forecaster, and where it is counted."""
     steps = tuple(step_of(row, _counted_as(row)) for row in figures.record.rows)
     funnel = figures.record.funnel
-    counted = ", ".join(f"{count:,} {name}" for name, count in funnel.items() if count or name in FUNNEL[:4])
-    return Explanation(column.name, figures.slug, column.formula, steps, counted, None)
+    stages = ", ".join(f"{count:,} {name}" for name, count in funnel.items() if count or name in FUNNEL[:4])
+    return Explanation(column.name, figures.slug, column.formula, steps, stages, None)
 
 
 def _counted_as(row: SeriesRow) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from forecasts.distribution_calibration import parts_in_bins, parts_in_range
 from forecasts.distributions import Date, Number
-from predictions.numerals import exact, figure, percent
+from predictions.numerals import counted, exact, figure, percent
 from predictions.scoring.explain.explanation import NOTHING, Explanation, mean_of, step_of
 from predictions.scoring.explain.figures import TOO_FEW
 from predictions.scoring.explain.gap_lines import written
@@ -55,7 +55,7 @@ def _bounds_over_time(pool: Pool, record: TrackRecord, column: ScoreColumn) -> E
         for row, key, saved in zip(rows, keys.tolist(), part.saved.tolist(), strict=True)
     )
     least, most = (figure(end, 6) for end in bounds)
-    total = f"over {len(group_by_unit(rows))} statements the least come to {least}, the most to {most}"
+    total = f"over {counted(len(group_by_unit(rows)), 'statement')} the least come to {least}, the most to {most}"
     return Explanation(column.name, record.forecaster.slug, column.formula, steps, total, bounds)
 
 
