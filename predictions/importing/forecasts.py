@@ -53,8 +53,10 @@ def import_forecasts(
     except ValueError:
         raise InvalidValue(f"{short_repr(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
     source = None if published_in is None else the_slug(desk.store, Source, published_in)
+    cells_refused = staged.refusals.are_refused
     named = look_up(desk, staged, of_kind)
-    staged.refusals.refuse()
+    if cells_refused and staged.spill.in_parts:  # without these rows, others of their forecasts would seem wrong too
+        staged.refusals.refuse()
     new = NewForecasts(desk, staged, named, source)
     for contradiction in new.collect():
         staged.refusals.add(*contradiction)

@@ -110,6 +110,7 @@ class Spill:
         self._bounds = list(claims[step::step])[: PARTITIONS - 1]
         self._partition_of = np.zeros(0, np.uint8)
         self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]  # names of claims, of forecasters, that rows have
+        self.in_parts = False  # whether rows are of options, days or values
         self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
         self._stretches: list[list[Stretch]] = [[] for _ in range(len(self._bounds) + 1)]
 
@@ -136,6 +137,7 @@ class Spill:
         laid: list[NDArray[Any]] = [*rows.forecasts[:4], rows.number]
         if rows.of is not None and rows.at is not None:
             laid += [rows.of, rows.at]
+            self.in_parts = True
         for values, kind in zip(laid, TYPES, strict=False):
             self._file.write(values.take(order).astype(kind, copy=False).data)
         ends = np.cumsum(np.bincount(partition, minlength=len(self._stretches))).tolist()

@@ -47,6 +47,8 @@ def staged(
 ) -> Iterator[Staged]:  # fmt: skip
     """Read and check a whole table; nothing of it depends on the ledger but the order in which rows are kept.
 
+    Bad rows are not refused yet: they are named together with those that the ledger refuses.
+
     Args:
         source: What :func:`read_table` takes.
         how: How it is to be read.
@@ -74,7 +76,6 @@ def staged(
             spill.add(rows, names_so_far, len(forecasters))
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         checker.percent.check()
-        refusals.refuse()
         yield Staged(
             table, claim_names, forecasters, spill, refusals, checker.lines.names, checker.details, checker.rounded
         )

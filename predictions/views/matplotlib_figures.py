@@ -44,7 +44,7 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
     figure = new_figure(4.2 * abreast, 5.0 * rows)
     titled(figure, "How often it came true, by the probability given")
     if not curves:
-        say_instead(figure.subplots(), f"nobody has {FEW} scored claims yet")
+        say_instead(figure.subplots(), f"nobody has {FEW} scored yes-or-no claims yet")
         return figure
     axes = figure.subplots(2 * rows, abreast, squeeze=False, height_ratios=(5, 1) * rows, gridspec_kw={"hspace": 0.08})
     for place, (name, curve) in enumerate(curves.items()):
@@ -115,7 +115,7 @@ def scores_figure(
     axes.set(xlim=(-0.02, 1.02), ylim=(max(len(stated), 1) - 0.45, -0.5))
     axes.set_xlabel("Brier score of the first forecast: a dot a claim,\nabove them the mean with its interval")
     if not stated:
-        say_instead(axes, "no claim is scored yet")
+        say_instead(axes, "no yes-or-no claim is scored yet")
     plain_axes([axes])
     return figure
 
@@ -138,7 +138,7 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
     if lines:
         figure.legend(fontsize=8, frameon=False, ncols=3, loc="outside lower left")
     else:
-        say_instead(axes, "nothing stood at these moments")
+        say_instead(axes, "nothing of a yes-or-no claim stood at these moments")
     plain_axes([axes])
     return figure
 

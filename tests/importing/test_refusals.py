@@ -15,6 +15,7 @@ import pytest
 from predictions import InvalidValue, Ledger, StorageError
 from predictions.importing.refusals import ROW, Refusals, RowsRefused
 from predictions.importing.tables import Piece
+from predictions.records import Forecast
 
 MOMENT = "2026-05-01T09:30:00Z"
 
@@ -336,3 +337,31 @@ def test_no_line_is_wider_than_80_columns() -> None:
     assert lines[-1].startswith('row 201: Q1000, "Will it rain in the')
     assert lines[-1].endswith("...  (line 202 of the file)")
     assert "rows 201, 202" in " ".join(lines)
+
+
+def test_faults_of_cells_names_and_the_ledger_are_told_at_once(tmp_path: Path) -> None:
+    rows = [("rain", "1.5", 2), ("snow", "0.4", 3), ("rain", "0.4", 1), ("rain", "0.2", 5)]
+    said = [{"claim": one, "forecaster": "ana", "made_at": f"2026-01-0{day}", "probability": p} for one, p, day in rows]
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", opens_on="2026-01-01")
+        ledger.import_forecasts([said[2] | {"probability": "0.9"}], kind="person")
+
+        with pytest.raises(RowsRefused, match="3 of 4 rows") as refused:
+            ledger.import_forecasts(said, kind="person")
+
+        assert len(ledger.snapshot().all(Forecast)) == 1, "nothing is half written"
+    told_at_once = str(refused.value)
+    assert all(part in told_at_once for part in ("row 1  '1.5'", "no claim 'snow'", "the ledger says 0.9"))
+
+
+def test_what_is_left_of_a_refused_distribution_is_no_further_fault(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger.add("Which?", deadline="2099-12-31", slug="which", options=["a", "b"], opens_on="2026-01-01")
+        row = {"claim": "which", "forecaster": "ana", "made_at": "2026-01-02"}
+        said = [row | {"option": "a", "probability": 1.5}, row | {"option": "b", "probability": 0.3}]
+
+        with pytest.raises(RowsRefused, match="2 of 3 rows") as refused:
+            ledger.import_forecasts([*said, row | {"claim": "snow", "option": "a", "probability": 0.2}], kind="person")
+
+    assert "no claim 'snow'" in str(refused.value)
+    assert "no share" not in str(refused.value)

@@ -203,7 +203,9 @@ def test_who_is_not_drawn_is_counted_and_where_nothing_is_drawn_that_is_said(led
     assert many.get_suptitle().endswith("\n15 more forecasters not drawn")
     assert [text.get_text() for text in unsaid.texts][-1] == "no forecasts that count"
     assert unsaid.get_ylabel() == ""
-    assert {"nobody has 10 scored claims yet", "nothing stood at these moments"} <= set(empty)
+    assert {"nobody has 10 scored yes-or-no claims yet", "nothing of a yes-or-no claim stood at these moments"} <= set(
+        empty
+    )
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")  # this machine may have no font for them

@@ -20,7 +20,7 @@ from predictions.views.claim.timeline import claim_line
 from predictions.views.outcome_text import outcome_said
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # its card shows itself
 class ClaimFile:
     """Everything on file about one claim.
 
