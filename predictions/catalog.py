@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +20,7 @@ from forecasts.verbal import impute
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.first_readings import say_scored
+from predictions.other_words import OTHER_KEYWORDS, keyword_meant
 from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
 from predictions.storage.files import path_of
 from predictions.storage.layout import columns
@@ -169,6 +170,14 @@ def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
                 yield "bearing", {"evidence": entry.get("slug")} | nested, f"{where}, bearing {count}"
 
 
+def _field_meant(word: str, field_names: Iterable[str]) -> str:
+    """Name the field that is meant by another: by a keyword of the verbs, which stands for it, or nearly so spelled."""
+    names = sorted(field_names)
+    of_verbs = (name for name in OTHER_KEYWORDS.get(word, ()) if word in {"p", "by"} and name in names)
+    meant = next(of_verbs, None) or keyword_meant(word, names)
+    return f"; did you mean {meant!r}?" if meant else did_you_mean(word, names)
+
+
 def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields]) -> Record:
     """Build one record of an entry, after its fields have been checked and its window, conditions and words read.
 
@@ -179,7 +188,7 @@ def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields])
     for field, value in entry.items():
         if field not in field_names:
             raise InvalidValue(
-                f"{where}: {short_repr(field)} is not a field of {noun}{did_you_mean(field, sorted(field_names))}"
+                f"{where}: {short_repr(field)} is not a field of {noun}{_field_meant(field, field_names)}"
             )
         if field in flags and not isinstance(value, bool):
             raise InvalidValue(f"{where}, {field}: {short_repr(value)} is neither true nor false")

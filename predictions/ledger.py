@@ -386,6 +386,8 @@ class Ledger:
             kept = receipt.record if receipt else what if isinstance(what, Record) else self._named(what)
             if isinstance(kept, Claim):
                 record: Record = claims.correct_claim(desk, kept, fields, reason=reason)
+            elif isinstance(kept, Forecast):
+                record = forecasts.correct_forecast(desk, kept, fields, reason=reason)
             else:
                 record = correct(desk, kept, fields, reason=reason)
             told = corrected(desk, record, list(fields))

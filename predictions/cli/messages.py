@@ -143,6 +143,8 @@ def _keyword(name: str, value: ast.expr, options: Collection[str]) -> Iterator[s
 
 def _value(node: ast.expr) -> str:
     """Spell a value: a name as it is, a text in quotes where a shell or a reader needs them."""
+    if isinstance(node, ast.List):
+        return ",".join(map(_value, node.elts))
     if not isinstance(node, ast.Constant):
         return ast.unparse(node)
     text = str(node.value)

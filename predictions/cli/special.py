@@ -21,7 +21,7 @@ from predictions.cli.session import Session, json_text, show
 from predictions.cli.slips import LEDGERS
 from predictions.errors import InvalidValue, short_repr
 from predictions.number_checks import read_decimal
-from predictions.records import Claim
+from predictions.records import Claim, Forecast
 
 PACKAGED = "ainews"
 TEXTS = {"text": "wording", "note": "notes"}  # fields of a claim by their everyday names
@@ -93,6 +93,7 @@ def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 def _value(text: str, name: str, record: type[predictions.records.Record]) -> object:
     """Return what was typed as the field's own kind of value; the ledger checks it."""
+    from predictions.recording.forecasts import CHANCE_FIELDS
     from predictions.storage.layout import inside
 
     if name in {"what", "claim", "reason"}:
@@ -102,12 +103,14 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
     kinds = set(inside(fields[field].annotation)) if field in fields else {str}
     if not text:
         return None
+    if record is Forecast and name in CHANCE_FIELDS:
+        return text
     if tuple in kinds:
         return read_list((text,))
-    if bool in kinds and text not in {"true", "false"}:
+    if bool in kinds and text.lower() not in {"true", "false"}:
         raise InvalidValue(f"{short_repr(text)} is neither true nor false")
     if bool in kinds:
-        return text == "true"
+        return text.lower() == "true"
     if int in kinds:
         return read_count(text)
     if float in kinds:  # an end of a claim's range

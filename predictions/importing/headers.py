@@ -90,7 +90,7 @@ class Columns(NamedTuple):
         taken = self.recognised(header).values()
         left = [
             short_repr(name, LONGEST_HEADER) for place, name in enumerate(header)
-            if place not in taken and str(name).strip()
+            if place not in taken and str(name).strip() and not (self.further and self.further(str(name)))
         ]  # fmt: skip
         most = next((most for most in range(HEADERS_NAMED, 1, -1) if len(", ".join(left[:most])) <= HEADERS_TOLD), 1)
         left_told = f", and nothing is read of {some_of(left, most)}" if left else ""

@@ -18,6 +18,9 @@ DRAFT_HOURS = 24  # in which a slip can be corrected
 LONGEST_SAID = 40  # characters of a value in the call that is offered, at most
 REFERS = {"given", "supersedes", "parts"}
 WINDOW = {"opens_on", "deadline"}
+CHAINED = {"statement", "supersedes"}  # what a claim that replaces another has from that one
+NOT_IN_QUOTES = frozenset('"\\$`\n()[]')
+_SPOKEN = {"wording": "text"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
 
 
@@ -101,18 +104,28 @@ def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> da
 
 def no_draft(claim: str, why: str, changes: Mapping[str, object]) -> Conflict:
     """Say why what a claim asks cannot change, with the call that records it as a new claim."""
-    words = {"wording": "text"}
-    names = [words.get(name, name) for name in changes]
-    values = [f"{value}" for value in changes.values()]
-    said = [f'{name}="{value if _fits_in_quotes(value) else "..."}"' for name, value in zip(names, values, strict=True)]
-    return Conflict(
-        f"{why}; a new {' and '.join(names)} is a new claim: "
-        f'ledger.supersede("{claim}", {", ".join(said)}, reason="...")'
-    )
+    if fixed := CHAINED.intersection(changes):
+        return Conflict(
+            f"{why}; its {' and '.join(sorted(fixed))} stays; what was put in error is annulled: "
+            f'ledger.resolve("{claim}", "annulled", reason="...")'
+        )
+    names = " and ".join(_SPOKEN.get(name, name) for name in changes)
+    told = f'ledger.supersede("{claim}", {spelled_fields(changes)}, reason="...")'
+    return Conflict(f"{why}; a new {names} is a new claim: {told}")
 
 
-def _fits_in_quotes(value: str) -> bool:
-    return len(value) <= LONGEST_SAID and not set(value) & set('"\\$`\n')
+def spelled_fields(changes: Mapping[str, object]) -> str:
+    """Spell changed fields as the keywords of a call; what does not fit between quotes is left to be filled in."""
+    return ", ".join(f"{_SPOKEN.get(name, name)}={_between_quotes(value)}" for name, value in changes.items())
+
+
+def _between_quotes(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
+        return f'"{",".join(value)}"' if len(value) == 1 else f"[{', '.join(map(_between_quotes, value))}]"
+    said = moment_text(value) if isinstance(value, datetime) else "" if value is None else str(value)
+    return f'"{said if len(said) <= LONGEST_SAID and not set(said) & NOT_IN_QUOTES else "..."}"'
 
 
 def added_by_others(store: Store, claim: str, until: datetime | None = None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -21,6 +22,7 @@ from predictions.storage.seals import Writing
 from predictions.storage.store import Store
 
 Checked = TypeVar("Checked")
+SAID_OF_A_VERDICT = ("outcome", "known_on", "happened_on")
 TOGETHER = 200  # records held against the ledger and put into it at once: few, so that they are soon forgotten
 
 
@@ -29,16 +31,16 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
     try:
         return cls.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        raise InvalidValue(sentence(cls, error)) from None
+        raise InvalidValue(sentence(cls, error, fields)) from None
 
 
-def sentence(cls: type[Record], error: ValidationError) -> str:
-    """Say what pydantic found wrong with a record, as one plain sentence: the field, then the fault."""
+def sentence(cls: type[Record], error: ValidationError, fields: Mapping[str, object] = MappingProxyType({})) -> str:
+    """Say what pydantic found wrong with a record of some fields, as one plain sentence: the field, then the fault."""
     noun = cls.noun
     first = error.errors(include_url=False)[0]
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        return f"{noun} has no field {short_repr(where)}{_meant(cls, where)}"
+        return f"{noun} has no field {short_repr(where)}{_meant(cls, where, fields)}"
     if first["type"] == "missing":
         return f"{noun} needs {where}"
     if first["type"] in {"enum", "string_unicode"}:
@@ -50,10 +52,15 @@ def sentence(cls: type[Record], error: ValidationError) -> str:
     return f"{where}: {fault}" if where else fault
 
 
-def _meant(cls: type[Record], name: str) -> str:
+def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
     """Lead on from a name that is no field of a record: to the field, or to the verb that says such a thing."""
-    if keyword_meant(name, ["p"]) or name == "p":
-        return f"; how likely it is, is said with: ledger.forecast({cls.noun.upper()}, 0.7)"
+    claim, value = said.get("claim") or said.get("slug") or "CLAIM", said.get(name)
+    if keyword_meant(name, ["p"]):
+        chance = short_repr(value) if value else 0.7
+        return f"; how likely it is, is said with: ledger.forecast({short_repr(claim)}, {chance})"
+    if cls.noun == "claim" and keyword_meant(name, SAID_OF_A_VERDICT):
+        outcome = short_repr(value) if keyword_meant(name, ["outcome"]) else "OUTCOME"
+        return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(["text"] if "wording" in cls.model_fields else [])]
     meant = keyword_meant(name, fields)
     return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from predictions.chances import read_chance
 from predictions.dates import check_no_empty_cell
 from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
@@ -16,13 +17,15 @@ from predictions.numerals import two_places
 from predictions.recording.days_ahead import AHEAD, not_to_come
 from predictions.recording.days_over import from_the_eve, ways_said
 from predictions.recording.distributions import read_distribution, spoken_distribution
-from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
+from predictions.recording.enter import Desk, build, checked, content, correct, enter, name_of, several, the_slug
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
 from predictions.status import by_day, counts_until, public_from, stands_at
 from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast, may_be_late_from
 from predictions.timestamps import read_known, read_made_at, spoken_moment
+
+CHANCE_FIELDS = ("p", "probability", "low", "high")
 
 
 def record_forecast(
@@ -107,6 +110,17 @@ def _as_recorded(desk: Desk, forecast: Forecast) -> Forecast:
     recorded, remark = from_the_eve(desk.store.revisions(Claim, slug=forecast.claim)[-1], forecast)
     desk.writing.remarks.extend(filter(None, [remark]))
     return recorded
+
+
+def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any], *, reason: str | None) -> Forecast:
+    """Correct a forecast; `p` is its one chance, in place of a range, of words or of a withdrawal."""
+    read = {
+        name: read_chance(said) if name in CHANCE_FIELDS and said is not None else said
+        for name, said in changes.items()
+    }
+    if "p" in read:
+        read = {**dict.fromkeys(("low", "high", "words", "scale", "withdrawn")), "probability": read.pop("p"), **read}
+    return correct(desk, forecast, read, reason=reason)
 
 
 def read_kind(word: object) -> ForecasterKind | None:

@@ -15,7 +15,7 @@ from predictions.fits import DISTRIBUTIONS, check_fits, fits_yes_or_no
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.days_ahead import check_not_ahead, surely_past
-from predictions.recording.drafts import check_draft
+from predictions.recording.drafts import check_draft, spelled_fields
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
 from predictions.storage.batch import Batch, batches_of, plain
@@ -242,7 +242,10 @@ def about(record: Record) -> frozenset[str]:
 
 
 def _correction(record: Record, changes: Sequence[str]) -> str:
-    """Return the call that corrects a record by its slug; what has none takes its reason where it is said."""
+    """Return the call that corrects a record; what is said anew takes its reason where it is said."""
+    if isinstance(record, Bearing):
+        told = {name: getattr(record, name) for name in changes}
+        return f'ledger.correct("{record.noun} {record.name}", {spelled_fields(told)}, reason="...")'
     if not hasattr(record, "slug"):
         return "reason="
     name = record.slug if isinstance(record, Claim) else f"{record.noun} {record.slug}"

@@ -68,7 +68,7 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
     """Build the new claim: the old one's fields, the changes, and what follows from these."""
     said = as_fields(changes, old)
     for name in said:
-        if name in Claim.key or name in {"statement", "supersedes", "scored", "recorded_by", "revision", "reason"}:
+        if name in Claim.key or name in {"statement", "supersedes", "recorded_by", "revision", "reason"}:
             raise InvalidValue(f"the {name} of a claim that replaces another follows from that one; leave it out")
     if not said:
         raise InvalidValue(f"what changes? say it, such as deadline= or text=; {old.slug} stands as it is otherwise")

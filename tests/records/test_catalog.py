@@ -261,6 +261,8 @@ BAD_ENTRIES = [
     ('[[event]]\nslug = "v"\ntitle = "V"\nhappened = 2026\n', "event 'v', happened: 2026 is not a date"),
     ('[[event]]\ntitle = "V"\nhappened = 2026-06-17\n', "event 1, slug: this field is missing"),
     ('[[source]]\nslug = ["a"]\ntitle = "A"\n', "source ['a'], slug: ['a'] is not a slug"),
+    ('[[forecast]]\nclaim = "x"\np = 0.7\n', "'p' is not a field of forecast; did you mean 'probability'?"),
+    ('[[forecast]]\nclaim = "x"\nby = "ana"\n', "'by' is not a field of forecast; did you mean 'forecaster'?"),
     ('[[event]]\nslug = "v"\nrecorded_by = "me"\n', "event 'v': 'recorded_by' is not a field of event"),
     (EVIDENCE.replace("https:", "ftp:"), "evidence 'e', link: 'ftp://example.org/e' is not a web link"),
     (EVIDENCE + 'bearing = "x"\n', "evidence 'e': this is not a list of tables"),
