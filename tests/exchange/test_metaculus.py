@@ -231,7 +231,7 @@ def test_a_zip_that_was_packed_anew_in_its_folder_is_read(tmp_path: Path) -> Non
         (zip_of([{"Resolution": "yes"}], []), "when did the outcome become known?"),
         (zip_of([{**RESOLVED, "Resolution": "perhaps"}], []), "Resolution row 1 perhaps say yes, no"),
         (zip_of([RESOLVED], [{"Start Time": "2099-01-01 00:00:00Z"}]), "user_data.zip cannot be read, so nothing is"),
-        (zip_of([RESOLVED], [{"Start Time": "2099-01-01 00:00:00Z"}]), "1 of 2 rows made_at row 1 2099-01-01"),
+        (zip_of([RESOLVED], [{"Start Time": "2099-01-01 00:00:00Z"}]), "1 of 2 rows Start Time row 1 2099-01-01"),
         (zip_of([{"Question Type": ""}], []), "Question Type row 1"),
         (zip_of([{"Categories": "Technology"}], []), "Categories row 1 Technology"),
         (zip_of([{"Question Title": ""}], []), "this is never empty in an export"),

@@ -207,6 +207,7 @@ class Dump:
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
         alone = len(self.files) == 1 and not self.files[0].is_archive
         self.refusals = self.files[0].refusals if alone else Refusals(None)
+        self._spelled: Mapping[str, str] = {}
 
     @property
     def rows(self) -> int:
@@ -218,8 +219,13 @@ class Dump:
         if refused := [of_file for file in self.files for of_file in file.refused()]:
             raise RowsRefused(*refused)
         if self.refusals is not self.files[0].refusals:
-            self.refusals.learn(Piece({}, self.rows, 1, self.name))
+            self.refusals.learn(Piece({}, self.rows, 1, self.name, spelled=self._spelled))
         self.refusals.refuse()
+
+    def spell(self, columns: Mapping[str, str]) -> None:
+        """Say what the files call the columns of what cannot be recorded, once their rows are read."""
+        self._spelled = columns
+        self.refusals.learn(Piece({}, 0, 1, spelled=columns))
 
 
 def _file_of(source: object, begun: list[str]) -> DumpFile:

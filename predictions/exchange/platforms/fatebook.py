@@ -26,6 +26,10 @@ TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
 )  # fmt: skip
 NOTES, TAGS = "Question notes", "Question tags"
 OF_THE_QUESTION = (TITLE, OPTION, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED)
+IN_CSV = {"text": TITLE, "made_at": MADE, "deadline": DUE, "outcome": RESOLUTION, "known_on": RESOLVED}
+IN_JSON = {
+    "text": "title", "made_at": "createdAt", "deadline": "resolveBy", "outcome": "resolution", "known_on": "resolvedAt",
+}  # fmt: skip
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # a second below ten has one digit
 
 
@@ -33,10 +37,10 @@ def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
     """Read Fatebook's exports; a day to resolve by was picked in the zone of *options*."""
     zone = ZoneInfo(options.zone_name)
     for file in dump.files:
-        yield from _of_json(file, zone) if file.is_json else _of_csv(file, zone)
+        yield from _of_json(file, zone, dump) if file.is_json else _of_csv(file, zone, dump)
 
 
-def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | LeftOut]:
     """Read the rows of the CSV, which has no ids: rows of one title, day and author are one question."""
     questions: dict[str, Question] = {}
     told: dict[str, tuple[object, ...]] = {}
@@ -57,6 +61,7 @@ def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
                 continue
             made_at = row.needed(MADE, _time(row, MADE))
             questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
+    dump.spell(IN_CSV)
     yield from questions.values()
     for choice in choices.values():
         yield from choice_of(choice.question, list(choice.answers.values()), choice.said)
@@ -119,9 +124,11 @@ def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
     return midnight and midnight.astimezone(zone).date()
 
 
-def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | LeftOut]:
     """Read what getQuestions answers: an object for each question, with all its forecasts."""
-    for item in file.objects("items"):
+    items = file.objects("items")
+    dump.spell(IN_JSON)
+    for item in items:
         with item:
             if not item.has("id"):
                 raise item.fault("id", "the answer of getQuestion has none; ask getQuestions")

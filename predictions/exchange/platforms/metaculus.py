@@ -34,6 +34,10 @@ IN_ZIP = FieldNames(
     "Question ID", "Question Title", "Label", "Question Type", "Open Time", "Scheduled Close Time", "Resolution",
     "Resolution Known Time",
 )  # fmt: skip
+SPELLED = {
+    "text": IN_ZIP.title, "made_at": "Start Time", "deadline": IN_ZIP.closes_at, "outcome": IN_ZIP.outcome,
+    "known_on": IN_ZIP.known_at,
+}  # fmt: skip
 POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
 OPTIONS, OPTIONS_NOW, RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
 OPTIONS_ONCE = "MC Options"  # in zips of before 2026, which have one list
@@ -46,10 +50,10 @@ def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account 
     for file in sorted(dump.files, key=lambda file: not file.is_archive):
         if not (file.is_archive or file.is_json):
             raise InvalidValue(f"{file.name} is neither a zip nor JSON; give user_data.zip as Metaculus sent it")
-        yield from read_zip(file, usernames) if file.is_archive else read_posts(file, usernames)
+        yield from read_zip(dump, file, usernames) if file.is_archive else read_posts(file, usernames)
 
 
-def read_zip(file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | Account | LeftOut]:
+def read_zip(dump: Dump, file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | Account | LeftOut]:
     """Read a zip, also one that was packed again, and note usernames by their numbers.
 
     Raises InvalidValue: It lacks one of the two files.
@@ -69,6 +73,7 @@ def read_zip(file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | A
     reading = ForecastReading({key: shapes[key] for key in wanted}, asked.keys())
     yield from reading.read(members[1])
     usernames |= reading.people.usernames
+    dump.spell(SPELLED)
     yield from give_said(list(wanted.values()), reading.spans)
     yield from asked.values()
     yield from reading.people.accounts.values()

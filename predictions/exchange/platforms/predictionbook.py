@@ -24,7 +24,9 @@ IN_CSV = ("id", *TIMES, TEXT, ASKED_BY, OUTCOME, WITHDRAWN, MEAN)
 def read_predictionbook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
     """Read JSON, of one prediction or of many, and CSV."""
     for file in dump.files:
-        for item in file.objects("predictions") if file.is_json else map(_with_offsets, file.rows(*IN_CSV)):
+        items = file.objects("predictions") if file.is_json else list(map(_with_offsets, file.rows(*IN_CSV)))
+        dump.spell({"text": TEXT, "made_at": MADE, "known_on": JUDGED})
+        for item in items:
             yield from _prediction(item)
 
 
