@@ -9,6 +9,7 @@ from shlex import split
 import pytest
 from click.testing import CliRunner
 from conftest import Clock
+from fatebook_files import question, write
 from market_exports import TODAY, Object, imported, manifold_bet, manifold_market, milliseconds
 
 from predictions import InvalidValue, Ledger
@@ -75,6 +76,14 @@ def test_a_price_is_no_candidate_for_a_rank(ledger: Ledger, tmp_path: Path) -> N
 
     assert ledger.scorecard().record("manifold-price").n == 1
     assert "it takes 10 settled statements, and nobody has one" in str(ledger.leaderboard())
+
+
+def test_nobody_is_a_price(ledger: Ledger, tmp_path: Path) -> None:
+    imported(ledger, tmp_path, "manifold", manifold_market(**resolved("YES", 190)), manifold_bet())
+    file = write(tmp_path, question("pier", "Does it open?", ("Ann", "2026-03-02T10:00:00.000Z", 0.3)))
+
+    with pytest.raises(InvalidValue, match="manifold-price is a crowd and nobody's own; 'Ann' is somebody else"):
+        ledger.import_from("fatebook", file, people={"Ann": "manifold-price"})
 
 
 def test_a_price_is_nobodys_own(ledger: Ledger, tmp_path: Path) -> None:

@@ -121,6 +121,8 @@ class People:
         slug = slug_of_name(meant, self.titles) or slug_of(meant)
         if account.kind in DERIVED:
             self._check_is_nobody(account, slug)
+        elif name in self._options.people and slug in self.titles and (kind := self.kind(slug)) in DERIVED:
+            raise InvalidValue(f"people: {slug} is a {kind} and nobody's own; {short_repr(name)} is somebody else")
         if known_as not in {None, slug}:
             self._join(account.name, str(known_as), slug)
         return self._known_as(slug, meant, account)
