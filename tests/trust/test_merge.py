@@ -120,7 +120,7 @@ def test_what_the_other_has_is_recorded_under_one_seal_that_names_its_head(copie
     assert (merged.way, merged.added) == ("merge", 6)
     assert str(merged).split("\n")[:2] == [
         "merge: 6 entries added",
-        "  1 merge, 1 forecaster, 1 forecast, 1 piece of evidence, 1 bearing",
+        "  1 merge, 1 forecaster, 1 forecast, 1 piece of evidence, 1 bearing, 1 seal",
     ]
     assert copies.here.verify(head=before, deep=True).ok
     assert merged.other_head == copies.there.head()

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.numerals import counted
 from predictions.recording.enter import Desk
-from predictions.records import Evidence, Forecast, Import, Merge, Source
+from predictions.records import Forecast, Import, Merge, Source
 from predictions.snapshot import Snapshot
 from predictions.status import Timing
 from predictions.storage.checkpoints import Head
@@ -27,7 +27,7 @@ from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.trust.merge.imports import Copy
 from predictions.trust.merge.offer import Gathering, common_claims, source_of_ledger
-from predictions.trust.merge.result import Merged, refusal
+from predictions.trust.merge.result import Merged, of_kind, refusal
 from predictions.trust.merge.taking import Taking
 
 
@@ -94,8 +94,7 @@ def _brought(ledger_id: str, claims: Collection[str], taking: Taking) -> str:
     """Word what came in."""
     kinds = Counter(item.cls.noun for item in (*taking.items, *taking.verdicts))
     kinds[Forecast.noun] += taking.in_blocks
-    counts = [f"{count:,} {noun}" if count == 1 or noun == Evidence.noun else f"{count:,} {noun}s"
-              for noun, count in kinds.items() if count]  # fmt: skip
+    counts = [of_kind(noun, count) for noun, count in kinds.items() if count]
     dissents = sum(bool(verdict.fields.get("dissent")) for verdict in taking.verdicts)
     dissenting = f" ({counted(dissents, 'dissent')})" if dissents else ""
     common = f"from ledger {ledger_id}, {counted(len(claims), 'claim')} in common"

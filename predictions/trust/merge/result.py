@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import starmap
 
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Paragraph
@@ -41,7 +40,9 @@ class Merged(Result):
     def blocks(self) -> Sequence[Block]:
         blocks: list[Block] = [Heading(f"{self.way}: {self.added} entries added")]
         if self.kinds:
-            blocks.append(Paragraph(", ".join(starmap(_of_kind, self.kinds.items())), 2))
+            seals = {"seal": self.added - sum(self.kinds.values())}
+            told = [of_kind(kind, count) for kind, count in {**self.kinds, **seals}.items() if count]
+            blocks.append(Paragraph(", ".join(told), 2))
         if self.late:
             blocks.append(
                 Paragraph(
@@ -57,7 +58,8 @@ class Merged(Result):
         return blocks
 
 
-def _of_kind(kind: str, count: int) -> str:
+def of_kind(kind: str, count: int) -> str:
+    """Count the records of a kind."""
     return f"{counted(count, 'piece')} of evidence" if kind == "evidence" else counted(count, kind)
 
 

@@ -63,7 +63,7 @@ def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
         counts = "then" if verdict.known_on >= due else due
         return [f"known from {verdict.known}{day}; it counts on scorecards from {counts}"]
     if desk.today >= due:
-        lines = [f"it counts on scorecards from {due}"]
+        lines = [f"it counts on scorecards from {max(due, verdict.known_on)}"]
     elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
         lines = [
             f"came true early: it counts on scorecards from {due}, like all of its deadline; "

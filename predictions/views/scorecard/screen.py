@@ -14,7 +14,7 @@ from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.plain_counts import Came, PlainCount
+from predictions.scoring.plain_counts import BESIDE, Came, PlainCount
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
@@ -139,9 +139,13 @@ class ShortCard:
         """What a reader of the counts must know."""
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
+        beside = [
+            f"{line.name} {line.count[came]:,} {came}" for line in self.lines for came in BESIDE if line.count[came]
+        ]
+        only_said = f"said, and in no other column: {some_of(beside)}" if beside else ""
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
         apart = counted_apart(self.types) if self.lines else ""
-        return [*filter(None, [apart, scored if partly else ""]), *words, *self.marks]
+        return [*filter(None, [only_said, apart, scored if partly else ""]), *words, *self.marks]
 
     @property
     def sides(self) -> list[tuple[str, PlainCount]]:
