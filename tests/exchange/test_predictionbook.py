@@ -154,6 +154,7 @@ def test_the_address_at_the_top_is_recorded_nowhere(tmp_path: Path, ledger: Ledg
         ({"deadline": "31 December"}, "deadline.*31 December"),
         ({"outcome": "perhaps"}, "outcome.*perhaps.*say true or false"),
         ({"responses": [{**A_RESPONSE, "confidence": 101}]}, r"responses\[1\]\.confidence.*101.*from 0 to 100"),
+        ({"responses": [{**A_RESPONSE, "confidence": 0.55}]}, r"responses\[1\]\.confidence.*0\.55.*whole percent"),
         ({"responses": [{**A_RESPONSE, "confidence": True}]}, r"responses\[1\]\.confidence"),
         ({"responses": [{**A_RESPONSE, "created_at": None}]}, r"responses\[1\]\.created_at.*when was it made"),
         ({"responses": "none"}, "responses.*is no list of objects"),

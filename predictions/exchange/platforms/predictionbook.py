@@ -93,6 +93,8 @@ def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
         if chance is None:
             yield "comment-only" if comment else "hidden"
             continue
+        if 0 < 100 * chance < 1:  # which the site does not take; what is meant may be 55 %
+            raise response.fault("confidence", "say it in whole percent, such as 55")
         if made_at is None:
             raise response.fault(MADE, "when was it made?")
         fields = {"probability": chance, **({"note": comment} if comment else {})}
