@@ -47,6 +47,19 @@ def cut_to(text: str, most: int) -> Cut:
     return Cut(f"{text[: bisect_right(ends, most - 3)]}...", text)
 
 
+def cut_in_middle(text: str, most: int) -> Cut:
+    """Cut letters out of the middle of a text that is too long, where names of one list differ least.
+
+    >>> cut_in_middle("the-candidate-of-the-party-of-ohio", 18), cut_in_middle("東京", 3)
+    ('the-can...-of-ohio', '...')
+    """
+    if columns_of(text) <= most:
+        return Cut(text)
+    ends, room = list(accumulate(map(columns_of, text))), most - 3
+    behind = next((text[at:] for at in range(len(text)) if columns_of(text[at:]) <= (room + 1) // 2), "")
+    return Cut(f"{text[: bisect_right(ends, room - columns_of(behind))]}...{behind}", text)
+
+
 def cut_at_word(text: str, most: int) -> Cut:
     """Cut a longer text behind its last whole word.
 

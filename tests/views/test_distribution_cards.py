@@ -217,3 +217,16 @@ def test_a_walk_asks_for_what_each_type_comes_out_as(asked: Ledger, clock: Clock
         "Enter skips, yes, no, ... decides, q quits: ",
         "Enter skips, yes, no, ... decides, q quits: ",
     ]
+
+
+def test_long_options_show_what_distinguishes_them_and_wide_letters_stand_in_columns(ledger: Ledger) -> None:
+    ohio, iowa = (f"the candidate of the democratic party of the state of {state}" for state in ("ohio", "iowa"))
+    ledger.add("Who wins?", deadline="2027", options=[ohio, iowa], p={ohio: 0.5, iowa: 0.5}, slug="wins")
+    ledger.add("Where?", deadline="2027", options=["東京", "osaka"], p={"東京": 0.5, "osaka": 0.5}, slug="where")
+
+    wins = str(ledger.claim("wins"))
+    assert "-state-of-ohio 0.50  ####" in wins
+    assert "-state-of-iowa 0.50  ####" in wins
+    assert "東京  0.50  ####" in str(ledger.claim("where"))
+    picture = ledger.claim("wins")._repr_html_()
+    assert "...e-of-ohio" in picture or "...-of-ohio" in picture

@@ -12,17 +12,17 @@ from predictions.render.charts.curve_values import share_of_axis, value_at, valu
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
 from predictions.render.charts.time_axis import (
     LEVEL,
+    SHORT,
     TOP,
     apart,
     day_lines,
     evidence,
-    shortened,
     tick_labels,
     width,
     window,
 )
 from predictions.render.charts.timeline import Panel, Timeline, placed_marks
-from predictions.render.columns import columns_of
+from predictions.render.columns import columns_of, cut_in_middle
 
 NAME = 20  # height of a name
 HIGH = (0, 132, 104)  # heights of the strips under the names of one forecaster, and of two
@@ -179,7 +179,7 @@ def _labels(line: Timeline, forecast: Forecast, top: int, high: int) -> list[Svg
 
 
 def _told(line: Timeline, forecast: Forecast) -> list[str]:
-    return [f"{shortened(name)} {figure(share, 2)}" for name, share in drawn_options(line.claim, forecast)]
+    return [f"{cut_in_middle(name, SHORT)} {figure(share, 2)}" for name, share in drawn_options(line.claim, forecast)]
 
 
 def _is_over(line: Timeline, forecast: Forecast) -> bool:
@@ -202,7 +202,7 @@ def _option_names(line: Timeline, axis: int, high: int) -> list[Svg]:
         return []
     found = []
     for number, (name, _) in enumerate(drawn_options(line.claim, standing[0]), 1):
-        name_beside = label(shortened(name), x=24, y=3, fill="currentColor", font_size=11)
+        name_beside = label(cut_in_middle(name, SHORT), x=24, y=3, fill="currentColor", font_size=11)
         box = _band(number - 1, x=6, y=-8, width=12, height=12)
         found.append(element("svg", box, name_beside, y=axis + OPTION_LINE * number, overflow="visible"))
     return found

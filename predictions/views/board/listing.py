@@ -211,7 +211,7 @@ def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
     if claim.type is ClaimType.NUMBER and len(said) > 1:
         middles = sorted(value_at(whole_curve(claim, one.points), 0.5) for one in forecasts if one.points)
         return f"{value_said(middles[0])} .. {value_said(middles[-1])}"
-    return some_of(_named_once(said) if claim.options else said, MOST_SAID, ", ") or "-"
+    return some_of(_named_once(said) if said and claim.options else said, MOST_SAID, ", ") or "-"
 
 
 def _named_once(said: Sequence[str]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast, Point, Share
 from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
-from predictions.render.columns import WIDTH, broken_to, columns_of
+from predictions.render.columns import WIDTH, broken_to, columns_of, cut_in_middle, padded
 from predictions.views.distribution_text import chance_said, spoken_days, value_said
 
 LABELLED = 12
@@ -17,7 +16,7 @@ BAR = 32  # signs of a bar that is sure
 ASIDE = 35  # columns before the name beside bars, at least
 ROOM = WIDTH - LABELLED
 LEAST_ASIDE = 20  # columns that a name and its day need
-LONGEST_OPTION = 30  # columns
+LONGEST_OPTION = 29  # columns
 AXIS = 20  # signs of a range, beside its numbers
 RANGE = (0.1, 0.5, 0.9)
 
@@ -72,17 +71,17 @@ def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:
 
 def _bars(shares: Sequence[Share], aside: str) -> list[str]:
     """Draw a bar for each option, and beside them whose they are where there is room, else below."""
-    names = [textwrap.shorten(share.option, LONGEST_OPTION, placeholder="...") for share in shares]
-    wide = max(map(len, names))
+    names = [cut_in_middle(share.option, LONGEST_OPTION) for share in shares]
+    wide = max(map(columns_of, names))
     bars = [
-        f"{name:<{wide}} {chance_said(share.share)}  {'#' * round(BAR * share.share)}"
+        f"{padded(name, wide)} {chance_said(share.share)}  {'#' * round(BAR * share.share)}"
         for name, share in zip(names, shares, strict=True)
     ]
-    column = max(ASIDE, max(map(len, bars)) + 2)
+    column = max(ASIDE, max(map(columns_of, bars)) + 2)
     if ROOM - column < LEAST_ASIDE:
         return [*bars, *_below(aside)]
     beside = broken_to(ROOM - column, aside)
-    return [f"{bar:<{column}}{part}" for bar, part in zip_longest(bars, beside, fillvalue="")]
+    return [f"{padded(bar, column)}{part}" for bar, part in zip_longest(bars, beside, fillvalue="")]
 
 
 def _by_days(days: Sequence[DayChance], who: str, told: str) -> list[str]:
