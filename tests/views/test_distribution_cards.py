@@ -225,8 +225,8 @@ def test_long_options_show_what_distinguishes_them_and_wide_letters_stand_in_col
     ledger.add("Where?", deadline="2027", options=["東京", "osaka"], p={"東京": 0.5, "osaka": 0.5}, slug="where")
 
     wins = str(ledger.claim("wins"))
-    assert "-state-of-ohio 0.50  ####" in wins
-    assert "-state-of-iowa 0.50  ####" in wins
+    assert "...state-of-ohio 0.50  ####" in wins
+    assert "...state-of-iowa 0.50  ####" in wins
     assert "東京  0.50  ####" in str(ledger.claim("where"))
     picture = ledger.claim("wins")._repr_html_()
     assert "...e-of-ohio" in picture or "...-of-ohio" in picture
