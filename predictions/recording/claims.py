@@ -143,7 +143,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
         asked = {name: said for name, said in zip(changes, given.values(), strict=True) if name not in Claim.amendable}
         if why and asked:
-            raise no_draft(standing.slug, why, asked)
+            raise no_draft(desk.store, standing.slug, why, asked)
         reason = None if why else SLIP
     corrected = correct(desk, claim, with_it | dict(changes), reason=reason)
     if isinstance(wording, str) and standing.statement == standing.slug:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from predictions.errors import Conflict, NotFound
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
-from predictions.slugs import slug_of_name
+from predictions.slugs import Beginnings, slug_of_name
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import readings_of, trees_over
 from predictions.storage.rows import StoredRow, record_of
@@ -15,6 +15,7 @@ from predictions.storage.store import Store
 from predictions.timestamps import end_of, moment_text, parse_moment_text, spoken_moment
 
 DRAFT_HOURS = 24  # in which a slip can be corrected
+LONGEST_NAMED = 24  # columns of a slug in a sentence that says it twice
 LONGEST_SAID = 40  # characters of a value in the call that is offered, at most
 REFERS = {"given", "supersedes", "parts"}
 WINDOW = {"opens_on", "deadline"}
@@ -41,7 +42,7 @@ def check_draft(
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
     if why := ended(store, known, by, now):
-        raise no_draft(claim.slug, why, {name: getattr(claim, name) for name in _asked(claim, changes)})
+        raise no_draft(store, claim.slug, why, {name: getattr(claim, name) for name in _asked(claim, changes)})
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
@@ -102,8 +103,10 @@ def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> da
         return _until(claim, moment_text(now))
 
 
-def no_draft(claim: str, why: str, changes: Mapping[str, object]) -> Conflict:
-    """Say why what a claim asks cannot change, with the call that records it as a new claim."""
+def no_draft(store: Store, claim: str, why: str, changes: Mapping[str, object]) -> Conflict:
+    """Say why what a claim asks cannot change, with the call that records it as a new claim; a long slug is begun."""
+    begun = Beginnings(store.titles(Claim)).within(claim, LONGEST_NAMED)
+    claim, why = begun, why.replace(claim, begun)
     if fixed := CHAINED.intersection(changes):
         return Conflict(
             f"{why}; its {' and '.join(sorted(fixed))} stays; what was put in error is annulled: "

@@ -447,3 +447,19 @@ def test_written_afterwards_is_judged_by_the_last_change_of_the_question(
 
 def test_what_is_asked_are_fields_of_a_claim_that_no_later_correction_changes() -> None:
     assert set(ASKED) <= Claim.model_fields.keys() - (Claim.amendable or set())
+
+
+def test_a_long_slug_is_begun_in_the_sentence_and_the_line_to_type(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-01-01")
+    slug = ledger.add("The regulator fines one of the large labs", deadline="2099").slug
+    ledger.add("The regulator says nothing at all of this", deadline="2099")
+    ledger.forecast(slug, 0.5, by="bea", kind="person")
+
+    with pytest.raises(Conflict) as refused:
+        ledger.correct(slug, deadline="2098")
+
+    said = str(refused.value)
+    assert slug == "the-regulator-fines-one-of-the-large-labs"
+    assert said.count("the-regulator-fines-one ") == 1
+    assert 'ledger.supersede("the-regulator-fines-one", deadline="2098' in said
+    assert ledger.claim("the-regulator-fines-one").claim.slug == slug
