@@ -918,7 +918,7 @@ class Ledger:
                 file of the days that matter; datasette, the two files with which Datasette shows the ledger well.
             file: Where to write it; for parquet and datasette a folder.
             template: An empty table with examples, to fill in.
-            by: Whose forecasts, for fatebook (yours unless given) and forecastbench (everybody's unless given).
+            by: Whose forecasts: yours, for fatebook and calendar, or everybody's, for forecastbench, unless given.
             title: The title of the Datasette site.
             free_sql: Let readers of the Datasette site type SQL of their own, too.
 

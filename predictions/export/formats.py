@@ -23,7 +23,7 @@ from predictions.views.board.filter import forecaster_named
 
 File = str | os.PathLike[str]
 TABLE, CSV, FATEBOOK, FORECASTBENCH = "table", "csv", "fatebook", "forecastbench"
-OF_SOMEBODY = {FATEBOOK, FORECASTBENCH}  # by= says whose forecasts are written
+OF_SOMEBODY = {"calendar", FATEBOOK, FORECASTBENCH}  # by= says whose forecasts are written
 OTHER_WORDS = {"tsv": TABLE, "ics": "calendar"}
 
 
@@ -52,7 +52,7 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
     if what.template and format_name != TABLE:
         raise InvalidValue(f"only a table has a template to fill in; say {TABLE}, or leave template= out")
     if what.by is not None and format_name not in OF_SOMEBODY:
-        raise InvalidValue(f"by= goes with {' and '.join(sorted(OF_SOMEBODY))}; leave it out")
+        raise InvalidValue(f"by= goes with {', '.join(sorted(OF_SOMEBODY))}; leave it out")
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
         meant = _meant_format(format_name) or did_you_mean(format_name, list(FORMATS)) or ";"
@@ -82,6 +82,8 @@ def _calendar(what: Exporting, file: File) -> Written:
 
     with what.journal.reading():
         snapshot = what.snapshots.read(what.as_of, what.today, EVERYTHING)
+    if what.by is not None:
+        snapshot.me = forecaster_named(snapshot, what.by)
     return Written.of([redraw(file, calendar(snapshot).decode(), like=what.journal.path, known_by=MADE_BY)])
 
 

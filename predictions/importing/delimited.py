@@ -188,6 +188,6 @@ def _undecodable(file: IO[bytes], name: str, form: Form) -> str:
         for line in file:
             lines_read += bool(line.decode())
     return (
-        f"{name}, line {lines_read + 1}: this is not UTF-8; save it as UTF-8, or convert it, "
+        f"{name}, line {lines_read + 1}: this is not UTF-8; save it as UTF-8 (in Excel: CSV UTF-8), or convert it, "
         "from Western Windows by `iconv -f cp1252 -t utf-8`"
     )

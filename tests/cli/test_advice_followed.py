@@ -119,3 +119,16 @@ def test_evidence_that_bears_otherwise_leads_to_the_line_that_corrects_its_beari
     bearing = Ledger(run.path).record("bearing rain a")
     assert isinstance(bearing, Bearing)
     assert str(bearing.bears) == "context"
+
+
+def test_a_calendar_reminds_of_the_forecasts_of_the_one_who_is_named(clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-11-01")
+    run = CommandLine(tmp_path)
+    run("add", "It rains", *BASIS, "--slug", "rain", "-p", "30%")
+    run.says("forecast", "rain", "40%", "--by", "bob", "--kind", "person")
+    for who, reminded in (("ana", "ana"), ("bob", "bob")):
+        assert (told := run("export", "calendar", str(tmp_path / f"{who}.ics"), "--by", who)).exit_code == 0, (
+            told.stderr
+        )
+        assert set(re.findall("Look again\\\\, (.*?):", (tmp_path / f"{who}.ics").read_text())) == {reminded}
+    assert "no forecaster 'cy'" in run.refuses("export", "calendar", str(tmp_path / "c.ics"), "--by", "cy")

@@ -133,7 +133,7 @@ def test_whose_file_it_is_must_be_known(clock: Clock, tmp_path: Path) -> None:
     with Ledger(tmp_path / "nobody.db") as ledger:
         with pytest.raises(InvalidValue, match="say whose: by="):
             ledger.export("fatebook", tmp_path / "out.csv")
-        with pytest.raises(InvalidValue, match="by= goes with fatebook and forecastbench"):
+        with pytest.raises(InvalidValue, match="by= goes with calendar, fatebook, forecastbench"):
             ledger.export("table", tmp_path / "out.csv", by="ana")
     assert not (tmp_path / "out.csv").exists()
 

@@ -384,3 +384,34 @@ def test_a_long_name_makes_no_long_line(length: int, full: Ledger, tmp_path: Pat
 
     assert max(map(len, [*told.splitlines(), *again.splitlines()])) <= 80
     assert length > 60 or file.name not in [line.strip() for line in (told + again).splitlines()]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "json"])
+def test_verdicts_without_a_reason_are_written_as_they_were_read(ending: str, clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-11-29")
+    over = {"deadline": "2026-03-31", "opens_on": "2026-01-01", "known_on": "2026-04-02"}
+    outcomes: list[dict[str, str]] = [
+        {"outcome": "yes"}, {"outcome": "no", "reason": "none came"}, {"outcome": "0.4"}, {"outcome": "annulled"},
+        {"outcome": "ambiguous", "reason": "two reports"}, {"outcome": "north", "options": "north; south"},
+        {"outcome": "4.5", "unit": "ships", "between": "1..20"}, {"outcome": "2026-02-01", "when": "yes"},
+        {"outcome": "yes", "evidence": "https://e.example/a"}, {"outcome": "no", "known_on": ""},
+        {"outcome": "ambiguous", "evidence": "https://e.example/b"},
+    ]  # fmt: skip
+    names = sorted({name for told in outcomes for name in (*over, *told)})
+    rows = [
+        {"text": f"Question {number}"} | {name: {**over, **told}.get(name, "") for name in names}
+        for number, told in enumerate(outcomes)
+    ]
+    first, second = (tmp_path / f"{name}.{ending}" for name in ("first", "second"))
+    ledger, again = Ledger(tmp_path / "a.db", me="ana"), Ledger(tmp_path / "b.db", me="ana")
+    ledger.import_from("table", rows)
+    ledger.export("table", first)
+    again.import_from("table", str(first))
+    again.export("table", second)
+
+    assert second.read_bytes() == first.read_bytes()
+    verdicts = [
+        [ledger.snapshot().verdict(claim) for claim in ledger.snapshot().all(Claim)] for ledger in (ledger, again)
+    ]
+    assert [one and one.reason for one in verdicts[0]] == [one and one.reason for one in verdicts[1]]
+    assert sum(one is not None and one.reason is None for one in verdicts[0]) == 2

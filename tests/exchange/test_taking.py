@@ -359,7 +359,7 @@ def test_a_no_past_its_settle_day_lapses_and_evidence_carries_a_yes(
         "2026-07-30",
         "lapsed: settle day 2026-07-30",
     )
-    assert (seen.because, seen.reason) == (("a-example-x", "b-example-y"), "as recorded in f.csv")
+    assert (seen.because, seen.reason) == (("a-example-x", "b-example-y"), None)
 
 
 def test_the_sources_of_quotes_are_named_as_quote_names_them(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:

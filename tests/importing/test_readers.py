@@ -279,7 +279,7 @@ def test_any_csv_is_read_as_pandas_reads_it(seed: int, tmp_path: Path) -> None:
         (TEXT.encode("utf-16-le"), "f.csv looks like UTF-16 without its mark; save it as UTF-8"),
         (
             TEXT.replace("rain", "r\xe9").encode("latin-1"),
-            "f.csv, line 2: this is not UTF-8; .* from Western Windows by `iconv -f cp1252",
+            "f.csv, line 2: this is not UTF-8; .*Excel: CSV UTF-8.* from Western Windows by `iconv -f cp1252",
         ),
         (b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "f.csv is marked as UTF-16 and is not"),
         (b"PK\x03\x04rest", "'f.csv' is a damaged archive or spreadsheet: File is not a zip file"),

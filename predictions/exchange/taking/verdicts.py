@@ -90,7 +90,9 @@ class Verdicts:
             return None
         if self._is_of_another_window(placed, verdict, dated_by):
             return None
-        said = self._decided(verdict, file)._replace(published_in=dated_by)
+        said = self._decided(verdict, file, rests=bool(placed.question.evidence or verdict.happened_on))._replace(
+            published_in=dated_by
+        )
         if standing is None or (placed.question.claim is not None and verdict.reason is not None):
             return said  # by its slug, and with a reason, it replaces another as `resolve` would
         if dated_by is not None and standing.published_in == dated_by:
@@ -132,15 +134,16 @@ class Verdicts:
         source = self._desk.store.revisions(Statement, slug=claim.statement)[-1].source
         return "early-no" if verdict.outcome is Outcome.NO and early and source != dated_by else None
 
-    def _decided(self, verdict: Verdict, file: str | None) -> Said:
-        """Return the verdict as `resolve` takes it; the reason of one that is given none is who says so."""
+    def _decided(self, verdict: Verdict, file: str | None, *, rests: bool) -> Said:
+        """Return the verdict as `resolve` takes it; one of a table needs none that *rests* on a fact."""
         of_platform = self._platform.kind is SourceKind.PLATFORM
         otherwise = f"as resolved on {self._platform.title}" if of_platform else f"as recorded in {file or 'a table'}"
         lapsed = verdict.known_on is None and verdict.happened_on is None
+        grounded = not of_platform and rests and verdict.outcome is Outcome.YES
         outcome = str(verdict.outcome) if isinstance(verdict.outcome, str) else verdict.outcome
         return Said(
             outcome, happened_on=verdict.happened_on, known_on=verdict.known_on,
-            reason=verdict.reason or (None if lapsed else otherwise), impossible=verdict.impossible,
+            reason=verdict.reason or (None if lapsed or grounded else otherwise), impossible=verdict.impossible,
         )  # fmt: skip
 
     def _log(self, link: EvidenceLink, claim: str) -> str:
