@@ -120,8 +120,9 @@ def test_a_host_of_other_letters_is_shown_in_ascii_beside_it(run: CommandLine) -
         ),  # 53
         ("01/02/2026", "'01/02/2026' may be two days; say 2026-02-01 or 2026-01-02"),  # 54
         ("2026", f"cannot read '2026'{NO_MOMENT}"),  # 54
-        *[(when, f"--made-at {when!r} is no moment{SAY_A_MOMENT}") for when in ("now", "yesterday", "")],  # 54
-        ("1767225600", f"cannot read '1767225600'{NO_MOMENT}"),  # 55
+        *[(when, f"--made-at {when!r} is no moment{SAY_A_MOMENT}") for when in ("yesterday", "")],  # 54
+        ("now", "--made-at 'now' is no moment; leave it out: it is made now"),  # 54
+        ("1767225600", "'1767225600' is a count of seconds since 1970; say 2026-01-01"),  # 55
         (
             "2026-01-01T23:59:60Z",
             "'2026-01-01T23:59:60Z' is a leap second, which cannot be kept; write :59 instead",
@@ -173,7 +174,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
             f"--as-of 2027-01-01 lies in the future; nothing is known of it yet{IN_UTC}",
         ),  # 58
         (["board", "--as-of", "2:abababababab"], "2:abababababab is no head of this ledger; see `history` and `head`"),
-        (["board", "--today", "tomorrow"], "--today: cannot read 'tomorrow' as a day; write YYYY-MM-DD"),  # 54
+        (["board", "--today", "tomorrow"], "--today: 'tomorrow' is no day of its own; say 2026-11-23"),  # 54
         (["scorecard", "--today", "2026-13-01"], f"--today: '2026-13-01'{NO_DAY}"),
         (["resolve", "rain", "yes", "--happened-on", "2026-13-01"], f"--happened-on: '2026-13-01'{NO_DAY}"),
         (["resolve", "rain", "yes", "--known-on", "2026-13-01"], f"--known-on: '2026-13-01'{NO_DAY}"),
@@ -239,7 +240,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         ),
         (
             ["log-evidence", "rain", "https://e.org", "T", "--on", "01/02/2026"],
-            "--on: cannot read '01/02/2026' as a date; write YYYY-MM-DD, YYYY-MM or YYYY",
+            "--on: '01/02/2026' may be two days; say 2026-02-01 or 2026-01-02",
         ),  # 54
         (
             ["log-evidence", "rain", "https://e.org", "T", "--counts", "storm"],

@@ -58,7 +58,7 @@ DECIDED = {
 ADDED = {  # since then
     "import_from": "days=None",  # day-first or month-first
     "resolve": "published_in=None",  # the platform that asked
-    "withdraw": "again=False",
+    "withdraw": "again=False, reason=None",
     "scorecard": "window=None, known=None, shown=None, top=20, sort=None",
     "leaderboard": "group=None, window=None, known=None, shown=None",
     "compare": "window=None",

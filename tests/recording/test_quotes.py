@@ -157,7 +157,7 @@ def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Cl
     receipt = quoted(ledger, deadline="2027", reading="broad")
 
     assert ledger.snapshot().find(Claim, receipt).scored is False
-    assert "shown beside the scored one, and in no mean" in " ".join(repr(receipt).split())
+    assert "a further reading of the same words, and in no mean" in " ".join(repr(receipt).split())
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ def test_rows_hold_the_claims_of_every_type(club: Ledger) -> None:
     told = {row["claim"]: row for row in rows if row["forecaster"] == "ana"}
     for type_ in TYPES:
         row = told[f"{type_}-0"]
-        assert (row["said"] is None) == (type_ == "yes-no") == (row["probability"] is not None)
+        assert (row["probability"] is not None) == (type_ == "yes-no")
+        assert row["said"] == f"{row['probability']:.2f}" if type_ == "yes-no" else row["said"] != ""
         assert row["brier"] is not None
         assert row["place"] == "scored"
     assert told["choice-1"]["outcome"] in {"low", "mid", "high"}

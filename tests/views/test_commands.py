@@ -50,7 +50,7 @@ def test_a_long_line_is_broken_between_its_words_and_behind_a_comma() -> None:
 
 
 def test_what_is_said_behind_a_line_goes_below_it_where_there_is_no_room() -> None:
-    line = command("log_evidence", LONG, "LINK", "TITLE", note="a second one")
+    line = command("log_evidence", LONG, "LINK", "TITLE", aside="a second one")
 
     assert code_lines(line, 90, typed=True) == [
         f"    predictions log-evidence {LONG} LINK \\",

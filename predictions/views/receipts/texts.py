@@ -78,11 +78,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
         lines += _told_of_asked(desk, found.forecast) if found.forecast else [number]
-    if found.forecast:
-        lines += [*_imputed(found.forecast), _carried(found)]
-    lines.append(_due(claim))
-    if not claim.scored:
-        lines[-1] = f"a further reading of the same words, and in no mean; a verdict is due {settle_on(claim)}"
+    lines += [*(_imputed(found.forecast) if found.forecast else []), *_carried(found), _fate(found, claim)]
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
@@ -279,12 +275,21 @@ def _imputed(forecast: Forecast) -> list[str]:
     return [f'{number} is read from "{words}"{how}, not said']
 
 
-def _carried(found: Quoted) -> str:
+def _carried(found: Quoted) -> list[str]:
     """Say what carries the day of a quote."""
-    if found.source.published:
-        return f"published {found.source.published} in {found.source.slug}, by its link, unchecked"
-    made_on = found.forecast.made_at.date() if found.forecast else ""
-    return f"its day, {made_on}, is backdated: nothing carries it, so it stands apart; say link="
+    day = found.source.published if found.forecast else None
+    return [f"published {day} in {found.source.slug}, by its link, unchecked"] if day else []
+
+
+def _fate(found: Quoted, claim: Claim) -> str:
+    """Say when a quote counts; one whose day nothing carries never does."""
+    due = f"a verdict is due {settle_on(claim)}"
+    if not claim.scored:
+        due = f"a further reading of the same words, and in no mean; {due}"
+    if found.forecast and not found.source.published:
+        day = found.forecast.made_at.date()
+        return f"{due}; its day, {day}, is backdated: nothing carries it, so it stands apart; say link="
+    return _due(claim) if claim.scored else due
 
 
 def _bearing(bearing: Bearing) -> str:
