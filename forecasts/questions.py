@@ -117,8 +117,7 @@ class YesNo(Steady):
 
     def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the Brier score of each."""
-        miss = said - outcome  # both were checked when they were recorded
-        return np.multiply(miss, miss, out=miss)
+        return np.square(said - outcome)  # both were checked when they were recorded
 
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the logarithmic score of each."""

@@ -53,7 +53,7 @@ def record_forecast(
     slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
     fields = {
-        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me,
+        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
         **({} if withdrawn else _as_asked(desk, slug, said, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": tuple(_evidence(desk, item) for item in several(said.get("because"), "because")),
@@ -68,7 +68,7 @@ def record_forecast(
         if standing:
             return standing
     entries = desk.writing.entries
-    kept = enter(desk, _as_recorded(desk, forecast), reason=reason)
+    kept = enter(desk, _as_recorded(desk, forecast))
     if desk.writing.entries > entries:
         _warn_if_late(desk, kept)
     return kept

@@ -88,7 +88,7 @@ def test_an_option_of_another_tool_leads_on(typed: tuple[str, ...], said: str, c
     [
         ({"due": "2028"}, "claim has no field 'due'; did you mean 'deadline'?"),
         ({"question": "It pours"}, "claim has no field 'question'; did you mean 'text'?"),
-        ({"p": 0.3}, "claim has no field 'p'; how likely it is, is said with: ledger.forecast(CLAIM, 0.7)"),
+        ({"p": 0.3}, "claim has no field 'p'; how likely it is, is said with: ledger.forecast('rain', 0.3)"),
         ({"crit": "measured"}, "claim has no field 'crit'"),
     ],
 )

@@ -375,7 +375,7 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"outcome": -1}, "outcome row 2 -1 no outcome of a yes-or-no claim"),
         ({"outcome": ""}, "outcome row 2 '' no outcome of a yes-or-no claim"),
         ({"outcome": None}, "outcome row 2 empty no outcome of a yes-or-no claim"),
-        ({"known_on": "yesterday"}, "known_on row 2 'yesterday' cannot read it as a day; write YYYY-MM-DD"),
+        ({"known_on": "yesterday"}, "known_on row 2 'yesterday' no day of its own; write the day, as YYYY-MM-DD"),
         ({"known_on": "2026-08-02"}, "lies in the future: days are UTC, and in UTC it is 2026-08-01; say that day"),
         ({"known_on": ""}, "when? say happened_on DAY, or known_on DAY"),
         ({"happened_on": "2025-12-31"}, "it happened on 2025-12-31, outside the window of rain"),
@@ -517,7 +517,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     ("text", "said"),
     [
         ("claim,known_on\nrain,\n", "there is no column 'outcome' in verdicts.csv; say claim, outcome, known_on"),
-        ("", "there is no column 'claim' in verdicts.csv; say claim, outcome, known_on"),
+        ("", "verdicts.csv is empty; its first row names the columns"),
         (
             "claim,claim,outcome,known_on\n",
             "the column 'claim' stands twice in verdicts.csv, as 'claim' and 'claim'; rename one of them",

@@ -151,7 +151,7 @@ def test_a_list_of_objects_and_an_object_of_lists_are_read_alike(tmp_path: Path)
         ("[1, 2]", "f.json holds no table; give a list of objects, one a row"),
         ('"text"', "f.json holds no table; give a list of objects, one a row"),
         ("[" * 100_000, "f.json is nested too deep; give a list of objects, one a row"),
-        ("[]", "there is no column 'text' in f.json; say text, deadline"),
+        ("[]", "f.json is empty: an empty list; give a list of objects, one a row"),
     ],
 )
 def test_json_that_holds_no_table_is_told(content: str, words: str, tmp_path: Path) -> None:

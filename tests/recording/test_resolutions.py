@@ -153,7 +153,7 @@ def test_what_the_evidence_meets_lapses_only_with_a_reason(
         ({"happened_on": "2026-08-02"}, ["happened_on 2026-08-02 lies in the future"]),
         ({"happened_on": "2025-12-31"}, ["it happened on 2025-12-31, outside the window", "2026-01-01 to 2026-06-30"]),
         ({"happened_on": "2026-05-02", "known_on": "2026-05-01"}, ["known on 2026-05-01, before it happened"]),
-        ({"known_on": "yesterday"}, ["'yesterday'", "YYYY-MM-DD"]),
+        ({"known_on": "yesterday"}, ["'yesterday'", "say 2026-07-31"]),
         ({"known_on": "2026-05"}, ["'2026-05'"]),
         ({"known_on": ""}, ["''"]),
         ({"happened_on": "", "known_on": "2026-05-01"}, ["''"]),

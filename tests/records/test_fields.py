@@ -236,7 +236,7 @@ def test_text_is_kept_to_the_letter(text: str) -> None:
         ("\u200b", "is empty text"),
         ("\u200b\u2060\ufeff\u00ad", "is empty text"),
         ("\u3164", "is empty text"),
-        ("a" * 20_001, "20,001 characters; at most 20,000"),
+        ("a" * 20_001, "20,001 characters; shorten it: at most 20,000"),
         ("a\x00b", r"control character \(U\+0000\) at position 1"),
         ("a\x1b[31mb", r"control character \(U\+001B\) at position 1"),
         ("a\rb", r"control character \(U\+000D\) at position 1"),

@@ -216,7 +216,7 @@ def same(ours: list[Any], theirs: list[Any], relative: float, absolute: float) -
     )
 
 
-PAST_THE_DOOR = ("beta.", "gamma.", "questions.questions", "standing.stands_from")  # given floats of ours
+PAST_THE_DOOR = ("beta.", "gamma.", "questions.", "standing.stands_from")  # given floats of ours
 
 
 def narrowed(value: Any, width: Any) -> Any:

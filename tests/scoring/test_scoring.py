@@ -199,11 +199,11 @@ def test_unknown_terms_of_a_card_are_refused(
 # -- whose ----------------------------------------------------------------------------------------------------
 
 
-def test_forecasters_are_found_by_slug_by_name_and_by_the_beginning(ledger: Ledger, clock: Clock, rain: str) -> None:
+def test_forecasters_are_found_by_slug_and_by_name_in_any_capitals(ledger: Ledger, clock: Clock, rain: str) -> None:
     say(ledger, clock, rain, "2026-02-01", 0.8, by="Ana Silva")
     say(ledger, clock, rain, "2026-02-01", 0.6, by="ben")
 
-    for by in ("ana-silva", "Ana Silva", "ANA SILVA", "ana", ["ana-silva", "Ana Silva"]):
+    for by in ("ana-silva", "Ana Silva", "ANA SILVA", ["ana-silva", "Ana Silva"]):
         card = ledger.scorecard(by=by)
         assert [(one.forecaster.slug, len(one.rows)) for one in card.records] == [("ana-silva", 1)]
 

@@ -17,7 +17,7 @@ def quote(ledger: Ledger, number: int, words: str, **fields: Any) -> None:
 
 
 def plain(ledger: Ledger, **asked: Any) -> str:
-    return " ".join(str(ledger.scorecard(**asked)).split())
+    return " ".join(str(ledger.scorecard(full=True, **asked)).split())
 
 
 def test_words_are_counted_with_who_read_them_and_when(ledger: Ledger, clock: Clock) -> None:
@@ -34,7 +34,7 @@ def test_words_are_counted_with_who_read_them_and_when(ledger: Ledger, clock: Cl
         'Tech Oracle: the words they used: 3 "will", 1 "likely"; read by ana and ed from 2026-01-05 to 2026-03-01'
     ) in told
     assert 'Tech Oracle: the words they used: 1 "likely"; read by ed on 2026-03-01' in late
-    assert "the words they used" in ledger.scorecard()._repr_html_()
+    assert "the words they used" in ledger.scorecard(full=True)._repr_html_()
 
 
 def test_later_words_on_a_claim_are_not_counted_again_and_a_number_never_is(ledger: Ledger, clock: Clock) -> None:

@@ -272,7 +272,6 @@ def test_nothing_but_the_writer_writes_files() -> None:
 
     allowed = {
         ("text_files.py", "os.open("), ("cli/errors.py", "os.open("), ("export/datasette.py", ".mkdir("),
-        ("cli/errors.py", "write_text("),  # into a screen of help
         ("ledger.py", "write_text("), ("trust/signatures.py", "write_text("), ("importing/refusals.py", '"w+"'),
         ("exchange/platforms/forecastbench_writer.py", "write_text("),  # into a folder that the writer has just made
     }  # fmt: skip
