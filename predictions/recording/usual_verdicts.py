@@ -90,9 +90,10 @@ class UsualVerdicts:
             return None
         happened_on, known_on = verdict.happened_on, verdict.known_on
         if outcome is Outcome.YES:
+            day = happened_on or window.opens_on
             passes = (
                 (happened_on is not None or verdict.reason is not None)
-                and is_in_window(happened_on or window.opens_on, window.opens_on, window.deadline)
+                and is_in_window(day, day, window.opens_on, window.deadline)
                 and (happened_on or "") <= known_on
             )
         else:

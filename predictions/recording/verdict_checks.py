@@ -83,16 +83,16 @@ def is_own_question(asked: tuple[str, str], published_in: str | None) -> bool:
     return asked == (published_in, SourceKind.PLATFORM)
 
 
-def is_in_window(happened_on: DayOrText, opens_on: DayOrText, deadline: DayOrText) -> bool:
-    """Tell whether a day is one of those that count."""
-    return opens_on <= happened_on <= deadline
+def is_in_window(first: DayOrText, last: DayOrText, opens_on: DayOrText, deadline: DayOrText) -> bool:
+    """Tell whether any of the days on which something may have happened is one of those that count."""
+    return opens_on <= last and first <= deadline
 
 
 def check_window(claim: Claim, happened: Period, when: str) -> None:
     """Refuse a day, month or year in which it happened, none of which counts; *when* is how the sentence says it."""
-    early = happened.last < claim.opens_on
-    if not early and happened.first <= claim.deadline:
+    if is_in_window(happened.first, happened.last, claim.opens_on, claim.deadline):
         return
+    early = happened.last < claim.opens_on
     way_out = (
         "before it opened: what had come true by then was no question any more; annul it, or say another day"
         if early else "after it closed: it did not come true in time; resolve it no, or say another day"
