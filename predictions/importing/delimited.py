@@ -59,6 +59,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
             if rows:
                 yield _piece(rows, columns, index_of, number, len(header))._replace(file=name, lines=begins)
             number, line = number + len(rows), next_line
+        index_of.refuse_faults()
     except csv.Error as error:
         where = f"{name}, in the row that begins on line {_broken_row(file, form)}"
         raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
@@ -110,9 +111,12 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
             raise InvalidValue(told)
         if not any(headers.values()) and "".join(lines[skipped:]).strip():
             return Form(encoding, best, skipped)  # no CSV, as whoever reads it will say
-        further = [_header(line, delimiter) for line in lines[skipped:] for delimiter in candidates]
-        meant = next(filter(columns.meant_otherwise, further), headers[best])
-        columns.places(meant, name, _other_form(meant, columns))
+        below = [_header(line, delimiter) for line in lines[skipped:] for delimiter in candidates]
+        likest = max([headers[best], *below], key=lambda header: len(columns.recognised(header)))
+        meant = next(filter(columns.meant_otherwise, below), likest)
+        places = columns.places(meant, name, _other_form(meant, columns))
+        if meant != headers[best]:
+            places.refuse_faults()
     return Form(encoding, best, skipped)
 
 

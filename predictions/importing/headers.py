@@ -48,35 +48,51 @@ class Columns(NamedTuple):
 
     def missing(self, header: Sequence[object]) -> str | None:
         """Return the first needed column that a header lacks."""
-        recognised = self.recognised(header).keys()
-        return next((name for name in self.needed if not recognised & {name, *self.instead.get(name, ())}), None)
+        return self._still_lacks(self.recognised(header))
 
     def places(self, header: Sequence[object], where: str, hint: str = "") -> Places:
-        """Return where each column stands; InvalidValue where one is missing, stands twice, or is misspelled.
+        """Return where each column stands; InvalidValue where a needed one is missing.
 
-        A *hint* ends the sentence where one is missing.
+        One that is misspelled is taken as it seems to be meant, and of one that stands twice the first, so that what is
+        wrong below them is found too: a reader that is done calls :meth:`Places.refuse_faults`. A *hint* ends the
+        sentence where a column is missing.
         """
-        if self.missing(header):
-            if self.foreign and (told := self.foreign(header)):
-                raise InvalidValue(told)
-            if not self.meant_otherwise(header):
-                self._check_spelling(header, self.recognised(header))
-            raise InvalidValue(self.no_column(header, where, hint))
-        plain = [simple(name) for name in header]
+        lacking = self.missing(header)
+        if lacking and self.foreign and (told := self.foreign(header)):
+            raise InvalidValue(told)
         places = self.recognised(header)
-        taken = set(places.values())
+        twice = self._twice(header, places, where)
+        if lacking and (meant := self.meant_otherwise(header)):
+            faults = [self.no_column(header, where, hint)]
+        else:
+            slips = self._slips(header, places)
+            meant = {place: column for place, (column, _) in slips.items()}
+            faults = _misspelled(header, {place: name for place, (_, name) in slips.items()})
+        for place, name in meant.items():
+            places.setdefault(name, place)
+        if self._still_lacks(places):
+            raise InvalidValue(*faults or [self.no_column(header, where, hint)])
+        faults = [*twice, *faults]
+        for place, name in self._further(header, set(places.values())):
+            if places.setdefault(name, place) != place:
+                faults.append(f"the column {name!r} stands twice in {where}")
+        return Places(places, header, faults)
+
+    def _still_lacks(self, there: Collection[str]) -> str | None:
+        """Return the first needed column that is not among those that are there."""
+        return next((name for name in self.needed if not {*there} & {name, *self.instead.get(name, ())}), None)
+
+    def _twice(self, header: Sequence[object], places: Mapping[str, int], where: str) -> list[str]:
+        """Say which columns stand twice."""
+        plain = [simple(name) for name in header]
+        taken, faults = set(places.values()), []
         for name, place in places.items():
             alike = {plain[place], *map(simple, self.spellings.get(name, ()))}
             twice = [at for at, other in enumerate(plain) if other in alike and (at == place or at not in taken)]
             if len(twice) > 1:
                 told = " and ".join(short_repr(header[at]) for at in twice)
-                raise InvalidValue(f"the column {name!r} stands twice in {where}, as {told}; rename one of them")
-        self._check_spelling(header, places)
-        for place, name in self._further(header, set(places.values())):
-            if name in places:
-                raise InvalidValue(f"the column {name!r} stands twice in {where}")
-            places[name] = place
-        return Places(places, header)
+                faults.append(f"the column {name!r} stands twice in {where}, as {told}; rename one of them")
+        return faults
 
     def no_column(self, header: Sequence[object], where: str, hint: str = "") -> str:
         """Say that a needed column is missing: which headers there are, what to name them, or which columns are read.
@@ -85,7 +101,10 @@ class Columns(NamedTuple):
         """
         start = f"there is no column {self.missing(header)!r} in {_cut(where, LONGEST_FILE)}"
         if renamed := self.meant_otherwise(header):
-            names = [f"for {short_repr(header[place], LONGEST_HEADER)} say {name}" for place, name in renamed.items()]
+            names = [
+                f"for {short_repr(header[place], LONGEST_HEADER)} say {_with_its_sign(name, header[place])}"
+                for place, name in renamed.items()
+            ]
             return _fitting(f"{start}: ", [names[0], *(name.replace(" say ", " ", 1) for name in names[1:])], hint)
         taken = self.recognised(header).values()
         left = [
@@ -109,36 +128,31 @@ class Columns(NamedTuple):
             signed = "%" in str(name) and column != "p"
             if column and not signed and place not in there.values() and column not in {*there, *meant.values()}:
                 meant[place] = column
-        still = [name for name in self.needed if not {*there, *meant.values()} & {name, *self.instead.get(name, ())}]
-        if still:
-            return {}
-        return {place: f"'{name} %'" if "%" in str(header[place]) else name for place, name in meant.items()}
+        return {} if self._still_lacks({*there, *meant.values()}) else meant
 
-    def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
-        """Refuse headers that are nearly the name of a column, or nearly another spelling of one that is not there.
+    def _slips(self, header: Sequence[object], places: Mapping[str, int]) -> dict[int, tuple[str, str]]:
+        """Find headers that are nearly the name of a column, or nearly another spelling of one that is not there.
 
         Left as nobody's, a column ``probabilty`` would lose every number in it, and so would ``Wahrscheinlichkeit``.
         Short names (note, low) have too many neighbours to be meant.
+
+        Returns:
+            By their places, the columns that they seem to be and the names to give them.
         """
-        absent = [spelling for name in self.names if name not in places for spelling in self.spellings.get(name, ())]
-        meant = {simple(name): name for name in (*absent, *self.names) if len(name) > 5}
+        absent = {
+            spelling: name for name in self.names if name not in places for spelling in self.spellings.get(name, ())
+        }
+        meant = {simple(spelling): (name, spelling) for spelling, name in absent.items() if len(spelling) > 5}
+        meant |= {simple(name): (name, name) for name in self.names if len(name) > 5}
         known = {simple(spelling) for name in self.names for spelling in self.spellings.get(name, ())}
         translated = {} if self.missing(header) else self.meant_otherwise(header)
-        slips = {
-            short_repr(header[place]): name if name.startswith("'") else repr(name)
-            for place, name in translated.items()
-        }
+        slips = {place: (name, _with_its_sign(name, header[place])) for place, name in translated.items()}
         for place in sorted(set(range(len(header))).difference(places.values())):
             if simple(header[place]) in known:  # a second column of that kind, no slip
                 continue
             if near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
-                slips.setdefault(short_repr(header[place]), repr(meant[near[0]]))
-        if len(slips) == 1:
-            name, near_by = next(iter(slips.items()))
-            raise InvalidValue(f"{name} is no column here; did you mean {near_by}? else rename it")
-        if slips:
-            pairs = [f"{name} ({near_by[1:-1]}?)" for name, near_by in slips.items()]
-            raise InvalidValue(_fitting("no columns here, so rename them: ", pairs))
+                slips.setdefault(place, meant[near[0]])
+        return slips
 
     def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
         """Return where columns stand that are taken under a name of their own, and that name."""
@@ -152,6 +166,18 @@ class Columns(NamedTuple):
         return Piece({**dict.fromkeys(self.names), **chosen}, size, first)
 
 
+class HeaderFaults(InvalidValue):
+    """What is wrong with a header that was read as it seems to be meant.
+
+    Attributes:
+        sentences: One for each fault.
+    """
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
+
+
 class Places(dict[str, int]):
     """Where each column stands that is there, by its name.
 
@@ -161,13 +187,19 @@ class Places(dict[str, int]):
         named: How many columns there are up to the last one that has a name.
     """
 
-    def __init__(self, places: Mapping[str, int], header: Sequence[object]) -> None:
+    def __init__(self, places: Mapping[str, int], header: Sequence[object], faults: Sequence[str] = ()) -> None:
         super().__init__(places)
+        self._faults = faults
         in_file = sorted(places.items(), key=lambda found: found[1])
         self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in in_file}
         others = (str(name).strip() for place, name in enumerate(header) if place not in set(places.values()))
         self.left = [name for name in others if name]
         self.named = max(place for place, name in enumerate(header, 1) if str(name).strip())
+
+    def refuse_faults(self) -> None:
+        """Raise HeaderFaults where a column is misspelled or stands twice."""
+        if self._faults:
+            raise HeaderFaults(self._faults)
 
 
 def simple(name: object) -> str:
@@ -184,6 +216,21 @@ def bare_header(header: object) -> str:
     plain = unicodedata.normalize("NFKD", str(header)).replace("ß", "ss")
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return simple(re.sub(r"\b[ei][nm]\s*%|[\"'()%?]", "", letters))
+
+
+def _with_its_sign(name: str, header: object) -> str:
+    """Return the name to give to a column, with the percent sign that its header has."""
+    return f"'{name} %'" if "%" in str(header) else name
+
+
+def _misspelled(header: Sequence[object], named: Mapping[int, str]) -> list[str]:
+    """Say which headers are no columns, and the names to give them."""
+    slips = {short_repr(header[place]): name.strip("'") for place, name in named.items()}
+    if len(slips) == 1:
+        name, near_by = next(iter(slips.items()))
+        return [f"{name} is no column here; did you mean {near_by!r}? else rename it"]
+    pairs = [f"{name} ({near_by}?)" for name, near_by in slips.items()]
+    return [_fitting("no columns here, so rename them: ", pairs)] if slips else []
 
 
 def _cut(text: str, most: int) -> str:

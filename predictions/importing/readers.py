@@ -83,6 +83,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
         batches = table.iter_batches(PIECE, columns=list(wanted.values()))
         for piece in _of_batches(batches, wanted, columns):
             yield piece._replace(file=opened.name, spelled=places.spelled, left=places.left, guarded=False)
+        places.refuse_faults()
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InvalidValue(f"{opened.name} cannot be read as Parquet: {one_line(error)}") from None
 
@@ -95,6 +96,7 @@ def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
         places = columns.places(batches.schema.names, "the table")
         for piece in _of_batches(batches, places, columns):
             yield piece._replace(spelled=places.spelled, left=places.left)
+        places.refuse_faults()
     except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise InvalidValue(f"the table cannot be read: {one_line(error)}") from None
 
@@ -140,6 +142,7 @@ def _of_columns(
         part = {name: column[start : start + PIECE] for name, column in chosen.items()}
         piece = columns.piece(part, min(PIECE, lengths[0] - start), start + 1)
         yield piece._replace(spelled=index_of.spelled, left=index_of.left)
+    index_of.refuse_faults()
 
 
 def _countable(name: object, column: Column) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +14,9 @@ from typing import Self, TextIO
 
 from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
+from predictions.importing.headers import HeaderFaults
 from predictions.importing.results import BadRow
-from predictions.importing.tables import Piece, plain
+from predictions.importing.tables import OpenTable, Piece, plain
 from predictions.invisible import visible
 from predictions.numerals import counted, plural, some_of
 from predictions.render.columns import broken_to, columns_of, cut_to, padded
@@ -90,6 +91,7 @@ class Refusals:
         self._first: tuple[int, Sequence[object]] = (0, ())
         self.rows, self._source = 0, "the table"
         self._spelled: Mapping[str, str] = {}
+        self._header: Sequence[str] = ()  # what is wrong with it
         self._left: dict[str, None] = {}  # the headers of columns that are nobody's
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
         self._path = path
@@ -106,6 +108,16 @@ class Refusals:
     def __exit__(self, *_: object) -> None:
         """Leave nothing behind, unless the file was put in place."""
         self._end(keep=False)
+
+    def learn_all(self, table: OpenTable) -> Iterator[Piece]:
+        """Yield the pieces of a table, and note what is wrong with its header, which is known when all are read."""
+        self._source = table.file or self._source
+        try:
+            for piece in table.pieces:
+                self.learn(piece)
+                yield piece
+        except HeaderFaults as faults:
+            self._header = faults.sentences
 
     def learn(self, piece: Piece) -> None:
         """Note how many rows were read, of which file, how it spells its columns, and on which lines rows begin."""
@@ -167,8 +179,8 @@ class Refusals:
 
     @property
     def are_refused(self) -> bool:
-        """Whether there are bad rows and none may be left out."""
-        return bool(self.all_refused or (self.count and self._path is None))
+        """Whether there are bad rows and none may be left out, or the header is faulty."""
+        return bool(self._header or self.all_refused or (self.count and self._path is None))
 
     def place(self) -> None:
         """Put the file of bad rows in its place, if there are any; StorageError where that fails."""
@@ -194,7 +206,9 @@ class Refusals:
 
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
-        what = f"{self.count:,} of {counted(self.rows, 'row')}"
+        if len(self._header) == 1 and not self.count:
+            return spelling(self._header[0])
+        what = f"{self.count:,} of {counted(self.rows, 'row')}" if self.count else "see its header"
         told = self._causes if len(self._causes) <= CAUSES else self._kinds
         causes = sorted(told.values(), key=lambda cause: cause.first[0])
         parts = []
@@ -203,7 +217,10 @@ class Refusals:
             rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
             value = f"{cause.value}, ..." if cause.several else cause.value
             parts.append((cause.column, rows + rest, value, spelling(cause.fix)))
-        lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
+        lines = [f"{self._source} cannot be read, so nothing is recorded: {what}"]
+        for fault in self._header:
+            lines += broken_to(LINE_WIDTH, f"{'header':<10}{spelling(fault)}", "  ", " " * 12, whole_words=True)
+        lines += _laid_out(parts)
         further = len(causes) - CAUSES
         if further > 0:
             least = "more than " if self._further else ""
@@ -214,7 +231,7 @@ class Refusals:
             told_too = f"and {least}{counted(further, 'more cause')}: {', '.join(named)}"
             more = ", ..." if further > CAUSES_NAMED else ""
             lines += broken_to(LINE_WIDTH, told_too + more, "  ", "    ", whole_words=True)
-        return "\n".join([*lines, self._first_row(), *self._not_read()])
+        return "\n".join([*lines, *([self._first_row()] if self.count else []), *self._not_read()])
 
     def _not_read(self) -> list[str]:
         """Name the columns that are nobody's: what is missed may stand in one of them."""

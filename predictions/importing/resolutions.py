@@ -75,8 +75,7 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
     refusals = Refusals(None)
     rows: list[VerdictRow] = []
     with read_table(source, RESOLUTION_COLUMNS, how) as table, collector_paused():
-        for piece in table.pieces:
-            refusals.learn(piece)
+        for piece in refusals.learn_all(table):
             rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": by})
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
     report_progress("")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
+from itertools import chain
 from typing import Any
 
 from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
@@ -85,12 +86,8 @@ def _of_grid(
     grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str, others: str = ""
 ) -> Iterator[Piece]:
     """Read rows of cells below their header, which may stand below a few lines of something else."""
-    start = _header_row(grid, columns, how)
-    if start is None:
-        upper = [row for row in grid[how.skip_lines : how.skip_lines + PREAMBLE + 1] if _filled(row)]
-        columns.places(next(filter(columns.meant_otherwise, upper), next(iter(upper), [])), file, others)
-        raise InvalidValue(f"{file} is empty; its first row names the columns: {', '.join(columns.listed)}")
-    places = columns.places(grid[start], file)
+    start = _header_row(grid, columns, how, file)
+    places = columns.places(grid[start], file, others)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
     if rows:
         chosen = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
@@ -99,6 +96,7 @@ def _of_grid(
         yield piece._replace(
             file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left, uneven=uneven
         )
+    places.refuse_faults()
 
 
 def _without_broken(columns: Mapping[str, list[object]]) -> dict[int, str]:
@@ -112,10 +110,15 @@ def _without_broken(columns: Mapping[str, list[object]]) -> dict[int, str]:
     return uneven
 
 
-def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How) -> int | None:
-    """Find the first of the upper rows that has every column that is needed."""
+def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str) -> int:
+    """Find the first of the upper rows that has every column that is needed, else the one most like a header."""
     upper = range(how.skip_lines, min(len(grid), how.skip_lines + PREAMBLE + 1))
-    return next((place for place in upper if columns.missing(grid[place]) is None), None)
+    filled = [place for place in upper if _filled(grid[place])]
+    if not filled:
+        raise InvalidValue(f"{file} is empty; its first row names the columns: {', '.join(columns.listed)}")
+    whole = (place for place in upper if columns.missing(grid[place]) is None)
+    meant = (place for place in filled if columns.meant_otherwise(grid[place]))
+    return next(chain(whole, meant), max(filled, key=lambda place: len(columns.recognised(grid[place]))))
 
 
 def _filled(row: Sequence[object]) -> bool:

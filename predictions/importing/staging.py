@@ -69,13 +69,14 @@ def staged(
         checker = ForecastChecker(by, latest, how, refusals)
         claim_names, forecasters = checker.claims.numbers, checker.forecasters.numbers
         names_so_far: list[str] = []
-        for piece in table.pieces:
+        for piece in refusals.learn_all(table):
             rows = checker.check(piece)
             if len(claim_names) > len(names_so_far):
                 names_so_far = list(claim_names)
             spill.add(rows, names_so_far, len(forecasters))
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
-        checker.percent.check()
+        if not refusals.are_refused:
+            checker.percent.check()
         yield Staged(
             table, claim_names, forecasters, spill, refusals, checker.lines.names, checker.details, checker.rounded
         )

@@ -69,7 +69,6 @@ class ForecastChecker:
         piece, lines = self.lines.read(piece, faults)
         read, details = self._probabilities(piece, faults, lines)
         self.percent.see(read.bare)
-        self._refusals.learn(piece)
         self._refuse(as_given, faults, read)
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from spreadsheets import write_spreadsheet
 
 from predictions import InvalidValue, Ledger
 
@@ -78,7 +81,7 @@ def refusal(ledger: Ledger, *tables: Sequence[Mapping[str, str]]) -> str:
 def named(message: str) -> list[str]:
     """The columns that causes are told of, in the order of the message."""
     lines = message.split("\n")[1:]
-    return [line.split()[0] for line in lines if line.startswith("  ") and " row" in line]
+    return [line.split()[0] for line in lines if line.startswith("  ") and re.search(r" rows? [0-9]", line)]
 
 
 def row(cells: Mapping[str, str], number: int) -> dict[str, str]:
@@ -135,6 +138,75 @@ def test_faults_of_several_files_are_told_together(ledger: Ledger) -> None:
 
     for pair in combinations(files[:6] + files[-4:], 2):
         assert refusal(ledger, *pair).count("1 of 1 row") == 2
+
+
+HEADERS = [  # names of columns in place of ours, columns beside them, and what is said of them
+    ({"deadline": "dealine"}, (), "'dealine' is no column here; did you mean 'deadline'?"),
+    ({"deadline": "dealine", "by": "forcaster"}, (), "'dealine' (deadline?), 'forcaster' (forecaster?)"),
+    ({}, ("dealine",), "'dealine' is no column here; did you mean 'deadline'?"),
+    ({}, ("evidense",), "'evidense' is no column here; did you mean 'evidence'?"),
+    ({}, ("who",), "the column 'by' stands twice in "),
+    ({}, ("due", "evidense"), "the column 'deadline' stands twice in "),
+    ({}, ("p:cy", "p: cy"), "the column 'p:cy' stands twice in "),
+    (
+        {"text": "Frage", "deadline": "Frist", "by": "Wer"},
+        (),
+        "for 'Frage' say text, for 'Frist' deadline, for 'Wer' by",
+    ),
+    ({"by": "Wer"}, (), "'Wer' is no column here; did you mean 'by'?"),
+]
+
+
+def as_each_kind(rows: Sequence[Mapping[str, str]]) -> Iterator[object]:
+    """The same rows as each kind of source."""
+    grid = [list(rows[0]), *(list(one.values()) for one in rows)]
+    Path("t.csv").write_text("".join(f"{';'.join(line)}\n" for line in grid), "utf-8")
+    Path("t.json").write_text(json.dumps(rows), "utf-8")
+    marks = [grid[0], ["-" for _ in grid[0]], *grid[1:]]
+    Path("t.md").write_text("".join(f"| {' | '.join(line)} |\n" for line in marks), "utf-8")
+    yield from ("t.csv", write_spreadsheet(Path("t.xlsx"), {"Sheet": grid}), "t.json", "t.md", rows)
+
+
+@pytest.mark.parametrize(("renamed", "beside", "words"), HEADERS)
+def test_a_fault_of_the_header_hides_none_of_the_rows(
+    ledger: Ledger, renamed: Mapping[str, str], beside: Sequence[str], words: str
+) -> None:
+    rows = [row({"p": "35"}, 1), row({"deadline": "soon"}, 2), row({"by": ""}, 3), row({}, 4)]
+    rows = [
+        {renamed.get(name, name): cell for name, cell in {**one, **dict.fromkeys(beside, "")}.items()} for one in rows
+    ]
+
+    for source in as_each_kind(rows):
+        message = refusal(ledger, source)  # type: ignore[arg-type]
+
+        assert "3 of 4 rows" in message
+        assert words in " ".join(message.split())
+        assert named(message) == ["p", renamed.get("deadline", "deadline"), renamed.get("by", "by")]
+
+
+@pytest.mark.parametrize(("renamed", "beside", "words"), HEADERS)
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_fault_of_the_header_alone_refuses_the_file(
+    ledger: Ledger, renamed: Mapping[str, str], beside: Sequence[str], words: str, size: int
+) -> None:
+    cells = {renamed.get(name, name): cell for name, cell in {**GOOD, **dict.fromkeys(beside, "")}.items()}
+    Path("t.csv").write_text("".join(f"{';'.join(line)}\n" for line in [cells, cells.values()][: size + 1]), "utf-8")
+
+    message = refusal(ledger, "t.csv")  # type: ignore[arg-type]
+
+    assert words in " ".join(message.split())
+    assert "row" not in message
+
+
+def test_a_bulk_import_names_a_faulty_header_and_its_rows(ledger: Ledger) -> None:
+    columns = {"claim": ["which-lab"], "forcaster": ["bob"], "made_at": ["soon"], "probability": ["30%"]}
+
+    with pytest.raises(InvalidValue) as refused:
+        ledger.import_forecasts(columns, skip_bad=Path("bad.csv"))
+
+    assert "did you mean 'forecaster'" in str(refused.value)
+    assert named(str(refused.value)) == ["made_at"]
+    assert not Path("bad.csv").exists()
 
 
 def test_a_refused_file_makes_no_ledger(tmp_path: Path) -> None:

@@ -48,8 +48,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     reading = _Reading(options, refusals)
     gathering, of_one = QuestionGathering(now), dict[OneForecast, list[Row]]()  # rows that are one forecast together
     with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
-        for piece in table.pieces:
-            refusals.learn(piece)
+        for piece in refusals.learn_all(table):
             for row in reading.rows(piece):
                 if key := one_forecast(row):
                     of_one.setdefault(key, []).append(row)
@@ -178,7 +177,7 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
                 several[place] = read_several(value, percent=how.percent)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
-    if header.rstrip().endswith("%") and not how.percent:
+    if header.rstrip(" )").endswith("%") and not how.percent:
         how = how._replace(percent=_all_percent(name, numbers, faults))
     found = read_chances(numbers, name, how, faults)
     said: list[Chance | None] = [None if isnan(number) else number for number in found.values.tolist()]
