@@ -125,7 +125,12 @@ def imported(tree: ast.Module, known: set[str]) -> set[str]:
 
 def arrows() -> dict[str, set[str]]:
     """Who imports whom, over both packages; their front doors, which only name what they hold, apart."""
-    trees = {name: tree for package in ROOTS for name, tree in files(package).items() if "__init__" not in name}
+    trees = {
+        name.removesuffix(".__init__"): tree
+        for package in ROOTS
+        for name, tree in files(package).items()
+        if name != f"{package}.__init__"
+    }
     return {name: imported(tree, set(trees)) - {name} for name, tree in trees.items()}
 
 
