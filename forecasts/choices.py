@@ -13,8 +13,8 @@ import numpy as np
 from forecasts.curves import in_own_list
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
-from forecasts.possible_savings import Stays, possible_sums
-from forecasts.questions import Questions, Steady
+from forecasts.possible_savings import Stays
+from forecasts.questions import Questions, SteadyList
 from forecasts.share_scores import (
     Shares,
     choice_bounds,
@@ -31,7 +31,7 @@ __all__ = ["Choice", "Ordered"]
 
 
 @dataclass(frozen=True, eq=False)
-class Choice(Steady):
+class Choice(SteadyList):
     """One of several named options comes true.
 
     Attributes:
@@ -63,10 +63,10 @@ class Choice(Steady):
         """Return the losses if the likeliest option comes true, and if the least likely does."""
         return of_said(said, lambda of, at: choice_bounds(self.said.part(at)))
 
-    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
-        """Return what is saved at least and at most over the options, known at any moment."""
+    def outcomes(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
+        """Return the options of each series by number."""
         count = self.options[stays.claims]
-        return possible_sums(self.saved, stays, in_own_list(count).astype(np.float64), count)
+        return in_own_list(count).astype(np.float64), count
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what equal shares lose."""

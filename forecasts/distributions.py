@@ -33,7 +33,7 @@ from forecasts.number_scores import (
     number_medians,
     number_reference,
 )
-from forecasts.possible_savings import Stays, least_and_most, running_savings, turning_points
+from forecasts.possible_savings import Stays, least_and_most, least_saved, running_savings, turning_points
 from forecasts.questions import Questions, Steady
 
 __all__ = ["Date", "Number"]
@@ -103,6 +103,16 @@ class Number(Steady):
         sums, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
         return least_and_most(sums, series, claims.size)
 
+    def worst_outcomes(self, stays: Stays) -> FloatArray:
+        """Return the value at which each series saves least; of several the lowest."""
+        claims = stays.claims
+        values, count = self.telling_values(stays)
+        running = running_savings(self.saved, stays, self.off_axis(values, np.repeat(claims, count)), count).in_all()
+        turns = turning_points(running, count)
+        between = values[turns.cell] + turns.place * (values[turns.cell + 2] - values[turns.cell])
+        saved, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
+        return self.off_axis(least_saved(saved, series, np.append(values, between)), claims)
+
     def telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
         """Return for each series the points of its curves inside the range, and the middles between; and how many.
 
@@ -157,7 +167,7 @@ class Date:
         said: The curves that forecasters drew, over the days of the window.
         passed: How many days were over when each curve began to stand.
         days: N, the number of days in each claim's window, shape (claims,).
-        last: The last day on which it may have happened.
+        last: The last day on which it may have happened; N + 1 where no day is known, so that an outcome is one day.
         over: How many of its days are over now.
         opens: When its window opens, in the units of *starts* and *ends*.
         closes: How many days after that forecasts cease to count: N, or fewer.
@@ -187,9 +197,13 @@ class Date:
         """Return (5N + 1) / 24N of each claim's N days where forecasts count to the end of the window."""
         return date_spread_over_time(self.days[claim], self.closes[claim])
 
+    def last_days(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the last day on which each may have happened, if it came out so."""
+        return np.where(self.last[claim] > self.days[claim], outcome, self.last[claim])
+
     def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the mean Brier score of "by the end of day d?" over the days to come when it was said."""
-        days, last = self.days[claim], self.last[claim]
+        days, last = self.days[claim], self.last_days(outcome, claim)
         return of_known(
             said,
             outcome,
@@ -206,7 +220,7 @@ class Date:
     def gaps(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
         """Return the lines of chance less answer; see :func:`~forecasts.date_scores.date_gaps`."""
         at, days = positions(said), self.days[claim]
-        return date_gaps(self.said.part(at), outcome, self.last[claim], days=days, passed=self.passed[at])
+        return date_gaps(self.said.part(at), outcome, self.last_days(outcome, claim), days=days, passed=self.passed[at])
 
     def telling_days(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the next day to come, and the day to come by which it is as likely as not; N + 1 for never."""
@@ -236,10 +250,15 @@ class Date:
         least, most = (np.where(to_come, whole, nothing) for nothing in (np.inf, -np.inf))
         return np.minimum.reduceat(least, begins), np.maximum.reduceat(most, begins)
 
-    def savings_by_day(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
-        """Return what each series saves if it happens on each day, known by its end, and never; and how many these are.
+    def worst_outcomes(self, stays: Stays) -> FloatArray:
+        """Return the day, or never, at which each series saves least, if it is known after all of them."""
+        saved, count = self.savings_by_day(stays, known_late=True)
+        return least_saved(saved, np.repeat(np.arange(count.size), count), in_own_list(count).astype(np.float64) + 1)
 
-        They stand one series after the other.
+    def savings_by_day(self, stays: Stays, *, known_late: bool = False) -> tuple[FloatArray, IndexArray]:
+        """Return what each series saves if it happens on each day, and never; and how many these are.
+
+        It is known by the end of the day, or late, after all forecasts. The sums stand one series after the other.
         """
         claims, claim = stays.claims, stays.claim
         days, closes = self.days[claim], self.closes[claim]
@@ -247,7 +266,9 @@ class Date:
         end = np.maximum(begin, end)
 
         def lost(curves: Curves) -> FloatArray:
-            return date_losses_on_every_day(curves, days=days, start=begin, end=end, closes=closes)
+            return date_losses_on_every_day(
+                curves, days=days, start=begin, end=end, closes=closes, known_late=known_late
+            )
 
         beside = date_reference(days) if stays.other is None else self.said.part(positions(stays.other))
         saved = lost(beside) - lost(self.said.part(positions(stays.said)))
@@ -258,7 +279,8 @@ class Date:
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even rise to one half loses at the opening."""
-        return date_losses(date_reference(self.days[claim]), outcome, self.last[claim], days=self.days[claim])
+        days, last = self.days[claim], self.last_days(outcome, claim)
+        return date_losses(date_reference(days), outcome, last, days=days)
 
     def saved(
         self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
@@ -272,13 +294,13 @@ class Date:
     ) -> tuple[FloatArray, FloatArray]:
         """Return what "knows nothing" and each forecast lost by standing, as parts of the time Brier score."""
         begin, end = ((moment - self.opens[claim]) / self.day for moment in (starts, ends))
-        end = np.maximum(begin, end)
+        end, last = np.maximum(begin, end), self.last_days(outcome, claim)
 
         def lost(of: IndexArray, at: IndexArray) -> tuple[FloatArray, FloatArray]:
             days, stood = self.days[claim[of]], {"start": begin[of], "end": end[of], "closes": self.closes[claim[of]]}
             drawn = date_reference(days), self.said.part(at)
             nothing, own = (
-                date_losses_over_time(curves, outcome[of], self.last[claim[of]], days=days, **stood) for curves in drawn
+                date_losses_over_time(curves, outcome[of], last[of], days=days, **stood) for curves in drawn
             )
             return nothing, own
 
@@ -291,7 +313,9 @@ class Date:
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each event fell in its curve; see :func:`~forecasts.distribution_calibration.date_places`."""
         at, days = positions(said), self.days[claim]
-        return date_places(self.said.part(at), outcome, self.last[claim], days=days, passed=self.passed[at])
+        return date_places(
+            self.said.part(at), outcome, self.last_days(outcome, claim), days=days, passed=self.passed[at]
+        )
 
 
 def _points(batch: Curves, said: FloatArray, outcome: FloatArray) -> Questions:

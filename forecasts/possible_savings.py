@@ -14,7 +14,10 @@ import numpy as np
 from forecasts.curves import in_own_list, within
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 
-__all__ = ["Running", "Saved", "Stays", "Turns", "least_and_most", "possible_sums", "running_savings", "turning_points"]
+__all__ = [
+    "Running", "Saved", "Stays", "Turns", "least_and_most", "least_saved", "possible_sums", "running_savings",
+    "turning_points",
+]  # fmt: skip
 
 Saved = Callable[[FloatArray, FloatArray, ClaimArray, FloatArray, FloatArray], FloatArray]
 """What each forecast saves by standing, as :class:`~forecasts.questions.Scoring` has it."""
@@ -43,6 +46,11 @@ class Stays(NamedTuple):
         """Return some of them; their series keep their numbers."""
         return Stays._make(None if column is None else column[chosen] for column in self)
 
+    def of_series(self, chosen: IndexArray) -> Stays:
+        """Return those of some series, given in order, which are numbered anew."""
+        own = self.part(np.isin(self.series, chosen))
+        return own._replace(series=np.searchsorted(chosen, own.series))
+
     @property
     def claims(self) -> ClaimArray:
         """The claim of each series; each has a forecast."""
@@ -68,6 +76,11 @@ class Running(NamedTuple):
     series: IndexArray
     outcome: IndexArray
     step: IndexArray
+
+    def in_all(self) -> Running:
+        """Return what is saved by all forecasts of each series: a cell for each outcome."""
+        last = np.flatnonzero(np.append(np.diff(self.series) | np.diff(self.outcome), 1))
+        return Running(self.saved[last], self.series[last], self.outcome[last], np.ones_like(last))
 
 
 def running_savings(saved: Saved, stays: Stays, outcomes: FloatArray, count: IndexArray) -> Running:
@@ -118,6 +131,16 @@ def least_and_most(sums: FloatArray, series: IndexArray, count: int) -> tuple[Fl
     np.minimum.at(least, series, sums)
     np.maximum.at(most, series, sums)
     return least, most
+
+
+def least_saved(saved: FloatArray, series: IndexArray, outcomes: FloatArray) -> FloatArray:
+    """Return for each series the outcome at which least is saved; of several the lowest.
+
+    >>> least_saved(np.array([0.5, -0.5, 1.0]), np.array([0, 0, 1]), np.array([3.0, 4.0, 3.0])).tolist()
+    [4.0, 3.0]
+    """
+    order = np.lexsort((outcomes, saved, series))
+    return outcomes[order[np.flatnonzero(np.diff(series[order], prepend=-1))]]
 
 
 class Turns(NamedTuple):

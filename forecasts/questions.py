@@ -12,11 +12,11 @@ from typing import NamedTuple, Protocol, TypeAlias
 import numpy as np
 
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
-from forecasts.possible_savings import Stays, possible_sums
+from forecasts.possible_savings import Stays, least_saved, possible_sums, running_savings
 from forecasts.reference import HALF
 from forecasts.scores import log_likelihood
 
-__all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "Steady", "YesNo"]
+__all__ = ["YES_NO", "Listed", "Mixed", "Questions", "Scoring", "Steady", "SteadyList", "YesNo"]
 
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
@@ -79,6 +79,10 @@ class Scoring(Protocol):
         """Return the least and the most that the forecasts of each series save together, over all that may happen."""
         ...
 
+    def worst_outcomes(self, stays: Stays) -> FloatArray:
+        """Return for each series the outcome at which its forecasts save least, if it is known after all of them."""
+        ...
+
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the yes/no questions behind each forecast."""
         ...
@@ -100,7 +104,29 @@ class Steady:
         return (self.reference_losses(outcome, claim) - self.losses(said, outcome, claim)) * (ends - starts)
 
 
-class YesNo(Steady):
+class Listed(Scoring, Protocol):
+    """A type whose outcomes can be listed."""
+
+    def outcomes(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
+        """Return the outcomes of each series, one series after the other, and how many each has."""
+        ...
+
+
+class SteadyList(Steady):
+    """A steady type whose outcomes can be listed, so that they are tried one by one."""
+
+    def possible_savings(self: Listed, stays: Stays) -> tuple[FloatArray, FloatArray]:
+        """Return what is saved at least and at most over the outcomes, known at any moment."""
+        return possible_sums(self.saved, stays, *self.outcomes(stays))
+
+    def worst_outcomes(self: Listed, stays: Stays) -> FloatArray:
+        """Return the outcome at which each series saves least; of several the first."""
+        outcomes, count = self.outcomes(stays)
+        whole = running_savings(self.saved, stays, outcomes, count).in_all()
+        return least_saved(whole.saved, whole.series, outcomes)
+
+
+class YesNo(SteadyList):
     """A claim that comes out yes, no or a fraction: one question, its Brier score, and 50 % for knowing nothing.
 
     All such claims are scored alike, so which one it is makes no difference.
@@ -132,10 +158,10 @@ class YesNo(Steady):
         """Return the Brier score of always saying 50 %."""
         return self.losses(np.full(np.shape(outcome), HALF), outcome)
 
-    def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
-        """Return what is saved at least and at most if it comes out no or yes, known at any moment."""
+    def outcomes(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
+        """Return no and yes for each series; a fraction lies between them."""
         series = stays.claims.size
-        return possible_sums(self.saved, stays, np.tile([0.0, 1.0], series), np.full(series, 2))
+        return np.tile([0.0, 1.0], series), np.full(series, 2)
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> Questions:
         """Return the forecasts themselves, each one question."""
@@ -194,11 +220,11 @@ class Mixed:
     def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
         """Return the least and the most that each series can save."""
 
-        def of_type(scoring: Scoring, series: IndexArray) -> Pair:
-            own = stays.part(np.isin(stays.series, series))
-            return scoring.possible_savings(own._replace(series=np.searchsorted(series, own.series)))
+        return self._joined_pairs(stays.claims, lambda scoring, of: scoring.possible_savings(stays.of_series(of)))
 
-        return self._joined_pairs(stays.claims, of_type)
+    def worst_outcomes(self, stays: Stays) -> FloatArray:
+        """Return the outcome at which each series saves least."""
+        return self._joined(stays.claims, lambda scoring, of: scoring.worst_outcomes(stays.of_series(of)))
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the questions behind all of them, one type after the other."""

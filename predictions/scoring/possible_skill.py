@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
@@ -49,14 +51,28 @@ def possible_savings(pool: Pool, keys: IndexArray, beside: IndexArray | None = N
     own, claims = pool.standing(keys), keys // len(pool.table.forecasters)
     other = None if beside is None else pool.standing(beside)
     least, most = np.zeros((2, claims.size))
-    stays = _stays(own, claims, other)
-    for begin in range(0, claims.size, SERIES_AT_ONCE):
+    for series, stays in _some_at_a_time(_stays(own, claims, other), claims.size):
+        savings = pool.table.scoring.possible_savings(stays)
+        least[series], most[series] = (end / own.horizon[series] for end in savings)
+    return least, most
+
+
+def worst_outcomes(pool: Pool, keys: IndexArray) -> FloatArray:
+    """Return the outcome at which each series saves least, known after its window; NaN where nothing stood."""
+    outcomes = np.full(keys.size, np.nan)
+    stays = _stays(pool.standing(keys), keys // len(pool.table.forecasters), None)
+    for series, part in _some_at_a_time(stays, keys.size):
+        outcomes[series] = pool.table.scoring.worst_outcomes(part)
+    return outcomes
+
+
+def _some_at_a_time(stays: Stays, count: int) -> Iterator[tuple[IndexArray, Stays]]:
+    """Yield the series in which anything stood, some at a time, and what stood in these, numbered anew."""
+    for begin in range(0, count, SERIES_AT_ONCE):
         part = stays.part(slice(*np.searchsorted(stays.series, [begin, begin + SERIES_AT_ONCE]).tolist()))
         series, number = np.unique(part.series, return_inverse=True)
         if series.size:
-            savings = pool.table.scoring.possible_savings(part._replace(series=number))
-            least[series], most[series] = (end / own.horizon[series] for end in savings)
-    return least, most
+            yield series, part._replace(series=number)
 
 
 def _stays(own: Standing, claims: IndexArray, other: Standing | None) -> Stays:

@@ -105,6 +105,41 @@ def test_of_a_date_every_day_to_come_and_never(seed: int, over: int, other: np.n
     assert found(of(WINDOW + 1.0), stays(starts, ends, other)) == pytest.approx((min(sums), max(sums)), abs=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("type_", ["yes-no", "choice", "ordered", "number", "log", "date"])
+def test_no_outcome_known_after_the_window_saves_less_than_the_worst(type_: str, seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    of = stays(*drawn_series(luck))
+    scoring, outcomes = one_of(type_, luck)
+    if type_ == "yes-no":
+        of = of._replace(said=luck.random(3))
+    claim = np.zeros(3, np.intp)
+
+    def saved(outcome: float) -> float:
+        return float(scoring.saved(of.said, np.full(3, outcome), claim, of.starts, of.ends).sum())
+
+    [worst] = scoring.worst_outcomes(of)
+
+    least = min(map(saved, outcomes.tolist()))
+    assert least - 1e-3 < saved(worst) <= least + 1e-9
+    assert type_ in {"number", "log"} or worst in outcomes
+
+
+def one_of(type_: str, luck: np.random.Generator) -> tuple[Scoring, np.ndarray]:
+    """A claim of some type with three distributions, and its outcomes: of a number many."""
+    if type_ in {"choice", "ordered"}:
+        return options(luck, {"choice": Choice, "ordered": Ordered}[type_]), np.arange(4.0)
+    if type_ in {"number", "log"}:
+        values = np.linspace(0, 10, 401)
+        drawn, log = curves([curve(luck, 11) for _ in range(3)]), type_ == "log"
+        return Number(drawn, np.zeros(1), np.full(1, 10.0), np.array([log])), np.exp(values) if log else values
+    said = curves([[*((1.0 + at // 2, chance) for at, chance in curve(luck, 12)), (8.0, 1.0)] for _ in range(3)])
+    fixed = (np.full(1, number) for number in (float(WINDOW), WINDOW + 1.0, 0.0, 0.0, float(WINDOW)))
+    return (Date(said, np.zeros(3), *fixed, 1.0) if type_ == "date" else YES_NO), (
+        np.arange(1.0, WINDOW + 2) if type_ == "date" else np.array([0.0, 1.0])
+    )
+
+
 def test_of_yes_and_no_both_at_every_moment() -> None:
     of = Stays(np.array([0.9, 0.2]), *np.array([[0, 0], [0, 2], [2, 4], [0, 0]]))
 

@@ -37,6 +37,7 @@ NO_SOURCE = {
     "in_parts",
     "intervals",
     "least_and_most",
+    "least_saved",
     "like_input",
     "likely_days",
     "log_mean",

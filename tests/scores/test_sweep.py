@@ -85,7 +85,7 @@ EXEMPT = {
     ),
     "known_rows": dict.fromkeys(("of_known", "of_said", "positions"), "through every type of claim"),
     "possible_savings": dict.fromkeys(
-        ("least_and_most", "possible_sums", "running_savings", "turning_points"),
+        ("least_and_most", "least_saved", "possible_sums", "running_savings", "turning_points"),
         "test_possible_savings compares all outcomes",
     ),
     "pools": dict.fromkeys(
@@ -124,7 +124,9 @@ EXEMPT = {
     "options": dict.fromkeys(("between", "codes", "generator", "positive", "whole"), "a door"),
     "paired_record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
     "questions": {
-        "possible_savings": "test_possible_savings compares all outcomes",
+        **dict.fromkeys(
+            ("outcomes", "possible_savings", "worst_outcomes"), "test_possible_savings compares all outcomes"
+        ),
         **dict.fromkeys(("saved", "spread"), "test_kernel_of_types tells them again, question by question"),
     },
     "reference": {"HALF": "a number"},

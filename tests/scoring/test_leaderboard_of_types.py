@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from club_of_types import NOISE, TYPES, club_of_types
+from club_of_types import DEADLINE, NOISE, OPENS, OPTIONS, TYPES, club_of_types
 from conftest import Clock
 
 from forecasts.adjusted_skill import adjusted_skill
@@ -14,8 +17,9 @@ from forecasts.date_scores import date_spread_over_time
 from forecasts.number_scores import NUMBER_SPREAD
 from predictions import Ledger
 from predictions.scoring.columns.claim_types import DATE, NUMBER
-from predictions.scoring.leaderboard.pieces import LossPieces
+from predictions.scoring.leaderboard.pieces import LossPieces, pieces_against
 from predictions.scoring.leaderboard.standings import Standings
+from predictions.scoring.possible_skill import worst_outcomes
 
 DAY = 86_400_000_000
 
@@ -92,6 +96,60 @@ def test_losses_are_in_units_of_what_knowing_nothing_expects(club: Ledger) -> No
     own = next(one for one in record.scored if one.claim.slug == "number-1").middle
     nothing = table.scoring.reference_losses(table.claims.outcome[[claim]], np.array([claim]))[0]
     assert loss.tolist() == pytest.approx([(own.brier - nothing) / NUMBER_SPREAD])
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("who", ["ben", "cyd"])  # of whom one speaks twice on it
+def test_the_worst_that_is_said_is_what_comes_if_the_verdict_goes_against(
+    ledger: Ledger, clock: Clock, type_: str, who: str
+) -> None:
+    club_of_types(ledger, clock, 16, (type_,), without=1)
+    pool = ledger.leaderboard().standings.pool
+    claim = pool.table.claims.slugs.index(slug := f"{type_}-15")
+    number = next(number for number, one in enumerate(pool.table.forecasters) if one.slug == who)
+    [worst] = worst_outcomes(pool, np.array([claim * len(pool.table.forecasters) + number]))
+    said = of(ledger, who)["at_worst"]
+
+    if type_ == "date" and worst <= 100:
+        resolve_as(ledger, slug, "yes", happened_on=OPENS + timedelta(days=worst - 1))
+    else:
+        names = {"yes-no": ["no", "yes"], "choice": OPTIONS, "ordered": OPTIONS, "date": {101: "no"}}
+        resolve_as(ledger, slug, names[type_][int(worst)] if type_ in names else worst)
+
+    assert of(ledger, who)["skill"] == pytest.approx(said, abs=1e-9)
+    assert of(ledger, who)["at_worst"] is None
+
+
+def of(ledger: Ledger, who: str) -> Mapping[str, Any]:
+    [row] = [row for row in ledger.leaderboard().rows() if row["forecaster"] == who]
+    return row
+
+
+def resolve_as(ledger: Ledger, slug: str, outcome: str | float, **day: date) -> None:
+    ledger.resolve(slug, outcome, known_on=DEADLINE + timedelta(1), reason="seen", **day)
+
+
+def test_the_worst_of_each_type_as_worked_out_by_hand(ledger: Ledger, clock: Clock) -> None:
+    window = {"opens_on": "2026-01-02", "deadline": "2026-01-05"}  # four days
+    shares = {"low": 0.5, "mid": 0.3, "high": 0.2}
+    ledger.add("Which", **window, options=OPTIONS, p=shares)
+    ledger.add("Size", **window, options=OPTIONS, ordered=True, p=shares)
+    ledger.add("Sold", **window, unit="m", between=(0, 10), quantiles={0.1: 2, 0.4: 3.5, 0.5: 4, 0.9: 7})
+    ledger.add("When", **window, when=True, p={"2026-01-03": 0.2, "2026-01-05": 0.6})
+    clock.set("2026-03-01")
+    standings = ledger.leaderboard().standings
+
+    [(_, added)] = pieces_against(standings.pool, 0)
+
+    found = dict(zip((standings.pool.table.claims.slugs[claim] for claim in added.claim), added.loss, strict=True))
+    assert found == {
+        # In units of what knowing nothing expects: (loss - its loss) / c.
+        "which": pytest.approx((0.49 - 1 / 3) / (1 / 3)),
+        "size": pytest.approx((0.445 - 5 / 18) / (2 / 9)),
+        # The loss less that of the even spread is greatest where chance and even chance cross last before they part.
+        "sold": pytest.approx((0.443333 - 1 / 3) * 6, abs=1e-5),
+        "when": pytest.approx((0.201 - 0.15625) / 0.21875),
+    }
 
 
 def test_what_is_lost_on_a_date_adds_up_to_its_score_over_time(club: Ledger) -> None:

@@ -24,8 +24,13 @@ TERMS: Mapping[str, dict[str, Any]] = {
 }
 
 
-def club_of_types(ledger: Ledger, clock: Clock, count: int = 4, types: tuple[str, ...] = TYPES) -> None:
-    """Record so many claims of each type, what the three say of them on the first days, and how they came out."""
+def club_of_types(
+    ledger: Ledger, clock: Clock, count: int = 4, types: tuple[str, ...] = TYPES, *, without: int = 0
+) -> None:
+    """Record so many claims of each type, what the three say of them on the first days, and how they came out.
+
+    Of the last ones, *without* a verdict, nothing comes.
+    """
     luck, outcomes = random.Random(7), list[tuple[str, str, float]]()
     for number in range(count):
         for type_ in types:
@@ -43,7 +48,7 @@ def club_of_types(ledger: Ledger, clock: Clock, count: int = 4, types: tuple[str
     for slug, type_, truth in outcomes[::3]:
         said(ledger, slug, type_, "ben", min(max(truth, 0.02), 0.98))
     clock.set("2026-09-01")
-    for slug, type_, truth in outcomes:
+    for slug, type_, truth in outcomes[: (count - without) * len(types)]:
         resolve(ledger, slug, type_, truth)
 
 

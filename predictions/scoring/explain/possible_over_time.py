@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -69,7 +68,7 @@ def _told(
     until, shares = stays.part(slice(0, extreme.forecasts)), own.shares[: extreme.forecasts].tolist()
     known = f", known on {day_at(float(until.ends[-1] - 1) // ONE_DAY)}"
     if isinstance(scoring, Date):
-        scoring, known = replace(scoring, last=np.full_like(scoring.last, outcome)), ""
+        known = ""
         by_then = claims.opens[claim] + outcome * ONE_DAY
         until = until._replace(starts=np.minimum(until.starts, by_then), ends=np.minimum(until.ends, by_then))
     terms = saved_terms(scoring, until, np.full(until.said.size, outcome), shares)

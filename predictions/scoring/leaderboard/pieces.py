@@ -21,10 +21,11 @@ from forecasts.inputs import BoolArray, FloatArray
 from forecasts.kernel import BLOCK, Rows
 from forecasts.questions import Scoring
 from forecasts.standing import intervals, stands_from
-from predictions.scoring.columns.claim_types import DATE, YES_OR_NO
+from predictions.scoring.columns.claim_types import DATE
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.pool import Pool
+from predictions.scoring.possible_skill import worst_outcomes
 
 PIECES_AT_ONCE = 1 << 12  # pieces whose curves are read together
 MOST_PIECES = 20_000_000  # gone through in all, since each forecaster takes a computation of the board
@@ -155,8 +156,8 @@ def _losses(said_in: LossPieces, scoring: Scoring, outcome: FloatArray) -> Float
 def pieces_against(pool: Pool, pieces: int) -> Iterator[tuple[int, LossPieces]]:
     """Yield for each forecaster with claims due without a verdict what these would add to the board.
 
-    Each claim comes out at the end of its window, as the forecaster at first thought less likely. Nothing is yielded
-    for who waits for a claim that is no yes/no question, or where that would take too long.
+    Each claim comes out as costs the forecaster most, known after its window. Nothing is yielded where that would take
+    too long.
 
     Args:
         pool: The comparison group.
@@ -165,14 +166,13 @@ def pieces_against(pool: Pool, pieces: int) -> Iterator[tuple[int, LossPieces]]:
     table, series = pool.table, pool.table.series
     codes = np.setdiff1d(CODES_COUNTED[pool.cohort]["due"], CODES_COUNTED[pool.cohort]["means"])
     waiting = series.part(np.isin(series.mark, codes))
-    other_types = waiting.forecaster[table.claims.types.kind[waiting.claim] != YES_OR_NO]
-    whom = np.setdiff1d(waiting.forecaster, other_types)
+    whom = np.unique(waiting.forecaster)
     if whom.size * pieces > MOST_PIECES:
         return
     rows = pool.rows_in("due", but_in="means")
     for number in whom.tolist():
-        own = waiting.forecaster == number
+        own = waiting.part(waiting.forecaster == number)
         against: FloatArray = np.full(len(table.claims.slugs), np.nan)
-        against[waiting.claim[own]] = waiting.probability[own] < 0.5
+        against[own.claim] = worst_outcomes(pool, table.keys(own))
         beside = rows.part(~np.isnan(against[rows.claim]))
         yield number, pieces_of(beside, table.claims, table.scoring, against)

@@ -47,7 +47,7 @@ class LeaderboardRow:
         from_words: True if its numbers were read from words or ranges.
         unranked: Why it has no rank; empty if it has one.
         no_verdict: How many statements are due and have no verdict.
-        at_worst: The skill if each of these came out as the forecaster at first thought less likely.
+        at_worst: The skill if each of these came out as costs the forecaster most over time.
         late_clusters: On how many claims of a cluster that was declared too late.
         by_day: On how many claims told by the day although they have ``closes_at``.
         contested: On how many claims with a verdict that somebody contests.
