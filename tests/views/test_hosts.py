@@ -20,7 +20,7 @@ from notebook_hosts import host_page
 from scored_ledgers import many_claims
 
 from predictions import Ledger, ainews
-from predictions.render import html
+from predictions.render.style import STYLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -227,12 +227,12 @@ def test_capitals_that_begin_a_part_are_bold_and_what_people_wrote_never_is(ledg
 
 
 def test_every_rule_weighs_more_than_a_hosts_and_the_first_takes_the_hosts_away() -> None:
-    rules = [rule for rule in html.STYLE.split("}") if rule]
+    rules = [rule for rule in STYLE.split("}") if rule]
 
     assert all(rule.startswith(".predictions:not(#_)") for rule in rules)
     assert rules[1] == (
         ".predictions:not(#_) :is(h4,h5,p,blockquote,dl,dt,dd,table,caption,thead,tbody,tr,th,td,ul,ol,li,figure,"
         "details,summary,small,code,pre,a){all:revert"
     )
-    assert not re.search(r"\drem\b", html.STYLE)
+    assert not re.search(r"\drem\b", STYLE)
     assert not [rule for rule in rules if re.search(r":is\(t[hrd]|table|tr\b", rule) and "border-bottom" in rule]
