@@ -6,7 +6,6 @@ Nothing here knows a ledger: a catalogue may refer to records that it does not h
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,34 +16,21 @@ from importlib.resources import files
 from pydantic import ValidationError
 
 from forecasts.verbal import impute
+from predictions.catalog_tables import KINDS, Fields, Tables, list_of_tables, read_tables
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.first_readings import say_scored
 from predictions.other_words import OTHER_KEYWORDS, keyword_meant
-from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
+from predictions.records import Part, Record
 from predictions.storage.files import path_of
 from predictions.storage.layout import columns
 from predictions.text_files import read_text
 from predictions.timestamps import read_made_at
 from predictions.windows import read_window
 
-CATALOG_FORMAT = 1
 SIZE_LIMIT = 5_000_000
-DEPTH_LIMIT = 32
-MOST_KINDS, MOST_BRACES = 100, 2  # of tables, or dots in keys; around one value
 
-_ASIDE = re.compile(  # texts and comments; what is left open goes on to the end
-    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|'''
-    r"""'{3}(?:[^']|'(?!''))*+(?:'{3}|\Z)|"""
-    r""""(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+""",
-    re.DOTALL,
-)
-_STRUCTURE = re.compile(r"[=,{}]|\n(?:[ \t]*+\[[^\n]*+)?")  # what may end a key; a line that begins with a bracket
 
-_KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
-
-_Fields = dict[str, object]
-_Tables = dict[str, list[_Fields]]
 _Key = tuple[str, tuple[object, ...], int]
 
 
@@ -56,7 +42,7 @@ class Catalog:
 
     def __repr__(self) -> str:
         nouns = [record.noun for record in self.records]
-        return f"<Catalog: {', '.join(f'{noun} {nouns.count(noun)}' for noun in _KINDS)}>"
+        return f"<Catalog: {', '.join(f'{noun} {nouns.count(noun)}' for noun in KINDS)}>"
 
 
 def read_catalog(path: str | os.PathLike[str]) -> Catalog:
@@ -84,7 +70,7 @@ def ainews() -> Catalog:
 
 def _catalog(content: str, file: str) -> Catalog:
     """Build the records of a catalogue's text, and put each after what it needs."""
-    tables = _tables(content, file)
+    tables = read_tables(content, file)
     say_scored(tables.get("claim", []))
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
@@ -97,74 +83,14 @@ def _catalog(content: str, file: str) -> Catalog:
     return Catalog(_ordered(records, file))
 
 
-def _tables(content: str, file: str) -> _Tables:
-    """Parse the file into lists of plain tables, each list under its noun."""
-    import tomllib
-
-    _check_keys(content, file)
-    try:
-        tables: _Fields = tomllib.loads(content)
-        if _depth(tables) > DEPTH_LIMIT:
-            raise RecursionError
-    except RecursionError:
-        raise InvalidValue(f"{file}: nested deeper than {DEPTH_LIMIT} levels; write it flat") from None
-    except ValueError as bad:
-        what, _, at = str(bad).partition(" (at ")
-        wrong = f", {at[:-1]}: this is not TOML: {what}" if at else ": a number in it is too long"
-        raise InvalidValue(f"{file}{wrong}") from None
-    number = tables.pop("format", None)
-    if type(number) is not int or number != CATALOG_FORMAT:
-        raise InvalidValue(f"{file}, format: write format = {CATALOG_FORMAT} at the top, not {short_repr(number)}")
-    for noun in [noun for noun in tables if noun not in _KINDS]:
-        hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(_KINDS))
-        raise InvalidValue(f"{file}: {short_repr(noun)} is not a table of a catalogue{hint}")
-    return {noun: _list_of_tables(tables[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in tables}
-
-
-def _check_keys(content: str, file: str) -> None:
-    """Refuse more kinds of tables and dotted keys than a catalogue can have.
-
-    Python's TOML reader takes quadratic time over them, so that a small hostile file could occupy it for hours.
-    """
-    plain = "\n" + _ASIDE.sub('""', content)
-    kinds: set[str] = set()
-    dots, depth, start = 0, 0, 0
-    for sign in _STRUCTURE.finditer(plain):
-        if sign[0] == "=":
-            dots += plain.count(".", start, sign.start())
-        elif sign[0] in "{}":
-            depth += 1 if sign[0] == "{" else -1
-        elif len(sign[0]) > 1 and sign[0] not in kinds:
-            kinds.add(sign[0])
-            dots += sign[0].count(".") - 1
-        if dots > MOST_KINDS or len(kinds) > MOST_KINDS or depth > MOST_BRACES:
-            raise InvalidValue(
-                f"{file}: more than {MOST_KINDS} kinds of tables or dots in keys, or more than {MOST_BRACES} braces "
-                "around a value; write [[claim]] or the like above each table, and name = value for each field"
-            )
-        start = sign.end()
-
-
-def _depth(value: object) -> int:
-    """Count how deep tables and arrays are nested."""
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
-
-
-def _list_of_tables(value: object, where: str, written: str) -> list[_Fields]:
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise InvalidValue(f"{where}: this is not a list of tables; write {written} above each of them")
-    return value
-
-
-def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
+def _entries(tables: Tables, file: str) -> Iterator[tuple[str, Fields, str]]:
     """Yield every entry in file order: its noun, its fields, and where it stands as a message says it."""
     for noun, entries in tables.items():
         for number, entry in enumerate(entries, 1):
             where = f"{file}, {noun} {short_repr(entry['slug']) if 'slug' in entry else number}"
             below = entry.get("bearing", []) if noun == "evidence" else []
             yield noun, {field: value for field, value in entry.items() if value is not below}, where
-            for count, nested in enumerate(_list_of_tables(below, where, "[[evidence.bearing]]"), 1):
+            for count, nested in enumerate(list_of_tables(below, where, "[[evidence.bearing]]"), 1):
                 if "evidence" in nested:
                     raise InvalidValue(f"{where}, bearing {count}, evidence: it is the one above, left out")
                 yield "bearing", {"evidence": entry.get("slug")} | nested, f"{where}, bearing {count}"
@@ -178,13 +104,13 @@ def _field_meant(word: str, field_names: Iterable[str]) -> str:
     return f"; did you mean {meant!r}?" if meant else did_you_mean(word, names)
 
 
-def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields]) -> Record:
+def _record(noun: str, entry: Fields, where: str, index: Mapping[str, Fields]) -> Record:
     """Build one record of an entry, after its fields have been checked and its window, conditions and words read.
 
     *index* holds the entries of the file by "noun slug", where a claim looks up on which day it was made.
     """
-    field_names = (_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
-    flags = {column.name for column in columns(_KINDS[noun]) if column.flag}
+    field_names = (KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
+    flags = {column.name for column in columns(KINDS[noun]) if column.flag}
     for field, value in entry.items():
         if field not in field_names:
             raise InvalidValue(
@@ -199,12 +125,12 @@ def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields])
     elif noun == "forecast":
         entry = _with_numbers(entry, where)
     try:
-        return _KINDS[noun].model_validate(entry)
+        return KINDS[noun].model_validate(entry)
     except ValidationError as refused:
         raise InvalidValue(f"{where}{_sentence(refused)}") from None
 
 
-def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _Fields:
+def _with_window(entry: Fields, where: str, index: Mapping[str, Fields]) -> Fields:
     """Add the days of a horizon that stands alone; beside explicit days it is kept as the source's own words."""
     horizon, made_on = entry.get("horizon"), entry.get("made_on")
     entry = {field: value for field, value in entry.items() if field != "made_on"}
@@ -230,7 +156,7 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
     return read | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
 
 
-def _meets(meets: object, where: str, claim: _Fields | None) -> object:
+def _meets(meets: object, where: str, claim: Fields | None) -> object:
     """Return the conditions met, with ``all`` written out; they are checked where the claim stands in this file."""
     conditions = (claim or {}).get("conditions")
     names = [c.get("name") for c in conditions if isinstance(c, dict)] if isinstance(conditions, list) else []
@@ -244,7 +170,7 @@ def _meets(meets: object, where: str, claim: _Fields | None) -> object:
     return names if meets == "all" else meets
 
 
-def _with_numbers(entry: _Fields, where: str) -> _Fields:
+def _with_numbers(entry: Fields, where: str) -> Fields:
     """Return a forecast with its words read as numbers, and a whole day read as the moment at its end."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
@@ -276,7 +202,7 @@ def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
 def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
     """List what of this file must come before a record: the revision before a correction, and what it refers to."""
     noun, name, revision = key
-    refers = {column.name: column.refers_to for column in columns(_KINDS[noun]) if column.refers_to}
+    refers = {column.name: column.refers_to for column in columns(KINDS[noun]) if column.refers_to}
     needs: list[_Key] = [(noun, name, revision - 1)]
     for field, other_noun in refers.items():
         value = getattr(records[key], field)

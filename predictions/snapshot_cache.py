@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from predictions.dates import read_day
 from predictions.errors import Tampered, check_field
 from predictions.importing.results import MOST_ROWS
+from predictions.recorded import Recorded
 from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.storage.checkpoints import Head
 from predictions.storage.claim_queries import readings_of, statement_of
 from predictions.storage.deciding import deciding

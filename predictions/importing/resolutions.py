@@ -22,12 +22,13 @@ from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import How, Piece, report_progress
+from predictions.recorded import Recorded
 from predictions.recording.enter import TOGETHER, Desk, build, laid_out_new
 from predictions.recording.resolutions import MONTH_OR_YEAR, Said, worded
 from predictions.recording.usual_verdicts import UsualVerdicts
 from predictions.recording.verdict_checks import WrongDay, check_verdict
 from predictions.records import Claim, Resolution
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.storage.deciding import deciding
 from predictions.storage.layout import Fields
 from predictions.storage.rows import collector_paused

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from predictions.fits import fits
+from predictions.recorded import Recorded
 from predictions.records import Claim, Forecast
 from predictions.scoring.eligibility import SetApart
-from predictions.snapshot import Recorded, Snapshot, asked_at, learned, numbers
+from predictions.snapshot import Snapshot, asked_at, learned, numbers
 from predictions.status import public_from, published, witnessed
 
 Revisions: TypeAlias = list[Recorded[Forecast]]  # of one forecast, oldest first

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from predictions.enums import ClaimType
 from predictions.errors import Tampered
+from predictions.recorded import Recorded
 from predictions.records import Bearing, Claim, Event, Evidence, Record, Resolution
-from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
 from predictions.storage.rows import changed, record_of

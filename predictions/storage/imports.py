@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.errors import Tampered
+from predictions.recorded import Recorded
 from predictions.records import Forecast, Record
-from predictions.snapshot import Recorded
 from predictions.storage.block_records import BlockRecords
 from predictions.storage.blocks import NO_FORECASTS, Forecasts, Ranks, decode, fault_of, together
 from predictions.timestamps import parse_moment_text

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from predictions.errors import Tampered
+from predictions.recorded import Recorded
 from predictions.records import (
     Bearing,
     Claim,
@@ -19,7 +20,6 @@ from predictions.records import (
     Statement,
 )
 from predictions.slugs import match_slug
-from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
 from predictions.storage.layout import references, referring

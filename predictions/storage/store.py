@@ -13,8 +13,8 @@ from itertools import chain, islice
 from typing import Any, TypeVar
 
 from predictions.errors import NotFound, short_repr
+from predictions.recorded import Recorded
 from predictions.records import RECORDS, AnyRecord, Forecast, Record
-from predictions.snapshot import Recorded
 from predictions.storage.batch import Batch, batches_of
 from predictions.storage.canonical import Plain
 from predictions.storage.journal import Journal

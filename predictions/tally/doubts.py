@@ -12,8 +12,9 @@ from typing import NamedTuple
 from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Outcome
 from predictions.errors import InvalidValue, NotFound
+from predictions.recorded import EvidenceItem
 from predictions.records import Claim, Evidence, Resolution
-from predictions.snapshot import EvidenceItem, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.status import outcome_of
 from predictions.tally.tally import by_events, kleene
 

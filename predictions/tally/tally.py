@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.errors import InvalidValue
+from predictions.recorded import EvidenceItem
 from predictions.records import Claim, Evidence
-from predictions.snapshot import EvidenceItem, Snapshot, asked_at
+from predictions.snapshot import Snapshot, asked_at
 from predictions.status import outcome_of
 from predictions.tally.result import COUNTED, EventTally, PartTally, Standing, Tally
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from predictions.errors import NotFound
+from predictions.recorded import Recorded
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Result
 from predictions.slugs import not_found
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.status import published, witnessed
 from predictions.views.distribution_text import is_distribution
 from predictions.views.forecast_text import BACKDATED, not_shown, spoken

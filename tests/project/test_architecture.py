@@ -28,9 +28,11 @@ PREDICTIONS = """
     timestamps windows
     fields
     chances first_readings own_name records slugs
-    snapshot fits forecaster_names option_names
+    recorded fits forecaster_names option_names
+    snapshot
     status storage
-    catalog render
+    catalog_tables render
+    catalog
     tally
     recording
     importing scoring

@@ -412,7 +412,7 @@ def test_the_work_of_reading_a_catalogue_grows_as_its_bytes_do(shape: str, tmp_p
 
 
 def test_control_without_the_check_dotted_keys_are_dear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("predictions.catalog._check_keys", lambda *_: None)
+    monkeypatch.setattr("predictions.catalog_tables._check_keys", lambda *_: None)
     many = f"format = 1\n{GREEDY['dotted keys'](2_400)}\n"
     (tmp_path / "mine.toml").write_text(many)
 

@@ -18,10 +18,11 @@ from predictions.exchange.table.type_cells import Cells, cells_of_distribution, 
 from predictions.fields import check_link
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import exact
+from predictions.recorded import EvidenceItem
 from predictions.recording.claims import made_of, window_until
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.slugs import slug_of
-from predictions.snapshot import EvidenceItem, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.status import settle_on
 from predictions.timestamps import moment_text, read_made_at
 

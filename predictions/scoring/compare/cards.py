@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from forecasts.inputs import IndexArray
 from predictions.enums import ClaimType
 from predictions.numerals import exact, figure
+from predictions.recorded import Recorded
 from predictions.records import Claim
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result
@@ -19,7 +20,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.series_row import SeriesRow, series_rows
 from predictions.scoring.track_record import TrackRecord
 from predictions.scoring.type_text import outcome_in_words, said_text
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 
 YES_NO = ClaimType.YES_NO.value  # stands for every type that comes out yes or no
 Records: TypeAlias = Mapping[tuple[str, str], TrackRecord]  # by type and forecaster

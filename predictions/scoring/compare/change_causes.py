@@ -7,9 +7,10 @@ from datetime import date
 
 from predictions.enums import DERIVED
 from predictions.numerals import exact
+from predictions.recorded import Recorded
 from predictions.records import AnyRecord, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.scoring.crowds.numbers import METHODS
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.status import Timing, settle_on, timing
 
 MOST_FORECASTS = 20  # that are named as the cause of one change

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from predictions.enums import SourceKind
 from predictions.errors import NotFound
+from predictions.recorded import Recorded
 from predictions.records import ASKED, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Resolution, Source
-from predictions.snapshot import Recorded, Snapshot, asked_at
+from predictions.snapshot import Snapshot, asked_at
 from predictions.status import WITNESSED_WITHIN, Timing, published, witnessed
 from predictions.storage.batch import plain
 from predictions.storage.imports import Imports

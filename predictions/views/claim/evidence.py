@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from predictions.enums import Bears, ClaimType, Grade, Read, Reliability
 from predictions.numerals import counted
+from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Evidence
 from predictions.render.blocks import Block, Heading, Item, Paragraph
 from predictions.render.result import Result
-from predictions.snapshot import EvidenceItem, Snapshot, world_day
+from predictions.snapshot import Snapshot
 from predictions.tally.result import COUNTED, Standing, Tally
 
 HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 
 from predictions.enums import UNDECIDED, SourceKind
+from predictions.recorded import EvidenceItem, Recorded
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.render.charts.timeline import Timeline
-from predictions.snapshot import EvidenceItem, Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing
 from predictions.tally.doubts import Doubt
 from predictions.tally.result import Tally

@@ -7,10 +7,10 @@ from datetime import date
 from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, some_of, two_places
+from predictions.recorded import world_day
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
-from predictions.snapshot import world_day
 from predictions.status import LATE, Status, Timing, days_left, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart

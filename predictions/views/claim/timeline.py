@@ -8,9 +8,9 @@ from datetime import date, datetime
 from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import figure
+from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.charts.timeline import Line, Mark, Panel, Step, Timeline
-from predictions.snapshot import EvidenceItem, world_day
 from predictions.status import Timing
 from predictions.timestamps import start_of
 from predictions.views.outcome_text import outcome_in_full, outcome_said

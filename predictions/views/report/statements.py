@@ -8,13 +8,14 @@ from typing import TypedDict
 
 from predictions.enums import ClaimType
 from predictions.numerals import figure
+from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
 from predictions.render.charts.steps import swatch
 from predictions.render.charts.svg import DASHES, Svg, element
 from predictions.render.charts.time_axis import HOLLOW, SHAPES
 from predictions.render.charts.timeline import Timeline
-from predictions.snapshot import EvidenceItem, Snapshot, world_day
+from predictions.snapshot import Snapshot
 from predictions.views.board.board import Group
 from predictions.views.board.line import BoardLine
 from predictions.views.claim.card import ClaimCard, claim_card
