@@ -16,7 +16,7 @@ from importlib.resources import files
 from pydantic import ValidationError
 
 from forecasts.verbal import impute
-from predictions.catalog_tables import KINDS, Fields, Tables, list_of_tables, read_tables
+from predictions.catalog_tables import CATALOG_KINDS, CatalogEntry, CatalogTables, list_of_tables, read_tables
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.first_readings import say_scored
@@ -42,7 +42,7 @@ class Catalog:
 
     def __repr__(self) -> str:
         nouns = [record.noun for record in self.records]
-        return f"<Catalog: {', '.join(f'{noun} {nouns.count(noun)}' for noun in KINDS)}>"
+        return f"<Catalog: {', '.join(f'{noun} {nouns.count(noun)}' for noun in CATALOG_KINDS)}>"
 
 
 def read_catalog(path: str | os.PathLike[str]) -> Catalog:
@@ -83,7 +83,7 @@ def _catalog(content: str, file: str) -> Catalog:
     return Catalog(_ordered(records, file))
 
 
-def _entries(tables: Tables, file: str) -> Iterator[tuple[str, Fields, str]]:
+def _entries(tables: CatalogTables, file: str) -> Iterator[tuple[str, CatalogEntry, str]]:
     """Yield every entry in file order: its noun, its fields, and where it stands as a message says it."""
     for noun, entries in tables.items():
         for number, entry in enumerate(entries, 1):
@@ -104,13 +104,13 @@ def _field_meant(word: str, field_names: Iterable[str]) -> str:
     return f"; did you mean {meant!r}?" if meant else did_you_mean(word, names)
 
 
-def _record(noun: str, entry: Fields, where: str, index: Mapping[str, Fields]) -> Record:
+def _record(noun: str, entry: CatalogEntry, where: str, index: Mapping[str, CatalogEntry]) -> Record:
     """Build one record of an entry, after its fields have been checked and its window, conditions and words read.
 
     *index* holds the entries of the file by "noun slug", where a claim looks up on which day it was made.
     """
-    field_names = (KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
-    flags = {column.name for column in columns(KINDS[noun]) if column.flag}
+    field_names = (CATALOG_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
+    flags = {column.name for column in columns(CATALOG_KINDS[noun]) if column.flag}
     for field, value in entry.items():
         if field not in field_names:
             raise InvalidValue(
@@ -125,12 +125,12 @@ def _record(noun: str, entry: Fields, where: str, index: Mapping[str, Fields]) -
     elif noun == "forecast":
         entry = _with_numbers(entry, where)
     try:
-        return KINDS[noun].model_validate(entry)
+        return CATALOG_KINDS[noun].model_validate(entry)
     except ValidationError as refused:
         raise InvalidValue(f"{where}{_sentence(refused)}") from None
 
 
-def _with_window(entry: Fields, where: str, index: Mapping[str, Fields]) -> Fields:
+def _with_window(entry: CatalogEntry, where: str, index: Mapping[str, CatalogEntry]) -> CatalogEntry:
     """Add the days of a horizon that stands alone; beside explicit days it is kept as the source's own words."""
     horizon, made_on = entry.get("horizon"), entry.get("made_on")
     entry = {field: value for field, value in entry.items() if field != "made_on"}
@@ -156,7 +156,7 @@ def _with_window(entry: Fields, where: str, index: Mapping[str, Fields]) -> Fiel
     return read | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
 
 
-def _meets(meets: object, where: str, claim: Fields | None) -> object:
+def _meets(meets: object, where: str, claim: CatalogEntry | None) -> object:
     """Return the conditions met, with ``all`` written out; they are checked where the claim stands in this file."""
     conditions = (claim or {}).get("conditions")
     names = [c.get("name") for c in conditions if isinstance(c, dict)] if isinstance(conditions, list) else []
@@ -170,7 +170,7 @@ def _meets(meets: object, where: str, claim: Fields | None) -> object:
     return names if meets == "all" else meets
 
 
-def _with_numbers(entry: Fields, where: str) -> Fields:
+def _with_numbers(entry: CatalogEntry, where: str) -> CatalogEntry:
     """Return a forecast with its words read as numbers, and a whole day read as the moment at its end."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
@@ -202,7 +202,7 @@ def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
 def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
     """List what of this file must come before a record: the revision before a correction, and what it refers to."""
     noun, name, revision = key
-    refers = {column.name: column.refers_to for column in columns(KINDS[noun]) if column.refers_to}
+    refers = {column.name: column.refers_to for column in columns(CATALOG_KINDS[noun]) if column.refers_to}
     needs: list[_Key] = [(noun, name, revision - 1)]
     for field, other_noun in refers.items():
         value = getattr(records[key], field)

@@ -19,19 +19,19 @@ _ASIDE = re.compile(  # texts and comments; what is left open goes on to the end
 )
 _STRUCTURE = re.compile(r"[=,{}]|\n(?:[ \t]*+\[[^\n]*+)?")  # what may end a key; a line that begins with a bracket
 
-KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
+CATALOG_KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
 
-Fields = dict[str, object]
-Tables = dict[str, list[Fields]]
+CatalogEntry = dict[str, object]
+CatalogTables = dict[str, list[CatalogEntry]]
 
 
-def read_tables(content: str, file: str) -> Tables:
+def read_tables(content: str, file: str) -> CatalogTables:
     """Parse the file into lists of plain tables, each list under its noun."""
     import tomllib
 
     _check_keys(content, file)
     try:
-        tables: Fields = tomllib.loads(content)
+        tables: CatalogEntry = tomllib.loads(content)
         if _depth(tables) > DEPTH_LIMIT:
             raise RecursionError
     except RecursionError:
@@ -43,8 +43,8 @@ def read_tables(content: str, file: str) -> Tables:
     number = tables.pop("format", None)
     if type(number) is not int or number != CATALOG_FORMAT:
         raise InvalidValue(f"{file}, format: write format = {CATALOG_FORMAT} at the top, not {short_repr(number)}")
-    for noun in [noun for noun in tables if noun not in KINDS]:
-        hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(KINDS))
+    for noun in [noun for noun in tables if noun not in CATALOG_KINDS]:
+        hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(CATALOG_KINDS))
         raise InvalidValue(f"{file}: {short_repr(noun)} is not a table of a catalogue{hint}")
     return {noun: list_of_tables(tables[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in tables}
 
@@ -79,7 +79,7 @@ def _depth(value: object) -> int:
     return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
 
 
-def list_of_tables(value: object, where: str, written: str) -> list[Fields]:
+def list_of_tables(value: object, where: str, written: str) -> list[CatalogEntry]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise InvalidValue(f"{where}: this is not a list of tables; write {written} above each of them")
     return value
