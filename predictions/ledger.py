@@ -20,7 +20,7 @@ from predictions.recording import claim_types, claims, forecasts, quotes, resolu
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
-from predictions.records import RECORDS, Claim, Forecast, Forecaster, Record, Source
+from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
@@ -353,6 +353,7 @@ class Ledger:
             published_in: The platform that asked, and resolved it so.
             again: Record it although it repeats a verdict since replaced.
         """
+        from predictions.views.receipts.receipt import is_new
         from predictions.views.receipts.verdict import resolved
 
         check_flags(impossible=impossible, dissent=dissent, again=again)
@@ -364,7 +365,10 @@ class Ledger:
             slug = the_slug(desk.store, Claim, claim)
             snapshot = self._snapshots.deciding(slug)
             verdict = resolutions.resolve(desk, snapshot, slug, said)
-            return resolved(desk, self._store.revisions(Claim, slug=slug)[-1], verdict).saying(self.lacks)
+            wrote, new = desk.writing.entries, [one for one in verdict.because if is_new(desk, Evidence, one)]
+        with self._journal.reading():
+            about = self._read(None, None, self._snapshots.chain(slug))
+        return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new).saying(self.lacks)
 
     def correct(self, what: Record | str, *, reason: str | None = None, **fields: object) -> Receipt:
         """Put a slip right; what stood there stays on file.

@@ -18,7 +18,7 @@ from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
 from predictions.snapshot import Snapshot
 from predictions.storage.checkpoints import Head
-from predictions.storage.claim_queries import readings_of, statement_of
+from predictions.storage.claim_queries import chain_of, readings_of, statement_of
 from predictions.storage.deciding import deciding
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
@@ -74,6 +74,10 @@ class Snapshots:
     def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
         """Ask for what concerns a claim; NotFound says what is near."""
         return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
+
+    def chain(self, slug: str) -> Asked:
+        """Ask for what concerns a claim, those that it supersedes and those that supersede it."""
+        return Asked(tuple(chain_of(self._store, slug)))
 
     def readings(self, name: str, as_of: object) -> Asked:
         """Ask for a statement, by its slug or that of one of its claims, and for the claims read out of it."""

@@ -69,8 +69,8 @@ def record_forecast(
             return standing
     entries = desk.writing.entries
     kept = enter(desk, _as_recorded(desk, forecast))
-    if desk.writing.entries > entries:
-        _warn_if_late(desk, kept)
+    if desk.writing.entries > entries and (late := why_late(desk, kept)):
+        warn(f"{late}; this forecast is kept and never scored")
     return kept
 
 
@@ -229,28 +229,26 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     )
 
 
-def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
-    """Warn where a forecast comes too late to be scored: after the window, or once the answer was public."""
+def why_late(desk: Desk, forecast: Forecast) -> str:
+    """Say why a forecast comes too late to be scored: after the window, or once the answer was public; else nothing."""
     made_on = forecast.made_at.date()
     if str(made_on) < may_be_late_from(desk.store, forecast.claim):
-        return
+        return ""
     claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
     verdicts = [revision for revision in desk.store.revisions(Resolution, claim=claim.slug) if not revision.dissent]
     verdict = verdicts[-1] if verdicts else None
     told_by_day = by_day(claim, verdict)
     if stands_at(forecast.made_at, by_day=told_by_day) < counts_until(claim, verdict):
-        return
+        return ""
     if made_on > claim.deadline:
         resolved = f", and it is resolved {verdict.said}" if verdict else ""
-        late = f"the window of {claim.slug} ended {claim.deadline}{resolved}"
-    elif verdict and forecast.made_at >= public_from(verdict) and (not told_by_day or made_on > verdict.known_on):
-        late = f"how {claim.slug} came out was public on {verdict.known_on}"
-    elif not told_by_day:
-        late = f"{claim.slug} closed at {spoken_moment(claim.closes_at or forecast.made_at)}"
-    else:
-        why = "how it came out was public" if verdict and verdict.known_on == made_on else "its window ended"
-        late = f"{claim.slug} is told by the day, so a forecast counts from the next one, and on {made_on} {why}"
-    warn(f"{late}; this forecast is kept and never scored")
+        return f"the window of {claim.slug} ended {claim.deadline}{resolved}"
+    if verdict and forecast.made_at >= public_from(verdict) and (not told_by_day or made_on > verdict.known_on):
+        return f"how {claim.slug} came out was public on {verdict.known_on}"
+    if not told_by_day:
+        return f"{claim.slug} closed at {spoken_moment(claim.closes_at or forecast.made_at)}"
+    why = "how it came out was public" if verdict and verdict.known_on == made_on else "its window ended"
+    return f"{claim.slug} is told by the day, so a forecast counts from the next one, and on {made_on} {why}"
 
 
 def _number(forecast: Forecast) -> str:

@@ -65,6 +65,14 @@ def supersedings(store: Store) -> list[tuple[str, str]]:
     return store.connection.execute(query).fetchall()
 
 
+def chain_of(store: Store, claim: str) -> list[str]:
+    """List a claim with those it supersedes and those that supersede it, however many steps away."""
+    chain, pairs = {claim}, supersedings(store)
+    while linked := {slug for pair in pairs if chain & {*pair} for slug in pair} - chain:
+        chain |= linked
+    return sorted(chain)
+
+
 def claims_of_types(store: Store, claims: Collection[str], types: Collection[str]) -> set[str]:
     """Return those of some claims that were ever recorded as one of some types."""
     found: set[str] = set()

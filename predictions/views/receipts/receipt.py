@@ -19,7 +19,8 @@ OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first da
 ADVICE = re.compile(r"; (a slip can be corrected|say (link=|--link|published_in=|--published-in)).*")  # left out next
 EXPENDABLE = ("a slip can be", "note: ", "resolution ", "like ", "published ")  # begin lines that are left out last
 KEPT = re.compile(  # what nobody could know without the receipt
-    r"new: |drawn (as|from) |days that are over|; mended| is read from | is the middle of |backdated|counts (on|for) "
+    r"new: |drawn (as|from) |days that are over|; mended| is read from | is the middle of |backdated|counts (on|for) |"
+    r"in no mean|too late to count"
 )
 LONGEST_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block

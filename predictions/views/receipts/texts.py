@@ -12,6 +12,7 @@ from predictions.recording.claims import Added, year_as_text
 from predictions.recording.drafts import DRAFT_HOURS, draft_until
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
+from predictions.recording.forecasts import why_late
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
@@ -57,7 +58,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
         lines += _told_of_asked(desk, forecast)
     if not asked or events:
         lines.append(_deadline_read(claim, deadline))
-    lines.append(_due(claim))
+    lines.append(_due(desk, claim, forecast))
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
         lines.append(NO_REST)
     lines += map(_like, found.alike[:1])
@@ -78,7 +79,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
         lines += _told_of_asked(desk, found.forecast) if found.forecast else [number]
-    lines += [*(_imputed(found.forecast) if found.forecast else []), *_carried(found), _fate(found, claim)]
+    lines += [*(_imputed(found.forecast) if found.forecast else []), *_carried(found), _fate(desk, found, claim)]
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
@@ -254,8 +255,10 @@ def _deadline_read(claim: Claim, deadline: object) -> str:
     return f'"{deadline}" is read as {meaning}; {draft}'
 
 
-def _due(claim: Claim) -> str:
-    return f"a verdict is due {settle_on(claim)}; it counts on scorecards from then"
+def _due(desk: Desk, claim: Claim, forecast: Forecast | None) -> str:
+    late = forecast is not None and why_late(desk, forecast)
+    fate = "this forecast comes too late to count" if late else "it counts on scorecards from then"
+    return f"a verdict is due {settle_on(claim)}; {fate}"
 
 
 def _introduced(record: Source | Forecaster) -> str:
@@ -281,7 +284,7 @@ def _carried(found: Quoted) -> list[str]:
     return [f"published {day} in {found.source.slug}, by its link, unchecked"] if day else []
 
 
-def _fate(found: Quoted, claim: Claim) -> str:
+def _fate(desk: Desk, found: Quoted, claim: Claim) -> str:
     """Say when a quote counts; one whose day nothing carries never does."""
     due = f"a verdict is due {settle_on(claim)}"
     if not claim.scored:
@@ -289,7 +292,7 @@ def _fate(found: Quoted, claim: Claim) -> str:
     if found.forecast and not found.source.published:
         day = found.forecast.made_at.date()
         return f"{due}; its day, {day}, is backdated: nothing carries it, so it stands apart; say link="
-    return _due(claim) if claim.scored else due
+    return _due(desk, claim, found.forecast) if claim.scored else due
 
 
 def _bearing(bearing: Bearing) -> str:

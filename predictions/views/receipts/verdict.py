@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from predictions.enums import UNDECIDED, ClaimType, Outcome
-from predictions.recording.enter import Desk
+from predictions.numerals import some_of
 from predictions.recording.resolutions import LAPSED
-from predictions.records import Claim, Evidence, Resolution
-from predictions.status import by_day, public_from, settle_on
+from predictions.records import Claim, Resolution
+from predictions.render.columns import cut_to
+from predictions.scoring.claim_series import Fate, fates_on
+from predictions.scoring.eligibility import Category
+from predictions.snapshot import Snapshot
+from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
-from predictions.views.receipts.receipt import Receipt, is_new
+from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
+
+MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
+MISFIT = "asked otherwise then"  # a forecast on a draft that was changed since
+WHY_NOT = {Category.SUPERSEDED: "scored on an earlier claim"}  # for the others the word of the scorecard
 
 
-def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
-    """Tell of a verdict, and from when it counts."""
-    wrote, outcome = desk.writing.entries, verdict.outcome
+def resolved(
+    snapshot: Snapshot, claim: Claim, verdict: Resolution, *, wrote: int, new: Collection[str] = ()
+) -> Receipt:
+    """Tell of a verdict, from when it counts, and for whom it does not.
+
+    Args:
+        snapshot: What is on file of the claim, and of those it supersedes or that supersede it.
+        claim: The claim.
+        verdict: The verdict.
+        wrote: How many records were entered.
+        new: The evidence that was logged with it.
+    """
+    outcome = verdict.outcome
     if not wrote:
         stands = f"{outcome_said(verdict, claim)} stands already (resolution {verdict.number})"
         return Receipt(claim.slug, verdict, (f"{claim.slug}: {stands}; nothing new",), wrote=0)
     lead = "dissent, " if verdict.dissent else ""
     lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
     if verdict.because:
-        named = (f"{slug} (new on file)" if is_new(desk, Evidence, slug) else slug for slug in verdict.because)
+        named = (f"{slug} (new on file)" if slug in new else slug for slug in verdict.because)
         lines.append("resting on " + ", ".join(named))
     if verdict.dissent:
         lines.append("it is shown beside the verdict, not in its place")
     elif outcome in UNDECIDED:
         lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
     else:
-        lines += _counted_from(desk, claim, verdict)
+        lines += _for_whom(snapshot, claim, verdict)
     if verdict.number > 1 and not verdict.dissent:
         lines.append(f"resolution {verdict.number}: what was decided before stays on file")
     return Receipt(claim.slug, verdict, lines, wrote=wrote)
@@ -55,14 +75,41 @@ def _lapsed(verdict: Resolution) -> bool:
     return str(verdict.reason).startswith(LAPSED)
 
 
-def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
+def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str]:
+    """Say from when a verdict counts and for whom it does not, or that it counts for nobody."""
+    known = f"known from {verdict.known}; " if _lapsed(verdict) else ""
+    if not claim.scored:
+        return [f"{known}a further reading of the same words, so it is in no mean"]
+    if outcome_of(snapshot, claim) is Outcome.ANNULLED:
+        return [f"{known}annulled all the same: {claim.given}, which it is given, did not come true"]
+    if snapshot.unread:  # too many to be told one by one
+        return _counted_from(snapshot, claim, verdict)
+    fates = fates_on(snapshot, claim)
+    left_out = _left_out(snapshot, claim, fates)
+    if not left_out or any(fate.counted for fate in fates.values()):
+        return [*_counted_from(snapshot, claim, verdict), *(["in no mean: " + left_out] if left_out else [])]
+    return [f"{known}it counts for nobody: {left_out}"]
+
+
+def _left_out(snapshot: Snapshot, claim: Claim, fates: Mapping[str, Fate]) -> str:
+    """Name who is in no mean of a claim, reason by reason: ``ana (backdated); bob, cy (too late)``."""
+    names = dict[str, list[str]]()
+    for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
+        category = fates[who].category if who in fates else None
+        if category is not Category.SCORED:
+            why = WHY_NOT.get(category, str(category)) if category else MISFIT
+            names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_NAME))
+    return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
+
+
+def _counted_from(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str]:
     """Say from when a verdict counts, and which forecasts do."""
     due = settle_on(claim)
     if _lapsed(verdict):
         day = ", its settle day" if verdict.known_on == due else ""
         counts = "then" if verdict.known_on >= due else due
         return [f"known from {verdict.known}{day}; it counts on scorecards from {counts}"]
-    if desk.today >= due:
+    if snapshot.today >= due:
         lines = [f"it counts on scorecards from {max(due, verdict.known_on)}"]
     elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
         lines = [

@@ -1,0 +1,102 @@
+"""Where the forecasts on one claim are counted, told from the records of that claim and of those in its chain.
+
+A receipt asks this after one verdict, when reading every forecast of the ledger would take too long. The rules are
+those of :mod:`predictions.scoring.eligibility`, and tests hold both to the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.standing import intervals
+from predictions.records import Claim, Forecast
+from predictions.scoring.eligibility import Category, SeriesState, SetApart, eligibility_of
+from predictions.scoring.eligible_forecasts import eligible_forecasts
+from predictions.snapshot import Snapshot
+from predictions.status import by_day, counts_until, stands_at, status
+from predictions.timestamps import in_microseconds, start_of
+
+
+class _Series(NamedTuple):
+    """The forecasts of one forecaster on one claim; in a chain of claims the one of least `rank` is scored."""
+
+    rank: tuple[int, float, int]
+    claim: Claim
+    mark: SetApart
+    state: SeriesState
+    stood: bool
+
+
+class Fate(NamedTuple):
+    """Where the forecasts of one forecaster on one claim count once its settle day has come.
+
+    Attributes:
+        category: Where, or why they do not.
+        counted: True if they are in the plain counts, as words are that were read afterwards and are in no mean.
+    """
+
+    category: Category
+    counted: bool
+
+
+def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
+    """Say for each forecaster on a claim what becomes of their forecasts on scorecards.
+
+    Who has only forecasts that the claim, changed since, does not ask for is left out. The *snapshot* holds the claims
+    that the claim supersedes, those that supersede it, and the forecasts on all these.
+    """
+    fates = {}
+    for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
+        chain = [series for one in _chain(snapshot, claim) for series in _series_on(snapshot, one, who)]
+        for own in (series for series in chain if series.claim == claim):
+            mark = own.mark | (SetApart.SUPERSEDED if _replaced(own, min(chain)) else SetApart(0))
+            category = eligibility_of(status(snapshot, claim), mark, own.state, waits=False).category
+            apart = SetApart.BACKDATED in mark or SetApart.SUPERSEDED in mark
+            fates[who] = Fate(category, own.state is SeriesState.STOOD and not apart)
+    return fates
+
+
+def _chain(snapshot: Snapshot, claim: Claim) -> list[Claim]:
+    """List the scored claims that supersede each other, from the first one on."""
+    while claim.supersedes:
+        claim = snapshot.find(Claim, claim.supersedes)
+    chain = [claim]
+    for one in chain:
+        chain += [later for later in snapshot.all(Claim) if later.supersedes == one.slug]
+    return [one for one in chain if one.scored]
+
+
+def _series_on(snapshot: Snapshot, claim: Claim, who: str) -> Iterator[_Series]:
+    """Yield the series of a forecaster on a claim, if it has a forecast that fits the claim."""
+    eligible = eligible_forecasts(snapshot, claim, who)
+    if eligible.forecasts:
+        state, began = _stood_or_why_not(snapshot, claim, eligible.forecasts)
+        found = eligibility_of(status(snapshot, claim), eligible.mark, state, waits=False)
+        order = (1 if found.backdated else 0) if found.stood else 2
+        entry = snapshot.revisions(Claim, claim.slug)[0].entry
+        yield _Series((order, began, entry), claim, eligible.mark, state, found.stood)
+
+
+def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> tuple[SeriesState, float]:
+    """Tell whether one of the forecasts stood inside the window, if none did, why, and when the first one began."""
+    verdict = snapshot.verdict(claim)
+    told_by_day, limit = by_day(claim, verdict), in_microseconds(counts_until(claim, verdict))
+    made = [in_microseconds(forecast.made_at) for forecast in forecasts]
+    begins = [in_microseconds(stands_at(forecast.made_at, by_day=told_by_day)) for forecast in forecasts]
+    said = np.array([np.nan if forecast.withdrawn else 1.0 for forecast in forecasts])
+    times, opens = np.array(begins, np.float64), float(in_microseconds(start_of(claim.opens_on)))
+    starts, _, stood = intervals(
+        times, said, np.ones(said.size - 1, np.bool_), np.full(said.size, opens), np.full(said.size, float(limit))
+    )
+    if stood.any():
+        return SeriesState.STOOD, starts[stood][0]
+    late = SeriesState.LATE if made[0] >= limit else SeriesState.LAST_DAY
+    return (late if begins[0] >= limit else SeriesState.WITHDRAWN), times[0]
+
+
+def _replaced(own: _Series, first: _Series) -> bool:
+    """Tell whether the forecaster is scored on another claim of the chain, the *first* on which a forecast stood."""
+    return own is not first and first.stood and (own.stood or own.rank[-1] > first.rank[-1])

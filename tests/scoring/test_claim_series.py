@@ -1,0 +1,45 @@
+"""What the records of one claim say of where its forecasts count is what the card of the whole ledger says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from random_ledgers import World
+
+from predictions import Ledger
+from predictions.records import Claim
+from predictions.scoring.claim_series import fates_on
+from predictions.storage.claim_queries import chain_of
+from predictions.testing import clock_at
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_claim_by_itself_is_counted_as_on_the_card(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    World(tmp_path / "random.db", seed, monkeypatch).write()
+
+    with clock_at("2025-07-01"), Ledger(tmp_path / "random.db") as ledger:
+        rows = ledger.scorecard(cohort="resolved").rows()
+        snapshot = ledger.snapshot()
+        counted = {
+            (claim.slug, who): str(fate.category)
+            for claim in snapshot.all(Claim)
+            if claim.scored
+            for who, fate in fates_on(snapshot, claim).items()
+        }
+
+    listed = {(str(row["claim"]), str(row["forecaster"])): row["place"] for row in rows}
+    unlisted = {counted[key] for key in counted.keys() - listed.keys()}
+    assert {key: counted.get(key) for key in listed} == listed
+    assert unlisted <= {"superseded"}  # of somebody of whom nothing else is on the card
+
+
+def test_a_chain_is_found_from_each_of_its_claims(ledger: Ledger) -> None:
+    ledger.add("It rains", deadline="2099", slug="a")
+    ledger.supersede("a", deadline="2098", reason="sooner", slug="b")
+    ledger.supersede("b", deadline="2097", reason="sooner", slug="c")
+    ledger.add("It snows", deadline="2099", slug="d")
+
+    assert [chain_of(ledger._store, slug) for slug in "abcd"] == [["a", "b", "c"]] * 3 + [["d"]]
