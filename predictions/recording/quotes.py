@@ -13,7 +13,7 @@ from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, read_from, window_until
 from predictions.recording.enter import Desk, build, checked, content, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
-from predictions.slugs import slug_from, slug_of_name
+from predictions.slugs import same_words, slug_from, slug_of_name
 from predictions.storage.claim_queries import claims_worded, statements_worded
 from predictions.timestamps import utc_day
 
@@ -119,7 +119,7 @@ def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> 
     """Return the statement of these words in that source; a new one where there is none."""
     for slug in statements_worded(desk.store, said.text):
         known = desk.store.revisions(Statement, slug=slug)[-1]
-        if (known.text, known.source) == (said.text, source.slug):
+        if known.source == source.slug and same_words(known.text, said.text):
             return known
     slug = free_slug(desk, said.slug, line)
     fields = {
@@ -137,7 +137,8 @@ def _claim(
     wording = fields.get("wording") or said.text
     readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
     for known in readings:
-        if (known.wording, known.opens_on, known.deadline) == (wording, window.opens_on, window.deadline):
+        same_window = (known.opens_on, known.deadline) == (window.opens_on, window.deadline)
+        if same_window and same_words(known.wording, wording):
             given = {name: value for name, value in fields.items() if value}
             return enter(desk, build(Claim, {**content(known), "recorded_by": desk.me, **given}))
     if readings and said.reading is None:

@@ -16,7 +16,7 @@ from predictions.importing.cells import fix_of
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
-from predictions.slugs import slug_of
+from predictions.slugs import folded, same_words, slug_of
 from predictions.timestamps import spoken_moment, utc_day
 from predictions.windows import Window
 
@@ -86,13 +86,13 @@ class QuestionGathering:
         elif text is None:
             raise RowFault("text", "what was predicted? say it, or the slug of a claim on file")
         elif last is None and "deadline" not in row.unread:
-            others = self._by_text.get(text, [])
+            others = self._by_text.get(folded(text), [])
             if len(others) != 1:
                 raise RowFault("deadline", "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
             gathered = others[0]
         else:
-            gathered = self._under(("text", text, last), Question(row.number))
-        if text is not None and gathered not in (others := self._by_text.setdefault(text, [])):
+            gathered = self._under(("text", folded(text), last), Question(row.number))
+        if text is not None and gathered not in (others := self._by_text.setdefault(folded(text), [])):
             others.append(gathered)
         if last is not None:
             if deadline != gathered.question.deadline:  # the same words may count from another day in another row
@@ -101,7 +101,7 @@ class QuestionGathering:
             gathered.question.deadline = gathered.question.deadline or deadline
         if text is not None:
             self._taken.attempt(row, self._same, gathered, "text", text, row)
-            gathered.question.text = text
+            gathered.question.text = gathered.question.text or text
         return gathered
 
     def _under(self, key: tuple[object, ...], new: Question) -> Gathered:
@@ -149,7 +149,7 @@ class QuestionGathering:
     def _same(self, gathered: Gathered, name: str, value: object, row: Row) -> None:
         """Note what a row says; RowFault where an earlier one says something else."""
         before, number = gathered.told.setdefault(name, (value, row.number))
-        if before != value:
+        if before != value and not (name == "text" and same_words(str(before), str(value))):
             what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
             raise RowFault(name, f"row {number} says {_spoken(before)}: {what}", kind=what)
 

@@ -16,6 +16,7 @@ from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import build
 from predictions.recording.words import numbers_of
 from predictions.records import Forecast
+from predictions.slugs import folded, slug_of
 from predictions.timestamps import spoken_moment
 
 Chance: TypeAlias = float | str | Mapping[object, object]  # one; the word for a withdrawal; or one of each of several
@@ -158,7 +159,11 @@ def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> 
 def one_forecast(row: Row) -> OneForecast | None:
     """Return what the rows of one forecast have in common; None for a row that says all of its forecast."""
     name = next((name for name in LINES if name in row.values or name in row.unread), None)
-    return None if name is None else (name, *(row.values.get(column) for column in _KEY))
+    if name is None:
+        return None
+    told = {column: row.values[column] for column in _KEY if column in row.values}
+    alike = {column: read(told[column]) for column, read in (("text", folded), ("by", slug_of)) if column in told}
+    return name, *{**told, **alike}.items()
 
 
 def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:

@@ -17,6 +17,7 @@ from predictions.exchange.taking.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
+from predictions.slugs import same_words
 from predictions.storage.claim_queries import claims_worded
 
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
@@ -200,27 +201,37 @@ class Placing:
         return told or (self._asked_as.get(self._new_claims.slug(question)) if self._asked_as else None)
 
     def _of_these_words(self, question: Question) -> Claim | None:
-        """Find the claim of these words and this deadline recorded by hand; a platform's is another question."""
-        last = self._new_claims.window(question).deadline
-        for claim in claims_worded(self._desk.store, question.text or ""):
-            said = self._desk.store.revisions(Statement, slug=claim.statement)
-            source = self._desk.store.revisions(Source, slug=said[-1].source)[-1]
-            terms = self._desk.store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim
-            same_words = any(statement.text == question.text for statement in said)
-            ours = same_words and any(revision.deadline == last for revision in terms)
-            same = ours and claim.scored
-            if same and source.kind is not SourceKind.PLATFORM:
+        """Find the claim of these words and this deadline recorded by hand; a platform's is another question.
+
+        Of several it is one whose statement has the very letters.
+        """
+        last, text = self._new_claims.window(question).deadline, question.text or ""
+        store = self._desk.store
+        alike: list[Claim] = []
+        for claim in filter(lambda claim: claim.scored, claims_worded(store, text)):
+            said = store.revisions(Statement, slug=claim.statement)
+            source = store.revisions(Source, slug=said[-1].source)[-1]
+            terms = store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim
+            ours = source.kind is not SourceKind.PLATFORM and any(revision.deadline == last for revision in terms)
+            if ours and any(statement.text == text for statement in said):
                 return claim
-        return None
+            if ours and any(same_words(statement.text, text) for statement in said):
+                alike.append(claim)
+        return alike[0] if alike else None
 
     def _changes(self, question: Question, claim: Claim, changed: Mapping[str, object]) -> Iterator[Change]:
         """Yield what the file says otherwise of a claim on file: its words, and fields that *changed*."""
         statement = self._statements.get(claim.statement)
         if statement is None:
             statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
-        if question.text is not None and question.text not in {statement.text, claim.wording}:
+        if question.text is not None and not self._has_words(question, statement.text, claim.wording):
             yield reworded(claim.slug, statement.text, question.text)
         yield from changed_fields(claim.slug, {name: getattr(claim, name) for name in changed}, changed)
+
+    def _has_words(self, question: Question, *texts: str) -> bool:
+        """Tell whether a question has the words of one of some texts: the very letters, where a key says that it is."""
+        by_its_words = not (self._is_platform or question.id or question.claim)
+        return any(question.text == text or (by_its_words and same_words(question.text or "", text)) for text in texts)
 
     def _changed(self, question: Question, claim: Claim) -> Mapping[str, object]:
         """Return the fields of a claim that the file says otherwise, as it says them."""
