@@ -173,10 +173,18 @@ def _slug_of(desk: Desk, link: str) -> str:
     known = evidence_of_link(desk.store, link)
     if known:
         return known
+    return slug_from(words_of_link(link), Slugs(desk.store, Evidence), otherwise="evidence")
+
+
+def words_of_link(link: str) -> str:
+    """Return what the slug of evidence is made of: the host of its link, and the last part of the path.
+
+    >>> words_of_link("https://www.a.example/2026/report")
+    'a.example report'
+    """
     parts = urlsplit(link)
     host = ""
     with suppress(UnicodeError):  # of what the network cannot spell
         host = (parts.hostname or "").encode("idna").decode()
-    host = ANY_HOST.sub("", host)
     words = [word for word in parts.path.split("/") if word]
-    return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, Evidence), otherwise="evidence")
+    return " ".join([ANY_HOST.sub("", host), *words[-1:]])

@@ -414,4 +414,4 @@ def test_verdicts_without_a_reason_are_written_as_they_were_read(ending: str, cl
         [ledger.snapshot().verdict(claim) for claim in ledger.snapshot().all(Claim)] for ledger in (ledger, again)
     ]
     assert [one and one.reason for one in verdicts[0]] == [one and one.reason for one in verdicts[1]]
-    assert sum(one is not None and one.reason is None for one in verdicts[0]) == 2
+    assert sum(one is not None and one.reason is None for one in verdicts[0]) == 4

@@ -10,17 +10,17 @@ from datetime import date
 from typing import NamedTuple
 
 from forecasts.verbal import SCALES, impute
-from predictions.enums import Bears, ClaimType, ForecasterKind, Outcome
+from predictions.enums import ClaimType, ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
+from predictions.exchange.table import losses
 from predictions.exchange.table.cells import written_evidence
 from predictions.exchange.table.type_cells import Cells, cells_of_distribution, cells_of_outcome, cells_of_terms
 from predictions.fields import check_link
-from predictions.fits import DISTRIBUTIONS
+from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import exact
-from predictions.recorded import EvidenceItem
 from predictions.recording.claims import made_of, window_until
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source, Statement
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.slugs import slug_of
 from predictions.snapshot import Snapshot
 from predictions.status import settle_on
@@ -54,7 +54,7 @@ class TableRows:
         self.lost: Counter[str] = Counter()
         self.claims = self.forecasts = self.verdicts = 0
         self._snapshot, self._forecasts_of = snapshot, forecasts_of
-        self._kinds: set[str] = set()  # forecasters whose kind was written
+        self._kinds: set[str] = set()  # forecasters of whom all is written
 
     def rows(self) -> Iterator[Cells]:
         """Yield the rows, claim by claim in ledger order, each claim's in the order of time."""
@@ -74,7 +74,10 @@ class TableRows:
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
         published = self._published(source, statement.speaker or "")
-        forecasts = [self._forecast(forecast) for forecast in self._forecasts_of(claim)]
+        self.lost.update(losses.of_claim(claim, statement, source))
+        said = self._forecasts_of(claim)
+        forecasts = [self._forecast(forecast) for forecast in said if fits(claim, forecast)]
+        self.lost["forecasts that no longer fit their claim"] += len(said) - len(forecasts)
         self.forecasts += len(forecasts)
         first: Cells = {}
         if published is not None:
@@ -111,18 +114,7 @@ class TableRows:
             "settle_days": str(claim.settle_days) if claim.settle_days != 30 else "",
             "at_least": str(claim.at_least) if claim.at_least else "", **cells_of_terms(claim),
         }  # fmt: skip
-        self._count_lost(claim, statement)
         return {name: text for name, text in cells.items() if text}
-
-    def _count_lost(self, claim: Claim, statement: Statement) -> None:
-        self.lost["conditions"] += len(claim.conditions)
-        told = {
-            "rules of sourcing": claim.sourcing, "claims that another is given": claim.given,
-            "links to a claim that is superseded": claim.supersedes, "moments of closing": claim.closes_at,
-            "spaces around a text": statement.text != statement.text.strip(), "notes on a statement": statement.notes,
-            "marks of a paraphrase": statement.paraphrased,
-        }  # fmt: skip
-        self.lost.update({what: int(bool(value)) for what, value in told.items()})
 
     def _window(self, claim: Claim, rows: Sequence[Cells]) -> tuple[str, str]:
         """Return the first day, if a row must say it, and the deadline, if possible in the words it was given in."""
@@ -167,10 +159,12 @@ class TableRows:
             cells["made_at"] = made_at
         if forecast.note:
             cells["note"] = forecast.note
-        self.lost["forecasts with evidence that caused them"] += bool(forecast.because)
+        self.lost.update(losses.of_forecast(forecast))
         forecaster = self._snapshot.find(Forecaster, forecast.forecaster)
-        if forecaster.slug not in self._kinds and forecaster.kind is not ForecasterKind.PERSON:
-            cells["kind"] = str(forecaster.kind)
+        if forecaster.slug not in self._kinds:
+            self.lost.update(losses.of_forecaster(forecaster))
+            if forecaster.kind is not ForecasterKind.PERSON:
+                cells["kind"] = str(forecaster.kind)
         self._kinds.add(forecaster.slug)
         return cells
 
@@ -212,11 +206,13 @@ class TableRows:
         """Write the verdict that stands with its evidence, and count what of it no cell can hold."""
         verdict = self._snapshot.verdict(claim)
         items = self._snapshot.evidence_on(claim)
-        self.lost["dates, publishers, excerpts and bearings of evidence"] += sum(map(_says_more, items))
+        for item in items:
+            self.lost.update(losses.of_evidence(item))
         self.lost["earlier verdicts and dissents"] += len(self._snapshot.resolutions_of(claim)) - bool(verdict)
         if verdict is None:
             return self._evidence([item.evidence for item in items])
         self.verdicts += 1
+        self.lost.update(losses.of_verdict(verdict))
         early = self._early_no(claim, verdict)
         self.lost["who told a no early, written as impossible"] += early
         because = set(verdict.because)
@@ -252,13 +248,6 @@ def _carried_by(first: Cells, forecast: Cells) -> bool:
         return True
     spoken = {"by": first["by"], "made_at": first["said_on"]}
     return "link" not in first and "said_on" not in forecast and spoken.items() <= forecast.items()
-
-
-def _says_more(item: EvidenceItem) -> bool:
-    """Tell whether evidence holds more than a link with a title, logged as context."""
-    plain = {"slug", "link", "title", *Record.model_fields}
-    said = item.evidence.model_dump(exclude=plain, exclude_none=True)
-    return bool(said) or item.bearing.bears != Bears.CONTEXT or item.event is not None
 
 
 def _moment(forecast: Forecast) -> str:

@@ -90,9 +90,7 @@ class Verdicts:
             return None
         if self._is_of_another_window(placed, verdict, dated_by):
             return None
-        said = self._decided(verdict, file, rests=bool(placed.question.evidence or verdict.happened_on))._replace(
-            published_in=dated_by
-        )
+        said = self._decided(placed, verdict, file)._replace(published_in=dated_by)
         if standing is None or (placed.question.claim is not None and verdict.reason is not None):
             return said  # by its slug, and with a reason, it replaces another as `resolve` would
         if dated_by is not None and standing.published_in == dated_by:
@@ -134,12 +132,14 @@ class Verdicts:
         source = self._desk.store.revisions(Statement, slug=claim.statement)[-1].source
         return "early-no" if verdict.outcome is Outcome.NO and early and source != dated_by else None
 
-    def _decided(self, verdict: Verdict, file: str | None, *, rests: bool) -> Said:
-        """Return the verdict as `resolve` takes it; one of a table needs none that *rests* on a fact."""
+    def _decided(self, placed: PlacedQuestion, verdict: Verdict, file: str | None) -> Said:
+        """Return the verdict as `resolve` takes it; one of a table that says what happened needs no reason."""
         of_platform = self._platform.kind is SourceKind.PLATFORM
         otherwise = f"as resolved on {self._platform.title}" if of_platform else f"as recorded in {file or 'a table'}"
         lapsed = verdict.known_on is None and verdict.happened_on is None
-        grounded = not of_platform and rests and verdict.outcome is Outcome.YES
+        rests = verdict.outcome is Outcome.YES and bool(placed.question.evidence or verdict.happened_on)
+        told = placed.claim.type in DISTRIBUTIONS and not isinstance(verdict.outcome, Outcome)  # an option or a value
+        grounded = not of_platform and (rests or told)
         outcome = str(verdict.outcome) if isinstance(verdict.outcome, str) else verdict.outcome
         return Said(
             outcome, happened_on=verdict.happened_on, known_on=verdict.known_on,
