@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Self, TextIO
 
 from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
 from predictions.importing.headers import HeaderFaults
+from predictions.importing.refusal_lines import LINE_WIDTH, VALUE_WIDTH, cell_text, laid_out, row_text
 from predictions.importing.results import BadRow
 from predictions.importing.tables import OpenTable, Piece, plain
 from predictions.invisible import visible
 from predictions.numerals import counted, plural, some_of
-from predictions.render.columns import broken_to, columns_of, cut_to, padded
+from predictions.render.columns import broken_to, cut_to, padded
 from predictions.storage.files import free_place, new_file
 
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -28,14 +28,11 @@ ROWS = 8  # rows of one cause that are shown
 CAUSES_NAMED, ROWS_NAMED = 5, 3  # of those that are not shown: how many are named, and rows of each
 MOST_COLUMNS = 8  # columns that were not read and are named
 MOST_CAUSES = 10_000  # that are told apart, should every row have its own
-LINE_WIDTH = 80
-CELL = 24  # columns of a row list or a value beyond which the others are not lined up with it
-NARROWEST = 24  # columns for what would be right; with fewer it goes below
-VALUE_WIDTH = 40
 BEFORE_LINE = 53  # columns for the first bad row before its line in the file
 ROW = "row"  # the column of a fault in the whole row
 HEADER = ("claim", "forecaster", "made_at", "probability", "withdrawn")
 
+_SLUG = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 Spelling = Callable[[str], str]
 
 
@@ -76,7 +73,11 @@ class _Cause:
 
 
 class Refusals:
-    """Collects them. With a path they are written there once the rest is recorded; without, they refuse it all."""
+    """Collects them. With a path they are written there once the rest is recorded; without, they refuse it all.
+
+    Attributes:
+        texts: The texts of claims by their slugs, where the rows know them by these.
+    """
 
     def __init__(self, path: Path | None, like: Path | None = None) -> None:
         """Begin the file under a passing name; InvalidValue where its own name is taken."""
@@ -94,6 +95,7 @@ class Refusals:
         self._header: Sequence[str] = ()  # what is wrong with it
         self._left: dict[str, None] = {}  # the headers of columns that are nobody's
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
+        self.texts: Mapping[str, str] = {}
         self._path = path
         self._placing = ExitStack()
         self._file: TextIO | None = None
@@ -142,8 +144,9 @@ class Refusals:
         """
         self._count(row)
         self.all_refused |= all_refused
+        fix = self._as_rows_name_them(fix)
         column = self._spelled.get(column, column)
-        text = "" if column == ROW else _cell_text(plain(value))
+        text = "" if column == ROW else cell_text(plain(value))
         if column == ROW or (value is not None and text in fix):  # the fix shows the value already
             reason = fix
         else:
@@ -171,6 +174,19 @@ class Refusals:
         self._counted.extend(bytes(max(0, row + 1 - len(self._counted))))
         self.count += not self._counted[row]
         self._counted[row] = 1
+
+    def _as_rows_name_them(self, fix: str) -> str:
+        """Put in place of the slugs of claims their texts; one of a single word may be a word of the sentence."""
+        return _SLUG.sub(lambda slug: self._text_of(slug[0]), fix)
+
+    def _text_of(self, slug: str) -> str:
+        """Return the text of a claim in quotes, cut short; any other slug as it is."""
+        text = self.texts.get(slug)
+        if text is None:
+            return slug
+        return short_repr(
+            text if len(text) <= VALUE_WIDTH else f"{text[: VALUE_WIDTH - 3].rstrip()}...", 2 * VALUE_WIDTH
+        )
 
     def refuse(self) -> None:
         """Raise RowsRefused where there are bad rows and none may be left out."""
@@ -220,7 +236,7 @@ class Refusals:
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}"]
         for fault in self._header:
             lines += broken_to(LINE_WIDTH, f"{'header':<10}{spelling(fault)}", "  ", " " * 12, whole_words=True)
-        lines += _laid_out(parts)
+        lines += laid_out(parts)
         further = len(causes) - CAUSES
         if further > 0:
             least = "more than " if self._further else ""
@@ -242,7 +258,7 @@ class Refusals:
     def _first_row(self) -> str:
         """Return the first bad row as it stands, with its line in the file where it is from one."""
         row, values = self._first
-        cells = list(map(_row_text, map(plain, values)))
+        cells = list(map(row_text, map(plain, values)))
         while cells and not cells[-1]:
             cells.pop()
         text = f"row {row}: {', '.join(cells)}" if cells else f"row {row}"
@@ -251,41 +267,3 @@ class Refusals:
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
         place = f"  (line {line + row - first:,} of the file)"
         return f"{padded(cut_to(text, LINE_WIDTH - len(place)), BEFORE_LINE - 2)}{place}"
-
-
-def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
-    """Lay causes out in columns, the fix wrapped in the last one, or below where no room is left."""
-    columns = [[columns_of(part[at]) for part in parts] for at in range(3)]
-    widths = [max((taken for taken in column if taken <= CELL), default=0) + 2 for column in columns]
-    widths[0] = max(widths[0], 10)
-    before = 2 + sum(widths)
-    lines = []
-    for *cells, fix in parts:
-        start = "  " + "".join(padded(f"{cell}  ", width) for cell, width in zip(cells, widths, strict=True))
-        below = max(before, columns_of(start)) > LINE_WIDTH - NARROWEST
-        if below:
-            lines += broken_to(LINE_WIDTH, start.rstrip(), rest=" " * (2 + widths[0]))
-            start = " " * (2 + widths[0])
-        indent = " " * columns_of(start)
-        head, *more = broken_to(LINE_WIDTH, fix, indent, indent, whole_words=True)
-        lines += [start + head[len(indent) :], *more]
-    return lines
-
-
-def _cell_text(value: object) -> str:
-    """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
-    if value is None:
-        return "empty"
-    return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
-
-
-def _row_text(value: object) -> str:
-    """Return a value as it stands in a row: text that is no plain word in quotes."""
-    if is_missing(value):
-        return ""
-    if not isinstance(value, str):
-        return _cell_text(value)
-    shown = short_repr(value, VALUE_WIDTH)
-    text = shown[1:].removesuffix(shown[0])  # of one that is cut short there is no closing quote
-    bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
-    return text if bare else f'"{text}"'

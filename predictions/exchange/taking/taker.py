@@ -78,6 +78,9 @@ class _Taking:
         """Record one file."""
         dated_by = self._placing.sources.dated_by if file.questions else None
         placed = self._placing.place(file)
+        if self._platform.kind is not SourceKind.PLATFORM:
+            told = ((on.claim.slug, on.question.text) for on in placed if on.question.claim is None)
+            file.refusals.texts = {slug: text for slug, text in told if text}
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0], file)
         self._count_claims(file, placed)
