@@ -15,7 +15,7 @@ import click
 
 from predictions.cli.help_page import options_page
 from predictions.cli.messages import WIDTH, as_typed, keywords, say
-from predictions.cli.slips import LEDGERS, unquoted, without_a_value
+from predictions.cli.slips import LEDGERS, missing, unquoted, without_a_value
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 from predictions.other_words import STATUSES, keyword_meant
 
@@ -42,7 +42,7 @@ class Refused(click.ClickException):
 
 
 class Misused(Refused):
-    """Wrong usage: exit 2; where something is missing, with the usage that would be right."""
+    """Wrong usage: exit 2."""
 
     exit_code = 2
 
@@ -58,16 +58,11 @@ class Misused(Refused):
                 message = f"{error.option_name} goes before the verb"
             elif not verb and error.option_name.strip("-").replace("-", "_") in keywords():
                 message = f"{error.option_name} goes behind the verb"
+        if isinstance(error, click.MissingParameter) and error.ctx and error.param:
+            super().__init__(missing(error.ctx.command, error.param))
+            return
         message = message if message.endswith("...") else message.rstrip(".")
         super().__init__(message[:1].lower() + message[1:])
-        missing = isinstance(error, click.MissingParameter)
-        self.usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx and missing else ""
-        self.command = error.ctx.command_path if error.ctx else ""
-
-    def show(self, file: object = None) -> None:
-        super().show()
-        if self.usage:
-            click.echo(f"usage: {' '.join(self.usage.split())}\n       {self.command} -h says more", err=True)
 
 
 def _nearest(option: str, possibilities: Sequence[str]) -> str | None:

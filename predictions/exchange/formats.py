@@ -75,7 +75,7 @@ def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002
     if format == AINEWS and files:
         raise InvalidValue("ainews comes with the library and takes no file; say catalog for one of your own")
     if format != AINEWS and not files:
-        raise InvalidValue(f"say which file: import_from({format!r}, 'FILE')")
+        raise InvalidValue(f'which file? say: ledger.import_from("{format}", FILE)')
 
 
 def _meant_format(word: object) -> str:

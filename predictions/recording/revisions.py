@@ -198,7 +198,7 @@ class Entering:
         if not reason:
             raise Conflict(
                 f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
-                f"to change that, correct it and say why: {_correction(record, changes)}"
+                f"to correct it{_correction(record, changes)}"
             )
         if isinstance(record, Claim) and "cluster" in changes:
             warn_of_cluster(self._store, record, known, record.recorded_by or self._me)
@@ -242,15 +242,15 @@ def about(record: Record) -> frozenset[str]:
 
 
 def _correction(record: Record, changes: Sequence[str]) -> str:
-    """Return the call that corrects a record; what is said anew takes its reason where it is said."""
+    """Say by which call a record is corrected; what is said anew takes its reason where it is said."""
     if isinstance(record, Bearing):
         told = {name: getattr(record, name) for name in changes}
-        return f'ledger.correct("{record.noun} {record.name}", {spelled_fields(told)}, reason="...")'
+        return f': ledger.correct("{record.noun} {record.name}", {spelled_fields(told)}, reason="...")'
     if not hasattr(record, "slug"):
-        return "reason="
+        return ", say why: reason="
     name = record.slug if isinstance(record, Claim) else f"{record.noun} {record.slug}"
     fields = ", ".join(f'{"text" if field == "wording" else field}="..."' for field in changes[:3])
-    return f'ledger.correct("{name}", {fields}, reason="...")'
+    return f': ledger.correct("{name}", {fields}, reason="...")'
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:

@@ -105,8 +105,8 @@ def test_the_version_is_the_distributions() -> None:
         (["board", "--me", "ana"], "--me goes before the verb"),
         (["board", "--" + "x" * 300], f"no option '--{'x' * 74}..."),
         (["x" * 300], f"no verb '{'x' * 76}..."),
-        (["claim"], "missing argument 'CLAIM'\nusage: "),
-        (["redact", "rain"], "missing option '--to'\nusage: "),
+        (["claim"], "CLAIM is missing; say: predictions claim CLAIM\n"),
+        (["redact", "rain"], "--to FILE is missing; say: predictions redact WHAT --to FILE\n"),
     ],
 )
 def test_wrong_usage_is_exit_2_and_shows_the_right_one(run: CommandLine, typed: list[str], error: str) -> None:

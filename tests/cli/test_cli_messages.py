@@ -60,6 +60,4 @@ def test_what_the_user_gave_and_what_is_no_option_stay_as_they_are(sentence: str
 
 
 def test_the_way_to_correct_is_the_same_option_for_every_verb() -> None:
-    assert as_typed("to change that, correct it and say why: reason=", set()) == (
-        "to change that, correct it and say why: --reason"
-    )
+    assert as_typed("to correct it, say why: reason=", set()) == ("to correct it, say why: --reason")

@@ -443,7 +443,7 @@ def test_catalogues_are_read_and_again_adds_nothing(ledger: Ledger, clock: Clock
     assert ledger.import_from("ainews", dry_run=True).stand == again.stand
     with pytest.raises(InvalidValue, match="ainews comes with the library and takes no file"):
         ledger.import_from("ainews", "x.toml")
-    with pytest.raises(InvalidValue, match="say which file"):
+    with pytest.raises(InvalidValue, match=r"which file\? say: ledger.import_from"):
         ledger.import_from("catalog")
 
 

@@ -67,7 +67,7 @@ def test_what_a_block_says_stands_already(blocks: Ledger, rain: str) -> None:
 
 
 def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: str, refuses: Refuses) -> None:
-    with refuses("stands with probability 0.07, now 0.7; to change that, correct it and say why", error=Conflict):
+    with refuses("stands with probability 0.07, now 0.7; to correct it, say why: reason=", error=Conflict):
         blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7)
 
     kept = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
@@ -203,7 +203,7 @@ def test_a_different_one_without_a_reason_shows_both(ledger: Ledger, refuses: Re
     with refuses(
         "source almanac stands with title 'An almanac', now 'Almanac'; publisher 'Port', now nothing; "
         "link nothing, now 'https://example.org/'; and 1 more",
-        "correct it and say why",
+        "to correct it: ledger.correct(",
         error=Conflict,
     ):
         put(ledger, source(title="Almanac", published="2026", link="https://example.org/"))

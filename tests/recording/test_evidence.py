@@ -300,7 +300,7 @@ def test_what_is_left_unsaid_of_a_link_on_file_stays_as_it_is(
 
     assert again == first
     assert [one[0] for one in bearings(ledger)] == ["storms", "calm"]
-    with refuses("stands with publisher 'The Almanac', now 'Bo'; to change that", error=Conflict):
+    with refuses("stands with publisher 'The Almanac', now 'Bo'; to correct it", error=Conflict):
         ledger.log_evidence(calm, LINK, "A storm", publisher="Bo")
 
 

@@ -16,6 +16,7 @@ from predictions.enums import SourceKind
 from predictions.errors import MergeConflict
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Merge, Resolution, Source
 from predictions.status import Timing, timing
+from predictions.storage.checkpoints import Head
 from predictions.testing import Clock, clock_at
 from predictions.trust.merge.result import Merged
 
@@ -62,9 +63,10 @@ def test_a_forecast_that_was_witnessed_there_counts_as_published_by_that_ledger(
     assert source.title == f"Ledger {pair.there.head().ledger_id}"
     assert forecasts(pair.here) == {"ben": (0.7, Timing.PUBLISHED)}
     assert (merged.way, merged.other_head) == ("merge of another ledger", pair.there.head())
-    said = " ".join(str(merged).split())
-    assert f"1 forecast witnessed there: published here by {source.slug}, on the word of that ledger's clock" in said
-    assert "this ledger witnessed only that they stand there now" in said
+    assert str(merged).splitlines()[1:] == [
+        "  1 claim in common: 1 forecaster, 1 forecast",
+        "  times, on its word: 1 witnessed",
+    ]
     assert pair.here.verify().ok
 
 
@@ -87,7 +89,7 @@ def test_what_was_backdated_there_is_backdated_here(pair: Pair, clock: Clock) ->
     merged = pair.merge()
 
     assert forecasts(pair.here) == {"cleo": (0.9, Timing.BACKDATED)}
-    assert "1 forecast backdated, as there" in str(merged)
+    assert "times, on its word: 1 backdated" in str(merged)
 
 
 def test_a_forecast_before_its_question_was_last_changed_there_gains_no_day(pair: Pair, clock: Clock) -> None:
@@ -131,11 +133,11 @@ def test_a_ledger_that_asks_nothing_alike_is_refused(clock: Clock, tmp_path: Pat
         ask(here)
         there.add("It snows", deadline="2026-06-30", slug="snow")
 
-        with pytest.raises(InvalidValue, match=r"is another ledger, .* and no claim of it is asked here") as refused:
+        with pytest.raises(InvalidValue, match=r"has no claim that is asked here in the same words") as refused:
             here.merge(tmp_path / "there.db")
         there.export("table", tmp_path / "table.csv")
 
-        assert f"--ledger '{tmp_path / 'there.db'}' export table FILE, then predictions import-from table FILE" in (
+        assert f"--ledger '{tmp_path / 'there.db'}' export table FILE, and import-from table FILE" in (
             as_typed(str(refused.value))
         )
         assert here.snapshot().all(Merge) == []
@@ -298,7 +300,7 @@ def test_forecasts_that_came_after_the_answer_are_counted_aloud(pair: Pair, cloc
 
     merged = pair.merge()
 
-    assert "of these 1 forecast came here only after the answer was public" in str(merged)
+    assert "times, on its word: 1 witnessed (1 after the answer)" in str(merged)
 
 
 def test_forecasts_in_blocks_come_in(pair: Pair, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
@@ -346,7 +348,7 @@ def test_the_times_of_a_clock_that_was_set_by_hand_count_nowhere_else(tmp_path: 
         merged = here.merge(tmp_path / "there.db")
 
         assert forecasts(here) == {"ben": (0.7, Timing.BACKDATED)}
-        assert "it is a scratch ledger" in str(merged)
+        assert "times (its clock was set by hand): 1 backdated" in str(merged)
 
 
 def test_the_page_on_merging_says_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,3 +369,18 @@ def test_it_is_typed_alike(pair: Pair, tmp_path: Path) -> None:
 
     assert "merge of another ledger" in out
     assert all(len(line) <= 80 for line in out.splitlines() if "head" not in line)
+
+
+def test_a_receipt_has_five_lines_at_the_most() -> None:
+    kinds = ("source", "statement", "forecaster", "forecast", "event", "evidence", "bearing", "resolution")
+    brought = ", ".join(f"1,234 {kind}s" for kind in kinds)
+    times = "times, on its word: 1,234 witnessed (1,234 after the answer), 1,234 published, 1,234 backdated"
+    left_out = tuple(f"claim {'x' * 90}-{number}" for number in range(9))
+    head = Head(1234, b"1" * 32, "here")
+    merged = Merged("merge of another ledger", 1234, head, head, left_out=left_out, notes=(brought, times))
+
+    for text, way in ((merged.screen(typed=True), "; all: --json"), (str(merged), "; all: .left_out")):
+        assert len(text.splitlines()) == 5
+        assert max(map(len, text.splitlines())) <= 80
+        assert text.endswith(way)
+    assert merged.to_dict()["left_out"] == list(left_out)

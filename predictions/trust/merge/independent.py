@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.numerals import counted
 from predictions.recording.enter import Desk
-from predictions.records import Forecast, Import, Merge, Source
+from predictions.records import Forecast, Import, Merge
 from predictions.snapshot import Snapshot
 from predictions.status import Timing
 from predictions.storage.checkpoints import Head
@@ -74,15 +74,14 @@ def merge_ledger(
         our_head = journal.head()
     if not added:
         return Merged("nothing new", 0, our_head, head, left_out=left_out)
-    notes = (_brought(other.ledger_id, claims, taking), *_times(source, taking, clock_counts=clock_counts))
+    notes = (_brought(claims, taking), *_times(taking, clock_counts=clock_counts))
     return Merged("merge of another ledger", added, our_head, head, left_out=left_out, notes=notes)
 
 
 def _nothing_in_common(other: Journal) -> str:
     return (
-        f"{str(other.path)!r} is another ledger, {other.ledger_id}, and no claim of it is asked here; only "
-        "what both ask, under one slug and in the same words, can be merged; its predictions come in as a "
-        f'table: Ledger({str(other.path)!r}).export("table", FILE), then ledger.import_from("table", FILE)'
+        f"{str(other.path)!r} has no claim that is asked here in the same words; as a table: "
+        f'Ledger({str(other.path)!r}).export("table", FILE), and import_from("table", FILE)'
     )
 
 
@@ -90,39 +89,25 @@ def _imports(theirs: Store) -> dict[int, Import]:
     return {row.entry: record_of(Import, row) for row in theirs.rows(Import)}
 
 
-def _brought(ledger_id: str, claims: Collection[str], taking: Taking) -> str:
+def _brought(claims: Collection[str], taking: Taking) -> str:
     """Word what came in."""
     kinds = Counter(item.cls.noun for item in (*taking.items, *taking.verdicts))
     kinds[Forecast.noun] += taking.in_blocks
     counts = [of_kind(noun, count) for noun, count in kinds.items() if count]
     dissents = sum(bool(verdict.fields.get("dissent")) for verdict in taking.verdicts)
     dissenting = f" ({counted(dissents, 'dissent')})" if dissents else ""
-    common = f"from ledger {ledger_id}, {counted(len(claims), 'claim')} in common"
-    return f"{common}: {', '.join(counts) or 'nothing new'}{dissenting}"
+    return f"{counted(len(claims), 'claim')} in common: {', '.join(counts) or 'nothing new'}{dissenting}"
 
 
-def _times(source: Source, taking: Taking, *, clock_counts: bool) -> list[str]:
+def _times(taking: Taking, *, clock_counts: bool) -> list[str]:
     """Word how the times of the forecasts are known here: by the word of another clock, and of its keeper."""
-    lines = []
-    if not clock_counts:
-        lines.append("it is a scratch ledger: its clock was set by hand, so no time of recording in it counts here")
-    if witnessed := taking.timings[Timing.WITNESSED]:
-        lines.append(
-            f"{counted(witnessed, 'forecast')} witnessed there: published here by {source.slug}, on the word of that "
-            "ledger's clock and of its keeper; this ledger witnessed only that they stand there now"
-        )
-        if taking.after_answer:
-            lines.append(
-                f"of these {counted(taking.after_answer, 'forecast')} came here only after the answer was public: that "
-                "they are older, nothing but that clock says"
-            )
-    if published := taking.timings[Timing.PUBLISHED]:
-        lines.append(f"{counted(published, 'forecast')} published there in a source of their own, which came along")
-    if backdated := taking.timings[Timing.BACKDATED]:
-        lines.append(
-            f"{counted(backdated, 'forecast')} backdated, as there: nothing but the recorder carries their day"
-        )
-    return lines
+    timings, told = taking.timings, []
+    if witnessed := timings[Timing.WITNESSED]:
+        after = f" ({taking.after_answer:,} after the answer)" if taking.after_answer else ""
+        told.append(f"{witnessed:,} witnessed{after}")
+    told += [f"{timings[way]:,} {way}" for way in (Timing.PUBLISHED, Timing.BACKDATED) if timings[way]]
+    lead = "times, on its word" if clock_counts else "times (its clock was set by hand)"
+    return [f"{lead}: {', '.join(told)}"] if told else []
 
 
 def _check_history(store: Store, other: Journal, head: Head) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.blocks import Block, Heading, Hint, Paragraph
+from predictions.render.columns import WIDTH, broken_to, columns_of, cut_at_word, cut_to
 from predictions.render.result import Result
 from predictions.storage.checkpoints import Head
 
 CONFLICTS_LISTED = 20
+MOST_LINES = 5
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,24 +40,32 @@ class Merged(Result):
     kinds: Mapping[str, int] = field(default_factory=dict)
 
     def blocks(self) -> Sequence[Block]:
-        blocks: list[Block] = [Heading(f"{self.way}: {self.added} entries added")]
-        if self.kinds:
+        """Return a receipt: five lines at the most."""
+        added = f": {counted(self.added, 'entry', 'entries')} added" if self.added else ""
+        blocks: list[Block] = [Heading(f"{self.way}{added}; head {self.head.short}")]
+        if self.kinds and not self.notes:  # which say the same of another ledger
             seals = {"seal": self.added - sum(self.kinds.values())}
             told = [of_kind(kind, count) for kind, count in {**self.kinds, **seals}.items() if count]
             blocks.append(Paragraph(", ".join(told), 2))
         if self.late:
-            blocks.append(
-                Paragraph(
-                    f"{counted(self.late, 'forecast')} came more than five minutes late: this copy did not witness "
-                    "their time, and counts them as backdated",
-                    2,
-                )
-            )
-        blocks += [Paragraph(note, 2) for note in self.notes]
-        blocks += [Paragraph(f"left out: {name}", 2) for name in self.left_out]
-        blocks.append(Paragraph(f"other head {self.other_head}"))
-        blocks.append(Paragraph(f"head {self.head}"))
-        return blocks
+            told_late = f"{counted(self.late, 'forecast')} came over five minutes late: not witnessed, so backdated"
+            blocks.append(Paragraph(told_late, 2))
+        longest = sum(len(broken_to(WIDTH - 2, note)) for note in self.notes) > MOST_LINES - 2
+        notes = [cut_at_word(note, WIDTH - 6) if longest and not at else note for at, note in enumerate(self.notes)]
+        blocks += [Paragraph(note, 2) for note in notes]
+        return [*blocks, *self._what_was_left_out()]
+
+    def _what_was_left_out(self) -> Iterator[Block]:
+        """Name the first record that was left out, and say where all of them stand."""
+        if not self.left_out:
+            return
+        count = counted(len(self.left_out), "record") + " left out"
+        told = f"{count}: {self.left_out[0]}"
+        if len(self.left_out) == 1 and columns_of(told) <= WIDTH - 2:
+            yield Paragraph(told, 2)
+            return
+        first = cut_to(told, WIDTH - 2 - len("; all: .left_out"))
+        yield Hint(f"{first}; all: --json", f"{first}; all: .left_out", indent=2)
 
 
 def of_kind(kind: str, count: int) -> str:
