@@ -12,7 +12,7 @@ from predictions.render.result import Result
 from predictions.storage.checkpoints import Head
 
 CONFLICTS_LISTED = 20
-MOST_LINES = 5
+RECEIPT_LINES = 5
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,7 +50,7 @@ class Merged(Result):
         if self.late:
             told_late = f"{counted(self.late, 'forecast')} came over five minutes late: not witnessed, so backdated"
             blocks.append(Paragraph(told_late, 2))
-        longest = sum(len(broken_to(WIDTH - 2, note)) for note in self.notes) > MOST_LINES - 2
+        longest = sum(len(broken_to(WIDTH - 2, note)) for note in self.notes) > RECEIPT_LINES - 2
         notes = [cut_at_word(note, WIDTH - 6) if longest and not at else note for at, note in enumerate(self.notes)]
         blocks += [Paragraph(note, 2) for note in notes]
         return [*blocks, *self._what_was_left_out()]
