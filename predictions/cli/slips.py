@@ -31,12 +31,12 @@ def missing(command: click.Command, parameter: click.Parameter) -> str:
     """Say what is missing, and all that must be typed with that verb."""
     arguments = [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
     options = [one for one in command.params if isinstance(one, click.Option)]
-    asked = [_named(one) for one in options if one.required or str(one.help).endswith(ASKED)]
-    label = _named(parameter) if isinstance(parameter, click.Option) else str(parameter.metavar)
+    asked = [_spelled_with_value(one) for one in options if one.required or str(one.help).endswith(ASKED)]
+    label = _spelled_with_value(parameter) if isinstance(parameter, click.Option) else str(parameter.metavar)
     return f"{label.partition('[')[0]} is missing; say: predictions {command.name} {' '.join(arguments + asked)}"
 
 
-def _named(option: click.Option) -> str:
+def _spelled_with_value(option: click.Option) -> str:
     return f"{option.opts[-1]} {option.metavar}"
 
 
