@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -45,11 +46,16 @@ TYPED = {
 FOLDERS = {"export_parquet", "datasette_metadata"}
 
 
+def make_rain(folder: Path) -> Ledger:
+    ledger = Ledger(folder / "ledger.db", me="ana")
+    ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
+    ledger.add("It snows", deadline="2099-12-31", slug="snow", p=0.3)
+    return ledger
+
+
 @pytest.fixture
 def rain(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
-        ledger.add("It snows", deadline="2099-12-31", slug="snow", p=0.3)
+    with make_rain(tmp_path) as ledger:
         yield ledger
 
 
@@ -109,32 +115,47 @@ def test_no_writer_follows_a_link(writer: str, leads_to: str, rain: Ledger, tmp_
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("writer", WRITERS)
-def test_a_disk_that_is_full_leaves_nothing_and_is_told_in_a_sentence(
-    writer: str, rain: Ledger, tmp_path: Path
-) -> None:
-    before = set(tree(tmp_path))
+@pytest.fixture(scope="module")
+def full_disk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What each writer says where every file ends after ten bytes, and the names of what it leaves."""
+    folder = tmp_path_factory.mktemp("full")
     script = f"""
-import resource, signal, sys
+import json, resource, signal, sys
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from predictions import Ledger, StorageError
-from test_files import WRITERS
+from test_files import WRITERS, make_rain, tree
+import pyarrow.parquet, jinja2, icalendar, sqlite_utils
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-with Ledger({str(tmp_path / "ledger.db")!r}, me="ana") as ledger:
-    ledger.forecast("rain", 0.5)
-    import pyarrow.parquet, jinja2, icalendar, sqlite_utils
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
-    try:
-        WRITERS[{writer!r}](ledger, Path({str(tmp_path / "new")!r}))
-    except StorageError as error:
-        print(error)
+said = {{}}
+for writer in WRITERS:
+    folder = Path({str(folder)!r}, writer)
+    folder.mkdir()
+    with make_rain(folder) as ledger:
+        ledger.forecast("rain", 0.5)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
+        try:
+            WRITERS[writer](ledger, folder / "new")
+        except StorageError as error:
+            said[writer] = [str(error)]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    said[writer] += sorted(tree(folder))
+print(json.dumps(said))
 """
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
 
-    assert said.returncode == 0, said.stderr
-    assert said.stdout.count("\n") == 1
-    assert set(tree(tmp_path)) - {"new/metadata.json"} == before
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_disk_that_is_full_leaves_nothing_and_is_told_in_a_sentence(
+    writer: str, full_disk: dict[str, list[str]]
+) -> None:
+    sentence, *left = full_disk[writer]
+
+    assert sentence
+    assert "\n" not in sentence
+    assert set(left) - {"new/metadata.json"} == {"ledger.db"}
 
 
 def grown(folder: Path) -> Path:
@@ -155,10 +176,18 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return grown(tmp_path_factory.mktemp("large"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+KILL_EARLY, KILL_LATE = (signal.SIGKILL, 0.7), (signal.SIGKILL, 0.9)  # after which share of the time it takes
+END_EARLY, END_LATE = (signal.SIGTERM, 0.7), (signal.SIGTERM, 0.9)
+
+
+@pytest.mark.parametrize(
+    "signals",
+    [[KILL_EARLY, END_LATE], pytest.param([END_EARLY, KILL_LATE], marks=pytest.mark.campaign)],
+    ids=["killed early", "killed late"],
+)
 @pytest.mark.parametrize("writer", ["backup", "redact", "export_sqlite", "export_parquet", "export_csv"])
 def test_whatever_ends_a_verb_leaves_the_file_whole_or_absent_and_no_litter(
-    writer: str, number: signal.Signals, large: Path, tmp_path: Path
+    writer: str, signals: list[tuple[signal.Signals, float]], large: Path, tmp_path: Path
 ) -> None:
     for source in (large, large.with_name("bad.csv")):
         shutil.copy(source, tmp_path)
@@ -166,7 +195,7 @@ def test_whatever_ends_a_verb_leaves_the_file_whole_or_absent_and_no_litter(
     command = [sys.executable, "-m", "predictions", "--ledger", "ledger.db", "--me", "ana", *TYPED[writer], "new"]
 
     took = None
-    for share in (None, 0.7, 0.9):
+    for number, share in [(None, 1.0), *signals]:
         started = time.perf_counter()
         verb = subprocess.Popen(command, cwd=tmp_path, stdout=-3, stderr=-3)
         if took is not None:

@@ -28,17 +28,25 @@ WRITING_VERBS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Ours, `home.db`; a copy that went on, `other.db`; and a file of the user's, all in the working folder."""
-    monkeypatch.chdir(tmp_path)
-    with Ledger(tmp_path / "home.db", me="ana") as ledger:
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ours, `home.db`; a copy that went on, `other.db`; and a file of the user's."""
+    folder = tmp_path_factory.mktemp("untouched")
+    with Ledger(folder / "home.db", me="ana") as ledger:
         ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
-        ledger.backup(tmp_path / "other.db")
-    with Ledger(tmp_path / "other.db", me="ben") as other:
+        ledger.backup(folder / "other.db")
+    with Ledger(folder / "other.db", me="ben") as other:
         for number in range(60):
             other.forecast("rain", number / 100, again=True)
-    (tmp_path / "thesis.txt").write_text("four years of work")
+    (folder / "thesis.txt").write_text("four years of work")
+    return folder
+
+
+@pytest.fixture
+def folder(untouched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The three files, copied into the working folder."""
+    shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
