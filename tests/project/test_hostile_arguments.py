@@ -20,7 +20,7 @@ from predictions.cli import cli
 from predictions.fits import check_fits
 from predictions.records import Claim, Forecast, Resolution
 
-CASES, MANY = 60, 2_000
+CASES, MANY = 30, 2_000
 LEVELS, VALUES = (0.1, 0.5, 0.9), (2.5, 4, 6)
 DAYS_SAID = ("2026-12-31", LAST)
 ASKED = {**TERMS, "choice": {"options": [*OPTIONS]}, "ordered": {"options": [*OPTIONS], "ordered": True}}
