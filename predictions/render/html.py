@@ -31,6 +31,7 @@ from predictions.render.blocks import (
     Table,
 )
 from predictions.render.columns import Cut
+from predictions.render.right_to_left import FROM_RIGHT
 from predictions.render.style import STYLE
 from predictions.render.text import link_text
 
@@ -39,8 +40,6 @@ MOST = 200  # rows of a listing, at most: some 60 kB
 OPEN = 4  # pieces that are shown without being asked for, at most
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
 _APART = re.compile(r"(?<=\S)  (?=\S)")
-_LETTERS = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"  # that are written from right to left
-_FROM_RIGHT = re.compile(f"{_LETTERS}(?: +{_LETTERS})*")
 _LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -64,7 +63,7 @@ def spaced(escaped: str) -> str:
     >>> spaced("RANKING  none on 2026-03-31")
     'RANKING\\u2003none on <time>2026-03-31</time>'
     """
-    escaped = _FROM_RIGHT.sub(r"<bdi>\g<0></bdi>", escaped)
+    escaped = FROM_RIGHT.sub(r"<bdi>\g<0></bdi>", escaped)
     return _APART.sub("\N{EM SPACE}", _DAY.sub(r"<time>\g<0></time>", escaped))
 
 

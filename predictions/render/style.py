@@ -7,7 +7,7 @@ stands.
 
 from __future__ import annotations
 
-from predictions.render.charts.svg import COLOURS
+from predictions.render.charts.svg import COLOURS, GUTTER
 
 _CHIPS = {
     "#0a6b4f": ("yes", "resolved", "supports"),
@@ -45,6 +45,7 @@ _RULES = {
     "code": "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.93em",
     "figure": "margin:.7em 0",
     "svg": "max-width:100%;height:auto;overflow:visible",
+    "svg[data-gutter]": f"padding-left:{GUTTER}px;box-sizing:border-box",
     "details": "margin:.5em 0;padding:.35em 0 0;border-top:1px solid rgba(128,128,128,.35)",
     "summary": "cursor:pointer;font-weight:600",
     ".chip": "display:inline-block;padding:0 .55em;border-radius:99px;font-size:.82em;font-weight:600;line-height:1.6;"

@@ -13,12 +13,14 @@ from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.redacted import Redacted
 from predictions.render.charts.svg import COLOURS
-from predictions.render.columns import broken_to
+from predictions.render.columns import broken_to, columns_of, cut_in_middle
+from predictions.render.right_to_left import kept_forward
 
 GREY = "#8a8f98"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # of forecasters; with six colours, 42 that differ
 STYLES = ("solid", "dashed", "dotted", "dashdot", (0, (8, 2)), (0, (3, 2)))
 LETTERS = 11  # of a title to an inch
+SMALL_LETTERS, PIECE = 14, 6  # of a legend to an inch, and what a piece of a line takes in it
 WIDE_FONTS = (  # which have the letters that the font of matplotlib lacks; the first that is installed is taken
     "Noto Sans CJK JP", "Noto Sans CJK SC", "Source Han Sans", "Hiragino Sans", "PingFang SC", "Yu Gothic",
     "Microsoft YaHei", "Malgun Gothic", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",
@@ -41,8 +43,23 @@ def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # 
 def titled(figure, *lines: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Write a title over the whole figure, on as many lines as it needs."""
     width = int(LETTERS * figure.get_figwidth())
-    broken = [part for line in lines if line for part in broken_to(width, visible(line))]
+    broken = [part for line in lines if line for part in broken_to(width, shown(line))]
     figure.suptitle("\n".join(broken), fontsize=10, parse_math=False)
+
+
+def shown(words: str) -> str:
+    """Return words for a figure: what is unseen made visible, and a figure behind a name kept there."""
+    return kept_forward(visible(words))
+
+
+def legend_below(figure, handles: Sequence[object], labels: Sequence[str]) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Write a legend under the whole figure, in as many columns as there is room for."""
+    wide = int(SMALL_LETTERS * figure.get_figwidth())
+    names = [cut_in_middle(label, wide - PIECE) for label in labels]
+    columns = max(wide // max((columns_of(name) + PIECE for name in names), default=wide), 1)
+    legend = figure.legend(handles, names, fontsize=8, frameon=False, ncols=columns, loc="outside lower left")
+    for text in legend.get_texts():
+        text.set_parse_math(False)
 
 
 def finished(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped-def]  # see new_figure

@@ -1,22 +1,19 @@
-"""Charts of scores and of a claim of yes or no, as matplotlib figures for a notebook."""
+"""Charts of scores as matplotlib figures for a notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, isnan
+from math import ceil
 
 from predictions.invisible import visible
 from predictions.render.charts.leads import Points
 from predictions.render.charts.svg import COLOURS
-from predictions.render.charts.timeline import Mark, Step, Timeline, placed_marks
 from predictions.scoring.reliability import ReliabilityDiagram
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.matplotlib_canvas import (
     GREY,
     STYLES,
-    dated,
-    day_of,
     line_look,
     new_figure,
     plain_axes,
@@ -26,13 +23,6 @@ from predictions.views.matplotlib_canvas import (
 
 ABREAST = 4  # reliability diagrams beside each other
 DOT = 0.0125  # of the scale of scores, taken by a dot
-EVIDENCE = {
-    "supports": ("^", "#0a6b4f"),
-    "opposes": ("v", "#9b2335"),
-    "near-miss": ("D", "#8a4b00"),
-    "context": ("o", "#565a61"),
-    "base-rate": ("s", "#565a61"),
-}
 
 
 def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
@@ -143,72 +133,6 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
     return figure
 
 
-def claim_figure(line: Timeline) -> object:
-    """Return one claim over time: the forecasts as steps, the evidence below on its days, today and the verdict.
-
-    Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
-    """
-    figure = new_figure(8.0, 3.4)
-    titled(figure, line.title, line.beyond)
-    axes = figure.subplots()
-    axes.xaxis_date()
-    dated(axes.xaxis)
-    opened, ended = line.claim.opens_on.toordinal(), line.claim.deadline.toordinal() + 1
-    axes.axvspan(day_of(opened), day_of(ended), color=GREY, alpha=0.12)
-    _draw_forecasts(axes, line)
-    placed = placed_marks(line)
-    _draw_evidence(axes, placed)
-    known = [(line.verdict.known_on, line.verdict.said)] if line.verdict else []
-    for day, words in [*known, (line.today, "today")]:
-        if line.first <= day.toordinal() <= line.last:
-            axes.axvline(day_of(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
-            axes.text(day_of(day.toordinal()), 1.05, visible(words), fontsize=8, ha="center", parse_math=False)
-    lowest = _height_of(max((level for _, _, level in placed), default=0)) - 0.06
-    axes.set(xlim=(day_of(line.first), day_of(line.last)), ylim=(lowest, 1.04), ylabel="probability")
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    if not line.lines:
-        axes.set_ylabel("")
-        say_instead(axes, "no forecasts that count")
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    plain_axes([axes])
-    return figure
-
-
-def _draw_forecasts(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Draw each forecaster's numbers as steps, with the range around them if one was said."""
-    opened = line.claim.opens_on.toordinal()
-    for place, forecaster in enumerate(line.lines):
-        steps = [step for step in forecaster.steps if step.day < line.upto]
-        if not steps:
-            continue
-        values = [float("nan") if step.probability is None else step.probability for step in steps]
-        ends = [*(day_of(max(step.day, opened)) for step in steps), day_of(line.upto)]
-        look = {**line_look(place), "linestyle": "dashed" if forecaster.imputed else "solid"}
-        label = visible(f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name)
-        said = list(range(len(values)))  # where a marker stands: not at the end of the line
-        axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, markevery=said, **look)
-        low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
-        if not all(map(isnan, low)):
-            axes.fill_between(ends, low, high, step="post", color=look["color"], alpha=0.15, linewidth=0)
-
-
-def _draw_evidence(axes, placed: Sequence[tuple[Mark, str, int]]) -> None:  # type: ignore[no-untyped-def]  # as above
-    """Draw the evidence below the chart on its days, a marker for each way in which it bears."""
-    for bears, (marker, colour) in EVIDENCE.items():
-        marks = [(mark, level) for mark, _, level in placed if mark.bears == bears]
-        if marks:
-            days = [day_of(mark.day.toordinal()) for mark, _ in marks]
-            look = {"color": colour, "fillstyle": "none", "label": bears.replace("-", " ")}
-            size = 4 if marker == "D" else 5  # a diamond is drawn wider than the others
-            axes.plot(days, [_height_of(level) for _, level in marks], marker, markersize=size, **look)
-
-
-def _height_of(level: int) -> float:
-    """Return how far below the chart evidence of some level stands."""
-    return -0.08 - 0.08 * level
-
-
 def _stacked(scores: Sequence[float]) -> list[float]:
     """Return how far down each dot stands, so that equal scores can be counted: from 0 to 0.4.
 
@@ -222,9 +146,3 @@ def _stacked(scores: Sequence[float]) -> list[float]:
         below[mark] = rank[-1] + 1
     step = min(0.4 / max([*rank, 1]), 0.05)
     return [place * step for place in rank]
-
-
-def _end(step: Step, end: str) -> float:
-    """Return one end of the range of a number; no number where it has none, or was withdrawn."""
-    share = step.low if end == "low" else step.high
-    return float("nan") if share is None or step.probability is None else share

@@ -76,15 +76,16 @@ def test_a_claim_is_drawn_with_its_forecasts_and_evidence(ledger: Ledger, clock:
     clock.set("2026-11-22")
     ledger.register(ainews())
 
-    axes = drawn(ledger.claim("exec-defections").plot()).axes[0]
+    figure = drawn(ledger.claim("exec-defections").plot())
+    axes, below = figure.axes
 
-    labels = axes.get_legend_handles_labels()[1]
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "AINews (imputed)" in labels
     assert {"supports", "near miss"} <= set(labels)
     assert any(band.get_paths()[0].get_extents().y1 == 0.99 for band in axes.collections)  # "will": 0.8 to 0.99
-    rows = {y for line in axes.get_lines() for y in line.get_ydata() if y < 0}
+    rows = {y for line in below.get_lines() for y in line.get_ydata()}
     assert len(rows) == 4  # evidence of near days below each other
-    ticks = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+    ticks = [label.get_window_extent() for label in below.get_xticklabels() if label.get_text()]
     assert len(ticks) > 3
     assert not any(one.overlaps(other) for one, other in itertools.pairwise(ticks))
 
@@ -134,9 +135,9 @@ def test_a_choice_a_number_and_a_date_are_drawn_as_they_were_said(ledger: Ledger
 
     lab, cars, law = (drawn(ledger.claim(slug).plot()).axes[0] for slug in ("which-lab", "cars", "the-law"))
 
-    heights = [band.get_paths()[0].get_extents().height for band in lab.collections]
-    assert heights == pytest.approx([0.3, 0.7])
-    assert len({band.get_hatch() for band in lab.collections}) == 2
+    bands = [band for band in lab.collections if band.get_label() in {"a", "b"}]
+    assert [band.get_paths()[0].get_extents().height for band in bands] == pytest.approx([0.7, 0.3])
+    assert len({band.get_hatch() for band in bands}) == 2
     assert [list(line.get_ydata()) for line in cars.get_lines()[:2]] == [pytest.approx([0.4, 0.4]), [0.5, 0.5]]
     assert list(law.get_lines()[0].get_ydata()) == [0, 0.3, 0.6]
     assert "yes, in May 2026" in [text.get_text() for text in law.texts]
@@ -201,7 +202,7 @@ def test_who_is_not_drawn_is_counted_and_where_nothing_is_drawn_that_is_said(led
              for axes in drawn(plot).axes for text in axes.texts]  # fmt: skip
 
     assert many.get_suptitle().endswith("\n15 more forecasters not drawn")
-    assert [text.get_text() for text in unsaid.texts][-1] == "no forecasts that count"
+    assert "no forecasts that count" in [text.get_text() for text in unsaid.texts]
     assert unsaid.get_ylabel() == ""
     assert {"nobody has 10 scored yes-or-no claims yet", "nothing of a yes-or-no claim stood at these moments"} <= set(
         empty

@@ -417,3 +417,16 @@ def test_without_jinja2_the_extra_is_named(ledger: Ledger, tmp_path: Path, monke
     with pytest.raises(MissingExtra, match=r"install prediction-ledger\[report\]"):
         ledger.report(tmp_path / "out.html")
     assert not (tmp_path / "out.html").exists()
+
+
+def test_a_page_says_how_many_more_forecasters_of_a_type_there_are(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    shares = {"red": 0.4, "blue": 0.6}
+    ledger.add("Which?", deadline="2026-02-01", options=["red", "blue"], p=shares)
+    for number in range(21):
+        ledger.forecast("which", shares, by=f"f{number}", kind="person")
+    clock.set("2026-04-01")
+    ledger.resolve("which", "red", known_on="2026-02-02", reason="seen")
+
+    assert ">2 more forecasters.</p>" in drawn(ledger, tmp_path)

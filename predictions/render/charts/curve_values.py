@@ -7,7 +7,10 @@ from itertools import pairwise
 from math import log
 
 from predictions.enums import Axis
+from predictions.numerals import exact, round_to
 from predictions.records import Claim, Point
+
+PLACES = 6  # of a value on a chart
 
 
 def whole_curve(claim: Claim, points: Sequence[Point]) -> list[Point]:
@@ -42,3 +45,18 @@ def value_on_axis(claim: Claim, share: float) -> float:
     """Return the value that lies so far along the axis of its claim, from 0 to 1."""
     low, high = float(claim.low or 0), float(claim.high or 0)
     return low * (high / low) ** share if claim.scale is Axis.LOG else low + share * (high - low)
+
+
+def label_of(value: float, digits: int = PLACES) -> str:
+    """Write a value for a chart, with so many *digits* at most, and fewer where it would take more than six places.
+
+    >>> label_of(0.1 + 0.2), label_of(100000), label_of(1234567), label_of(9126.2, 3), label_of(-0.000012345)
+    ('0.3', '100000', '1.23e6', '9130', '-1e-5')
+    """
+    for most in range(digits, 0, -1):
+        rounded = round_to(value, most)
+        short = f"{rounded:.{PLACES}g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
+        words = min(exact(rounded) if rounded else "0", short, key=len)
+        if len(words) <= PLACES:
+            break
+    return words

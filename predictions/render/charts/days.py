@@ -7,23 +7,22 @@ from itertools import pairwise
 
 from predictions.numerals import figure
 from predictions.records import DayChance
-from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
+from predictions.render.charts.svg import DASHES, Attribute, Svg, element, line_swatch, series_look
 from predictions.render.charts.time_axis import (
-    LEVEL,
+    CHANCES,
     PLOT,
     TOP,
+    axis,
     day_lines,
     evidence,
-    grid,
     height_of,
-    shortened,
+    over_time,
     tick_labels,
+    under_evidence,
     width,
     window,
 )
 from predictions.render.charts.timeline import Panel, Timeline, placed_marks
-
-ROW = 15  # height of a name
 
 
 def days_chart(line: Timeline, told: str, *, named: bool) -> Svg:
@@ -32,18 +31,14 @@ def days_chart(line: Timeline, told: str, *, named: bool) -> Svg:
     They are *named* below the plot, unless a legend stands there.
     """
     placed, bottom = placed_marks(line), TOP + PLOT
-    axis = bottom + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
-    parts = [*window(line, TOP, PLOT), *grid(), *_event_days(line), *evidence(placed, bottom)]
+    under = under_evidence(placed, bottom)
+    parts = [*window(line, TOP, PLOT), *axis(CHANCES, TOP, PLOT), *_event_days(line), *evidence(placed, bottom)]
     drawn = [(number, panel, days) for number, panel in enumerate(line.panels) if (days := standing_days(panel))]
     for number, _, days in drawn:
         parts += _rising_lines(line, days, number)
-    parts += [*day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, axis)]
-    rows = drawn if named else []
-    for row, (number, panel, days) in enumerate(rows, 1):
-        words = f"{shortened(panel.name)} {figure(days[-1].chance, 2)}"
-        parts.append(element("svg", *_curve_name(words, number), y=axis + ROW * row, overflow="visible"))
-    height = axis + ROW * len(rows) + (6 if rows else 0)
-    return picture(f"timeline-{line.claim.slug}", line.title, told, *parts, width="100%", height=height)
+    parts += [*day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, under)]
+    rows = [(curve_swatch(number), f"{panel.name} {figure(days[-1].chance, 2)}") for number, panel, days in drawn]
+    return over_time(line, told, parts, rows if named else [], under, gutter=True)
 
 
 def standing_days(panel: Panel) -> Sequence[DayChance]:
@@ -56,24 +51,22 @@ def by_ordinal(line: Timeline, days: Sequence[DayChance]) -> list[tuple[float, f
     return [(float(line.claim.opens_on.toordinal()), 0.0), *((by.day.toordinal() + 1.0, by.chance) for by in days)]
 
 
+def curve_swatch(number: int) -> Svg:
+    """Return a piece of the curve of a forecaster, for a legend."""
+    return line_swatch(**_curve_look(number))
+
+
 def _rising_lines(line: Timeline, days: Sequence[DayChance], number: int) -> list[Svg]:
     return [
-        element("line", x1=line.at(day), y1=height_of(chance), x2=line.at(until), y2=height_of(above), **_look(number))
+        element(
+            "line", x1=line.at(day), y1=height_of(chance), x2=line.at(until), y2=height_of(above), **_curve_look(number)
+        )
         for (day, chance), (until, above) in pairwise(by_ordinal(line, days))
     ]
 
 
-def _curve_name(words: str, number: int) -> list[Svg]:
-    """Name a curve beside a piece of it: below the plot, where it lies over nothing."""
-    colour = number % len(COLOURS)
-    name = label(words, x=36, y=4, fill=COLOURS[colour], font_weight=600, data_s=f"s{colour}")
-    return [element("line", x1=6, x2=30, y1=0, y2=0, **_look(number)), name]
-
-
-def _look(number: int) -> dict[str, Attribute]:
-    colour = number % len(COLOURS)
-    dashes = DASHES[number % len(DASHES)] or None
-    return {"class_": f"series s{colour}", "stroke": COLOURS[colour], "stroke_width": 2.5, "stroke_dasharray": dashes}
+def _curve_look(number: int) -> dict[str, Attribute]:
+    return series_look(number, DASHES[number % len(DASHES)])
 
 
 def _event_days(line: Timeline) -> list[Svg]:

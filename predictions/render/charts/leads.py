@@ -33,8 +33,7 @@ def leads_chart(moments: Sequence[str], lines: Mapping[str, Points]) -> Svg:
     told = "; ".join(f"{name} {_scores_in_words(moments, points)}" for name, points in drawn.items())
     height = TOP + HEIGHT + 24 + NAME * len(drawn)
     title = "Brier score of what stood at fixed moments"
-    return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%",
-                   height=height)  # fmt: skip
+    return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, height=height)
 
 
 def _scale(moments: Sequence[str], places: Sequence[float], most: float) -> list[Svg]:

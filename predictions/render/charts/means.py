@@ -37,7 +37,7 @@ def means_chart(means: Sequence[Mean]) -> Svg:
     told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {counted(mean.n, 'statement')}" for mean in drawn)
     return picture(
         "means", "Mean Brier score of the first forecast, with its interval",
-        f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%", height=height,
+        f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, height=height,
     )  # fmt: skip
 
 

@@ -5,40 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.numerals import figure
-from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
+from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, line_swatch, series_look
 from predictions.render.charts.time_axis import (
-    LEVEL,
+    CHANCES,
+    LETTER,
+    NARROW,
     PLOT,
+    SHORT,
     TOP,
+    WIDE,
     apart,
+    axis,
     day_lines,
     evidence,
-    grid,
     height_of,
-    shortened,
+    over_time,
     tick_labels,
+    under_evidence,
     width,
     window,
 )
-from predictions.render.charts.timeline import Line, Timeline, placed_marks
-from predictions.render.columns import columns_of
+from predictions.render.charts.timeline import NO_FORECASTS, Line, Timeline, placed_marks
+from predictions.render.columns import columns_of, cut_to
 from predictions.status import settle_on
 
-LETTER = 7.5  # width of a letter
-WIDE, NARROW = 640, 290  # charts that the names at the ends of lines are placed for; where one is too narrow, left out
 
+def timeline_chart(line: Timeline, *, named: bool) -> Svg:
+    """Return the standing forecasts as steps over the window, with the evidence under them, each on its day.
 
-def timeline_chart(line: Timeline) -> Svg:
-    """Return the standing forecasts as steps over the window, with the evidence under them, each on its day."""
-    placed = placed_marks(line)
-    height = TOP + PLOT + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
-    parts = [*window(line, TOP, PLOT), *grid(), *evidence(placed, TOP + PLOT)]
+    Who gave them is said behind their ends where there is room, or else *named* below, unless a legend stands there.
+    """
+    placed, bottom = placed_marks(line), TOP + PLOT
+    under = under_evidence(placed, bottom)
+    parts = [*window(line, TOP, PLOT), *evidence(placed, bottom)]
+    parts += axis(CHANCES, TOP, PLOT) if line.lines else []
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
-    parts += [*_names(line), *day_lines(line, [(TOP - 8, TOP + PLOT)]), *tick_labels(line, TOP + PLOT, height)]
-    return picture(
-        f"timeline-{line.claim.slug}", line.title, _timeline_in_words(line), *parts, width="100%", height=height
-    )
+    beside = _names_beside(line, NARROW if named else WIDE)
+    parts += [*beside, *day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, under)]
+    rows = [] if line.lines else [(Svg(""), NO_FORECASTS)]
+    if named and not beside:
+        rows += legend_of_lines(line)
+    return over_time(line, _timeline_in_words(line), parts, rows, under, gutter=bool(line.lines))
+
+
+def legend_of_lines(line: Timeline) -> list[tuple[Svg, str]]:
+    """Name the lines that stand until their end, each beside a piece of it."""
+    ends = [(line.lines[number], number, figure(probability, 2)) for number, probability in line.ends]
+    return [
+        (line_swatch(**_look(one, number)), f"{one.name} {said}{' (imputed)' if one.imputed else ''}")
+        for one, number, said in ends
+    ]
 
 
 def _timeline_in_words(line: Timeline) -> str:
@@ -68,10 +85,7 @@ def said_around(line: Timeline, said: Sequence[str]) -> str:
 
 def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
     """Draw a forecaster's numbers as level lines with jumps between them, and the range behind them if there is one."""
-    look: dict[str, Attribute] = {
-        "class_": f"series s{number % len(COLOURS)}", "stroke": COLOURS[number % len(COLOURS)], "stroke_width": 2.5,
-        "stroke_dasharray": DASHES[1] if one.imputed else None, "stroke_linecap": "butt",
-    }  # fmt: skip
+    look = _look(one, number)
     found: list[Svg] = []
     before: float | None = None
     for place, step in enumerate(one.steps):
@@ -95,39 +109,26 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
     return found
 
 
-def _names(line: Timeline) -> list[Svg]:
-    """Return each forecaster's name and last number at the end of their line, kept from running over each other."""
-    ends = []
-    for number, probability in line.ends:
-        name = shortened(line.lines[number].name)
-        ends.append((height_of(probability), number, f"{name} {figure(probability, 2)}"))
-    x = line.at(line.upto)
-    room = 1 - float(x[:-1]) / 100
-    needed = max((LETTER * columns_of(said) + 6 for _, _, said in ends), default=0.0)
-    late = needed > WIDE * room
-    look = "label over" if late and len(ends) > 1 else "label between" if needed > NARROW * room else "label"
-    ends.sort()
-    heights = apart([_beside(y, late=late) for y, _, _ in ends], TOP + 2, TOP + PLOT - 3)
+def _look(one: Line, number: int) -> dict[str, Attribute]:
+    return series_look(number, DASHES[one.imputed])
+
+
+def _names_beside(line: Timeline, wide: int) -> list[Svg]:
+    """Write each forecaster's name and last number behind the end of their line, kept from running over each other.
+
+    None is written where a chart so *wide* has no room for them. A page leaves out what a narrower one has no room for.
+    """
+    ends = sorted(
+        (height_of(probability), number, f"{cut_to(line.lines[number].name, SHORT)} {figure(probability, 2)}")
+        for number, probability in line.ends
+    )
+    needed = max((LETTER * columns_of(said) + 8 for _, _, said in ends), default=0.0)
+    if needed > wide * line.room:
+        return []
+    look = "label between" if needed > NARROW * line.room else "label"
+    heights = apart([y + 4 for y, _, _ in ends], TOP + 2, TOP + PLOT - 3)
     return [
-        label(said, x=x, y=y, anchor="end" if late else "start", dx=-6 if late else 6,
-              aside=" (imputed)" if line.lines[number].imputed else "",
-              class_=look,
-              fill=COLOURS[number % len(COLOURS)], font_weight=600, data_s=f"s{number % len(COLOURS)}")
+        label(said, x=line.at(line.upto), y=y, dx=6, class_=look, font_weight=600,
+              fill=COLOURS[number % len(COLOURS)], data_s=f"s{number % len(COLOURS)}")
         for y, (_, number, said) in zip(heights, ends, strict=True)
     ]  # fmt: skip
-
-
-def _beside(y: float, *, late: bool) -> float:
-    """Return the height of a label behind the end of its line; where it ends with it, above the line, or else below."""
-    if not late:
-        return y + 4
-    return y - 7 if y - 7 >= TOP + 2 else y + 15
-
-
-def swatch(number: int, dashes: str = "") -> Svg:
-    """Return a piece of a forecaster's line, for a legend."""
-    look: dict[str, Attribute] = {
-        "class_": f"series s{number % len(COLOURS)}", "stroke": COLOURS[number % len(COLOURS)], "stroke_width": 2.5,
-        "stroke_dasharray": dashes or None,
-    }  # fmt: skip
-    return element("svg", element("line", x1=0, x2=17, y1=6, y2=6, **look), width=17, height=12, aria_hidden="true")

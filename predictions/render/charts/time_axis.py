@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.render.charts.svg import Attribute, Svg, element, label, text_of
+from predictions.render.charts.svg import Attribute, Svg, element, label, picture, text_of
 from predictions.render.charts.timeline import Mark, Timeline, ticks
 from predictions.render.columns import cut_to
 from predictions.status import settle_on
 
 SHORT = 18  # letters of a name on a chart, at most
 LETTERS = 13  # height of a line of letters
+ROW, ROW_COLUMNS = 15, 38  # of a row of words below a chart: its height, and its columns at most
+LETTER = 7.5  # width of a letter, at most
+WIDE, NARROW = 590, 240  # charts that words are placed for: of a page, and of a telephone or a cell
+CHANCES = ("100 %", "50 %", "0")
 LONGEST_OUTCOME = 24  # columns of an outcome on a chart, so that one anchor always fits
 TODAY: dict[str, Attribute] = {
     "class_": "today", "stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "3 2",
@@ -42,14 +46,14 @@ def window(line: Timeline, top: int, high: int) -> list[Svg]:
     ]
 
 
-def grid() -> list[Svg]:
+def axis(labels: tuple[str, str, str], top: int, high: int) -> list[Svg]:
+    """Draw the highest, the middle and the lowest place of a scale, with their labels to the left of the drawing."""
     found = []
-    for share, words in ((1.0, "100 %"), (0.5, "50 %"), (0.0, "0")):
-        y = height_of(share)
-        found.append(
-            element("line", x1="0", x2="100%", y1=y, y2=y, class_="grid", stroke="currentColor", stroke_opacity=0.2)
-        )
-        found.append(label(words, x="0", y=y - 3, font_size=10, fill="currentColor", fill_opacity=0.75))
+    for words, share, down in zip(labels, (0.0, 0.5, 1.0), (9, 4, -1), strict=True):
+        y = round(top + high * share, 2)
+        rule: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.2}
+        found.append(element("line", x1="0", x2="100%", y1=y, y2=y, **rule))
+        found.append(label(words, x=-6, y=y + down, anchor="end", font_size=11, fill="currentColor", fill_opacity=0.75))
     return found
 
 
@@ -76,14 +80,11 @@ def day_lines(line: Timeline, spans: Sequence[tuple[int, int]]) -> list[Svg]:
 
     *spans* are the heights from and to which a line goes: what is written between two of them is not crossed.
     """
-    known = line.verdict and line.verdict.known_on
-    days = [(line.today, f"today {line.today}", "")] if not known or line.today < known else []
-    if line.verdict and known:
-        days.append((known, cut_to(line.came_out, LONGEST_OUTCOME), f", known {known}"))
+    came = cut_to(line.came_out, LONGEST_OUTCOME)
     found = []
-    for day, words, aside in days:
-        if not line.first <= day.toordinal() <= line.last:
-            continue
+    for day in line.marked:
+        is_today = not line.verdict or day != line.verdict.known_on
+        words, aside = (f"today {day}", "") if is_today else (came, f", known {day}")
         x = line.at(day.toordinal())
         share = float(x[:-1])
         anchor = "start" if share < EDGE else "end" if share > 100 - EDGE else "middle"
@@ -112,9 +113,27 @@ def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
     return found
 
 
-def shortened(name: str) -> str:
-    """Cut a name that is too long for a chart; a wide character counts two."""
-    return cut_to(name, SHORT)
+def rows_below(rows: Sequence[tuple[Svg, str]], under: int) -> list[Svg]:
+    """Write words below a chart, each behind a piece of what they name, where they lie over nothing."""
+    return [
+        element("svg", piece, label(cut_to(words, ROW_COLUMNS), x=24 if piece else 0, y=10, fill="currentColor",
+                                    font_size=11), x=6, y=under + ROW * number - 10, overflow="visible")
+        for number, (piece, words) in enumerate(rows, 1)
+    ]  # fmt: skip
+
+
+def over_time(
+    line: Timeline, told: str, parts: Sequence[Svg], rows: Sequence[tuple[Svg, str]], under: int, *, gutter: bool
+) -> Svg:
+    """Return the chart of the *parts*, *under* which stand some *rows* of words; *told* says it."""
+    height = under + ROW * len(rows) + (6 if rows else 0)
+    name = f"timeline-{line.claim.slug}"
+    return picture(name, line.title, told, *parts, *rows_below(rows, under), height=height, gutter=gutter)
+
+
+def under_evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> int:
+    """Return the height down to which the evidence and the dates below a plot reach."""
+    return bottom + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
 
 
 def apart(heights: Sequence[float], first: float, last: float) -> list[float]:

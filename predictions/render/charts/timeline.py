@@ -16,6 +16,7 @@ from predictions.status import settle_on
 BEFORE = 0.25  # of the window's length, shown before it at most
 LEVELS = 4  # marks above each other, at most
 SHOWS = "forecasts and evidence over time"
+NO_FORECASTS = "no forecasts that count"
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,31 @@ class Timeline:
         days = [self.today.toordinal() + 1.0, self.claim.deadline.toordinal() + 1.0]
         return min([*days, float(self.verdict.known_on.toordinal())] if self.verdict else days)
 
+    @property
+    def marked(self) -> list[date]:
+        """The days that have a line: that of the verdict, and today where it is not past that."""
+        known = self.verdict.known_on if self.verdict else None
+        days = [*([self.today] if known is None or self.today < known else []), *([known] if known else [])]
+        return [day for day in days if self.first <= day.toordinal() <= self.last]
+
+    @property
+    def room(self) -> float:
+        """How much of the width lies free behind what stands, from 0 to 1: as far as the next line across it."""
+        lines = [*(day.toordinal() for day in self.marked), self.claim.deadline.toordinal() + 1]
+        return self.share(min((day for day in lines if day > self.upto), default=self.last)) - self.share(self.upto)
+
+    @property
+    def inside(self) -> float:
+        """The day up to which no line crosses what stands last."""
+        return min([self.upto, *(day.toordinal() for day in self.marked)])
+
+    def share(self, day: float) -> float:
+        """Return how far along the chart a day lies, from 0 to 1."""
+        return min(max((day - self.first) / (self.last - self.first), 0.0), 1.0)
+
     def at(self, day: float) -> str:
         """Return the place of a day, in per cent."""
-        share = (day - self.first) / (self.last - self.first)
-        return f"{100 * min(max(share, 0.0), 1.0):.2f}%"
+        return f"{100 * self.share(day):.2f}%"
 
 
 def placed_marks(line: Timeline) -> list[tuple[Mark, str, int]]:

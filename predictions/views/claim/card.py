@@ -40,11 +40,9 @@ class ClaimCard(ClaimFile, Result, rows="pieces", of=Piece):
     def plot(self) -> object:
         """Draw forecasts and evidence over time: a matplotlib Figure."""
         from predictions.views.matplotlib_canvas import finished
-        from predictions.views.matplotlib_distributions import distribution_figure
-        from predictions.views.matplotlib_figures import claim_figure
+        from predictions.views.matplotlib_claims import claim_figure
 
-        line = self.line
-        return finished(distribution_figure(line) if line.panels else claim_figure(line), self.lacks)
+        return finished(claim_figure(self.line), self.lacks)
 
     def to_dict(self) -> dict[str, Value]:
         return {

@@ -7,19 +7,17 @@ from dataclasses import replace
 from typing import TypedDict
 
 from predictions.enums import ClaimType
-from predictions.numerals import figure
 from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
-from predictions.render.charts.steps import swatch
-from predictions.render.charts.svg import DASHES, Svg, element
+from predictions.render.charts.svg import Svg, element
 from predictions.render.charts.time_axis import HOLLOW, SHAPES
 from predictions.render.charts.timeline import Timeline
 from predictions.snapshot import Snapshot
 from predictions.views.board.board import Group
 from predictions.views.board.line import BoardLine
 from predictions.views.claim.card import ClaimCard, claim_card
-from predictions.views.claim.chart import claim_chart, legend_of_panels
+from predictions.views.claim.chart import claim_chart, legend_of
 from predictions.views.claim.evidence import Piece, piece_of
 from predictions.views.claim.full import FORECASTS, facts, forecast_row, known
 from predictions.views.claim.on_file import dated, said_by
@@ -97,15 +95,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
 def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
     """Return what the lines and the shapes on a chart mean."""
     kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
-    ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
-    return [
-        *(
-            (swatch(number, DASHES[one.imputed]), f"{one.name} {figure(probability, 2)}")
-            for one, number, probability in ends
-        ),
-        *legend_of_panels(chart),
-        *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
-    ]
+    return [*legend_of(chart), *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds)]
 
 
 def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:

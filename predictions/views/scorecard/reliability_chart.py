@@ -9,8 +9,8 @@ from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, labe
 from predictions.scoring.reliability import Bin, ReliabilityDiagram
 
 WIDE, HIGH = 40, 10  # of the diagram in characters
-SIZE, LEFT, TOP, COUNTS = 260, 48, 28, 46  # pixels: the side of the square, what is left of it, above it and below it
-HEIGHT = TOP + SIZE + COUNTS + 42
+SIZE, LEFT, TOP, COUNTS = 224, 48, 28, 46  # pixels: the side of the square, what is left of it, above it and below it
+WIDTH, HEIGHT = LEFT + SIZE + 18, TOP + SIZE + COUNTS + 42  # so wide that a telephone shows it in its size
 MOST_POINTS = 200  # of the curve that are marked
 
 
@@ -26,7 +26,7 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
         f"{curve.n:,} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
         *_grid(), *_band(curve), *_bins(curve), *_recalibrated(curve), *_counts(curve), *captions,
-        width="330", height=HEIGHT, viewBox=f"0 0 330 {HEIGHT}",
+        width=str(WIDTH), height=HEIGHT, viewBox=f"0 0 {WIDTH} {HEIGHT}",
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _counts(curve: ReliabilityDiagram) -> Iterator[Svg]:
             tall = max(round((COUNTS - 16) * count / most, 2), 1.0)
             yield element("rect", x=_x(number / 10) + 2, width=SIZE / 10 - 4, y=base - tall, height=tall,
                           class_="count", fill="currentColor", fill_opacity=0.5)  # fmt: skip
-            yield label(str(count), x=_x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=10,
+            yield label(str(count), x=_x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=11,
                         fill="currentColor")  # fmt: skip
 
 

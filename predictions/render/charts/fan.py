@@ -1,0 +1,102 @@
+"""Numbers over time as an SVG chart: for each forecaster a fan of ranges around the middle value."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from predictions.records import Forecast
+from predictions.render.charts.curve_values import label_of, share_of_axis, value_at, value_on_axis, whole_curve
+from predictions.render.charts.strips import Strip, Strips, strip_height, strips_chart, strips_of
+from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, line_swatch, series_look
+from predictions.render.charts.time_axis import LONGEST_OUTCOME, axis, width
+from predictions.render.charts.timeline import Panel, Timeline
+from predictions.render.columns import cut_to
+
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+DARK = (0.18, 0.4, 0.4, 0.18)  # the bands between them
+MIDDLE = 2  # of the levels
+READ = 3  # digits of a value that is read off a curve
+CAME_OUT: dict[str, Attribute] = {
+    "class_": "came-out", "stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "6 3",
+}  # fmt: skip
+
+
+def fan_chart(line: Timeline, told: str, *, named: bool) -> Svg:
+    """Draw a fan for each forecaster; *told* is the chart in words.
+
+    The line of what came out is *named* below, unless a legend stands there.
+    """
+
+    high = strip_height(line)
+
+    def draw(panel: Panel, top: int) -> list[Svg]:
+        fans = [part for strip in fans_of(line, panel) for part in _fan(line, strip, top, high)]
+        return [*axis(_labels(line), top, high), *fans, *_came_out(line, top, high)]
+
+    rows = legend_of_fans(line)[1:] if named else []
+    return strips_chart(line, told, Strips(high, draw, lambda panel: range_said(line, panel), rows, gutter=True))
+
+
+def legend_of_fans(line: Timeline) -> list[tuple[Svg, str]]:
+    """Say what the bands hold, and what the line of the number that came out is."""
+    bands, *came_out = fan_names(line)
+    return [(line_swatch(**series_look(0)), bands), *((line_swatch(**CAME_OUT), words) for words in came_out)]
+
+
+def fan_names(line: Timeline) -> list[str]:
+    """Say what the bands hold, and what came out if a number did."""
+    bands = f"the middle value in {line.claim.unit}; bands hold 50 % and 80 %"
+    has_value = line.verdict is not None and line.verdict.value is not None
+    return [bands, f"came out: {line.came_out_in_full}"] if has_value else [bands]
+
+
+def fans_of(line: Timeline, panel: Panel) -> list[Strip]:
+    """Return the ranges that stood of a forecaster, as shares of the axis."""
+    return strips_of(line, panel, lambda forecast: _fan_edges(line, forecast))
+
+
+def range_said(line: Timeline, panel: Panel) -> str:
+    """Say what stands last: the middle value, and the middle 80 %."""
+    last = panel.said[-1][1]
+    if last.withdrawn:
+        return ""
+    curve = whole_curve(line.claim, last.points)
+    low, middle, high = (label_of(value_at(curve, level), READ) for level in (LEVELS[0], 0.5, LEVELS[-1]))
+    return f"{middle} {cut_to(line.claim.unit or '', LONGEST_OUTCOME)}, 80 % from {low} to {high}"
+
+
+def _fan_edges(line: Timeline, forecast: Forecast) -> list[float]:
+    curve = whole_curve(line.claim, forecast.points)
+    return [share_of_axis(line.claim, value_at(curve, level)) for level in LEVELS]
+
+
+def _labels(line: Timeline) -> tuple[str, str, str]:
+    middle = label_of(value_on_axis(line.claim, 0.5), READ)
+    return label_of(line.claim.high or 0), middle, label_of(line.claim.low or 0)
+
+
+def _fan(line: Timeline, strip: Strip, top: int, high: int) -> list[Svg]:
+    """Draw the bands of one strip, what is around them, and the middle value."""
+    x, to = line.at(strip.start), line.at(strip.end)
+    heights = [round(top + high * (1 - edge), 2) for edge in strip.edges]
+    found = [
+        element("rect", x=x, width=width(x, to), y=upper, height=round(lower - upper, 2), class_="range s0",
+                fill=COLOURS[0], fill_opacity=dark)
+        for dark, (lower, upper) in zip(DARK, pairwise(heights), strict=True)
+    ]  # fmt: skip
+    around = round(heights[0] - heights[-1], 2)
+    return [
+        *found,
+        element("rect", x=x, width=width(x, to), y=heights[-1], height=around, fill="none", class_="frame s0",
+                stroke=COLOURS[0]),
+        element("line", x1=x, x2=to, y1=heights[MIDDLE], y2=heights[MIDDLE], **series_look(0)),
+    ]  # fmt: skip
+
+
+def _came_out(line: Timeline, top: int, high: int) -> list[Svg]:
+    """Draw the number that came out; one beyond the range at its end."""
+    if line.verdict is None or line.verdict.value is None:
+        return []
+    y = round(top + high * (1 - share_of_axis(line.claim, line.verdict.value)), 2)
+    begun = line.at(line.claim.opens_on.toordinal())
+    return [element("line", x1=begun, x2=line.at(line.upto), y1=y, y2=y, **CAME_OUT)]
