@@ -76,7 +76,16 @@ def test_ordinary_numbers_of_any_shape_are_taken_or_refused(name, values):
         TAKES_ONE[name](values)
 
 
-@pytest.mark.parametrize("name", TAKES_ONE)
+def answer(name: str, values: object) -> str:
+    """What a function gives, or in which words it refuses; any other error names the function."""
+    try:
+        return f"it gives {TAKES_ONE[name](values)!r}"
+    except ValueError as error:
+        return f"refused: {error}"
+    except Exception as error:
+        raise AssertionError(f"{name}: {type(error).__name__}: {error}") from error
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -91,16 +100,13 @@ def test_ordinary_numbers_of_any_shape_are_taken_or_refused(name, values):
     ],
     ids=str,
 )
-def test_what_is_not_numbers_is_refused(name, values):
-    with pytest.raises(ValueError, match=r"."):
-        TAKES_ONE[name](values)
+def test_what_is_not_numbers_is_refused(values):
+    assert {name: said for name in TAKES_ONE if not (said := answer(name, values)).startswith("refused: ")} == {}
 
 
-@pytest.mark.parametrize("name", TAKES_ONE)
 @pytest.mark.parametrize("values", [[math.nan, 0.5, 0.5], [0.5, math.inf, 0.5], [0.2, -math.inf, 0.8]], ids=str)
-def test_what_is_no_finite_number_is_refused_or_has_its_meaning(name, values):
-    with suppress(ValueError):
-        TAKES_ONE[name](values)
+def test_what_is_no_finite_number_is_refused_or_has_its_meaning(values):
+    assert all(answer(name, values) for name in TAKES_ONE)
 
 
 @given(

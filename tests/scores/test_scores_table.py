@@ -181,9 +181,8 @@ def test_every_score_that_is_offered_has_its_row():
     assert offered - {row.function.__name__ for row in ROWS} == inner
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.function.__name__)
-def test_every_score_names_its_source(row):
-    assert len(source(row.function)) > 10
+def test_every_score_names_its_source():
+    assert [row.function for row in ROWS if len(source(row.function)) <= 10] == []
 
 
 @pytest.mark.parametrize(

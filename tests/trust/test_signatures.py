@@ -92,12 +92,13 @@ def test_a_changed_note_is_refused(was: str, becomes: str) -> None:
         open_head(NOTE.replace(was, becomes, 1), KEY.public)
 
 
-@pytest.mark.parametrize("place", range(0, len(NOTE), 3))
-def test_a_note_with_any_character_changed_is_refused(place: int) -> None:
-    changed = NOTE[:place] + chr(ord(NOTE[place]) ^ 1) + NOTE[place + 1 :]
+def test_a_note_with_any_character_changed_is_refused() -> None:
+    taken = []
+    for place, character in enumerate(NOTE):
+        with suppress(InvalidValue):
+            taken.append((place, open_head(NOTE[:place] + chr(ord(character) ^ 1) + NOTE[place + 1 :], KEY.public)))
 
-    with pytest.raises(InvalidValue):
-        open_head(changed, KEY.public)
+    assert taken == []
 
 
 def test_extra_lines_are_refused_also_where_the_key_signed_them() -> None:
