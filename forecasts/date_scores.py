@@ -14,12 +14,33 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.curves import Curves, Pieces, in_own_list, of_each, pieces
+from forecasts.date_spreads import days_open, sums_of_powers
 from forecasts.inputs import FloatArray, finite, refuse
 
 __all__ = [
-    "chances_by", "chances_by_days", "date_bounds", "date_gaps", "date_losses", "date_losses_over_time",
-    "date_reference", "date_spread", "date_spread_over_time", "days_open", "likely_days",
+    "chances_by", "chances_by_days", "date_bounds", "date_gaps", "date_gaps_over_time", "date_losses",
+    "date_losses_over_time", "date_reference", "likely_days",
 ]  # fmt: skip
+
+
+class WeightedGaps(NamedTuple):
+    """Straight lines in which chance less answer runs over the days after their left end, and what these days weigh.
+
+    Attributes:
+        gaps: The lines, by curve and day.
+        weight: What a day would weigh at the left end of each; weights run straight too.
+        last_weight: What the day at its right end weighs.
+    """
+
+    gaps: Pieces
+    weight: FloatArray
+    last_weight: FloatArray
+
+    @property
+    def missed(self) -> FloatArray:
+        """The sum of weight x square over the days of each line."""
+        gaps = self.gaps
+        return _sum_of_squares(gaps.right - gaps.left, self.weight, self.last_weight, gaps.low, gaps.high)
 
 
 def date_losses(
@@ -46,7 +67,7 @@ def date_losses(
     """
     window, over = _open_days(said, days, passed)
     weights = _Weights(over, over, np.zeros_like(over), np.ones_like(over))
-    return _missed(said, first, last, window, weights) / (window - over)
+    return _missed(said, _weighted_gaps(said, first, last, window, weights)) / (window - over)
 
 
 def date_losses_over_time(
@@ -78,12 +99,29 @@ def date_losses_over_time(
     >>> date_losses_over_time(both, 3, days=4, start=[0, 1], end=[1, 3]).round(6).tolist()
     [0.057, 0.149]
     """
+    gaps = date_gaps_over_time(said, first, last, days=days, start=start, end=end)
+    return _missed(said, gaps) / days_open(of_each(said, days, "days"), closes)
+
+
+def date_gaps_over_time(
+    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike, end: ArrayLike
+) -> WeightedGaps:
+    """Return the lines in which chance less answer runs over the days not over at the start, and how much they weigh.
+
+    The sum of weight x square, over the days all questions count, is what :func:`date_losses_over_time` returns;
+    arguments and errors are the same.
+
+    >>> from forecasts.curves import curves
+    >>> lines = date_gaps_over_time(curves([[(2, 0.1), (4, 0.5)]]), 3, days=4, start=1, end=3)
+    >>> [column.round(6).tolist() for column in (lines.gaps.right, lines.weight, lines.last_weight)]
+    [[2.0, 3.0, 4.0], [0.0, 1.0, 2.0], [1.0, 2.0, 2.0]]
+    """
     window = _whole_numbers(said, days, "days", 1)
     begins, ends = (of_each(said, moment, name) for moment, name in ((start, "start"), (end, "end")))
     refuse(ends, ends < begins, "end", "is before its start")
     begins, ends = np.clip(begins, 0, window), np.clip(ends, 0, window)
     weights = _Weights(np.floor(begins), np.floor(ends), begins, ends - begins)
-    return _missed(said, first, last, window, weights) / days_open(window, closes)
+    return _weighted_gaps(said, first, last, window, weights)
 
 
 def date_gaps(
@@ -135,57 +173,11 @@ def date_reference(days: ArrayLike) -> Curves:
     return Curves(window, np.full(window.shape, 0.5), np.ones(window.shape, np.intp))
 
 
-def date_spread(days: ArrayLike) -> FloatArray:
-    """Return what "knows nothing" loses at the opening, on average by its own lights.
-
-    Source: Epstein (1969), J. Applied Meteorology 8:985, in expectation.
-
-    >>> date_spread([1, 2, 4]).tolist()
-    [0.25, 0.21875, 0.1953125]
-    """
-    window = finite(days, "days")
-    return np.asarray((window + 1) * (4 * window - 1) / (24 * window**2))
-
-
-def date_spread_over_time(days: ArrayLike, closes: ArrayLike | None = None) -> FloatArray:
-    """Return what "knows nothing" loses until forecasts cease to count, on average by its own lights.
-
-    Source: Epstein (1969), J. Applied Meteorology 8:985, each day until it is over, in expectation.
-
-    >>> date_spread_over_time([1, 2]).round(6).tolist(), date_spread_over_time([2], [1.5]).round(6).tolist()
-    ([0.25, 0.229167], [0.225])
-    """
-    window = finite(days, "days")
-    closing = window if closes is None else finite(closes, "closes")
-    over = np.floor(closing)  # the days that are over by then count for their length, each later one for *closes*
-    (one, two, _), (one_over, two_over, three_over) = _sums_of_powers(window), _sums_of_powers(over)
-    later = one - one_over - (two - two_over) / (2 * window)
-    lost = two_over - three_over / (2 * window) + closing * later
-    return np.asarray(lost / (2 * window) / days_open(window, closing))
-
-
-def _sums_of_powers(days: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the sums of d, d^2 and d^3 over the days d from 1 to the last."""
-    one = days * (days + 1) / 2
-    return one, one * (2 * days + 1) / 3, one * one
-
-
 def _open_days(said: Curves, days: ArrayLike, passed: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return how many days each window has, and how many of them were over; ValueError where all were."""
     window, over = _whole_numbers(said, days, "days", 1), _whole_numbers(said, passed, "passed", 0)
     refuse(over, over >= window, "passed", "leaves no day to come")
     return window, over
-
-
-def days_open(window: FloatArray, closes: ArrayLike | None) -> FloatArray:
-    """Return for how many days the questions of all days count, together.
-
-    >>> days_open(np.array([4.0, 4.0]), [4, 2]).tolist()
-    [10.0, 7.0]
-    """
-    closing = window if closes is None else finite(closes, "closes")
-    over = np.floor(closing)
-    return np.asarray(over * (over + 1) / 2 + (window - over) * closing)
 
 
 def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
@@ -253,14 +245,17 @@ class _Weights(NamedTuple):
         return np.where(lines.left >= self.stays[lines.owner], self.most[lines.owner], rising)
 
 
-def _missed(
+def _weighted_gaps(
     said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, weights: _Weights
-) -> FloatArray:
-    """Return the sum over the days of weight x (chance - answer)^2, for each curve."""
+) -> WeightedGaps:
     gaps = _gaps(said, first, last, window, weights.rises).split(weights.stays)
-    weight, last_weight = (weights.at(gaps, place) for place in (gaps.left, gaps.right))
-    missed = _sum_of_squares(gaps.right - gaps.left, weight, last_weight, gaps.low, gaps.high)
-    return np.bincount(gaps.owner, missed, said.size.size).astype(np.float64, copy=False)  # without a curve integers
+    return WeightedGaps(gaps, *(weights.at(gaps, place) for place in (gaps.left, gaps.right)))
+
+
+def _missed(said: Curves, lines: WeightedGaps) -> FloatArray:
+    """Return the sum over the days of weight x (chance - answer)^2, for each curve."""
+    missed = np.bincount(lines.gaps.owner, lines.missed, said.size.size)
+    return missed.astype(np.float64, copy=False)  # without a curve they are integers
 
 
 def _gaps(said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:
@@ -291,7 +286,7 @@ def _sum_of_squares(
     """
     steps = np.maximum(days, 1.0)
     rise, slope = (last_weight - weight) / steps, (last_gap - gap) / steps
-    one, two, three = _sums_of_powers(days)
+    one, two, three = sums_of_powers(days)
     still = weight * (gap * gap * days + 2 * gap * slope * one + slope * slope * two)
     return np.asarray(still + rise * (gap * gap * one + 2 * gap * slope * two + slope * slope * three))
 

@@ -19,9 +19,9 @@ from forecasts.date_scores import (
     date_losses,
     date_losses_over_time,
     date_reference,
-    date_spread_over_time,
     likely_days,
 )
+from forecasts.date_spreads import date_spread_over_time
 from forecasts.distribution_calibration import date_places, places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions

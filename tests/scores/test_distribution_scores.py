@@ -15,9 +15,8 @@ from forecasts.date_scores import (
     date_losses,
     date_losses_over_time,
     date_reference,
-    date_spread,
-    date_spread_over_time,
 )
+from forecasts.date_spreads import date_spread, date_spread_over_time
 from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
 from forecasts.share_scores import (
     choice_bounds,

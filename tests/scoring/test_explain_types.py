@@ -11,6 +11,7 @@ import pytest
 from club_of_types import TYPES, club_of_types
 from command_line import CommandLine
 from conftest import Clock
+from questions_read import computed
 
 from predictions import InvalidValue, Ledger
 from predictions.render.blocks import Table
@@ -62,19 +63,6 @@ def test_the_parts_add_up_to_the_score_on_the_card(club: Ledger, name: str) -> N
     assert card.explain(next(one.title for one in card.types if one.word == name).lower(), by="ben") == explained
 
 
-def computed(arithmetic: str) -> float:
-    """Do the arithmetic that is written out before the last "=", apart from what names its terms."""
-    terms = arithmetic.rpartition(" = ")[0]
-    terms = re.sub(r"[^+;]*?\((?:no|yes|perhaps)\) |\d+ other lines? |mean over [^:]*: ", "", terms)
-    sum_, _, over = terms.partition(", over ")
-    numbers = re.sub(r"\^", "**", sum_).replace(" x ", " * ")
-    return eval(numbers) / float(over or 1)  # our own text, of numbers and signs alone
-
-
-def squares(arithmetic: str) -> list[float]:
-    return [(float(p) - float(answer)) ** 2 for p, answer in re.findall(r"\((\S+) - (\S+)\)\^2", arithmetic)]
-
-
 @pytest.mark.parametrize("name", TYPES[1:])
 def test_the_arithmetic_of_a_score_as_written_gives_the_figure(club: Ledger, clock: Clock, name: str) -> None:
     more_of_each(club, clock)
@@ -82,8 +70,7 @@ def test_the_arithmetic_of_a_score_as_written_gives_the_figure(club: Ledger, clo
         explained = club.explain(name, by=who)
         values = []
         for step in explained.steps:
-            options = squares(step.arithmetic)
-            values.append(sum(options) / 2 if name in {"choice", "ordered"} else computed(step.arithmetic))
+            values.append(computed(step.arithmetic.rpartition(" = ")[0]))
             assert values[-1] == pytest.approx(step.value, abs=2e-6)
 
         assert sum(values) / len(values) == pytest.approx(explained.value, abs=2e-6)
@@ -98,7 +85,8 @@ def test_the_arithmetic_over_time_as_written_gives_the_figure(
     card = club.scorecard(type=name)
     for row in card.to_dict()["types"]:
         explained = card.explain(figure, by=row["forecaster"])
-        values = [computed(step.arithmetic.replace(" of ", " / ").replace(" days", "")) for step in explained.steps]
+        sums = [step.arithmetic.partition("; ")[0].rpartition(" = ")[0] for step in explained.steps]
+        values = [computed(sum_.replace(" of ", " / ").replace(" days", "")) for sum_ in sums]
 
         wanted = row["time_skill" if figure == "skill over time" else figure]
         assert sum(values) / len(values) == pytest.approx(explained.value, abs=1e-5) == wanted
@@ -115,7 +103,8 @@ def test_what_each_outcome_would_cost_gives_the_bounds(
     for row in card.to_dict()["types"]:
         explained = card.explain(figure, by=row["forecaster"])
         costs = [
-            [float(cost) for cost in re.findall(r"(\d\.\d+)(?: if |$)", step.arithmetic)] for step in explained.steps
+            [float(cost) for cost in re.findall(r"(\d\.\d+)(?: if |$)", step.arithmetic.partition("; least: ")[0])]
+            for step in explained.steps
         ]
 
         bounds = [fmean(map(ends, costs)) for ends in (min, max)] if costs else None
@@ -168,8 +157,8 @@ def test_what_can_still_be_saved_is_written_out(club: Ledger, clock: Clock, name
             if step.arithmetic.startswith("scored: "):
                 ends.append([float(step.arithmetic.removeprefix("scored: "))] * 2)
                 continue
-            least, most = step.arithmetic.removeprefix("least ").split("; most ")
-            ends.append([worked_out(text) for text in (least, most)])
+            least, most = step.arithmetic.removeprefix("least ").split("; ")[:2]
+            ends.append([worked_out(text) for text in (least, most.removeprefix("most "))])
 
         bounds = [fmean(end) for end in zip(*ends, strict=True)] if explained.value else None
         assert row["bounds_time_skill"] == (bounds and pytest.approx(bounds, abs=2e-6))
@@ -277,7 +266,7 @@ def test_values_have_the_decimals_of_their_range(ledger: Ledger, clock: Clock, h
 
     [step] = ledger.explain("number").steps
 
-    assert computed(step.arithmetic) == pytest.approx(step.value, abs=2e-6)
+    assert computed(step.arithmetic.rpartition(" = ")[0]) == pytest.approx(step.value, abs=2e-6)
     ends = [end for ends in re.findall(r"(\S+) to (\S+) \((?:no|yes)\)", step.arithmetic) for end in ends]
     assert max(len(end.partition(".")[2]) for end in ends) == decimals
 

@@ -13,7 +13,7 @@ from club_of_types import DEADLINE, NOISE, OPENS, OPTIONS, TYPES, club_of_types
 from conftest import Clock
 
 from forecasts.adjusted_skill import adjusted_skill
-from forecasts.date_scores import date_spread_over_time
+from forecasts.date_spreads import date_spread_over_time
 from forecasts.number_scores import NUMBER_SPREAD
 from predictions import Ledger
 from predictions.scoring.columns.claim_types import DATE, NUMBER

@@ -13,7 +13,7 @@ from club_of_types import TYPES, club_of_types, said
 from command_line import CommandLine
 from conftest import Clock
 
-from forecasts.date_scores import date_spread_over_time
+from forecasts.date_spreads import date_spread_over_time
 from predictions import Ledger, LedgerWarning
 from predictions.numerals import exact
 from predictions.render.blocks import Table

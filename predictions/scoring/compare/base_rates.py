@@ -15,7 +15,7 @@ import numpy as np
 
 from forecasts.choices import Choice
 from forecasts.curves import Curves, in_own_list, within
-from forecasts.date_scores import days_open
+from forecasts.date_spreads import days_open
 from forecasts.distributions import Date, Number
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.questions import Scoring

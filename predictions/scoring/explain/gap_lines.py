@@ -1,4 +1,4 @@
-"""Write out the score of a number or a date: the squares of its yes/no questions, summed along straight lines.
+"""Write out what is lost on a number or a date: the squares of its yes/no questions, summed along straight lines.
 
 Between two points of a curve the chance runs straight, and so does its gap to the answer, which is 0 for no and 1 for
 yes. Over such a line the sum of the squares has a closed form, in the gaps a and b at its ends.
@@ -6,99 +6,111 @@ yes. Over such a line the sum of the squares has a closed form, in the gaps a an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from math import floor, log10
-from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.curves import Pieces
+from forecasts.curves import Curves, Pieces
+from forecasts.date_scores import WeightedGaps
 from forecasts.distributions import Date, Number
-from predictions.numerals import NOISE, counted, exact, round_to
+from forecasts.number_scores import number_gaps
+from predictions.numerals import NOISE, exact, round_to
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.explain.weightiest import DECIMALS, Part, told
 from predictions.timestamps import day_at
 
-LINES_SHOWN = 6  # of a claim, those that weigh most; the others are told in one
-DECIMALS = 6  # of what can be computed again
 HOW_SUMMED: Mapping[int, str] = {
     NUMBER: "along a line of the curve, width x (a^2 + a x b + b^2) / 3 of the gaps a and b at its ends between chance "
     "and answer (0 for no, 1 for yes)",
     DATE: "along a line of the curve, days x ((a^2 + a x b + b^2) / 3 + (b - a)^2 / (6 x (days - 1))) of the gaps a on "
     "its first day and b on its last between chance and answer (0 for no, 1 for yes)",
 }
+HOW_SUMMED_OVER_TIME: Mapping[int, str] = {
+    NUMBER: HOW_SUMMED[NUMBER],
+    DATE: "each day's question, whether it happens by its end, counts for the days the forecast stood before it was "
+    "over: days x (chance - answer)^2; along a line both run evenly from its first day to its last",
+}
 
 
-class GapLine(NamedTuple):
-    """One straight line of the gap between chance and answer.
-
-    Attributes:
-        where: From where to where, and the answer there.
-        arithmetic: The sum of the squares along it, written out.
-        total: The same as a number.
-    """
-
-    where: str
-    arithmetic: str
-    total: float
-
-
-def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: float) -> str:
-    """Write out the score of one number that came out."""
-    gaps, where = scoring.gaps(*_one(said, float(claims.outcome[claim]), claim)), np.array([claim])
-    whole = float(scoring.high[claim] - scoring.low[claim])
+def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: Curves, outcome: float) -> str:
+    """Write out what one curve loses if its number comes out so."""
+    where = np.array([claim])
+    value, whole = scoring.on_axis(np.array([outcome]), where), float(scoring.high[claim] - scoring.low[claim])
     decimals = _decimals(whole)
 
-    def line(left: float, right: float, low: float, high: float, answer: str) -> GapLine:
+    def line(left: float, right: float, low: float, high: float) -> Part:
         ends = (float(scoring.off_axis(np.array([end]), where)[0]) for end in (left, right))
         first, last = (value_written(claims, claim, end) for end in ends)
         products, third = _products(low, high)
         width = exact(round(right - left, decimals))
-        return GapLine(f"{first} to {last} ({answer})", f"{width} x {products} / 3", (right - left) * third)
+        return f"{first} to {last} ({_answer(low, high)}) {width} x {products} / 3", (right - left) * third
 
     over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
-    return f"{over}: {_told_lines(gaps, line, decimals)}, over {exact(round(whole, decimals))}"
+    gaps = number_gaps(said, value, low=scoring.low[claim], high=scoring.high[claim])
+    lines = [line(*ends) for ends in _lines(gaps)]
+    return f"{over}: {told(lines, 'line', decimals=decimals)}, over {exact(round(whole, decimals))}"
 
 
-def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float) -> str:
-    """Write out the score of one date that came out or is over."""
-    gaps = scoring.gaps(*_one(said, float(claims.outcome[claim]), claim))
+def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
+    """Write out what one curve loses when it is said, if its date comes out so."""
 
-    def line(left: float, right: float, low: float, high: float, answer: str) -> GapLine:
+    def line(left: float, right: float, low: float, high: float) -> Part:
         days, first_gap = right - left, low + (high - low) / (right - left)
-        first, last = (day_of_window(claims, claim, day) for day in (left + 1, right))
+        where = _days_named(claims, claim, left, right, _answer(low, high))
         if days == 1:
-            return GapLine(f"{last} ({answer})", f"{written(abs(high))}^2", high**2)
+            return f"{where} {written(abs(high))}^2", high**2
         products, third = _products(first_gap, high)
         more = f"{written(abs(high - first_gap))}^2 / {exact(6 * (days - 1))}"
         total = days * (third + (high - first_gap) ** 2 / (6 * (days - 1)))
-        return GapLine(f"{first} to {last} ({answer})", f"{exact(days)} x ({products} / 3 + {more})", total)
+        return f"{where} {exact(days)} x ({products} / 3 + {more})", total
 
+    gaps = scoring.gaps(np.array([said]), np.array([outcome]), np.array([claim]))
     days_to_come = float(scoring.days[claim] - scoring.passed[int(said)])
-    return f"mean over the days to come: {_told_lines(gaps, line)}, over {exact(days_to_come)}"
+    return f"mean over the days to come: {told([line(*e) for e in _lines(gaps)], 'line')}, over {exact(days_to_come)}"
 
 
-def _one(said: float, outcome: float, claim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the columns of one forecast."""
-    return np.array([said]), np.array([outcome]), np.array([claim])
+def date_arithmetic_over_time(claims: ClaimColumns, claim: int, lines: WeightedGaps, counted: float) -> str:
+    """Write out what is lost on a date while a forecast stands; *counted* is for how many days all questions count."""
+
+    def line(left: float, right: float, low: float, high: float, weight: float, most: float) -> str:
+        days, where = right - left, _days_named(claims, claim, left, right, _answer(low, high))
+        if days == 1:
+            return f"{where} {written(most)} x {_signed(high)}^2"
+        first = f"{written(weight + (most - weight) / days)} x {_signed(low + (high - low) / days)}^2"
+        return f"{where} {first} to {written(most)} x {_signed(high)}^2"
+
+    gaps, order = lines.gaps, np.argsort(lines.gaps.left, kind="stable")
+    columns = (gaps.left, gaps.right, gaps.low, gaps.high, lines.weight, lines.last_weight)
+    texts = map(line, *(column[order].tolist() for column in columns))
+    sizes, squares = (column[order].tolist() for column in (gaps.right - gaps.left, lines.missed))
+    parts = [
+        (text if days == 1 else f"{text}, {days:.0f} days {square:.6f}", square)
+        for text, days, square in zip(texts, sizes, squares, strict=True)
+        if square
+    ]
+    return f"{told(parts, 'line')}, over {exact(round(counted, DECIMALS))}"
 
 
-def _told_lines(
-    gaps: Pieces, line: Callable[[float, float, float, float, str], GapLine], decimals: int = DECIMALS
-) -> str:
-    """Write out the lines that weigh most, in their order, and the others in one."""
+def _signed(gap: float) -> str:
+    return f"({written(gap)})" if gap < 0 else written(gap)
+
+
+def _lines(gaps: Pieces) -> Iterator[tuple[float, float, float, float]]:
+    """Yield from where to where each line reaches, and the gaps at its ends; not where there are none."""
     ends = zip(gaps.left.tolist(), gaps.right.tolist(), gaps.low.tolist(), gaps.high.tolist(), strict=True)
-    lines = [line(left, right, low, high, _answer_along(low, high)) for left, right, low, high in ends if low or high]
-    heaviest = sorted(range(len(lines)), key=lambda number: -lines[number].total)[:LINES_SHOWN]
-    told = [f"{lines[number].where} {lines[number].arithmetic}" for number in sorted(heaviest)]
-    if len(lines) > LINES_SHOWN:
-        rest = sum(lines[number].total for number in set(range(len(lines))) - set(heaviest))
-        told.append(f"{counted(len(lines) - LINES_SHOWN, 'other line')} {exact(round(rest, decimals))}")
-    return " + ".join(told) or "0"
+    return ((left, right, low, high) for left, right, low, high in ends if low or high)
 
 
-def _answer_along(low: float, high: float) -> str:
+def _days_named(claims: ClaimColumns, claim: int, left: float, right: float, answer: str) -> str:
+    """Name the days after *left*, up to *right*, with their answer."""
+    first, last = (day_of_window(claims, claim, day) for day in (left + 1, right))
+    return f"{last} ({answer})" if first == last else f"{first} to {last} ({answer})"
+
+
+def _answer(low: float, high: float) -> str:
     """Say the answer along a line: chances are not below 0, so a gap below it means yes."""
     if min(low, high) > -NOISE:
         return "no"

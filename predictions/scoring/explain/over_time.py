@@ -8,6 +8,7 @@ import numpy as np
 
 from predictions.numerals import exact, figure
 from predictions.scoring.columns.claims import ONE_DAY
+from predictions.scoring.explain.weightiest import told
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
@@ -66,19 +67,22 @@ def _saved(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tupl
     """Write out the squared error saved against a reference, from pieces (share, number, number of the reference)."""
     outcome = row.value or 0.0
     v = exact(outcome)
-    text = " + ".join(
-        f"{exact(round(share, 6))} x (({figure(reference, 4)} - {v})^2 - ({exact(said)} - {v})^2)"
+    parts = [
+        (
+            f"{exact(round(share, 6))} x (({figure(reference, 4)} - {v})^2 - ({exact(said)} - {v})^2)",
+            share * ((reference - outcome) ** 2 - (said - outcome) ** 2),
+        )
         for share, said, reference in pieces
-    )
-    value = sum(share * ((reference - outcome) ** 2 - (said - outcome) ** 2) for share, said, reference in pieces)
-    return f"{text or '0'} = {value:.6f}", value
+    ]
+    value = sum(part for _, part in parts)
+    return f"{told(parts, 'forecast')} = {value:.6f}", value
 
 
 def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
     """Write out the coverage, from pieces (share of the window, number)."""
-    shares = [share for share, _ in own]
-    total = sum(shares)
-    return f"{' + '.join(exact(round(share, 6)) for share in shares) or '0'} = {figure(total, 6)}", total
+    parts = [(exact(round(share, 6)), share) for share, _ in own]
+    total = sum(share for share, _ in own)
+    return f"{told(parts, 'forecast')} = {figure(total, 6)}", total
 
 
 def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:

@@ -1,8 +1,7 @@
-"""Write out what forecasts save over time against knowing nothing: as it came out, and as it can still come out."""
+"""Write out what forecasts can still save over time against knowing nothing, at least and at most."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,8 @@ from forecasts.possible_savings import Stays, running_savings, turning_points
 from forecasts.questions import Scoring
 from forecasts.standing import Standing
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
-from predictions.scoring.explain.gap_lines import day_of_window, value_written, written
+from predictions.scoring.explain.gap_lines import day_of_window, value_written
+from predictions.scoring.explain.questions import saved
 from predictions.scoring.pool import Pool
 from predictions.timestamps import day_at
 
@@ -33,18 +33,6 @@ class Extreme(NamedTuple):
     forecasts: int
 
 
-def saved_terms(scoring: Scoring, stays: Stays, outcome: FloatArray, shares: Sequence[float]) -> list[str]:
-    """Write out what each forecast saved while it stood; a date's loss changes with the days, so its share is in it."""
-    if isinstance(scoring, Date):
-        both = scoring.lost_over_time(stays.said, outcome, stays.claim, stays.starts, stays.ends)
-        factors = [""] * len(shares)
-    else:
-        both = scoring.reference_losses(outcome, stays.claim), scoring.losses(stays.said, outcome, stays.claim)
-        factors = [f"{written(share)} x " for share in shares]
-    columns = zip(factors, *(losses.tolist() for losses in both), strict=True)
-    return [f"{factor}({written(nothing)} - {written(lost)})" for factor, nothing, lost in columns]
-
-
 def still_saved(pool: Pool, key: int, ends: tuple[float, float]) -> str:
     """Write out the least and the most that one series without an outcome can still save, which *ends* gives."""
     table, claim = pool.table, key // len(pool.table.forecasters)
@@ -53,17 +41,19 @@ def still_saved(pool: Pool, key: int, ends: tuple[float, float]) -> str:
     stays = Stays(own.probabilities, numbers, own.starts, own.ends, own.series)
     if not own.series.size:
         return "nothing stood: 0.000000"
-    found = zip(("least", "most"), ends, _extremes(scoring, stays), strict=True)
-    told = [_told(scoring, table.claims, own, stays, extreme, saved) for _, saved, extreme in found]
-    return f"least {told[0]}; most {told[1]}"
+    found = zip(ends, _extremes(scoring, stays), strict=True)
+    told = [_told(scoring, table.claims, own, stays, extreme, value) for value, extreme in found]
+    sums, questions = zip(*told, strict=True)
+    behind = (f"; {end}: {asked}" for end, asked in zip(("least", "most"), questions, strict=True) if asked)
+    return f"least {sums[0]}; most {sums[1]}{''.join(behind)}"
 
 
 def _told(
-    scoring: Scoring, claims: ClaimColumns, own: Standing, stays: Stays, extreme: Extreme | None, saved: float
-) -> str:
-    """Write out what is saved at one extreme: its terms, what they come to, and what would have to happen."""
+    scoring: Scoring, claims: ClaimColumns, own: Standing, stays: Stays, extreme: Extreme | None, value: float
+) -> tuple[str, str]:
+    """Write out what is saved at one extreme: its terms and what would have to happen; and the questions."""
     if extreme is None:
-        return IF_AT_ONCE
+        return IF_AT_ONCE, ""
     claim, outcome = int(stays.claim[0]), extreme.outcome
     until, shares = stays.part(slice(0, extreme.forecasts)), own.shares[: extreme.forecasts].tolist()
     known = f", known on {day_at(float(until.ends[-1] - 1) // ONE_DAY)}"
@@ -71,8 +61,8 @@ def _told(
         known = ""
         by_then = claims.opens[claim] + outcome * ONE_DAY
         until = until._replace(starts=np.minimum(until.starts, by_then), ends=np.minimum(until.ends, by_then))
-    terms = saved_terms(scoring, until, np.full(until.said.size, outcome), shares)
-    return f"{' + '.join(terms) or '0'} = {saved:.6f} if {_outcome_named(scoring, claims, claim, outcome)}{known}"
+    terms, behind = saved(scoring, claims, until, shares, outcome)
+    return f"{terms} = {value:.6f} if {_outcome_named(scoring, claims, claim, outcome)}{known}", behind
 
 
 def _outcome_named(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: float) -> str:

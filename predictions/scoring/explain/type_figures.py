@@ -16,6 +16,7 @@ from predictions.scoring.explain.explanation import NOTHING, Explanation, mean_o
 from predictions.scoring.explain.figures import TOO_FEW
 from predictions.scoring.explain.gap_lines import written
 from predictions.scoring.explain.possible_over_time import still_saved
+from predictions.scoring.explain.questions import saved_over_time
 from predictions.scoring.near_counts import MIDDLE_RANGE, near_count, nearness
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings, possible_skill
@@ -34,9 +35,10 @@ def explain_every_type(pool: Pool, record: TrackRecord) -> Explanation:
     """Explain the skill over the claims of every type together; *record* is on all of them."""
     saved = pool.table.series.part(record.positions("means")).saved
     expected = pool.table.scoring.spread(record.series.claim)
+    texts = saved_over_time(pool, record.positions("means"))
     worked = [
-        (f"{one:.6f} / {written(other)} = {one / other:.6f}", one / other)
-        for one, other in zip(saved.tolist(), expected.tolist(), strict=True)
+        (f"{one:.6f} / {written(other)} = {one / other:.6f}; {one:.6f} = {terms}; {behind}", one / other)
+        for one, other, (terms, behind) in zip(saved.tolist(), expected.tolist(), texts, strict=True)
     ]
     return mean_of(EVERY_TYPE, record.forecaster.slug, record.scored, worked)
 

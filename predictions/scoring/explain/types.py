@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf, log
 
-import numpy as np
-
-from forecasts.distributions import Date, Number
-from forecasts.possible_savings import Stays
 from predictions.numerals import exact, figure
-from predictions.scoring.columns.claim_types import CHOICE
-from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.explain.explanation import Explanation, mean_of
 from predictions.scoring.explain.figures import explain
-from predictions.scoring.explain.gap_lines import HOW_SUMMED, date_arithmetic, number_arithmetic
-from predictions.scoring.explain.possible_over_time import saved_terms
+from predictions.scoring.explain.gap_lines import HOW_SUMMED, HOW_SUMMED_OVER_TIME
+from predictions.scoring.explain.questions import lost, saved_over_time
 from predictions.scoring.explain.type_figures import EXPLAINED_BY
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn
-from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
 
 SAME_FOR_ALL = ("n", "entered", "coverage", "funnel", "bounds_due", "bounds_open")
@@ -58,7 +50,8 @@ def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:
     """Return the figure with what its formula has to say of the type."""
     kinds = record.table.claims.types.kind[record.series.claim]
     if column.name == SCORES["time_skill"].name:
-        return replace(column, formula=SAVED)
+        how = HOW_SUMMED_OVER_TIME.get(int(kinds[0])) if kinds.size else None
+        return replace(column, formula=f"{SAVED}; {how}" if how else SAVED)
     if column.name in SCORES or not kinds.size or kinds[0] not in HOW_SUMMED:
         return column
     return replace(column, formula=f"{column.formula}; {HOW_SUMMED[int(kinds[0])]}")
@@ -67,35 +60,11 @@ def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:
 def _scores(pool: Pool, record: TrackRecord) -> Worked:
     """Write out the score of each claim."""
     table, part = record.table, record.table.series.part(record.positions("means"))
-    said = zip(part.claim.tolist(), part.probability.tolist(), pool.reader.lines_said(part), strict=True)
-    losses = table.losses(part).tolist()
-    return [(f"{_score(table, *one)} = {figure(loss, 6)}", loss) for one, loss in zip(said, losses, strict=True)]
-
-
-def _score(table: SeriesTable, claim: int, said: float, lines: Sequence[tuple[float, float]]) -> str:
-    """Write out the score of one claim; *lines* are those of what was said: of options the shares stand second."""
-    claims, scoring = table.claims, table.scoring_of(claim)
-    if isinstance(scoring, Number):
-        return number_arithmetic(scoring, claims, claim, said)
-    if isinstance(scoring, Date):
-        return date_arithmetic(scoring, claims, claim, said)
-    return _questions_of_options(claims, claim, [share for _, share in lines])
-
-
-def _questions_of_options(claims: ClaimColumns, claim: int, shares: Sequence[float]) -> str:
-    """Ask of a choice whether each option comes true; of ordered ones whether one is at most this, of all but one."""
-    names, came_true = claims.types.named[claim], int(claims.outcome[claim])
-    if claims.types.kind[claim] == CHOICE:
-        asked = enumerate(zip(names, shares, strict=True))
-        squares = (f"{name} {_squared_gap(share, place == came_true)}" for place, (name, share) in asked)
-        return f"half of {' + '.join(squares)}"
-    cuts = enumerate(zip(names[:-1], np.cumsum(shares)[:-1].tolist(), strict=True))
-    squares = (f"at most {name} {_squared_gap(by, place >= came_true)}" for place, (name, by) in cuts)
-    return f"mean of {', '.join(squares)}"
-
-
-def _squared_gap(chance: float, answer: bool) -> str:
-    return f"({exact(chance)} - {int(answer)})^2"
+    columns, worked = (part.claim, part.probability, table.losses(part)), []
+    for claim, said, loss in zip(*(column.tolist() for column in columns), strict=True):
+        questions = lost(table.scoring_of(claim), table.claims, claim, said, float(table.claims.outcome[claim]))
+        worked.append((f"{questions} = {figure(loss, 6)}", loss))
+    return worked
 
 
 def _log_scores(pool: Pool, record: TrackRecord) -> Worked:
@@ -112,21 +81,9 @@ def _log_scores(pool: Pool, record: TrackRecord) -> Worked:
 
 def _skill_over_time(pool: Pool, record: TrackRecord) -> Worked:
     """Write out the loss saved against knowing nothing, forecast by forecast."""
-    own = SeriesStanding(pool, record.positions("means"))
-    edges = np.searchsorted(own.standing.series, np.arange(own.keys.size + 1)).tolist()
-    texts = _saved_texts(pool.table, own) if own.keys.size else []
-    saved = record.table.series.part(record.positions("means")).saved.tolist()
-    return [
-        (f"{' + '.join(texts[begin:end]) or '0'} = {value:.6f}", value)
-        for begin, end, value in zip(edges[:-1], edges[1:], saved, strict=True)
-    ]
-
-
-def _saved_texts(table: SeriesTable, own: SeriesStanding) -> list[str]:
-    """Write out what each forecast saved while it stood."""
-    stood, claim, scoring = own.standing, own.claims[own.standing.series], table.scoring_of(int(own.claims[0]))
-    stays = Stays(stood.probabilities, claim, stood.starts, stood.ends, stood.series)
-    return saved_terms(scoring, stays, table.claims.outcome[claim], stood.shares.tolist())
+    values = record.table.series.part(record.positions("means")).saved.tolist()
+    texts = saved_over_time(pool, record.positions("means"))
+    return [(f"{terms} = {value:.6f}; {behind}", value) for (terms, behind), value in zip(texts, values, strict=True)]
 
 
 _WORKED_BY: Mapping[str, Callable[[Pool, TrackRecord], Worked]] = {

@@ -1,0 +1,34 @@
+"""Write out the parts of a sum, of many only those that weigh most, and how many others there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.numerals import counted, exact
+
+SHOWN = 6  # parts of a sum; the others are told in one
+DECIMALS = 6  # of what can be computed again
+Part = tuple[str, float]  # a part of a sum, written out, and its value
+
+
+def weightiest(parts: Sequence[Part]) -> list[int]:
+    """Return the positions of the parts that are shown, in their order.
+
+    >>> weightiest([("a", 0.1), ("b", -5.0), *[("c", 1.0)] * 5])
+    [1, 2, 3, 4, 5, 6]
+    """
+    return sorted(sorted(range(len(parts)), key=lambda number: -abs(parts[number][1]))[:SHOWN])
+
+
+def told(parts: Sequence[Part], noun: str, *, joined: str = " + ", decimals: int = DECIMALS) -> str:
+    """Write out a sum; *noun* says what its parts are.
+
+    >>> told([("a", 0.1), *[("b", 5.0)] * 6, ("c", 0.2)], "cut")
+    'b + b + b + b + b + b + 2 other cuts 0.3'
+    """
+    shown = weightiest(parts)
+    texts = [parts[number][0] for number in shown]
+    if len(parts) > len(shown):
+        rest = sum(value for _, value in parts) - sum(parts[number][1] for number in shown)
+        texts.append(f"{counted(len(parts) - len(shown), f'other {noun}')} {exact(round(rest, decimals))}")
+    return joined.join(texts) or "0"
