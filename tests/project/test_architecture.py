@@ -49,7 +49,7 @@ FORECASTS = """
     options standing
     special side_by_side curves
     gamma regression pools possible_savings known_rows
-    reference quantities paired_record adjustment beta
+    reference quantities paired_record adjustment beta date_spreads
     scores dominance sequential number_scores date_scores share_scores pieces ranking
     time_scores bins corp murphy recalibrations comparison questions changes date_outcomes
     calibration distribution_calibration kernel ibis_table sweep choices

@@ -46,7 +46,7 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
         first, last = (value_written(claims, claim, end) for end in ends)
         products, third = _products(low, high)
         width = exact(round(right - left, decimals))
-        return f"{first} to {last} ({_answer(low, high)}) {width} x {products} / 3", (right - left) * third
+        return f"{first} to {last} ({_answer_along(low, high)}) {width} x {products} / 3", (right - left) * third
 
     over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
     gaps = number_gaps(said, value, low=scoring.low[claim], high=scoring.high[claim])
@@ -59,7 +59,7 @@ def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float
 
     def line(left: float, right: float, low: float, high: float) -> Part:
         days, first_gap = right - left, low + (high - low) / (right - left)
-        where = _days_named(claims, claim, left, right, _answer(low, high))
+        where = _days_named(claims, claim, left, right, _answer_along(low, high))
         if days == 1:
             return f"{where} {written(abs(high))}^2", high**2
         products, third = _products(first_gap, high)
@@ -76,7 +76,7 @@ def date_arithmetic_over_time(claims: ClaimColumns, claim: int, lines: WeightedG
     """Write out what is lost on a date while a forecast stands; *counted* is for how many days all questions count."""
 
     def line(left: float, right: float, low: float, high: float, weight: float, most: float) -> str:
-        days, where = right - left, _days_named(claims, claim, left, right, _answer(low, high))
+        days, where = right - left, _days_named(claims, claim, left, right, _answer_along(low, high))
         if days == 1:
             return f"{where} {written(most)} x {_signed(high)}^2"
         first = f"{written(weight + (most - weight) / days)} x {_signed(low + (high - low) / days)}^2"
@@ -110,7 +110,7 @@ def _days_named(claims: ClaimColumns, claim: int, left: float, right: float, ans
     return f"{last} ({answer})" if first == last else f"{first} to {last} ({answer})"
 
 
-def _answer(low: float, high: float) -> str:
+def _answer_along(low: float, high: float) -> str:
     """Say the answer along a line: chances are not below 0, so a gap below it means yes."""
     if min(low, high) > -NOISE:
         return "no"

@@ -35,7 +35,7 @@ def lost(scoring: Scoring, claims: ClaimColumns, claim: int, said: float, outcom
         return date_arithmetic(scoring, claims, claim, said, outcome)
     if isinstance(scoring, Choice):
         shares = scoring.said.part(np.array([int(said)])).share
-        return _options(scoring, claims.types.named[claim], shares.tolist(), int(outcome))
+        return _by_option(scoring, claims.types.named[claim], shares.tolist(), int(outcome))
     return _squared_gap(said, outcome)
 
 
@@ -46,21 +46,21 @@ def lost_by_nothing(scoring: Scoring, claims: ClaimColumns, claim: int, outcome:
         return number_arithmetic(scoring, claims, claim, even, outcome)
     if isinstance(scoring, Choice):
         names = claims.types.named[claim]
-        return _options(scoring, names, [1 / len(names)] * len(names), int(outcome))
+        return _by_option(scoring, names, [1 / len(names)] * len(names), int(outcome))
     return _squared_gap(HALF, outcome)
 
 
-def _options(scoring: Choice, names: Sequence[str], shares: Sequence[float], came_true: int) -> str:
+def _by_option(scoring: Choice, names: Sequence[str], shares: Sequence[float], came_true: int) -> str:
     """Ask of a choice whether each option comes true; of ordered ones whether one is at most this, of all but one."""
     if isinstance(scoring, Ordered):
         cuts = enumerate(zip(names[:-1], np.cumsum(shares)[:-1].tolist(), strict=True))
-        parts = [_square(f"at most {name}", by, place >= came_true) for place, (name, by) in cuts]
+        parts = [_asked_of(f"at most {name}", by, place >= came_true) for place, (name, by) in cuts]
         return f"mean of {told(parts, 'question', joined=', ')}"
     asked = enumerate(zip(names, shares, strict=True))
-    return f"half of {told([_square(name, share, place == came_true) for place, (name, share) in asked], 'option')}"
+    return f"half of {told([_asked_of(name, share, place == came_true) for place, (name, share) in asked], 'option')}"
 
 
-def _square(name: str, chance: float, answer: bool) -> Part:
+def _asked_of(name: str, chance: float, answer: bool) -> Part:
     return f"{name} {_squared_gap(chance, answer)}", (chance - answer) ** 2
 
 
