@@ -41,6 +41,24 @@ CHANGED = [  # a question, and what a later file says of it
     (BASIS, {"criteria": 'it\'s "so" $(touch here) `id` $HOME\n-- 50 %s \\n \\042 !x\ttab \u200b é \U0001f30d'}),
     (BASIS, {"tags": "harbour; ships"}),
     ({**BASIS, "at_least": "2"}, {"at_least": "3"}),
+    (BASIS, {"text": 'Question "nine", or 10 %?'}),
+    (BASIS, {"text": "Question nine", "deadline": "2028-06-30", "criteria": "As told"}),
+    ({**BASIS, "criteria": "As told"}, {"text": "QUESTION NINE"}),
+    ({**BASIS, "wording": "It comes"}, {"text": "Question nine"}),
+    ({**BASIS, "wording": "It comes"}, {"text": "Question nine", "wording": "It comes late"}),
+    (SAID, {"text": "They said nine"}),
+    (BASIS, {"link": "https://a.example/x"}),
+    ({**BASIS, "link": "https://a.example/x"}, {"link": "https://a.example/y"}),
+    ({**BASIS, "link": "https://a.example/x", "note": "old"}, {"note": "new\nand more"}),
+    ({**BASIS, "note": "old"}, {"link": "https://a.example/y", "note": ""}),
+    (SAID, {"note": "as told"}),
+    (SAID, {"source": "The Daily"}),
+    (SAID, {"link": "https://oracle.example/again"}),
+    (SAID, {"said_on": "2026-01-07"}),
+    ({**SAID, "link": ""}, {"link": "https://oracle.example/outlook"}),
+    ({**SAID, "p": "30%"}, {"source": "The Daily"}),
+    ({**BASIS, "evidence": "https://a.example/nine"}, {"evidence": "[Nine it is](https://a.example/nine)"}),
+    ({**PAST, "by": "The model", "kind": "person"}, {"kind": "model"}),
     (PAST, {"p": "40%"}),
     (PAST, {"p": "withdrawn"}),
     ({**PAST, "p": "withdrawn"}, {"p": "30%"}),
@@ -81,7 +99,8 @@ def rows(*, later: bool) -> list[dict[str, str]]:
     said = [{**first, **(second if later else {})} for first, second in CHANGED]
     columns = sorted({name for first, second in CHANGED for name in (*first, *second)})
     return [
-        {"id": f"q{number}", "text": f"Question {number}"} | {name: one.get(name, "") for name in columns}
+        {name: one.get(name, "") for name in columns}
+        | {"id": f"q{number}", "text": one.get("text", f"Question {number}")}
         for number, one in enumerate(said)
     ]
 
@@ -95,22 +114,64 @@ def typed_into_a_shell(line: str, folder: Path) -> list[str]:
     return run.stdout.decode().split("\0")[:-1]
 
 
-def test_each_line_takes_over_what_changed(clock: Clock, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("later", "verb"), [("2026-11-29", "correct"), ("2026-12-02", "supersede")])
+def test_each_line_takes_over_what_changed(clock: Clock, tmp_path: Path, later: str, verb: str) -> None:
     clock.set("2026-11-29")
     run = CommandLine(tmp_path)
     ledger = Ledger(run.path, me="ana")
     ledger.import_from("table", rows(later=False))
+    clock.set(later)
 
     changes = ledger.import_from("table", rows(later=True)).changes
-    assert [change.claim for change in changes if change.typed and change.python] == [
-        change.claim for change in changes
-    ]
-    assert len(changes) == len(CHANGED)
+    assert [change.claim for change in changes if not (change.typed and change.python)] == []
+    assert {change.claim for change in changes} == {f"table-q{number}" for number in range(len(CHANGED))}
+    assert {change.typed.split()[1] for change in changes if "deadline=" in change.typed} == {verb}
     for change in changes:
         run.says(*typed_into_a_shell(change.typed, tmp_path))
 
     assert Ledger(run.path, me="ana").import_from("table", rows(later=True)).changes == ()
     assert Ledger(run.path).verify().faults == ()
+
+
+def test_a_forecast_of_the_same_run_ends_the_draft_that_a_line_might_correct(clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-11-29")
+    row = {"id": "1", "text": "It rain", **BASIS, "by": "bob", "p": "30%", "made_at": "2026-11-01"}
+    with Ledger(tmp_path / "l.db", me="ana") as ledger:
+        ledger.import_from("table", [row])
+
+        (corrected,) = ledger.import_from("table", [{**row, "text": "It rains"}], dry_run=True).changes
+        (superseded,) = ledger.import_from(
+            "table", [{**row, "text": "It rains", "p": "40%", "made_at": "2026-11-02"}], dry_run=True
+        ).changes
+
+    assert corrected.python == 'ledger.correct("table-1", text="It rains", reason="WHY")'
+    assert superseded.python == 'ledger.supersede("table-1", text="It rains", reason="WHY")'
+
+
+def test_what_a_later_claim_has_taken_over_is_not_listed_again_for_the_row_that_names_the_first(
+    clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2026-11-29")
+    row = {"claim": "rain", "text": "It rains", **BASIS}
+    with Ledger(tmp_path / "l.db", me="ana") as ledger:
+        ledger.import_from("table", [{**row, "text": "It rain"}])
+        ledger.supersede("rain", text="It rains", slug="rain-b", reason="a letter was missing")
+
+        assert ledger.import_from("table", [row]).changes == ()
+        assert len(ledger.import_from("table", [{**row, "deadline": "2028"}]).changes) == 1
+
+
+def test_what_somebody_says_again_elsewhere_is_no_change(clock: Clock, tmp_path: Path) -> None:
+    clock.set("2026-11-29")
+    row = {"text": "It rains", **SAID, "p": "30%"}
+    again = {**row, "said_on": "2026-02-05", "link": "https://oracle.example/again"}
+    others = {**row, "by": "Prof Pundit", "link": "https://pundit.example/x"}
+    with Ledger(tmp_path / "l.db", me="ana") as ledger:
+        ledger.import_from("table", [row])
+
+        assert ledger.import_from("table", [again]).changes == ()
+        assert ledger.import_from("table", [others]).changes == ()
+        assert ledger.import_from("table", [others, again, row]).changes == ()
 
 
 def test_what_was_published_stays_published_in_the_words_of_the_later_file(clock: Clock, tmp_path: Path) -> None:

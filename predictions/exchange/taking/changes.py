@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
 from predictions.invisible import json_of
 from predictions.numerals import exact
-from predictions.records import Claim, Resolution
+from predictions.records import Claim, Record, Resolution, Statement
 from predictions.render.blocks import Hint
 from predictions.render.commands import command, shell_word
 from predictions.timestamps import moment_text, read_made_at, spoken_moment
 
-AMENDED = {"title", "tags", "cluster"}  # fields that `correct` may change at any time
+AMENDED = {"title", "tags", "cluster", "note"}  # fields that `correct` may change at any time
 SHOWN_CHARACTERS = 60  # characters of words that changed
 WHY = "WHY"
 
@@ -37,29 +37,42 @@ class Change:
     python: str = ""
 
 
-def reworded(claim: str, before: str, after: str) -> Change:
-    """Return the words of a question have changed."""
-    return Change(claim, f'reworded: "{in_brief(before)}" -> "{in_brief(after)}"')
-
-
-def changed_fields(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
+def changed_fields(
+    claim: str, before: Mapping[str, object], after: Mapping[str, object], *, is_draft: bool = False
+) -> Iterator[Change]:
     """Yield the changed fields of a claim: what is asked is taken over together, the rest one by one."""
     asked = {name: after[name] for name in after if name not in AMENDED}
     for told in (*({name: after[name]} for name in after if name in AMENDED), asked):
         if told:
-            yield _changed(claim, before, told)
+            verb = "correct" if is_draft or told.keys() <= AMENDED else "supersede"
+            yield _changed(claim, verb, claim, before, told)
 
 
-def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Change:
-    """Return the change of fields that one line takes over."""
-    verb = "correct" if after.keys() <= AMENDED else "supersede"
-    what = ", ".join(f"{name} {_in_words(before[name])} -> {_in_words(value)}" for name, value in after.items())
+def changed_record(claim: str, record: Record, after: Mapping[str, object]) -> Change:
+    """Return the changed fields of a claim's statement, or of another record, which is then named."""
+    slug = getattr(record, "slug", "")
+    before = {name: getattr(record, name) for name in after}
+    change = _changed(claim, "correct", f"{record.noun} {slug}", before, after)
+    return change if isinstance(record, Statement) else replace(change, what=f"{slug}: {change.what}")
+
+
+def _changed(
+    claim: str, verb: str, what: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> Change:  # fmt: skip
+    """Return the change of fields of a claim, or of *what* else, that one line takes over."""
+    told = ", ".join(_told(name, before[name], value) for name, value in after.items())
     typed = " ".join(f"--set {shell_word(f'{name}={_typed(value)}')}" for name, value in after.items())
     python = ", ".join(f"{name}={_literal(value)}" for name, value in after.items())
     return Change(
-        claim, what, f'predictions {verb} {claim} {typed} --reason "{WHY}"',
-        f'ledger.{verb}("{claim}", {python}, reason="{WHY}")',
+        claim, told, f'predictions {verb} {shell_word(what)} {typed} --reason "{WHY}"',
+        f'ledger.{verb}({json_of(what)}, {python}, reason="{WHY}")',
     )  # fmt: skip
+
+
+def _told(name: str, before: object, after: object) -> str:
+    if name == "text":
+        return f'reworded: "{in_brief(str(before))}" -> "{in_brief(str(after))}"'
+    return f"{name} {_in_words(before)} -> {_in_words(after)}"
 
 
 def other_deadline(claim: Claim, what: str, deadline: date, left: str) -> Change:

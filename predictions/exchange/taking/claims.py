@@ -11,7 +11,8 @@ from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, Platform, Question, RowFault
 from predictions.exchange.taking.chains import Chains
-from predictions.exchange.taking.changes import Change, changed_fields, other_deadline, reworded
+from predictions.exchange.taking.changed_claims import ChangedClaims
+from predictions.exchange.taking.changes import Change, other_deadline
 from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources
 from predictions.importing.names import no_claim
@@ -47,7 +48,6 @@ class Placing:
     """Puts the questions of files onto claims.
 
     Attributes:
-        changes: What files say otherwise than the ledger.
         kept_apart: Claims of questions that are put onto others now, and keep what was said of them.
         sources: The sources of what was said.
     """
@@ -61,10 +61,12 @@ class Placing:
         self._asked_as = desk.store.owners(Claim, "asked_as") if self._is_platform else {}  # those of earlier runs
         self._claims: dict[str, Claim] = {}  # of a platform's questions, as far as they are on file
         self._statements: dict[str, Statement] = {}
-        self.changes: list[Change] = []
+        self._put_on_others: list[Change] = []
+        self._compared: list[tuple[Question, Claim, Statement, Mapping[str, object]]] = []
         self.kept_apart: list[str] = []
         self.sources = Sources(desk, platform, options)
         self._new_claims = NewClaims(desk, platform, options, self.sources)
+        self._changed_claims = ChangedClaims(desk, self.sources, self._new_claims, is_platform=self._is_platform)
 
     def place(self, file: FileRead) -> list[PlacedQuestion]:
         """Find or record the claim of every question; rows whose claim there is not are refused."""
@@ -137,7 +139,10 @@ class Placing:
         placed = PlacedQuestion(
             question, found, False, onto, chain, deadline if isinstance(deadline, date) else None
         )  # fmt: skip
-        self.changes += self._changes(question, found, changed) if not onto else self._put_elsewhere(placed)
+        if onto:
+            self._put_on_others += self._put_elsewhere(placed)
+        else:
+            self._compared.append((question, found, self._statement_of(found), changed))
         return placed
 
     def _belonging(
@@ -219,19 +224,27 @@ class Placing:
                 alike.append(claim)
         return alike[0] if alike else None
 
-    def _changes(self, question: Question, claim: Claim, changed: Mapping[str, object]) -> Iterator[Change]:
-        """Yield what the file says otherwise of a claim on file: its words, and fields that *changed*."""
-        statement = self._statements.get(claim.statement)
-        if statement is None:
-            statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
-        if question.text is not None and not self._has_words(question, statement.text, claim.wording):
-            yield reworded(claim.slug, statement.text, question.text)
-        yield from changed_fields(claim.slug, {name: getattr(claim, name) for name in changed}, changed)
+    def _statement_of(self, claim: Claim) -> Statement:
+        known = self._statements.get(claim.statement)
+        return known or self._desk.store.revisions(Statement, slug=claim.statement)[-1]
 
-    def _has_words(self, question: Question, *texts: str) -> bool:
-        """Tell whether a question has the words of one of some texts: the very letters, where a key says that it is."""
-        by_its_words = not (self._is_platform or question.id or question.claim)
-        return any(question.text == text or (by_its_words and same_words(question.text or "", text)) for text in texts)
+    def changes(self) -> list[Change]:
+        """Return what files say otherwise than the ledger; once all is recorded, which may end a draft.
+
+        Nothing is told that a later claim in place of the one that a row names has taken over.
+        """
+        found = self._put_on_others
+        for question, claim, statement, changed in self._compared:
+            changes = list(self._changed_claims.of(question, claim, statement, changed))
+            if changes and not (question.claim and self._is_taken_over(question, claim)):
+                found += changes
+        self.sources.enter()
+        return found
+
+    def _is_taken_over(self, question: Question, claim: Claim) -> bool:
+        """Tell whether a later claim of the chain asks what the file says of this one."""
+        later = (one for one in self._chains.of(claim) if one.slug != claim.slug)
+        return any(question.text in {None, one.wording} and not self._changed(question, one) for one in later)
 
     def _changed(self, question: Question, claim: Claim) -> Mapping[str, object]:
         """Return the fields of a claim that the file says otherwise, as it says them."""

@@ -57,12 +57,12 @@ class NewClaims:
         """Build the statement and the claim of a question, which nothing has recorded yet."""
         slug, text = self._slug_of_quote(question) or self.slug(question), question.text or ""
         source = (
-            self._sources.publication(question.published, self._speaker(question) or "")
+            self._sources.publication(question.published, self.speaker(question) or "")
             if question.published is not None
             else self._sources.own()
         )
         name = free_slug(self._desk, None, slug) if slug in self.statement_slugs else slug
-        speaker = self._speaker(question)
+        speaker = self.speaker(question)
         said = build(
             Statement,
             {
@@ -97,7 +97,8 @@ class NewClaims:
         self._quoted.add(slug)
         return slug
 
-    def _speaker(self, question: Question) -> str | None:
+    def speaker(self, question: Question) -> str | None:
+        """Return who said what a question asks, as the caller names them; the owner of the ledger where nobody does."""
         if question.published is None:
             return question.speaker
         name = question.speaker

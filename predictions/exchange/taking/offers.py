@@ -92,6 +92,8 @@ def _clustered(pair: LikelyPair) -> list[Change]:
 
 def _line(change: Change, briefly: Mapping[str, str], indent: int) -> Block:
     hint = Hint(change.typed, change.python, indent, is_code=True)
+    if f'"{change.claim}"' not in change.python:  # a line about another record than the claim
+        return hint
     return naming_briefly([hint], change.claim, briefly.__getitem__)[0]
 
 

@@ -15,6 +15,7 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import as_asked, in_cells
 from predictions.exchange.table.columns import PERSON
+from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
@@ -28,7 +29,7 @@ from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
 from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
-from predictions.records import Claim, Forecast
+from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import Beginnings
 from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
@@ -81,6 +82,7 @@ class _Taking:
         if self._platform.kind is not SourceKind.PLATFORM:
             told = ((on.claim.slug, on.question.text) for on in placed if on.question.claim is None)
             file.refusals.texts = {slug: text for slug, text in told if text}
+            self._tally.changes += tuple(self._other_kinds(placed))
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0], file)
         self._count_claims(file, placed)
@@ -93,8 +95,8 @@ class _Taking:
     def counted(self) -> RunCounts:
         """Return what it all came to."""
         tally = self._tally
+        tally.changes = (*self._placing.changes(), *tally.changes)
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
-        tally.changes = (*self._placing.changes, *tally.changes)
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
         tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
         tally.new, tally.stand = +tally.new, +tally.stand
@@ -146,6 +148,19 @@ class _Taking:
                     of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
                     yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
                     break
+
+    def _other_kinds(self, placed: Sequence[PlacedQuestion]) -> Iterator[Change]:
+        """Yield forecasters on file of whom a table says that they are of another kind."""
+        told = set(self._people.new)
+        for on in placed:
+            for said in on.question.said:
+                slug = self._people.slug(said.by)
+                if said.kind is None or slug in told:
+                    continue
+                told.add(slug)
+                forecaster = self._desk.store.revisions(Forecaster, slug=slug)[-1]
+                if forecaster.kind is not said.kind:
+                    yield changed_record(on.claim.slug, forecaster, {"kind": said.kind})
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record the forecasts of one file that are not on file yet, and count them for the card."""

@@ -11,7 +11,14 @@ from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
 from predictions.exchange.table.asked import came_out, in_cells
 from predictions.exchange.taking.chains import answers_both
-from predictions.exchange.taking.changes import Change, changed_verdict, no_verdict, other_deadline, spoken_verdict
+from predictions.exchange.taking.changes import (
+    Change,
+    changed_record,
+    changed_verdict,
+    no_verdict,
+    other_deadline,
+    spoken_verdict,
+)
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.fits import DISTRIBUTIONS
@@ -34,6 +41,7 @@ class Verdicts:
     def __init__(self, desk: Desk, platform: Platform, tally: RunCounts) -> None:
         self._desk, self._platform, self._tally = desk, platform, tally
         self._titles = desk.store.titles(Evidence)
+        self._on_file = frozenset(self._titles)  # when the run began
         self._changes: list[Change] = []  # of one file
 
     def record(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> list[Change]:
@@ -156,6 +164,8 @@ class Verdicts:
             meets=None, why=None, likelihood_ratio=None, fields={},
         )  # fmt: skip
         record = logged.evidence
+        if known in self._on_file and link.title not in {None, record.title}:
+            self._changes.append(changed_record(claim, record, {"title": link.title}))
         self._titles[record.slug] = record.title
         new = self._desk.writing.entries > before
         (self._tally.new if new else self._tally.stand)["piece of evidence"] += 1
