@@ -152,20 +152,21 @@ def test_a_later_file_adds_what_is_new_and_lists_what_changed(ledger: Ledger, cl
         "bob, 2026-02-01: 0.3 -> 0.4",
         "verdict no, 2026-04-02: its deadline is 2026-09-30, the claim's 2026-06-30; not recorded",
     ]  # fmt: skip
-    assert later.screen(typed=True).splitlines()[-11:] == [
+    assert later.screen(typed=True).splitlines()[-12:] == [
         "changed since 1 question, left as it is:",
         '  table-1  reworded: "Will it ship?" -> "Will v2 ship?"',
         "  table-1  tags a -> b; take it over with:",
         '           predictions correct table-1 --set tags=b --reason "WHY"',
         "  table-1  deadline 2026-06-30 -> 2026-09-30; take it over with:",
-        '      predictions supersede table-1 --set deadline=2026-09-30 --reason "WHY"',
+        "      predictions supersede table-1 --set 'text=Will v2 ship?' \\",
+        '          --set deadline=2026-09-30 --reason "WHY"',
         "  table-1  bob, 2026-02-01: 0.3 -> 0.4; take it over with:",
         "      predictions forecast table-1 0.4 --by bob --made-at 2026-02-01 \\",
         '          --reason "WHY"',
         "  table-1  verdict no, 2026-04-02: its deadline is 2026-09-30, the claim's",
         "      2026-06-30; not recorded",
     ]
-    assert 'ledger.supersede("table-1", deadline="2026-09-30", reason="WHY")' in str(later)
+    assert 'ledger.supersede("table-1", text="Will v2 ship?", deadline="2026-09-30",' in str(later)
 
 
 def test_forecasts_made_now_are_witnessed_and_no_later_run_says_them_again(ledger: Ledger, tmp_path: Path) -> None:

@@ -40,8 +40,13 @@ class Change:
 def changed_fields(
     claim: str, before: Mapping[str, object], after: Mapping[str, object], *, is_draft: bool = False
 ) -> Iterator[Change]:
-    """Yield the changed fields of a claim: what is asked is taken over together, the rest one by one."""
+    """Yield the changed fields of a claim: what is asked is taken over together, the rest one by one.
+
+    New words are told apart from what else is asked otherwise, and one line takes over both.
+    """
     asked = {name: after[name] for name in after if name not in AMENDED}
+    if len(asked) > 1 and "text" in asked:
+        yield Change(claim, _what_changed("text", before["text"], asked["text"]))
     for told in (*({name: after[name]} for name in after if name in AMENDED), asked):
         if told:
             verb = "correct" if is_draft or told.keys() <= AMENDED else "supersede"
@@ -60,7 +65,8 @@ def _changed(
     claim: str, verb: str, what: str, before: Mapping[str, object], after: Mapping[str, object]
 ) -> Change:  # fmt: skip
     """Return the change of fields of a claim, or of *what* else, that one line takes over."""
-    told = ", ".join(_told(name, before[name], value) for name, value in after.items())
+    listed = [name for name in after if name != "text" or len(after) == 1]
+    told = ", ".join(_what_changed(name, before[name], after[name]) for name in listed)
     typed = " ".join(f"--set {shell_word(f'{name}={_typed(value)}')}" for name, value in after.items())
     python = ", ".join(f"{name}={_literal(value)}" for name, value in after.items())
     return Change(
@@ -69,7 +75,7 @@ def _changed(
     )  # fmt: skip
 
 
-def _told(name: str, before: object, after: object) -> str:
+def _what_changed(name: str, before: object, after: object) -> str:
     if name == "text":
         return f'reworded: "{in_brief(str(before))}" -> "{in_brief(str(after))}"'
     return f"{name} {_in_words(before)} -> {_in_words(after)}"
