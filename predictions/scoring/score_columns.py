@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from predictions.errors import InvalidValue, short_repr
+from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.numerals import figure, whole_percent
 
 
@@ -235,7 +235,11 @@ def column_named(name: object) -> ScoreColumn:
     column = column_among(SCORE_COLUMNS, name)
     if column:
         return column
-    raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
+    near = did_you_mean(name, [*SCORES])
+    some = ", ".join(["brier", "time_skill", "coverage"])
+    raise InvalidValue(
+        f"{short_repr(name)} is no figure{near or f'; say one such as {some};'} docs/scores.md lists all"
+    )
 
 
 def column_among(columns: Iterable[ScoreColumn], name: object) -> ScoreColumn | None:

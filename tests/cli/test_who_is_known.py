@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from conftest import Clock
 
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.cli import cli
@@ -59,6 +61,49 @@ def test_a_figure_is_of_whom_the_card_has_by_the_whole_name(ledger: Ledger, name
     for asked in (lambda: ledger.compare(name, "half"), lambda: ledger.explain("brier", name)):
         with pytest.raises(InvalidValue, match=f"no forecaster '{name}' on this card"):
             asked()
+
+
+@pytest.mark.parametrize("name", ["Mute Weekly", "mute-weekly", "MUTE WEEKLY"])
+def test_of_whom_no_number_is_on_file_it_is_said_and_where_their_words_are(ledger: Ledger, name: str) -> None:
+    ledger.forecast("it-snows", 0.4, by="bob", kind="person")
+    told = 'Mute Weekly gave no number, so there is nothing to score; what they said: ledger.board(by="Mute Weekly")'
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: ledger.compare(name), lambda: ledger.compare("bob", name), lambda: ledger.explain("brier", name),
+        lambda: ledger.scorecard().record(name), lambda: ledger.scorecard().plot_reliability(name),
+    )  # fmt: skip
+    for ask in asked:
+        with pytest.raises(InvalidValue) as refused:
+            ask()
+        assert str(refused.value) == told
+    assert "It snows" in str(ledger.board(by="Mute Weekly"))
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_of_whom_only_words_are_on_file_it_is_said_and_where_these_are_scored(
+    clock: Clock, ledger: Ledger, settled: bool
+) -> None:
+    clock.set("2026-01-06")
+    ledger.quote(
+        "Prof Pundit", "It hails", words="will", deadline="2026-12-31", said_on="2026-01-05", link="https://p.example/1"
+    )
+    ledger.forecast("it-hails", 0.4, by="bob", kind="person")
+    clock.set("2027-02-01")
+    if settled:
+        ledger.resolve("it-hails", "no")
+
+    assert "prof-pundit gave no number, only words" in " ".join(str(ledger.compare("bob", "Prof Pundit")).split())
+    for figure in ("brier", "time_skill", "miscalibration"):
+        with pytest.raises(InvalidValue, match=r"gave no number, only words; .*: ledger.scorecard\(full=True\)"):
+            ledger.explain(figure, "Prof Pundit")
+    assert "prof-pundit" in ledger.scorecard(full=True).screen()
+
+
+def test_who_is_on_no_such_card_is_known_all_the_same(ledger: Ledger) -> None:
+    ledger.add("Which?", deadline="2099", options=["a", "other"], p={"a": 0.4, "other": 0.6})
+    ledger.forecast("it-snows", 0.4, by="bob", kind="person")
+
+    with pytest.raises(InvalidValue, match="^ana has no forecast that this card scores so; it has bob$"):
+        ledger.explain("log_score", "ana")
 
 
 def test_who_gave_no_number_has_an_export_without_rows(ledger: Ledger, tmp_path: Path) -> None:

@@ -140,7 +140,10 @@ def test_what_few_statements_do_not_have_is_said(ledger: Ledger, clock: Clock) -
 def test_a_figure_nobody_knows_is_refused(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
 
-    with pytest.raises(InvalidValue, match="'luck' is no figure that can be explained; say one of n, brier"):
+    with pytest.raises(
+        InvalidValue,
+        match=r"'luck' is no figure; say one such as brier, time_skill, coverage; docs/scores\.md lists all",
+    ):
         ledger.scorecard().explain("luck", by="ana")
     with pytest.raises(InvalidValue, match="say whose figure: by=, one of ben, ana"):
         ledger.scorecard().explain("brier")

@@ -404,7 +404,7 @@ def test_who_is_not_on_a_card_is_said_in_a_sentence(clock: Clock, tmp_path: Path
         for ask in (card.record, card.reliability, lambda one: card.compare("ana", one)):
             with pytest.raises(InvalidValue, match=r"no forecaster .* on this card"):
                 ask(name)
-        with pytest.raises(InvalidValue, match="no figure that can be explained"):
+        with pytest.raises(InvalidValue, match="is no figure"):
             card.explain(name, by="ana")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from predictions.enums import ClaimType
-from predictions.numerals import counted, figure
+from predictions.numerals import counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.eligibility import Rule
@@ -71,6 +71,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         missing: How many statements of both have no verdict; *anytime* allows for them.
         presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
         silent: How many claims are not in it, because the reference says nothing of them.
+        words_only: Who of the two gave no number, only words.
     """
 
     first: str
@@ -88,6 +89,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     missing: int = 0
     presumed: str = ""
     silent: int = 0
+    words_only: tuple[str, ...] = ()
 
     @property
     def distinguishable(self) -> bool:
@@ -120,7 +122,9 @@ class Comparison(Result, rows="pairs", of=Pair):
         """The result in one sentence; too few statements are not judged."""
         n, who = self.observations, self._beside
         if self.difference is None:
-            return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
+            words = some_of(self.words_only, then=" and ")
+            why = f" ({words} gave no number, only words)" if words else ""
+            return f"{self.first} and {who} have no scored statement in common{why}, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
         than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
         whose = (

@@ -58,6 +58,11 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         missing=waiting.size,
         presumed=presumed(columns, every_claim),
         silent=int(np.count_nonzero(~known)) if isinstance(second, Reference) else 0,
+        words_only=tuple(
+            record.forecaster.slug
+            for record in (first, second)
+            if isinstance(record, TrackRecord) and record.words_only
+        ),
     )
 
 

@@ -72,7 +72,7 @@ class Scorecard(Result):
 
     def record(self, forecaster: str) -> TrackRecord:
         """Return the record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
-        return record_on_card(forecaster, self.records)
+        return record_on_card(forecaster, self.records, self.pool.reader)
 
     @cached_property
     def figures(self) -> ScorecardStats:
@@ -242,7 +242,7 @@ class Scorecard(Result):
     @property
     def _explained(self) -> str | None:
         """Whose Brier a line to type explains: nobody need be named where one alone gives numbers."""
-        scored = [record for record in self.drawn if record.n] or [one for one in self.drawn if one.n_imputed]
+        scored = [record for record in self.drawn if record.n]
         stated = [record for record in self.records if not record.words_only] or self.records
         alone = len(stated) == 1 and stated[0].n > 0 and self.asked in EVERYBODY and not self._only
         return None if not scored else "" if alone else scored[0].forecaster.slug

@@ -28,9 +28,10 @@ def compare_named(people: Sequence[TrackRecord], pool: Pool, first: str, second:
         InvalidValue: One of them is not on the card.
     """
     reference = REFERENCES.get(second) if isinstance(second, str) else None
-    one = record_on_card(first, people)
+    one = record_on_card(first, people, pool.reader)
     try:
-        two = reference or record_on_card(second, people)
+        two = reference or record_on_card(second, people, pool.reader)
     except InvalidValue as error:
-        raise InvalidValue(f"{error}; a reference is half, {', '.join(list(Reference)[1:])}") from None
+        told = "" if ": ledger." in str(error) else f"; a reference is half, {', '.join(list(Reference)[1:])}"
+        raise InvalidValue(f"{error}{told}") from None
     return compare(pool, one, two)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.scoring.explain.explanation import Explanation
+from predictions.scoring.explain.explanation import NOTHING, Explanation
 from predictions.scoring.explain.figures import explain
 from predictions.scoring.explain.type_figures import explain_every_type
 from predictions.scoring.forecaster_statistics import ScorecardStats
@@ -35,12 +35,19 @@ def explain_named(
         InvalidValue: There is no such figure, nobody of that name, or it is not said whose or of which type.
     """
     if types and column_among([EVERY_TYPE], figure):
-        return explain_every_type(every_type, record_of_figure(by, every_type.listed))
+        return explain_every_type(every_type, record_of_figure(by, every_type.listed, every_type.reader))
     of_type = _of_type(types, figure, alone=not records)
     if of_type:
         return of_type.explain(every_type, figure, by)
     check_figure(figure, by, records)
-    return explain(figures[record_of_figure(by, records).forecaster.slug], figure)
+    record = record_of_figure(by, records, every_type.reader)
+    found = explain(figures[record.forecaster.slug], figure)
+    if record.words_only and found.total == NOTHING:
+        raise InvalidValue(
+            f"{record.forecaster.slug} gave no number, only words; what they are read as is scored apart: "
+            "ledger.scorecard(full=True)"
+        )
+    return found
 
 
 def _of_type(types: Sequence[TypeScores], figure: str, *, alone: bool) -> TypeScores | None:

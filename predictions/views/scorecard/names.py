@@ -12,7 +12,7 @@ from predictions.scoring.crowds.numbers import METHODS
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.score_columns import is_figure
 from predictions.scoring.track_record import TrackRecord
-from predictions.slugs import names_apart, slug_of_name
+from predictions.slugs import names_apart, slug_of, slug_of_name
 from predictions.storage.lookup import speakers
 
 
@@ -40,24 +40,49 @@ def _without_number(reader: ForecastReader, me: str | None) -> Iterator[str | No
         yield from (me, *speakers(store, reader.size))
 
 
-def record_on_card(name: str, records: Sequence[TrackRecord]) -> TrackRecord:
-    """Return the record of who has that slug or name on a card; InvalidValue where nobody has."""
+def record_on_card(name: str, records: Sequence[TrackRecord], reader: ForecastReader) -> TrackRecord:
+    """Return the record of who has that slug or name on a card; InvalidValue where nobody has, or no number is theirs.
+
+    Args:
+        name: The slug or name.
+        records: Those on the card.
+        reader: The ledger, which knows who has said something and is on no card.
+    """
     try:
         slug = forecaster_among(name, {record.forecaster.slug: record.forecaster.title for record in records})
     except NotFound as error:
+        _check_known(name, records, reader)
         said = str(error).replace("in this ledger", "on this card")
-        there = some_of([record.forecaster.slug for record in records])
-        raise InvalidValue(said if ";" in said else f"{said}; {f'it has {there}' if there else 'nobody is'}") from None
+        raise InvalidValue(said if ";" in said else f"{said}; {_who_is_on(records)}") from None
     return next(record for record in records if record.forecaster.slug == slug)
 
 
-def record_of_figure(by: str | None, records: Sequence[TrackRecord]) -> TrackRecord:
+def _check_known(name: str, records: Sequence[TrackRecord], reader: ForecastReader) -> None:
+    """Refuse in their own words who is known to the ledger: who gave no number, and who has none on this card."""
+    with reader.opened() as store:
+        silent = {slug_of(speaker): speaker for speaker in speakers(store, reader.size)}
+    known = slug_of_name(name, {one.slug: one.title for one in reader.forecasters})
+    if known is not None:
+        raise InvalidValue(f"{known} has no forecast that this card scores so; {_who_is_on(records)}")
+    if (slug := slug_of_name(name, silent)) is not None:
+        raise InvalidValue(
+            f"{silent[slug]} gave no number, so there is nothing to score; what they said: "
+            f'ledger.board(by="{silent[slug]}")'
+        )
+
+
+def _who_is_on(records: Sequence[TrackRecord]) -> str:
+    there = some_of([record.forecaster.slug for record in records])
+    return f"it has {there}" if there else "nobody is"
+
+
+def record_of_figure(by: str | None, records: Sequence[TrackRecord], reader: ForecastReader) -> TrackRecord:
     """Return the record whose figure is explained: of *by*, else of the only one, or the only one who gives numbers.
 
     Raises InvalidValue where nobody is named and several could be meant, or nobody.
     """
     if by is not None:
-        return record_on_card(by, records)
+        return record_on_card(by, records, reader)
     stated = [record for record in records if not record.words_only] or records
     if len(stated) == 1:
         return stated[0]

@@ -61,7 +61,7 @@ class TypeScores:
 
     def explain(self, pool: Pool, figure: str, by: str | None) -> Explanation:
         """Explain one figure of somebody on these claims, given the *pool* of every type."""
-        return explain_type(pool, record_of_figure(by, self.records), self._explained(figure))
+        return explain_type(pool, record_of_figure(by, self.records, pool.reader), self._explained(figure))
 
     def _explained(self, figure: str) -> ScoreColumn:
         """Return the column that is explained under a name; InvalidValue where none is."""
