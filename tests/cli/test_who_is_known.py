@@ -80,9 +80,10 @@ def test_of_whom_no_number_is_on_file_it_is_said_and_where_their_words_are(ledge
 
 @pytest.mark.parametrize("settled", [True, False])
 def test_of_whom_only_words_are_on_file_it_is_said_and_where_these_are_scored(
-    clock: Clock, ledger: Ledger, settled: bool
+    clock: Clock, tmp_path: Path, settled: bool
 ) -> None:
     clock.set("2026-01-06")
+    ledger = Ledger(tmp_path / "words.db", me="ana")
     ledger.quote(
         "Prof Pundit", "It hails", words="will", deadline="2026-12-31", said_on="2026-01-05", link="https://p.example/1"
     )
@@ -102,7 +103,7 @@ def test_who_is_on_no_such_card_is_known_all_the_same(ledger: Ledger) -> None:
     ledger.add("Which?", deadline="2099", options=["a", "other"], p={"a": 0.4, "other": 0.6})
     ledger.forecast("it-snows", 0.4, by="bob", kind="person")
 
-    with pytest.raises(InvalidValue, match="^ana has no forecast that this card scores so; it has bob$"):
+    with pytest.raises(InvalidValue, match=r"^ana has no forecast that this card scores so; it has bob$"):
         ledger.explain("log_score", "ana")
 
 
