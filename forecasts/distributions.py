@@ -30,7 +30,7 @@ from forecasts.number_scores import (
     number_bounds,
     number_gaps,
     number_losses,
-    number_medians,
+    number_quantiles,
     number_reference,
 )
 from forecasts.possible_savings import Stays, least_and_most, least_saved, running_savings, turning_points
@@ -79,8 +79,9 @@ class Number(Steady):
 
     def medians(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the value at which each curve reaches one half, or the end of the range beyond which it does."""
-        at = number_medians(self.said.part(positions(said)), low=self.low[claim], high=self.high[claim])
-        return self.off_axis(at, claim)
+        low, high = self.low[claim], self.high[claim]
+        at = number_quantiles(self.said.part(positions(said)), 0.5, low=low, high=high)
+        return self.off_axis(np.clip(at, low, high), claim)
 
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no density."""

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.curves import Curves, Pieces, of_each, pieces
-from forecasts.inputs import FloatArray, finite, refuse
+from forecasts.inputs import FloatArray, finite, probabilities, refuse
 
 __all__ = [
-    "NUMBER_SPREAD", "number_bounds", "number_gaps", "number_losses", "number_medians", "number_reference",
+    "NUMBER_SPREAD", "number_bounds", "number_gaps", "number_losses", "number_quantiles", "number_reference",
 ]  # fmt: skip
 
 NUMBER_SPREAD = 1 / 6
@@ -71,25 +71,33 @@ def number_gaps(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: Array
     return lines._replace(low=lines.low - yes, high=lines.high - yes).in_order()
 
 
-def number_medians(said: Curves, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
-    """Return where each curve reaches one half inside the range; an end of it, where it does so outside.
+def number_quantiles(said: Curves, level: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
+    """Return where each curve reaches a chance inside the range; -inf where it does so below it, and inf above.
 
-    Arguments and errors as :func:`number_losses` has them.
+    Args:
+        said: n curves.
+        level: The chance, of each or for all.
+        low: As :func:`number_losses` has it.
+        high: Likewise.
 
-    Source: Matheson & Winkler (1976), Management Science 22:1087: the outcome of which the score is least.
+    Source: Matheson & Winkler (1976), Management Science 22:1087: at one half it is the outcome of the least score.
 
     >>> from forecasts.curves import curves
-    >>> number_medians(curves([[(2, 0.1), (4, 0.5)], [(2, 0.7)]]), low=1, high=10).round(6).tolist()
+    >>> number_quantiles(curves([[(2, 0.1), (4, 0.5)], [(2, 0.7)]]), 0.5, low=1, high=10).round(6).tolist()
     [4.0, 1.714286]
+    >>> number_quantiles(curves([[(0, 0.2), (10, 0.7)]] * 2), [0.1, 0.8], low=0, high=10).tolist()
+    [-inf, inf]
     """
     least, most = _ranges(said, low, high)
-    lines = _inside(said, least, most)
-    rise = lines.high - lines.low
-    reached = np.clip((0.5 - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
-    place = np.where(lines.high >= 0.5, lines.left + (lines.right - lines.left) * reached, np.inf)
-    median = np.full(said.size.size, np.inf)
-    np.minimum.at(median, lines.owner, place)
-    return np.asarray(np.minimum(median, most))
+    lines, wanted = _inside(said, least, most), of_each(said, probabilities(level, "level"), "level")
+    lines = lines.part(lines.left < lines.right)  # a jump at an end is what lies beyond it
+    chance, rise = wanted[lines.owner], lines.high - lines.low
+    share = np.clip((chance - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
+    place = np.where(lines.high >= chance, lines.left + (lines.right - lines.left) * share, np.inf)
+    reached, at_low = np.full(said.size.size, np.inf), np.ones(said.size.size)
+    np.minimum.at(reached, lines.owner, place)
+    np.minimum.at(at_low, lines.owner, lines.low)
+    return np.where(wanted < at_low, -np.inf, reached)
 
 
 def number_bounds(said: Curves, *, low: ArrayLike, high: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -105,7 +113,8 @@ def number_bounds(said: Curves, *, low: ArrayLike, high: ArrayLike) -> tuple[Flo
     """
     least, most = _ranges(said, low, high)
     ends = [number_losses(said, end, low=least, high=most) for end in (least, most)]
-    best = number_losses(said, number_medians(said, low=least, high=most), low=least, high=most)
+    median = np.clip(number_quantiles(said, 0.5, low=least, high=most), least, most)
+    best = number_losses(said, median, low=least, high=most)
     return best, np.maximum(*ends)
 
 

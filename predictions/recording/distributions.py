@@ -11,13 +11,13 @@ from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.number_checks import check_measure, read_decimal, two_values
-from predictions.numerals import exact, two_places
+from predictions.numerals import exact, percent, two_places
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares, spoken_shares
 from predictions.records import Claim, Forecast
 from predictions.timestamps import day_of_moment
+from predictions.told_points import FEW_POINTS, points_told
 
-NEAR_LEVELS = (0.1, 0.5, 0.9)  # near which points of a curve are said
 SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
 NOUNS = {
     ClaimType.CHOICE: "a choice",
@@ -29,10 +29,17 @@ ONE_CHANCE = ("words", "scale", "low", "high")  # what goes with one chance of y
 
 
 class ReadDistribution(NamedTuple):
-    """What was said, as fields of a forecast, and what its receipt says of how it was read."""
+    """What was said, and what is made of it.
+
+    Attributes:
+        fields: Those of a forecast.
+        remark: What its receipt says of how it was read.
+        said: The quantiles of a number as they were given; empty for other types.
+    """
 
     fields: Mapping[str, object]
     remark: str = ""
+    said: str = ""
 
 
 def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = False) -> ReadDistribution:
@@ -68,7 +75,7 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
 
 
 def spoken_distribution(forecast: Forecast) -> str:
-    """Say a distribution in few words: all shares; chances by the first and the last day; points near three levels.
+    """Say a distribution in few words: all shares; chances by the first and the last day; some points.
 
     Empty where there is none.
     """
@@ -77,10 +84,7 @@ def spoken_distribution(forecast: Forecast) -> str:
     if forecast.days:
         ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
         return ", ".join(f"{two_places(by.chance)} by {by.day}" for by in ends)
-    near = (
-        min(forecast.points, key=lambda point: abs(point.chance - level)) for level in NEAR_LEVELS if forecast.points
-    )
-    return ", ".join(f"{_percent(point.chance)} at most {exact(point.at)}" for point in dict.fromkeys(near))
+    return points_told([(point.at, point.chance) for point in forecast.points])
 
 
 def _of_what(claim: Claim, chance: object) -> str:
@@ -124,14 +128,16 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
             )
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
         remark = _joined(claim, told) if len(told) <= SMOOTHED else ""
-        return ReadDistribution({"points": [{"at": value, "chance": level} for level, value in told]}, remark)
+        return ReadDistribution({"points": _as_points(told)}, remark, _listed(told))
     from predictions.recording.smooth_curves import smooth_curve  # it loads numpy, which most ledgers do without
 
     points = smooth_curve(told, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
-    fields = [{"at": value, "chance": chance} for value, chance in points]
-    return ReadDistribution(
-        {"points": fields}, f"drawn as a smooth curve of {len(points)} points through {_listed(told)}"
-    )
+    drawn = [(chance, value) for value, chance in points]
+    return ReadDistribution({"points": _as_points(drawn)}, _smoothed(drawn), _listed(told))
+
+
+def _as_points(told: Sequence[tuple[float, float]]) -> list[dict[str, object]]:
+    return [{"at": value, "chance": level} for level, value in told]
 
 
 def _check_sides(quantiles: Mapping[object, object]) -> None:
@@ -163,7 +169,18 @@ def _joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
     return ", ".join(["joined by straight lines", *filter(None, [" and ".join(starts + ends)])])
 
 
+def _smoothed(drawn: Sequence[tuple[float, float]]) -> str:
+    """Say that a curve is smooth, and which chances it leaves to what lies at the low end or below, and above."""
+    (at_low, low), (at_high, high) = drawn[0], drawn[-1]
+    ends = [(at_low, f"at {exact(low)} or below"), (1 - at_high, f"above {exact(high)}")]
+    beyond = " and ".join(f"{percent(chance)} {where}" for chance, where in ends if chance > 0)
+    return f"drawn as a smooth curve of {len(drawn)} points" + (f", with {beyond}" if beyond else "")
+
+
 def _listed(told: Sequence[tuple[float, float]]) -> str:
+    """Say quantiles as they were given; of many some."""
+    if len(told) > FEW_POINTS:
+        return points_told([(value, level) for level, value in told])
     return ", ".join(f"{_percent(level)} at most {exact(value)}" for level, value in told)
 
 

@@ -92,6 +92,7 @@ def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> d
     if claim.type in DISTRIBUTIONS:
         read = read_distribution(claim, said, new=new)
         desk.writing.remarks.extend(filter(None, [read.remark]))
+        desk.writing.said = read.said
         return {"probability": None, **read.fields}
     told = "yes or no" if claim.type is ClaimType.YES_NO else f"of type {claim.type}"
     if said.get("quantiles") is not None:

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from predictions.numerals import exact, round_to
+from predictions.numerals import exact
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import day_at
-
-FEW_LINES = 9  # of a curve that are all told; of one with more, where it reaches these chances
-CHANCES_TOLD = (0.1, 0.5, 0.9)
+from predictions.told_points import told_points
 
 
 def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]]) -> str | None:
@@ -25,10 +23,7 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
         )
     if types.kind[claim] == DATE:
         return ", ".join(f"{exact(chance)} by {day_at(at)}" for at, chance in lines)
-    if len(lines) > FEW_LINES:
-        at, chances = zip(*lines, strict=True)
-        lines = [(round_to(float(np.interp(level, chances, at)), 3), level) for level in CHANCES_TOLD]
-    return ", ".join(f"{exact(chance)} at most {exact(at)}" for at, chance in lines)
+    return ", ".join(f"{exact(chance)} at most {exact(at)}" for at, chance in told_points(lines))
 
 
 def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:

@@ -76,6 +76,7 @@ class Writing:
         beginnings: Under which entry the record of a slug began, by noun, as far as it was looked up.
         warned: What was warned of so far, each with the text.
         remarks: What its receipt says of how numbers were read.
+        said: The quantiles of a number as they were given, of which a curve is recorded; empty for others.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Writing:
         self.beginnings: defaultdict[str, dict[Plain, int]] = defaultdict(dict)
         self.warned: set[tuple[str, str]] = set()
         self.remarks: list[str] = []
+        self.said = ""
 
     @property
     def first(self) -> int:

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from predictions.enums import ClaimType
 from predictions.numerals import exact, two_places
 from predictions.records import Claim, DayChance, Forecast
-from predictions.render.charts.curve_values import value_at, whole_curve
+from predictions.render.charts.curve_values import value_told, values_at
 from predictions.render.columns import cut_to
+from predictions.told_points import points_told
 
-FEW_POINTS = 9  # of a curve that are all said; of one with more, a tenth, the half and nine tenths
-SAID_LEVELS = (0.1, 0.5, 0.9)
 LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
 FEW_DAYS = 6  # of a curve of chances that are said
-DIGITS = 3  # significant digits of a value that is read off a curve
 
 
 def is_distribution(forecast: Forecast) -> bool:
@@ -28,11 +26,8 @@ def said_in_full(forecast: Forecast, claim: Claim | None = None) -> str:
         return ", ".join(f"{share.option} {chance_said(share.share)}" for share in forecast.shares)
     if forecast.days:
         return spoken_days(forecast.days)
-    few = len(forecast.points) <= FEW_POINTS
-    levels = [(level, value_at(forecast.points, level)) for level in SAID_LEVELS]
-    said = [(point.chance, point.at) for point in forecast.points] if few else levels
     unit = f" {claim.unit}" if claim and claim.unit else ""
-    return ", ".join(_at_most(chance, value) for chance, value in said) + unit
+    return points_told([(point.at, point.chance) for point in forecast.points]) + unit
 
 
 def as_given(forecast: Forecast) -> str:
@@ -53,8 +48,9 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
         return cut_to(likeliest.option, most).between("", f" {chance_said(likeliest.share)}")
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
-    middle = value_at(whole_curve(claim, forecast.points), 0.5)
-    return cut_to(claim.unit or "", most).between(f"{value_said(middle)} ") if claim.unit else value_said(middle)
+    (middle,) = values_at(claim, forecast.points, 0.5)
+    said = value_told(claim, middle)
+    return cut_to(claim.unit or "", most).between(f"{said} ") if claim.unit else said
 
 
 def asked_of(claim: Claim) -> str:
@@ -72,11 +68,6 @@ def chance_said(chance: float) -> str:
     return two_places(chance, 3)
 
 
-def value_said(value: float) -> str:
-    """Write a value that is read off a curve."""
-    return exact(float(f"{value:.{DIGITS}g}"))
-
-
 def spoken_days(days: Sequence[DayChance]) -> str:
     """Say the chances by some days, and that it does not happen in the window."""
     by_days = [f"by {by.day} {chance_said(by.chance)}" for by in days_said(days)]
@@ -88,7 +79,3 @@ def days_said(days: Sequence[DayChance]) -> Sequence[DayChance]:
     if len(days) <= FEW_DAYS:
         return days
     return [days[round(place * (len(days) - 1) / FEW_DAYS)] for place in range(1, FEW_DAYS + 1)]
-
-
-def _at_most(level: float, value: float) -> str:
-    return f"{level * 100:.3g} % at most {value_said(value)}"

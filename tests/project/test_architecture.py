@@ -28,7 +28,7 @@ PREDICTIONS = """
     timestamps windows
     fields
     chances first_readings own_name records slugs
-    recorded fits forecaster_names option_names
+    recorded fits forecaster_names option_names told_points
     snapshot
     status storage
     catalog_tables render

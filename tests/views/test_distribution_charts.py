@@ -12,7 +12,7 @@ from conftest import Clock
 
 from predictions import Ledger
 from predictions.records import Claim, Point
-from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
+from predictions.render.charts.curve_values import share_of_axis, values_at
 from predictions.views.claim.chart import claim_chart
 from predictions.views.report.report import report
 
@@ -184,9 +184,9 @@ def test_a_log_axis_has_equal_ratios_at_equal_distances(asked: Ledger, value: fl
 
 
 def test_a_curve_is_completed_to_the_ends_of_its_range(asked: Ledger) -> None:
-    curve = whole_curve(asked.claim("cars").claim, [Point(at=4.0, chance=0.5)])
+    values = values_at(asked.claim("cars").claim, [Point(at=4.0, chance=0.5)], 0.25, 0.5, 0.75)
 
-    assert [value_at(curve, level) for level in (0.25, 0.5, 0.75)] == [2.0, 4.0, 7.0]
+    assert values == [2.0, 4.0, 7.0]
 
 
 def test_what_no_longer_fits_a_draft_is_not_drawn(asked: Ledger) -> None:

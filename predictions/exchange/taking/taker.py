@@ -27,7 +27,7 @@ from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
-from predictions.recording.distributions import NOUNS
+from predictions.recording.distributions import NOUNS, read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import Beginnings
@@ -277,6 +277,8 @@ def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
     if words or "withdrawn" in fields:
         return f'"{words}"' if words else "withdrawn"
     try:
+        if "quantiles" in fields:
+            return read_distribution(claim, fields).said
         read = as_asked(claim, fields)
     except InvalidValue:  # which refuses the file
         return "what cannot be read"

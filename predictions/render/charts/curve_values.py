@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from math import log
+from math import inf, log
 
 from predictions.enums import Axis
 from predictions.numerals import exact, round_to
 from predictions.records import Claim, Point
 
 PLACES = 6  # of a value on a chart
+READ_DIGITS = 3  # of a value that is read off a curve
 
 
-def whole_curve(claim: Claim, points: Sequence[Point]) -> list[Point]:
-    """Complete a curve as it is scored: to 0 at the lower end of the claim's range, and to 1 at the upper end."""
-    low, high = float(claim.low or 0), float(claim.high or 0)
-    return [Point(at=low, chance=0.0), *points, Point(at=high, chance=1.0)]
+def values_at(claim: Claim, points: Sequence[Point], *levels: float) -> list[float]:
+    """Return the values at which a curve reaches some chances, as it is scored: in straight lines on its claim's axis.
 
-
-def value_at(points: Sequence[Point], level: float) -> float:
-    """Return the value that a curve reaches a chance at; where it does so outside its points, the nearest of them.
-
-    >>> from predictions.records import Point
-    >>> value_at([Point(at=2.0, chance=0.1), Point(at=4.0, chance=0.5)], 0.3)
-    3.0
+    It is -inf where the curve does so below the range of the claim, and inf where it does so above.
     """
-    for before, after in pairwise(points):
-        if before.chance <= level <= after.chance and after.chance > before.chance:
-            return before.at + (after.at - before.at) * (level - before.chance) / (after.chance - before.chance)
-    return points[0].at if level < points[0].chance else points[-1].at
+    from forecasts.curves import curves  # they load numpy, which most ledgers do without
+    from forecasts.number_scores import number_quantiles
+
+    curve = [(share_of_axis(claim, point.at), point.chance) for point in points]
+    reached = number_quantiles(curves([curve] * len(levels)), levels, low=0, high=1)
+    return [value_on_axis(claim, share) if abs(share) < inf else share for share in reached.tolist()]
+
+
+def value_told(claim: Claim, value: float, *, on_chart: bool = False) -> str:
+    """Write a value that is read off a curve, or that it lies beyond the range: ``4.2``, ``0 or below``, ``above 10``.
+
+    A chance at the low end of a range is that of the end itself, too.
+    """
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    write = label_of if on_chart else exact
+    if value < low:
+        return f"{write(low)} or below"
+    return f"above {write(high)}" if value > high else write(round_to(value, READ_DIGITS))
 
 
 def share_of_axis(claim: Claim, value: float) -> float:
@@ -44,7 +50,8 @@ def share_of_axis(claim: Claim, value: float) -> float:
 def value_on_axis(claim: Claim, share: float) -> float:
     """Return the value that lies so far along the axis of its claim, from 0 to 1."""
     low, high = float(claim.low or 0), float(claim.high or 0)
-    return low * (high / low) ** share if claim.scale is Axis.LOG else low + share * (high - low)
+    value = low * (high / low) ** share if claim.scale is Axis.LOG else low + share * (high - low)
+    return min(max(value, low), high)
 
 
 def label_of(value: float, digits: int = PLACES) -> str:

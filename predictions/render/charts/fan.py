@@ -5,7 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from predictions.records import Forecast
-from predictions.render.charts.curve_values import label_of, share_of_axis, value_at, value_on_axis, whole_curve
+from predictions.render.charts.curve_values import (
+    READ_DIGITS,
+    label_of,
+    share_of_axis,
+    value_on_axis,
+    value_told,
+    values_at,
+)
 from predictions.render.charts.strips import Strip, Strips, strip_height, strips_chart, strips_of
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, line_swatch, series_look
 from predictions.render.charts.time_axis import LONGEST_OUTCOME, axis, width
@@ -15,7 +22,6 @@ from predictions.render.columns import cut_to
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 DARK = (0.18, 0.4, 0.4, 0.18)  # the bands between them
 MIDDLE = 2  # of the levels
-READ = 3  # digits of a value that is read off a curve
 CAME_OUT: dict[str, Attribute] = {
     "class_": "came-out", "stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "6 3",
 }  # fmt: skip
@@ -60,18 +66,17 @@ def range_said(line: Timeline, panel: Panel) -> str:
     last = panel.said[-1][1]
     if last.withdrawn:
         return ""
-    curve = whole_curve(line.claim, last.points)
-    low, middle, high = (label_of(value_at(curve, level), READ) for level in (LEVELS[0], 0.5, LEVELS[-1]))
+    reached = values_at(line.claim, last.points, LEVELS[0], LEVELS[MIDDLE], LEVELS[-1])
+    low, middle, high = (value_told(line.claim, value, on_chart=True) for value in reached)
     return f"{middle} {cut_to(line.claim.unit or '', LONGEST_OUTCOME)}, 80 % from {low} to {high}"
 
 
 def _fan_edges(line: Timeline, forecast: Forecast) -> list[float]:
-    curve = whole_curve(line.claim, forecast.points)
-    return [share_of_axis(line.claim, value_at(curve, level)) for level in LEVELS]
+    return [share_of_axis(line.claim, value) for value in values_at(line.claim, forecast.points, *LEVELS)]
 
 
 def _labels(line: Timeline) -> tuple[str, str, str]:
-    middle = label_of(value_on_axis(line.claim, 0.5), READ)
+    middle = label_of(value_on_axis(line.claim, 0.5), READ_DIGITS)
     return label_of(line.claim.high or 0), middle, label_of(line.claim.low or 0)
 
 

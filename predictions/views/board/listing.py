@@ -10,14 +10,13 @@ from predictions.enums import ClaimType, Outcome
 from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
-from predictions.render.charts.curve_values import value_at, whole_curve
+from predictions.render.charts.curve_values import value_told, values_at
 from predictions.render.columns import cut_to
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
-from predictions.views.distribution_text import value_said
 from predictions.views.forecast_text import in_short, is_backdated, standing_forecasts
 from predictions.views.outcome_text import outcome_said
 
@@ -209,8 +208,8 @@ def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
     """Say the distributions of some: the span of the middles, or the likeliest option of each, named once in a row."""
     said = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in forecasts))
     if claim.type is ClaimType.NUMBER and len(said) > 1:
-        middles = sorted(value_at(whole_curve(claim, one.points), 0.5) for one in forecasts if one.points)
-        return f"{value_said(middles[0])} .. {value_said(middles[-1])}"
+        middles = sorted(values_at(claim, one.points, 0.5)[0] for one in forecasts if one.points)
+        return f"{value_told(claim, middles[0])} .. {value_told(claim, middles[-1])}"
     return some_of(_named_once(said) if said and claim.options else said, MOST_SAID, ", ") or "-"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from math import isfinite
 
 from predictions.numerals import exact
-from predictions.records import Claim, DayChance, Forecast, Point, Share
-from predictions.render.charts.curve_values import share_of_axis, value_at, whole_curve
+from predictions.records import Claim, DayChance, Forecast, Share
+from predictions.render.charts.curve_values import share_of_axis, value_told, values_at
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_in_middle, padded
-from predictions.views.distribution_text import chance_said, spoken_days, value_said
+from predictions.told_points import TOLD_LEVELS
+from predictions.views.distribution_text import chance_said, spoken_days
 
 LABELLED = 12
 BAR = 32  # signs of a bar that is sure
@@ -18,7 +20,6 @@ ROOM = WIDTH - LABELLED
 LEAST_ASIDE = 20  # columns that a name and its day need
 LONGEST_OPTION = 29  # columns
 AXIS = 20  # signs of a range, beside its numbers
-RANGE = (0.1, 0.5, 0.9)
 
 
 def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]]) -> list[str]:
@@ -34,14 +35,28 @@ def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]]) -> lis
     return [f"{'' if number else 'forecasts':<{LABELLED}}{line}".rstrip() for number, line in enumerate(lines)]
 
 
-def range_line(claim: Claim, points: Sequence[Point]) -> str:
-    """Draw the range of a number with the middle 80 % of a curve: ``0 ....[2.5====4====6]........ 10``.
+def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:
+    if forecast.shares:
+        return _bars(forecast.shares, f"{who}, {told}")
+    if forecast.days:
+        return _by_days(forecast.days, who, told)
+    values = values_at(claim, forecast.points, *TOLD_LEVELS)
+    low, _, high = (value_told(claim, value) for value in values)
+    drawn, unit, between = _range_line(claim, values), claim.unit or "", f"{who}: 80 % between {low}, {high}"
+    if columns_of(f"{drawn} {unit}   {between}") <= ROOM:
+        return [f"{drawn} {unit}   {between}", *_below(told)]
+    if columns_of(f"{drawn} {unit}") <= ROOM:
+        return [f"{drawn} {unit}", *_below(between), *_below(told)]
+    return [drawn, *_below(f"{between} {unit}"), *_below(told)]
 
-    Each number stands where it lies between the ends, so a narrow range looks narrow.
+
+def _range_line(claim: Claim, values: Sequence[float]) -> str:
+    """Draw the range of a number with the ends and the middle of a curve: ``0 ....[2.5====4====6]........ 10``.
+
+    Each number stands where it lies between the ends, so a narrow range looks narrow; for one beyond them stands only
+    ``<`` or ``>``.
     """
-    curve = whole_curve(claim, points)
-    values = [value_at(curve, level) for level in RANGE]
-    labels = [value_said(value) for value in values]
+    labels = [value_told(claim, value) if isfinite(value) else "<" if value < 0 else ">" for value in values]
     places = [
         round(AXIS * share_of_axis(claim, value)) - (len(label) - 1) // 2
         for value, label in zip(values, labels, strict=True)
@@ -52,21 +67,6 @@ def range_line(claim: Claim, points: Sequence[Point]) -> str:
     inside = f"{labels[0]}{'=' * (middle - first)}{labels[1]}{'=' * (last - middle)}{labels[2]}"
     low, high = exact(claim.low), exact(claim.high)
     return f"{low} {'.' * first}[{inside}]{'.' * (AXIS - last)} {high}"
-
-
-def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:
-    if forecast.shares:
-        return _bars(forecast.shares, f"{who}, {told}")
-    if forecast.days:
-        return _by_days(forecast.days, who, told)
-    curve = whole_curve(claim, forecast.points)
-    low, high = (value_said(value_at(curve, level)) for level in (RANGE[0], RANGE[-1]))
-    drawn, unit, between = range_line(claim, forecast.points), claim.unit or "", f"{who}: 80 % between {low}, {high}"
-    if columns_of(f"{drawn} {unit}   {between}") <= ROOM:
-        return [f"{drawn} {unit}   {between}", *_below(told)]
-    if columns_of(f"{drawn} {unit}") <= ROOM:
-        return [f"{drawn} {unit}", *_below(between), *_below(told)]
-    return [drawn, *_below(f"{between} {unit}"), *_below(told)]
 
 
 def _bars(shares: Sequence[Share], aside: str) -> list[str]:

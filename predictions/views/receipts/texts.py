@@ -74,7 +74,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
         return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
     who = cut_to(statement.speaker or "", LONGEST_NAME)
-    number = f"{who} {_chance_said(found.forecast)}" if found.forecast else f"{who} gives no number"
+    number = f"{who} {_chance_said(desk, found.forecast)}" if found.forecast else f"{who} gives no number"
     asked = asked_of(claim)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
@@ -104,11 +104,11 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     wrote = desk.writing.entries
     who = _title(desk, forecast.forecaster)
     if not wrote:
-        what = "withdrawal" if forecast.withdrawn else _chance_said(forecast)
+        what = "withdrawal" if forecast.withdrawn else _chance_said(desk, forecast)
         return Receipt(
             forecast.claim, forecast, (f"{forecast.claim}: {who} {what} stands already; nothing new",), wrote=0
         )
-    said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(forecast)}"
+    said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(desk, forecast)}"
     made = _made(desk, forecast)
     if is_distribution(forecast):
         made = made.replace(", ", "; ", 1) if made.startswith(", ") else f";{made}"
@@ -214,7 +214,7 @@ def _title(desk: Desk, forecaster: str) -> str:
 
 
 def _said_by(desk: Desk, forecast: Forecast) -> str:
-    return f"{_title(desk, forecast.forecaster)} {_chance_said(forecast)}"
+    return f"{_title(desk, forecast.forecaster)} {_chance_said(desk, forecast)}"
 
 
 def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
@@ -222,14 +222,14 @@ def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
     remarks = desk.writing.remarks
     if not is_distribution(forecast):
         return [_said_by(desk, forecast), *remarks]
-    said = f"{_title(desk, forecast.forecaster)}: {as_given(forecast)}"
+    said = f"{_title(desk, forecast.forecaster)}: {desk.writing.said or as_given(forecast)}"
     joined = ": ".join([said, *remarks])
     return [joined] if forecast.shares and columns_of(joined) < 2 * (WIDTH - 4) else [said, *remarks]
 
 
-def _chance_said(forecast: Forecast) -> str:
+def _chance_said(desk: Desk, forecast: Forecast) -> str:
     if is_distribution(forecast):
-        return said_in_full(forecast)
+        return desk.writing.said or said_in_full(forecast)
     point = forecast.point
     return two_places(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
 

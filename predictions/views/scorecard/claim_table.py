@@ -38,12 +38,15 @@ def claim_table(listed: LazyRows) -> Table | None:
 
 
 def _in_few_words(row: Mapping[str, Value]) -> str:
-    """Say what no single number tells: of a curve its middle point or last day, of shares the first of them."""
+    """Say what no single number tells: of a curve the point that holds the half, or the last day; of shares the first.
+
+    If no point holds the half, it is the last one.
+    """
     said = str(row["said"] or "")
-    if row["type"] in {ClaimType.NUMBER, ClaimType.DATE}:
-        points = said.split(", ")
-        said = points[len(points) // 2] if row["type"] == ClaimType.NUMBER else points[-1]
-    return said
+    points = said.split(", ")
+    if row["type"] == ClaimType.NUMBER:
+        return next((point for point in points if float(point.split()[0]) >= 0.5), points[-1])
+    return points[-1] if row["type"] == ClaimType.DATE else said
 
 
 def _outcome_in_few_words(row: Mapping[str, Value]) -> Cut:
