@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from predictions.errors import import_extra
 from predictions.invisible import visible
@@ -52,13 +53,17 @@ def shown(words: str) -> str:
     return kept_forward(visible(words))
 
 
-def legend_below(figure, handles: Sequence[object], labels: Sequence[str]) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Write a legend under the whole figure, in as many columns as there is room for."""
+def legend_of_axes(figure, all_axes: Sequence[Any]) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Name under the whole figure everything that is drawn, once, in as many columns as there is room for."""
+    drawn = [one for axes in all_axes for one in zip(*axes.get_legend_handles_labels(), strict=True)]
+    named = {label: handle for handle, label in drawn}
+    if not named:
+        return
     wide = int(SMALL_LETTERS * figure.get_figwidth())
-    names = [cut_in_middle(label, wide - PIECE) for label in labels]
-    columns = max(wide // max((columns_of(name) + PIECE for name in names), default=wide), 1)
-    legend = figure.legend(handles, names, fontsize=8, frameon=False, ncols=columns, loc="outside lower left")
-    for text in legend.get_texts():
+    names = [cut_in_middle(label, wide - PIECE) for label in named]
+    columns = max(wide // max(columns_of(name) + PIECE for name in names), 1)
+    place = {"fontsize": 8, "frameon": False, "ncols": columns, "loc": "outside lower left"}
+    for text in figure.legend([*named.values()], names, **place).get_texts():
         text.set_parse_math(False)
 
 

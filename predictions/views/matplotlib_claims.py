@@ -13,7 +13,7 @@ from predictions.views.matplotlib_canvas import (
     GREY,
     dated,
     day_of,
-    legend_below,
+    legend_of_axes,
     line_look,
     new_figure,
     plain_axes,
@@ -54,7 +54,7 @@ def claim_figure(line: Timeline) -> object:
         _draw_evidence(all_axes[-1], placed, levels)
     all_axes[0].set(xlim=(day_of(line.first), day_of(line.last)))
     plain_axes(all_axes)
-    _name_all(figure, all_axes)
+    legend_of_axes(figure, all_axes)
     return figure
 
 
@@ -69,15 +69,6 @@ def _draw_forecasts(plots: Sequence[object], line: Timeline) -> None:
         _draw_steps(plots[0], line)
     else:
         say_instead(plots[0], NO_FORECASTS)
-
-
-def _name_all(figure, all_axes) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Name below the figure everything that is drawn in it, once."""
-    named = {
-        label: handle for axes in all_axes for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
-    }
-    if named:
-        legend_below(figure, [*named.values()], [*named])
 
 
 def _draw_steps(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure

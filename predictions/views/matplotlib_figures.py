@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil
 
-from predictions.invisible import visible
+import numpy as np
+
 from predictions.render.charts.leads import Points
 from predictions.render.charts.svg import COLOURS
+from predictions.scoring.claim_skills import ClaimSkills
+from predictions.scoring.columns.claim_types import WORD_OF_KIND
+from predictions.scoring.compare.scale import Scale
 from predictions.scoring.reliability import ReliabilityDiagram
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.scoring.track_record import FEW
 from predictions.views.matplotlib_canvas import (
     GREY,
+    MARKERS,
     STYLES,
+    legend_of_axes,
     line_look,
     new_figure,
     plain_axes,
     say_instead,
+    shown,
     titled,
 )
 
 ABREAST = 4  # reliability diagrams beside each other
-DOT = 0.0125  # of the scale of scores, taken by a dot
+DOT = 0.0125  # of the scale of skill, taken by a dot
+OF_ONE_TYPE: Mapping[tuple[str, ...], str] = {("yes-no",): ", 0.25 would be perfect"}  # elsewhere that differs by claim
 
 
 def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
@@ -42,13 +50,12 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
         top, below = axes[2 * row, column], axes[2 * row + 1, column]
         _draw_reliability(top, curve, COLOURS[place % len(COLOURS)])
         top.set(ylabel="" if column else "came true")
-        top.set_title(f"{visible(name)}, {curve.n} forecasts", fontsize=10, parse_math=False)
+        top.set_title(f"{shown(name)}, {curve.n} forecasts", fontsize=10, parse_math=False)
         _draw_counts(below, curve)
         below.set(ylabel="" if column else "count")
     for unused in axes[-2:, len(curves) - abreast * (rows - 1) :].flat:
         unused.remove()
-    handles, labels = axes[0, 0].get_legend_handles_labels()  # for all panels, over none of them
-    figure.legend(handles, labels, fontsize=8, frameon=False, ncols=min(abreast + 1, 3), loc="outside lower left")
+    legend_of_axes(figure, [axes[0, 0]])  # for all panels, over none of them
     return figure
 
 
@@ -77,37 +84,41 @@ def _draw_counts(axes, curve: ReliabilityDiagram) -> None:  # type: ignore[no-un
     plain_axes([axes])
 
 
-def scores_figure(
-    records: Sequence[TrackRecord], intervals: Mapping[str, tuple[float, float] | None], names: Mapping[str, str]
-) -> object:
-    """Return each forecaster's Brier scores, a dot a claim, with the mean and its interval; 0.25 is always saying 50 %.
+def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[str, str]) -> object:
+    """Return each forecaster's skill over time, a dot a claim of any type, with the mean and its interval.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
-    stated = [record for record in records if record.n and not record.words_only]
-    figure = new_figure(7.0, 1.3 + 0.85 * max(len(stated), 1))
-    titled(figure, "Brier scores: 0 is perfect, 0.25 is always saying 50 %")
+    figure = new_figure(7.0, 1.6 + 0.85 * max(len(people), 1))
+    several = len(scale.types) > 1
+    ends = ", 1 would be perfect on average" if several else OF_ONE_TYPE.get(scale.types, "")
+    titled(figure, f"Skill over time: 0 is knowing nothing{ends}")
     axes = figure.subplots()
-    axes.axvline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
-    axes.text(0.25, 1.0, "always 50 %", color="#555", fontsize=8, ha="center", va="bottom",
-              transform=axes.get_xaxis_transform())  # fmt: skip
-    for place, record in enumerate(stated):
-        colour = COLOURS[place % len(COLOURS)]
-        scores = record.series.brier.tolist()
-        axes.plot(scores, [place + 0.05 + lift for lift in _stacked(scores)], "o", color=colour, alpha=0.5,
-                  markersize=5, markeredgewidth=0)  # fmt: skip
-        axes.plot(record.mean("brier"), place - 0.2, "D", color=colour, markersize=6)
-        interval = intervals.get(record.forecaster.slug)
-        if interval:
-            axes.plot(interval, [place - 0.2] * 2, color=colour, linewidth=2)
-    labels = [f"{visible(names[record.forecaster.slug])} (n {record.n})" for record in stated]
-    axes.set_yticks(range(len(stated)), labels, parse_math=False)
-    axes.set(xlim=(-0.02, 1.02), ylim=(max(len(stated), 1) - 0.45, -0.5))
-    axes.set_xlabel("Brier score of the first forecast: a dot a claim,\nabove them the mean with its interval")
-    if not stated:
-        say_instead(axes, "no yes-or-no claim is scored yet")
+    axes.axvline(0, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
+    for place, one in enumerate(people):
+        _draw_skills(axes, place, one)
+    labels = [shown(f"{names[one.forecaster.slug]} (n {one.n})") for one in people]
+    axes.set_yticks(range(len(people)), labels, parse_math=False)
+    axes.set(ylim=(max(len(people), 1) - 0.45, -0.5))
+    axes.set_xlabel("a dot a claim, above them the mean with its interval; right is better")
+    if not people:
+        say_instead(axes, "no claim is scored yet")
     plain_axes([axes])
+    if several:
+        legend_of_axes(figure, [axes])
     return figure
+
+
+def _draw_skills(axes, place: int, one: ClaimSkills) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Draw the claims of one forecaster, a marker for each type, and above them the mean with its interval."""
+    colour, down = COLOURS[place % len(COLOURS)], np.array(_stacked(one.skills.tolist()))
+    for kind in np.unique(one.kinds).tolist():
+        of = one.kinds == kind
+        axes.plot(one.skills[of], place + 0.05 + down[of], MARKERS[kind], color=colour, alpha=0.5, markersize=5,
+                  markeredgewidth=0, label=WORD_OF_KIND[kind])  # fmt: skip
+    axes.plot(one.mean, place - 0.2, "|", color=colour, markersize=12, markeredgewidth=2.5)
+    if one.interval:
+        axes.plot(one.interval, [place - 0.2] * 2, color=colour, linewidth=2)
 
 
 def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
@@ -122,11 +133,11 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
     for place, (name, points) in enumerate(lines.items()):
         scores = [float("nan") if brier is None else brier for brier, _ in points]
         dashes = STYLES[place % len(STYLES)]
-        axes.plot(range(len(moments)), scores, label=visible(name), linestyle=dashes, **line_look(place))
+        axes.plot(range(len(moments)), scores, label=shown(name), linestyle=dashes, **line_look(place))
     axes.set_xticks(range(len(moments)), moments)
     axes.set(ylim=(0, None), xlabel="days before the deadline", ylabel="Brier score of what stood")
     if lines:
-        figure.legend(fontsize=8, frameon=False, ncols=3, loc="outside lower left")
+        legend_of_axes(figure, [axes])
     else:
         say_instead(axes, "nothing of a yes-or-no claim stood at these moments")
     plain_axes([axes])
@@ -134,7 +145,7 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
 
 
 def _stacked(scores: Sequence[float]) -> list[float]:
-    """Return how far down each dot stands, so that equal scores can be counted: from 0 to 0.4.
+    """Return how far down each dot stands, so that equal ones can be counted: from 0 to 0.4.
 
     >>> _stacked([0.01, 0.01, 0.5])
     [0.0, 0.05, 0.0]

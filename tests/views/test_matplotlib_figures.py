@@ -7,6 +7,7 @@ import sys
 from io import BytesIO
 
 import pytest
+from club_of_types import TYPES, club_of_types
 from conftest import Clock
 from drawn_types import every_shape
 from hostile import hostile_ledger
@@ -43,19 +44,50 @@ def test_the_reliability_diagram_holds_the_curve(ledger: Ledger, clock: Clock) -
         assert all(tick == int(tick) for axes in figure.axes if axes.get_xlabel() for tick in axes.get_yticks())
 
 
-def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock: Clock) -> None:
+def test_scores_show_the_skill_on_every_claim_the_mean_and_its_interval(ledger: Ledger, clock: Clock) -> None:
     many_claims(ledger, clock, 20)
+    card = ledger.scorecard()
+
+    figure = drawn(card.plot_scores())
+
+    axes, ana = figure.axes[0], card.record("ana")
+    shown = [pytest.approx(list(line.get_xdata())) for line in axes.get_lines()]
+    assert [row.middle.time_skill for row in ana.scored] in shown
+    assert [ana.means["time_skill"]] in shown
+    spans = [
+        list(line.get_xdata()) for line in axes.get_lines() if line.get_linewidth() == 2 and len(line.get_xdata()) == 2
+    ]
+    assert any(low < ana.means["time_skill"] < high for low, high in spans)
+    assert "0 is knowing nothing, 0.25 would be perfect" in figure.get_suptitle()
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["ben (n 20)", "cyd (n 20)", "ana (n 20)"]
+    assert not figure.legends
+
+
+def test_claims_of_every_type_are_drawn_on_one_scale(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 11)
+    card = ledger.scorecard()
+
+    figure = drawn(card.plot_scores())
+
+    axes = figure.axes[0]
+    dots = [line for line in axes.get_lines() if line.get_label() in TYPES]
+    assert {line.get_label() for line in dots} == set(TYPES)
+    assert len({line.get_marker() for line in dots}) == len(TYPES)
+    assert sum(len(line.get_xdata()) for line in dots) == sum(one.n for one in card.pooled)
+    means = [line.get_xdata()[0] for line in axes.get_lines() if line.get_marker() == "|"]
+    assert sorted(means) == pytest.approx(sorted(one.skill for one in card.pooled))
+    assert "0 is knowing nothing, 1 would be perfect on average" in figure.get_suptitle()
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == list(TYPES)
+
+
+def test_a_card_without_yes_or_no_has_its_scores_drawn_too(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, types=("number",))
     card = ledger.scorecard()
 
     axes = drawn(card.plot_scores()).axes[0]
 
-    ana = card.figures["ana"]
-    shown = [list(line.get_xdata()) for line in axes.get_lines()]
-    assert [row.middle.brier for row in card.record("ana").scored] in shown
-    fence = next(text for text in axes.texts if text.get_text() == "always 50 %")
-    assert fence.get_window_extent().y0 >= axes.get_window_extent().y1  # above its line, not struck through by it
-    assert list(ana.interval or ()) in shown
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["ben (n 20)", "cyd (n 20)", "ana (n 20)"]
+    means = [line.get_xdata()[0] for line in axes.get_lines() if line.get_marker() == "|"]
+    assert sorted(means) == pytest.approx(sorted(one.means["time_skill"] for one in card.types[0].records))
 
 
 def test_claims_of_equal_score_are_stacked_so_that_they_can_be_counted(ledger: Ledger, clock: Clock) -> None:

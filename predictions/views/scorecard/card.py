@@ -12,6 +12,7 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.result import Result, Value
+from predictions.scoring.claim_skills import claim_skills
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.compare.cards import YES_NO, Difference, differ
@@ -117,12 +118,12 @@ class Scorecard(Result):
         return finished(reliability_figure({names[slug]: self.reliability(slug) for slug in names}), self.lacks)
 
     def plot_scores(self) -> object:
-        """Return every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
+        """Return the skill over time on every claim, each forecaster's mean and its interval: a matplotlib Figure."""
         from predictions.views.matplotlib_canvas import finished
         from predictions.views.matplotlib_figures import scores_figure
 
-        intervals = {record.forecaster.slug: self.figures[record.forecaster.slug].interval for record in self._stated}
-        return finished(scores_figure(self._stated, intervals, titles_of(self._stated)), self.lacks)
+        stated = [record for record in self._people if record.n and not record.words_only][: self.top]
+        return finished(scores_figure(*claim_skills(self.every_type, stated), titles_of(stated)), self.lacks)
 
     @property
     def drawn(self) -> tuple[TrackRecord, ...]:
