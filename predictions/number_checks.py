@@ -11,6 +11,8 @@ from predictions.errors import short_repr
 
 DECIMAL_PLACES = 12
 DIGITS = 15
+LARGEST = 10**15  # beyond it decimals would be lost
+TOO_LARGE = "is too large to keep: numbers go up to 1e15"
 
 _THOUSANDS = re.compile("([+-]?[1-9][0-9]{0,2}),([0-9]{3})", re.ASCII)
 _DECIMAL = re.compile(
@@ -41,16 +43,31 @@ def check_measure(value: object) -> float:
 
 def _finite(value: object) -> float:
     """Return a finite number of at most 10**15, beyond which decimals would be lost; ValueError for anything else."""
-    if type(value) is float and -(10**15) <= value <= 10**15:
+    if type(value) is float and -LARGEST <= value <= LARGEST:
         return value
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f"{short_repr(value)} is not a number")
-    if isinstance(value, int) and abs(value) > 10**15:
-        raise ValueError(f"{short_repr(value)} is too large to keep")
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise ValueError(f"{short_repr(value)} {TOO_LARGE}")
     number = _float(value)
-    if not math.isfinite(number) or abs(number) > 10**15:
-        raise ValueError(f"{number!r} is not a finite number")
-    return number
+    if math.isfinite(number) and abs(number) <= LARGEST:
+        return number
+    raise ValueError(f"{number!r} {TOO_LARGE if math.isfinite(number) else 'is not a finite number'}")
+
+
+def range_fault(low: float, high: float, chance: float | None) -> str | None:
+    """Say what is wrong with a range of chances, or with a chance that lies outside it; None if nothing is.
+
+    >>> range_fault(0.6, 0.2, None)
+    'the range 0.6 to 0.2 is upside down; say low=0.2 and high=0.6'
+    >>> range_fault(0.2, 0.4, 0.9)
+    'the chance 0.9 lies outside its range, 0.2 to 0.4'
+    """
+    if low > high:
+        return f"the range {low} to {high} is upside down; say low={high} and high={low}"
+    if chance is not None and not low <= chance <= high:
+        return f"the chance {chance} lies outside its range, {low} to {high}"
+    return None
 
 
 def is_truth(value: object) -> bool:

@@ -12,7 +12,7 @@ ME = "me"
 PEOPLE = frozenset({"by"})  # parameters of verbs that name somebody
 COMPARED = frozenset({"a", "b"})  # and those of ``compare``
 
-WHO = "say who that is: Ledger(path, me=), or --me, or PREDICTIONS_ME"
+WHO = "say who that is: Ledger(path, me=), or PREDICTIONS_ME"
 
 
 class OwnName:

@@ -49,7 +49,7 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
     >>> as_typed("say: Ledger('a.db').board()")
     "say: predictions --ledger 'a.db' board"
     """
-    sentence = sentence.replace("Ledger(path, me=), or ", "")
+    sentence = sentence.replace("Ledger(path, me=)", "--me")
 
     def typed(found: re.Match[str]) -> str:
         if found["verb"]:

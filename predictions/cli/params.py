@@ -9,10 +9,10 @@ from pathlib import Path
 
 from predictions.chances import shortened
 from predictions.errors import InvalidValue, short_repr
+from predictions.number_checks import LARGEST, TOO_LARGE
 from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
-LARGEST_TYPED = 10**15
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
@@ -24,8 +24,8 @@ def read_number(text: str) -> float:
     """
     if _NUMBER.fullmatch(text.strip()) is None:
         raise InvalidValue(f"{short_repr(text)} is not a number; write it with digits and a point, as 2.5")
-    if Decimal(text.strip()) > LARGEST_TYPED:
-        raise InvalidValue(f"{shortened(text)} is too large to keep")
+    if Decimal(text.strip()) > LARGEST:
+        raise InvalidValue(f"{shortened(text)} {TOO_LARGE}")
     return float(text)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import click
@@ -45,6 +46,12 @@ class Session(NamedTuple):
                 raise
         if new:
             say("note", f"{Path(self.path).name} is new")
+
+    @contextmanager
+    def scratch(self) -> Iterator[predictions.Ledger]:
+        """Open an empty ledger that is gone at the end, for what is run where none exists yet and leaves none."""
+        with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=self.me or None) as ledger:
+            yield ledger
 
     def _is_empty(self) -> bool:
         """Tell whether an empty file stands there; it is filled only if the journal of a beginning lies beside it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -143,12 +142,10 @@ def import_from(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
     positional, keywords = values_of("import_from", typed)
     check_format(positional[0], positional[1:])  # before there is a file
-    if keywords.get("dry_run") and not Path(session.path).exists():
-        with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=session.me or None) as new:
-            taken = new.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
-    else:
-        with session.open(create=True, told=False) as ledger:
-            taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
+    tried = keywords.get("dry_run") and not Path(session.path).exists()
+    with session.scratch() if tried else session.open(create=True, told=False) as ledger:
+        taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
+        ledger._journal.discard()
     show(taken, as_json=as_json)
 
 

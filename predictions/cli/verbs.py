@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -76,7 +77,9 @@ def _callback(verb: str) -> Callable[..., None]:
         positional, keywords = values_of(verb, typed)
         if verb == "report" and sys.stderr is not None and sys.stderr.isatty():
             keywords["progress"] = _progress
-        with session.open(create=verb in CREATES, read_only=verb not in WRITES) as ledger:
+        needs_none = keywords.get("template") and not Path(session.path).exists()
+        opened = session.open(create=verb in CREATES, read_only=verb not in WRITES)
+        with session.scratch() if needs_none else opened as ledger:
             result = getattr(ledger, verb)(*positional, **keywords)
         show(result, as_json=as_json)
 

@@ -12,6 +12,7 @@ from forecasts.verbal import SCALES, impute
 from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text, unguarded
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
 from predictions.importing.tables import Column, How, Piece
+from predictions.number_checks import range_fault
 from predictions.recording.words import AS_READ
 from predictions.storage.blocks import Chances
 
@@ -92,9 +93,13 @@ def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, 
     if "scale" in texts and "words" not in texts:
         raise _Wrong("words", "a scale is for words, and there are none")
     if ("low" in numbers) != ("high" in numbers):
-        raise _Wrong("high" if "low" in numbers else "low", "a range needs both its low and its high end")
-    if "low" in numbers and not numbers["low"] <= numbers.get("probability", numbers["low"]) <= numbers["high"]:
-        raise _Wrong("low", "the range is upside down or leaves its point out")
+        raise _Wrong(
+            "high" if "low" in numbers else "low",
+            f"a range has two ends; say {'high' if 'low' in numbers else 'low'} too",
+        )
+    fault = range_fault(numbers["low"], numbers["high"], numbers.get("probability")) if "low" in numbers else None
+    if fault:
+        raise _Wrong("low", fault)
     return {**numbers, **texts} if texts or "low" in numbers else {}
 
 

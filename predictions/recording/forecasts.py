@@ -138,7 +138,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
     name = checked(check_line, desk.me if by is None else name_of(by), "by")
     if name is None:
         ways = "" if at_first else "by=NAME, or "
-        raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
+        raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or PREDICTIONS_ME")
     titles = desk.store.titles(Forecaster)
     known = slug_of_name(name, titles)
     if known:

@@ -126,7 +126,9 @@ class Claim(Record):
 
     def _check_answers(self) -> None:
         """Check that options belong to a choice, and a unit and range to a number."""
-        if (self.type in {ClaimType.CHOICE, ClaimType.ORDERED}) != bool(self.options) or len(self.options) == 1:
+        if len(self.options) == 1:
+            raise ValueError(f"{self.options[0]!r} is the only option; a choice is between two or more: say options=")
+        if (self.type in {ClaimType.CHOICE, ClaimType.ORDERED}) != bool(self.options):
             raise ValueError("a claim of type choice or ordered, and no other, names its options, at least two")
         measured = [value is not None for value in (self.unit, self.low, self.high)]
         if self.type is not ClaimType.NUMBER:
@@ -136,6 +138,6 @@ class Claim(Record):
             raise ValueError("a claim of type number names its unit and the range that is scored: low and high")
         elif self.low is not None and self.high is not None:
             if self.low >= self.high:
-                raise ValueError(f"the range {exact(self.low)} to {exact(self.high)} is empty or upside down")
+                raise ValueError(f"the range {exact(self.low)} to {exact(self.high)} does not rise; low goes first")
             if self.scale is Axis.LOG and self.low <= 0:
                 raise ValueError(f"a log scale begins above 0, not at {self.low}")

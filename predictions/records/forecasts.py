@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from predictions.enums import ForecasterKind
 from predictions.fields import Count, Day, Flag, Line, Measure, Moment, OptionName, Probability, Slug, Sorted, Text
-from predictions.number_checks import DECIMAL_PLACES
+from predictions.number_checks import DECIMAL_PLACES, range_fault
 from predictions.records.record import ClaimRef, EvidenceRef, ForecasterRef, ItemColumn, Part, Record, SourceRef
 
 SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
@@ -134,7 +134,9 @@ class Forecast(Record):
         if self.withdrawn:
             if any(forms) or self.words:
                 raise ValueError("a withdrawal carries no probability")
-        elif not any(forms) or (numbers and self.probability is None and (self.low is None or self.high is None)):
+        elif (self.low is None) != (self.high is None):
+            raise ValueError(f"a range has two ends; say {'high' if self.high is None else 'low'}= too")
+        elif not any(forms):
             raise ValueError("say a probability, or both a low and a high one")
         elif sum(forms) > 1:
             raise ValueError("say a probability, shares, points or days, and only one of them")
@@ -142,12 +144,10 @@ class Forecast(Record):
             raise ValueError("words stand for a probability, not for shares, points or days")
         if not numbers:
             self._check_distribution()
-        if (self.low is None) != (self.high is None):
-            raise ValueError("a range needs both its low and its high end")
         if self.low is not None and self.high is not None:
-            middle = self.low if self.probability is None else self.probability
-            if not self.low <= middle <= self.high:
-                raise ValueError(f"the range {self.low} to {self.high} is upside down or leaves its point out")
+            fault = range_fault(self.low, self.high, self.probability)
+            if fault:
+                raise ValueError(fault)
         if (self.words is None) != (self.scale is None):
             raise ValueError("an imputed forecast names both the words and the scale they were read on")
         return self

@@ -219,7 +219,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         ),
         (
             ["log-evidence", "rain", "https://e.org", "T", "--likelihood-ratio", "9" * 17],
-            f"--likelihood-ratio: {'9' * 17} is too large to keep",
+            f"--likelihood-ratio: {'9' * 17} is too large to keep: numbers go up to 1e15",
         ),
         (
             ["log-evidence", "rain", "https://e.org", "T", "--likelihood-ratio", "50%"],

@@ -21,7 +21,7 @@ OPTIONS = {"reason", "known_on", "made_at", "again", "impossible", "because", "b
         ("made_at 2027-01-01 lies in the future", "--made-at 2027-01-01 lies in the future"),
         ("on: cannot read 'x' as a date", "--on: cannot read 'x' as a date"),
         (
-            "say who forecasts: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME",
+            "say who forecasts: by=, or Ledger(path, me=), or PREDICTIONS_ME",
             "say who forecasts: --by, or --me, or PREDICTIONS_ME",
         ),
         ('somebody new is recorded with kind="person"', "somebody new is recorded with --kind person"),

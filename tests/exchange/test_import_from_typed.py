@@ -32,6 +32,22 @@ def test_a_dry_run_records_nothing_and_leaves_no_file(run: CommandLine) -> None:
     assert not run.path.exists()
 
 
+def test_a_table_without_a_row_leaves_no_file(run: CommandLine) -> None:
+    Path("f.csv").write_text("text,deadline,by,p\n", "utf-8")
+
+    run("import-from", "table", "f.csv")
+
+    assert not run.path.exists()
+
+
+def test_a_template_needs_no_ledger_and_makes_none(run: CommandLine) -> None:
+    run.says("export", "table", "--template", "empty.csv")
+
+    assert Path("empty.csv").read_text("utf-8").splitlines()[0].startswith(",".join(IN_ORDER[:2]))
+    assert not run.path.exists()
+    assert "no ledger at" in run.refuses("export", "table", "all.csv")
+
+
 def test_a_table_is_recorded_in_a_new_ledger_and_again_adds_nothing(run: CommandLine) -> None:
     first = run("import-from", "table", "f.csv", "--people", "Ann Smith=ann")
     assert (first.exit_code, first.stdout.split("\n")[0].split()[:5]) == (

@@ -512,8 +512,8 @@ def test_what_a_row_says_beside_its_number_is_kept(
 @pytest.mark.parametrize(
     ("fields", "fix"),
     [
-        ({"low": 0.4}, "a range needs both its low and its high end"),
-        ({"low": 0.6, "high": 0.7}, "the range is upside down or leaves its point out"),
+        ({"low": 0.4}, "a range has two ends; say high too"),
+        ({"low": 0.6, "high": 0.7}, "lies outside its range, 0.6 to 0.7"),
         ({"words": "likely", "scale": "icd-203"}, "words give the numbers themselves"),
         ({"probability": None, "words": "likely"}, "scale empty: words are read on a named scale: house, icd-203"),
         ({"probability": None, "words": "likely", "scale": "mine"}, "no scale 'mine'"),

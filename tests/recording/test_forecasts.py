@@ -232,11 +232,11 @@ def test_a_correction_made_before_is_not_made_twice(ledger: Ledger, rain: str) -
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"low": 0.2}, ["a probability, or both a low and a high one"]),
-        ({"high": 0.2}, ["a probability, or both a low and a high one"]),
-        ({"p": 0.5, "low": 0.2}, ["a range needs both its low and its high end"]),
+        ({"low": 0.2}, ["a range has two ends; say high= too"]),
+        ({"high": 0.2}, ["a range has two ends; say low= too"]),
+        ({"p": 0.5, "low": 0.2}, ["a range has two ends; say high= too"]),
         ({"low": 0.4, "high": 0.2}, ["upside down"]),
-        ({"p": 0.9, "low": 0.2, "high": 0.4}, ["leaves its point out"]),
+        ({"p": 0.9, "low": 0.2, "high": 0.4}, ["0.9 lies outside its range, 0.2 to 0.4"]),
         ({"p": 0.5, "words": "likely"}, ["a number or words, not both: 50% was said (p=) or is read from 'likely'"]),
         ({"words": "could"}, ["'could' is on no scale", 'say what you take it for: low="20%", high="60%"']),
         ({"words": "likely", "scale": "ipcc", "low": 0.2, "high": 0.4}, ["read on scale=ipcc, or from low= to high="]),

@@ -66,7 +66,7 @@ def read_range(value: object) -> RangeCell:
     low, high = map(read_measure, ends)
     log = bool(match and match[3])
     if low >= high or (log and low <= 0):
-        raise BadCell("a log axis begins above 0" if low < high else "the range is empty or upside down")
+        raise BadCell("a log axis begins above 0" if low < high else "the range does not rise, as 0..10 does")
     return RangeCell(low, high, log)
 
 

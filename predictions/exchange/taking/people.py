@@ -117,7 +117,7 @@ class People:
         if meant is None or meant.casefold() == ME:
             meant = self._desk.me
         if meant is None:
-            raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
+            raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or PREDICTIONS_ME")
         slug = slug_of_name(meant, self.titles) or slug_of(meant)
         if account.kind in DERIVED:
             self._check_is_nobody(account, slug)
