@@ -1,8 +1,8 @@
 """Honest distributions are best, at first and over time, in worlds in which what is believed comes true as often.
 
-A belief is a chance for each of some cells: options, values of equal width, or days and "never". A signal after five of
-twelve days tells more, and of a date each day that passes; the honest say at once what they then believe. Every other
-strategy bends all beliefs or the last, and must lose by more than noise.
+A belief is a chance for each of some cells: options, values of equal width on their axis, or days and "never". A signal
+after five of twelve days tells more, and of a date each day that passes; the honest say at once what they then believe.
+Every other strategy bends all beliefs or the last, and must lose by more than noise.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CLAIMS, DAYS = 6_000, 12
 TOLD = 5  # when the signal comes, in days
 MADE = {"date": np.arange(DAYS)}  # when forecasts are made, in days: of a date daily, for each day tells something
 AT = np.array([0, TOLD, 11])  # of the other types
-CELLS = {"choice": 4, "ordered": 4, "number": 20, "date": DAYS + 1}
+CELLS = {"choice": 4, "ordered": 4, "number": 20, "log": 20, "date": DAYS + 1}
 Beliefs = np.ndarray  # (claims, moments, cells)
 
 
@@ -83,14 +83,16 @@ def scoring(kind: str, said: Beliefs, truth: np.ndarray) -> tuple[Scoring, np.nd
     if kind in {"choice", "ordered"}:
         of_options = Choice if kind == "choice" else Ordered
         return of_options(Shares(flat.ravel(), np.full(count, cells)), np.full(CLAIMS, cells)), truth.astype(float)
-    points = cells if kind == "number" else DAYS
+    points = DAYS if kind == "date" else cells
     chance = np.cumsum(flat, axis=1)[:, :points].clip(0, 1)
     at = np.tile(np.arange(1.0, points + 1), count)
     curves = Curves(at, chance.ravel(), np.full(count, points))
     zero = np.zeros(CLAIMS)
-    if kind == "number":  # anywhere in its cell
+    if kind != "date":  # anywhere in its cell, of a log axis on that axis
         places = truth + np.random.default_rng(1).random(CLAIMS)
-        return Number(curves, zero, zero + cells, zero > 0), places
+        return Number(curves, zero, zero + cells, (kind == "log") & (zero == 0)), np.exp(
+            places
+        ) if kind == "log" else places
     day, passed = truth + 1.0, np.resize(MADE["date"], count).astype(float)
     return Date(curves, passed, zero + DAYS, day, zero, zero, zero + DAYS, 1.0), day
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from conftest import Clock
@@ -17,46 +17,70 @@ COME_TRUE = ["low"] * 5 + ["mid"] * 3 + ["high"] * 2
 LEVELS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95]  # the outcomes of ten numbers
 
 
-def changed(power: float) -> dict[str, float]:
-    """The believed shares to a power: above 1 is surer, below 1 less sure."""
-    raised = [share**power for share in BELIEVED]
-    first, second = (round(one / sum(raised), 3) for one in raised[:2])
+class Bend(NamedTuple):
+    """How somebody changes what they believe: a power above 1 is surer, below 1 less sure; then moved, then hedged."""
+
+    power: float = 1.0
+    moved: float = 0.0
+    hedged: float = 0.0
+
+
+BENT = {"honest": Bend(), "sure": Bend(1.6), "shy": Bend(0.6), "moved": Bend(moved=0.1), "hedged": Bend(hedged=0.3)}
+
+
+def changed(bend: Bend) -> dict[str, float]:
+    """The believed shares, bent: moved from the first option to the last, hedged with equal shares."""
+    raised = [share**bend.power for share in BELIEVED]
+    shares = [one / sum(raised) for one in raised]
+    moved = [shares[0] - bend.moved, shares[1], shares[2] + bend.moved]
+    first, second, _ = (round((1 - bend.hedged) * share + bend.hedged / 3, 3) for share in moved)
     return dict(zip(OPTIONS, [first, second, round(1 - first - second, 3)], strict=True))
 
 
-def quantiles(power: float) -> dict[float, float]:
-    """Quantiles of an even spread from 2 to 6, drawn together by a power above 1, or apart."""
-    return {level: 4 + 4 * (level - 0.5) / power for level in (0.001, 0.25, 0.5, 0.75, 0.999)}
+def quantiles(bend: Bend, *, log: bool) -> dict[float, float]:
+    """Quantiles of an even spread from 2 to 6 on the axis, bent: drawn together or apart, moved, with further ends."""
+    levels = (0.001, 0.25, 0.5, 0.75, 0.999)
+    axis = {level: 4 + 4 * (level - 0.5) / bend.power + 10 * bend.moved for level in levels}
+    if bend.hedged:
+        axis = {bend.hedged / 2: 2.0, 0.5: 4.0, 1 - bend.hedged / 2: 6.0, 0.001: 0.1, 0.999: 9.9}
+    return {level: 10**value if log else value for level, value in sorted(axis.items())}
 
 
-@pytest.mark.parametrize("type", ["choice", "ordered", "number"])
+@pytest.mark.parametrize("type", ["choice", "ordered", "number", "log"])
 def test_no_shading_stretching_or_last_minute_change_gains(ledger: Ledger, clock: Clock, type: str) -> None:  # noqa: A002
-    terms: dict[str, Any] = (
-        {"unit": "points", "between": (0, 10)} if type == "number"
-        else {"options": OPTIONS, **({"ordered": True} if type == "ordered" else {})}
-    )  # fmt: skip
-    outcomes = [2 + 4 * level for level in LEVELS] if type == "number" else COME_TRUE
+    terms: dict[str, dict[str, Any]] = {
+        "choice": {"options": OPTIONS}, "ordered": {"options": OPTIONS, "ordered": True},
+        "number": {"unit": "points", "between": (0, 10)},
+        "log": {"unit": "points", "between": (1, 10**10)},
+    }  # fmt: skip
+    axis = [2 + 4 * level for level in LEVELS]
+    outcomes = {"number": axis, "log": [10**value for value in axis]}.get(type, COME_TRUE)
 
-    def say(number: int, who: str, power: float) -> None:
-        said = {"quantiles": quantiles(power)} if type == "number" else {"p": changed(power)}
+    def say(number: int, who: str, bend: Bend) -> None:
+        drawn = type in {"number", "log"}
+        said = {"quantiles": quantiles(bend, log=type == "log")} if drawn else {"p": changed(bend)}
         ledger.forecast(f"claim-{number}", by=who, **said)
 
     for number in range(10):
-        ledger.add(f"Claim {number}", deadline=DEADLINE, slug=f"claim-{number}", **terms)
-        for who, power in (("honest", 1.0), ("sure", 1.6), ("shy", 0.6), ("late", 1.0)):
-            say(number, who, power)
+        ledger.add(f"Claim {number}", deadline=DEADLINE, slug=f"claim-{number}", **terms[type])
+        if type == "log":
+            ledger.correct(f"claim-{number}", scale="log", reason="it grows")
+        for who, bend in (*BENT.items(), ("late", Bend())):
+            say(number, who, bend)
     clock.set("2026-06-20")
     for number in range(10):
-        say(number, "late", 2.0)
+        say(number, "late", Bend(2.0))
     clock.set("2026-09-01")
     for number, outcome in enumerate(outcomes):
         ledger.resolve(f"claim-{number}", outcome, known_on="2026-07-01", reason="seen")
 
     [scores] = ledger.scorecard().types
-    skill = {record.forecaster.slug: record.means["time_skill"] for record in scores.records}
+    means = {record.forecaster.slug: record.means for record in scores.records}
 
-    assert max(skill, key=skill.__getitem__) == "honest"
-    assert all(skill["honest"] - skill[who] > 1e-5 for who in ("sure", "shy", "late"))
+    for who in (*BENT.keys() - {"honest"}, "late"):
+        assert means["honest"]["time_skill"] - means[who]["time_skill"] > 1e-5, who
+    for who in BENT.keys() - {"honest"}:  # who is late says at first what is honest
+        assert means[who]["brier"] - means["honest"]["brier"] > 1e-5, who
 
 
 # -- dates, whose answers come early -----------------------------------------------------------------------------------
