@@ -67,9 +67,9 @@ class ClaimTypes(NamedTuple):
         return not self.kind.any()
 
     def on_axis(self, values: FloatArray, claim: IndexArray) -> FloatArray:
-        """Return values on the axis of their claims."""
-        log = self.log[claim]
-        return np.where(log, np.log(np.where(log, values, 1.0)), values)
+        """Return values on the axis of their claims; one without a logarithm, which nobody says there, as 0."""
+        log = self.log[claim] & (values > 0)
+        return np.where(self.log[claim], np.log(np.where(log, values, 1.0)), values)
 
 
 class Terms(NamedTuple):

@@ -157,16 +157,14 @@ class Distributions:
 
     def _numbers(self, rows: Rows) -> Curves:
         """Return the curves of numbers, each on the axis of its claim."""
-        curves = Curves(*self._batches[POINTS].columns())
-        claim, _ = self._claim_of(curves, rows, NUMBER)
-        return curves._replace(at=self._claims.types.on_axis(curves.at, claim[curves.owner]))
+        lines, said = self._batches[POINTS].columns(), self._rows_of(rows, NUMBER)
+        return curves_on_claims(lines, self._claims, by_place(lines, said.probability, said.claim))
 
     def _dates(self, rows: Rows) -> Date:
         """Return the scoring of dates: days are counted in each window, and those over when a curve began to stand."""
-        curves, claims = Curves(*self._batches[DAYS].columns()), self._claims
-        claim, time = self._claim_of(curves, rows, DATE)
-        opened_on = claims.opens / ONE_DAY
-        curves = curves._replace(at=curves.at - opened_on[claim[curves.owner]] + 1)
+        lines, claims, said = self._batches[DAYS].columns(), self._claims, self._rows_of(rows, DATE)
+        claim, time = (by_place(lines, said.probability, column) for column in (said.claim, said.time))
+        curves, opened_on = curves_on_claims(lines, claims, claim), claims.opens / ONE_DAY
         begun = (stands_from(time, claims.grain[claim]) - claims.opens[claim]) // ONE_DAY
         days = claims.types.days
         over = np.maximum(day_number(self._today) - opened_on, 0)
@@ -175,10 +173,30 @@ class Distributions:
         closes = (claims.closes - claims.opens) / ONE_DAY
         return Date(curves, passed, days, claims.types.last, over, claims.opens, closes, float(ONE_DAY))
 
-    def _claim_of(self, curves: Curves, rows: Rows, kind: int) -> tuple[IndexArray, FloatArray]:
-        """Return for each curve the number of its claim, and when it was said."""
-        said = np.flatnonzero((self._claims.types.kind[rows.claim] == kind) & ~np.isnan(rows.probability))
-        place = rows.probability[said].astype(np.intp)
-        claim, time = np.zeros(curves.size.size, np.intp), np.zeros(curves.size.size)
-        claim[place], time[place] = rows.claim[said], rows.time[said]
-        return claim, time
+    def _rows_of(self, rows: Rows, kind: int) -> Rows:
+        """Return the rows that say a distribution on claims of one kind."""
+        return rows.part(np.flatnonzero((self._claims.types.kind[rows.claim] == kind) & ~np.isnan(rows.probability)))
+
+
+def by_place(lines: Lines, places: FloatArray, values: NDArray[np.int32] | NDArray[np.int64]) -> IndexArray:
+    """Return for each distribution of a batch the value of the row that says it, which has its place; 0 without one."""
+    said = np.zeros(lines.size.size, np.int64)
+    said[places.astype(np.intp)] = values
+    return said
+
+
+def curves_on_claims(lines: Lines, claims: ClaimColumns, claim: IndexArray) -> Curves:
+    """Return distributions of numbers or dates as curves on what their claims are scored on.
+
+    Args:
+        lines: Values in the unit of the claim, or days since 1970; with chances.
+        claims: All claims.
+        claim: The claim of each distribution.
+
+    Returns:
+        The same over values on the axis of the claim, or over the days of its window, from 1.
+    """
+    owner = np.repeat(claim, lines.size)
+    days = lines.at - claims.opens[owner] / ONE_DAY + 1
+    at = np.where(claims.types.kind[owner] == DATE, days, claims.types.on_axis(lines.at, owner))
+    return Curves(at, lines.chance, lines.size)

@@ -7,15 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from forecasts.choices import Choice
-from forecasts.curves import Curves
 from forecasts.distributions import Date, Number
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.questions import Scoring
 from forecasts.share_scores import Shares
 from forecasts.side_by_side import shared
 from forecasts.standing import stands_from
-from predictions.scoring.columns.claims import ONE_DAY
-from predictions.scoring.columns.distributions import Distributions
+from predictions.scoring.columns.distributions import Distributions, by_place, curves_on_claims
 from predictions.scoring.crowds.distributions import type_crowd_rows
 from predictions.scoring.crowds.numbers import METHODS
 from predictions.scoring.pool import Pool
@@ -67,15 +65,12 @@ def saved_on_median(pool: Pool, own: SeriesStanding) -> FloatArray:
 
 def _scoring(pool: Pool, scoring: Scoring, lines: Lines, claim: IndexArray, place: FloatArray) -> Scoring:
     """Return the scoring of a type with other distributions, each on the claim at whose row its place stands."""
-    claims, of = pool.table.claims, np.zeros(lines.size.size, np.intp)
-    speaks = ~np.isnan(place)
-    of[place[speaks].astype(np.intp)] = claim[speaks]
-    owner = np.repeat(of, lines.size)
     if isinstance(scoring, Choice):
         return replace(scoring, said=Shares(lines.chance, lines.size))
+    speaks = ~np.isnan(place)
+    curves = curves_on_claims(lines, pool.table.claims, by_place(lines, place[speaks], claim[speaks]))
     if isinstance(scoring, Number):
-        return replace(scoring, said=Curves(claims.types.on_axis(lines.at, owner), lines.chance, lines.size))
+        return replace(scoring, said=curves)
     if isinstance(scoring, Date):
-        day = lines.at - claims.opens[owner] / ONE_DAY + 1
-        return replace(scoring, said=Curves(day, lines.chance, lines.size), passed=np.zeros(of.size))
+        return replace(scoring, said=curves, passed=np.zeros(curves.size.size))
     return scoring
