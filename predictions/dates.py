@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.horizons import ISO, YEAR, span
-from predictions.other_days import day_meant
+from predictions.horizons import ISO, YEAR, Span, span
+from predictions.other_days import day_meant, in_english
 
 DAY_PATTERN = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 EMPTY_CELLS = frozenset([
@@ -111,14 +111,21 @@ def _whole_day(text: str) -> date:
 
 def no_day(value: object, forms: str = "as a day; write YYYY-MM-DD") -> str:
     """Say of what is no day which day it may mean, or in which *forms* one is written."""
+    meant = _span_meant(value) if isinstance(value, str) and len(value) < LONGEST else None
+    if meant is not None and meant.first != meant.last:
+        return f"{short_repr(value)} is more than one day; say which, from {meant.first} to {meant.last}"
     if (not isinstance(value, str) or len(value) < LONGEST) and (advice := day_meant(value)):
         return f"{short_repr(value)} {advice}"
-    if isinstance(value, str) and len(value) < LONGEST:
-        with suppress(InvalidValue):
-            meant = span(re.sub("^(?:in|on) +", "", value.strip(), flags=re.IGNORECASE))
-            if meant is not None and meant.first == meant.last:
-                return f"cannot read {short_repr(value)} as a day; say {meant.first}"
+    if meant is not None:
+        return f"cannot read {short_repr(value)} as a day; say {meant.first}"
     return f"cannot read {short_repr(value)} {forms}"
+
+
+def _span_meant(text: str) -> Span | None:
+    """Return the days that words name, in any language that is known; None where they name none."""
+    with suppress(InvalidValue):
+        return span(in_english(text) or re.sub("^(?:in|on) +", "", text.strip(), flags=re.IGNORECASE))
+    return None
 
 
 def check_no_empty_cell(*values: object) -> None:

@@ -13,6 +13,7 @@ from predictions.horizons import MONTHS, iso_span, two_days
 
 RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _SHEET_BEGAN = date(1899, 12, 30)  # day 0 of a spreadsheet
+_MONTH_IN_DIGITS = re.compile("(0?[1-9]|1[0-2])[./]([0-9]{4})|([0-9]{4})[./](0?[1-9]|1[0-2])")
 _COUNTED = {10: (1, "seconds"), 13: (1_000, "milliseconds")}  # digits of a moment from 2001 to 2286
 _GERMAN = "januar februar marz april mai juni juli august september oktober november dezember"
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
@@ -39,7 +40,7 @@ def day_meant(value: object) -> str | None:
         return advice
     if match := re.fullmatch(r"([0-9]{5,13})(?:\.0)?", text, re.ASCII):
         return _numbered(match[1])
-    named = _in_english(text)
+    named = in_english(text)
     return named and f"is written otherwise here; say {named}"
 
 
@@ -70,8 +71,10 @@ def _numbered(digits: str) -> str | None:
     return f"is a count of {unit} since 1970; say {datetime.fromtimestamp(int(digits) // parts, UTC).date()}"
 
 
-def _in_english(text: str) -> str | None:
-    """Return a day or a month that is named in German or French, in ISO form; None where none is."""
+def in_english(text: str) -> str | None:
+    """Return a day or a month that is named in German or French, or a month as 03/2026, in ISO form; None of others."""
+    if match := _MONTH_IN_DIGITS.fullmatch(text.strip()):
+        return f"{match[2] or match[3]}-{match[1] or match[4]:0>2}"
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     plain = re.sub(r"^(?:le|den|am) +|(?<=[0-9])\.|(?<=\b1)er\b", " ", plain)
     words = re.sub("[a-z]+", lambda word: MONTHS[_MONTH_OF[word[0]] - 1] if word[0] in _MONTH_OF else word[0], plain)

@@ -11,6 +11,7 @@ from predictions.dates import read_period
 from predictions.enums import UNDECIDED, Bears, ClaimType, Outcome
 from predictions.errors import Conflict, InvalidValue, check_field, warn
 from predictions.horizons import iso_span
+from predictions.other_days import in_english
 from predictions.recording.days_ahead import not_to_come
 from predictions.recording.enter import Desk, build, content, enter, the_slug
 from predictions.recording.evidence import evidence_named
@@ -156,6 +157,8 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None, known: date | N
         named = check_field("happened_on", iso_span, said) or said
         if claim.type is ClaimType.DATE:
             said = named
+            if in_english(said):
+                check_field("happened_on", read_period, said)  # which says how a month is written here
         elif MONTH_OR_YEAR.fullmatch(named):
             raise InvalidValue(f"happened_on: {named} is no day; say the day, or known_on=DAY if only that is known")
     if isinstance(said, str) and MONTH_OR_YEAR.fullmatch(said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,51 @@ def test_a_cell_names_the_day_in_iso_form(ledger: Ledger, tmp_path: Path, column
         ledger.import_from("table", file)
 
     assert ELSEWHERE[word] in " ".join(str(refused.value).split())
+
+
+MONTHS = [
+    "März 2026",
+    "mars 2026",
+    "March 2026",
+    "2026-03",
+    "03/2026",
+    "3.2026",
+    "2026/03",
+    "Q1 2026",
+    "2026",
+    "Okt 2026",
+]
+
+
+@pytest.mark.parametrize("column", ["deadline", "known_on", "made_at", "said_on", "opens_on", "happened_on", "day"])
+@pytest.mark.parametrize("word", [*MONTHS, "31. Dezember 2025", "46082", "1er mars 2026"])
+def test_what_a_cell_is_told_to_say_is_taken_by_its_column(
+    ledger: Ledger, tmp_path: Path, column: str, word: str
+) -> None:
+    cells = {"text": "It rains", "deadline": "2100", "when": "yes", "outcome": "", column: word}
+    cells |= {"outcome": "yes", "happened_on": "2026-03-01"} if column == "known_on" else {}
+    cells |= {"outcome": "yes"} if column == "happened_on" else {"by": "me", "p": "2100=30%"}
+
+    for _ in range(2):
+        try:
+            ledger.import_from("table", [cells], dry_run=True)
+        except RowsRefused as refused:
+            told = re.search(rf"{column} +row 1 .*? say (?:which, from )?([0-9-]+)", " ".join(str(refused).split()))
+            if told is None:
+                break  # nothing is wrong with how the day is written
+            cells = {**cells, column: told[1]}
+
+    assert re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", cells[column]) or word in {"March 2026", "Q1 2026"}
+    assert column in {"deadline", "day", "happened_on"} or len(cells[column]) == len("2026-03-01")
+
+
+@pytest.mark.parametrize("field", ["opens_on", "said_on", "known_on", "made_at"])
+@pytest.mark.parametrize("word", MONTHS)
+def test_a_month_is_asked_for_its_day_where_a_day_alone_fits(field: str, word: str) -> None:
+    with scratch_ledger("2026-11-30", me="ana") as (ledger, _):
+        ledger.add("It rains", deadline="2099", opens_on="2026-01-01")
+        with pytest.raises(InvalidValue, match=r"is more than one day; say which, from 2026-(01|03|10)-01 to 2026-"):
+            asked(ledger, field, word)
 
 
 def test_milliseconds_of_json_are_told_as_a_day(ledger: Ledger, tmp_path: Path) -> None:

@@ -319,7 +319,7 @@ def test_a_distribution_has_no_point_and_is_stated(record: Forecast) -> None:
         (Share, share("a", 1.5), "is not a probability, which runs from 0 to 1"),
         (Point, at(float("nan"), 0.5), "nan is not a finite number"),
         (Point, at(1, 70), "say 0.7 or 70%"),
-        (DayChance, by("2026", 0.5), "cannot read '2026' as a day"),
+        (DayChance, by("2026", 0.5), "'2026' is more than one day"),
         (DayChance, {**by("2026-01-01", 0.5), "more": 1}, "Extra inputs are not permitted"),
         (Condition, {"name": "rank"}, "Field required"),
     ],

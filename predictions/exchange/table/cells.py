@@ -31,7 +31,7 @@ from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.several import read_measure, read_quantiles
 from predictions.importing.tables import How
 from predictions.option_names import option_slug
-from predictions.other_days import day_meant
+from predictions.other_days import day_meant, in_english
 from predictions.recording.outcomes import VOID
 from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_of
@@ -144,6 +144,8 @@ def read_day_or_moment(value: object) -> date | datetime:
 def read_happened(value: object) -> date | str:
     """Return a day; or a month or a year, where a date is not known more closely."""
     named = reworded(iso_span, value) if isinstance(value, str) else None
+    if isinstance(value, str) and (month := in_english(value)) and MONTH_OR_YEAR.fullmatch(month):
+        raise BadCell(f"written otherwise here; say {month} where the claim asks on which day, else the day")
     return named if named and MONTH_OR_YEAR.fullmatch(named) else read_day(named or value)
 
 
