@@ -443,7 +443,7 @@ def test_a_keyword_of_another_type_is_refused_by_a_sentence_that_names_the_type(
         ({"p": {"a": 0.4}}, "p= of several options or days goes with a choice or a date"),
         ({"unit": "x", "between": (3, 1)}, "does not rise"),
         ({"unit": "x", "between": "0..1"}, "is no range; say its two ends"),
-        ({"options": ["one"]}, "at least two"),
+        ({"options": ["one"]}, "two or more"),
         ({"options": ["one", "one"]}, "named twice"),
     ],
 )
