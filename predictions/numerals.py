@@ -77,6 +77,16 @@ def exact(value: float | None) -> str:
     return "-" if value is None else f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".")
 
 
+def range_as_text(ends: str) -> str:
+    """Write the ends of a range, as they stand in ``between=(...)``, as they are typed and stand in a cell.
+
+    >>> range_as_text("0, 10"), range_as_text('0.5, 100, "log"')
+    ('0..10', '0.5..100 log')
+    """
+    low, high, *log = ends.replace('"', "").split(", ")
+    return " ".join([f"{low}..{high}", *log])
+
+
 def round_to(value: float, digits: int) -> float:
     """Round a number to so many significant digits.
 

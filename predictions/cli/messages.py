@@ -17,6 +17,8 @@ from functools import cache
 
 import click
 
+from predictions.numerals import range_as_text
+
 WIDTH = 80
 SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
 TYPED_ONLY = frozenset({"walk", "set", "json"})
@@ -59,7 +61,8 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
         if found["closed"]:
             return f"{_option(found['closed'])} {found['chosen']}"
         if found["ends"]:
-            return f"--between {found['ends'].replace(', ', '..')}"
+            ends = range_as_text(found["ends"])
+            return f"--between '{ends}'" if " " in ends else f"--between {ends}"
         name = found["keyword"] or found["field"] or found["label"]
         known = name in keywords() if found["keyword"] else name in options or name in arguments
         if not name or not known:

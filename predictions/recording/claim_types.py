@@ -22,6 +22,7 @@ PARTNERS = {
     "between": ("unit", "goes with unit=, what the number counts"),
     "unit": ("between", "and no between=; say over which range it is scored: between=(0, 10)"),
 }
+SAY_QUANTILES = "say how likely at most some values: quantiles={.1: 2.5, .5: 4, .9: 6}"
 
 
 def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, object]:
@@ -43,6 +44,8 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     for name, (partner, sentence) in PARTNERS.items():
         if name in given and partner not in given:
             raise InvalidValue(_without(name, partner, sentence, text))
+    if isinstance(p, Mapping) and "unit" in given:
+        raise InvalidValue(f"{short_repr(text)} is a number; {SAY_QUANTILES}")
     if isinstance(p, Mapping) and not made.keys() & {"a choice", "a date"}:
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:

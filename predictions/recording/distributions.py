@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise, zip_longest
@@ -12,6 +13,7 @@ from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.number_checks import check_measure, read_decimal, two_values
 from predictions.numerals import exact, percent, two_places
+from predictions.recording.claim_types import SAY_QUANTILES
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares, spoken_shares
 from predictions.records import Claim, Forecast
@@ -60,7 +62,7 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
             raise InvalidValue(f"{what}; {name}= goes with one chance of yes or no")
     if claim.type is ClaimType.NUMBER:
         if chance is not None:
-            raise InvalidValue(f"{what}; say how likely at most some values: quantiles={{.1: 2.5, .5: 4, .9: 6}}")
+            raise InvalidValue(f"{what}; {'quantiles= say it all; leave p= out' if quantiles else SAY_QUANTILES}")
         if not isinstance(quantiles, Mapping) or not quantiles:
             raise InvalidValue(f"{what}; {short_repr(quantiles)} names no quantiles; say quantiles={{.1: 2.5, .5: 4}}")
         return _points(claim, quantiles, new=new)
@@ -197,15 +199,20 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
         return number
     outside = f"{exact(number)} lies outside {exact(low)} .. {exact(high)}"
     if new:
-        wider = f"between=({exact(min(low, number))}, {exact(_wide_enough(number, low, high))})"
-        raise InvalidValue(f"{outside}; say {wider}, or a value inside")
+        raise InvalidValue(f"{outside}; {_wider(number, low, high, claim.scale)}, or a value inside")
     end = exact(low if number < low else high)
     raise InvalidValue(f"{outside}, over which {claim.slug} is scored; say how likely at most {end}, or a value inside")
 
 
-def _wide_enough(number: float, low: float, high: float) -> float:
-    """Return an upper end for a range that is to hold a number: its own, or that of one twice as wide or wider."""
-    return high if number <= high else max(low + 2 * (high - low), number)
+def _wider(number: float, low: float, high: float, scale: Axis | None) -> str:
+    """Advise a range on the same axis that holds a number: twice as wide, or up to the next power of ten."""
+    if scale is None:
+        upper = high if number <= high else max(low + 2 * (high - low), number)
+        return f"say between=({exact(min(low, number))}, {exact(upper)})"
+    if number <= 0:
+        return "a log axis begins above 0: leave 'log' out"
+    upper = high if number <= high else max(10.0 ** math.ceil(math.log10(number)), number)
+    return f'say between=({exact(min(low, number))}, {exact(upper)}, "log")'
 
 
 def _percent(level: float) -> str:

@@ -27,6 +27,7 @@ OPTIONS = {"reason", "known_on", "made_at", "again", "impossible", "because", "b
         ('somebody new is recorded with kind="person"', "somebody new is recorded with --kind person"),
         ("say p=, or quantiles= of it", "say -p, or --quantiles of it"),
         ('say what you take it for: low="20%", high="60%"', "say what you take it for: --low 20% --high 60%"),
+        ('say between=(0.5, 100, "log"), or a value', "say --between '0.5..100 log', or a value"),
         ('not_resolvable="why" to count it', '--not-resolvable "why" to count it'),
         ("(see: ledger.scales())", "(see: predictions scales)"),
         ("a prediction of your own is: ledger.add(...)", "a prediction of your own is: predictions add"),

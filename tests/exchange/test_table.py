@@ -259,6 +259,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"p": "a=40%; a=60%"}, "one of them is said twice"),
         ({"options": "a"}, "say two or more, each once: a; b; c, or low < mid < high"),
         ({"options": "a"}, "say two or more, each once"),
+        ({"options": "a < b; c"}, "has both ; and <, and options go by one of them"),
         ({"options": "a; b", "when": "yes"}, "options makes it a choice, when a date: say one of them"),
         ({"unit": "million"}, "'A?' has unit and no between; say over which range it is scored: between 0..10"),
         ({"between": "0..10"}, "between goes with unit, what the number counts"),

@@ -441,6 +441,17 @@ def test_a_keyword_of_another_type_is_refused_by_a_sentence_that_names_the_type(
         ({"when": True, "at_least": 2}, "when= makes it a date, at_least= a count of events: say one of them"),
         ({"conditions": {"a": "b"}}, "conditions= goes with at_least=N (1 would do)"),
         ({"p": {"a": 0.4}}, "p= of several options or days goes with a choice or a date"),
+        (
+            {"p": {0.1: 2}, "unit": "x", "between": (0, 9)},
+            "is a number; say how likely at most some values: quantiles=",
+        ),
+        ({"quantiles": {0.5: 10}, "unit": "x", "between": (0, 9)}, "say between=(0, 18), or a value inside"),
+        ({"quantiles": {0.5: 300}, "unit": "x", "between": (1, 100, "log")}, 'say between=(1, 1000, "log"), or'),
+        ({"quantiles": {0.5: 0.5}, "unit": "x", "between": (1, 100, "log")}, 'say between=(0.5, 100, "log"), or'),
+        (
+            {"quantiles": {0.5: -3}, "unit": "x", "between": (1, 100, "log")},
+            "a log axis begins above 0: leave 'log' out",
+        ),
         ({"unit": "x", "between": (3, 1)}, "does not rise"),
         ({"unit": "x", "between": "0..1"}, "is no range; say its two ends"),
         ({"options": ["one"]}, "two or more"),

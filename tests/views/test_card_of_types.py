@@ -14,7 +14,7 @@ from command_line import CommandLine
 from conftest import Clock
 
 from forecasts.date_spreads import date_spread_over_time
-from predictions import Ledger, LedgerWarning
+from predictions import InvalidValue, Ledger, LedgerWarning
 from predictions.numerals import exact
 from predictions.render.blocks import Table
 
@@ -56,6 +56,15 @@ def test_contributions_add_up_to_the_mean_of_their_type(club: Ledger) -> None:
             assert sum(parts) == pytest.approx(scores["score"])
     parts = [row["contribution"] for row in rows if row["type"] == "yes-no"]
     assert sum(parts) == pytest.approx(card.record("ben").means["brier"])
+
+
+def test_a_card_of_one_type_has_the_records_of_that_type(club: Ledger) -> None:
+    card = club.scorecard(type="choice")
+
+    told = next(scores for scores in card.to_dict()["types"] if scores["forecaster"] == "ben")
+    assert (card.record("ben").n, card.record("Ben").means["brier"]) == (4, pytest.approx(told["score"]))
+    with pytest.raises(InvalidValue, match="'ben' has no scored claim of yes or no on this card"):
+        card.reliability("ben")
 
 
 def test_skill_is_pooled_over_types_in_units_of_what_knowing_nothing_expects(club: Ledger) -> None:

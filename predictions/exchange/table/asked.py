@@ -9,6 +9,7 @@ from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
 from predictions.fits import DISTRIBUTIONS, check_fits
+from predictions.numerals import range_as_text
 from predictions.recording.claim_types import type_of
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import build
@@ -19,7 +20,7 @@ from predictions.timestamps import EPOCH
 TERMS = ("options", "unit", "between", "when")  # columns that say of which type a claim is
 PART_OF = {"shares": Share, "points": Point, "days": DayChance}
 _KEYWORDS = re.compile(
-    r"\b(?:p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
+    r"\b(?P<map>p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
     r"|\b(?P<name>p|options|ordered|unit|between|quantiles|when|at_least|conditions|words|scale|low|high|happened_on)="
     r"(?:True\b)?(?P<value>(?=\w))?"
 )
@@ -85,14 +86,17 @@ def in_cells(sentence: str) -> str:
 
     >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
     'the others leave 0.20: say google=0.2; unit goes with between 0..10'
+    >>> in_cells("say how likely at most some values: quantiles={.1: 2.5, .5: 4}")
+    'say how likely at most some values: .1=2.5; .5=4 in the column quantiles'
     """
 
     def spelled(found: re.Match[str]) -> str:
         if found["pairs"]:
             pairs = (pair.partition(": ") for pair in found["pairs"].split(", "))
-            return "; ".join(f"{name.strip(chr(39))}={chance.strip(chr(39))}" for name, _, chance in pairs)
+            told = "; ".join(f"{name.strip(chr(39))}={chance.strip(chr(39))}" for name, _, chance in pairs)
+            return f"{told} in the column quantiles" if found["map"] == "quantiles" else told
         if found["ends"]:
-            return f"between {found['ends'].replace(', ', '..')}"
+            return f"between {range_as_text(found['ends'])}"
         return found["name"] + (" " if found["value"] is not None else "")
 
     return _KEYWORDS.sub(spelled, sentence)

@@ -41,6 +41,8 @@ class RangeCell(NamedTuple):
 def read_options(value: object) -> OptionsCell:
     """Read options, by ``;`` or in their order by ``<``, or as a list."""
     ordered = isinstance(value, str) and "<" in value
+    if ordered and ";" in str(value):
+        raise BadCell("has both ; and <, and options go by one of them; " + SOME_OPTIONS)
     parts = re.split("<" if ordered else "[;\n]", value) if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)):
         raise BadCell(SOME_OPTIONS)

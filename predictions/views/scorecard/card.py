@@ -72,8 +72,12 @@ class Scorecard(Result):
     series: SeriesFilter = field(default_factory=SeriesFilter)
 
     def record(self, forecaster: str) -> TrackRecord:
-        """Return the record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
-        return record_on_card(forecaster, self.records, self.pool.reader)
+        """Return the record of one forecaster, by slug or name; InvalidValue where there is none on the card.
+
+        It is that on claims of yes or no; on a card of one other type alone, that on claims of this type.
+        """
+        alone = self.types[0].records if len(self.types) == 1 and not self.records else self.records
+        return record_on_card(forecaster, alone, self.pool.reader)
 
     @cached_property
     def figures(self) -> ScorecardStats:
@@ -104,8 +108,8 @@ class Scorecard(Result):
     def reliability(self, by: str) -> ReliabilityDiagram:
         """Return what a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
         record = self.record(by)
-        if not record.n:
-            raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
+        if not record.n or record not in self.records:
+            raise InvalidValue(f"{by!r} has no scored claim of yes or no on this card, so there is nothing to draw")
         return reliability(record.series, self.figures[record.forecaster.slug].consistency)
 
     def plot_reliability(self, by: str | None = None) -> object:
