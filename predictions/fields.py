@@ -123,8 +123,10 @@ def check_line(value: object) -> str:
     if type(value) is str and len(value) <= LINE_LIMIT and value.isascii() and value.isprintable() and value.strip():
         return value  # most lines
     line = check_text(value)
-    if "\n" in line or len(line) > LINE_LIMIT:
-        raise ValueError(f"{short_repr(line)} is not one line of at most {LINE_LIMIT} characters")
+    if "\n" in line:
+        raise ValueError(f"{short_repr(line)} is more than one line; write it on one")
+    if len(line) > LINE_LIMIT:
+        raise ValueError(f"the line has {len(line):,} characters; shorten it: at most {LINE_LIMIT} are taken")
     return line
 
 
@@ -133,7 +135,7 @@ def check_link(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
-        raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
+        raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept: shorten it")
     if _PLAIN_LINK.fullmatch(value):
         return value  # most links
     if _NO_LINK.search(value) or _CONTROL.search(value) or HIDDEN_DIRECTION.search(value):

@@ -91,7 +91,7 @@ def test_the_same_words_otherwise_composed_stand_already(run: CommandLine) -> No
         ("https://e.org/a b", repr("https://e.org/a b") + NO_MARKS),  # 42
         ('https://e.org/"', repr('https://e.org/"') + NO_MARKS),  # 42
         ("https://e.org/\u202e", repr("https://e.org/\u202e") + NO_MARKS),  # 42
-        ("https://e.org/" + "a" * 2070, "the link has 2,084 characters; at most 2,083 are kept"),  # 44
+        ("https://e.org/" + "a" * 2070, "the link has 2,084 characters; at most 2,083 are kept: shorten it"),  # 44
     ],
 )
 def test_a_link_that_is_none_is_refused(run: CommandLine, link: str, said: str) -> None:

@@ -207,7 +207,7 @@ def test_rows_that_contradict_each_other_are_refused_and_nothing_is_written(book
 
 BAD = [
     (("claim-9", "ben", MOMENT, 0.5), "no claim 'claim-9' in this ledger; did you mean 'claim-"),
-    (("claim-0", "B\nN", MOMENT, 0.5), "forecaster row 2 'B\\nN' not one line of at most"),
+    (("claim-0", "B\nN", MOMENT, 0.5), "forecaster row 2 'B\\nN' more than one line; write it on one"),
     (("claim-0", None, MOMENT, 0.5), "forecaster row 2 empty empty; say a name"),
     (("claim-0", "ben", "yesterday", 0.5), "made_at row 2 'yesterday' no day of its own; write the day, as YYYY-MM-DD"),
     (("claim-0", "ben", "01/02/2026", 0.5), "'01/02/2026' may be two days; say 2026-02-01 or 2026-01-02"),

@@ -273,7 +273,7 @@ def test_a_claim_that_was_corrected_is_found_as_it_was_added(ledger: Ledger) -> 
         ({"tags": ["Not A Tag"]}, ["is not a slug"]),
         ({"tags": 5}, ["tags: 5 is neither"]),
         ({"given": "nothing"}, ["no claim 'nothing'"]),
-        ({"title": "two\nlines"}, ["title", "is not one line"]),
+        ({"title": "two\nlines"}, ["title", "is more than one line"]),
         ({"opens_on": "2027-07-01"}, ["already over"]),
         ({"opens_on": ""}, ["''"]),
         ({"p": 73}, ["73 is not a probability; say 0.73 or 73%"]),

@@ -176,7 +176,7 @@ def test_a_host_of_other_letters_is_kept_and_shown_beside_its_ascii_form(ledger:
         ({"slug": "A"}, ["is not a slug"]),
         ({"why": ""}, ["why", "empty text"]),
         ({"excerpt": "a\x00"}, ["excerpt", "control character"]),
-        ({"publisher": "two\nlines"}, ["publisher", "is not one line"]),
+        ({"publisher": "two\nlines"}, ["publisher", "is more than one line"]),
     ],
 )
 def test_fields_that_make_no_evidence_are_refused_whole(

@@ -173,7 +173,8 @@ def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
             place = between.end()
         elif marked := _MARKED.match(value, place):
             title = re.sub(r"\\(.)", r"\1", " ".join(marked[1].split()))
-            links[EvidenceLink(reworded(check_link, marked[2] or marked[3]), title or None)] = None
+            named = reworded(check_line, title) if title else None
+            links[EvidenceLink(reworded(check_link, marked[2] or marked[3]), named)] = None
             place = marked.end()
         else:
             bare = _BARE.match(value, place)
@@ -238,7 +239,7 @@ def read_kind(value: object) -> ForecasterKind:
 def read_count(value: object) -> int:
     """Return a whole number from 0."""
     number = whole_number(value)
-    if number is None and isinstance(value, str) and re.fullmatch("[0-9]{1,6}", value):
+    if number is None and isinstance(value, str) and re.fullmatch("[0-9]{1,100}", value):
         number = int(value)
     if number is None:
         raise BadCell("not a whole number")
