@@ -324,7 +324,7 @@ class Ledger:
             )  # fmt: skip
             receipt = logged(desk, found)
         counting = [bearing.claim for bearing in found.bearings if counts and receipt.wrote]
-        snapshots = {slug: self._about(slug, None, None, DECIDING) for slug in counting}
+        snapshots = {slug: self._about(slug, DECIDING) for slug in counting}
         made_of = [tally(snapshot, snapshot.find(Claim, slug)) for slug, snapshot in snapshots.items()]
         return tallied(receipt, made_of).saying(self.lacks)
 
@@ -396,7 +396,7 @@ class Ledger:
                 record = correct(desk, kept, fields, reason=reason)
             told = corrected(desk, record, list(fields))
         if isinstance(record, Forecast) and told.wrote:
-            told.lines += tuple(fate_of(self._about(record.claim, None, None), record, list(fields)))
+            told.lines += tuple(fate_of(self._about(record.claim), record, list(fields)))
         return told.saying(self.lacks)
 
     def withdraw(
@@ -1177,9 +1177,7 @@ class Ledger:
         snapshot.me = self.me
         return snapshot
 
-    def _about(
-        self, claim: str, as_of: object, today: date | str | None, kinds: tuple[type[Record], ...] = RECORDS
-    ) -> Snapshot:
-        """Return what concerns one claim."""
+    def _about(self, claim: str, kinds: tuple[type[Record], ...] = RECORDS) -> Snapshot:
+        """Return what concerns one claim, now."""
         with self._journal.reading():
-            return self._read(as_of, today, self._snapshots.claim(claim, as_of, kinds))
+            return self._read(None, None, self._snapshots.claim(claim, None, kinds))

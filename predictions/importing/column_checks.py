@@ -149,8 +149,8 @@ def plain_numbers(column: Column, how: How) -> NDArray[np.float64] | None:
     return None
 
 
-def read_flags(column: Column, name: str, faults: Faults) -> Flags:
-    """Return which rows say true: 1 and yes do; absent, empty, 0 and no do not."""
+def read_flags(column: Column, faults: Faults) -> Flags:
+    """Return which rows are withdrawn, which say true: 1 and yes do; absent, empty, 0 and no do not."""
     if isinstance(column, np.ndarray) and column.dtype.kind == "b":
         return np.asarray(column, np.bool_)
     if str(getattr(column, "type", "")) == "bool":
@@ -158,7 +158,7 @@ def read_flags(column: Column, name: str, faults: Faults) -> Flags:
     values = as_list(column)
     if set(map(type, values)) <= {type(None), bool}:
         return np.array(values, np.bool_)
-    return np.array(each(values, name, read_flag, False, faults, is_missing), np.bool_)
+    return np.array(each(values, "withdrawn", read_flag, False, faults, is_missing), np.bool_)
 
 
 def each(

@@ -105,7 +105,7 @@ class ForecastChecker:
     ) -> tuple[ChanceColumn, dict[int, Fields]]:
         """Return the chances of a piece, and by index the fields of the rows that say more than a chance."""
         columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
-        withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], "withdrawn", faults)
+        withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], faults)
         read, details = ChanceColumn(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
         if columns["probability"] is not None:
             read = read_chances(columns["probability"], "probability", self._how, faults)

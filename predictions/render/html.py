@@ -45,12 +45,11 @@ _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def as_html(blocks: Sequence[Block]) -> str:
-    """Return the blocks as HTML; all text escaped, only http and https links become links."""
-    return scoped("\n".join(map(_html, blocks)))
+    """Return the blocks as HTML with its style; all text escaped, only http and https links are links.
 
-
-def scoped(body: str) -> str:
-    """Return a result with its style, which touches nothing else on the page; dollars do not set TeX."""
+    The style touches nothing else on the page, and dollars do not set TeX.
+    """
+    body = "\n".join(map(_html, blocks))
     return f'<div class="predictions tex2jax_ignore mathjax_ignore"><style>{STYLE}</style>{body}</div>'
 
 

@@ -67,12 +67,12 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
         "short": group.scored[0].record.title,
         "said_by": said_by(group.statement, group.source),
         "published": dated(group.source),
-        "lines": [_claim_view(snapshot, group, line) for line in group.scored],
+        "lines": [_claim_view(snapshot, line) for line in group.scored],
         "readings": _readings_table(readings(snapshot, group.statement)),
     }
 
 
-def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
+def _claim_view(snapshot: Snapshot, line: BoardLine) -> ClaimView:
     """Return what a page shows of one claim, by the names that the template uses."""
     claim = line.record
     shown = claim_card(snapshot, claim)
