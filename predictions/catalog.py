@@ -6,7 +6,7 @@ Nothing here knows a ledger: a catalogue may refer to records that it does not h
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,7 +19,6 @@ from forecasts.verbal import impute
 from predictions.catalog_tables import CATALOG_KINDS, CatalogEntry, CatalogTables, list_of_tables, read_tables
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
-from predictions.first_readings import say_scored
 from predictions.other_words import OTHER_KEYWORDS, keyword_meant
 from predictions.records import Part, Record
 from predictions.storage.files import path_of
@@ -71,7 +70,7 @@ def ainews() -> Catalog:
 def _catalog(content: str, file: str) -> Catalog:
     """Build the records of a catalogue's text, and put each after what it needs."""
     tables = read_tables(content, file)
-    say_scored(tables.get("claim", []))
+    _say_scored(tables.get("claim", []))
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
     for noun, entry, where in _entries(tables, file):
@@ -81,6 +80,31 @@ def _catalog(content: str, file: str) -> Catalog:
             raise InvalidValue(f"{where}: it is here twice; a correction needs a revision and a reason")
         records[key] = record
     return Catalog(_ordered(records, file))
+
+
+def _say_scored(claims: Sequence[CatalogEntry]) -> None:
+    """Write into the claims of a catalogue whether they are scored, as `quote` would record them.
+
+    The first reading of a statement is scored and later ones are not, unless one of them says ``scored = true``. What
+    supersedes a claim is scored as that one is, a correction as what it corrects; the parts of a tree are not.
+
+    >>> claims = [{"slug": "a", "statement": "s"}, {"slug": "b", "statement": "s"}]
+    >>> _say_scored(claims)
+    >>> [claim["scored"] for claim in claims]
+    [True, False]
+    """
+    parts = {str(part) for claim in claims if isinstance(named := claim.get("parts"), list) for part in named}
+    led = {str(claim.get("statement")) for claim in claims if claim.get("scored") is True}
+    said: dict[str, object] = {}
+    for claim in claims:
+        slug, supersedes, statement = (str(claim.get(name)) for name in ("slug", "supersedes", "statement"))
+        if "scored" not in claim and slug in parts:
+            claim["scored"] = False
+        else:
+            before = said.get(slug, said.get(supersedes, statement not in led))
+            claim.setdefault("scored", before)
+            led.add(statement)
+        said[slug] = claim["scored"]
 
 
 def _entries(tables: CatalogTables, file: str) -> Iterator[tuple[str, CatalogEntry, str]]:

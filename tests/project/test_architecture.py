@@ -27,7 +27,7 @@ PREDICTIONS = """
     dates
     timestamps windows
     fields
-    chances first_readings own_name records slugs
+    chances own_name records slugs
     recorded fits forecaster_names option_names told_points
     snapshot
     status storage
