@@ -61,6 +61,25 @@ def ledger(clock: Clock, begun: Path, tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture(scope="session")
+def club_on_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ledger with claims of every type, as it is on 2026-09-01."""
+    from club_of_types import club_of_types
+
+    path = tmp_path_factory.mktemp("club") / "ledger.db"
+    with clock_at("2026-01-01") as clock, Ledger(path, me="ana") as ledger:
+        club_of_types(ledger, clock)
+    return path
+
+
+@pytest.fixture
+def club(clock: Clock, club_on_file: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """A copy of the ledger with claims of every type, an hour after the last was resolved."""
+    clock.set("2026-09-01T10:00Z")
+    with Ledger(shutil.copy(club_on_file, tmp_path), me="ana") as ledger:
+        yield ledger
+
+
+@pytest.fixture(scope="session")
 def digest() -> Iterator[Callable[[Path], str]]:
     """The SHA-256 of a file as another process reads it."""
     with subprocess.Popen([sys.executable, "-c", HASHER], text=True, stdin=-1, stdout=-1) as hasher:

@@ -37,37 +37,42 @@ def strings(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-TEXTS = sorted({text for file in PACKAGE.rglob("*.py") for text in strings(ast.parse(file.read_text("utf-8")))})
-CALLS = sorted({found[0] for text in TEXTS for found in CALL.finditer(text) if f"{HOLE}all" not in found[0]})
-VALUES = sorted({found.groups() for text in TEXTS for found in GIVEN.finditer(text) if found[1] in keywords()})
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    return {text for file in PACKAGE.rglob("*.py") for text in strings(ast.parse(file.read_text("utf-8")))}
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_a_call_is_one_at_both_doors(call: str) -> None:
-    parsed = ast.parse(call, mode="eval").body
-    assert isinstance(parsed, ast.Call)
-    assert isinstance(parsed.func, ast.Attribute)
-    takes = inspect.signature(getattr(Ledger, parsed.func.attr)).parameters
-    assert {str(given.arg) for given in parsed.keywords} <= takes.keys() or "changes" in takes or "fields" in takes
+def test_every_call_is_one_at_both_doors(texts: set[str]) -> None:
+    calls = {found[0] for text in texts for found in CALL.finditer(text) if f"{HOLE}all" not in found[0]}
 
+    assert len(calls) > 40
+    for call in sorted(calls):
+        parsed = ast.parse(call, mode="eval").body
+        assert isinstance(parsed, ast.Call), call
+        assert isinstance(parsed.func, ast.Attribute), call
+        takes = inspect.signature(getattr(Ledger, parsed.func.attr)).parameters
+        given = {str(given.arg) for given in parsed.keywords}
+        assert given <= takes.keys() or "changes" in takes or "fields" in takes, call
+        check_typed(call)
+
+
+def check_typed(call: str) -> None:
+    """A call as it is typed is a verb with options that it has."""
     program, *words = shlex.split(as_typed(call))
 
-    assert program == "predictions"
+    assert program == "predictions", call
     words = words[2:] if words[0] == "--ledger" else words
     command = cli.get_command(click.Context(cli), words[0])
-    assert command is not None
+    assert command is not None, call
     options = {name for one in command.params for name in one.opts}
-    assert {word for word in words[1:] if word.startswith("-")} <= options
+    assert {word for word in words[1:] if word.startswith("-")} <= options, call
 
 
-@pytest.mark.parametrize(("name", "value"), VALUES)
-def test_a_value_is_one_of_pythons(name: str, value: str) -> None:
-    plain = value in {"True", "False", "None"} or value.isupper() or value[0] in "\"'" or value.isdecimal()
+def test_every_value_is_one_of_pythons(texts: set[str]) -> None:
+    values = {found.groups() for text in texts for found in GIVEN.finditer(text) if found[1] in keywords()}
 
-    assert plain, f"{name}={value} names something that is not there in Python"
-    assert "=" not in as_typed(f"say {name}={value}").replace("--set", "")
-
-
-def test_the_texts_are_found() -> None:
-    assert len(CALLS) > 40
-    assert len(VALUES) > 15
+    assert len(values) > 15
+    for name, value in sorted(values):
+        plain = value in {"True", "False", "None"} or value.isupper() or value[0] in "\"'" or value.isdecimal()
+        assert plain, f"{name}={value} names something that is not there in Python"
+        assert "=" not in as_typed(f"say {name}={value}").replace("--set", ""), (name, value)

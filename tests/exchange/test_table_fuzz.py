@@ -21,7 +21,7 @@ from predictions.exchange.table.columns import IN_ORDER
 
 pytestmark = pytest.mark.filterwarnings("ignore::predictions.LedgerWarning")
 
-SPOILT = 6  # variants of each kind of file; of a campaign the second
+SPOILT = 4  # variants of each kind of file; of a campaign the second
 MANY_SPOILT = 40
 CSV = (
     "text,deadline,by,p,words,low,high,said_on,link,source,made_at,outcome,known_on,evidence,note,tags,kind,p:cy\n"

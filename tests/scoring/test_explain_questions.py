@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from club_of_types import TYPES, club_of_types
+from club_of_types import TYPES
 from conftest import Clock
 from questions_read import computed, held_line_by_line, losses_behind
 
@@ -13,12 +13,6 @@ from predictions import Ledger
 from predictions.testing import Clock as AnyClock
 
 OPENS, DEADLINE = "2026-01-02", "2026-01-05"
-
-
-@pytest.fixture
-def club(ledger: Ledger, clock: Clock) -> Ledger:
-    club_of_types(ledger, clock)
-    return ledger
 
 
 @pytest.mark.parametrize("figure", ["skill over time", "every type"])

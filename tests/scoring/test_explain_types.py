@@ -19,12 +19,6 @@ from predictions.render.blocks import Table
 DEADLINE = "2026-06-30"
 
 
-@pytest.fixture
-def club(ledger: Ledger, clock: Clock) -> Ledger:
-    club_of_types(ledger, clock)
-    return ledger
-
-
 def test_the_questions_of_each_type_are_written_out(ledger: Ledger, clock: Clock) -> None:
     options = ["low", "mid", "high"]
     shares = {"low": 0.2, "mid": 0.5, "high": 0.3}

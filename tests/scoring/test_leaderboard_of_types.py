@@ -24,12 +24,6 @@ from predictions.scoring.possible_skill import worst_outcomes
 DAY = 86_400_000_000
 
 
-@pytest.fixture
-def club(ledger: Ledger, clock: Clock) -> Ledger:
-    club_of_types(ledger, clock)
-    return ledger
-
-
 def cut_by_the_day(standings: Standings) -> LossPieces:
     """The same time cut at every midnight, with the loss of each day computed by itself, straight from its curve."""
     table = standings.pool.table

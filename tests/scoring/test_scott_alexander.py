@@ -8,17 +8,20 @@ import math
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
+from notebooks import execute, read_notebook
 from scipy.optimize import brentq
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
 from predictions import Ledger
 from predictions.status import settle_on
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "docs" / "scott_alexander_2021.ipynb"
@@ -27,14 +30,12 @@ LATE = 247 / 365  # from 29 April 2021 to the end of the year
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nbformat.NotebookNode]:
+def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NotebookNode]:
     """The folder it ran in, and the notebook with its outputs."""
     folder = tmp_path_factory.mktemp("notebook")
     (folder / TABLE.parent).mkdir(parents=True)
     shutil.copy(ROOT / TABLE, folder / TABLE)
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
-    return folder, notebook
+    return folder, execute(NOTEBOOK, folder)
 
 
 def marks() -> tuple[np.ndarray, np.ndarray]:
@@ -63,7 +64,7 @@ pytestmark = [
 ]
 
 
-def test_its_figures_are_those_of_another_library(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_its_figures_are_those_of_another_library(executed: tuple[Path, NotebookNode]) -> None:
     folder, _ = executed
     p, y = marks()
 
@@ -83,7 +84,7 @@ def test_its_figures_are_those_of_another_library(executed: tuple[Path, nbformat
     assert found.value("coverage") == pytest.approx(LATE, abs=1e-9)
 
 
-def test_its_plain_forecasters_are_worked_out_again(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_its_plain_forecasters_are_worked_out_again(executed: tuple[Path, NotebookNode]) -> None:
     folder, _ = executed
     p, y = marks()
 
@@ -105,7 +106,7 @@ def test_its_plain_forecasters_are_worked_out_again(executed: tuple[Path, nbform
 
 
 def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
-    executed: tuple[Path, nbformat.NotebookNode],
+    executed: tuple[Path, NotebookNode],
 ) -> None:
     folder, _ = executed
 
@@ -128,7 +129,7 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
     )
 
 
-def test_its_interval_is_near_that_of_the_normal_law(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_its_interval_is_near_that_of_the_normal_law(executed: tuple[Path, NotebookNode]) -> None:
     folder, _ = executed
     p, y = marks()
     losses = (p - y) ** 2
@@ -144,7 +145,7 @@ def test_its_interval_is_near_that_of_the_normal_law(executed: tuple[Path, nbfor
     )
 
 
-def test_its_reliability_diagram_is_that_of_the_data(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_its_reliability_diagram_is_that_of_the_data(executed: tuple[Path, NotebookNode]) -> None:
     folder, _ = executed
     p, y = marks()
 
@@ -158,7 +159,7 @@ def test_its_reliability_diagram_is_that_of_the_data(executed: tuple[Path, nbfor
     assert sum(curve.counts) == 104
 
 
-def test_it_shows_its_card_its_charts_and_its_sentences(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_it_shows_its_card_its_charts_and_its_sentences(executed: tuple[Path, NotebookNode]) -> None:
     _, notebook = executed
 
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
@@ -172,19 +173,18 @@ def test_it_shows_its_card_its_charts_and_its_sentences(executed: tuple[Path, nb
     assert "warning" not in text.lower()
 
 
-def test_run_again_it_writes_nothing_new(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_run_again_it_writes_nothing_new(executed: tuple[Path, NotebookNode]) -> None:
     folder, _ = executed
     with Ledger(folder / "session" / "scott.db") as ledger:
         head = ledger.head()
 
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
+    execute(NOTEBOOK, folder)
 
     with Ledger(folder / "session" / "scott.db") as ledger:
         assert ledger.head() == head
 
 
-def said(notebook: nbformat.NotebookNode) -> list[str]:
+def said(notebook: NotebookNode) -> list[str]:
     """What each code cell says as text; days and hashes, which are those of its making, left out."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     texts = [
@@ -196,18 +196,18 @@ def said(notebook: nbformat.NotebookNode) -> list[str]:
     ]
 
 
-def test_the_outputs_it_is_kept_with_are_those_it_makes(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+def test_the_outputs_it_is_kept_with_are_those_it_makes(executed: tuple[Path, NotebookNode]) -> None:
     """Made again by ``python docs/execute_notebook.py`` where this fails."""
     _, notebook = executed
 
-    kept = nbformat.read(NOTEBOOK, as_version=4)
+    kept = read_notebook(NOTEBOOK)
 
     assert said(kept) == said(notebook)
     assert "as of (day), head (head)" in "".join(said(kept))
 
 
 def test_the_kept_notebook_shows_everything_and_nothing_of_the_machine() -> None:
-    kept = nbformat.read(NOTEBOOK, as_version=4)
+    kept = read_notebook(NOTEBOOK)
     text = NOTEBOOK.read_text("utf-8")
 
     data = [output.get("data", {}) for cell in kept.cells if cell.cell_type == "code" for output in cell.outputs]

@@ -50,9 +50,8 @@ def test_a_crowd_of_one_stands_no_more(ledger: Ledger, clock: Clock) -> None:
     assert row["coverage"] == pytest.approx(90 / 181)  # from 2 January to the end of 1 April
 
 
-def test_each_type_has_the_crowds_that_make_sense_of_it(ledger: Ledger, clock: Clock) -> None:
-    club_of_types(ledger, clock)
-    card = ledger.scorecard(crowds=True)
+def test_each_type_has_the_crowds_that_make_sense_of_it(club: Ledger) -> None:
+    card = club.scorecard(crowds=True)
     found: dict[str, set[object]] = {}
     for row in card.rows():
         if str(row["forecaster"]).startswith("crowd"):
@@ -63,10 +62,9 @@ def test_each_type_has_the_crowds_that_make_sense_of_it(ledger: Ledger, clock: C
         "yes-no": {"crowd-median", "crowd-odds", "crowd-recent"},
         "choice": both, "ordered": both, "date": both, "number": both | {"crowd-quantiles"},
     }  # fmt: skip
-    assert list(card.rows()) == list(ledger.scorecard(crowds=True).rows())
+    assert list(card.rows()) == list(club.scorecard(crowds=True).rows())
     alone, beside = (
-        [row for row in ledger.scorecard(crowds=crowds).rows() if row["forecaster"] == "ana"]
-        for crowds in (False, True)
+        [row for row in club.scorecard(crowds=crowds).rows() if row["forecaster"] == "ana"] for crowds in (False, True)
     )
     assert alone == beside  # nobody's figures change with the crowds
 

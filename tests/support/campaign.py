@@ -26,6 +26,7 @@ HEAVY = (
     "::test_ten_million_forecasts",
     "::test_appends_are_fast",
 )
+TOGETHER = ("test_scott_alexander.py::", "::test_a_disk_that_is_full")  # of a set-up so dear that one process has it
 REASON = "passed before on this state of the code"
 
 
@@ -48,12 +49,14 @@ class Campaign:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-        """Which tests are given to one process together: those that are heavy, and else each by itself."""
+        """Which tests are given to one process together: heavy ones, those of one set-up; else each by itself."""
         from xdist.scheduler import LoadScopeScheduling
 
         class Scheduling(LoadScopeScheduling):
             def _split_scope(self, nodeid: str) -> str:
-                return "heavy" if any(name in nodeid for name in HEAVY) else nodeid
+                if any(name in nodeid for name in HEAVY):
+                    return "heavy"
+                return next((name for name in TOGETHER if name in nodeid), nodeid)
 
         return Scheduling(config, log)
 

@@ -21,12 +21,6 @@ from predictions.render.blocks import Table
 C = {"yes-no": 1 / 4, "choice": 1 / 3, "ordered": 4 / 18, "number": 1 / 6, "date": float(date_spread_over_time(100))}
 
 
-@pytest.fixture
-def club(ledger: Ledger, clock: Clock) -> Ledger:
-    club_of_types(ledger, clock)
-    return ledger
-
-
 def test_rows_hold_the_claims_of_every_type(club: Ledger) -> None:
     rows = list(club.scorecard().rows())
 

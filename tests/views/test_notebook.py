@@ -1,21 +1,20 @@
 """The notebook under docs/, executed as a reader would, twice."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import nbformat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
-from nbclient import NotebookClient
+from notebooks import execute
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "session.ipynb"
 
 
-def run(folder: Path) -> nbformat.NotebookNode:
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    return notebook
-
-
-def shown(cell: nbformat.NotebookNode, kind: str) -> str:
+def shown(cell: NotebookNode, kind: str) -> str:
     return "".join(output["data"].get(kind, "") for output in cell.outputs if "data" in output)
 
 
@@ -24,12 +23,12 @@ def shown(cell: nbformat.NotebookNode, kind: str) -> str:
 def test_restart_and_run_all_writes_nothing_new(tmp_path: Path) -> None:
     from predictions import Ledger
 
-    first = run(tmp_path)
+    first = execute(NOTEBOOK, tmp_path)
     heads = []
     for name in ("ainews.db", "scratch.db"):
         with Ledger(tmp_path / "session" / name) as ledger:
             heads.append(ledger.head())
-    run(tmp_path)
+    execute(NOTEBOOK, tmp_path)
 
     for name, head in zip(("ainews.db", "scratch.db"), heads, strict=True):
         with Ledger(tmp_path / "session" / name) as ledger:
