@@ -78,10 +78,10 @@ def impute(words: str, *, scale: str) -> Imputed:
 
 
 def _instead(phrase: str, scale: Scale) -> str:
-    """Suggest the nearest phrase of a scale, and list all of them."""
+    """Suggest the nearest phrase of a scale, and say what it holds."""
     near = get_close_matches(phrase, scale.words, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
-    return f"{meant}it holds {', '.join(repr(word) for word in scale.words)}"
+    return f"{meant}it holds {next(iter(scale.words))!r} and {len(scale.words) - 1} more"
 
 
 def _middles(ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[float, float, float]]:

@@ -60,8 +60,7 @@ def check_option(value: object) -> str:
         )
     if value in UNDECIDED:
         raise ValueError(
-            f"the option {value!r} could never be the outcome: that word says of any claim that it has none; "
-            f"give it another name, such as {OF_OPTION + value!r}"
+            f"the option {value!r} has the name of a verdict on any claim; say another, such as {OF_OPTION + value!r}"
         )
     if _SLUG.fullmatch(value) or (0 < len(value) <= OPTION_LIMIT and value == hyphenated_letters(value)):
         return value

@@ -13,7 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # what a moment can be, in microseconds
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
-_ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
+_ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or +02:00 in place of Z"
 _MOMENT = (
     rf"({DAY_PATTERN})(?:[Tt]| +)([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
     r" *(?P<offset>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-5][0-9])?)?"

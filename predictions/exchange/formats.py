@@ -70,8 +70,9 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
     """Refuse a format that is not read, and files that it does not take; InvalidValue."""
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
-        lead = _meant_format(format) or did_you_mean(format, FORMATS)
-        raise InvalidValue(f"no format {short_repr(format)}{lead}; formats: {' '.join(FORMATS)}".replace("?;", "?"))
+        near = did_you_mean(format, FORMATS) or ";"
+        lead = _meant_format(format) or f"{near} formats: {' '.join(FORMATS)}"
+        raise InvalidValue(f"no format {short_repr(format)}{lead}")
     if format == AINEWS and files:
         raise InvalidValue("ainews comes with the library and takes no file; say catalog for one of your own")
     if format != AINEWS and not files:

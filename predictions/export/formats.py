@@ -55,8 +55,9 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
         raise InvalidValue(f"by= goes with {', '.join(sorted(OF_SOMEBODY))}; leave it out")
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
-        meant = _meant_format(format_name) or did_you_mean(format_name, list(FORMATS)) or ";"
-        raise InvalidValue(f"no format {short_repr(format_name)}{meant} formats: {' '.join(FORMATS)}")
+        near = did_you_mean(format_name, list(FORMATS)) or ";"
+        lead = _meant_format(format_name) or f"{near} formats: {' '.join(FORMATS)}"
+        raise InvalidValue(f"no format {short_repr(format_name)}{lead}")
     if format_name in FILES and path_of(file) == Path("."):
         ending = FILES[format_name]
         raise InvalidValue(f'which file? say it: ledger.export("{format_name}", "FILE{ending}")')
@@ -69,12 +70,12 @@ def _meant_format(word: object) -> str:
         return ""
     ending = Path(word).suffix.lower()
     if ending == ".html" or word in {"html", "page"}:
-        return "; a page is written by: ledger.report(FILE);"
+        return "; a page is written by: ledger.report(FILE)"
     by_ending = {ending: name for name, ending in reversed(FILES.items())} | dict.fromkeys(
         (".xlsx", ".tsv", ".json"), TABLE
     )
     name = by_ending.get(ending) or (TABLE if word in {"excel", "xlsx", "spreadsheet", "json", "tsv"} else None)
-    return f"; say the format first: ledger.export({name!r}, {repr(str(word)) if ending else 'FILE'});" if name else ""
+    return f"; say the format first: ledger.export({name!r}, {repr(str(word)) if ending else 'FILE'})" if name else ""
 
 
 def _calendar(what: Exporting, file: File) -> Written:

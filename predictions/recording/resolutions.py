@@ -200,9 +200,8 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
     if same[-1] is not standing:
         if not dated:
             raise Conflict(
-                f"resolution {same[-1].number} of {resolution.claim} said {same[-1].said} before, and number "
-                f"{standing.number} has since replaced it with {standing.said}; to decide the same again, again=True; "
-                "if it belongs to a day, known_on="
+                f"{resolution.claim} was resolved {same[-1].said} before, and {standing.said} since; say again=True if "
+                "it is meant anew, or known_on= the day it belongs to"
             )
         warn(
             f"nothing was written: resolution {same[-1].number} said so and was since replaced by number "

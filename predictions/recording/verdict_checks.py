@@ -64,9 +64,8 @@ def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | N
     ways = early_no(source, gone="impossible=True", told="published_in={}")
     if due:
         raise TooEarly(
-            f"known_on {known} lies in the window of {claim.slug}, which runs to {claim.deadline}: "
-            f"say {claim.deadline + timedelta(days=1)} or later, or leave it out; "
-            f"a no that was known before it was over takes {ways}"
+            f"known_on {known} lies in the window of {claim.slug}; say {claim.deadline + timedelta(days=1)} or later, "
+            f"or leave it out; a no that was known before takes {ways}"
         )
     raise TooEarly(
         f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"
@@ -93,12 +92,10 @@ def check_window(claim: Claim, happened: Period, when: str) -> None:
     if is_in_window(happened.first, happened.last, claim.opens_on, claim.deadline):
         return
     early = happened.last < claim.opens_on
-    way_out = (
-        "before it opened: what had come true by then was no question any more; annul it, or say another day"
-        if early else "after it closed: it did not come true in time; resolve it no, or say another day"
-    )  # fmt: skip
+    side, way_out = ("before", "annul it") if early else ("after", "resolve it no")
     raise InvalidValue(
-        f"it happened {when}, outside the window of {claim.slug}, {claim.opens_on} to {claim.deadline}, {way_out}"
+        f"it happened {when}, {side} the window of {claim.slug}, {claim.opens_on} to {claim.deadline}; {way_out}, or "
+        "say another day"
     )
 
 
@@ -108,7 +105,7 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
         return
     early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
     if resolution.outcome not in UNDECIDED:
-        raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
+        raise InvalidValue(f"{early}; annul it, or say another day")
     warn(f"{early}; it is kept as it is")
 
 

@@ -52,7 +52,8 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
     try:
         read = impute(words, scale=scale or scale_of(words))
     except ValueError as error:
-        raise InvalidValue(str(error)) from None
+        see = f' (see: ledger.scales("{scale}"))' if scale and "it holds" in str(error) else ""
+        raise InvalidValue(f"{error}{see}") from None
     return {"words": words, "scale": scale or read.scale, "probability": read.point, "low": read.low, "high": read.high}
 
 

@@ -222,7 +222,7 @@ def _look_at(path: Path, *, create: bool) -> None:
         if create and path.absolute().parent.is_dir():
             return
         if create:
-            raise NotALedger(f"no folder {str(path.absolute().parent)!r} to put the ledger in") from None
+            raise NotALedger(f"no folder {str(path.parent)!r} to put the ledger in") from None
         near = sorted(get_close_matches(path.name, [other.name for other in path.absolute().parent.glob("*.db")], n=1))
         here = f"{near[0]!r} is here. " if near else ""
         raise NotALedger(f"no ledger at {str(path)!r}; {here}init, add, quote and import-from create one") from None

@@ -64,7 +64,7 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
         way_out = "" if force is None else ", or force=True to replace it"
         raise InvalidValue(f"{str(path)!r} is there already; say another name{way_out}")
     if not path.absolute().parent.is_dir():
-        raise InvalidValue(f"no folder {str(path.absolute().parent)!r} to put {path.name!r} in")
+        raise InvalidValue(f"no folder {str(path.parent)!r} to put {path.name!r} in")
     for beside in beside_of(path):
         if os.path.lexists(beside):
             raise InvalidValue(f"{beside.name!r} lies there, of another file of that name; remove it first")

@@ -205,9 +205,9 @@ def test_chances_of_options_are_typed_with_or_without_their_option(typed: list[s
         ),
         (lambda one: one.log_evidence("rain", "www.example.org/a", "A"), "are kept; say 'https://www.example.org/a'"),
         (lambda one: one.report("rain.pdf"), "'rain.pdf': a report is a page of HTML; say rain.html"),
-        (lambda one: one.export("a.xlsx"), "say the format first: ledger.export('table', 'a.xlsx'); formats: "),
-        (lambda one: one.export("excel", "a.xlsx"), "say the format first: ledger.export('table', FILE); formats: "),
-        (lambda one: one.export("html", "a.html"), "a page is written by: ledger.report(FILE); formats: "),
+        (lambda one: one.export("a.xlsx"), "say the format first: ledger.export('table', 'a.xlsx')"),
+        (lambda one: one.export("excel", "a.xlsx"), "say the format first: ledger.export('table', FILE)"),
+        (lambda one: one.export("html", "a.html"), "a page is written by: ledger.report(FILE)"),
     ],
 )
 def test_what_is_given_in_the_way_of_elsewhere_leads_on(run: CommandLine, act: object, said: str) -> None:

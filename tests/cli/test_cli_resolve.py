@@ -87,8 +87,8 @@ def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) ->
     result = run("resolve", "rain", "no", "--known-on", "2026-07-30")
 
     assert undated == (
-        "resolution 1 of rain said no before, and number 2 has since replaced it with 0.4; "
-        "to decide the same again, --again; if it belongs to a day, --known-on"
+        "rain was resolved no before, and 0.4 since; say --again if it is meant anew, or --known-on the day it "
+        "belongs to"
     )
     assert result.exit_code == 0
     assert result.stdout == "rain: 0.4 stands already (resolution 2); nothing new\n"

@@ -47,8 +47,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("correct rain title=Rain", 'what is to be corrected? say it: --set "title=Rain"'),
         ('add "It snows" -d 2027', "no option '-d'; did you mean '--deadline'?"),
         ('add "It snows" -t sky', "no option '-t'; options: predictions add -h"),
-        ("export json all.json", "no format 'json'; say the format first: predictions export table FILE; formats: "
-         "calendar csv datasette fatebook forecastbench parquet sqlite table"),
+        ("export json all.json", "no format 'json'; say the format first: predictions export table FILE"),
     ],
 )  # fmt: skip
 def test_a_slip_is_answered_with_what_was_meant(typed: str, said: str, run: CommandLine) -> None:

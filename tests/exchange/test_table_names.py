@@ -65,4 +65,4 @@ def test_a_long_text_is_cut(tmp_path: Path) -> None:
 def test_words_of_the_sentence_stay_though_a_claim_is_named_so(tmp_path: Path) -> None:
     message = refusal(tmp_path, {"text": "Window", **PUBLISHED, "outcome": "yes", "happened_on": "2025-01-02"})
 
-    assert "outside the window of window, 2026-01-01 to 2026-06-30" in message
+    assert "the window of window, 2026-01-01 to 2026-06-30" in message

@@ -156,9 +156,9 @@ def test_a_month_or_a_year_ends_when_it_was_known_at_every_door(
         (
             "2026-07",
             None,
-            "it happened in 2026-07, outside the window of law, 2026-01-01 to 2026-06-30, after it closed",
+            "it happened in 2026-07, after the window of law, 2026-01-01 to 2026-06-30; resolve it no",
         ),
-        ("2025", "2026-02-01", "it happened in 2025, outside the window of law, 2026-01-01 to 2026-06-30, before it"),
+        ("2025", "2026-02-01", "it happened in 2025, before the window of law, 2026-01-01 to 2026-06-30; annul it"),
         ("2026-05", "2026-04-20", "known on 2026-04-20, before it happened, 2026-05-01 or later"),
     ],
 )

@@ -135,8 +135,8 @@ def test_a_no_that_was_known_in_the_window_says_why_it_could_be(
     clock.set("2026-08-01")
 
     with refused(
-        f"known_on {known_on} lies in the window of rain, which runs to 2026-06-30: "
-        "say 2026-07-01 or later, or leave it out; a no that was known before it was over takes impossible=True"
+        f"known_on {known_on} lies in the window of rain; say 2026-07-01 or later, "
+        "or leave it out; a no that was known before takes impossible=True"
     ):
         say_no(rain, known_on=known_on, reason="dry")
     say_no(rain, known_on=known_on, reason="the gauge is gone", impossible=True)

@@ -494,3 +494,13 @@ def test_who_is_not_drawn_is_named_with_how_to_draw_them(ledger: Ledger, clock: 
     assert drawn
     assert f"  not drawn: {', '.join(drawn)} (scorecard --full --by NAME)" in none_drawn.split("\n")
     assert "not drawn" not in str(card)
+
+
+def test_rows_that_are_left_out_are_found_as_each_door_spells_it(ledger: Ledger, clock: Clock) -> None:
+    many_people(ledger, clock)
+    monkeyed = ledger.scorecard(full=True, top=1)
+    some = "rows; all of them are in "
+
+    if some in str(monkeyed):
+        assert f"{some}rows()" in str(monkeyed)
+    assert f"{some}rows()" not in monkeyed.screen(typed=True)

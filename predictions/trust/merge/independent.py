@@ -80,8 +80,8 @@ def merge_ledger(
 
 def _nothing_in_common(other: Journal) -> str:
     return (
-        f"{str(other.path)!r} has no claim that is asked here in the same words; as a table: "
-        f'Ledger({str(other.path)!r}).export("table", FILE), and import_from("table", FILE)'
+        f"{str(other.path)!r} has no claim that is asked here in the same words; import its table, written by: "
+        f'Ledger({str(other.path)!r}).export("table", FILE)'
     )
 
 

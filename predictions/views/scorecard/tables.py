@@ -217,7 +217,8 @@ class Face:
         if len(self.listed) < self.claims_of:
             scored = any(row["brier"] is not None for row in self.listed)
             some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
-            yield Paragraph(f"the {some} of {self.claims_of:,} rows; all of them are in rows()", 2)
+            told = f"the {some} of {self.claims_of:,} rows; all of them are in"
+            yield Hint(f"{told} --json", f"{told} rows()", 2)
 
 
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
