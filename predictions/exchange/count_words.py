@@ -52,6 +52,7 @@ REASONS = {
     "resolved-anew": ("was replaced by a later file", "were replaced by later files"),
     "same-moment": ("in the same second as another", "in the same second as others"),
     "split": ("pays several answers", "pay several answers"),
+    "too-long": ("is longer than 20,000 characters", "are longer than 20,000 characters"),
     "undated": ("does not say when it was known", "do not say when they were known"),
     "unfilled-order": ("is an order that was not filled", "are orders that were not filled"),
     "unknown-type": ("is of a type that is not known here", "are of types that are not known here"),

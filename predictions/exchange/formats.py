@@ -13,14 +13,16 @@ from predictions.catalog import Catalog, ainews, read_catalog
 from predictions.enums import PLATFORMS, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.rules import gather
 from predictions.exchange.questions import FileRead, Platform
+from predictions.exchange.recognising import check_platform, lead_from_table
 from predictions.exchange.table.reader import read_predictions
 from predictions.exchange.taking.card import Taken
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.taker import take
 from predictions.recording.claims import register
+from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS
 from predictions.storage.rows import collector_paused
@@ -31,15 +33,6 @@ SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
 Desks = Callable[[], AbstractContextManager[Desk]]
-SIGNS = {  # of each platform: words that stand near the beginning of all its files, and in no other's
-    "fatebook": (b"Forecast (scale = 0-1)", b'"resolveBy"'),
-    "forecastbench": (b'"forecast_due_date"',),
-    "kalshi": (b'"event_ticker"', b'"candlesticks"'),
-    "manifold": (b'"outcomeType"', b'"probAfter"'),
-    "metaculus": (b"question_data.csv", b'"scheduled_close_time"'),
-    "polymarket": (b'"conditionId"', b'"clobTokenIds"'),
-    "predictionbook": (b'"description_with_group"', b",description_with_group,"),
-}
 
 
 class _Undone(Exception):
@@ -54,8 +47,9 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
     check_format(format, files)
     options = options.checked()
     if format == TABLE:
-        read = [read_predictions(source, options, now) for source in files]
-        tally = _run(desk, options, lambda opened: take(opened, read, _platform(read), options))
+        with lead_from_table(files):
+            read = [read_predictions(source, options, now) for source in files]
+            tally = _run(desk, options, lambda opened: take(opened, read, _platform(read), options))
         return _taken(format, options, tally, now, read)
     if format in PLATFORMS:
         platform, found = _of_platform(format, files, options, now)
@@ -113,7 +107,7 @@ def _of_platform(name: str, files: Sequence[object], options: Options, now: date
     reader = import_module(f"predictions.exchange.platforms.{name}")
     platform: Platform = reader.PLATFORM
     options.check_for(platform)
-    dump = Dump(files)
+    dump = Dump(files, now + AHEAD)
     check_platform(dump.files, name)
     with collector_paused():
         found = getattr(reader, f"read_{name}")(dump, options)
@@ -161,11 +155,3 @@ def _taken(
         left=tuple(dict.fromkeys(name for file in read for name in file.left)),
         local_days={name: order for file in read for name, order in file.local_days.items()},
     )  # fmt: skip
-
-
-def check_platform(files: Sequence[DumpFile], platform: str) -> None:
-    """Refuse a file that looks like another platform's, in which a reader might find nothing of its own."""
-    for file in files:
-        looks = [name for name, signs in SIGNS.items() if any(sign in file.beginning for sign in signs)]
-        if looks and platform not in looks:
-            raise InvalidValue(f"{file.name} looks like an export of {looks[0]}, not of {platform}; say {looks[0]}")

@@ -88,7 +88,7 @@ class LeftOut:
     """What has no place in a ledger, to be counted on the card.
 
     Attributes:
-        unit: question, forecast or verdict.
+        unit: question, forecast or verdict; or comment or text, of what is recorded.
         key: Of the question, or what else names it.
         why: The reason, such as ``no-deadline``; :mod:`predictions.exchange.count_words` puts it in a sentence.
         row: Where it stands.

@@ -211,7 +211,7 @@ def test_a_comment_on_a_forecast_is_its_note_and_those_on_the_question_are_count
     taken = ledger.import_from("fatebook", file)
 
     assert [one.note for one in ledger._store.standing(Forecast)] == ["a hunch"]
-    assert taken.left_out == {"comment": {"no-place": 2}}
+    assert (taken.left_out, taken.unsaid) == ({}, {"comment": {"no-place": 2}})
     assert "left out      2 comments: 2 have no place in a ledger" in str(taken).splitlines()
 
 

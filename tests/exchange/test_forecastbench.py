@@ -259,7 +259,7 @@ def test_many_sets_of_long_names_are_one_run(bench: Bench) -> None:
         ("resolutions", [resolved(market(), 2, "2026-08-18")], "resolved_to"),
         ("resolutions", [resolved(market(), 1, "N/A")], "resolution_date"),
         ("resolutions", [resolved(market(), 1, "2026-08-18", "yes")], "resolved"),
-        ("resolutions", [resolved(market(), 1, "2098-08-18")], "known_on"),
+        ("resolutions", [resolved(market(), 1, "2098-08-18")], "resolution_date"),
         ("resolutions", [resolved(market(), 1, "2026-08-18"), resolved(market(), 0, "2026-08-18")], "row 1 resolves"),
         ("questions", [market(), market(question="Is it otherwise?")], "row 1 asks"),
     ],

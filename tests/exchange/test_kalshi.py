@@ -238,16 +238,16 @@ def test_a_question_of_one_of_several_files_is_shown_where_it_cannot_be_recorded
     with pytest.raises(InvalidValue, match="lies in the future") as refused:
         imported(ledger, tmp_path, "kalshi", [kalshi_market("KXGOOD")], [early], [kalshi_market("KXOTHER")])
 
-    assert str(refused.value).splitlines()[-1].startswith("row 2: KXEARLY")
+    assert str(refused.value).splitlines()[-1].startswith("row 1: KXEARLY")
 
 
-def test_what_lies_ahead_is_refused_by_the_names_of_all_files(ledger: Ledger, tmp_path: Path) -> None:
+def test_what_lies_ahead_is_refused_by_its_file_and_field(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue) as refused:
         imported(ledger, tmp_path, "kalshi", [kalshi_market()], candles(*["0.4"] * 400))
 
     message = " ".join(str(refused.value).split())
-    assert message.startswith("kalshi-0.json, kalshi-1.json cannot be read, so nothing is recorded: 1 of 2 rows")
-    assert "made_at row 1 2026-11-30 00:00:00+00:00 lies in the future" in message
+    assert message.startswith("kalshi-1.json cannot be read, so nothing is recorded: 1 of 1 row")
+    assert "candlesticks[302].end_period_ts row 1 1795996800 lies in the future: it is 2026-11-30" in message
 
 
 @pytest.mark.parametrize(

@@ -204,14 +204,14 @@ def test_a_bad_file_is_refused_whole_with_its_rows_and_columns(path: Path, ledge
 MARKED = sorted(path for path in SAMPLES.glob("*/*") if path.suffix in {".json", ".csv", ".zip"})
 
 
-@pytest.mark.parametrize("other", PLATFORMS)
-def test_a_file_given_to_the_reader_of_another_platform_says_whose_it_is(other: str, ledger: Ledger) -> None:
+@pytest.mark.parametrize("other", [*PLATFORMS, "table"])
+def test_a_file_given_to_another_reader_says_whose_it_is_and_the_line_that_reads_it(other: str, ledger: Ledger) -> None:
     before = ledger.head()
     for path in MARKED:
         own = path.parent.name.split("-")[0]
-        if path.name.startswith("expected") or own == other or path.name in {"prices.json"} or not path.stat().st_size:
+        if path.name.startswith("expected") or own == other or not path.stat().st_size:
             continue
-        with pytest.raises(InvalidValue, match=rf"looks like an export of {own}, not of {other}; say {own}$"):
+        with pytest.raises(InvalidValue, match=rf"looks like .*'s export.*; say: predictions import-from {own} .*$"):
             ledger.import_from(other, path)
 
     assert ledger.head() == before

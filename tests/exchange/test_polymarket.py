@@ -178,7 +178,7 @@ def test_a_deadline_is_the_day_of_the_last_instant(end: str, deadline: str, ledg
      (1, prices(t5011=[(40, 0.3), (41, 3)]), "history.5011[2].p", "3 say a number from 0 to 1"),
      (1, prices(t5011=[(40, None)]), "history.5011[1].p", "never empty"),
      (1, {"history": {"5011": [{"t": "x", "p": 0.5}]}}, "history.5011[1].t", "'x' say seconds since 1970"),
-     (1, {"history": {"5011": [5]}}, "history.5011", "no list of objects"),
+     (1, {"history": {"5011": [5]}}, "history.5011[1]", "5 is no object"),
      (1, {"history": [{"t": 1, "p": 0.5}]}, "history", "POST /batch-prices-history"),
      (1, {"history": None}, "history", "never empty"), (1, {"history": "x"}, "history", "is no object")],
 )  # fmt: skip

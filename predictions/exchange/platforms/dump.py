@@ -8,6 +8,7 @@ import struct
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO, StringIO
 from os import PathLike
@@ -16,7 +17,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from predictions.errors import InvalidValue, one_line, short_repr
-from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.export_row import NEVER, ExportRow
 from predictions.exchange.questions import RowFault
 from predictions.importing.delimited import line_numbers
 from predictions.importing.refusals import ROW, Refusals, RowsRefused
@@ -25,6 +26,7 @@ from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
 from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
+ID = "id"  # the field by which most platforms know an object
 NAMED, LONGEST_NAME = 3, 100  # files of a run that are named, where there are many, and characters of each name
 ENCRYPTED = 1  # the flag of such a part of a zip
 BEGINNING = 20_000  # bytes of a file that are looked at, to know what it is
@@ -41,12 +43,13 @@ class DumpFile:
     Attributes:
         name: How messages call it.
         content: Its bytes.
+        latest: What was made or known when it was written is not after it.
         refusals: What in it cannot be read.
     """
 
-    def __init__(self, name: str, content: bytes, begun: list[str] | None = None) -> None:
-        """Hold a file; its name is added to *begun* whenever its text is read."""
-        self.name, self.content = name, content
+    def __init__(self, name: str, content: bytes, begun: list[str] | None = None, latest: datetime = NEVER) -> None:
+        """Hold a file that was written at the *latest* then; its name is added to *begun* whenever its text is read."""
+        self.name, self.content, self.latest = name, content, latest
         self._begun: list[str] = [] if begun is None else begun
         self.refusals = Refusals(None)
         self._members: dict[str, DumpFile] = {}
@@ -86,7 +89,9 @@ class DumpFile:
                 raise InvalidValue(f"{self.name} is locked with a password; unpack it, and give a zip without one")
             if len({part.filename for part in parts}) < len(parts):
                 raise InvalidValue(f"{self.name} holds two files of one name; give the zip as it came")
-            return {part.filename: DumpFile(part.filename, archive.read(part), self._begun) for part in parts}
+            return {
+                part.filename: DumpFile(part.filename, archive.read(part), self._begun, self.latest) for part in parts
+            }
 
     @property
     def rows_read(self) -> int:
@@ -110,7 +115,7 @@ class DumpFile:
         """Read it as JSON; InvalidValue names the line that is none."""
         return parsed_json(self._text(), self.name)
 
-    def objects(self, *keys: str) -> list[ExportRow]:
+    def objects(self, *keys: str, known_by: Sequence[str] = (ID,)) -> list[ExportRow]:
         """Return the objects of a JSON list, numbered: the whole file, or what it holds under one of some keys.
 
         An object that is none of these is a list of one. InvalidValue where there is no such list.
@@ -118,14 +123,29 @@ class DumpFile:
         found = self.json()
         if isinstance(found, dict):
             found = next((found[key] for key in keys if key in found), [found])
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        if not isinstance(found, list) or (found and not any(isinstance(one, dict) for one in found)):
             raise InvalidValue(f"{self.name} holds no list of objects; is it the export as it came?")
-        return self.numbered(found)
+        return self.numbered(found, known_by)
 
-    def numbered(self, objects: Sequence[Mapping[str, Any]]) -> list[ExportRow]:
-        """Number the objects of a list from the file's JSON."""
-        self.refusals.learn(Piece({}, len(objects), 1, self.name))
-        return [ExportRow(number, one, self.refusals) for number, one in enumerate(objects, 1)]
+    def numbered(self, listed: Sequence[object], known_by: Sequence[str] = (ID,)) -> list[ExportRow]:
+        """Number the objects of a list from the file's JSON; what is none is refused.
+
+        Args:
+            listed: The list.
+            known_by: The fields that say which object it is.
+        """
+        self.refusals.learn(Piece({}, len(listed), 1, self.name))
+        numbered = []
+        for number, one in enumerate(listed, 1):
+            if isinstance(one, dict):
+                numbered.append(self._row(number, one, known_by))
+            else:
+                self.refusals.add(number, ROW, None, f"{short_repr(one)} is no object", [one])
+        return numbered
+
+    def _row(self, number: int, fields: Mapping[str, Any], known_by: Sequence[str]) -> ExportRow:
+        told = [fields[name] for name in known_by if isinstance(fields.get(name), (str, int))]
+        return ExportRow(number, fields, self.refusals, known_by=told, latest=self.latest)
 
     def rows(self, *needed: str) -> Iterator[ExportRow]:
         """Yield the rows of a CSV file below its header, by column; of an empty file none.
@@ -134,7 +154,7 @@ class DumpFile:
         """
         header, numbers, rows = self._below_header(needed)
         for number, cells in zip(numbers, rows, strict=True):
-            yield ExportRow(number, dict(zip(header, cells, strict=True)), self.refusals)
+            yield self._row(number, dict(zip(header, cells, strict=True)), (ID,))
 
     def columns(
         self, needed: Sequence[str], perhaps: Sequence[str] = (), *, lacking: int = 0
@@ -199,10 +219,10 @@ class Dump:
         begun: The names of the files whose text was read, the one that is being read last.
     """
 
-    def __init__(self, sources: Sequence[object]) -> None:
-        """Read files; InvalidValue for what is no regular file and not standard input, or too large."""
+    def __init__(self, sources: Sequence[object], latest: datetime = NEVER) -> None:
+        """Read files that were written at the *latest* then; InvalidValue for what is no file, or too large."""
         self.begun: list[str] = []
-        self.files = [_file_of(source, self.begun) for source in sources]
+        self.files = [_file_of(source, self.begun, latest) for source in sources]
         self.name = _listed([file.name for file in self.files])
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
         alone = len(self.files) == 1 and not self.files[0].is_archive
@@ -228,14 +248,14 @@ class Dump:
         self.refusals.learn(Piece({}, 0, 1, spelled=columns))
 
 
-def _file_of(source: object, begun: list[str]) -> DumpFile:
+def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:
     if not isinstance(source, (str, PathLike)):
         raise InvalidValue(f"{short_repr(source)} is no file; give the path of what the platform exported")
     with open_file(source) as opened:
         content = opened.file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB")
-    return DumpFile(opened.name, content, begun)
+    return DumpFile(opened.name, content, begun, latest)
 
 
 def _listed(names: Sequence[str]) -> str:

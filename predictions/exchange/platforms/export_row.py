@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import isfinite
@@ -16,12 +16,13 @@ from predictions.fields import LINE_LIMIT, TEXT_LIMIT, check_line, check_text
 from predictions.importing.refusals import Refusals
 from predictions.number_checks import check_probability, read_decimal
 from predictions.text_files import unmarked
-from predictions.timestamps import EPOCH, read_moment
+from predictions.timestamps import EPOCH, read_moment, spoken_moment
 
 Meant = TypeVar("Meant")
 LEAST = 1e-12  # the smallest chance that is kept and is not 0
 MOST_SHOWN = 20  # fields of a row that cannot be read; an object may have a hundred
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before any platform
+NEVER = datetime.max.replace(tzinfo=UTC)
 UNSET = 1  # the year of moments that nobody set, as some programs write them
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")  # of a second, finer than a moment
 
@@ -39,6 +40,8 @@ class ExportRow(NamedTuple):
     fields: Mapping[str, Any]
     refusals: Refusals
     within: str = ""  # the way to it from the object that has the number, such as "forecasts[2]."
+    known_by: Sequence[object] = ()  # what the platform knows that object by
+    latest: datetime = NEVER  # what was made or known already is not after it
 
     def __enter__(self) -> ExportRow:
         return self
@@ -52,7 +55,8 @@ class ExportRow(NamedTuple):
     def refuse(self, fault: RowFault) -> None:
         """Note that it cannot be recorded."""
         plain = [value for value in self.fields.values() if not isinstance(value, (list, dict))][:MOST_SHOWN]
-        self.refusals.add(self.row, fault.column, fault.value, fault.fix, plain)
+        others = [value for value in plain if value not in self.known_by]
+        self.refusals.add(self.row, fault.column, fault.value, fault.fix, [*self.known_by, *others])
 
     def has(self, key: str) -> bool:
         """Tell whether something stands there: neither nothing nor an empty text."""
@@ -72,6 +76,15 @@ class ExportRow(NamedTuple):
             return check_text(text) if text else None
         except ValueError as error:
             raise self.fault(key, str(error)) from None
+
+    def words(self, key: str) -> str | None:
+        """Return a text however long it is, such as a description or a comment; :mod:`rules` tells what is too long."""
+        value = self.fields.get(key)
+        if not isinstance(value, str) or len(value) <= TEXT_LIMIT:
+            return self.text(key)
+        parts = range(0, len(value), TEXT_LIMIT)
+        checked = (self._replace(fields={key: value[part : part + TEXT_LIMIT]}).text(key) for part in parts)
+        return value if any([*checked]) else None
 
     def line(self, key: str) -> str | None:
         """Return a name or a title, which is one line; None where nothing is written."""
@@ -134,14 +147,33 @@ class ExportRow(NamedTuple):
     def moment(self, key: str) -> datetime | None:
         """Read a moment in ISO text with its offset, as UTC; None for an empty cell, and where nobody set it."""
         try:  # as most are written; a file may have hundreds of thousands
-            return _if_set(read_moment(self.fields[key]))
+            return self._if_set(key, read_moment(self.fields[key]))
         except (ValueError, KeyError):
             text = self.text(key)
         if text is None:
             return None
         with suppress(ValueError):
-            return _if_set(read_moment(_FRACTION.sub(r"\1", text)))
+            return self._if_set(key, read_moment(_FRACTION.sub(r"\1", text)))
         raise self.fault(key, "say a moment such as 2026-04-14T09:07:04Z")
+
+    def _if_set(self, key: str, moment: datetime) -> datetime | None:
+        """Return a moment; None where nobody set it."""
+        if UNSET < moment.year < EARLIEST.year:
+            raise self.fault(key, "lies before any platform began; was it an empty cell?")
+        return moment if moment.year > UNSET else None
+
+    def past(self, key: str, moment: datetime | None) -> datetime | None:
+        """Return the moment that was read under a key, of what was made, or became known; one ahead is refused."""
+        if moment is not None and moment > self.latest:
+            raise self.fault(key, f"lies in the future: it is {spoken_moment(moment)}")
+        return moment
+
+    def first_past(self, *keys: str) -> datetime:
+        """Return the first of some moments that is set, of what became known; none of them set is refused."""
+        for key in keys:
+            if (moment := self.past(key, self.moment(key))) is not None:
+                return moment
+        return self.needed(keys[0], None)
 
     def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
         """Return a moment in seconds since 1970, or in so many parts of one; None where nothing stands there."""
@@ -170,9 +202,10 @@ class ExportRow(NamedTuple):
                 value = json.loads(value or "[]")
         if value is None:
             return []
-        if isinstance(value, list) and all(type(one) in {str, int, float} for one in value):
-            return [str(one) for one in value]
-        raise self.fault(key, "is no list of texts")
+        if not isinstance(value, list):
+            raise self.fault(key, "is no list of texts")
+        self._check_each(key, value, (str, int, float), "text")
+        return [str(one) for one in value]
 
     def object(self, key: str) -> ExportRow | None:
         """Return the object that stands there; None where nothing does."""
@@ -188,10 +221,17 @@ class ExportRow(NamedTuple):
         value = self.fields.get(key)
         if value is None:
             return []
-        if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-            way = f"{self.within}{key}"
-            return [self._replace(fields=one, within=f"{way}[{number}].") for number, one in enumerate(value, 1)]
-        raise self.fault(key, "is no list of objects")
+        if not isinstance(value, list):
+            raise self.fault(key, "is no list of objects")
+        self._check_each(key, value, (dict,), "object")
+        way = f"{self.within}{key}"
+        return [self._replace(fields=one, within=f"{way}[{number}].") for number, one in enumerate(value, 1)]
+
+    def _check_each(self, key: str, listed: Sequence[Any], types: tuple[type, ...], what: str) -> None:
+        """Refuse a list by the first of its members that is of none of some types."""
+        for number, one in enumerate(listed, 1):
+            if type(one) not in types:
+                raise RowFault(f"{self.within}{key}[{number}]", f"is no {what}", value=one)
 
     def needed(self, key: str, found: Meant | None) -> Meant:
         """Return what was found under a key; nothing there is refused."""
@@ -202,10 +242,6 @@ class ExportRow(NamedTuple):
     def fault(self, key: str, fix: str) -> RowFault:
         """Make the fault of one field, to be raised."""
         return RowFault(f"{self.within}{key}", fix, value=self.fields.get(key))
-
-
-def _if_set(moment: datetime) -> datetime | None:
-    return moment if moment.year > UNSET else None
 
 
 class Meanings(dict[str, Meant]):

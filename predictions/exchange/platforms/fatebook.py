@@ -24,12 +24,13 @@ TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
     "Question title", "Multiple choice option", "Forecast created by", "Forecast (scale = 0-1)", "Forecast created at",
     "Question created by", "Question created at", "Question resolve by", "Resolution", "Resolved at",
 )  # fmt: skip
-NOTES, TAGS = "Question notes", "Question tags"
+NOTES, TAGS, COMMENTS = "Question notes", "Question tags", "Question comments"
 OF_THE_QUESTION = (TITLE, OPTION, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED)
 IN_CSV = {"text": TITLE, "made_at": MADE, "deadline": DUE, "outcome": RESOLUTION, "known_on": RESOLVED}
 IN_JSON = {
     "text": "title", "made_at": "createdAt", "deadline": "resolveBy", "outcome": "resolution", "known_on": "resolvedAt",
 }  # fmt: skip
+_COMMENT = re.compile("(?:^|; )[^;:]+: ")  # how each of the comments in one cell begins: by whom it is
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # a second below ten has one digit
 
 
@@ -49,6 +50,8 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
         with row:
             cells = tuple(row.fields[column] for column in OF_THE_QUESTION)
             key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED], row.fields[ASKED_BY])))
+            if key not in questions and key not in choices and (comments := row.words(COMMENTS)):
+                yield LeftOut("comment", key, "no-place", row.row, len(_COMMENT.findall(comments)) or 1)
             if row.has(OPTION):
                 yield from _take_answer(row, choices.setdefault(key, _Choice(_question(row, key, zone))))
                 continue
@@ -59,7 +62,7 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
             if (chance := row.chance(CHANCE)) is None:
                 yield LeftOut("forecast", key, "hidden", row.row)
                 continue
-            made_at = row.needed(MADE, _time(row, MADE))
+            made_at = row.needed(MADE, row.past(MADE, _time(row, MADE)))
             questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
     dump.spell(IN_CSV)
     yield from questions.values()
@@ -85,16 +88,19 @@ def _take_answer(row: ExportRow, choice: _Choice) -> Iterator[LeftOut]:
     if (chance := row.chance(CHANCE)) is None:
         yield LeftOut("forecast", choice.question.id or "", "hidden", row.row)
         return
-    choice.said.append(OnAnswer(row.row, row.line(BY), row.needed(MADE, _time(row, MADE)), name, chance))
+    choice.said.append(
+        OnAnswer(row.row, row.line(BY), row.needed(MADE, row.past(MADE, _time(row, MADE))), name, chance)
+    )
 
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
     """Return the question of a row; every row of it says the same."""
     asked = _time(row, ASKED)
     return Question(
-        row.row, id=key, text=row.text(TITLE), opens_on=asked and asked.date(), deadline=_due(_time(row, DUE), zone),
-        speaker=row.line(ASKED_BY), verdict=_how_resolved(row, RESOLUTION, RESOLVED, _time(row, RESOLVED)),
-        fields={"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")},
+        row.row, id=key, text=row.needed(TITLE, row.words(TITLE)), opens_on=asked and asked.date(),
+        deadline=_due(_time(row, DUE), zone), speaker=row.line(ASKED_BY),
+        verdict=_how_resolved(row, RESOLUTION, RESOLVED, _time(row, RESOLVED)),
+        fields={"criteria": row.words(NOTES), "tags": (row.text(TAGS) or "").split("; ")},
     )  # fmt: skip
 
 
@@ -102,7 +108,7 @@ def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: date
     outcome = row.word(resolution, OUTCOMES)
     if outcome is not None and known_on is None:
         raise row.fault(resolved, "when was it resolved?")
-    return Verdict(row.row, outcome, known_on) if outcome else None
+    return Verdict(row.row, outcome, row.past(resolved, known_on)) if outcome else None
 
 
 def _time(row: ExportRow, column: str) -> datetime | None:
@@ -140,10 +146,10 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
                 yield LeftOut("comment", key, "no-place", item.row, comments)
             asker = item.object("user")
             question = Question(
-                item.row, id=key, text=item.text("title"), opens_on=made_at and made_at.date(),
+                item.row, id=key, text=item.needed("title", item.words("title")), opens_on=made_at and made_at.date(),
                 deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
                 link=f"{PLATFORM.link}/q/{key}",
-                fields={"criteria": item.text("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
+                fields={"criteria": item.words("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
                 verdict=_how_resolved(item, "resolution", "resolvedAt", item.moment("resolvedAt")),
             )  # fmt: skip
             if kind == CHOICE:
@@ -154,7 +160,8 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
                 if chance is None:
                     yield LeftOut("forecast", key, "hidden", item.row)
                     continue
-                made_at, note = said.needed("createdAt", said.moment("createdAt")), said.text("comment")
+                made_at = said.needed("createdAt", said.past("createdAt", said.moment("createdAt")))
+                note = said.words("comment")
                 fields = {"probability": chance, **({"note": note} if note else {})}
                 by = who and who.line("name")
                 question.said.append(SaidForecast(item.row, by, made_at, fields, user=who and who.optional_key("id")))
@@ -174,9 +181,9 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
         if chance is None or answer is None:
             yield LeftOut("forecast", question.id or "", "hidden" if answer else "unknown-question", item.row)
             continue
-        if one.text("comment"):
+        if one.words("comment"):
             yield LeftOut("comment", question.id or "", "no-place", item.row)
-        made_at = one.needed("createdAt", one.moment("createdAt"))
+        made_at = one.needed("createdAt", one.past("createdAt", one.moment("createdAt")))
         said.append(
             OnAnswer(item.row, who and who.line("name"), made_at, answer.name, chance, who and who.optional_key("id"))
         )

@@ -19,6 +19,7 @@ from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 from predictions.exchange.said import SaidForecast
+from predictions.fields import check_line
 from predictions.timestamps import end_of, read_made_at, utc_day
 
 PLATFORM = Platform("forecastbench", "ForecastBench", SourceKind.PLATFORM, "https://www.forecastbench.org")
@@ -87,9 +88,9 @@ def _set_of(file: DumpFile) -> BenchSet:
 def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
     """Say what the whole file says of itself; nothing where it does not."""
     value = top.get(key) or ""
-    if isinstance(value, str):
-        return value.strip()
-    raise InvalidValue(f"{file.name}, {key}: {short_repr(value)} is no text; is it the set as it came?")
+    with suppress(ValueError):
+        return check_line(value).strip() if value else ""
+    raise InvalidValue(f"{file.name}, {key}: {short_repr(value)} is no line of text; is it the set as it came?")
 
 
 # -- questions -------------------------------------------------------------------------------------------------------
@@ -151,7 +152,7 @@ def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> 
 
     criteria = filter(None, (filled("resolution_criteria"), filled("market_info_resolution_criteria")))
     return Question(
-        row.row, id=key, text=filled("question"), link=_text_said(row, "url"),
+        row.row, id=key, text=row.needed("question", filled("question")), link=_text_said(row, "url"),
         origin=f"{key} in {one.question_set}",
         fields={"criteria": "\n".join(criteria) or None, "tags": [row.key("source")]},
     )  # fmt: skip
@@ -165,10 +166,15 @@ def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Accoun
     organization, model = one.organization or PLATFORM.title, one.model or one.name
     account = Account(f"{organization} {model}", ForecasterKind.MODEL, f"{organization}: {model}")
     yield account
+    made_at = read_made_at(one.due_on)
+    if any(made_at > row.latest for row in one.rows):
+        raise InvalidValue(
+            f"{one.name}, forecast_due_date: {one.due_on} is not over; its forecasts are of that day's end"
+        )
     for row in one.rows:
         with row:
             found, key = _found(one, row, questions)
-            chance, reasoning = row.chance("forecast"), row.text("reasoning")
+            chance, reasoning = row.chance("forecast"), row.words("reasoning")
             if found is None:
                 if key:
                     yield LeftOut("forecast", key, "unknown-question", row.row)
@@ -176,7 +182,7 @@ def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Accoun
                 yield LeftOut("forecast", key, "filled-in" if chance is not None else "no-number", row.row)
             else:
                 said = {"probability": chance, **({"note": reasoning} if reasoning else {})}
-                found.said.append(SaidForecast(row.row, account.name, read_made_at(one.due_on), said))
+                found.said.append(SaidForecast(row.row, account.name, made_at, said))
 
 
 def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
@@ -197,6 +203,8 @@ def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut
                 yield LeftOut("verdict", key, "not-final" if _is_data(found) else "market-value", row.row)
                 continue
             known_on = end_of(day).date() if _is_data(found) else day  # the value of a day is known the day after
+            if known_on > row.latest.date():
+                raise row.fault("resolution_date", "lies in the future")
             verdict = Verdict(row.row, _outcome(value), known_on)
             before = here.setdefault(str(found.id), verdict)
             if before[1:] != verdict[1:]:
@@ -238,7 +246,7 @@ def _key(row: ExportRow) -> str | None:
 
 
 def _text_said(row: ExportRow, name: str) -> str | None:
-    text = row.text(name)
+    text = row.words(name)
     return None if text == NOT_SAID else text
 
 

@@ -48,7 +48,7 @@ def _told_apart(file: DumpFile) -> list[ExportRow]:
         tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
         if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
             found = [{KEY: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
-    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks")
+    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks", (KEY, IN_A_BATCH))
 
 
 def _price(item: ExportRow, key: str) -> float | None:
@@ -69,10 +69,10 @@ def _market(item: ExportRow) -> Question | LeftOut:
     key = item.key(KEY)
     if why := _no_place(item):
         return LeftOut("question", key, why, item.row)
-    title, strike = item.needed("title", item.text("title")), item.text("subtitle") or item.text("yes_sub_title")
+    title, strike = item.needed("title", item.words("title")), item.text("subtitle") or item.text("yes_sub_title")
     opens_at = item.needed("open_time", item.moment("open_time") or item.moment("created_time"))
     closes_at, event = item.moment("close_time"), item.text("event_ticker")
-    rules = [rule for rule in (item.text("rules_primary"), item.text("rules_secondary")) if rule]
+    rules = [rule for rule in (item.words("rules_primary"), item.words("rules_secondary")) if rule]
     return Question(
         item.row, id=key, text=f"{title} ({strike})" if strike else title, opens_on=opens_at.date(),
         link=event and f"{PLATFORM.link}/markets/{quote(event.lower(), safe='')}", verdict=_finalized(item),
@@ -105,8 +105,7 @@ def _finalized(item: ExportRow) -> Verdict | None:
         return None
     if outcome is None:
         outcome = share_outcome(item.needed("settlement_value_dollars", _price(item, "settlement_value")))
-    known_at = item.needed("settlement_ts", item.moment("settlement_ts") or item.moment("close_time"))
-    return Verdict(item.row, outcome, known_at)
+    return Verdict(item.row, outcome, item.first_past("settlement_ts", "close_time"))
 
 
 def _status(item: ExportRow) -> str:
@@ -129,7 +128,8 @@ def _take_candles(item: ExportRow, markets: Markets) -> None:
         markets.leave_out(key, "unknown-question", len(candles))
         return
     for candle in candles:
-        made_at, prices = candle.needed("end_period_ts", candle.since_1970("end_period_ts")), candle.object("price")
+        ended_at, prices = candle.since_1970("end_period_ts"), candle.object("price")
+        made_at = candle.needed("end_period_ts", candle.past("end_period_ts", ended_at))
         chance = prices and _price(prices, "close")
         if chance is None:
             markets.leave_out(key, "no-trade")

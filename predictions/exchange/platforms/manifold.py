@@ -19,6 +19,7 @@ from predictions.exchange.platforms.manifold_answers import (
     Choice,
     choice_of,
     questions_of_answers,
+    resolved_at,
 )
 from predictions.exchange.platforms.markets import Markets, items_of, price_account, priced, share_outcome
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
@@ -85,11 +86,11 @@ def _market(item: ExportRow, verdict: Verdict | None) -> Question:
     closes_at = None if _is_never(item.fields.get("closeTime")) else _in_milliseconds(item, "closeTime")
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
-        item.row, id=key, text=item.needed("question", item.text("question")),
+        item.row, id=key, text=item.needed("question", item.words("question")),
         opens_on=created.date(), speaker=item.line("creatorName"), link=item.text("url"), verdict=verdict,
         cut_short=verdict is not None and verdict.known_on == closes_at,
         fields={
-            "closes_at": closes_at, "criteria": item.text("textDescription"), "tags": item.texts("groupSlugs"),
+            "closes_at": closes_at, "criteria": item.words("textDescription"), "tags": item.texts("groupSlugs"),
             "cluster": twin and min(key, twin),
         },
     )  # fmt: skip
@@ -108,7 +109,7 @@ def _resolved(item: ExportRow) -> Verdict | None:
     outcome: Outcome | float | None = item.word("resolution", RESOLUTIONS)
     if outcome is None:
         outcome = share_outcome(item.needed("resolutionProbability", item.chance("resolutionProbability")))
-    return Verdict(item.row, outcome, item.needed("resolutionTime", _in_milliseconds(item, "resolutionTime")))
+    return Verdict(item.row, outcome, resolved_at(item))
 
 
 def _bettors(item: ExportRow) -> int:
@@ -130,7 +131,7 @@ def _in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]
     by_market: dict[str, list[tuple[datetime, str, ExportRow]]] = {}
     for bet in bets:
         with bet:
-            made_at = bet.needed("createdTime", _in_milliseconds(bet, "createdTime"))
+            made_at = bet.needed("createdTime", bet.past("createdTime", _in_milliseconds(bet, "createdTime")))
             by_market.setdefault(bet.key(ON_MARKET), []).append((made_at, bet.key("id"), bet))
     for dated in by_market.values():
         steps = [earlier < later for (earlier, *_), (later, *_) in pairwise(dated) if earlier != later]

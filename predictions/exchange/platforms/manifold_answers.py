@@ -80,7 +80,7 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
         raise item.fault("resolution", f"say the id of an answer, {', '.join(SEVERAL_PAID)} or CANCEL")
     outcome = Outcome.ANNULLED if word == "CANCEL" else slugs.get(paid[0] if paid else word)
     if outcome is not None:
-        question.verdict = Verdict(item.row, outcome, _resolved_at(item))
+        question.verdict = Verdict(item.row, outcome, resolved_at(item))
     return Choice(question, slugs, split=outcome is None)
 
 
@@ -110,9 +110,10 @@ def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict:
     outcome: Outcome | float | None = answer.word("resolution", RESOLUTIONS)
     if outcome is None:
         outcome = share_outcome(answer.needed("resolutionProbability", answer.chance("resolutionProbability")))
-    known_at = answer.since_1970("resolutionTime", per_second=1000)
-    return Verdict(item.row, outcome, known_at or _resolved_at(item))
+    return Verdict(item.row, outcome, resolved_at(answer if answer.has("resolutionTime") else item))
 
 
-def _resolved_at(item: ExportRow) -> datetime:
-    return item.needed("resolutionTime", item.since_1970("resolutionTime", per_second=1000))
+def resolved_at(item: ExportRow) -> datetime:
+    """Return when a market, or an answer, was resolved."""
+    moment = item.past("resolutionTime", item.since_1970("resolutionTime", per_second=1000))
+    return item.needed("resolutionTime", moment)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
-from predictions.exchange.platforms.dump import DumpFile
+from predictions.exchange.platforms.dump import ID, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault
 from predictions.exchange.said import SaidForecast
@@ -20,15 +20,17 @@ DEEPEST = 8  # lists and pages within pages
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def items_of(file: DumpFile, found: object, marks: Collection[str], what: str) -> list[ExportRow]:
+def items_of(
+    file: DumpFile, found: object, marks: Collection[str], what: str, known_by: Sequence[str] = (ID,)
+) -> list[ExportRow]:  # fmt: skip
     """Number the objects in a file's JSON that have one of the *marks* as a key; others in their place are refused.
 
     Raises InvalidValue: It holds something else than objects.
     """
     objects = objects_of(found, marks)
-    if not all(isinstance(one, dict) for one in objects):
+    if objects and not any(isinstance(one, dict) for one in objects):
         raise InvalidValue(f"{file.name} holds no {what}; is it the file that was asked for?")
-    items = file.numbered(objects)
+    items = file.numbered(objects, known_by)
     for item in items:
         if not is_marked(item.fields, marks):
             item.refuse(RowFault(ROW, f"it is none of the {what} asked for: these have {' or '.join(sorted(marks))}"))

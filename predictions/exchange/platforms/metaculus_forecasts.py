@@ -21,6 +21,7 @@ from predictions.exchange.questions import Account, LeftOut, RowFault
 from predictions.exchange.said_columns import NO_RECORD
 from predictions.importing.refusals import Refusals
 from predictions.storage.blocks import Ranks
+from predictions.timestamps import in_microseconds
 
 KEY, STARTS, ENDS, CHANCE, COUNT = "Question ID", "Start Time", "End Time", "Probability Yes", "Forecaster Count"
 BY_CATEGORY = "Probability Yes Per Category"  # of a geometric mean: that of no, and that of yes
@@ -62,14 +63,14 @@ class ForecastReading:
         wanted = np.flatnonzero(questions >= 0).tolist()
         if len(wanted) < len(numbers):
             numbers, cells = [numbers[at] for at in wanted], [[column[at] for at in wanted] for column in cells]
-        self.spans = self._spans(questions[questions >= 0], numbers, cells, file.refusals)
+        self.spans = self._spans(questions[questions >= 0], numbers, cells, file)
 
-    def _spans(
-        self, questions: Ranks, numbers: Sequence[int], cells: Sequence[Sequence[str]], refusals: Refusals
-    ) -> Spans:
+    def _spans(self, questions: Ranks, numbers: Sequence[int], cells: Sequence[Sequence[str]], file: DumpFile) -> Spans:
         """Read the rows on questions that are wanted; those that cannot be read are refused."""
         faults: Faults = {}
         starts_at = moments_of(cells[1], Meanings(_start, STARTS), faults)
+        ahead = np.flatnonzero(starts_at > in_microseconds(file.latest)).tolist()
+        faults |= {place: RowFault(STARTS, "lies in the future", value=cells[1][place]) for place in ahead}
         ends_at = moments_of(cells[2], Meanings(ExportRow.moment, ENDS), faults)
         by = np.array(look_up(list(zip(*cells[WHOSE:], strict=True)), self.people, NOBODY, faults), np.int32)
         shapes = [self._shapes[question] for question in questions.tolist()]
@@ -89,7 +90,7 @@ class ForecastReading:
             elif said is not None:
                 record[place] = len(records)
                 records.append(said)
-        _refuse(faults, numbers, cells, refusals)
+        _refuse(faults, numbers, cells, file.refusals)
         rows = np.array(numbers, np.int64)
         spans = Spans(questions, by, starts_at, ends_at, chance, rows, record, records, list(self.people.accounts))
         return spans.without(faults)

@@ -72,13 +72,14 @@ def _posted(
         if isinstance(found, Question):
             found.link = f"{SITE}/{post}/"
             found.fields |= {
-                "criteria": item.text("resolution_criteria"),
+                "criteria": item.words("resolution_criteria"),
                 "tags": tags,
                 "settle_days": _settles(item, found),
             }
             for account, forecast in _forecasts_of_all(item, usernames):
                 yield account
-                starts_at, ends_at = forecast.since_1970("start_time"), forecast.since_1970("end_time")
+                starts_at = forecast.past("start_time", forecast.since_1970("start_time"))
+                ends_at = forecast.since_1970("end_time")
                 if starts_at is None:
                     raise forecast.fault("start_time", "when was it made?")
                 said = _chance_of_yes(forecast) if shape is None else _distribution(forecast, shape)

@@ -47,7 +47,7 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
     Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label. Without
     a *shape* only one of yes or no has a place.
     """
-    key, title = item.key(names.key), item.needed(names.title, item.text(names.title))
+    key, title = item.key(names.key), item.needed(names.title, item.words(names.title))
     told, kind = item.needed(names.kind, item.text(names.kind)), kind_of(item, names.kind)
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
     if told.casefold() == "conditional" or any(branch in title for branch in BRANCHES):
@@ -79,7 +79,7 @@ def shape_of_date(
 def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> Verdict | None:
     outcome = shape.came_out(item, names.outcome) if shape else item.word(names.outcome, RESOLUTIONS)
     known_at = item.moment(names.known_at)
-    if outcome is not None and known_at is None:
+    if outcome is not None and item.past(names.known_at, known_at) is None:
         raise item.fault(names.known_at, "when did the outcome become known?")
     if isinstance(outcome, date):
         return Verdict(item.row, Outcome.YES, known_at, happened_on=outcome)

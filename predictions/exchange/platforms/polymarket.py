@@ -48,7 +48,7 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
         market |= {name: event[name] for name in (TAGS, CATEGORY) if name in event and name not in market}
         if "id" in event:
             market.setdefault(EVENTS, [{"id": event["id"]}])
-    return items_of(file, found, {KEY, PRICES}, "markets or prices")
+    return items_of(file, found, {KEY, PRICES}, "markets or prices", (KEY,))
 
 
 # -- markets -----------------------------------------------------------------------------------------------------------
@@ -76,10 +76,10 @@ def _market_of_two(item: ExportRow) -> Question:
     opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
     slug = item.text("slug")
     return Question(
-        item.row, id=item.key(KEY), text=item.needed("question", item.text("question")), opens_on=opens_at.date(),
+        item.row, id=item.key(KEY), text=item.needed("question", item.words("question")), opens_on=opens_at.date(),
         link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
         fields={
-            "closes_at": item.moment("endDate"), "criteria": item.text("description"), "cluster": _event(item),
+            "closes_at": item.moment("endDate"), "criteria": item.words("description"), "cluster": _event(item),
             "tags": _tags(item),
         },
     )  # fmt: skip
@@ -107,8 +107,7 @@ def _settled(item: ExportRow) -> Verdict | None:
     shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
     if len(shares) != 2 or sum(shares.values()) != 1 or not FINAL.issuperset(shares.values()):
         return None
-    known_at = item.needed("closedTime", item.moment("closedTime") or item.moment("umaEndDate"))
-    return Verdict(item.row, _paid_outcome(shares), known_at)
+    return Verdict(item.row, _paid_outcome(shares), item.first_past("closedTime", "umaEndDate"))
 
 
 def _paid_outcome(shares: Mapping[str, float]) -> Outcome | float | str:
@@ -156,7 +155,8 @@ def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str,
             markets.leave_out(key, "unknown-question", len(points))
             continue
         for point in points:
-            made_at, chance = point.needed("t", point.since_1970("t")), point.needed("p", point.chance("p"))
+            made_at = point.needed("t", point.past("t", point.since_1970("t")))
+            chance = point.needed("p", point.chance("p"))
             question.said.append(_of_two(question, priced(point.row, made_at, chance), chance))
 
 

@@ -40,7 +40,7 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
     """Read one prediction and its responses."""
     with item:
         key, closes_at, made_at = item.key("id"), item.moment(CLOSES), item.needed(MADE, item.moment(MADE))
-        text, verdict, found = item.needed(TEXT, item.text(TEXT)), _judgement(item), list(_responses(item))
+        text, verdict, found = item.needed(TEXT, item.words(TEXT)), _judgement(item), list(_responses(item))
         undated = verdict is not None and verdict.known_on is None
         if closes_at is not None and closes_at < made_at:
             yield LeftOut("question", key, "due-before-made", item.row)
@@ -64,7 +64,8 @@ def _judgement(item: ExportRow) -> Verdict | None:
     A withdrawn one is annulled; when that was is not told, only when it was last touched.
     """
     withdrawn, outcome = _truth(item, WITHDRAWN), _truth(item, OUTCOME)
-    known_at = item.moment(CHANGED if withdrawn else JUDGED)
+    field = CHANGED if withdrawn else JUDGED
+    known_at = item.past(field, item.moment(field))
     if known_at is None and not withdrawn and outcome is None:
         return None
     if withdrawn or outcome is None:
@@ -85,11 +86,8 @@ def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
             yield "mean-of-all-responses"
         return
     for response in item.objects(RESPONSES):
-        chance, made_at, comment = (
-            response.chance("confidence", percent=True),
-            response.moment(MADE),
-            response.text("comment"),
-        )
+        chance, comment = response.chance("confidence", percent=True), response.words("comment")
+        made_at = response.past(MADE, response.moment(MADE))
         if chance is None:
             yield "comment-only" if comment else "hidden"
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -16,6 +16,7 @@ from predictions.exchange.platforms.export_row import EARLIEST
 from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
+from predictions.fields import TEXT_LIMIT
 from predictions.importing.refusals import ROW
 from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
@@ -112,6 +113,7 @@ class _Gathering:
         key = question.id or question.text or ""
         question.id = key
         question.fields = self._fields(question)
+        self._leave_long_texts(question)
         closes_at = question.fields.get("closes_at")
         if question.deadline is None and isinstance(closes_at, datetime):
             question.deadline = last_day(closes_at)
@@ -130,6 +132,21 @@ class _Gathering:
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
             question = replace(known, said=said, series=None, verdict=verdict, fields=fields)
         self._questions[key] = question
+
+    def _leave_long_texts(self, question: Question) -> None:
+        """Leave out criteria and notes for which a record has no room: the question and its forecasts stand without."""
+        question.fields = self._without_long(question, "criteria", question.fields, question.row)
+        question.said = [
+            said._replace(fields=self._without_long(question, "note", said.fields, said.row))
+            if "note" in said.fields else said
+            for said in question.said
+        ]  # fmt: skip
+
+    def _without_long(self, question: Question, name: str, fields: Mapping[str, object], row: int) -> dict[str, object]:
+        if len(str(fields.get(name, ""))) <= TEXT_LIMIT:
+            return dict(fields)
+        self._leave_out(LeftOut("text", question.id or "", "too-long", row))
+        return {other: value for other, value in fields.items() if other != name}
 
     def _of_two_minds(self, known: Question) -> str:
         """Say what would be right where two say of one question what cannot both be kept."""
@@ -222,6 +239,8 @@ def _numbered(question: Question, number: int) -> Question:
 def _no_place(question: Question, today: date) -> str | None:
     """Say why a question has no place in a ledger; None where it has one."""
     opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
+    if len(question.text or "") > TEXT_LIMIT:
+        return "too-long"
     if deadline is None:
         return "no-deadline"
     closes_at = question.fields.get("closes_at")

@@ -77,7 +77,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     def _nothing_new(self, name: str) -> list[Block]:
         if not self.stand:
             nothing = beside(f"nothing to record: no {'question' if self.platform else 'row below the header'}", name)
-            return [nothing, *self._left_out(self.left_out)]
+            return [nothing, *self._left_out({**self.left_out, **self.unsaid})]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
         told = f"nothing new; {listed(self.stand)} {stands}"
         fits = len(told) + 2 + len(name) <= WIDTH
@@ -116,7 +116,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         found: list[Block] = []
         if facts := self._details():
             found.append(Pairs(facts, INDENT, LABEL - INDENT))
-        found += self._left_out(self.left_out)
+        found += self._left_out({**self.left_out, **self.unsaid})
         if aside := self._asides():
             found.append(Pairs(aside, 0, LABEL))
         if self.zoned and self.zone == UTC:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,8 @@ from predictions.exchange.questions import LeftOut
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.likeness import LikelyPair
 
-UNITS = ("question", "forecast", "verdict", "comment")
+UNITS = ("question", "forecast", "verdict")
+BESIDE_THEM = ("comment", "text")
 BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
 
 
@@ -40,6 +41,7 @@ class RunCounts:
         cut_short: How many new claims may have closed when they were answered.
         repeated: How many forecasts or rows say again what was said.
         left_out: What has no place in a ledger, by unit and reason.
+        unsaid: What was left out of what is recorded, likewise: comments, and texts that are too long.
         changes: What the file says otherwise than the ledger; it was left as it is.
         alike: New names, each with the forecaster on file that it may be.
         kept_apart: Forecasters, and claims of questions, that are said to be others now, and keep what is on file.
@@ -69,6 +71,7 @@ class RunCounts:
     cut_short: int = 0
     repeated: int = 0
     left_out: dict[str, dict[str, int]] = field(default_factory=dict)
+    unsaid: dict[str, dict[str, int]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     kept_apart: tuple[str, ...] = ()
@@ -80,6 +83,11 @@ class RunCounts:
     def leave_out(self, left_out: Iterable[LeftOut]) -> None:
         """Count what has no place in a ledger, by its unit and reason, both in their order."""
         for item in left_out:
-            whys = self.left_out.setdefault(item.unit, {})
+            whys = (self.left_out if item.unit in UNITS else self.unsaid).setdefault(item.unit, {})
             whys[item.why] = whys.get(item.why, 0) + item.count
-        self.left_out = {unit: dict(sorted(self.left_out[unit].items())) for unit in UNITS if unit in self.left_out}
+        self.left_out = _in_order(UNITS, self.left_out)
+        self.unsaid = _in_order(BESIDE_THEM, self.unsaid)
+
+
+def _in_order(units: Sequence[str], counted: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {unit: dict(sorted(counted[unit].items())) for unit in units if unit in counted}
