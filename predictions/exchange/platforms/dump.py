@@ -17,7 +17,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from predictions.errors import InvalidValue, one_line, short_repr
-from predictions.exchange.platforms.export_row import NEVER, ExportRow
+from predictions.exchange.platforms.export_row import LAST_MOMENT, ExportRow
 from predictions.exchange.questions import RowFault
 from predictions.importing.delimited import line_numbers
 from predictions.importing.refusals import ROW, Refusals, RowsRefused
@@ -47,7 +47,9 @@ class DumpFile:
         refusals: What in it cannot be read.
     """
 
-    def __init__(self, name: str, content: bytes, begun: list[str] | None = None, latest: datetime = NEVER) -> None:
+    def __init__(
+        self, name: str, content: bytes, begun: list[str] | None = None, latest: datetime = LAST_MOMENT
+    ) -> None:
         """Hold a file that was written at the *latest* then; its name is added to *begun* whenever its text is read."""
         self.name, self.content, self.latest = name, content, latest
         self._begun: list[str] = [] if begun is None else begun
@@ -219,7 +221,7 @@ class Dump:
         begun: The names of the files whose text was read, the one that is being read last.
     """
 
-    def __init__(self, sources: Sequence[object], latest: datetime = NEVER) -> None:
+    def __init__(self, sources: Sequence[object], latest: datetime = LAST_MOMENT) -> None:
         """Read files that were written at the *latest* then; InvalidValue for what is no file, or too large."""
         self.begun: list[str] = []
         self.files = [_file_of(source, self.begun, latest) for source in sources]

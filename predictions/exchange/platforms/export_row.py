@@ -22,7 +22,7 @@ Meant = TypeVar("Meant")
 LEAST = 1e-12  # the smallest chance that is kept and is not 0
 MOST_SHOWN = 20  # fields of a row that cannot be read; an object may have a hundred
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before any platform
-NEVER = datetime.max.replace(tzinfo=UTC)
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 UNSET = 1  # the year of moments that nobody set, as some programs write them
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")  # of a second, finer than a moment
 
@@ -41,7 +41,7 @@ class ExportRow(NamedTuple):
     refusals: Refusals
     within: str = ""  # the way to it from the object that has the number, such as "forecasts[2]."
     known_by: Sequence[object] = ()  # what the platform knows that object by
-    latest: datetime = NEVER  # what was made or known already is not after it
+    latest: datetime = LAST_MOMENT  # what was made or known already is not after it
 
     def __enter__(self) -> ExportRow:
         return self

@@ -85,9 +85,9 @@ class RunCounts:
         for item in left_out:
             whys = (self.left_out if item.unit in UNITS else self.unsaid).setdefault(item.unit, {})
             whys[item.why] = whys.get(item.why, 0) + item.count
-        self.left_out = _in_order(UNITS, self.left_out)
-        self.unsaid = _in_order(BESIDE_THEM, self.unsaid)
+        self.left_out = _by_unit(UNITS, self.left_out)
+        self.unsaid = _by_unit(BESIDE_THEM, self.unsaid)
 
 
-def _in_order(units: Sequence[str], counted: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+def _by_unit(units: Sequence[str], counted: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
     return {unit: dict(sorted(counted[unit].items())) for unit in units if unit in counted}
