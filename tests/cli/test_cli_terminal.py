@@ -312,8 +312,10 @@ def test_a_verb_loads_only_what_it_needs(path: Path, verb: list[str], unwanted: 
 OUTPUTS = ["| true", "| head -c 1", ">&-", ">/dev/full", ">/dev/full 2>/dev/full", "2>&- >&-"]
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("options", [[], ["--json"], ["--deep"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("output", "options"),
+    [*((output, []) for output in OUTPUTS), ("| true", ["--json"]), (">/dev/full", ["--json"]), (">&-", ["--deep"])],
+)
 def test_the_exit_of_verify_is_its_verdict_whatever_becomes_of_its_output(
     path: Path, output: str, options: list[str]
 ) -> None:

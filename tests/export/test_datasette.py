@@ -49,7 +49,9 @@ def test_every_canned_question_is_answered(shown: Path) -> None:
     questions = json.loads((shown / "metadata.json").read_text("utf-8"))["databases"]["my ledger"]["queries"]
     typed = {"one_claim": "&claim=exec-defections", "search": "&word=institute", "recorded_since": "&day=2026-01-01"}
 
-    found = {name: rows(shown, f"{name}.json?_shape=array{typed.get(name, '')}") for name in questions}
+    addresses = [f"/my~20ledger/{name}.json?_shape=array{typed.get(name, '')}" for name in questions]
+    answered = answers(shown / "my ledger.db", (shown / "metadata.json").read_text("utf-8"), addresses)
+    found = {name: json.loads(text) for name, (_, text) in zip(questions, answered, strict=True)}
 
     assert len(found) == 6
     assert all(found.values())
@@ -109,18 +111,19 @@ from datasette.app import Datasette
 
 async def ask(path, metadata, addresses):
     shown = Datasette(immutables=[path], metadata=json.loads(metadata) if metadata else None)
-    return {address: (await shown.client.get(address)).status_code for address in addresses}
+    found = [await shown.client.get(address) for address in addresses]
+    return [(answer.status_code, answer.text) for answer in found]
 
 print(json.dumps(asyncio.run(ask(sys.argv[1], sys.argv[2], sys.argv[3:]))))
 """
 
 
-def answers(path: Path, metadata: str, addresses: list[str]) -> dict[str, int]:
-    """What one Datasette answers at many addresses."""
+def answers(path: Path, metadata: str, addresses: list[str]) -> list[tuple[int, str]]:
+    """With which status, and what, one Datasette answers at many addresses."""
     command = [sys.executable, "-W", "ignore", "-c", ASKER, str(path), metadata, *addresses]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
-    return dict(json.loads(done.stdout))
+    return [(status, text) for status, text in json.loads(done.stdout)]
 
 
 @pytest.fixture
@@ -147,8 +150,8 @@ def test_every_page_of_a_ledger_with_blocks_is_shown(imported: Path) -> None:
 
     found = answers(imported / "ledger.db", metadata, pages)
 
-    assert {"/ledger/block", "/ledger/import_list", "/ledger/imports"} <= found.keys()
-    assert {page: status for page, status in found.items() if status != 200} == {}
+    assert {"/ledger/block", "/ledger/import_list", "/ledger/imports"} <= {*pages}
+    assert {page: status for page, (status, _) in zip(pages, found, strict=True) if status != 200} == {}
 
 
 def test_every_page_of_the_copy_is_shown(imported: Path) -> None:
@@ -158,7 +161,7 @@ def test_every_page_of_the_copy_is_shown(imported: Path) -> None:
 
     found = answers(imported / "copy.db", "", pages)
 
-    assert {page: status for page, status in found.items() if status != 200} == {}
+    assert {page: status for page, (status, _) in zip(pages, found, strict=True) if status != 200} == {}
 
 
 def test_the_views_show_imports_by_name_and_hide_their_bytes(imported: Path) -> None:

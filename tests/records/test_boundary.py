@@ -213,7 +213,7 @@ def test_what_no_ledger_can_hold_is_tampering_to_every_verb(forgery: str, everyt
 def test_anything_in_any_column_brings_out_no_other_error(everything: Path, tmp_path: Path) -> None:
     random = Random(7)
 
-    for table, column in random.sample(columns(everything), 6):
+    for table, column in random.sample(columns(everything), 3):
         assert amiss(everything, tmp_path, f"update or ignore {table} set {column} = {random.choice(VALUES)}") == []
 
 

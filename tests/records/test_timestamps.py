@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from predictions.errors import InvalidValue
@@ -264,7 +264,6 @@ def test_made_at_refuses_a_day_in_no_calendar(value: str) -> None:
         read_made_at(value)
 
 
-@settings(max_examples=500)
 @given(MOMENTS, MOMENTS)
 def test_text_sorts_as_time_does(one: datetime, other: datetime) -> None:
     assert (moment_text(one) < moment_text(other)) == (one < other)
@@ -286,7 +285,6 @@ def test_any_offset_is_taken_into_account(wall: datetime, minutes: int) -> None:
     assert read_moment(moment) == read_moment(moment.isoformat()) == moment
 
 
-@settings(max_examples=300)
 @given(st.text(max_size=40) | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.Z+-]{4,22}", fullmatch=True))
 def test_any_text_is_read_or_refused_in_our_own_words(text: str) -> None:
     for read in (read_moment, read_made_at, parse_moment_text):

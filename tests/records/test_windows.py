@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from horizon_words import READ, bounds
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from predictions.dates import add_span
@@ -204,7 +204,6 @@ def test_an_edtf_text_reads_back_as_the_same_window(made_on: date, form: str, da
     assert max(made_on, window.opens_on) <= window.deadline
 
 
-@settings(max_examples=300)
 @given(st.text(max_size=30) | st.from_regex(r"(by|within|before)? ?[0-9Q/ .-]{0,22}[a-z]*", fullmatch=True))
 def test_any_text_is_read_or_refused_in_our_own_words(words: str) -> None:
     try:
