@@ -67,6 +67,19 @@ def _period(text: str) -> Period:
     return Period(days.first, days.last, str(text))
 
 
+def days_told(first: date, last: date) -> str:
+    """Write the days on which something may have happened as one is known: a day, or the month or year that holds them.
+
+    >>> days_told(date(2026, 5, 2), date(2026, 5, 2)), days_told(date(2026, 5, 1), date(2026, 5, 31))
+    ('2026-05-02', '2026-05')
+    >>> days_told(date(2026, 1, 1), date(2026, 6, 30)), days_told(date(2026, 12, 30), date(2027, 1, 2))
+    ('2026', '2026-12-30..2027-01-02')
+    """
+    if first.year != last.year:
+        return f"{first}..{last}"
+    return str(last) if first == last else f"{last:%Y-%m}" if first.month == last.month else f"{last:%Y}"
+
+
 def read_last_day(value: object) -> date:
     """Read a day, or a month, a quarter or a year, in ISO form or in words, which mean their last day.
 

@@ -28,7 +28,7 @@ from predictions.storage.store import Store
 GROUP_ROWS = 131_072
 NOT_SCORED = "distributions under scored/, which says yes or no"
 STANDS = ("open", "annulled", "ambiguous", "resolved")
-_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on, r.known_on, r.known_at, o.slug,
+_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_from, r.happened_on, r.known_on, r.known_at, o.slug,
 r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
@@ -156,7 +156,7 @@ def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, i
 def _resolution_columns(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
     """Return the columns of the resolutions, every revision of each."""
     names = (
-        "claim", "number", "outcome", "fraction", "happened_on", "known_on", "known_at", "published_in", "reason",
+        "claim", "number", "outcome", "fraction", "happened_from", "happened_on", "known_on", "known_at", "published_in", "reason",
         "decided_by", "dissent", "recorded_by", "entry",
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()

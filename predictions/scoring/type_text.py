@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from forecasts.inputs import BoolArray, IndexArray
+from predictions.dates import days_told
 from predictions.numerals import exact
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
@@ -27,7 +29,7 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
 
 
 def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
-    """Tell how a claim that is not yes or no came out: an option, a value, a day or no; None without an outcome."""
+    """Tell how a claim that is not yes or no came out: an option, a value, a day, month or year, or no; None without an outcome."""
     types, outcome = claims.types, float(claims.outcome[claim])
     if np.isnan(outcome):
         return None
@@ -38,5 +40,10 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
     if outcome > types.days[claim]:
         return "no"
     opened_on = float(claims.opens[claim]) / ONE_DAY
-    first, last = (day_at(opened_on + day - 1) for day in (outcome, float(types.last[claim])))
-    return str(first) if first == last else f"{first}..{last}"
+    return days_told(*(day_at(opened_on + day - 1) for day in (outcome, float(types.last[claim]))))
+
+
+def known_roughly(claims: ClaimColumns, claim: IndexArray) -> BoolArray:
+    """Tell of which dates that came, by their numbers, only the month or year is known."""
+    types, outcome = claims.types, claims.outcome[claim]
+    return (types.kind[claim] == DATE) & (types.last[claim] <= types.days[claim]) & (outcome < types.last[claim])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
+from predictions.dates import days_told
 from predictions.enums import ClaimType
 from predictions.horizons import MONTHS
 from predictions.numerals import exact, round_to
 from predictions.records import Claim, Resolution
 
-ONE_DAY = timedelta(days=1)
 WHOLE = 17  # digits of any number
 
 
@@ -22,23 +22,18 @@ def outcome_in_full(verdict: Resolution, claim: Claim) -> str:
     """Say an outcome with what its type makes of it: when it happened, or that it lies beyond the range."""
     said = outcome_said(verdict, claim)
     if claim.type is ClaimType.DATE and verdict.happened_on:
-        return f"{said}, {_when(verdict.happened_from, verdict.happened_on, claim, verdict.known_on)}"
+        return f"{said}, {_when(verdict.happened_from or verdict.happened_on, verdict.happened_on)}"
     if verdict.value is None or claim.low is None or claim.high is None or claim.low <= verdict.value <= claim.high:
         return said
     beyond = "above" if verdict.value > claim.high else "below"
     return f"{said}, {beyond} the range {exact(claim.low)} .. {exact(claim.high)}; scored as its end"
 
 
-def _when(first: date | None, last: date, claim: Claim, known_on: date) -> str:
-    """Say a day, or the month or year that is all that is known; the window, or its being known, may cut that short."""
-    if first is None:
-        return f"on {last}"
-    cut = {claim.deadline, known_on}
-    if (first.year, first.month) == (last.year, last.month):
-        whole = (first.day == 1 or first == claim.opens_on) and ((last + ONE_DAY).day == 1 or last in cut)
-        name = f"{MONTHS[last.month - 1]} {last.year}"
-    else:
-        begins, ends = first == date(first.year, 1, 1), last == date(last.year, 12, 31)
-        whole = first.year == last.year and (begins or first == claim.opens_on) and (ends or last in cut)
-        name = str(last.year)
-    return f"in {name}" if whole else f"between {first} and {last}"
+def _when(first: date, last: date) -> str:
+    """Say a day, or the month or year that is all that is known."""
+    told = days_told(first, last)
+    if ".." in told:
+        return f"between {first} and {last}"
+    if first == last:
+        return f"on {told}"
+    return f"in {told}" if told.isdigit() else f"in {MONTHS[last.month - 1]} {last.year}"

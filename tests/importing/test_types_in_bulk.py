@@ -147,7 +147,7 @@ def test_a_month_in_bulk_spreads_as_the_verb_has_it(ledger: Ledger, clock: Clock
     one, other = ({row["claim"]: row for row in ledger.scorecard().rows()}[slug] for slug in ("typed", "table"))
     for name in ("outcome", "brier", "time_skill", "coverage", "entered"):
         assert one[name] == other[name], name
-    assert one["outcome"] == "2026-05-01..2026-05-31"
+    assert one["outcome"] == "2026-05"
 
 
 def asked(ledger: Ledger) -> None:

@@ -367,7 +367,7 @@ def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: 
     assert "..." not in table[: table.index("</table>")]
     for whole in ("кандидат-от-большой-партии 0.5", "the-very-long-option-of-the-laboratory 0.3", "其他 0.2"):
         assert whole in table
-    assert "2026-05-01..2026-05-31" in re.sub("<[^>]*>", "", table)
+    assert " 2026-05 " in re.sub("<[^>]*>", " ", table)
     assert "the-very..." in str(card)
     assert all(len(line) <= 80 for line in str(card).splitlines())
     for shown in (ledger.board(), ledger.claim("which"), ledger.due(today="2026-08-01", as_of=before)):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from predictions.dates import read_period
+from predictions.dates import days_told
 from predictions.enums import Axis, ClaimType
 from predictions.importing.cells import BadCell
 from predictions.importing.several import EXACTLY, read_measure
@@ -107,15 +107,8 @@ def cells_of_outcome(verdict: Resolution) -> Cells:
     outcome = verdict.option or str(verdict.outcome)
     if verdict.fraction is not None or verdict.value is not None:
         outcome = exact(verdict.fraction) if verdict.value is None else written_out(verdict.value)
-    return {"outcome": outcome, "happened_on": _happened(verdict)}
-
-
-def _happened(verdict: Resolution) -> str:
     last = verdict.happened_on
-    if last is None or verdict.happened_from is None:
-        return str(last or "")
-    month = f"{last:%Y-%m}"
-    return month if read_period(month).first <= verdict.happened_from else f"{last:%Y}"
+    return {"outcome": outcome, "happened_on": days_told(verdict.happened_from or last, last) if last else ""}
 
 
 def written_out(measure: float | None) -> str:

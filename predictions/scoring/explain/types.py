@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf, log
 
+import numpy as np
+
 from predictions.numerals import exact, figure
 from predictions.scoring.explain.explanation import Explanation, mean_of
 from predictions.scoring.explain.figures import explain
@@ -16,6 +18,7 @@ from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn
 from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.type_text import known_roughly, outcome_in_words
 
 SAME_FOR_ALL = ("n", "entered", "coverage", "funnel", "bounds_due", "bounds_open")
 SAVED = (
@@ -33,17 +36,32 @@ def explain_type(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explan
         record: The forecaster's, on claims of that type.
         column: The figure; the mean score under the name of the type.
     """
+    roughly = dict[str, str]()
     own = Pool(pool.reader, record.table, record.cohort, pool.rule, [record], [record])
     if column.name in SAME_FOR_ALL:
         explained = explain(ScorecardStats(own)[record.forecaster.slug], column.name)
         explained = replace(explained, formula=explained.formula.replace("Brier", "score"))
     elif column.name in EXPLAINED_BY:
-        explained = EXPLAINED_BY[column.name](pool, record, column)
+        explained, roughly = EXPLAINED_BY[column.name](pool, record, column), came_roughly(record)
     else:
-        work = _WORKED_BY.get(column.name, _scores)
+        work, roughly = _WORKED_BY.get(column.name, _scores), came_roughly(record)
         explained = mean_of(_with_formula(column, record), record.forecaster.slug, record.scored, work(own, record))
-    steps = (replace(step, probability=None, outcome=None) for step in explained.steps)  # which are no single chances
+    steps = (  # which are no single chances
+        replace(step, probability=None, outcome=None, arithmetic=f"{step.arithmetic}{_day_unknown(roughly, step.claim)}")
+        for step in explained.steps
+    )
     return replace(explained, steps=tuple(steps))
+
+
+def came_roughly(record: TrackRecord) -> dict[str, str]:
+    """Return the month or year in which scored dates of a record came, by claim, where no more is known of them."""
+    claims = record.table.claims
+    numbers = np.unique(record.series.claim[known_roughly(claims, record.series.claim)])
+    return {claims.slugs[number]: str(outcome_in_words(claims, number)) for number in numbers.tolist()}
+
+
+def _day_unknown(roughly: Mapping[str, str], claim: str) -> str:
+    return f"; it came in {roughly[claim]}, on which day is not known" if claim in roughly else ""
 
 
 def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:

@@ -12,7 +12,7 @@ from predictions.render.result import Value
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, WORD_OF_KIND
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.explain.explanation import Explanation
-from predictions.scoring.explain.types import explain_type
+from predictions.scoring.explain.types import came_roughly, explain_type
 from predictions.scoring.leaderboard.pooled_skill import PooledSkill
 from predictions.scoring.near_counts import NearCount, near_count
 from predictions.scoring.pool import Pool
@@ -32,6 +32,7 @@ WHAT: Mapping[int, tuple[str, str]] = {
     DATE: ("DATES", 'the mean Brier score of "by this day?" over the days to come'),
 }
 OF_OPTIONS = {CHOICE, ORDERED}
+DAY_UNKNOWN = 'the day is known only as a month or year, through which the answer to "by this day?" rises evenly'
 SURE_AND_WRONG = "the log score is infinite, because what came true was given 0"
 
 
@@ -93,6 +94,9 @@ class TypeScores:
         sure = [_called(record, names) for record in self.records if record.means.get("log_score") == float("inf")]
         if sure and self.kind in OF_OPTIONS:
             yield Paragraph(f"{SURE_AND_WRONG}: {some_of(sure)}", 2, 4)
+        if roughly := {claim: when for record in self.records for claim, when in came_roughly(record).items()}:
+            named = some_of([f"{claim} ({when})" for claim, when in roughly.items()])
+            yield Paragraph(f"{DAY_UNKNOWN}: {named}", 2, 4)
         if out:
             yield Paragraph(f"NOT COUNTED  {out}", 2, 15)
         ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
