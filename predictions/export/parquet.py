@@ -28,8 +28,8 @@ from predictions.storage.store import Store
 GROUP_ROWS = 131_072
 NOT_SCORED = "distributions under scored/, which says yes or no"
 STANDS = ("open", "annulled", "ambiguous", "resolved")
-_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_from, r.happened_on, r.known_on, r.known_at, o.slug,
-r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
+_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_from, r.happened_on, r.known_on,
+r.known_at, o.slug, r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
 _STANDING = "(select max(entry) from main.claim where entry < ?1 group by slug)"
@@ -156,8 +156,8 @@ def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, i
 def _resolution_columns(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
     """Return the columns of the resolutions, every revision of each."""
     names = (
-        "claim", "number", "outcome", "fraction", "happened_from", "happened_on", "known_on", "known_at", "published_in", "reason",
-        "decided_by", "dissent", "recorded_by", "entry",
+        "claim", "number", "outcome", "fraction", "happened_from", "happened_on", "known_on", "known_at",
+        "published_in", "reason", "decided_by", "dissent", "recorded_by", "entry",
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
     return {name: [row[index] for row in rows] for index, name in enumerate(names)}

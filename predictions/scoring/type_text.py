@@ -29,7 +29,10 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
 
 
 def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
-    """Tell how a claim that is not yes or no came out: an option, a value, a day, month or year, or no; None without an outcome."""
+    """Tell how a claim that is not yes or no came out; None without an outcome.
+
+    It is an option, a value, no, or the day, month or year in which it happened.
+    """
     types, outcome = claims.types, float(claims.outcome[claim])
     if np.isnan(outcome):
         return None
@@ -46,4 +49,5 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
 def known_roughly(claims: ClaimColumns, claim: IndexArray) -> BoolArray:
     """Tell of which dates that came, by their numbers, only the month or year is known."""
     types, outcome = claims.types, claims.outcome[claim]
-    return (types.kind[claim] == DATE) & (types.last[claim] <= types.days[claim]) & (outcome < types.last[claim])
+    happened = (types.kind[claim] == DATE) & (types.last[claim] <= types.days[claim])
+    return np.asarray(happened & (outcome < types.last[claim]))

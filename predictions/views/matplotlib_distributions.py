@@ -8,7 +8,7 @@ from predictions.enums import Axis
 from predictions.numerals import exact, round_to
 from predictions.render.charts.bands import band_names, drawn_options, shares_over_time
 from predictions.render.charts.curve_values import share_of_axis, value_on_axis
-from predictions.render.charts.days import by_ordinal, standing_days
+from predictions.render.charts.days import by_ordinal, curves_of
 from predictions.render.charts.fan import DARK, MIDDLE, fan_names, fans_of, range_said
 from predictions.render.charts.svg import COLOURS
 from predictions.render.charts.timeline import Panel, Timeline
@@ -20,14 +20,12 @@ LONGEST_UNIT = 16  # columns beside an axis; the legend has every unit
 
 
 def draw_curves(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Draw the curve of days that stands of each forecaster."""
-    for number, panel in enumerate(line.panels):
-        if not (days := standing_days(panel)):
-            continue
-        along, chances = zip(*by_ordinal(line, days), strict=True)
-        look = {"color": COLOURS[number % len(COLOURS)], "linestyle": STYLES[number % len(STYLES)]}
-        label = shown(f"{panel.name} {chances[-1]:.2f}")
-        axes.plot([day_of(day) for day in along], chances, label=label, linewidth=2, **look)
+    """Draw the curves of days that stood first and last of each forecaster, the first one thin."""
+    for curve in curves_of(line):
+        along, chances = zip(*by_ordinal(line, curve.days), strict=True)
+        look = {"color": COLOURS[curve.number % len(COLOURS)], "linestyle": STYLES[curve.number % len(STYLES)]}
+        label = shown(f"{curve.name} {chances[-1]:.2f}")
+        axes.plot([day_of(day) for day in along], chances, label=label, linewidth=1 if curve.at_first else 2, **look)
     axes.set(ylim=(-0.02, 1.02), ylabel="chance that it has happened")
 
 

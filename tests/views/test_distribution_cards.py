@@ -66,19 +66,19 @@ def test_what_stood_before_and_why_stand_beside(asked: Ledger, clock: Clock) -> 
     bars = str(asked.claim("which-lab")).partition("forecasts")[2].split("\n")[:3]
     assert [bar.rpartition("  ")[2] for bar in bars] == [
         'ana, since 2026-12-05: "a',
-        'new model"; before: openai',
-        "0.40",
+        'new model"; at first openai',
+        "0.40, google 0.40, other",
     ]
 
 
-def test_a_day_that_moved_alone_is_not_told_as_the_same_chance_before(asked: Ledger, clock: Clock) -> None:
+def test_a_day_that_moved_alone_is_told_with_the_curve_that_stood_first(asked: Ledger, clock: Clock) -> None:
     clock.set("2026-12-05")
     asked.forecast("the-law", {"2027": 0.4, "2028": 0.6})
 
-    card = str(asked.claim("the-law"))
+    card = " ".join(str(asked.claim("the-law")).split())
 
     assert "by 2027-12-31 0.40" in card
-    assert "before:" not in card
+    assert "at first by 2027-12-31 0.30, by 2028-12-31 0.60, not at all 0.40" in card
 
 
 def test_everything_fits_eighty_columns(asked: Ledger, clock: Clock) -> None:

@@ -9,11 +9,16 @@ from datetime import date
 
 import pytest
 from conftest import Clock
+from matplotlib.figure import Figure
 
 from predictions import Ledger
 from predictions.records import Claim, Point
 from predictions.render.charts.curve_values import share_of_axis, values_at
+from predictions.render.charts.days import curves_of
+from predictions.render.charts.timeline import Timeline
 from predictions.views.claim.chart import claim_chart
+from predictions.views.claim.chart import legend_of as chart_legend
+from predictions.views.matplotlib_distributions import draw_curves
 from predictions.views.report.report import report
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -310,3 +315,47 @@ def test_a_fan_and_each_strip_have_an_edge_that_can_be_seen(asked: Ledger) -> No
 )
 def test_a_question_is_followed_by_no_colon(ledger: Ledger, title: str, told: str) -> None:
     assert ledger.claim(ledger.add(title, deadline="2026-12-31", p=0.5).slug).line.title == told
+
+
+def test_the_first_curve_of_days_stays_drawn_and_told_beside_the_one_that_stands(asked: Ledger, clock: Clock) -> None:
+    asked.forecast("the-law", {"2026-12-31": 0.6})
+    asked.forecast("the-law", {"2026-12-31": 0.7}, by="ben")
+    clock.set("2026-05-01")
+    asked.withdraw("the-law", by="ben")
+    line = asked.claim("the-law").line
+
+    drawn = chart(asked, "the-law")
+
+    told = drawn.findtext(f"{SVG}desc") or ""
+    assert "ana: at first by 2026-06-30 0.30, by 2026-12-31 0.60, not at all 0.40 (since 2026-01-01); last by " in told
+    assert "ben: at first by " in told
+    assert "; last withdrawn on 2026-05-01." in told
+    curves = [(curve.name, [day.chance for day in curve.days]) for curve in curves_of(line)]
+    assert curves == [("ana at first", [0.3, 0.6]), ("ana last", [0.0, 0.6]), ("ben at first", [0.0, 0.9])]
+    first = [part for part in drawn.iter(f"{SVG}line") if "at-first" in part.get("class", "")]
+    assert {part.get("stroke-width") for part in first} == {"1.25"}
+    assert len(first) == 2 + 2 + 2  # ana's and ben's, each of two lines, and a piece of each in the legend
+    for names in (legend_of(line), figure_of(line)):
+        assert [name.startswith(curve) for name, (curve, _) in zip(names, curves, strict=True)] == [True] * 3
+
+
+def legend_of(line: Timeline) -> list[str]:
+    return [words for _, words in chart_legend(line)]
+
+
+def figure_of(line: Timeline) -> list[str]:
+    axes = Figure().subplots()
+    draw_curves(axes, line)
+    return [str(one.get_label()) for one in axes.get_lines()]
+
+
+def test_a_curve_said_again_is_drawn_once(asked: Ledger) -> None:
+    asked.forecast("the-law", {"2026-06-30": 0.3, "2026-12-31": 0.7})
+    asked.forecast("the-law", {"2026-03-31": 0.0, "2026-06-30": 0.3, "2026-12-31": 0.6}, by="cyd", kind="person")
+
+    assert [curve.name for curve in curves_of(asked.claim("the-law").line)] == [
+        "ana at first",
+        "ana last",
+        "ben",
+        "cyd",
+    ]

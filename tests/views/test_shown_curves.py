@@ -91,7 +91,9 @@ def test_no_quantile_is_told_that_the_curve_does_not_have(ledger: Ledger, quanti
     page = report(ledger.snapshot(), ledger.scorecard(), head="0:0")
     [said] = [str(row["said"]) for row in ledger.scorecard().rows()]
 
-    shown = "\n".join([receipt, str(card), str(card.full), str(ledger.history()), card._repr_html_(), page])
+    shown = "\n".join(
+        [receipt, str(card), str(ledger.claim("sold", full=True)), str(ledger.history()), card._repr_html_(), page]
+    )
     told = [(float(level) / 100, float(at)) for level, at in AT_MOST.findall(shown)]
     told += [tuple(map(float, one.split(" at most "))) for one in said.split(", ")]
 

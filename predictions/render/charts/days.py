@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from predictions.numerals import figure
-from predictions.records import DayChance
+from predictions.records import DayChance, Forecast
 from predictions.render.charts.svg import DASHES, Attribute, Svg, element, line_swatch, series_look
 from predictions.render.charts.time_axis import (
     CHANCES,
@@ -22,28 +23,60 @@ from predictions.render.charts.time_axis import (
     width,
     window,
 )
-from predictions.render.charts.timeline import Panel, Timeline, placed_marks
+from predictions.render.charts.timeline import Timeline, placed_marks
+
+THIN_LINE = 1.25  # of a curve that stands no more
+
+
+class DayCurve(NamedTuple):
+    """A curve of chances by days.
+
+    Attributes:
+        number: That of its forecaster on the chart.
+        name: What it is called.
+        forecast: What says it.
+        at_first: Whether another one of its forecaster stands.
+    """
+
+    number: int
+    name: str
+    forecast: Forecast
+    at_first: bool = False
+
+    @property
+    def days(self) -> Sequence[DayChance]:
+        """The chance by the end of each day."""
+        return self.forecast.days
 
 
 def days_chart(line: Timeline, told: str, *, named: bool) -> Svg:
-    """Draw the curves that stand, the day or month of the event if it came, and the evidence; *told* says it.
+    """Draw the curves that stood first and last, the day or month of the event if it came, and the evidence.
 
-    They are *named* below the plot, unless a legend stands there.
+    *told* is the chart in words. The curves are *named* below the plot, unless a legend stands there.
     """
     placed, bottom = placed_marks(line), TOP + PLOT
     under = under_evidence(placed, bottom)
     parts = [*window(line, TOP, PLOT), *axis(CHANCES, TOP, PLOT), *_event_days(line), *evidence(placed, bottom)]
-    drawn = [(number, panel, days) for number, panel in enumerate(line.panels) if (days := standing_days(panel))]
-    for number, _, days in drawn:
-        parts += _rising_lines(line, days, number)
+    drawn = curves_of(line)
+    for curve in drawn:
+        parts += _rising_lines(line, curve)
     parts += [*day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, under)]
-    rows = [(curve_swatch(number), f"{panel.name} {figure(days[-1].chance, 2)}") for number, panel, days in drawn]
+    rows = [(curve_swatch(curve), f"{curve.name} {figure(curve.days[-1].chance, 2)}") for curve in drawn]
     return over_time(line, told, parts, rows if named else [], under, gutter=True)
 
 
-def standing_days(panel: Panel) -> Sequence[DayChance]:
-    """Return the curve of chances that stands for a forecaster; empty where it was withdrawn."""
-    return panel.said[-1][1].days
+def curves_of(line: Timeline) -> list[DayCurve]:
+    """Return the curves that are drawn: of each forecaster the first, which is scored, and the one that stands."""
+    found = list[DayCurve]()
+    for number, panel in enumerate(line.panels):
+        first = next((forecast for _, forecast in panel.said if not forecast.withdrawn), None)
+        last = panel.said[-1][1]
+        if first is None or first.days == last.days:
+            found += [DayCurve(number, panel.name, last)] if last.days else []
+            continue
+        found.append(DayCurve(number, f"{panel.name} at first", first, at_first=True))
+        found += [DayCurve(number, f"{panel.name} last", last)] if last.days else []
+    return found
 
 
 def by_ordinal(line: Timeline, days: Sequence[DayChance]) -> list[tuple[float, float]]:
@@ -51,22 +84,23 @@ def by_ordinal(line: Timeline, days: Sequence[DayChance]) -> list[tuple[float, f
     return [(float(line.claim.opens_on.toordinal()), 0.0), *((by.day.toordinal() + 1.0, by.chance) for by in days)]
 
 
-def curve_swatch(number: int) -> Svg:
-    """Return a piece of the curve of a forecaster, for a legend."""
-    return line_swatch(**_curve_look(number))
+def curve_swatch(curve: DayCurve) -> Svg:
+    """Return a piece of a curve, for a legend."""
+    return line_swatch(**_curve_look(curve))
 
 
-def _rising_lines(line: Timeline, days: Sequence[DayChance], number: int) -> list[Svg]:
+def _rising_lines(line: Timeline, curve: DayCurve) -> list[Svg]:
+    look = _curve_look(curve)
     return [
-        element(
-            "line", x1=line.at(day), y1=height_of(chance), x2=line.at(until), y2=height_of(above), **_curve_look(number)
-        )
-        for (day, chance), (until, above) in pairwise(by_ordinal(line, days))
+        element("line", x1=line.at(day), y1=height_of(chance), x2=line.at(until), y2=height_of(above), **look)
+        for (day, chance), (until, above) in pairwise(by_ordinal(line, curve.days))
     ]
 
 
-def _curve_look(number: int) -> dict[str, Attribute]:
-    return series_look(number, DASHES[number % len(DASHES)])
+def _curve_look(curve: DayCurve) -> dict[str, Attribute]:
+    """Return how a curve is drawn: the first of two of a forecaster is thin."""
+    look = series_look(curve.number, DASHES[curve.number % len(DASHES)])
+    return look | {"class_": f"{look['class_']} at-first", "stroke_width": THIN_LINE} if curve.at_first else look
 
 
 def _event_days(line: Timeline) -> list[Svg]:

@@ -9,7 +9,7 @@ from math import inf, log
 import numpy as np
 
 from predictions.numerals import exact, figure
-from predictions.scoring.explain.explanation import Explanation, mean_of
+from predictions.scoring.explain.explanation import Explanation, ExplanationStep, mean_of
 from predictions.scoring.explain.figures import explain
 from predictions.scoring.explain.gap_lines import HOW_SUMMED, HOW_SUMMED_OVER_TIME
 from predictions.scoring.explain.questions import lost, saved_over_time
@@ -46,22 +46,22 @@ def explain_type(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explan
     else:
         work, roughly = _WORKED_BY.get(column.name, _scores), came_roughly(record)
         explained = mean_of(_with_formula(column, record), record.forecaster.slug, record.scored, work(own, record))
-    steps = (  # which are no single chances
-        replace(step, probability=None, outcome=None, arithmetic=f"{step.arithmetic}{_day_unknown(roughly, step.claim)}")
-        for step in explained.steps
-    )
-    return replace(explained, steps=tuple(steps))
+    steps = (replace(step, probability=None, outcome=None) for step in explained.steps)  # which are no single chances
+    return replace(explained, steps=tuple(_with_its_month(step, roughly) for step in steps))
 
 
 def came_roughly(record: TrackRecord) -> dict[str, str]:
     """Return the month or year in which scored dates of a record came, by claim, where no more is known of them."""
-    claims = record.table.claims
-    numbers = np.unique(record.series.claim[known_roughly(claims, record.series.claim)])
+    claims, scored = record.table.claims, np.unique(record.series.claim).astype(np.intp)
+    numbers = scored[known_roughly(claims, scored)]
     return {claims.slugs[number]: str(outcome_in_words(claims, number)) for number in numbers.tolist()}
 
 
-def _day_unknown(roughly: Mapping[str, str], claim: str) -> str:
-    return f"; it came in {roughly[claim]}, on which day is not known" if claim in roughly else ""
+def _with_its_month(step: ExplanationStep, roughly: Mapping[str, str]) -> ExplanationStep:
+    if step.claim not in roughly:
+        return step
+    unknown = f"it came in {roughly[step.claim]}, on which day is not known"
+    return replace(step, arithmetic=f"{unknown}: {step.arithmetic}")
 
 
 def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:

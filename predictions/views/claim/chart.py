@@ -5,7 +5,7 @@ from __future__ import annotations
 from predictions.enums import ClaimType
 from predictions.records import Forecast
 from predictions.render.charts.bands import bands_chart, drawn_options, legend_of_bands, shares_of
-from predictions.render.charts.days import curve_swatch, days_chart
+from predictions.render.charts.days import curve_swatch, curves_of, days_chart
 from predictions.render.charts.fan import fan_chart, legend_of_fans
 from predictions.render.charts.steps import legend_of_lines, said_around, timeline_chart
 from predictions.render.charts.svg import Svg
@@ -36,15 +36,11 @@ def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
     """Say what lines and bands are, and what stands of each forecaster, beside a piece of their curve if it has one."""
     if not line.panels:
         return legend_of_lines(line)
-    curves = line.claim.type is ClaimType.DATE
-    standing = [
-        (curve_swatch(number) if curves else Svg(""), f"{panel.name}: {_told(panel.said[-1][1], line)}")
-        for number, panel in enumerate(line.panels)
-        if not panel.said[-1][1].withdrawn
-    ]
-    if line.claim.options:
-        return [*legend_of_bands(line), *standing]
-    return standing if curves else [*legend_of_fans(line), *standing]
+    if line.claim.type is ClaimType.DATE:
+        return [(curve_swatch(curve), f"{curve.name}: {_told(curve.forecast, line)}") for curve in curves_of(line)]
+    last = [(panel.name, panel.said[-1][1]) for panel in line.panels]
+    standing = [(Svg(""), f"{name}: {_told(forecast, line)}") for name, forecast in last if not forecast.withdrawn]
+    return [*(legend_of_bands(line) if line.claim.options else legend_of_fans(line)), *standing]
 
 
 def _told(forecast: Forecast, line: Timeline) -> str:
@@ -55,16 +51,14 @@ def _told(forecast: Forecast, line: Timeline) -> str:
 
 
 def _first_and_last(panel: Panel, line: Timeline) -> str:
-    """Say what a forecaster said first and last; of a curve of days only what stands is drawn, and said."""
+    """Say what a forecaster said first and last."""
     forecasts = [forecast for _, forecast in panel.said]
     last = forecasts[-1]
-    if last.withdrawn and last.days:
-        return ""
     first = next((forecast for forecast in forecasts if not forecast.withdrawn), None)
     if first is None:
         return ""
     ends = f"withdrawn on {last.made_at.date()}" if last.withdrawn else _with_its_day(last, line)
-    if first is last or last.days:
+    if first is last:
         return f"{panel.name}: {ends}."
     return f"{panel.name}: at first {_with_its_day(first, line)}; last {ends}."
 

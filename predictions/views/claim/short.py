@@ -25,6 +25,7 @@ from predictions.views.outcome_text import outcome_in_full
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
 MOST_FORECASTERS = 6
+MOST_SHARES = 6  # of what was said at first
 ROOM_FOR_MORE = 15  # columns of how to see more, with the gap before it
 LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
 WEIGHED = {
@@ -115,10 +116,10 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
     rows += [(more, "", "", "") for more in left_out]
     if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
         return [Table(("forecasts", "", "now", "was"), rows, wraps=1)]
-    table = Table(("forecasts", "", "before"), [(who, told, was) for who, told, _, was in rows], wraps=1)
+    table = Table(("forecasts", "", "at first"), [(who, told, was) for who, told, _, was in rows], wraps=1)
     if not any(was for *_, was in rows):
         table = Table(table.names[:-1], [row[:-1] for row in table.rows], wraps=1)
-    said = [(who, forecast, _told_with_before(file, forecast)) for who, forecast in drawn]
+    said = [(who, forecast, _told_with_first(file, forecast)) for who, forecast in drawn]
     return [Sketch([*sketch_lines(file.claim, said), *left_out], table)]
 
 
@@ -133,9 +134,9 @@ def _said_and_told(file: ClaimFile, forecast: Forecast) -> str:
     return f"{said}{'' if told.startswith(':') else ' ' if told.startswith('since') else ', '}{told}" if told else said
 
 
-def _told_with_before(file: ClaimFile, forecast: Forecast) -> str:
-    before = _before(file, forecast)
-    parts = [_origin(file, forecast).removeprefix(": "), f"before: {before}" if before else ""]
+def _told_with_first(file: ClaimFile, forecast: Forecast) -> str:
+    first = _before(file, forecast)
+    parts = [_origin(file, forecast).removeprefix(": "), f"at first {first}" if first else ""]
     return "; ".join(filter(None, parts))
 
 
@@ -162,22 +163,28 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
 def _before(file: ClaimFile, forecast: Forecast) -> str:
     """Return the number this forecaster gave before, of a time that is known as that of the standing one is.
 
-    It is the one that was corrected, where the standing one is a correction. Of a distribution it is said only where
-    its few words differ.
+    It is the one that was corrected, where the standing one is a correction. Of distributions it is the first, which is
+    scored, where that is another.
     """
     if corrected := correction_of(file.snapshot, file.claim, forecast):
         return corrected.said
     backdated = is_backdated(file.snapshot, forecast)
     earlier = [
-        in_short(item.record, file.claim)
+        item.record
         for item in file.snapshot.forecasts_on(file.claim)
         if item.record.forecaster == forecast.forecaster
         and item.record.made_at < forecast.made_at
         and is_backdated(file.snapshot, item.record) is backdated
     ]
-    if is_distribution(forecast) and earlier[-1:] == [in_short(forecast, file.claim)]:
-        return ""
-    return earlier[-1] if earlier else ""
+    if not is_distribution(forecast):
+        return in_short(earlier[-1], file.claim) if earlier else ""
+    said = [_in_brief(file, one) for one in (*earlier, forecast) if not one.withdrawn]
+    return said[0] if said[0] != said[-1] else ""
+
+
+def _in_brief(file: ClaimFile, forecast: Forecast) -> str:
+    """Say a distribution whole, of many options the likeliest."""
+    return (said_in_full if len(forecast.shares) <= MOST_SHARES else in_short)(forecast, file.claim)
 
 
 def _apart(file: ClaimFile) -> list[tuple[str, str]]:
