@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 WHERE = r"[^+;,]*?\((?:no|yes|perhaps)\) "
+MONTH = r"^it came in \S+, on which day is not known: "
 OTHERS = r"\d+ other \w+ "
 
 
@@ -15,7 +16,7 @@ def computed(arithmetic: str) -> float:
     """Compute a loss from its questions as they are written out, without the sum they come to."""
     if arithmetic.startswith(("half of ", "mean of ")):
         return options(arithmetic)
-    terms = re.sub(rf"{WHERE}|\d+ other \w+ |mean over [^:]*: ", "", arithmetic)
+    terms = re.sub(rf"{MONTH}|{WHERE}|\d+ other \w+ |mean over [^:]*: ", "", arithmetic)
     sum_, _, over = terms.partition(", over ")
     if " days " in sum_:
         sum_ = re.sub(r"[^+]*?, \d+ days ", "", re.sub(r"\(-([\d.]+)\)", r"\1", sum_))
