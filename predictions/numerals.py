@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import copysign
 from typing import TypeVar
 
 DECIMALS = 12  # of a number, at most
+MORE = 2  # decimals that a figure may take beyond those of its neighbours, so as not to read 0 or the whole
 NOISE = 1e-15  # a number nearer to 0 is 0
 NAMED = 8  # names in a sentence, at most
 AnyValue = TypeVar("AnyValue")
 
 
-def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: float = 1) -> str:
+def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: float = 1, more: int = MORE) -> str:
     """Write a number as a card shows it, never rounded to 0 or to the *whole*; a dash where there is none.
+
+    It takes up to *more* decimals for that; what is nearer still is told as less or more than the last one shown.
 
     >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
     ('0.118', '-', '+0.091', 'infinite')
-    >>> figure(0.9996, 2), figure(0.00004, 2), figure(1.0, 2), figure(1e-17, 2)
-    ('0.9996', '0.00004', '1.00', '0.00')
+    >>> figure(0.9996, 2), figure(0.0004, 2), figure(1.0, 2), figure(1e-17, 2)
+    ('0.9996', '0.0004', '1.00', '0.00')
+    >>> figure(3e-7), figure(-3e-7), figure(1 - 3e-7), figure(-1 + 3e-7), figure(3e-7, sign=True)
+    ('<0.00001', '>-0.00001', '>0.99999', '<-0.99999', '<+0.00001')
     """
     if value is None:
         return "-"
     if value in (float("inf"), float("-inf")):
         return "infinite" if value > 0 else "-infinite"
-    while NOISE < abs(value) < whole * (1 - NOISE) and abs(round(value, places)) in (0, whole) and places < DECIMALS:
+    inside, most = NOISE < abs(value) < whole * (1 - NOISE), min(places + more, DECIMALS)
+    while inside and abs(round(value, places)) in (0, whole) and places < most:
         places += 1
-    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a zero
+    shown = round(value, places) + 0.0  # no minus before a zero
+    beyond = inside and abs(shown) in (0, whole)
+    if beyond:
+        shown = copysign(10**-places if shown == 0 else whole - 10**-places, value)
+    than = ("<" if value < shown else ">") if beyond else ""
+    return f"{than}{shown:{'+' if sign else ''}.{places}f}"
 
 
 def two_places(chance: float | None, most: int = DECIMALS) -> str:
@@ -48,10 +60,6 @@ def percent(share: float | None) -> str:
     >>> percent(2e-7), percent(1 - 2e-7)
     ('<0.01 %', '>99.99 %')
     """
-    if share is not None and NOISE < share < 0.0001:
-        return "<0.01 %"
-    if share is not None and 0.9999 < share < 1 - NOISE:
-        return ">99.99 %"
     return "-" if share is None else f"{figure(100 * share, 0, whole=100)} %"
 
 
@@ -61,11 +69,7 @@ def whole_percent(share: float | None) -> str:
     >>> whole_percent(0.284), whole_percent(0.003), whole_percent(0.9996), whole_percent(1.0), whole_percent(None)
     ('28 %', '<1 %', '>99 %', '100 %', '-')
     """
-    if share is not None and NOISE < share < 0.005:
-        return "<1 %"
-    if share is not None and 0.995 <= share < 1 - NOISE:
-        return ">99 %"
-    return "-" if share is None else f"{100 * share:.0f} %"
+    return "-" if share is None else f"{figure(100 * share, 0, whole=100, more=0)} %"
 
 
 def exact(value: float | None) -> str:

@@ -231,7 +231,8 @@ def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]
         if day == next_day:
             raise InvalidValue(f"{day} is given twice")
         if next_chance < chance:
-            raise InvalidValue(f"chances must not fall: {chance:.2f} by {day}, but {next_chance:.2f} by {next_day}")
+            falls = f"{two_places(chance)} by {day}, but {two_places(next_chance)} by {next_day}"
+            raise InvalidValue(f"chances must not fall: {falls}")
     if not read or read[-1][0] != claim.deadline:
         raise InvalidValue(f"the last day is {claim.deadline}: say how likely by then, p={{'{claim.deadline}': ...}}")
     return [{"day": day, "chance": chance} for day, chance in read]

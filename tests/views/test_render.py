@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from predictions import Ledger, LedgerWarning, ainews
 from predictions.cli.session import json_text
 from predictions.invisible import json_of, visible
-from predictions.numerals import figure
+from predictions.numerals import figure, percent, whole_percent
 from predictions.recording.enter import build, enter
 from predictions.records import Bearing, Claim, Evidence, Forecaster, Source, Statement
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Quote, Reference, Table
@@ -205,6 +205,31 @@ def test_a_host_of_other_letters_is_shown_in_ascii_too(link: str, text: str) -> 
 )
 def test_a_figure_that_is_not_there_is_a_dash(value: float | None, text: str) -> None:
     assert figure(value) == text
+
+
+@pytest.mark.parametrize("places", range(7))
+@pytest.mark.parametrize("sign", [False, True])
+def test_a_figure_is_neither_0_nor_minus_0_nor_the_whole_unless_it_is(places: int, sign: bool) -> None:
+    for power in range(1, 15):
+        for near in (0.0, 1.0):
+            for value in (near + 10**-power, near - 10**-power):
+                for one in (value, -value):
+                    text = figure(one, places, sign=sign)
+                    number = float(text.lstrip("<>"))
+                    if abs(one) < 1:
+                        assert number not in {0.0, 1.0, -1.0}, (one, text)
+                        assert {"<": one < number, ">": one > number}.get(text[0], True)
+                    assert number == 0 or (number < 0) == (one < 0)
+                    assert len(text.lstrip("<>+-").partition(".")[2]) <= places + 2
+    assert figure(-1e-17, places, sign=sign).lstrip("+") == figure(0.0, places)
+
+
+def test_what_is_nearly_nothing_or_all_is_told_alike_in_figures_and_percents() -> None:
+    assert [figure(-3e-7), figure(3e-7, sign=True), figure(0.00004)] == [">-0.00001", "<+0.00001", "0.00004"]
+    assert [percent(3e-7), percent(1 - 3e-7), whole_percent(0.003), whole_percent(0.9996)] == [
+        "<0.01 %", ">99.99 %", "<1 %", ">99 %",
+    ]  # fmt: skip
+    assert whole_percent(0.005) == "<1 %"
 
 
 def test_a_figure_may_show_its_sign() -> None:

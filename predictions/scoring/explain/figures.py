@@ -81,7 +81,7 @@ def _decomposition(column: ScoreColumn, figures: ForecasterStats) -> Explanation
             "discrimination": (f"{base_text} - {fitted_text}", base_miss - fitted_miss),
             "uncertainty": (base_text, base_miss),
         }[column.name]
-        steps.append(step_of(row, f"{text} = {value:.6f}", value, value / len(rows)))
+        steps.append(step_of(row, f"{text} = {figure(value, 6)}", value, value / len(rows)))
     total = sum(step.part or 0.0 for step in steps)
     how = f"each claim one part in {len(steps)}; recalibrated by the best rising curve (CORP); the parts sum to "
     return _explained(column, figures, steps, f"{how}{figure(total, 6)}")

@@ -16,7 +16,7 @@ from forecasts.curves import Curves, Pieces
 from forecasts.date_scores import WeightedGaps
 from forecasts.distributions import Date, Number
 from forecasts.number_scores import number_gaps
-from predictions.numerals import NOISE, exact, round_to
+from predictions.numerals import NOISE, exact, figure, round_to
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.explain.weightiest import DECIMALS, Part, told
@@ -87,7 +87,7 @@ def date_arithmetic_over_time(claims: ClaimColumns, claim: int, lines: WeightedG
     texts = map(line, *(column[order].tolist() for column in columns))
     sizes, squares = (column[order].tolist() for column in (gaps.right - gaps.left, lines.missed))
     parts = [
-        (text if days == 1 else f"{text}, {days:.0f} days {square:.6f}", square)
+        (text if days == 1 else f"{text}, {days:.0f} days {figure(square, 6)}", square)
         for text, days, square in zip(texts, sizes, squares, strict=True)
         if square
     ]

@@ -75,7 +75,7 @@ def _saved(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tupl
         for share, said, reference in pieces
     ]
     value = sum(part for _, part in parts)
-    return f"{told(parts, 'forecast')} = {value:.6f}", value
+    return f"{told(parts, 'forecast')} = {figure(value, 6)}", value
 
 
 def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
@@ -101,5 +101,5 @@ def _beside_clock(
     """Write out the loss saved against the clock: its own loss, which is an integral, is only given as a number."""
     outcome = row.value or 0.0
     loss = sum(share * (probability - outcome) ** 2 for share, probability in own)
-    text = f"from {figure(base_rate, 4)} at the opening: {saved + loss:.6f} - {loss:.6f} = {saved:.6f}"
-    return text, saved
+    losses = f"{figure(saved + loss, 6)} - {figure(loss, 6)}"
+    return f"from {figure(base_rate, 4)} at the opening: {losses} = {figure(saved, 6)}", saved

@@ -12,6 +12,7 @@ from forecasts.inputs import FloatArray, IndexArray
 from forecasts.possible_savings import Stays, running_savings, turning_points
 from forecasts.questions import Scoring
 from forecasts.standing import Standing
+from predictions.numerals import figure
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.explain.gap_lines import day_of_window, value_written
 from predictions.scoring.explain.questions import saved
@@ -62,7 +63,7 @@ def _told(
         by_then = claims.opens[claim] + outcome * ONE_DAY
         until = until._replace(starts=np.minimum(until.starts, by_then), ends=np.minimum(until.ends, by_then))
     terms, behind = saved(scoring, claims, until, shares, outcome)
-    return f"{terms} = {value:.6f} if {_outcome_named(scoring, claims, claim, outcome)}{known}", behind
+    return f"{terms} = {figure(value, 6)} if {_outcome_named(scoring, claims, claim, outcome)}{known}", behind
 
 
 def _outcome_named(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: float) -> str:

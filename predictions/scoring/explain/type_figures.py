@@ -37,7 +37,10 @@ def explain_every_type(pool: Pool, record: TrackRecord) -> Explanation:
     expected = pool.table.scoring.spread(record.series.claim)
     texts = saved_over_time(pool, record.positions("means"))
     worked = [
-        (f"{one:.6f} / {written(other)} = {one / other:.6f}; {one:.6f} = {terms}; {behind}", one / other)
+        (
+            f"{figure(one, 6)} / {written(other)} = {figure(one / other, 6)}; {figure(one, 6)} = {terms}; {behind}",
+            one / other,
+        )
         for one, other, (terms, behind) in zip(saved.tolist(), expected.tolist(), texts, strict=True)
     ]
     return mean_of(EVERY_TYPE, record.forecaster.slug, record.scored, worked)
@@ -53,7 +56,7 @@ def _bounds_over_time(pool: Pool, record: TrackRecord, column: ScoreColumn) -> E
     missing, keys = np.isnan(table.claims.outcome[part.claim]), table.keys(part)
     ends = dict(zip(keys[missing].tolist(), zip(*possible_savings(pool, keys[missing]), strict=True), strict=True))
     steps = tuple(
-        step_of(row, still_saved(pool, key, ends[key]) if key in ends else f"scored: {saved:.6f}")
+        step_of(row, still_saved(pool, key, ends[key]) if key in ends else f"scored: {figure(saved, 6)}")
         for row, key, saved in zip(rows, keys.tolist(), part.saved.tolist(), strict=True)
     )
     least, most = (figure(end, 6) for end in bounds)

@@ -100,8 +100,8 @@ def _log_scores(pool: Pool, record: TrackRecord) -> Worked:
 def _skill_over_time(pool: Pool, record: TrackRecord) -> Worked:
     """Write out the loss saved against knowing nothing, forecast by forecast."""
     values = record.table.series.part(record.positions("means")).saved.tolist()
-    texts = saved_over_time(pool, record.positions("means"))
-    return [(f"{terms} = {value:.6f}; {behind}", value) for (terms, behind), value in zip(texts, values, strict=True)]
+    texts = zip(values, saved_over_time(pool, record.positions("means")), strict=True)
+    return [(f"{terms} = {figure(value, 6)}; {behind}", value) for value, (terms, behind) in texts]
 
 
 _WORKED_BY: Mapping[str, Callable[[Pool, TrackRecord], Worked]] = {
