@@ -18,11 +18,16 @@ from conftest import Clock
 from random_ledgers import World
 from retold import pooled, record, told
 
+from forecasts.distribution_calibration import coverage_of_ranges, places_histogram
 from predictions import InvalidValue, Ledger, LedgerError, Tampered
 from predictions.enums import Outcome
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.scoring.eligibility import Category
+from predictions.scoring.near_counts import near_count
+from predictions.scoring.pool import Pool
+from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.type_calibration import RANGES, places_of
 from predictions.status import outcome_of
 from predictions.storage.imports import ImportReader, Imports
 from predictions.storage.journal import Journal
@@ -55,7 +60,10 @@ def check(ledger: Ledger, options: dict[str, Any]) -> None:
             assert found[key][name] == near(row[name], 1e-6 if name == "entered" else 1e-11), (key, name)
     for kind, records in {"yes-no": card.records, **{one.word: one.records for one in card.types}}.items():
         for one in records:
-            held(one, [row for (_, who), row in rows.items() if who == one.forecaster.slug and row["type"] == kind])
+            own = [row for (_, who), row in rows.items() if who == one.forecaster.slug and row["type"] == kind]
+            held(one, own)
+            if kind != "yes-no":
+                held_of_type(one, own, card.every_type)
     want = pooled(listed.values())
     assert {one.forecaster.slug: one.row() for one in card.pooled} == {who: near(one) for who, one in want.items()}
 
@@ -72,6 +80,20 @@ def held(one: TrackRecord, rows: list[dict[str, Any]]) -> None:
     assert (one.n, one.words_only, one.backdated) == (want["n"], want["words_only"], want["backdated"])
     assert one.backdated_brier == near(want["backdated_brier"])
     assert {name: one.funnel[name] for name in want["funnel"]} == want["funnel"]
+
+
+def held_of_type(one: TrackRecord, rows: list[dict[str, Any]], pool: Pool) -> None:
+    """Hold what is told of the claims of one type alone: how often somebody was near, calibration, bounds over time."""
+    want = record(rows)
+    assert tuple(near_count(one)) == want["near"]
+    if one.scored and want["judged"]:
+        cluster, (ranges, fifths) = one.series.cluster, want["judged"]
+        found = coverage_of_ranges(places_of(one), cluster, levels=RANGES)
+        assert [each.share for each in found] == pytest.approx(ranges, abs=1e-9)
+        assert places_histogram(places_of(one), cluster).counts.tolist() == pytest.approx(fifths, abs=1e-9)
+    bounds = possible_skill(pool, one)
+    assert (bounds is not None) == want["unknown"]
+    assert bounds is None or bounds == pytest.approx(want["saved_ends"], abs=1e-9)
 
 
 def near(value: Any, within: float = 1e-12) -> Any:

@@ -13,6 +13,8 @@ from math import log
 from statistics import fmean
 from typing import Any
 
+from retold_places import judged, place_of, still_saved
+from retold_places import near as near_outcome
 from retold_types import DAY, expected, kind_of, loss, possible, said_by, saved, truth_of
 
 from predictions.enums import ClaimType, Outcome
@@ -82,6 +84,10 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
         if stood and truth is not None
         else None
     )
+    stays = [(said_by(claim, said[at][1]), (start - opens) / DAY, (end - opens) / DAY) for at, start, end in stood]
+    found["saved_ends"] = (found["time_skill"],) * 2
+    if found["time_skill"] is None and stood and kind_of(claim) != "yes-no":
+        found["saved_ends"] = still_saved(claim, stays, snapshot.today)
     found["pooled"] = None if found["time_skill"] is None else found["time_skill"] / expected(claim)
     late = not stood and begins[0] >= limit
     now = status(snapshot, claim)
@@ -95,7 +101,7 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
 
 def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime, Forecast] | None) -> Row:
     """The figures of the forecast that is scored, and when it began to stand; and what it can still lose."""
-    found: Row = {"log_score": None, "least": None, "most": None}
+    found: Row = {"log_score": None, "least": None, "most": None, "near": None, "place_in": None}
     for end in ("low", "probability", "high"):
         said = scored and said_by(claim, scored[1], end)
         passed = max((scored[0] - start_of(claim.opens_on)) // DAY, 0) if scored else 0
@@ -106,7 +112,11 @@ def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime,
         if end == "probability" and said is not None:
             losses = [loss(claim, said, outcome, passed) for outcome in possible(claim, said, snapshot.today)]
             found["least"], found["most"] = (min(losses), max(losses)) if brier is None else (brier, brier)
-            if brier is not None and claim.type not in {ClaimType.NUMBER, ClaimType.DATE}:
+            if brier is not None and kind_of(claim) != "yes-no":
+                found["near"] = near_outcome(claim, said, truth, passed)
+            if brier is not None and claim.type in {ClaimType.NUMBER, ClaimType.DATE}:
+                found["place_in"] = place_of(claim, said, truth, passed)
+            elif brier is not None:
                 found["log_score"] = logarithm(said[truth], 1.0) if claim.options else logarithm(said, truth)
     return found
 
@@ -352,6 +362,13 @@ def record(rows: list[Row]) -> Row:
             if one["place"] in among and not one["backdated"] and one["stood"] and one["imputed"] == words_only
         ]
         found[name] = tuple(mean_of_units(ends, end) for end in ("least", "most")) if ends else None
+    found["saved_ends"] = [
+        mean_of_units([one | {"saved_end": one["saved_ends"][end]} for one in ends], "saved_end") for end in (0, 1)
+    ]
+    found["unknown"] = any(one["truth"] is None for one in ends)
+    sided = [one for one in scored if one["near"] is not None]
+    found["near"] = (sum(one["near"] for one in sided), len(sided), len({one["cluster"] for one in sided}))
+    found["judged"] = judged(scored) if scored and scored[0]["place_in"] else None
     return found | {
         "n": len({one["cluster"] for one in scored}), "words_only": words_only,
         "backdated": len({one["cluster"] for one in apart}), "backdated_brier": mean_of_units(apart, "brier"),
