@@ -251,6 +251,20 @@ def test_what_cannot_be_read_is_refused_by_row_and_column(
     assert told in " ".join(str(refused.value).replace("'", "").split())
 
 
+def test_the_card_says_who_has_withdrawn(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-29")
+    stood = {"Start Time": "2026-01-02 00:00:00Z", "End Time": "2026-02-01 00:00:00Z"}
+    path = tmp_path / "user_data.zip"
+    path.write_bytes(zip_of([{}], [stood, {"Forecaster ID": 2, "Forecaster Username": "bob"}]))
+
+    taken = ledger.import_from("metaculus", path)
+
+    lines = str(taken).splitlines()
+    assert lines[0].startswith("recorded      1 claim, 2 forecasts, 1 withdrawal ")
+    assert "  withdrew    metaculus-ann 1" in lines
+    assert (taken.by, taken.withdrew) == ({"metaculus-ann": 2, "metaculus-bob": 1}, {"metaculus-ann": 1})
+
+
 # -- posts -------------------------------------------------------------------------------------------------------
 
 A_POST = {

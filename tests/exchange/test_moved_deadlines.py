@@ -140,6 +140,44 @@ def test_a_question_put_onto_a_claim_with_another_deadline_is_told(anas: Ledger,
     assert len(told(put)) == 3
 
 
+@pytest.mark.parametrize("onto", [{}, {"onto": {"ship": "it-ships"}}])
+def test_what_is_of_another_deadline_is_told_once_of_a_question_put_onto_a_claim(
+    anas: Ledger, tmp_path: Path, onto: dict[str, object]
+) -> None:
+    anas.add("It ships", deadline="2026-03-01", opens_on="2026-01-01")
+    first = taken(anas, tmp_path, LATER | SHIPPED, onto={"ship": "it-ships"})
+    head = anas.head()
+
+    again = taken(anas, tmp_path, LATER | SHIPPED, **onto)
+
+    assert (dict(again.new), told(again), anas.head()) == ({}, [], head)
+    notes = str(anas.snapshot().find(Claim, "it-ships").notes).splitlines()
+    kinds = ("deadline", "forecasts", "verdict")
+    assert notes == [f"{CLAIM}, {what}: {line}" for what, line in zip(kinds, told(first), strict=True)]
+
+
+def test_what_changed_of_it_since_is_told_again(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("It ships", deadline="2026-03-01", opens_on="2026-01-01")
+    taken(anas, tmp_path, LATER | SHIPPED, onto={"ship": "it-ships"})
+    answered = LATER | resolved("NO", "2026-09-01T08:00:00.000Z")
+
+    runs = [taken(anas, tmp_path, answered) for _ in range(2)]
+
+    assert [told(run) for run in runs] == [
+        ["verdict no, 2026-09-01 08:00:00Z: its deadline is 2026-08-31, the claim's 2026-03-01; not recorded"], [],
+    ]  # fmt: skip
+    assert len(str(anas.snapshot().find(Claim, "it-ships").notes).splitlines()) == 3
+
+
+def test_a_dry_run_tells_it_and_notes_nothing(anas: Ledger, tmp_path: Path) -> None:
+    anas.add("It ships", deadline="2026-03-01", opens_on="2026-01-01")
+    head = anas.head()
+
+    would = taken(anas, tmp_path, LATER | SHIPPED, onto={"ship": "it-ships"}, dry_run=True)
+
+    assert (len(told(would)), anas.head()) == (3, head)
+
+
 def test_a_question_put_onto_a_claim_too_late_is_told(anas: Ledger, tmp_path: Path) -> None:
     anas.add("It ships", deadline="2026-03-31", opens_on="2026-01-01")
     taken(anas, tmp_path, EARLY)

@@ -135,6 +135,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             names = named(self.by)
             new = "new, " if set(self.by) <= set(self.new_forecasters) else ""
             facts.append(("by", f"{names}   ({new}{kinds_of(self.kinds)})"))
+        if self.withdrew:
+            facts.append(("withdrew", named(self.withdrew)))
         if self.dry_run and self.types:
             facts.append(("types", ", ".join(f"{count:,} {name}" for name, count in most(self.types))))
         if self.dry_run and self.deadlines:

@@ -15,6 +15,7 @@ from predictions.exchange.taking.changed_claims import ChangedClaims
 from predictions.exchange.taking.changes import Change, other_deadline
 from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources
+from predictions.exchange.taking.told_once import told_once
 from predictions.importing.names import no_claim
 from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
@@ -31,7 +32,7 @@ class PlacedQuestion(NamedTuple):
         question: The question.
         claim: The claim.
         new: Whether the claim was recorded just now.
-        onto: Whether the caller put the question onto it.
+        onto: The question's own slug, where the caller put it onto the claim; else empty.
         chain: All claims that superseded one another, it being one of them.
         deadline: That of the question, where it is not the claim's.
     """
@@ -39,7 +40,7 @@ class PlacedQuestion(NamedTuple):
     question: Question
     claim: Claim
     new: bool
-    onto: bool = False
+    onto: str = ""
     chain: Sequence[Claim] = ()
     deadline: date | None = None
 
@@ -130,7 +131,7 @@ class Placing:
         claim = self._on_file(question)
         if claim is None:
             return None
-        onto = self._onto(question) is not None
+        onto = self._new_claims.slug(question) if self._onto(question) is not None else ""
         if onto:
             claim = self._remembered(question, claim)
         chain = [claim] if question.claim else self._chains.of(claim)
@@ -161,11 +162,11 @@ class Placing:
         return ([one for one in of_its_end if not one[1]] or of_its_end or asked)[-1]
 
     def _put_elsewhere(self, placed: PlacedQuestion) -> Iterator[Change]:
-        """Yield that a question that is put onto a claim just now has another deadline."""
-        question = placed.question
-        key = next((key for key in (question.id, question.text, question.claim) if key in self._onto_slugs), None)
-        if placed.deadline is not None and key is not None:
-            yield other_deadline(placed.claim, f"question {short_repr(key)}", placed.deadline, "")
+        """Yield that a question that is put onto a claim has another deadline."""
+        key = placed.question.id or placed.question.text
+        if placed.deadline is not None:
+            change = other_deadline(placed.claim, f"question {short_repr(key)}", placed.deadline, "")
+            yield from told_once(self._desk, placed.onto, "deadline", change, placed.claim)
 
     def _remembered(self, question: Question, claim: Claim) -> Claim:
         """Return the claim that a question was put onto; of a platform's that is recorded for later runs."""

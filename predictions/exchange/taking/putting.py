@@ -15,6 +15,7 @@ from predictions.exchange.taking.chains import on_file
 from predictions.exchange.taking.changes import Change, other_deadline
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
+from predictions.exchange.taking.told_once import told_once
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import counted
 from predictions.recording.enter import Desk
@@ -89,5 +90,6 @@ def _claims_of(
             late += is_late
         if late and on.deadline is not None:
             made = f"{counted(late, 'forecast')} made since"
-            changes.append(other_deadline(on.claim, made, on.deadline, "not recorded"))
+            change = other_deadline(on.claim, made, on.deadline, "not recorded")
+            changes += told_once(desk, on.onto, "forecasts", change, on.claim) if on.onto else [change]
     return found, changes

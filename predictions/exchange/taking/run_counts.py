@@ -24,6 +24,7 @@ class RunCounts:
         new: How many records of each kind are new.
         stand: How many of each kind stood already.
         by: How many new forecasts each forecaster has, by title; on a platform by slug.
+        withdrew: How many of these are withdrawals, likewise.
         kinds: How many of these forecasters are of each kind.
         new_forecasters: Those of them who are new.
         types: How many new claims there are of each type.
@@ -54,6 +55,7 @@ class RunCounts:
     new: Counter[str] = field(default_factory=Counter)
     stand: Counter[str] = field(default_factory=Counter)
     by: Counter[str] = field(default_factory=Counter)
+    withdrew: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     new_forecasters: tuple[str, ...] = ()
     types: Counter[str] = field(default_factory=Counter)

@@ -222,6 +222,10 @@ class _Taking:
             slug, count = new.forecasters[numbers[at]], int(counts[at])
             tally.kinds[str(self._people.kind(slug))] += 1
             tally.by[self._name(slug)] += count
+        withdrew = np.unique(new.columns.forecasts.forecaster[new.columns.withdrawn()], return_counts=True)
+        tally.withdrew.update(
+            {self._name(new.forecasters[who]): int(count) for who, count in zip(*withdrew, strict=True)}
+        )
         self._count_times(new)
         for _, forecast in new.beside():
             if "words" in forecast.fields:

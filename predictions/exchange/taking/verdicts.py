@@ -21,6 +21,7 @@ from predictions.exchange.taking.changes import (
 )
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
+from predictions.exchange.taking.told_once import told_once
 from predictions.fits import DISTRIBUTIONS
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
 from predictions.recording.enter import Desk
@@ -113,8 +114,8 @@ class Verdicts:
         """Tell whether a verdict says nothing certain of the claim, its question having other days; then it is told."""
         claim, deadline = placed.claim, placed.deadline
         if deadline is not None and not answers_both(verdict, deadline, claim.deadline):
-            said = f"verdict {spoken_verdict(verdict)}"
-            self._changes.append(other_deadline(claim, said, deadline, "not recorded"))
+            change = other_deadline(claim, f"verdict {spoken_verdict(verdict)}", deadline, "not recorded")
+            self._changes += told_once(self._desk, placed.onto, "verdict", change, claim) if placed.onto else [change]
             return True
         why = self._untimely(claim, verdict, dated_by) if placed.onto else None
         if why:
