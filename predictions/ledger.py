@@ -160,7 +160,8 @@ class Ledger:
             forecast = None if unsaid else forecasts.record_forecast(
                 desk, found.claim.slug, said, by=None, at_first=True
             )  # fmt: skip
-            return added(desk, found, forecast, deadline).saying(self.lacks)
+            receipt = added(desk, found, forecast, deadline)
+        return self._counting(receipt, found.claim.slug, forecast)
 
     def quote(
         self, by: str, text: str, *, deadline: Day | None = None, said_on: When | None = None, link: str | None = None,
@@ -231,7 +232,11 @@ class Ledger:
             by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, note
         )  # fmt: skip
         with self._desk() as desk:
-            return quoted(desk, quotes.quote(desk, said, how, fields)).saying(self.lacks)
+            found = quotes.quote(desk, said, how, fields)
+            receipt = quoted(desk, found)
+        if found.claim is None:
+            return receipt.saying(self.lacks)
+        return self._counting(receipt, found.claim.slug, found.forecast)
 
     def forecast(
         self, claim: Slug, p: Chances | None = None, *, by: str | None = None, kind: str | None = None,
@@ -278,7 +283,8 @@ class Ledger:
             kept = forecasts.record_forecast(
                 desk, claim, said, by=by, made_at=made_at, again=again, kind=kind, reason=reason
             )
-            return forecasted(desk, kept).saying(self.lacks)
+            receipt = forecasted(desk, kept)
+        return self._counting(receipt, kept.claim, kept)
 
     def log_evidence(
         self, claims: Slugs, link: str, title: str | None = None, *, on: Day | None = None, counts: str | None = None,
@@ -366,8 +372,7 @@ class Ledger:
             snapshot = self._snapshots.deciding(slug)
             verdict = resolutions.resolve(desk, snapshot, slug, said)
             wrote, new = desk.writing.entries, [one for one in verdict.because if is_new(desk, Evidence, one)]
-        with self._journal.reading():
-            about = self._read(None, None, self._snapshots.chain(slug))
+        about = self._chain(slug)
         return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new).saying(self.lacks)
 
     def correct(self, what: Record | str, *, reason: str | None = None, **fields: object) -> Receipt:
@@ -382,6 +387,7 @@ class Ledger:
             fields: The fields and their new values.
         """
         from predictions.views.claim.corrected import fate_of
+        from predictions.views.receipts.counting import correcting
         from predictions.views.receipts.receipt import Receipt
         from predictions.views.receipts.texts import corrected
 
@@ -396,7 +402,9 @@ class Ledger:
                 record = correct(desk, kept, fields, reason=reason)
             told = corrected(desk, record, list(fields))
         if isinstance(record, Forecast) and told.wrote:
-            told.lines += tuple(fate_of(self._about(record.claim), record, list(fields)))
+            told.lines += tuple(fate_of(self._chain(record.claim), record, list(fields)))
+        if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
+            correcting(told, self._chain(record.slug), record)
         return told.saying(self.lacks)
 
     def withdraw(
@@ -419,7 +427,8 @@ class Ledger:
         with self._desk() as desk:
             said = {"withdrawn": True, "note": note}
             kept = forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again, reason=reason)
-            return forecasted(desk, kept).saying(self.lacks)
+            receipt = forecasted(desk, kept)
+        return self._counting(receipt, kept.claim, kept)
 
     def retract(self, evidence: Slug, *, reason: str) -> Receipt:
         """Take evidence back: it stays on file, marked, and counts no more.
@@ -448,11 +457,15 @@ class Ledger:
             changes: The fields that change, and their new values.
         """
         from predictions.recording.superseding import supersede
+        from predictions.views.receipts.counting import superseding
         from predictions.views.receipts.texts import superseded
 
         with self._desk() as desk:
             found = supersede(desk, claim, changes, reason=reason, slug=slug, carry=carry)
-            return superseded(desk, found).saying(self.lacks)
+            receipt = superseded(desk, found)
+        if receipt.wrote:
+            superseding(receipt, self._chain(found.claim.slug), found.claim, found.old)
+        return receipt.saying(self.lacks)
 
     def import_from(
         self, format: str, *files: object, dry_run: bool = False, by: str | None = None,  # noqa: A002
@@ -1160,6 +1173,19 @@ class Ledger:
     def _desk(self) -> Iterator[Desk]:
         with collector_paused(), self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
+
+    def _counting(self, receipt: Receipt, claim: str, forecast: Forecast | None) -> Receipt:
+        """Complete a receipt by what scorecards make of what was recorded."""
+        if receipt.wrote:
+            from predictions.views.receipts.counting import counting
+
+            counting(receipt, self._chain(claim), claim, forecast)
+        return receipt.saying(self.lacks)
+
+    def _chain(self, claim: str) -> Snapshot:
+        """Return what concerns a claim, those that it supersedes and those that supersede it, as of the last seal."""
+        with self._journal.reading():
+            return self._read(self._journal.head(), None, self._snapshots.chain(claim))
 
     def _named(self, name: str) -> Record:
         """Find the record under a name; a claim where other kinds have the same slug, or one that begins so."""

@@ -169,11 +169,11 @@ class Journal(EntryReader):
         Raises:
             InvalidValue: For a moment to come, of which nothing is known yet, and for a head of another ledger.
         """
+        if looks_like_a_head(as_of):
+            return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
         now = self.now()
         if as_of is None:
             return self.head(), now
-        if looks_like_a_head(as_of):
-            return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
         if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
             raise InvalidValue(f"as_of: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
         moment = check_field("as_of", read_made_at, as_of)

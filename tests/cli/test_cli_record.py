@@ -106,7 +106,7 @@ def test_a_forecast_is_withdrawn_once(run: CommandLine) -> None:
 
     first, again = run.says("withdraw", "rain"), run.says("withdraw", "rain")
 
-    assert first == "rain: ana withdrawn\n"
+    assert first == "rain: ana withdrawn\n  withdrawn before it stood, so it counts on no scorecard\n"
     assert again == "rain: ana withdrawal stands already; nothing new\n"
 
 

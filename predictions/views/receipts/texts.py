@@ -12,16 +12,16 @@ from predictions.recording.claims import Added, year_as_text
 from predictions.recording.drafts import DRAFT_HOURS, draft_until
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
-from predictions.recording.forecasts import why_late
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
-from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
+from predictions.views.receipts.counting import DUE
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt, is_new, stands_already
 
 LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
@@ -58,7 +58,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
         lines += _told_of_asked(desk, forecast)
     if not asked or events:
         lines.append(_deadline_read(claim, deadline))
-    lines.append(_due(desk, claim, forecast))
+    lines.append(f"{DUE}{settle_on(claim)}")
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
         lines.append(NO_REST)
     lines += map(_like, found.alike[:1])
@@ -79,7 +79,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
         lines += _told_of_asked(desk, found.forecast) if found.forecast else [number]
-    lines += [*(_imputed(found.forecast) if found.forecast else []), *_carried(found), _fate(desk, found, claim)]
+    lines += [*(_imputed(found.forecast) if found.forecast else []), *_carried(found), f"{DUE}{settle_on(claim)}"]
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
@@ -120,11 +120,6 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     carrier = forecast.published_in or forecast.published_in_evidence
     if carrier and not witnessed:
         lines.append(f"published in {carrier}, by its link, unchecked")
-    elif not witnessed and not forecast.withdrawn:
-        lines.append(
-            "backdated: nothing carries it, so it stands apart on every card; say published_in=SLUG, the dated source "
-            "or evidence it stands in"
-        )
     if is_new(desk, Forecaster, forecast.forecaster):
         lines.append(f"new: {_introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1])}")
     return Receipt(forecast.claim, forecast, lines, wrote=wrote)
@@ -203,9 +198,7 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     if found.dropped:
         gone = some_of([cut_to(name, LONGEST_NAME) for name in found.dropped], MOST_NAMED, ", ")
         lines.append(f"conditions that are gone: {gone}")
-    waits = "resolved" if desk.store.revisions(Resolution, claim=found.old.slug) else "still to be resolved"
-    lines.append(f"forecasts stay on {old}, which is {waits}; their forecasters count there")
-    lines.append(f"a verdict is due {settle_on(claim)}; it counts for the others from then")
+    lines.append(f"{DUE}{settle_on(claim)}")
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
@@ -255,12 +248,6 @@ def _deadline_read(claim: Claim, deadline: object) -> str:
     return f'"{deadline}" is read as {meaning}; {draft}'
 
 
-def _due(desk: Desk, claim: Claim, forecast: Forecast | None) -> str:
-    late = forecast is not None and why_late(desk, forecast)
-    fate = "this forecast comes too late to count" if late else "it counts on scorecards from then"
-    return f"a verdict is due {settle_on(claim)}; {fate}"
-
-
 def _introduced(record: Source | Forecaster) -> str:
     return f"{record.noun} {record.slug}" + (f" ({record.kind})" if isinstance(record, Forecaster) else "")
 
@@ -282,17 +269,6 @@ def _carried(found: Quoted) -> list[str]:
     """Say what carries the day of a quote."""
     day = found.source.published if found.forecast else None
     return [f"published {day} in {found.source.slug}, by its link, unchecked"] if day else []
-
-
-def _fate(desk: Desk, found: Quoted, claim: Claim) -> str:
-    """Say when a quote counts; one whose day nothing carries never does."""
-    due = f"a verdict is due {settle_on(claim)}"
-    if not claim.scored:
-        due = f"a further reading of the same words, and in no mean; {due}"
-    if found.forecast and not found.source.published:
-        day = found.forecast.made_at.date()
-        return f"{due}; its day, {day}, is backdated: nothing carries it, so it stands apart; say link="
-    return _due(desk, claim, found.forecast) if claim.scored else due
 
 
 def _bearing(bearing: Bearing) -> str:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
-from predictions.numerals import some_of
 from predictions.recording.resolutions import LAPSED
 from predictions.records import Claim, Resolution
-from predictions.render.columns import cut_to
-from predictions.scoring.claim_series import Fate, fates_on
-from predictions.scoring.eligibility import Category
+from predictions.scoring.claim_series import fates_on
 from predictions.snapshot import Snapshot
 from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
-from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
-
-MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
-MISFIT = "asked otherwise then"  # a forecast on a draft that was changed since
-WHY_NOT = {Category.SUPERSEDED: "scored on an earlier claim"}  # for the others the word of the scorecard
+from predictions.views.receipts.counting import left_out
+from predictions.views.receipts.receipt import Receipt
 
 
 def resolved(
@@ -85,21 +79,12 @@ def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str
     if snapshot.unread:  # too many to be told one by one
         return _counted_from(snapshot, claim, verdict)
     fates = fates_on(snapshot, claim)
-    left_out = _left_out(snapshot, claim, fates)
-    if not left_out or any(fate.counted for fate in fates.values()):
-        return [*_counted_from(snapshot, claim, verdict), *(["in no mean: " + left_out] if left_out else [])]
-    return [f"{known}it counts for nobody: {left_out}"]
-
-
-def _left_out(snapshot: Snapshot, claim: Claim, fates: Mapping[str, Fate]) -> str:
-    """Name who is in no mean of a claim, reason by reason: ``ana (backdated); bob, cy (too late)``."""
-    names = dict[str, list[str]]()
-    for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
-        category = fates[who].category if who in fates else None
-        if category is not Category.SCORED:
-            why = WHY_NOT.get(category, str(category)) if category else MISFIT
-            names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_NAME))
-    return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
+    apart = left_out(snapshot, claim, fates)
+    if not fates:
+        return [f"{known}no forecast is on it, so it counts for nobody"]
+    if not apart or any(fate.counted for fate in fates.values()):
+        return [*_counted_from(snapshot, claim, verdict), *(["in no mean: " + apart] if apart else [])]
+    return [f"{known}it counts for nobody: {apart}"]
 
 
 def _counted_from(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str]:

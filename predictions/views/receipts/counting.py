@@ -1,0 +1,134 @@
+"""Say in a receipt what scorecards will make of a forecast: from when it counts, or why it does not.
+
+Scoring decides; what it is asked here is what it answers on the settle day, if nothing else is recorded until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from predictions.numerals import some_of
+from predictions.records import Claim, Forecast
+from predictions.render.columns import cut_to
+from predictions.scoring.claim_series import Fate, fates_on
+from predictions.scoring.eligibility import Category
+from predictions.scoring.eligible_forecasts import eligible_forecasts
+from predictions.snapshot import Snapshot, numbers
+from predictions.status import Timing, by_day, counts_until, stands_at, timing
+from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
+
+DUE = "a verdict is due "
+COUNTS = "it counts on scorecards from then"
+READING = "a further reading of the same words, and in no mean"
+LATE = "this forecast comes too late to count"
+NOTHING = "nothing carries it, so it stands apart"
+BACKDATED = f"backdated: {NOTHING} on every card; say published_in=SLUG, the dated source or evidence it stands in"
+MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
+MISFIT = "asked otherwise then"  # a forecast on a draft that was changed since
+IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
+_WHY_NOT = {
+    Category.WITHDRAWN: "withdrawn before it stood, so it counts on no scorecard",
+    Category.ANNULLED: "the claim is annulled, so it is in no mean",
+    Category.AMBIGUOUS: "the claim came out ambiguous, so it is in no mean",
+}
+
+
+def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast | None) -> Receipt:
+    """Add to a receipt what becomes of the forecast that it tells of; nothing where nothing was recorded.
+
+    Args:
+        receipt: It may say when a verdict is due; what counts then is said behind it.
+        snapshot: What is on file of the claim, and of those it supersedes or that supersede it.
+        slug: The claim.
+        forecast: What was said of it; None where no number was.
+    """
+    claim, lines = snapshot.find(Claim, slug), [*receipt.lines]
+    due = next((number for number, line in enumerate(lines) if line.startswith(DUE)), None)
+    told = _told(snapshot, claim, forecast) if forecast else _without_number(claim)
+    if due is not None:
+        day = forecast and f"its day, {forecast.made_at.date()}, is backdated: {NOTHING}; say link="
+        lines[due] += f"; {day if told == BACKDATED else told or COUNTS}"
+    elif told:
+        last = next((number for number, line in enumerate(lines) if line.startswith("new: ")), len(lines))
+        lines.insert(last, told)
+    later = [one.slug for one in snapshot.all(Claim) if one.supersedes == slug and one.scored]
+    if later and forecast:
+        lines.append(f"superseded by {later[-1]}, which asks what is asked now")
+    receipt.lines = tuple(lines)
+    return receipt
+
+
+def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) -> Receipt:
+    """Say in the receipt of a claim in the place of another who counts on the old one, and who on the new."""
+    *told, due = receipt.lines
+    fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_NAME)
+    waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
+    if any(fate.counted for fate in fates.values()):
+        apart = left_out(snapshot, old, fates)
+        but = f", but for {apart}" if apart else ""
+        there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{but}"
+        counts = "it counts for the others from then"
+    else:
+        there, counts = f"nobody counts on {name}, which is {waits}", _without_number(new)
+    receipt.lines = (*told, there, f"{due}; {counts if new.scored else READING}")
+    return receipt
+
+
+def correcting(receipt: Receipt, snapshot: Snapshot, claim: Claim) -> Receipt:
+    """Say in the receipt of a changed draft whose forecasts do not count, or no more."""
+    if claim.scored and (apart := left_out(snapshot, claim, fates_on(snapshot, claim))):
+        receipt.lines += (f"in no mean: {apart}",)
+    return receipt
+
+
+def left_out(snapshot: Snapshot, claim: Claim, fates: Mapping[str, Fate]) -> str:
+    """Name who is in no mean of a claim, reason by reason: ``ana (backdated); bob, cy (too late)``."""
+    names = dict[str, list[str]]()
+    for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
+        category = fates[who].category if who in fates else None
+        if category not in IN_MEANS:
+            why = "scored on an earlier claim" if category is Category.SUPERSEDED else str(category or MISFIT)
+            names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_NAME))
+    return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
+
+
+def _without_number(claim: Claim) -> str:
+    if not claim.scored:
+        return READING
+    return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
+
+
+def _told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """Say why a forecast does not count, or not in means; nothing where it counts."""
+    if not claim.scored:
+        return READING
+    verdict = snapshot.verdict(claim)
+    if stands_at(forecast.made_at, by_day=by_day(claim, verdict)) >= counts_until(claim, verdict):
+        return "it comes too late to change what counts" if forecast.withdrawn else LATE
+    if timing(snapshot, forecast) is Timing.BACKDATED:
+        return BACKDATED
+    fate = fates_on(snapshot, claim).get(forecast.forecaster)
+    if fate is None or fate.category in _WHY_NOT:
+        return _WHY_NOT[fate.category] if fate else "it does not fit what is asked now, so it counts nowhere"
+    if fate.category is Category.SUPERSEDED:
+        return f"{cut_to(forecast.forecaster, LONGEST_NAME)} is scored on an earlier claim, so this counts nowhere"
+    if fate.category is Category.READ_LATE or _read_beside_a_number(snapshot, claim, forecast):
+        return _read_late(fate)
+    if forecast.imputed and snapshot.today > claim.deadline and verdict is None:
+        return f"{COUNTS}, in no mean if the answer was public on {snapshot.today}, when it was read"
+    return ""
+
+
+def _read_late(fate: Fate) -> str:
+    """Say that words were read when it was known how it came out, or what their number is."""
+    if fate.category is not Category.READ_LATE:
+        return "words read after a number of theirs, so the number counts and these do not"
+    where = "in plain counts from then" if fate.counted else "among what was said"
+    return f"words read afterwards: {where}, and in no mean"
+
+
+def _read_beside_a_number(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> bool:
+    """Tell whether words were read too late beside forecasts that count."""
+    eligible = eligible_forecasts(snapshot, claim, forecast.forecaster)
+    said = numbers(forecast)
+    return forecast.imputed and eligible.others_apart and all(numbers(one) != said for one in eligible.forecasts)
