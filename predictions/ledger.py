@@ -1179,13 +1179,14 @@ class Ledger:
         if receipt.wrote:
             from predictions.views.receipts.counting import counting
 
-            counting(receipt, self._chain(claim), claim, forecast)
+            counted = self._chain(claim, blocks=forecast is not None and forecast.imputed)
+            counting(receipt, counted, claim, forecast)
         return receipt.saying(self.lacks)
 
-    def _chain(self, claim: str) -> Snapshot:
+    def _chain(self, claim: str, *, blocks: bool = True) -> Snapshot:
         """Return what concerns a claim, those that it supersedes and those that supersede it, as of the last seal."""
         with self._journal.reading():
-            return self._read(self._journal.head(), None, self._snapshots.chain(claim))
+            return self._read(self._journal.head(), None, self._snapshots.chain(claim, blocks=blocks))
 
     def _named(self, name: str) -> Record:
         """Find the record under a name; a claim where other kinds have the same slug, or one that begins so."""

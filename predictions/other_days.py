@@ -14,6 +14,7 @@ from predictions.horizons import MONTHS, iso_span, two_days
 RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _SHEET_BEGAN = date(1899, 12, 30)  # day 0 of a spreadsheet
 _MONTH_IN_DIGITS = re.compile("(0?[1-9]|1[0-2])[./]([0-9]{4})|([0-9]{4})[./](0?[1-9]|1[0-2])")
+SHEET_DAYS = (29_221, 109_574)  # 1980 to 2199, as a spreadsheet numbers them; other figures are slips of a year
 _COUNTED = {10: (1, "seconds"), 13: (1_000, "milliseconds")}  # digits of a moment from 2001 to 2286
 _GERMAN = "januar februar marz april mai juni juli august september oktober november dezember"
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
@@ -63,6 +64,8 @@ def unreadable(words: object, text: str) -> str:
 
 def _numbered(digits: str) -> str | None:
     """Say which day a number is to a program, by how many digits it has."""
+    if len(digits) == 5 and not SHEET_DAYS[0] <= int(digits) <= SHEET_DAYS[1]:
+        return f"is no year and no day; say {digits[:4]}, or a day as YYYY-MM-DD"
     if len(digits) == 5:
         return f"is the number of a day in a spreadsheet; say {_SHEET_BEGAN + timedelta(days=int(digits))}"
     if len(digits) not in _COUNTED:

@@ -36,11 +36,13 @@ class Asked(NamedTuple):
         claims: The claims that it is about; None for all.
         statement: A statement that is read along, whatever the claims are.
         kinds: The kinds of record wanted.
+        blocks: Whether forecasts in blocks are wanted, too.
     """
 
     claims: tuple[str, ...] | None = None
     statement: str | None = None
     kinds: tuple[type[Record], ...] = RECORDS
+    blocks: bool = True
 
 
 EVERYTHING = Asked()
@@ -75,9 +77,13 @@ class Snapshots:
         """Ask for what concerns a claim; NotFound says what is near."""
         return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
 
-    def chain(self, slug: str) -> Asked:
-        """Ask for what concerns a claim, those that it supersedes and those that supersede it."""
-        return Asked(tuple(chain_of(self._store, slug)))
+    def chain(self, slug: str, *, blocks: bool = True) -> Asked:
+        """Ask for what concerns a claim, those that it supersedes and those that supersede it.
+
+        Without *blocks* those are read only where what stands in them may decide: in a chain of several.
+        """
+        chain = tuple(chain_of(self._store, slug))
+        return Asked(chain, blocks=blocks or len(chain) > 1)
 
     def readings(self, name: str, as_of: object) -> Asked:
         """Ask for a statement, by its slug or that of one of its claims, and for the claims read out of it."""
@@ -126,7 +132,8 @@ class Snapshots:
 
     def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
         """Read what is asked for from the file."""
-        blocks, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)
+        wanted = Forecast in asked.kinds and asked.blocks
+        blocks, unread = self._in_blocks(head.size, asked) if wanted else ([], 0)
         recorded: Iterable[Recorded[Record]]
         if asked.claims is None:
             recorded = self._store.recorded(head.size, asked.kinds)

@@ -8,6 +8,7 @@ from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import one_by_one
 from predictions.number_checks import check_measure, read_decimal, two_values
+from predictions.numerals import exact
 from predictions.option_names import option_slugs
 from predictions.recording.enter import several
 
@@ -50,10 +51,10 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:
         named = given["options"]
-        if isinstance(named, str):
-            raise InvalidValue(
-                f"options: {short_repr(named)} is one option{one_by_one(named) or '; name at least two'}"
-            )
+        listed = [named] if isinstance(named, str) else list(several(named, "options"))
+        if len(listed) == 1:
+            mend = one_by_one(listed[0]) if isinstance(listed[0], str) else None
+            raise InvalidValue(f"options: {short_repr(listed[0])} is one option{mend or '; name at least two'}")
         options = check_field("options", option_slugs, several(named, "options"))
         ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
         return {"type": ordered, "options": options}
@@ -86,6 +87,9 @@ def _range(between: object) -> dict[str, object]:
     if either := next(filter(None, map(two_values, ends)), None):
         raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
     low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
+    if low >= high:
+        fault = f"upside down; say between=({exact(high)}, {exact(low)})" if low > high else "empty; say two ends"
+        raise InvalidValue(f"between: {exact(low)} to {exact(high)} is {fault}")
     return {"low": low, "high": high, **({"scale": Axis.LOG} if log else {})}
 
 

@@ -75,7 +75,7 @@ def add(
     window = window_until(deadline, opens_on, desk.today, field="deadline")
     if same := next((claim for claim in alike if claim.deadline == window.deadline), None):
         raise Conflict(
-            f"the same words are on file as {same.slug}, {same.opens_on} to {same.deadline}; "
+            f"the same words are on file as {same.slug} ({same.type}), {same.opens_on} to {same.deadline}; "
             "another claim or another window needs other words"
         )
     name = free_slug(desk, slug, " ".join(text.split()))
@@ -95,7 +95,10 @@ def _added_already(
     """Find the claim on file, read on the day it was added: a notebook may be run later, a draft corrected since."""
     for revision in known_as(desk, known):
         window = window_until(deadline, opens_on, revision.opens_on, field="deadline")
-        if slug in {None, known.slug} and window[:2] == (revision.opens_on, revision.deadline):
+        same = (*window[:2], given.get("type", ClaimType.YES_NO)) == (
+            revision.opens_on, revision.deadline, revision.type,
+        )  # fmt: skip
+        if slug in {None, known.slug} and same:
             return enter(desk, build(Claim, {**content(revision), **given}))
     return None
 

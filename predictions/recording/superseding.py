@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, short_repr
+from predictions.errors import Conflict, InvalidValue, short_repr
 from predictions.fields import check_slug
 from predictions.recording.claims import Leading, as_fields, free_slug, made_anew, window_until
+from predictions.recording.drafts import spelled_fields
 from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
 from predictions.records import Bearing, Claim
+from predictions.storage.claim_queries import scored_claims
 
 EVIDENCE = "evidence"
 
@@ -53,6 +55,10 @@ def supersede(
     for known in desk.store.revisions(Claim, supersedes=old.slug):
         if known.revision == 1 and content(known) == content(new) | {"slug": known.slug} and slug in {None, known.slug}:
             return Superseded(desk.store.revisions(Claim, slug=known.slug)[-1], old)
+    leading = scored_claims(desk.store, [old.statement]).get(old.statement, old.slug)
+    if old.scored and new.scored and leading != old.slug:
+        told = f'ledger.supersede("{leading}", {spelled_fields(changes)}, reason="...")'
+        raise Conflict(f"{old.slug} is superseded by {leading} already; that one is replaced with: {told}")
     Leading(desk).check(new)
     kept = enter(desk, new, reason=reason)
     bearings = _carried(desk, old, kept) if carried else []

@@ -36,12 +36,12 @@ def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Reso
     outcome, known = resolution.outcome, resolution.known_on
     if earlier and not resolution.reason:
         raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
+    if outcome is Outcome.NO and not resolution.impossible:
+        check_no(desk, claim, known, resolution.published_in)
     if not resolution.reason and not _says_what_happened(resolution):
         raise InvalidValue(
             f"say why {claim.slug} is {resolution.said}: reason=" + (" or because=" if outcome is Outcome.YES else "")
         )
-    if outcome is Outcome.NO and not resolution.impossible:
-        check_no(desk, claim, known, resolution.published_in)
     if resolution.impossible and outcome is not Outcome.NO:
         raise InvalidValue("only a no can be given because the claim became impossible")
     if resolution.happened_on:

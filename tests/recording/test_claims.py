@@ -230,7 +230,7 @@ def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: 
         ({"criteria": "Mine."}, ["stands with criteria", "now 'Mine.'"]),
         ({"settle_days": 5}, ["settle_days 30, now 5"]),
         ({"tags": ["x"]}, ["tags nothing, now 'x'"]),
-        ({"at_least": 2}, ["type", "at_least nothing, now 2"]),
+        ({"at_least": 2}, ["(yes-no), 2026-01-01 to ", "another claim or another window needs other words"]),
     ],
 )
 def test_the_same_words_on_other_terms_are_a_conflict(
@@ -338,8 +338,11 @@ def test_only_one_chain_of_claims_of_a_statement_is_scored(ledger: Ledger, refus
     old = ledger.add(RAIN, deadline="2027-06-30")
     new = ledger.supersede(old, text="It pours in Lisbon", deadline="2027-06-30", reason="other words", carry=())
 
-    with refuses(f"{new} is the scored reading of {old} already", error=Conflict):
-        ledger.supersede(old, text="It drizzles in Lisbon", deadline="2027-06-30", reason="other words", carry=())
+    told = f'{old} is superseded by {new} already; that one is replaced with: ledger.supersede("{new}", deadline="2028"'
+    with refuses(told, error=Conflict):
+        ledger.supersede(old, deadline="2028", reason="later", carry=())
+
+    assert ledger.supersede(new, deadline="2028", reason="later").wrote
 
 
 # -- catalogues -----------------------------------------------------------------------------------------------

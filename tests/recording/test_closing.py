@@ -81,7 +81,18 @@ def test_a_catalogue_takes_it(ledger: Ledger, tmp_path: Path, closes_at: str) ->
 def test_the_command_line_takes_both_and_the_copies_have_them(clock: Clock, tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains", "--deadline", "2026-06-30", "--slug", "rain", "--closes-at", "2026-06-30T18:00+02:00")
+    run.says(
+        "add",
+        "It rains",
+        "--deadline",
+        "2026-06-30",
+        "--slug",
+        "rain",
+        "--closes-at",
+        "2026-06-30T18:00+02:00",
+        "-p",
+        "30%",
+    )
     run.says("add", "It hails", "--deadline", "2026-06-30", "--slug", "hail")
     clock.set("2026-05-13")
 

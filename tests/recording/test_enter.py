@@ -67,7 +67,8 @@ def test_what_a_block_says_stands_already(blocks: Ledger, rain: str) -> None:
 
 
 def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: str, refuses: Refuses) -> None:
-    with refuses("stands with probability 0.07, now 0.7; to correct it, say why: reason=", error=Conflict):
+    told = "bob said 0.07 of it-rains on 2025-12-01, now 0.7; to replace it: ledger.forecast("
+    with refuses(told, error=Conflict):
         blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7)
 
     kept = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")

@@ -211,7 +211,8 @@ def test_the_two_ways_out_of_a_repeat(ledger: Ledger, clock: Clock, rain: str) -
 def test_another_number_for_the_same_moment_needs_a_reason(ledger: Ledger, rain: str, refuses: Refuses) -> None:
     ledger.forecast(rain, 0.3, made_at="2025-12-31")
 
-    with refuses("probability 0.3, now 0.4", "say why", error=Conflict):
+    told = f'ledger.forecast("{rain}", 0.4, by="ana", made_at="2025-12-31", reason="...")'
+    with refuses("ana said 0.3 of", "now 0.4; to replace it: ", told, error=Conflict):
         ledger.forecast(rain, 0.4, made_at="2025-12-31")
 
     assert ledger.forecast(rain, 0.4, made_at="2025-12-31", reason="mistyped").record.revision == 2

@@ -134,7 +134,9 @@ class Acts:
         snapshot = self._ledger.snapshot()
         day = max(snapshot.today, settle_on(self._ledger.claim(claim).claim))
         rows = self._ledger.scorecard(today=str(day)).rows()
-        return next((Category(str(row["place"])) for row in rows if (row["claim"], row["forecaster"]) == (claim, who)), None)
+        return next(
+            (Category(str(row["place"])) for row in rows if (row["claim"], row["forecaster"]) == (claim, who)), None
+        )
 
     def _recorded(self, told: Receipt, who: str, numbered: bool) -> None:
         """Hold what was promised of a forecast against the card."""
