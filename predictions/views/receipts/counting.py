@@ -17,12 +17,12 @@ from predictions.snapshot import Snapshot, numbers
 from predictions.status import Timing, by_day, counts_until, stands_at, timing
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
 
-DUE = "a verdict is due "
-COUNTS = "it counts on scorecards from then"
-READING = "a further reading of the same words, and in no mean"
-LATE = "this forecast comes too late to count"
-NOTHING = "nothing carries it, so it stands apart"
-BACKDATED = f"backdated: {NOTHING} on every card; say published_in=SLUG, the dated source or evidence it stands in"
+VERDICT_DUE = "a verdict is due "
+WILL_COUNT = "it counts on scorecards from then"
+FURTHER_READING = "a further reading of the same words, and in no mean"
+COMES_LATE = "this forecast comes too late to count"
+UNCARRIED = "nothing carries it, so it stands apart"
+STANDS_APART = f"backdated: {UNCARRIED} on every card; say published_in=SLUG, the dated source or evidence it stands in"
 MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
 MISFIT = "asked otherwise then"  # a forecast on a draft that was changed since
 IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
@@ -43,11 +43,11 @@ def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast
         forecast: What was said of it; None where no number was.
     """
     claim, lines = snapshot.find(Claim, slug), [*receipt.lines]
-    due = next((number for number, line in enumerate(lines) if line.startswith(DUE)), None)
-    told = _told(snapshot, claim, forecast) if forecast else _without_number(claim)
+    due = next((number for number, line in enumerate(lines) if line.startswith(VERDICT_DUE)), None)
+    told = _fate_told(snapshot, claim, forecast) if forecast else _not_forecast(claim)
     if due is not None:
-        day = forecast and f"its day, {forecast.made_at.date()}, is backdated: {NOTHING}; say link="
-        lines[due] += f"; {day if told == BACKDATED else told or COUNTS}"
+        day = forecast and f"its day, {forecast.made_at.date()}, is backdated: {UNCARRIED}; say link="
+        lines[due] += f"; {day if told == STANDS_APART else told or WILL_COUNT}"
     elif told:
         last = next((number for number, line in enumerate(lines) if line.startswith("new: ")), len(lines))
         lines.insert(last, told)
@@ -69,8 +69,8 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
         there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{but}"
         counts = "it counts for the others from then"
     else:
-        there, counts = f"nobody counts on {name}, which is {waits}", _without_number(new)
-    receipt.lines = (*told, there, f"{due}; {counts if new.scored else READING}")
+        there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(new)
+    receipt.lines = (*told, there, f"{due}; {counts if new.scored else FURTHER_READING}")
     return receipt
 
 
@@ -92,21 +92,21 @@ def left_out(snapshot: Snapshot, claim: Claim, fates: Mapping[str, Fate]) -> str
     return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
 
 
-def _without_number(claim: Claim) -> str:
+def _not_forecast(claim: Claim) -> str:
     if not claim.scored:
-        return READING
+        return FURTHER_READING
     return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
 
 
-def _told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Say why a forecast does not count, or not in means; nothing where it counts."""
     if not claim.scored:
-        return READING
+        return FURTHER_READING
     verdict = snapshot.verdict(claim)
     if stands_at(forecast.made_at, by_day=by_day(claim, verdict)) >= counts_until(claim, verdict):
-        return "it comes too late to change what counts" if forecast.withdrawn else LATE
+        return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
     if timing(snapshot, forecast) is Timing.BACKDATED:
-        return BACKDATED
+        return STANDS_APART
     fate = fates_on(snapshot, claim).get(forecast.forecaster)
     if fate is None or fate.category in _WHY_NOT:
         return _WHY_NOT[fate.category] if fate else "it does not fit what is asked now, so it counts nowhere"
@@ -115,7 +115,7 @@ def _told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if fate.category is Category.READ_LATE or _read_beside_a_number(snapshot, claim, forecast):
         return _read_late(fate)
     if forecast.imputed and snapshot.today > claim.deadline and verdict is None:
-        return f"{COUNTS}, in no mean if the answer was public on {snapshot.today}, when it was read"
+        return f"{WILL_COUNT}, in no mean if the answer was public on {snapshot.today}, when it was read"
     return ""
 
 

@@ -21,7 +21,7 @@ from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
-from predictions.views.receipts.counting import DUE
+from predictions.views.receipts.counting import VERDICT_DUE
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt, is_new, stands_already
 
 LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
@@ -58,7 +58,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
         lines += _told_of_asked(desk, forecast)
     if not asked or events:
         lines.append(_deadline_read(claim, deadline))
-    lines.append(f"{DUE}{settle_on(claim)}")
+    lines.append(f"{VERDICT_DUE}{settle_on(claim)}")
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
         lines.append(NO_REST)
     lines += map(_like, found.alike[:1])
@@ -79,7 +79,11 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
         lines += _told_of_asked(desk, found.forecast) if found.forecast else [number]
-    lines += [*(_imputed(found.forecast) if found.forecast else []), *_carried(found), f"{DUE}{settle_on(claim)}"]
+    lines += [
+        *(_imputed(found.forecast) if found.forecast else []),
+        *_carried(found),
+        f"{VERDICT_DUE}{settle_on(claim)}",
+    ]
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
@@ -198,7 +202,7 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     if found.dropped:
         gone = some_of([cut_to(name, LONGEST_NAME) for name in found.dropped], MOST_NAMED, ", ")
         lines.append(f"conditions that are gone: {gone}")
-    lines.append(f"{DUE}{settle_on(claim)}")
+    lines.append(f"{VERDICT_DUE}{settle_on(claim)}")
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
