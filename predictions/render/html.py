@@ -39,7 +39,7 @@ MANY = 24  # rows of a table that are shown without being asked for, at most
 MOST = 200  # rows of a listing, at most: some 60 kB
 OPEN = 4  # pieces that are shown without being asked for, at most
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
-_APART = re.compile(r"(?<=\S)  (?=\S)")
+_APART = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -54,7 +54,7 @@ def as_html(blocks: Sequence[Block]) -> str:
 
 
 def spaced(escaped: str) -> str:
-    """Keep days from being broken at a hyphen, and turn two spaces within a line into one wide space.
+    """Keep days from being broken at a hyphen, and turn several spaces within a line into one wide space.
 
     A name written from right to left is set apart, so that the figures behind it stay there. *escaped* is text in which
     what HTML reads as markup is escaped already.

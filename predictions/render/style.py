@@ -48,8 +48,8 @@ _RULES = {
     "svg[data-gutter]": f"padding-left:{GUTTER}px;box-sizing:border-box",
     "details": "margin:.5em 0;padding:.35em 0 0;border-top:1px solid rgba(128,128,128,.35)",
     "summary": "cursor:pointer;font-weight:600",
-    ".chip": "display:inline-block;padding:0 .55em;border-radius:99px;font-size:.82em;font-weight:600;line-height:1.6;"
-    "white-space:nowrap;color:#fff;background:#565a61",
+    ".chip": "display:inline-block;padding:0 .55em;border-radius:.8em;font-size:.82em;font-weight:600;line-height:1.6;"
+    "color:#fff;background:#565a61",
     ".bar": "height:6px;border-radius:3px;background:rgba(128,128,128,.3);overflow:hidden;max-width:41em",
     ".bar i": "display:block;height:6px;background:#4a86c8",
     ".window": "display:flex;justify-content:space-between;gap:1em;max-width:46.6em;font-size:.88em;opacity:.8",

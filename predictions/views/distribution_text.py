@@ -23,11 +23,16 @@ def is_distribution(forecast: Forecast) -> bool:
 def said_in_full(forecast: Forecast, claim: Claim | None = None) -> str:
     """Say a distribution as it was given: each share, quantile or chance by a day; and of a number its unit."""
     if forecast.shares:
-        return ", ".join(f"{share.option} {chance_said(share.share)}" for share in forecast.shares)
+        return shares_said([(share.option, share.share) for share in forecast.shares])
     if forecast.days:
         return spoken_days(forecast.days)
     unit = f" {claim.unit}" if claim and claim.unit else ""
     return points_told([(point.at, point.chance) for point in forecast.points]) + unit
+
+
+def shares_said(shares: Sequence[tuple[str, float]]) -> str:
+    """Say options with their shares."""
+    return ", ".join(f"{option} {chance_said(share)}" for option, share in shares)
 
 
 def as_given(forecast: Forecast) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from predictions.enums import ClaimType
 from predictions.numerals import figure
 from predictions.records import Forecast
 from predictions.render.charts.strips import Strip, Strips, strip_height, strips_chart, strips_of
@@ -13,10 +12,10 @@ from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, labe
 from predictions.render.charts.time_axis import LETTER, NARROW, SHORT, apart, width
 from predictions.render.charts.timeline import Panel, Timeline
 from predictions.render.columns import columns_of, cut_in_middle
+from predictions.render.few_options import MOST_OPTIONS, few_options, shares_of
 
 LINE = 14  # height that the name of an option needs
 THIN = 6  # height of two bands that a rule between them would hide
-MOST_OPTIONS = 10  # in a strip; the rest are one
 RULE: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.7, "class_": "edge"}
 
 
@@ -40,28 +39,9 @@ def bands_chart(line: Timeline, told: str, *, named: bool) -> Svg:
 
 
 def drawn_options(line: Timeline) -> list[str]:
-    """Choose the options that have a band of their own, in their order: all of a few.
-
-    Of many those that are given most; where they are ordered the first, so that the rest stays the end of the order.
-    """
-    options = list(line.claim.options)
-    if len(options) <= MOST_OPTIONS:
-        return options
-    if line.claim.type is ClaimType.ORDERED:
-        return options[: MOST_OPTIONS - 1]
-    given = dict.fromkeys(options, 0.0)
-    for share in (share for panel in line.panels for share in panel.said[-1][1].shares):
-        given[share.option] += share.share
-    came_true = line.verdict.option if line.verdict else None
-    most = sorted(options, key=lambda option: (option != came_true, -given[option]))[: MOST_OPTIONS - 1]
-    return [option for option in options if option in most]
-
-
-def shares_of(forecast: Forecast, options: Sequence[str]) -> list[tuple[str, float]]:
-    """Return the shares of some options by name, and that of all others together."""
-    own = [(share.option, share.share) for share in forecast.shares if share.option in options]
-    rest = [share.share for share in forecast.shares if share.option not in options]
-    return [*own, (f"{len(rest)} others", sum(rest))] if rest else own
+    """Choose the options that have a band of their own."""
+    standing = (panel.said[-1][1] for panel in line.panels)
+    return few_options(line.claim, standing, line.verdict.option if line.verdict else None)
 
 
 def shares_over_time(line: Timeline, panel: Panel, options: Sequence[str]) -> list[Strip]:

@@ -53,7 +53,7 @@ def fan_names(line: Timeline) -> list[str]:
     """Say what the bands hold, and what came out if a number did."""
     bands = f"the middle value in {line.claim.unit}; bands hold 50 % and 80 %"
     has_value = line.verdict is not None and line.verdict.value is not None
-    return [bands, f"came out: {line.came_out_in_full}"] if has_value else [bands]
+    return [bands, f"came out: {line.came_out_in_full.partition(';')[0]}"] if has_value else [bands]
 
 
 def fans_of(line: Timeline, panel: Panel) -> list[Strip]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.render.charts.svg import Attribute, Svg, element, label, picture, text_of
+from predictions.render.charts.svg import GUTTER, Attribute, Svg, element, label, picture, text_of
 from predictions.render.charts.timeline import Mark, Timeline, ticks
-from predictions.render.columns import cut_to
+from predictions.render.columns import cut_in_middle, cut_to
 from predictions.status import settle_on
 
 SHORT = 18  # letters of a name on a chart, at most
 LETTERS = 13  # height of a line of letters
-ROW, ROW_COLUMNS = 15, 38  # of a row of words below a chart: its height, and its columns at most
+ROW, ROW_COLUMNS = 15, 42  # of a row of words below a chart: its height, and its columns at most
 LETTER = 7.5  # width of a letter, at most
 WIDE, NARROW = 590, 240  # charts that words are placed for: of a page, and of a telephone or a cell
 CHANCES = ("100 %", "50 %", "0")
@@ -113,11 +113,11 @@ def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
     return found
 
 
-def rows_below(rows: Sequence[tuple[Svg, str]], under: int) -> list[Svg]:
+def rows_below(rows: Sequence[tuple[Svg, str]], under: int, x: int) -> list[Svg]:
     """Write words below a chart, each behind a piece of what they name, where they lie over nothing."""
     return [
-        element("svg", piece, label(cut_to(words, ROW_COLUMNS), x=24 if piece else 0, y=10, fill="currentColor",
-                                    font_size=11), x=6, y=under + ROW * number - 10, overflow="visible")
+        element("svg", piece, label(cut_in_middle(words, ROW_COLUMNS), x=24 if piece else 0, y=10, fill="currentColor",
+                                    font_size=11), x=x, y=under + ROW * number - 10, overflow="visible")
         for number, (piece, words) in enumerate(rows, 1)
     ]  # fmt: skip
 
@@ -127,8 +127,8 @@ def over_time(
 ) -> Svg:
     """Return the chart of the *parts*, *under* which stand some *rows* of words; *told* says it."""
     height = under + ROW * len(rows) + (6 if rows else 0)
-    name = f"timeline-{line.claim.slug}"
-    return picture(name, line.title, told, *parts, *rows_below(rows, under), height=height, gutter=gutter)
+    name, named = f"timeline-{line.claim.slug}", rows_below(rows, under, x=-GUTTER if gutter else 0)
+    return picture(name, line.title, told, *parts, *named, height=height, gutter=gutter)
 
 
 def under_evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> int:

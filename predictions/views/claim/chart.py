@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from predictions.enums import ClaimType
 from predictions.records import Forecast
-from predictions.render.charts.bands import bands_chart, drawn_options, legend_of_bands, shares_of
+from predictions.render.charts.bands import bands_chart, drawn_options, legend_of_bands
 from predictions.render.charts.days import curve_swatch, curves_of, days_chart
 from predictions.render.charts.fan import fan_chart, legend_of_fans
 from predictions.render.charts.steps import legend_of_lines, said_around, timeline_chart
 from predictions.render.charts.svg import Svg
 from predictions.render.charts.timeline import Panel, Timeline
-from predictions.views.distribution_text import chance_said, said_in_full
+from predictions.render.few_options import shares_of
+from predictions.views.distribution_text import said_in_full, shares_said
 
 SHOWS = {
     ClaimType.NUMBER: "The line is the middle value, the bands hold 50 % and 80 %.",
@@ -46,7 +47,7 @@ def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
 def _told(forecast: Forecast, line: Timeline) -> str:
     """Say what a forecaster said; of many options the shares that are drawn."""
     if forecast.shares:
-        return ", ".join(f"{name} {chance_said(share)}" for name, share in shares_of(forecast, drawn_options(line)))
+        return shares_said(shares_of(forecast, drawn_options(line)))
     return said_in_full(forecast, line.claim)
 
 

@@ -7,9 +7,10 @@ from itertools import zip_longest
 from math import isfinite
 
 from predictions.numerals import exact
-from predictions.records import Claim, DayChance, Forecast, Share
+from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import share_of_axis, value_told, values_at
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_in_middle, padded
+from predictions.render.few_options import shares_of
 from predictions.told_points import TOLD_LEVELS
 from predictions.views.distribution_text import chance_said, spoken_days
 
@@ -22,22 +23,23 @@ LONGEST_OPTION = 29  # columns
 AXIS = 20  # signs of a range, beside its numbers
 
 
-def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]]) -> list[str]:
+def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]], options: Sequence[str]) -> list[str]:
     """Draw some forecasts below each other.
 
     Args:
         claim: What they are about.
         said: For each its forecaster, the forecast, and what else is to be told of it.
+        options: Those of a choice that have a bar of their own.
     """
     gap = [""] if claim.options else []
-    drawn = [line for who, forecast, told in said for line in [*gap, *_one(claim, who, forecast, told)]]
+    drawn = [line for who, forecast, told in said for line in [*gap, *_one(claim, who, forecast, told, options)]]
     lines = drawn[len(gap) :]
     return [f"{'' if number else 'forecasts':<{LABELLED}}{line}".rstrip() for number, line in enumerate(lines)]
 
 
-def _one(claim: Claim, who: str, forecast: Forecast, told: str) -> list[str]:
+def _one(claim: Claim, who: str, forecast: Forecast, told: str, options: Sequence[str]) -> list[str]:
     if forecast.shares:
-        return _bars(forecast.shares, f"{who}, {told}")
+        return _bars(shares_of(forecast, options), f"{who}, {told}")
     if forecast.days:
         return _by_days(forecast.days, who, told)
     values = values_at(claim, forecast.points, *TOLD_LEVELS)
@@ -69,13 +71,13 @@ def _range_line(claim: Claim, values: Sequence[float]) -> str:
     return f"{low} {'.' * first}[{inside}]{'.' * (AXIS - last)} {high}"
 
 
-def _bars(shares: Sequence[Share], aside: str) -> list[str]:
+def _bars(shares: Sequence[tuple[str, float]], aside: str) -> list[str]:
     """Draw a bar for each option, and beside them whose they are where there is room, else below."""
-    names = [cut_in_middle(share.option, LONGEST_OPTION) for share in shares]
-    wide = max(map(columns_of, names))
+    told = [(cut_in_middle(name, LONGEST_OPTION), chance_said(share)) for name, share in shares]
+    wide, wider = (max(map(columns_of, column)) for column in zip(*told, strict=True))
     bars = [
-        f"{padded(name, wide)} {chance_said(share.share)}  {'#' * round(BAR * share.share)}"
-        for name, share in zip(names, shares, strict=True)
+        f"{padded(name, wide)} {padded(chance, wider)}  {'#' * round(BAR * share)}"
+        for (name, chance), (_, share) in zip(told, shares, strict=True)
     ]
     column = max(ASIDE, max(map(columns_of, bars)) + 2)
     if ROOM - column < LEAST_ASIDE:

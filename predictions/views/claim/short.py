@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from predictions.fits import fits
@@ -11,6 +12,7 @@ from predictions.recorded import world_day
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
+from predictions.render.few_options import few_options, shares_of
 from predictions.status import LATE, Status, Timing, days_left, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
@@ -18,7 +20,7 @@ from predictions.views.claim.corrected import correction_of
 from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
-from predictions.views.distribution_text import is_distribution, said_in_full
+from predictions.views.distribution_text import is_distribution, said_in_full, shares_said
 from predictions.views.forecast_text import in_short, is_backdated, not_shown, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
@@ -101,12 +103,12 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
     standing = [] if file.unread else standing_forecasts(file.snapshot, file.claim)
     if not standing:
         return []
-    titles = file.snapshot.forecaster_names
+    titles, options = file.snapshot.forecaster_names, _options(file, [forecast for _, forecast in standing])
     drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
     rows = [
         (
             f"  {padded(who, LABELS - 4)}",
-            _said_and_told(file, forecast),
+            _said_and_told(file, forecast, options),
             in_short(forecast, file.claim),
             _before(file, forecast),
         )
@@ -120,16 +122,22 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
     if not any(was for *_, was in rows):
         table = Table(table.names[:-1], [row[:-1] for row in table.rows], wraps=1)
     said = [(who, forecast, _told_with_first(file, forecast)) for who, forecast in drawn]
-    return [Sketch([*sketch_lines(file.claim, said), *left_out], table)]
+    return [Sketch([*sketch_lines(file.claim, said, options), *left_out], table)]
 
 
 def _unlisted(file: ClaimFile) -> str:
     return not_shown(file.unread) if file.unread else "none"
 
 
-def _said_and_told(file: ClaimFile, forecast: Forecast) -> str:
+def _options(file: ClaimFile, standing: Sequence[Forecast]) -> list[str]:
+    return few_options(file.claim, standing, file.verdict.option if file.verdict else None)
+
+
+def _said_and_told(file: ClaimFile, forecast: Forecast, options: Sequence[str]) -> str:
     """Say what stands, since when and why: ``0.72 since 2026-11-29, on fontoura-dcd``."""
     said = said_in_full(forecast, file.claim) if is_distribution(forecast) else in_short(forecast, file.claim)
+    if forecast.shares and fits(file.claim, forecast):
+        said = shares_said(shares_of(forecast, options))
     told = _origin(file, forecast)
     return f"{said}{'' if told.startswith(':') else ' ' if told.startswith('since') else ', '}{told}" if told else said
 
