@@ -88,14 +88,20 @@ def test_axe_core_finds_nothing(
 
 LETTERS = """() => [...document.querySelectorAll('svg.chart')].flatMap(chart => {
   const edge = chart.getBoundingClientRect();
-  const seen = [...chart.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()])
-    .filter(([, box]) => box.width);
+  const scale = chart.viewBox.baseVal.width ? edge.width / chart.viewBox.baseVal.width : 1;
+  const seen = [...chart.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect(),
+    scale * parseFloat(getComputedStyle(text).fontSize)]).filter(([, box]) => box.width);
   const out = seen.filter(([, box]) => box.left < edge.left - 2 || box.right > edge.right + 2).map(([text]) => text);
   const over = seen.flatMap(([text, box], place) => seen.slice(place + 1)
     .filter(([, other]) => Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1
       && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 4)
     .map(([other]) => text + ' over ' + other));
-  return [...out, ...over];
+  const lines = [...chart.querySelectorAll('.today, .deadline, .came-out')].map(line => line.getBoundingClientRect());
+  const crossed = seen.filter(([, box]) => lines.some(line =>
+    Math.min(box.right, line.right) - Math.max(box.left, line.left) > -1 && box.left < line.left + 1
+      && Math.min(box.bottom, line.bottom) - Math.max(box.top, line.top) > 2)).map(([text]) => text + ' crossed');
+  const small = seen.filter(([, , size]) => size < 11).map(([text]) => text + ' is small');
+  return [...out, ...over, ...crossed, ...small];
 })"""
 
 
@@ -139,6 +145,8 @@ def test_the_letters_of_a_chart_stay_inside_it_and_apart(
 
     assert page.locator("svg.chart").count() > 4
     assert page.evaluate(LETTERS) == []
+    page.eval_on_selector_all("svg.chart text", "all => all.forEach(one => one.setAttribute('y', 60))")
+    assert page.evaluate(LETTERS) != []
     page.close()
 
 

@@ -96,20 +96,15 @@ def day_lines(line: Timeline, spans: Sequence[tuple[int, int]]) -> list[Svg]:
 
 
 def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
-    """Label the ticks along the window; every second one is left out where there is no room."""
+    """Label the ticks along the window; the first one and each January say the year."""
     found = []
-    days = ticks(line.first, line.last)
+    days = [day for day in ticks(line.first, line.last) if 0.03 < line.share(day.toordinal()) < 0.96]
     for place, day in enumerate(days):
-        x = line.at(day.toordinal())
-        share = float(x[:-1])
-        if not 3 < share < 96:
-            continue
-        words = str(day.year) if day.month == 1 else f"{MONTHS[day.month - 1]} {day.year}"
+        x, share = line.at(day.toordinal()), line.share(day.toordinal())
+        words = str(day.year) if day.month == 1 else f"{MONTHS[day.month - 1]}{'' if place else f' {day.year}'}"
         found.append(element("line", x1=x, x2=x, y1=bottom, y2=bottom + 4, stroke="currentColor", stroke_opacity=0.55))
-        anchor = "start" if share < 8 else "end" if share > 90 else "middle"
-        between = len(days) > 3 and place % 2  # left out where there is no room
-        look = "label between" if between else "label"
-        found.append(label(words, x=x, y=height - 4, anchor=anchor, font_size=11, fill="currentColor", class_=look))
+        anchor = "start" if share < 0.08 else "end" if share > 0.9 else "middle"
+        found.append(label(words, x=x, y=height - 4, anchor=anchor, font_size=11, fill="currentColor"))
     return found
 
 

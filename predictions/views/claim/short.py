@@ -103,7 +103,7 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
     standing = [] if file.unread else standing_forecasts(file.snapshot, file.claim)
     if not standing:
         return []
-    titles, options = file.snapshot.forecaster_names, _options(file, [forecast for _, forecast in standing])
+    titles, options = file.snapshot.forecaster_names, _shown_options(file, [forecast for _, forecast in standing])
     drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
     rows = [
         (
@@ -129,7 +129,7 @@ def _unlisted(file: ClaimFile) -> str:
     return not_shown(file.unread) if file.unread else "none"
 
 
-def _options(file: ClaimFile, standing: Sequence[Forecast]) -> list[str]:
+def _shown_options(file: ClaimFile, standing: Sequence[Forecast]) -> list[str]:
     return few_options(file.claim, standing, file.verdict.option if file.verdict else None)
 
 
