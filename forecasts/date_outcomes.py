@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.curves import Curves, in_own_list
-from forecasts.date_scores import chances_by_days
 from forecasts.date_spreads import days_open
+from forecasts.day_chances import chances_by_days
 from forecasts.inputs import FloatArray, IndexArray
 
 __all__ = ["date_losses_on_every_day"]

@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.curves import Curves, Pieces, in_own_list, of_each, pieces
+from forecasts.curves import Curves, Pieces, of_each
 from forecasts.date_spreads import days_open, sums_of_powers
+from forecasts.day_chances import likely_days, whole_lines, whole_numbers
 from forecasts.inputs import FloatArray, finite, refuse
 
 __all__ = [
-    "chances_by", "chances_by_days", "date_bounds", "date_gaps", "date_gaps_over_time", "date_losses",
-    "date_losses_over_time", "date_reference", "likely_days",
+    "date_bounds", "date_gaps", "date_gaps_over_time", "date_losses", "date_losses_over_time", "date_reference",
 ]  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def date_gaps_over_time(
     >>> [column.round(6).tolist() for column in (lines.gaps.right, lines.weight, lines.last_weight)]
     [[2.0, 3.0, 4.0], [0.0, 1.0, 2.0], [1.0, 2.0, 2.0]]
     """
-    window = _whole_numbers(said, days, "days", 1)
+    window = whole_numbers(said, days, "days", 1)
     begins, ends = (of_each(said, moment, name) for moment, name in ((start, "start"), (end, "end")))
     refuse(ends, ends < begins, "end", "is before its start")
     begins, ends = np.clip(begins, 0, window), np.clip(ends, 0, window)
@@ -154,8 +154,8 @@ def date_bounds(
     >>> [loss.round(6).tolist() for loss in date_bounds(curves([[(2, 0.2), (4, 0.6)]]), days=4)]
     [[0.0925], [0.4925]]
     """
-    window = _whole_numbers(said, days, "days", 1)
-    next_day = 1 + _whole_numbers(said, passed if over is None else over, "over", 0)
+    window = whole_numbers(said, days, "days", 1)
+    next_day = 1 + whole_numbers(said, passed if over is None else over, "over", 0)
     ends = [date_losses(said, day, days=window, passed=passed) for day in (next_day, window + 1)]
     middle = np.maximum(likely_days(said, days=window), next_day)
     return date_losses(said, middle, days=window, passed=passed), np.maximum(*ends)
@@ -175,57 +175,9 @@ def date_reference(days: ArrayLike) -> Curves:
 
 def _open_days(said: Curves, days: ArrayLike, passed: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return how many days each window has, and how many of them were over; ValueError where all were."""
-    window, over = _whole_numbers(said, days, "days", 1), _whole_numbers(said, passed, "passed", 0)
+    window, over = whole_numbers(said, days, "days", 1), whole_numbers(said, passed, "passed", 0)
     refuse(over, over >= window, "passed", "leaves no day to come")
     return window, over
-
-
-def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
-    """Return the first day by whose end each curve reaches one half; N + 1 if none.
-
-    >>> from forecasts.curves import curves
-    >>> likely_days(curves([[(2, 0.2), (4, 0.6)], [(4, 0.4)]]), days=4).tolist()
-    [4.0, 5.0]
-    """
-    window = _whole_numbers(said, days, "days", 1)
-    lines = _whole_lines(said, window)
-    rise = lines.high - lines.low
-    reached = np.ceil(lines.left + (lines.right - lines.left) * (0.5 - lines.low) / np.where(rise > 0, rise, 1.0))
-    inside = (lines.high >= 0.5) & (lines.right > lines.left)
-    day = np.where(inside, np.maximum(reached, lines.left + 1), np.inf)
-    found = np.array(window + 1)
-    np.minimum.at(found, lines.owner, day)
-    return found
-
-
-def chances_by_days(said: Curves, *, days: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Return the chance that each curve gives to the event by the end of each day, and how many days its window has.
-
-    >>> from forecasts.curves import curves
-    >>> chances, _ = chances_by_days(curves([[(2, 0.2), (4, 0.6)], [(1, 0.3)]]), days=[4, 1])
-    >>> chances.round(6).tolist()
-    [0.1, 0.2, 0.4, 0.6, 0.3]
-    """
-    window = _whole_numbers(said, days, "days", 1)
-    lines = _whole_lines(said, window)
-    lines = lines.cut(np.zeros(lines.owner.size), window[lines.owner])
-    size = (lines.right - lines.left).astype(np.intp)
-    slope = (lines.high - lines.low) / np.maximum(size, 1)
-    return np.repeat(lines.low, size) + np.repeat(slope, size) * (in_own_list(size) + 1), window
-
-
-def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
-    """Return the chance that each curve gives to the event by the end of a day, 0 before the window.
-
-    >>> from forecasts.curves import curves
-    >>> chances_by(curves([[(2, 0.2), (4, 0.6)]] * 3), [0, 1, 3], days=4).round(6).tolist()
-    [0.0, 0.1, 0.4]
-    """
-    lines = _whole_lines(said, _whole_numbers(said, days, "days", 1))
-    end = _whole_numbers(said, day, "day", 0)[lines.owner]
-    found = np.zeros(said.size.size)
-    np.maximum.at(found, lines.owner, np.where(lines.left < end, lines.chance_at(end), 0.0))
-    return found
 
 
 class _Weights(NamedTuple):
@@ -260,10 +212,10 @@ def _missed(said: Curves, lines: WeightedGaps) -> FloatArray:
 
 def _gaps(said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:
     """Return the lines in which chance less answer runs over the days after *passed*, in no order."""
-    earliest = _whole_numbers(said, first, "day of the event", 1)
-    latest = earliest if last is None else _whole_numbers(said, last, "last day of the event", 1)
+    earliest = whole_numbers(said, first, "day of the event", 1)
+    latest = earliest if last is None else whole_numbers(said, last, "last day of the event", 1)
     refuse(latest, latest < earliest, "last day of the event", "is before its first")
-    lines = _whole_lines(said, window)
+    lines = whole_lines(said, window)
     lines = lines.cut(passed[lines.owner], window[lines.owner])
     lines = lines.part(lines.left < lines.right).split(earliest - 1)
     span = latest - earliest + 1
@@ -289,18 +241,3 @@ def _sum_of_squares(
     one, two, three = sums_of_powers(days)
     still = weight * (gap * gap * days + 2 * gap * slope * one + slope * slope * two)
     return np.asarray(still + rise * (gap * gap * one + 2 * gap * slope * two + slope * slope * three))
-
-
-def _whole_lines(said: Curves, window: FloatArray) -> Pieces:
-    """Return the lines of each curve; ValueError where days are not whole, or the last point is not on day N."""
-    refuse(said.at, said.at != np.round(said.at), "day", "is not whole")
-    ends = said.at[np.cumsum(said.size) - 1]
-    refuse(ends, ends != window, "last day", "is not the last day of the window")
-    return pieces(said, np.zeros_like(window), window)
-
-
-def _whole_numbers(said: Curves, values: ArrayLike, name: str, least: int) -> FloatArray:
-    """Return whole numbers, one for each curve; ValueError for others."""
-    array = of_each(said, values, name)
-    refuse(array, (array != np.round(array)) | (array < least), name, f"is not a whole number of at least {least}")
-    return array

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from forecasts import inputs
 from forecasts.bins import jeffreys_interval
 from forecasts.curves import Curves, of_each, pieces
-from forecasts.date_scores import chances_by
+from forecasts.day_chances import chances_by
 from forecasts.inputs import BoolArray, FloatArray
 from forecasts.options import between, generator, whole
 

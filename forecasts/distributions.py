@@ -19,9 +19,9 @@ from forecasts.date_scores import (
     date_losses,
     date_losses_over_time,
     date_reference,
-    likely_days,
 )
 from forecasts.date_spreads import date_spread_over_time
+from forecasts.day_chances import likely_days
 from forecasts.distribution_calibration import date_places, places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
@@ -33,7 +33,14 @@ from forecasts.number_scores import (
     number_quantiles,
     number_reference,
 )
-from forecasts.possible_savings import Stays, least_and_most, least_saved, running_savings, turning_points
+from forecasts.possible_savings import (
+    Stays,
+    least_and_most,
+    least_saved,
+    running_savings,
+    turning_points,
+    values_between,
+)
 from forecasts.questions import Questions, Steady
 
 __all__ = ["Date", "Number"]
@@ -115,24 +122,10 @@ class Number(Steady):
         return self.off_axis(least_saved(saved, series, np.append(values, between)), claims)
 
     def telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
-        """Return for each series the points of its curves inside the range, and the middles between; and how many.
-
-        They stand one series after the other, on the axis.
-        """
-        claims, said = stays.claims, [stays.said] if stays.other is None else [stays.said, stays.other]
+        """Return the values on the axis between which a series saves as a parabola does; and how many each has."""
+        said = [stays.said] if stays.other is None else [stays.said, stays.other]
         drawn = [self.said.part(positions(numbers)) for numbers in said]
-        at = np.concatenate([*(curves.at for curves in drawn), self.low[claims], self.high[claims]])
-        owners, every = [stays.series[curves.owner] for curves in drawn], np.arange(claims.size)
-        series = np.concatenate([*owners, every, every])
-        at = np.clip(at, self.low[claims[series]], self.high[claims[series]])
-        order = np.lexsort((at, series))
-        at, series = at[order], series[order]
-        new = np.append(True, (at[1:] != at[:-1]) | (series[1:] != series[:-1]))
-        at, series = at[new], series[new]
-        middle = np.append(at[1:] + at[:-1], 0.0) / 2
-        goes_on = np.append(series[1:] == series[:-1], False)
-        both = np.stack([at, middle], axis=1)[np.stack([np.ones_like(goes_on), goes_on], axis=1)]
-        return both, 2 * np.bincount(series) - 1
+        return values_between(drawn, stays.series, self.low[stays.claims], self.high[stays.claims])
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even spread over the range loses."""

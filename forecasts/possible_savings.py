@@ -6,17 +6,17 @@ here, for many series at once. Against "knows nothing", or against what somebody
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.curves import in_own_list, within
+from forecasts.curves import Curves, in_own_list, within
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 
 __all__ = [
     "Running", "Saved", "Stays", "Turns", "least_and_most", "least_saved", "possible_sums", "running_savings",
-    "turning_points",
+    "turning_points", "values_between",
 ]  # fmt: skip
 
 Saved = Callable[[FloatArray, FloatArray, ClaimArray, FloatArray, FloatArray], FloatArray]
@@ -141,6 +141,37 @@ def least_saved(saved: FloatArray, series: IndexArray, outcomes: FloatArray) -> 
     """
     order = np.lexsort((outcomes, saved, series))
     return outcomes[order[np.flatnonzero(np.diff(series[order], prepend=-1))]]
+
+
+def values_between(
+    drawn: Sequence[Curves], series: IndexArray, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, IndexArray]:
+    """Return for each series the points of its curves inside its range, and the middles between; and how many.
+
+    They stand one series after the other.
+
+    Args:
+        drawn: The curves that the series drew; beside them those that they are held against, if any.
+        series: The number of the series that drew each curve.
+        low: The lower end of each series' range.
+        high: The upper end.
+
+    >>> from forecasts.curves import curves
+    >>> drawn = [curves([[(2, 0.1), (4, 0.5)]])]
+    >>> [found.tolist() for found in values_between(drawn, np.array([0]), np.array([0.0]), np.array([8.0]))]
+    [[0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0], [7]]
+    """
+    every = np.arange(low.size)
+    owner = np.concatenate([*(series[curves.owner] for curves in drawn), every, every])
+    at = np.clip(np.concatenate([*(curves.at for curves in drawn), low, high]), low[owner], high[owner])
+    order = np.lexsort((at, owner))
+    at, owner = at[order], owner[order]
+    new = np.append(True, (at[1:] != at[:-1]) | (owner[1:] != owner[:-1]))
+    at, owner = at[new], owner[new]
+    middle = np.append(at[1:] + at[:-1], 0.0) / 2
+    goes_on = np.append(owner[1:] == owner[:-1], False)
+    both = np.stack([at, middle], axis=1)[np.stack([np.ones_like(goes_on), goes_on], axis=1)]
+    return both, 2 * np.bincount(owner) - 1
 
 
 class Turns(NamedTuple):

@@ -46,21 +46,22 @@ EXEMPT = {
     ),
     "date_scores": dict.fromkeys(
         (
-            "chances_by",
-            "chances_by_days",
             "date_bounds",
             "date_gaps",
             "date_gaps_over_time",
             "date_losses",
             "date_losses_over_time",
             "date_reference",
-            "likely_days",
         ),
         "test_distribution_scores tells them again day by day",
     ),
     "date_spreads": dict.fromkeys(
         ("date_spread", "date_spread_over_time", "days_open", "sums_of_powers"),
         "test_distribution_scores tells them again day by day",
+    ),
+    "day_chances": dict.fromkeys(
+        ("chances_by", "chances_by_days", "likely_days", "whole_lines", "whole_numbers"),
+        "test_distribution_scores reads every day through them",
     ),
     "date_outcomes": {"date_losses_on_every_day": "test_possible_savings compares all outcomes"},
     "number_scores": dict.fromkeys(
@@ -87,7 +88,7 @@ EXEMPT = {
     ),
     "known_rows": dict.fromkeys(("of_known", "of_said", "positions"), "through every type of claim"),
     "possible_savings": dict.fromkeys(
-        ("least_and_most", "least_saved", "possible_sums", "running_savings", "turning_points"),
+        ("least_and_most", "least_saved", "possible_sums", "running_savings", "turning_points", "values_between"),
         "test_possible_savings compares all outcomes",
     ),
     "pools": dict.fromkeys(

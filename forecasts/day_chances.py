@@ -1,0 +1,84 @@
+"""Read off curves over the days of a window, numbered from 1, what they say of single days."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.curves import Curves, Pieces, in_own_list, of_each, pieces
+from forecasts.inputs import FloatArray, refuse
+
+__all__ = ["chances_by", "chances_by_days", "likely_days", "whole_lines", "whole_numbers"]
+
+
+def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
+    """Return the first day by whose end each curve reaches one half; N + 1 if none.
+
+    >>> from forecasts.curves import curves
+    >>> likely_days(curves([[(2, 0.2), (4, 0.6)], [(4, 0.4)]]), days=4).tolist()
+    [4.0, 5.0]
+    """
+    window = whole_numbers(said, days, "days", 1)
+    lines = whole_lines(said, window)
+    rise = lines.high - lines.low
+    reached = np.ceil(lines.left + (lines.right - lines.left) * (0.5 - lines.low) / np.where(rise > 0, rise, 1.0))
+    inside = (lines.high >= 0.5) & (lines.right > lines.left)
+    day = np.where(inside, np.maximum(reached, lines.left + 1), np.inf)
+    found = np.array(window + 1)
+    np.minimum.at(found, lines.owner, day)
+    return found
+
+
+def chances_by_days(said: Curves, *, days: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the chance that each curve gives to the event by the end of each day, and how many days its window has.
+
+    >>> from forecasts.curves import curves
+    >>> chances, _ = chances_by_days(curves([[(2, 0.2), (4, 0.6)], [(1, 0.3)]]), days=[4, 1])
+    >>> chances.round(6).tolist()
+    [0.1, 0.2, 0.4, 0.6, 0.3]
+    """
+    window = whole_numbers(said, days, "days", 1)
+    lines = whole_lines(said, window)
+    lines = lines.cut(np.zeros(lines.owner.size), window[lines.owner])
+    size = (lines.right - lines.left).astype(np.intp)
+    slope = (lines.high - lines.low) / np.maximum(size, 1)
+    return np.repeat(lines.low, size) + np.repeat(slope, size) * (in_own_list(size) + 1), window
+
+
+def chances_by(said: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray:
+    """Return the chance that each curve gives to the event by the end of a day, 0 before the window.
+
+    >>> from forecasts.curves import curves
+    >>> chances_by(curves([[(2, 0.2), (4, 0.6)]] * 3), [0, 1, 3], days=4).round(6).tolist()
+    [0.0, 0.1, 0.4]
+    """
+    lines = whole_lines(said, whole_numbers(said, days, "days", 1))
+    end = whole_numbers(said, day, "day", 0)[lines.owner]
+    found = np.zeros(said.size.size)
+    np.maximum.at(found, lines.owner, np.where(lines.left < end, lines.chance_at(end), 0.0))
+    return found
+
+
+def whole_lines(said: Curves, window: FloatArray) -> Pieces:
+    """Return the lines of each curve; ValueError where days are not whole, or the last point is not on day N.
+
+    >>> from forecasts.curves import curves
+    >>> whole_lines(curves([[(2, 0.2), (4, 0.6)]]), np.array([4.0])).high.tolist()
+    [0.2, 0.6, 0.6]
+    """
+    refuse(said.at, said.at != np.round(said.at), "day", "is not whole")
+    ends = said.at[np.cumsum(said.size) - 1]
+    refuse(ends, ends != window, "last day", "is not the last day of the window")
+    return pieces(said, np.zeros_like(window), window)
+
+
+def whole_numbers(said: Curves, values: ArrayLike, name: str, least: int) -> FloatArray:
+    """Return whole numbers, one for each curve; ValueError for others.
+
+    >>> from forecasts.curves import curves
+    >>> whole_numbers(curves([[(4, 0.6)]] * 2), 3, "passed", 0).tolist()
+    [3.0, 3.0]
+    """
+    array = of_each(said, values, name)
+    refuse(array, (array != np.round(array)) | (array < least), name, f"is not a whole number of at least {least}")
+    return array
