@@ -13,6 +13,7 @@ from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.evidence import Worth, as_item, piece_of, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.claim.timeline import spark_rows
+from predictions.views.distribution_text import asked_of
 from predictions.views.forecast_text import not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
@@ -49,6 +50,7 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
     """List the facts about a claim besides its words, each with its label."""
     claim, marks = file.claim, oddities(file.claim.wording)
     told = [
+        ("asks", asked_of(claim)),
         *_days_told(file),
         ("reading", claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored")),
         ("sourcing", claim.sourcing and claim.sourcing.replace("-", " ")),
