@@ -12,6 +12,7 @@ from conftest import Clock
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.cli import cli
 from predictions.errors import LedgerWarning
+from predictions.slugs import slug_of
 
 
 @pytest.fixture
@@ -97,6 +98,16 @@ def test_of_whom_only_words_are_on_file_it_is_said_and_where_these_are_scored(
         with pytest.raises(InvalidValue, match=r"gave no number, only words; .*: ledger.scorecard\(full=True\)"):
             ledger.explain(figure, "Prof Pundit")
     assert "prof-pundit" in ledger.scorecard(full=True).screen()
+
+
+@pytest.mark.parametrize("name", ["Mute Weekly", "ana"])
+def test_a_card_of_who_gave_no_number_says_where_their_words_are(ledger: Ledger, name: str) -> None:
+    card, slug = ledger.scorecard(by=name), slug_of(name)
+
+    assert " ".join(str(card).split()).endswith(
+        f'{slug} gave no number on a scored claim; what they said: ledger.board(by="{slug}")'
+    )
+    assert " ".join(card.screen(typed=True).split()).endswith(f"what they said: board --by {slug}")
 
 
 def test_who_is_on_no_such_card_is_known_all_the_same(ledger: Ledger) -> None:

@@ -37,14 +37,13 @@ from predictions.views.scorecard.leaderboard import TOP, Leaderboard, leaderboar
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_on_card, titles_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import ShortCard, all_of, marks_of, more_to_see, nothing_blocks
+from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see, nothing_blocks
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores, pooled_table
 
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
 TOLD = 10_000  # rows in to_dict() and JSON
-EVERYBODY = ("everybody", "everybody and their crowds")
 
 
 @dataclass(frozen=True, repr=False)

@@ -22,9 +22,10 @@ from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord
 from predictions.storage.lookup import not_resolvable
-from predictions.views.scorecard.card import EVERYBODY, Scorecard
+from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.leaderboard import TOP
 from predictions.views.scorecard.names import slugs_named
+from predictions.views.scorecard.screen import EVERYBODY
 from predictions.views.scorecard.type_scores import type_scores
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)

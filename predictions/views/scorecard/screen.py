@@ -26,6 +26,7 @@ from predictions.views.scorecard.right_side import near_blocks, right_side_block
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
+EVERYBODY = ("everybody", "everybody and their crowds")  # whose records a card has where nobody is named
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,6 +224,9 @@ def nothing_blocks(asked: str, only: Filter, records: Sequence[TrackRecord], unf
         return [Paragraph("nobody is named, so nobody is on this card")]
     if only and not unforecast:
         return [Paragraph(f"nothing on this card: no scored claim is of {only}")]
+    if not only and asked not in EVERYBODY and ", " not in asked:
+        told = f"{asked} gave no number on a scored claim; what they said:"
+        return [Hint(f"{told} board --by {asked}", f'{told} ledger.board(by="{asked}")')]
     return [Paragraph("no forecast on a scored claim yet")]
 
 
