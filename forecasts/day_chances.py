@@ -64,7 +64,7 @@ def whole_lines(said: Curves, window: FloatArray) -> Pieces:
 
     >>> from forecasts.curves import curves
     >>> whole_lines(curves([[(2, 0.2), (4, 0.6)]]), np.array([4.0])).high.tolist()
-    [0.2, 0.6, 0.6]
+    [0.2, 0.6, 1.0]
     """
     refuse(said.at, said.at != np.round(said.at), "day", "is not whole")
     ends = said.at[np.cumsum(said.size) - 1]
