@@ -35,7 +35,7 @@ def read_chance(value: object) -> float:
 def _read_text(text: str) -> float:
     """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, as it may be either."""
     match = _NUMBER.fullmatch(text.strip())
-    if match is None or two_values(match[1]):
+    if match is None or ("," in match[1] and two_values(match[1])):
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         as_word = f'words="{text.strip()}" says it in words'

@@ -14,7 +14,7 @@ DIGITS = 15
 LARGEST = 10**15  # beyond it decimals would be lost
 TOO_LARGE = "is too large to keep: numbers go up to 1e15"
 
-_THOUSANDS = re.compile("([+-]?[1-9][0-9]{0,2}),([0-9]{3})", re.ASCII)
+_THOUSANDS = re.compile(r"([+-]?[1-9][0-9]{0,2}),([0-9]{3})|([+-]?[1-9][0-9]{0,2})\.(000)", re.ASCII)
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
@@ -93,15 +93,20 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 
 
 def two_values(value: object) -> str | None:
-    """Say which two numbers a text such as ``1,500`` may be, the comma being a point or setting thousands apart.
+    """Say which two numbers a text such as ``1,500`` may be, the sign being a point or setting thousands apart.
+
+    A point before three noughts does that in half of Europe, and nobody needs them behind it.
 
     >>> two_values("1,500"), two_values("0,500"), two_values("1,5")
     ('may be 1500 or 1.5; say which', None, None)
+    >>> two_values("30.000"), two_values("2.345")
+    ('may be 30000 or 30; say which', None)
     """
     match = _THOUSANDS.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         return None
-    return f"may be {match[1]}{match[2]} or {float(f'{match[1]}.{match[2]}'):g}; say which"
+    whole, behind = match[1] or match[3], match[2] or match[4]
+    return f"may be {whole}{behind} or {float(f'{whole}.{behind}'):g}; say which"
 
 
 def check_probability(value: object) -> float:

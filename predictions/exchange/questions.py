@@ -182,6 +182,7 @@ class FileRead:
         names: Everybody in it, those too whose forecasts have no place.
         left_out: What in it has no place in a ledger.
         local_days: What comes first in the days of a column, where they are not spelled in the ISO form.
+        sheets: Of a spreadsheet, the one that was read, and the others that are shown.
     """
 
     file: str | None
@@ -198,6 +199,7 @@ class FileRead:
     names: Collection[str] = ()
     left_out: list[LeftOut] = field(default_factory=list)
     local_days: Mapping[str, str] = field(default_factory=dict)
+    sheets: Sequence[str] = ()
     _places: dict[int, int] = field(default_factory=dict)
 
     def place_of(self, question: Question) -> int:

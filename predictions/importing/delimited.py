@@ -20,6 +20,8 @@ from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
+FIELD_MISSING = "an empty cell has its delimiter too"
+FIELD_TOO_MANY = "a cell that holds the delimiter stands in double quotes"
 PREAMBLE = 20  # lines that may stand above a header, at most
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -164,7 +166,8 @@ def _make_even(rows: list[list[str]], width: int, named: int) -> dict[int, str]:
     if set(map(len, rows)) - {width}:
         for index, row in enumerate(rows):
             if len(row) < named or any(row[width:]):
-                uneven[index] = f"it has {counted(len(row), 'field')}, the header {width}"
+                way = FIELD_MISSING if len(row) < named else FIELD_TOO_MANY
+                uneven[index] = f"it has {counted(len(row), 'field')}, the header {width}; {way}"
             rows[index] = (row + [""] * width)[:width]
     return uneven
 

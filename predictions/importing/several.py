@@ -19,7 +19,10 @@ def read_measure(value: object, decimal: str | None = None) -> float:
     read = read_decimal(value)
     if read is None or read[1]:
         raise BadCell(f"{str(value)[:40]} is not a number; say one such as 12.5")
-    if decimal != "," and (either := two_values(value)):
+    wrong = {",": ".", ".": ","}.get(decimal or "")
+    if wrong and isinstance(value, str) and wrong in value:
+        raise BadCell(f"decimal={decimal!r} is said, and {value} has {wrong!r}")
+    if decimal is None and (either := two_values(value)):
         raise BadCell(f"{value} {either}")
     return float(reworded(check_measure, float(read[0])))
 

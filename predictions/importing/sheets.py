@@ -25,15 +25,18 @@ _KEYS = ("rows", "data", "predictions")  # under which a file may hold its list
 
 
 def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    """Read one sheet of a spreadsheet; a number that is whole stands as one, and a midnight as its day.
+    """Read one sheet of a spreadsheet, the first that is not hidden unless *how* says which.
+
+    A number that is whole stands as one, and a midnight as its day.
 
     Raises InvalidValue where it has no such sheet, cannot be read, or no row of it is a header.
     """
     calamine = import_extra("python_calamine", "spreadsheets need", "xlsx")
     try:
         with calamine.CalamineWorkbook.from_filelike(opened.file) as workbook:
-            names = workbook.sheet_names
-            name = _sheet(how.sheet, names, opened.name)
+            names, visible = workbook.sheet_names, calamine.SheetVisibleEnum.Visible
+            shown = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == visible] or names
+            name = _sheet(how.sheet, names, shown, opened.name)
             sheet = workbook.get_sheet_by_name(name)
             grid = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
             _fill_merged(grid, sheet.merged_cell_ranges or ())
@@ -41,24 +44,25 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         if isinstance(error, InvalidValue):
             raise
         raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
-    others = f"; it has the sheets {', '.join(map(repr, names))}: sheet=" if len(names) > 1 else ""
+    others = f"; it has the sheets {', '.join(map(repr, shown))}: sheet=" if len(shown) > 1 else ""
     for (line, place), broken in broken_cells(opened.file, name).items():
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = broken
-    yield from _of_grid(grid, columns, how, opened.name, others)
+    for piece in _of_grid(grid, columns, how, opened.name, others):
+        yield piece._replace(sheets=(name, *(other for other in shown if other != name)))
 
 
-def _sheet(wanted: str | int | None, names: Sequence[str], file: str) -> str:
-    """Return the name of the sheet that is wanted; a number typed at the command line comes as text."""
+def _sheet(wanted: str | int | None, names: Sequence[str], shown: Sequence[str], file: str) -> str:
+    """Return the name of the sheet that is wanted; a number, which is text if it is typed, counts those *shown*."""
     if not names:
         raise InvalidValue(f"{file} has no sheet")
     if wanted is None:
-        return names[0]
+        return shown[0]
     if wanted in names:
         return str(wanted)
     number = int(wanted) if isinstance(wanted, int) or re.fullmatch("[0-9]{1,4}", wanted) else 0
-    if 1 <= number <= len(names):
-        return names[number - 1]
+    if 1 <= number <= len(shown):
+        return shown[number - 1]
     near = did_you_mean(wanted, names) or f"; it has {', '.join(map(repr, names))}"
     raise InvalidValue(f"sheet: {file} has no sheet {short_repr(wanted)}{near}")
 

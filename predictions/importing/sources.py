@@ -132,7 +132,7 @@ def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
     if ending == ".xlsx":
         raise InvalidValue(f"{name!r} is no spreadsheet, whatever its name says; save it as one, or as CSV")
     if ending not in ENDINGS:
-        raise InvalidValue(f"{name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}")
+        raise InvalidValue(f"{name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}; save it as one of them")
     return ending
 
 

@@ -23,7 +23,7 @@ class How(NamedTuple):
     decimal: str | None = None  # "," or ".", the sign before the fraction of a number
     percent: bool = False  # whether the numbers without a sign of their own are percent
     skip_lines: int = 0  # how many lines stand above the header
-    sheet: str | int | None = None  # which sheet of a spreadsheet: its name, or its number from 1; else the first
+    sheet: str | int | None = None  # which sheet of a spreadsheet: its name, or its number from 1; else the first shown
     days: str | None = None  # what comes first in days such as 05.01.2026: day-first or month-first
 
     def checked(self) -> How:
@@ -57,6 +57,7 @@ class Piece(NamedTuple):
     uneven: Mapping[int, str] = {}  # why a row is none of this table, by its place in the piece
     spelled: Mapping[str, str] = {}  # how the header spells the columns that are there
     left: Sequence[str] = ()  # the headers of columns that are nobody's
+    sheets: Sequence[str] = ()  # of a spreadsheet: the one that is read, and the others that are shown
     guarded: bool = True  # whether text in it may have a sign before it, so that no spreadsheet takes it for a formula
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:

@@ -189,7 +189,7 @@ def test_percent_that_is_said_is_percent(ledger: Ledger, tmp_path: Path, numbers
         ("20260201", "if it is a day, say 2026-02-01"),
         ("1 Feb 2026", "say 2026-02-01"),
         ("2026-2-1", "is written otherwise here; say 2026-02-01"),
-        ("February 2026", "write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"),
+        ("February 2026", "more than one day; say which, from 2026-02-01 to 2026-02-28"),
     ],
 )
 def test_a_time_in_another_form_is_refused_with_how_to_write_it(

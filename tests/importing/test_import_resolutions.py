@@ -531,7 +531,8 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         (
             "claim,outcome,known_on,reason\nrain,no\n",
             "verdicts.csv cannot be read, so nothing is recorded: 1 of 1 row\n"
-            "  row       row 1    it has 2 fields, the header 4\n"
+            "  row       row 1    it has 2 fields, the header 4; an empty cell has its\n"
+            "                     delimiter too\n"
             "row 1: rain, no                                      (line 2 of the file)",
         ),
         (

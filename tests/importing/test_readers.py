@@ -331,7 +331,10 @@ def test_a_row_that_is_none_is_marked_and_keeps_its_number() -> None:
 def test_a_row_of_a_file_that_is_too_short_or_too_long_is_marked(tmp_path: Path) -> None:
     (piece,) = pieces(file(tmp_path, TEXT + "rain\nrain,2026-05-01,0.5,,\nrain,2026-05-01,0.5,x\n"))
 
-    assert piece.uneven == {2: "it has 1 field, the header 3", 4: "it has 4 fields, the header 3"}
+    assert piece.uneven == {
+        2: "it has 1 field, the header 3; an empty cell has its delimiter too",
+        4: "it has 4 fields, the header 3; a cell that holds the delimiter stands in double quotes",
+    }
 
 
 def test_values_that_an_array_hides_are_none() -> None:

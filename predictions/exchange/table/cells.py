@@ -94,7 +94,10 @@ def read_deadline(value: object) -> date | str:
     year = whole_number(value)
     if year is not None:
         if year not in _YEARS:
-            raise BadCell(day_meant(year) or "not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'")
+            raise BadCell(
+                (day_meant(year) or "").removeprefix("is ")
+                or "not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'"
+            )
         return str(year)
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}\.0", value):  # as a column of numbers writes its years
         return value[:4]
@@ -108,11 +111,17 @@ def read_made(value: object, zone: ZoneInfo | None) -> datetime:
     """Read when a forecast was made: a moment, or a day, which means its end; in the *zone*, if one is given."""
     if zone is not None:
         value = _in_zone(value, zone)
-    elif isinstance(value, str) and _NAIVE.fullmatch(value):
+    elif _has_no_zone(value):
         raise BadCell("no zone; say it, as in ...Z or +02:00; or zone='Europe/Berlin', if all are from there")
     moment = reworded(read_made_at, value)
     reworded(lambda given: check_no_empty_cell(given, moment), value)
     return moment
+
+
+def _has_no_zone(value: object) -> bool:
+    return (isinstance(value, datetime) and value.tzinfo is None) or (
+        isinstance(value, str) and _NAIVE.fullmatch(value) is not None
+    )
 
 
 def _in_zone(value: object, zone: ZoneInfo) -> object:
@@ -157,7 +166,8 @@ def read_verdict(value: object, percent: bool) -> OutcomeCell:
     if not cell.fix:
         return cell
     void = isinstance(value, str) and VOID.fullmatch(value)  # unless an option is called so
-    return replace(cell, fix=NO_VERDICT if void else cell.fix.removeprefix(NO_OUTCOME))
+    empty = ", or leave it empty" if cell.fix.startswith(NO_OUTCOME) else ""
+    return replace(cell, fix=NO_VERDICT if void else cell.fix.removeprefix(NO_OUTCOME) + empty)
 
 
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:

@@ -20,6 +20,8 @@ from predictions.slugs import folded, same_words, slug_of
 from predictions.timestamps import spoken_moment, utc_day
 from predictions.windows import Window
 
+NO_ROW = "a row of something else, such as a total, begins with #"
+
 
 class QuestionGathering:
     """Gathers the rows of one table.
@@ -84,11 +86,11 @@ class QuestionGathering:
         elif not row.unread.isdisjoint({"claim", "id", "text"}):
             gathered = self._under(("row", row.number), Question(row.number))
         elif text is None:
-            raise RowFault("text", "what was predicted? say it, or the slug of a claim on file")
+            raise RowFault("text", f"what was predicted? say it, or the slug of a claim on file; {NO_ROW}")
         elif last is None and "deadline" not in row.unread:
             others = self._by_text.get(folded(text), [])
             if len(others) != 1:
-                raise RowFault("deadline", "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
+                raise RowFault("deadline", f"until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'; {NO_ROW}")
             gathered = others[0]
         else:
             gathered = self._under(("text", folded(text), last), Question(row.number))

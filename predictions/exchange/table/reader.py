@@ -63,7 +63,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     gathering.finish(refusals)
     return FileRead(
         table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, reading.columns, reading.left,
-        gathering.questions, gathering.cells, gathering.repeated, local_days=reading.local_days,
+        gathering.questions, gathering.cells, gathering.repeated, local_days=reading.local_days, sheets=reading.sheets,
     )  # fmt: skip
 
 
@@ -79,6 +79,7 @@ class _Reading:
     refusals: Refusals
     columns: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    sheets: Sequence[str] = ()
     local_days: dict[str, str] = field(default_factory=dict)
     percent: BarePercent = field(default_factory=BarePercent)
 
@@ -91,7 +92,7 @@ class _Reading:
             ]
             for name in _in_file(piece)
         }
-        self.columns, self.left = list(given), list(piece.left)
+        self.columns, self.left, self.sheets = list(given), list(piece.left), piece.sheets
         read = _Columns()
         for name, column in given.items():
             self._read_column(name, column, piece, read)

@@ -40,6 +40,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         today: The day of the run.
         columns: The columns that were read, by their own names.
         left: The headers of those that are nobody's.
+        sheets: The sheet of a spreadsheet that was read, and the others, which were not; empty where there is one.
         local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
         zone: Where times without a zone were written down.
     """
@@ -57,6 +58,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     today: date
     columns: tuple[str, ...]
     left: tuple[str, ...]
+    sheets: tuple[str, ...]
     local_days: Mapping[str, str]
     zone: str
 
@@ -151,6 +153,9 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
             facts.append(("words", f"{named(self.words)}: {read}"))
+        if self.sheets:
+            read, *others = map(repr, self.sheets)
+            facts.append(("sheet", f"{read} was read, and not {', '.join(others)}"))
         if (self.dry_run and self.columns) or self.left:
             facts.append(("columns", self._columns()))
         return facts
