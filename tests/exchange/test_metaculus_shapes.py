@@ -152,6 +152,33 @@ def test_posts_say_the_unit_and_how_the_range_is_scaled(ledger: Ledger, tmp_path
     assert taken.left_out == {"forecast": {"hidden": 1}}  # of the crowd a summary alone is there
 
 
+@pytest.mark.parametrize("told", [None, [], [0.0, 1.0, 2.0, 3.0], [-0.5, 0.5, 1.5, 2.5, 3.5]])
+@pytest.mark.parametrize(("said", "value"), [("above_upper_bound", 3.5), ("below_lower_bound", -0.5), ("2", 2.0)])
+def test_a_discrete_number_is_said_between_its_values(
+    told: list[float] | None, said: str, value: float, ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2026-11-29")
+    mine = {"author_id": 4242, "start_time": 1768000000.0, "end_time": None, "forecast_values": [0, 0.3, 0.6, 0.8, 0.9]}
+    scaling = {
+        "range_min": -0.5, "range_max": 3.5, "zero_point": None, "open_upper_bound": True, "inbound_outcome_count": 4,
+        "continuous_range": told,
+    }  # fmt: skip
+    found = post(
+        type="discrete", scaling=scaling, my_forecasts={"history": [mine]}, resolution=said,
+        actual_resolve_time="2026-07-02T00:00:00Z",
+    )  # fmt: skip
+    (tmp_path / "posts.json").write_text(json.dumps(found), "utf-8")
+
+    ledger.import_from("metaculus", tmp_path / "posts.json")
+
+    claim, (forecast,), verdict = recorded(ledger)
+    assert verdict
+    assert (claim.low, claim.high, verdict.value) == (-0.5, 3.5, value)
+    assert [(point.at, point.chance) for point in forecast.points] == [
+        (-0.5, 0), (0.5, 0.3), (1.5, 0.6), (2.5, 0.8), (3.5, 0.9),
+    ]  # fmt: skip
+
+
 def test_posts_have_choices_too(ledger: Ledger, tmp_path: Path) -> None:
     mine = {"author_id": 4242, "start_time": 1768000000.0, "end_time": None, "forecast_values": [0.25, 0.75]}
     found = post(type="multiple_choice", all_options_ever=["A", "B"], my_forecasts={"history": [mine]})

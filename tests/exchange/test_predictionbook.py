@@ -184,3 +184,22 @@ def test_each_later_touch_of_what_was_withdrawn_adds_nothing(ledger: Ledger, clo
     (verdict,) = [item.record for item in snapshot.resolutions_of(snapshot.find(Claim, "predictionbook-900001"))]
     assert (verdict.outcome, str(verdict.known_on)) == (Outcome.ANNULLED, "2026-06-01")
     assert (dict(taken.new), taken.changes) == ({}, ())
+
+
+def test_a_judgement_that_flips_is_a_further_verdict_and_the_earlier_ones_are_kept(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2027-02-15")
+    path, runs = tmp_path / "predictions.json", []
+    for day, outcome in (("01", True), ("03", False), ("04", None), ("04", None)):
+        judged = {**A_PREDICTION, "outcome": outcome, "last_judgement_at": f"2027-01-{day}T09:00:00.000Z"}
+        path.write_text(json.dumps([judged]), "utf-8")
+        runs.append(ledger.import_from("predictionbook", path))
+
+    snapshot = ledger.snapshot()
+    verdicts = [item.record for item in snapshot.resolutions_of(snapshot.find(Claim, "predictionbook-900001"))]
+    assert [str(one.outcome) for one in verdicts] == ["yes", "no", "ambiguous"]
+    assert [one.reason for one in verdicts][1:] == [
+        f"as resolved on PredictionBook, where it was {before} before" for before in ("yes", "no")
+    ]
+    assert [run.new["verdict"] for run in runs] == [1, 1, 1, 0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from predictions.exchange.platforms.dump import DumpFile
@@ -95,11 +95,18 @@ def _posted_shape(item: ExportRow) -> AnyShape | None:
     scaling = None if kind == BINARY else item.object("scaling")
     if scaling is None:
         return None
-    told = scaling.fields.get(CONTINUOUS)
-    places = told if isinstance(told, list) and told else _places(scaling)
+    places = _places_told(scaling)
     if kind == "date":
         return shape_of_date(scaling, CONTINUOUS, places, item, IN_POSTS)
     return number_shape(scaling, CONTINUOUS, places, item.line("unit"))
+
+
+def _places_told(scaling: ExportRow) -> Sequence[object]:
+    """Return the places of a distribution; of a discrete question its values may be told, which lie between them."""
+    told, steps = scaling.fields.get(CONTINUOUS), scaling.fields.get("inbound_outcome_count")
+    if not isinstance(told, list) or not told:
+        return _places(scaling)
+    return (_places(scaling) or told) if len(told) == steps else told
 
 
 def _places(scaling: ExportRow) -> list[float]:
