@@ -302,7 +302,7 @@ def test_no_power_cut_loses_or_damages_an_import(folder: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("_small_blocks")
 def test_control_without_syncs_power_cuts_damage_an_import(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = cut_power(folder, 2, monkeypatch, NO_SYNC, append=put_import)
+    counts = cut_power(folder, 1, monkeypatch, NO_SYNC, append=put_import)
 
     assert counts["corrupt"] > 0, counts
 
@@ -315,7 +315,7 @@ def test_control_without_syncs_power_cuts_damage_an_import(folder: Path, monkeyp
 def test_control_with_other_settings_power_cuts_do_harm(
     settings: tuple[str, ...], fault: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = cut_power(folder, 2, monkeypatch, settings)
+    counts = cut_power(folder, 1, monkeypatch, settings)
 
     assert counts[fault] > 0, counts
 
