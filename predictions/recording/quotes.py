@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from predictions.enums import ForecasterKind, SourceKind
-from predictions.errors import Conflict, InvalidValue, check_field
+from predictions.errors import Conflict, InvalidValue, check_field, short_repr
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, read_from, window_until
-from predictions.recording.enter import Desk, build, checked, content, enter, name_of
+from predictions.recording.enter import Desk, build, checked, content, correct, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import same_words, slug_from, slug_of_name
+from predictions.status import KEEP_TIMES
 from predictions.storage.claim_queries import claims_worded, statements_worded
-from predictions.timestamps import utc_day
+from predictions.timestamps import read_made_at, utc_day
 
 FIRST_READING = "headline"
+LINK_SAID_LATER = "its link, said later"
+_DAY_IN_SLUG = re.compile(r"-(\d{4}-\d{2}-\d{2})(?:-\d+)?$")
 
 
 class Quote(NamedTuple):
@@ -91,15 +95,16 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
     titles = desk.store.titles(Source)
     slug = slug_of_name(checked(check_line, name_of(said.source), "source"), titles)
     known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
-    if said.said_on is None and known and known.published and len(known.published) == len("2026-01-01"):
-        return known, date.fromisoformat(known.published), ()
-    if said.said_on is None:
+    on, moment = _day_of(known) if known else None, None
+    if said.said_on is not None:
+        on, moment = forecasts.not_later(desk, said.said_on, "said_on")
+    if on is None:
         raise InvalidValue(
             "when was it said? said_on=DAY, the day it was published; a prediction of your own is: ledger.add(...)"
         )
-    on, moment = forecasts.not_later(desk, said.said_on, "said_on")
     if known:
-        return known, moment or on, ()
+        _check_same_place(known, said, on)
+        return _with_link(desk, known, said.link, on), moment or on, ()
     title = said.source or f"{who}, {on}"
     fields = {
         "title": title, "link": said.link, "published": str(on) if said.link else None, "kind": SourceKind.OTHER,
@@ -108,11 +113,42 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
     name = f"{said.source} {on}" if said.source else f"{who} {on}"
     others: set[str] = set()  # of that name and day, elsewhere
     while kept := desk.store.revisions(Source, slug=(slug := slug_from(name, others, otherwise="source"))):
-        if (kept[-1].title, kept[-1].link) == (title, said.link):
-            return kept[-1], moment or on, ()
+        same_words = kept[-1].link is None and _said_there(desk, kept[-1], said.text)
+        if kept[-1].title == title and (kept[-1].link == said.link or same_words):
+            return _with_link(desk, kept[-1], said.link, on), moment or on, ()
         others.add(slug)
     record = enter(desk, build(Source, {"slug": slug, **fields}))
     return record, moment or on, (record,)
+
+
+def _day_of(source: Source) -> date | None:
+    """Return the day of a source: the one on which it was published, or which a quote without a link gave it."""
+    day = source.published or (_DAY_IN_SLUG.search(source.slug) or [None, None])[1]
+    return date.fromisoformat(day) if day and len(day) == len("2026-01-01") else None
+
+
+def _check_same_place(known: Source, said: Quote, on: date) -> None:
+    """Refuse a link or a day that is not that of the source on file: what was said stands elsewhere then."""
+    elsewhere = "of another page leave source= out, or say its title"
+    if said.link is not None and known.link not in {None, said.link}:
+        raise InvalidValue(f"link: {short_repr(said.link)} is not that of {known.slug}, {known.link}; {elsewhere}")
+    day = None if known.kind in KEEP_TIMES else _day_of(known)
+    if day not in {None, on}:
+        raise InvalidValue(f"said_on: {on} is not the day of {known.slug}, {day}; {elsewhere}")
+
+
+def _said_there(desk: Desk, source: Source, text: str) -> bool:
+    """Tell whether a statement in these words stands in a source."""
+    worded = (desk.store.revisions(Statement, slug=slug)[-1] for slug in statements_worded(desk.store, text))
+    return any(one.source == source.slug for one in worded)
+
+
+def _with_link(desk: Desk, source: Source, link: str | None, on: date) -> Source:
+    """Give a source on file the link that is said now, and with it the day that the link carries."""
+    if link is None or source.link == link:
+        return source
+    published = source.published or str(on)
+    return correct(desk, source, {"link": link, "published": published}, reason=LINK_SAID_LATER)
 
 
 def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> Statement:
@@ -166,7 +202,17 @@ def _forecast(
         return None
     made_at = None if day == desk.today else day
     published_in = source.slug if source.published else None
-    return forecasts.record_forecast(
-        desk, claim.slug, {**how, "note": said.note, "published_in": published_in},
-        by=said.by, made_at=made_at, at_first=made_at is None, kind=kind,
-    )  # fmt: skip
+    fields = {**how, "note": said.note, "published_in": published_in}
+    how_made: dict[str, Any] = {"by": said.by, "made_at": made_at, "at_first": made_at is None, "kind": kind}
+    if published_in and made_at is not None and (bare := _uncarried(desk, claim, said.by, made_at)):
+        forecasts.record_forecast(desk, claim.slug, {**fields, "published_in": None}, **how_made)  # or says it differs
+        return correct(desk, bare, {"published_in": published_in}, reason=LINK_SAID_LATER)
+    return forecasts.record_forecast(desk, claim.slug, fields, **how_made)
+
+
+def _uncarried(desk: Desk, claim: Claim, by: str, made_at: date | datetime) -> Forecast | None:
+    """Find the forecast of that moment that nothing carried when it was recorded; None where there is none."""
+    who = slug_of_name(name_of(by), desk.store.titles(Forecaster))
+    of_series = desk.store.revisions(Forecast, claim=claim.slug, forecaster=who) if who else []
+    standing = [one for one in of_series if one.made_at == read_made_at(made_at)]
+    return standing[-1] if standing and standing[-1].published_in is None else None

@@ -14,7 +14,10 @@ from predictions.records import Claim, Evidence
 
 @pytest.fixture
 def run(clock: Clock, tmp_path: Path) -> CommandLine:
-    return with_two_types(tmp_path)
+    run = with_two_types(tmp_path)
+    for claim in ("rain", "prices"):
+        run.says("forecast", claim, "30%")
+    return run
 
 
 def test_a_verdict_is_recorded_replaced_and_annulled(run: CommandLine, clock: Clock) -> None:

@@ -135,6 +135,39 @@ def test_without_a_link_the_number_stands_apart(ledger: Ledger, clock: Clock) ->
     assert ledger.scorecard().rows()[0]["backdated"] is True
 
 
+def test_a_quote_said_again_with_its_link_is_carried_by_it_from_then_on(ledger: Ledger, clock: Clock) -> None:
+    first = quoted(ledger, link=None)
+    again = quoted(ledger)
+
+    assert "it counts on scorecards from then" in " ".join(again.lines)
+    assert [(row["claim"], row["backdated"]) for row in ledger.scorecard().rows()] == [(str(first.slug), False)]
+    assert [one.link for one in ledger.snapshot().all(Source)] == ["https://oracle.example/outlook"]
+    assert quoted(ledger).wrote == 0
+
+
+@pytest.mark.parametrize("said", [{"words": None, "p": 0.2}, {"words": "likely"}])
+def test_the_link_of_a_quote_changes_no_number(ledger: Ledger, clock: Clock, said: dict[str, Any]) -> None:
+    quoted(ledger, link=None)
+
+    with pytest.raises(Conflict, match="to replace it: "):
+        quoted(ledger, **said)
+
+    assert [one.link for one in ledger.snapshot().all(Source)] == [None]
+
+
+def test_a_source_without_a_link_takes_the_first_that_is_said_and_no_other(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger, link=None)
+    source = "tech-oracle-2025-12-05"
+    quoted(ledger, "Rain comes", source=source, said_on=None)
+
+    assert quoted(ledger, "Snow comes", source=source, said_on=None).record.opens_on.isoformat() == "2025-12-05"
+    for other in ({"link": "https://oracle.example/2"}, {"said_on": "2025-12-06", "link": None}):
+        with pytest.raises(
+            InvalidValue, match=r"is not (that|the day) of tech-oracle-2025-12-05, .* leave source= out"
+        ):
+            quoted(ledger, "Hail comes", source=source, **other)
+
+
 def test_words_on_no_scale_are_read_from_where_to_where(ledger: Ledger, clock: Clock) -> None:
     receipt = quoted(ledger, "Prices could halve", words="could", low=0.2, high=0.6)
 
