@@ -53,7 +53,8 @@ def _whose_file(path: Path, error: InvalidValue) -> list[str]:
             file = DumpFile(path.name, opened.read(BEGINNING))
     except (OSError, ValueError):
         return []
-    is_own = isinstance(error, RowsRefused) and any(name in file.beginning for name in OWN_NAMES)
+    rows_alone = isinstance(error, RowsRefused) and not error.of_header
+    is_own = rows_alone and any(name in file.beginning for name in OWN_NAMES)
     return [] if is_own else _whose(file)
 
 

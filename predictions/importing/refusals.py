@@ -37,11 +37,16 @@ Spelling = Callable[[str], str]
 
 
 class RowsRefused(InvalidValue):
-    """Rows that cannot be recorded, by their causes, on several lines."""
+    """Rows that cannot be recorded, by their causes, on several lines.
+
+    Attributes:
+        of_header: Whether a header is faulty, too.
+    """
 
     def __init__(self, *refusals: Refusals) -> None:
         """Tell the bad rows of one file, or of several."""
         self._refusals = refusals
+        self.of_header = any(of_file.has_faulty_header for of_file in refusals)
         super().__init__("\n".join(of_file.text() for of_file in refusals))
 
     def _lines(self) -> list[str]:
@@ -192,6 +197,11 @@ class Refusals:
         """Raise RowsRefused where there are bad rows and none may be left out."""
         if self.are_refused:
             raise RowsRefused(self)
+
+    @property
+    def has_faulty_header(self) -> bool:
+        """Whether a column is misspelled or stands twice."""
+        return bool(self._header)
 
     @property
     def are_refused(self) -> bool:
