@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import Clock
-from drawn_types import every_shape
+from drawn_types import LONG, every_shape
 from hostile import hostile_ledger
 from scored_ledgers import many_claims
 
@@ -117,6 +117,7 @@ def test_no_element_is_wider_than_the_page(
     browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, width: int
 ) -> None:
     every_shape(ledger, clock)
+    ledger.resolve("long-options", LONG[0], reason="seen", known_on="2026-07-14")
     path = ledger.report(tmp_path / "out.html", crowds=True)
     page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
 

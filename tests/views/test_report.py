@@ -17,6 +17,7 @@ from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
 from predictions.render.charts.svg import Svg, element, text_of
+from predictions.render.columns import columns_of
 
 GOLDEN = Path(__file__).parents[1] / "data" / "report.html"
 
@@ -430,3 +431,21 @@ def test_a_page_says_how_many_more_forecasters_of_a_type_there_are(
     ledger.resolve("which", "red", known_on="2026-02-02", reason="seen")
 
     assert ">2 more forecasters.</p>" in drawn(ledger, tmp_path)
+
+
+def test_the_chart_of_means_calls_people_by_name_and_has_room_for_their_figures(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    slug = ledger.add("It rains", deadline="2026-02-01", p=0.3).slug
+    ledger.forecast(slug, 0.4, by="Prof. Benedikt von Hohenfels-Wittelstein", kind="person")
+    ledger.forecast(slug, 0.6, by="東京経済研究所予測班", kind="person")
+    clock.set("2026-04-01")
+    ledger.resolve(slug, "no", known_on="2026-02-02", reason="dry")
+
+    page = drawn(ledger, tmp_path)
+
+    chart = page[page.index('aria-labelledby="means-title') :].partition("</svg>")[0]
+    letters = re.findall(r"<text[^>]*>([^<]*)<", chart)
+    assert "東京経済研究所予測班" in letters
+    assert max(columns_of(name) for name in letters if "interval" not in name) <= 20
+    assert "Prof. Benedikt von Hohenfels-Wittelstein 0.160" in chart

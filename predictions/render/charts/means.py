@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from predictions.numerals import counted, figure
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
+from predictions.render.columns import cut_in_middle
 
 FENCE = 0.25  # always saying 50 %
 DRAWN = 20  # forecasters, at most
 TOP, ROW = 26, 42  # heights: above the first forecaster, of each
+NAME_COLUMNS = 20  # columns, so that the figures fit beside it on a telephone
 LEFT, RIGHT = 2.0, 97.0  # ends of the scale, in per cent of the width
 
 
@@ -65,11 +67,9 @@ def _scale(most: float, height: int) -> list[Svg]:
 def _row(one: Mean, y: int, most: float) -> list[Svg]:
     """Draw a name over its line and the figures at its end; the dot is hollow where there are too few statements."""
     look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
-    line = y + 25
+    line, name, aside = y + 25, cut_in_middle(one.forecaster, NAME_COLUMNS), f", {one.kind}, n {one.n:,}"
     parts = [
-        label(
-            one.forecaster, x="0", y=y + 13, fill="currentColor", font_weight=600, aside=f", {one.kind}, n {one.n:,}"
-        ),
+        label(name, x="0", y=y + 13, fill="currentColor", font_weight=600, aside=aside),
         label(_mean_in_words(one), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
     ]
     if one.interval:

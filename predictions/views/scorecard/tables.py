@@ -21,7 +21,7 @@ from predictions.views.scorecard.claim_table import claim_table
 from predictions.views.scorecard.funnel import funnel_table
 from predictions.views.scorecard.imputed import BOUNDS, OURS, Words, imputed_words
 from predictions.views.scorecard.leads import Leads
-from predictions.views.scorecard.names import kind
+from predictions.views.scorecard.names import kind, titles_of
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
 UNDRAWN = 8  # forecasters without a diagram who are named
@@ -101,8 +101,9 @@ class Face:
     @cached_property
     def chart(self) -> list[Mean]:
         """The mean Briers with their intervals, ready to be drawn."""
+        names = titles_of([one.record for one in self.stated])
         return [
-            Mean(one.slug, kind(one.record.forecaster), one.record.n, one.brier, one.interval)
+            Mean(names[one.slug], kind(one.record.forecaster), one.record.n, one.brier, one.interval)
             for one in self.stated
             if one.brier is not None
         ]
