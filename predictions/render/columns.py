@@ -6,7 +6,8 @@ import re
 import textwrap
 import unicodedata
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from itertools import accumulate, takewhile
 
 from predictions.invisible import visible
 
@@ -58,6 +59,29 @@ def cut_in_middle(text: str, most: int) -> Cut:
     ends, room = list(accumulate(map(columns_of, text))), most - 3
     behind = next((text[at:] for at in range(len(text)) if columns_of(text[at:]) <= (room + 1) // 2), "")
     return Cut(f"{text[: bisect_right(ends, room - columns_of(behind))]}...{behind}", text)
+
+
+def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = cut_in_middle) -> list[Cut]:
+    """Cut the names of one list so that those that differ stay different.
+
+    If they no longer do when *cut* alone is used, what they all begin with goes first; if that is not enough, each has
+    its number in the list before it.
+
+    >>> cut_apart(["the-candidate-01-of-the-party", "the-candidate-02-of-the-party"], 18)
+    ['...01-of-the-party', '...02-of-the-party']
+    >>> cut_apart(["the-number-a-of-ohio", "the-number-b-of-ohio", "x-of-ohio", "the-ber-of-ohio"], 9)
+    ['1 th...io', '2 th...io', '3 x-...io', '4 th...io']
+    """
+    ends = min(names, default=""), max(names, default="")
+    begun = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(*ends, strict=False)))
+    begun = begun[: begun.rfind("-") + 1] or begun
+    ways = (
+        [cut(name, most) for name in names],
+        [cut(f"...{name[len(begun) :]}", most) for name in names],
+        [cut(name, most - len(f"{number} ")).between(f"{number} ") for number, name in enumerate(names, 1)],
+    )
+    distinct = next((way for way in ways if len({*way}) == len({*names})), ways[-1])
+    return [Cut(short, name) for short, name in zip(distinct, names, strict=True)]
 
 
 def cut_at_word(text: str, most: int) -> Cut:

@@ -8,7 +8,7 @@ from predictions.enums import ClaimType
 from predictions.numerals import exact, two_places
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import value_told, values_at
-from predictions.render.columns import cut_to
+from predictions.render.columns import cut_apart, cut_to
 from predictions.told_points import points_told
 
 LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
@@ -49,8 +49,9 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
     An option or a unit takes so many columns at *most*.
     """
     if forecast.shares:
-        likeliest = max(forecast.shares, key=lambda share: share.share)
-        return cut_to(likeliest.option, most).between("", f" {chance_said(likeliest.share)}")
+        names = cut_apart([share.option for share in forecast.shares], most, cut_to)
+        name, likeliest = max(zip(names, forecast.shares, strict=True), key=lambda named: named[1].share)
+        return name.between("", f" {chance_said(likeliest.share)}")
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
     (middle,) = values_at(claim, forecast.points, 0.5)

@@ -14,7 +14,7 @@ from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.redacted import Redacted
 from predictions.render.charts.svg import COLOURS
-from predictions.render.columns import broken_to, columns_of, cut_in_middle
+from predictions.render.columns import broken_to, columns_of, cut_apart
 from predictions.render.right_to_left import kept_forward
 
 GREY = "#8a8f98"
@@ -60,7 +60,7 @@ def legend_of_axes(figure, all_axes: Sequence[Any]) -> None:  # type: ignore[no-
     if not named:
         return
     wide = int(SMALL_LETTERS * figure.get_figwidth())
-    names = [cut_in_middle(label, wide - PIECE) for label in named]
+    names = cut_apart([*named], wide - PIECE)
     columns = max(wide // max(columns_of(name) + PIECE for name in names), 1)
     place = {"fontsize": 8, "frameon": False, "ncols": columns, "loc": "outside lower left"}
     for text in figure.legend([*named.values()], names, **place).get_texts():

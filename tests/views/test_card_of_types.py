@@ -372,3 +372,14 @@ def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: 
     assert all(len(line) <= 80 for line in str(card).splitlines())
     for shown in (ledger.board(), ledger.claim("which"), ledger.due(today="2026-08-01", as_of=before)):
         assert statement in shown._repr_html_()
+
+
+def test_a_card_of_open_claims_only_counts_what_was_said(ledger: Ledger) -> None:
+    ledger.add("Cars", deadline="2026-12-31", unit="m", between=(0, 10), quantiles={0.1: 2, 0.5: 4, 0.9: 6})
+    ledger.add("Which?", deadline="2026-12-31", options=["a", "b"], p={"a": 0.5, "b": 0.5})
+
+    screens = [str(ledger.scorecard(**asked)) for asked in ({}, {"full": True}, {"type": "number"})]
+
+    assert "who  said  named it  in their range\nana     2         -               -\n" in screens[0]
+    assert "who  said  in their range\nana     1               -\n" in screens[2]
+    assert not [screen for screen in screens if "\n\n\n" in screen]

@@ -11,7 +11,7 @@ from predictions.render.charts.strips import Strip, Strips, strip_height, strips
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label
 from predictions.render.charts.time_axis import LETTER, NARROW, SHORT, apart, width
 from predictions.render.charts.timeline import Panel, Timeline
-from predictions.render.columns import columns_of, cut_in_middle
+from predictions.render.columns import columns_of, cut_apart
 from predictions.render.few_options import MOST_OPTIONS, few_options, shares_of
 
 LINE = 14  # height that the name of an option needs
@@ -100,7 +100,8 @@ def _without_gaps(strips: Sequence[Strip]) -> list[tuple[float, float]]:
 
 def _labels(line: Timeline, shares: Sequence[tuple[str, float]], top: int, high: int) -> list[Svg]:
     """Write the options beside the bands that stand last; where there is no room, over those that are high enough."""
-    told = [f"{cut_in_middle(name, SHORT)} {figure(share, 2)}" for name, share in shares]
+    names = cut_apart([name for name, _ in shares], SHORT)
+    told = [f"{name} {figure(share, 2)}" for name, (_, share) in zip(names, shares, strict=True)]
     edges = [1.0, *(1 - low for low in accumulate(share for _, share in shares))]
     heights = [top + high * (1 - (above + low) / 2) + 4 for above, low in pairwise(edges)]
     needed = max(LETTER * columns_of(words) + 8 for words in told)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from predictions.render.charts.svg import GUTTER, Attribute, Svg, element, label, picture, text_of
 from predictions.render.charts.timeline import Mark, Timeline, ticks
-from predictions.render.columns import cut_in_middle, cut_to
+from predictions.render.columns import cut_apart, cut_to
 from predictions.status import settle_on
 
 SHORT = 18  # letters of a name on a chart, at most
@@ -110,10 +110,11 @@ def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
 
 def rows_below(rows: Sequence[tuple[Svg, str]], under: int, x: int) -> list[Svg]:
     """Write words below a chart, each behind a piece of what they name, where they lie over nothing."""
+    short = cut_apart([words for _, words in rows], ROW_COLUMNS)
     return [
-        element("svg", piece, label(cut_in_middle(words, ROW_COLUMNS), x=24 if piece else 0, y=10, fill="currentColor",
+        element("svg", piece, label(words, x=24 if piece else 0, y=10, fill="currentColor",
                                     font_size=11), x=x, y=under + ROW * number - 10, overflow="visible")
-        for number, (piece, words) in enumerate(rows, 1)
+        for number, ((piece, _), words) in enumerate(zip(rows, short, strict=True), 1)
     ]  # fmt: skip
 
 

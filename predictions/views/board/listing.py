@@ -11,7 +11,7 @@ from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.charts.curve_values import value_told, values_at
-from predictions.render.columns import cut_to
+from predictions.render.columns import cut_apart, cut_to
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
@@ -187,6 +187,8 @@ class _Listed:
         verdict = self._snapshot.verdict(claim)
         if verdict is None or self._stands[claim.slug] is Status.ANNULLED:
             return str(Outcome.ANNULLED)
+        if verdict.option in claim.options:
+            return cut_apart(claim.options, LONGEST_VERDICT, cut_to)[claim.options.index(verdict.option)]
         return cut_to(outcome_said(verdict, claim, digits=LISTED_DIGITS), LONGEST_VERDICT)
 
     def _day(self, day: date | None) -> str:

@@ -9,7 +9,7 @@ from math import isfinite
 from predictions.numerals import exact
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import share_of_axis, value_told, values_at
-from predictions.render.columns import WIDTH, broken_to, columns_of, cut_in_middle, padded
+from predictions.render.columns import WIDTH, broken_to, columns_of, cut_apart, padded
 from predictions.render.few_options import shares_of
 from predictions.told_points import TOLD_LEVELS
 from predictions.views.distribution_text import chance_said, spoken_days
@@ -73,7 +73,8 @@ def _range_line(claim: Claim, values: Sequence[float]) -> str:
 
 def _bars(shares: Sequence[tuple[str, float]], aside: str) -> list[str]:
     """Draw a bar for each option, and beside them whose they are where there is room, else below."""
-    told = [(cut_in_middle(name, LONGEST_OPTION), chance_said(share)) for name, share in shares]
+    names = cut_apart([name for name, _ in shares], LONGEST_OPTION)
+    told = [(name, chance_said(share)) for name, (_, share) in zip(names, shares, strict=True)]
     wide, wider = (max(map(columns_of, column)) for column in zip(*told, strict=True))
     bars = [
         f"{padded(name, wide)} {padded(chance, wider)}  {'#' * round(BAR * share)}"

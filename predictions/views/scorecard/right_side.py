@@ -131,7 +131,7 @@ def near_blocks(
         for who in (record.forecaster for record in people)
         if who.slug in first
     ]
-    if any(column for column in cells):
+    if rows:
         caption = f"{', '.join(question.asks for question in asked)}  what came out as they said, of what is settled"
         yield Table(("who", "said", *(question.heading for question in asked)), rows, range(1, 2 + len(asked)), caption)
         told = [f"{question.heading}: {question.meaning}" for question in asked]
