@@ -15,7 +15,7 @@ import click
 
 from predictions.cli.help_page import options_page
 from predictions.cli.messages import WIDTH, as_typed, keywords, say
-from predictions.cli.slips import LEDGERS, missing, unquoted, without_a_value
+from predictions.cli.slips import LEDGERS, chance_behind, given_twice, missing, unquoted, without_a_value
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 from predictions.other_words import STATUSES, keyword_meant
 
@@ -83,11 +83,11 @@ class Verb(click.Command):
         if "outcome" in self.argument_names:  # a value may be below nought
             args = _negative_last(args, {name for one in self.params if one.nargs == 1 for name in one.opts})
         if "p" in self.argument_names:  # a chance without an option may be typed with one, as with `add`
-            args = [arg for arg in args if arg not in {"-p", "--p"}]
+            args = chance_behind(args)
         typed = list(args)
         with plain_errors(self.option_names, self.argument_names):
-            if lacking := without_a_value(typed, self.params):
-                raise click.UsageError(lacking, ctx)
+            if wrong := without_a_value(typed, self.params) or given_twice(typed, self.params):
+                raise click.UsageError(wrong, ctx)
             try:
                 return super().parse_args(ctx, args)
             except click.NoSuchOption as error:
@@ -110,6 +110,8 @@ class Verb(click.Command):
     def _no_such_option(self, error: click.NoSuchOption, typed: list[str], ctx: click.Context) -> Exception:
         """Return the error that says what is meant by an option that the verb has not; as it is where nobody knows."""
         given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
+        if "text" in self.argument_names and " " in given:
+            return InvalidValue(f'a text that begins with a sign stands behind all options and --: ... -- "{given}"')
         if _NEGATIVE.match(given):
             return InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0")
         if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:

@@ -50,6 +50,40 @@ def without_a_value(typed: Sequence[str], parameters: Iterable[click.Parameter])
     return None
 
 
+def given_twice(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
+    """Say which option of one value was given more than once; None where none was."""
+    once = {
+        name: option
+        for option in parameters
+        if isinstance(option, click.Option) and not option.multiple and not option.is_flag
+        for name in option.opts
+    }
+    split = [part for word in typed for part in (word.split("=", 1) if word.partition("=")[0] in once else [word])]
+    given: dict[click.Option, str] = {}
+    for place, name in _options_typed(split, _metavars(parameters)):
+        option, value = once.get(name), split[place + 1] if place + 1 < len(split) else ""
+        if option is not None and option in given:
+            return f"{name} is said once; it was given as {given[option]!r} and {value!r}"
+        if option is not None:
+            given[option] = value
+    return None
+
+
+def chance_behind(args: Sequence[str]) -> list[str]:
+    """Put a chance that was typed as an option behind the other arguments, where the verb looks for it.
+
+    >>> chance_behind(["-p", "40%", "rain", "--by", "ana"])
+    ['rain', '--by', 'ana', '40%']
+    """
+    rest, chances, words = list[str](), list[str](), iter(args)
+    for word in words:
+        if word in {"-p", "--p"}:
+            chances += [next(words, "")]
+        else:
+            rest.append(word)
+    return [*rest, *filter(None, chances)]
+
+
 def unquoted(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
     """Say which option's value of several words lacks quotes, or commas, or has no place; None where none does.
 

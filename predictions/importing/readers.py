@@ -52,6 +52,7 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
 
 
 def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    _check_told(opened, how)
     if opened.ending == ".parquet":
         yield from _of_parquet(opened, columns)
     elif opened.ending == ".xlsx":
@@ -64,6 +65,16 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
             yield piece._replace(file=opened.name, guarded=False)
     else:
         yield from read_delimited(opened, columns, how)
+
+
+def _check_told(opened: Opened, how: How) -> None:
+    """Refuse what says nothing of a file of its kind, so that nobody thinks it was heeded."""
+    text = opened.ending not in {".parquet", ".xlsx", ".md", ".json"}
+    heeded = {"sheet": opened.ending == ".xlsx", "delimiter": text, "skip_lines": text or opened.ending != ".parquet"}
+    given = {"sheet": how.sheet, "delimiter": how.delimiter, "skip_lines": how.skip_lines or None}
+    for name, value in given.items():
+        if value is not None and not heeded[name]:
+            raise InvalidValue(f"{name}: {short_repr(value)} says nothing of {opened.name}; leave it out")
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:

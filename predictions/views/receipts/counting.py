@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from predictions.numerals import some_of
-from predictions.records import Claim, Forecast
+from predictions.records import Claim, Forecast, Statement
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import Fate, fates_on
 from predictions.scoring.eligibility import Category
@@ -44,7 +44,7 @@ def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast
     """
     claim, lines = snapshot.find(Claim, slug), [*receipt.lines]
     due = next((number for number, line in enumerate(lines) if line.startswith(VERDICT_DUE)), None)
-    told = _fate_told(snapshot, claim, forecast) if forecast else _not_forecast(claim)
+    told = _fate_told(snapshot, claim, forecast) if forecast else _not_forecast(snapshot, claim)
     if due is not None:
         day = forecast and f"its day, {forecast.made_at.date()}, is backdated: {UNCARRIED}; say link="
         lines[due] += f"; {day if told == STANDS_APART else told or WILL_COUNT}"
@@ -69,7 +69,7 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
         there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{but}"
         counts = "it counts for the others from then"
     else:
-        there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(new)
+        there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(snapshot, new)
     receipt.lines = (*told, there, f"{due}; {counts if new.scored else FURTHER_READING}")
     return receipt
 
@@ -92,9 +92,13 @@ def left_out(snapshot: Snapshot, claim: Claim, fates: Mapping[str, Fate]) -> str
     return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
 
 
-def _not_forecast(claim: Claim) -> str:
+def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
+    """Say what it takes to count, where no number was said of a claim."""
     if not claim.scored:
         return FURTHER_READING
+    speaker = snapshot.find(Statement, claim.statement).speaker
+    if speaker not in {None, snapshot.me}:
+        return "no forecast of theirs yet: say it again with p= or words="
     return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
 
 
