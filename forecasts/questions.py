@@ -11,7 +11,9 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
+from forecasts.curves import Curves
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
+from forecasts.known_rows import positions
 from forecasts.possible_savings import Stays, least_saved, possible_sums, running_savings
 from forecasts.reference import HALF
 from forecasts.scores import log_likelihood
@@ -34,6 +36,14 @@ class Questions(NamedTuple):
     chance: FloatArray
     outcome: FloatArray
     weight: FloatArray
+
+    @classmethod
+    def at_points(cls, batch: Curves, said: FloatArray, outcome: FloatArray) -> Questions:
+        """Return whether it was at most each point of the curves, for forecasts that have a curve and an outcome."""
+        of = np.flatnonzero(~np.isnan(said + outcome))
+        chosen = batch.part(positions(said[of]))
+        at_most = (outcome[of][chosen.owner] <= chosen.at).astype(np.float64)
+        return cls(chosen.chance, at_most, 1.0 / chosen.size[chosen.owner])
 
 
 class Scoring(Protocol):

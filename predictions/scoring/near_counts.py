@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.choices import Choice
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.inputs import BoolArray
 from forecasts.known_rows import positions
+from forecasts.numbers import Number
 from predictions.scoring.track_record import ScoredColumns, TrackRecord
 
 MIDDLE_RANGE = (0.1, 0.9)  # the middle 80 % of a distribution

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from forecasts.dates import Date
 from forecasts.distribution_calibration import Coverage, PlacesHistogram, coverage_of_ranges, places_histogram
-from forecasts.distributions import Date, Number
 from forecasts.inputs import FloatArray
+from forecasts.numbers import Number
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.track_record import TrackRecord

@@ -54,7 +54,7 @@ FORECASTS = """
     time_scores bins corp murphy recalibrations comparison questions changes date_outcomes
     calibration distribution_calibration kernel ibis_table sweep choices
     parts difficulty
-    aggregation metaculus adjusted_skill distributions
+    aggregation metaculus adjusted_skill dates numbers
     platforms
 """
 SPEAK_SQL = {

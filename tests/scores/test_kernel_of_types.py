@@ -7,8 +7,9 @@ import pytest
 
 from forecasts.choices import Choice, Ordered
 from forecasts.curves import curves
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.kernel import Claims, Rows, batches
+from forecasts.numbers import Number
 from forecasts.questions import YES_NO, Mixed
 from forecasts.share_scores import shares
 

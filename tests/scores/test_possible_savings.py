@@ -7,7 +7,8 @@ import pytest
 
 from forecasts.choices import Choice, Ordered
 from forecasts.curves import curves
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
+from forecasts.numbers import Number
 from forecasts.possible_savings import Stays
 from forecasts.questions import YES_NO, Mixed, Scoring
 from forecasts.share_scores import shares

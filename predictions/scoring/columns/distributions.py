@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from forecasts.choices import Choice, Ordered
 from forecasts.curves import Curves
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.kernel import Rows
+from forecasts.numbers import Number
 from forecasts.questions import YES_NO, Mixed, Scoring
 from forecasts.share_scores import Shares
 from forecasts.standing import stands_from

@@ -16,8 +16,9 @@ import numpy as np
 from forecasts.choices import Choice
 from forecasts.curves import Curves, in_own_list, within
 from forecasts.date_spreads import days_open
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.numbers import Number
 from forecasts.questions import Scoring
 from forecasts.reference import HALF, ConstantHazard
 from forecasts.share_scores import Shares

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from forecasts.choices import Choice
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.inputs import FloatArray, IndexArray
+from forecasts.numbers import Number
 from forecasts.questions import Scoring
 from forecasts.share_scores import Shares
 from forecasts.side_by_side import shared

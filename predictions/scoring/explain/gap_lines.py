@@ -14,8 +14,9 @@ import numpy as np
 
 from forecasts.curves import Curves, Pieces
 from forecasts.date_scores import WeightedGaps
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.number_scores import number_gaps
+from forecasts.numbers import Number
 from predictions.numerals import NOISE, exact, figure, round_to
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns

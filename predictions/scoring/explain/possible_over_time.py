@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.choices import Choice
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.inputs import FloatArray, IndexArray
+from forecasts.numbers import Number
 from forecasts.possible_savings import Stays, running_savings, turning_points
 from forecasts.questions import Scoring
 from forecasts.standing import Standing

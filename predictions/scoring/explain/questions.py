@@ -10,8 +10,9 @@ from forecasts.choices import Choice, Ordered
 from forecasts.curves import Curves
 from forecasts.date_scores import date_gaps_over_time, date_reference
 from forecasts.date_spreads import days_open
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
 from forecasts.inputs import IndexArray
+from forecasts.numbers import Number
 from forecasts.possible_savings import Stays
 from forecasts.questions import Scoring
 from forecasts.reference import HALF

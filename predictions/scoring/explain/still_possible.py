@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from forecasts.distributions import Date, Number
+from forecasts.dates import Date
+from forecasts.numbers import Number
 from forecasts.questions import Scoring, YesNo
 from predictions.numerals import exact, figure
 from predictions.scoring.columns.claims import ClaimColumns

@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from forecasts.dates import Date
 from forecasts.distribution_calibration import parts_in_bins, parts_in_range
-from forecasts.distributions import Date, Number
+from forecasts.numbers import Number
 from predictions.numerals import counted, exact, figure, percent
 from predictions.scoring.explain.explanation import NOTHING, Explanation, mean_of, step_of
 from predictions.scoring.explain.figures import TOO_FEW
