@@ -40,7 +40,7 @@ def _spoilt_file(content: bytes, random: Random) -> bytes:
         if content.startswith(b"PK"):
             return _spoilt_zip(content, random)
         return _spoilt_json(json.loads(content), random)
-    except (ValueError, BadZipFile):  # it was cut, or is a table
+    except (ValueError, RecursionError, BadZipFile):  # it was cut, or is a table
         return _spoilt_table(content.decode("utf-8", "replace"), random).encode("utf-8", "replace")
 
 
@@ -113,6 +113,8 @@ def _spoilt_table(text: str, random: Random) -> str:
 def _spoilt_zip(content: bytes, random: Random) -> bytes:
     with ZipFile(BytesIO(content)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+    if not members:
+        return content
     name = random.choice(list(members))
     match random.randrange(10):
         case 0:
