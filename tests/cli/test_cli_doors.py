@@ -198,7 +198,7 @@ def test_chances_of_options_are_typed_with_or_without_their_option(typed: list[s
         ),
         (lambda one: one.quote("Ben", "Snow", deadline="2027", said_on="5 Jan 2025"), "as a day; say 2025-01-05"),
         (lambda one: one.resolve("rain", "yes", happened_on="January 5, 2025"), "as a day; say 2025-01-05"),
-        (lambda one: one.quote("Ben", "Snow", deadline="2027", said_on="2025"), "as a day; write YYYY-MM-DD"),
+        (lambda one: one.quote("Ben", "Snow", deadline="2027", said_on="2025"), "is more than one day; say which"),
         (
             lambda one: one.quote("Ben", "Snow", words="75 %", deadline="2027", said_on="2025-01-05"),
             "'75 %' is a number; say p=0.75 in place of words=",
