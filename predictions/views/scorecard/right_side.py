@@ -114,11 +114,13 @@ NEAR_QUESTIONS = (
 
 
 def near_blocks(
-    types: Sequence[TypeScores], people: Sequence[TrackRecord], names: Mapping[str, str], top: int
-) -> Iterator[Block]:
+    types: Sequence[TypeScores], people: Sequence[TrackRecord], names: Mapping[str, str], top: int,
+    *, alone: bool,
+) -> Iterator[Block]:  # fmt: skip
     """Lay out the counts of the *top* forecasters with most claims, in the order of *people*, and what is counted.
 
-    *names* says how each is called.
+    *names* says how each is called. Where nothing is settled they are there only if the card has no other counts, and
+    they stand *alone*.
     """
     asked = [question for question in NEAR_QUESTIONS if any(scores.kind in question.kinds for scores in types)]
     said: dict[str, int] = {}
@@ -131,7 +133,7 @@ def near_blocks(
         for who in (record.forecaster for record in people)
         if who.slug in first
     ]
-    if rows:
+    if alone or any(column for column in cells):
         caption = f"{', '.join(question.asks for question in asked)}  what came out as they said, of what is settled"
         yield Table(("who", "said", *(question.heading for question in asked)), rows, range(1, 2 + len(asked)), caption)
         told = [f"{question.heading}: {question.meaning}" for question in asked]

@@ -102,7 +102,7 @@ class ShortCard:
     @cached_property
     def near(self) -> list[Block]:
         """How often each was near on claims that are not yes or no, and what that counts."""
-        return list(near_blocks(self.types, self.every_type.listed, self.names, self.top))
+        return list(near_blocks(self.types, self.every_type.listed, self.names, self.top, alone=not self.lines))
 
     def blocks(self) -> Iterator[Block]:
         """Yield the three blocks, what is not counted, and the bounds."""
