@@ -343,7 +343,7 @@ def test_two_of_one_title_are_told_apart_by_their_slugs(club: Ledger) -> None:
     assert "Pat" not in str(club.board(today="2026-02-01"))
 
 
-def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: Clock) -> None:
+def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     """A terminal has no room for them; in a table of a page they stand whole, elsewhere where one points."""
     options = ["кандидат-от-большой-партии", "the-very-long-option-of-the-laboratory", "其他"]
     statement = " ".join(["Which of them will be the first?", *("It is asked again." for _ in range(60))])
@@ -369,6 +369,10 @@ def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: 
         assert whole in table
     assert " 2026-05 " in re.sub("<[^>]*>", " ", table)
     assert "the-very..." in str(card)
+    report = ledger.report(tmp_path / "page.html").read_text()
+    listed = re.sub("<[^>]*>", "", report[report.index("<caption>each scored claim") :].partition("</table>")[0])
+    assert "the-very-long-option-of-the-laboratory 0.3" in listed
+    assert "..." not in listed
     assert all(len(line) <= 80 for line in str(card).splitlines())
     for shown in (ledger.board(), ledger.claim("which"), ledger.due(today="2026-08-01", as_of=before)):
         assert statement in shown._repr_html_()
