@@ -49,6 +49,8 @@ def lead_from_table(sources: Sequence[object]) -> Iterator[None]:
 def _whose_file(path: Path, error: InvalidValue) -> list[str]:
     """Return whose export a file may be; where its rows alone are refused, its columns may be somebody's own."""
     try:
+        if not path.is_file():  # but a pipe, say, on which one would wait for ever
+            return []
         with path.open("rb") as opened:
             file = DumpFile(path.name, opened.read(BEGINNING))
     except (OSError, ValueError):
