@@ -152,8 +152,8 @@ def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> 
 
     criteria = filter(None, (filled("resolution_criteria"), filled("market_info_resolution_criteria")))
     return Question(
-        row.row, id=key, text=row.needed("question", filled("question")), link=_text_said(row, "url"),
-        origin=f"{key} in {one.question_set}",
+        row.row, id=key, text=row.needed("question", filled("question")),
+        link=row.text("url") and _text_said(row, "url"), origin=f"{key} in {one.question_set}",
         fields={"criteria": "\n".join(criteria) or None, "tags": [row.key("source")]},
     )  # fmt: skip
 
