@@ -45,8 +45,7 @@ class Fate(NamedTuple):
 def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
     """Say for each forecaster on a claim what becomes of their forecasts on scorecards.
 
-    Who has only forecasts that the claim, changed since, does not ask for is left out. The *snapshot* holds the claims
-    that the claim supersedes, those that supersede it, and the forecasts on all these.
+    The *snapshot* holds the claims that the claim supersedes, those that supersede it, and the forecasts on all these.
     """
     fates = {}
     for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):

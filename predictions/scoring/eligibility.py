@@ -48,6 +48,7 @@ class Category(StrEnum):
     LAST_DAY = "on the day of the answer"  # claim told by the day: what was known at what hour of that day is unknown
     WITHDRAWN = "withdrawn"  # no forecast stood inside the window
     SUPERSEDED = "superseded"  # the forecaster is scored on an earlier claim of the chain
+    MISFIT = "no longer fits"  # what was said of a draft is no answer to what the claim asks since
     READ_LATE = "words read afterwards"  # after the answer was public, or after the forecaster gave a number
 
 
@@ -113,6 +114,7 @@ class SetApart(IntFlag):
     IMPUTED = 2  # its first forecast was read from words, not stated
     READ_LATE = 4  # only words, read after the answer was public or after the forecaster gave a number
     SUPERSEDED = 8  # the forecaster is scored on an earlier claim of the chain
+    MISFIT = 16  # said of a draft that asks something else since: other options, another range or last day
 
 
 class SeriesState(IntEnum):
@@ -124,6 +126,11 @@ class SeriesState(IntEnum):
     LAST_DAY = SAME_STEP
 
 
+_NOWHERE = {
+    SetApart.SUPERSEDED: Category.SUPERSEDED,
+    SetApart.MISFIT: Category.MISFIT,
+    SetApart.READ_LATE: Category.READ_LATE,
+}
 _NEVER_STOOD = {
     SeriesState.LATE: Category.TOO_LATE,
     SeriesState.LAST_DAY: Category.LAST_DAY,
@@ -141,10 +148,10 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
         waits: True if the cohort does not take the outcome of the claim yet.
     """
     backdated, imputed = SetApart.BACKDATED in set_apart, SetApart.IMPUTED in set_apart
-    # These two come first: the series counts nowhere else, so the status of its claim does not matter.
-    if set_apart & (SetApart.SUPERSEDED | SetApart.READ_LATE):
-        category = Category.SUPERSEDED if SetApart.SUPERSEDED in set_apart else Category.READ_LATE
-        return Eligibility(category, backdated, imputed, stood=False, early=False, settled=False, resolved=False)
+    # These come first: the series counts nowhere else, so the status of its claim does not matter.
+    nowhere = next((category for bit, category in _NOWHERE.items() if bit in set_apart), None)
+    if nowhere:
+        return Eligibility(nowhere, backdated, imputed, stood=False, early=False, settled=False, resolved=False)
     if backdated:  # nor does it where nothing can be held against the forecaster
         category = Category.BACKDATED
     elif state in _NEVER_STOOD:
@@ -162,10 +169,10 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
     """Count how many scored claims fell out on the way to the mean, and why.
 
     The numbers add up. What cannot be held against the forecaster falls out first, whatever its claim does: the
-    superseded, words read afterwards, backdated, too late, on the day of the answer and withdrawn. Of the others the
-    claims due are the resolved, the annulled, the ambiguous, the overdue and those without a verdict yet; those whose
-    settle day is still to come are open, and "ended before due" counts the annulled and ambiguous among them. The
-    resolved are the scored and the imputed.
+    superseded, what no longer fits, words read afterwards, backdated, too late, on the day of the answer and withdrawn.
+    Of the others the claims due are the resolved, the annulled, the ambiguous, the overdue and those without a verdict
+    yet; those whose settle day is still to come are open, and "ended before due" counts the annulled and ambiguous
+    among them. The resolved are the scored and the imputed.
 
     Args:
         series_count: How many series have each eligibility: a number, or an array with one for each forecaster.
@@ -199,6 +206,7 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
         "on the day of the answer": by_category[Category.LAST_DAY],
         "withdrawn": by_category[Category.WITHDRAWN],
         "superseded": by_category[Category.SUPERSEDED],
+        "no longer fits": by_category[Category.MISFIT],
         "words read afterwards": by_category[Category.READ_LATE],
         "ended before due": early,
         "with others apart": others_apart,

@@ -37,7 +37,8 @@ class EligibleForecasts(NamedTuple):
 def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> EligibleForecasts:
     """Select the forecasts by *forecaster* on *claim* that count for scoring, oldest first.
 
-    What does not fit the claim any more, because a draft was changed since, is left out. The rules, in this order:
+    What does not fit the claim any more, because a draft was changed since, is left out; if nothing else was said, it
+    is returned without its numbers and marked MISFIT. The rules for the rest, in this order:
 
     1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: who reads
        them then could choose what they meant. So are ranges recorded then for an earlier day. If nothing else is left,
@@ -51,10 +52,12 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
     again, or stating it later, is such a correction.
     """
     on_claim = snapshot.forecasts_on(claim)
+    own = [item.record for item in on_claim if item.record.forecaster == forecaster]
+    fitting = [forecast for forecast in own if fits(claim, forecast)]
+    if own and not fitting:
+        return EligibleForecasts([_without_numbers(forecast) for forecast in own], SetApart.MISFIT, others_apart=False)
     histories = [
-        snapshot.revisions(Forecast, item.record.claim, item.record.forecaster, item.record.made_at)
-        for item in on_claim
-        if item.record.forecaster == forecaster and fits(claim, item.record)
+        snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at) for forecast in fitting
     ]
     in_time = _without_late_readings(snapshot, claim, histories)
     used = [revisions for revisions in in_time if revisions] or histories
@@ -68,7 +71,7 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
     if not any(in_time):
         mark |= SetApart.READ_LATE
     backdated = [revisions[-1].record for revisions, parts in zip(used, dated, strict=True) if not parts]
-    others_apart = len(used) < len(histories) or bool(counted and backdated)
+    others_apart = len(fitting) < len(own) or len(used) < len(histories) or bool(counted and backdated)
     return EligibleForecasts(counted or backdated, mark, others_apart)
 
 
@@ -92,6 +95,11 @@ def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence
         [item for position, item in enumerate(revisions) if not late(revisions, position)] for revisions in histories
     ]
     return [revisions if revisions and fits(claim, revisions[-1].record) else [] for revisions in in_time]
+
+
+def _without_numbers(forecast: Forecast) -> Forecast:
+    """Return what a forecast is beside a claim that it does not fit: that something was said, and no number."""
+    return Forecast(claim=forecast.claim, forecaster=forecast.forecaster, made_at=forecast.made_at, withdrawn=True)
 
 
 def _without_number(forecast: Forecast) -> bool:

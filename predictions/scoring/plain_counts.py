@@ -43,13 +43,15 @@ class Came(StrEnum):
     TOO_LATE = "too late"
     LAST_DAY = "on the day of the answer"
     WITHDRAWN = "withdrawn"
+    MISFIT = "no longer fits"  # said of a draft that asks something else since
     SUPERSEDED = "superseded"  # the statement is counted on an earlier claim of the chain
 
 
 PLACES = tuple(Came)
 NUMBER = {came: number for number, came in enumerate(PLACES)}
 DUE = PLACES[: NUMBER[Came.NO_VERDICT] + 1]
-BESIDE = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN)  # counted among what was said, nowhere else
+# Counted among what was said, and nowhere else.
+BESIDE = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN, Came.MISFIT)
 _NEVER_STOOD = {LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
 _BY_STATE = np.array([NUMBER[_NEVER_STOOD.get(state, Came.OPEN)] for state in range(1 + max(_NEVER_STOOD))], np.uint8)
 
@@ -165,9 +167,9 @@ class Counting:
         """Take the status of each claim, which is odd from its settle day on (see ``status_codes``)."""
         self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
-        self._superseded, self._read_late = (
+        self._superseded, self._misfit, self._read_late = (
             np.array([series.category is category for series in eligibilities])
-            for category in (Category.SUPERSEDED, Category.READ_LATE)
+            for category in (Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE)
         )
         self._backdated, self._imputed = (
             np.array([getattr(series, name) for series in eligibilities]) for name in ("backdated", "imputed")
@@ -178,6 +180,7 @@ class Counting:
         places, fallen = self._came.take(part.claim), np.flatnonzero(part.state != STOOD)
         places[fallen] = _BY_STATE.take(part.state[fallen])
         places[np.flatnonzero(self._backdated.take(part.mark))] = NUMBER[Came.BACKDATED]
+        places[np.flatnonzero(self._misfit.take(part.mark))] = NUMBER[Came.MISFIT]
         # What is superseded comes last: it counts nowhere else.
         places[np.flatnonzero(self._superseded.take(part.mark))] = NUMBER[Came.SUPERSEDED]
         return places

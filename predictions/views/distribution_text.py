@@ -54,6 +54,8 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
         return name.between("", f" {chance_said(likeliest.share)}")
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
+    if claim.low is None or claim.high is None:  # a draft that asks something else since
+        return points_told([(point.at, point.chance) for point in forecast.points])
     (middle,) = values_at(claim, forecast.points, 0.5)
     said = value_told(claim, middle)
     return cut_to(claim.unit or "", most).between(f"{said} ") if claim.unit else said

@@ -94,6 +94,7 @@ WORDS = {  # of a card that are no column
     "on the day of the answer": "told by the day, and made on the day of the answer: nobody can say what was known",
     "withdrawn": "nothing stood inside the window",
     "superseded": "counted on an earlier claim of the chain, where the forecaster spoke first",
+    "no longer fits": "said of a draft whose options, range or last day were changed since",
     "words read afterwards": "we read a number from the words once the answer was public, or a number had been given",
     "with others apart": "counted, and further forecasts on the claim are set apart: backdated, or words read late",
     "others apart": "the same, beside a claim",

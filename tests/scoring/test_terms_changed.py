@@ -40,9 +40,13 @@ def test_what_was_said_of_another_type_is_no_withdrawal(
     ledger.add("It comes out", deadline=DEADLINE, opens_on="2026-01-01", slug="it", **TERMS[before])
     said(ledger, "it", before, "ana", 0.3)
 
-    ledger.correct("it", reason="asked otherwise", **(NOTHING | FIELDS[after]))
+    told = ledger.correct("it", reason="asked otherwise", **(NOTHING | FIELDS[after]))
 
-    assert ledger.scorecard().rows() == []
+    assert str(told).endswith("in no mean: ana (no longer fits)")
+    [row] = ledger.scorecard().rows()
+    assert (row["place"], row["probability"], row["brier"]) == ("no longer fits", None, None)
+    assert "ana: 1 no longer fits" in str(ledger.scorecard(full=True))
+    assert "no longer fits, so it counts no more" in ledger.claim("it")._repr_html_()
     assert "withdrawn" not in str(ledger.scorecard(full=True)) + str(ledger.claim("it")) + str(ledger.board())
     assert ledger.report(tmp_path / "page.html").stat().st_size > 10_000
     ledger.add("It comes out as well", deadline=DEADLINE, opens_on="2026-01-01", slug="that", **TERMS[after])
@@ -121,7 +125,7 @@ def test_what_was_said_of_another_type_decides_nothing_about_what_is_said_now(
     said(ledger, "it", after, "ana", 0.3, made_at="2026-01-20")
 
     [row] = ledger.scorecard().rows()
-    assert (row["backdated"], row["set_apart"]) == (True, False)
+    assert (row["backdated"], row["set_apart"]) == (True, True)
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # one that is backdated is wanted here

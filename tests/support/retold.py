@@ -67,6 +67,7 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     first = said[stood[0][0] if stood else 0]
     horizon = (closes - opens) / DAY
     value = None if verdict is None or truth is None else verdict.truth if kind_of(claim) == "yes-no" else verdict.value
+    misfit = bool(said) and not any(says_something(claim, forecast) for _, forecast in said)
     found: Row = {
         "claim": claim.slug, "forecaster": who, "statement": claim.statement, "type": kind_of(claim), "truth": truth,
         "value": value, "backdated": backdated, "set_apart": apart, "imputed": first[1].imputed,
@@ -96,7 +97,8 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     unresolved = "open" if open_still else ENDED.get(now)
     missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
     place = "backdated" if backdated else (unresolved or "scored") if stood else missed
-    return found | {"place": "words read afterwards" if read_late else place, "waits": waits}
+    nowhere = "no longer fits" if misfit else "words read afterwards" if read_late else None
+    return found | {"place": nowhere or place, "waits": waits}
 
 
 def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime, Forecast] | None) -> Row:
@@ -123,6 +125,18 @@ def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime,
 
 def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[datetime, Forecast]], bool, bool, bool]:
     """What was said and when; whether its times, or its words, count for nothing; whether some was left out."""
+    own = [one.record for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
+    fitting = [one for one in own if says_something(claim, one)]
+    if own and not fitting:
+        return [(one.made_at, one) for one in own], False, False, False
+    *told, apart = fitting_utterances(snapshot, claim, who)
+    return *told, apart or len(fitting) < len(own)
+
+
+def fitting_utterances(
+    snapshot: Snapshot, claim: Claim, who: str
+) -> tuple[list[tuple[datetime, Forecast]], bool, bool, bool]:
+    """The same of what fits the claim as it stands."""
     verdict = snapshot.verdict(claim)
     public = (verdict.known_at or start_of(verdict.known_on)) if verdict else NEVER
     own_records = [one.record for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
@@ -243,7 +257,7 @@ def logarithm(chance: float, value: float) -> float:
 def once(snapshot: Snapshot, rows: list[Row]) -> None:
     """One forecaster's rows on a chain of superseding: counted is the one that stood first, whatever came of it."""
     entry = {row["claim"]: snapshot.revisions(Claim, row["claim"])[0].entry for row in rows}
-    stood = [row for row in rows if row["stood"] and row["place"] != "words read afterwards"]
+    stood = [row for row in rows if row["stood"] and row["place"] not in {"no longer fits", "words read afterwards"}]
     among = [row for row in stood if not row["backdated"]] or stood
     if among:
         first = min(among, key=lambda row: (row["began"], entry[row["claim"]]))
@@ -349,7 +363,7 @@ def record(rows: list[Row]) -> Row:
     names = {"due, no verdict": "no verdict yet", "backdated": "backdated (apart)"}
     places = (
         "annulled", "ambiguous", "overdue", "due, no verdict", "backdated", "too late", "on the day of the answer",
-        "withdrawn", "superseded", "words read afterwards",
+        "withdrawn", "superseded", "no longer fits", "words read afterwards",
     )  # fmt: skip
     found: Row = {
         name: mean_of_units(scored, name) for name in ("brier", "log_score", "time_skill", "coverage", "entered")

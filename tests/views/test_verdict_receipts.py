@@ -122,7 +122,7 @@ def test_a_forecast_on_a_draft_that_asked_otherwise_is_named(ledger: Ledger, clo
 
     told = str(ledger.resolve("rain", "south", known_on="2026-12-11"))
 
-    assert "it counts for nobody: ana (asked otherwise then)" in told
+    assert "it counts for nobody: ana (no longer fits)" in told
 
 
 def test_a_claim_whose_condition_failed_is_annulled_whatever_is_said(ledger: Ledger, clock: Clock) -> None:

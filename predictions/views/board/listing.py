@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from predictions.enums import ClaimType, Outcome
+from predictions.fits import fits
 from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
@@ -208,9 +209,10 @@ def _probability_span(forecasts: Sequence[Forecast]) -> str:
 
 def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
     """Say the distributions of some: the span of the middles, or the likeliest option of each, named once in a row."""
-    said = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in forecasts))
+    fitting = [forecast for forecast in forecasts if fits(claim, forecast)]
+    said = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in fitting))
     if claim.type is ClaimType.NUMBER and len(said) > 1:
-        middles = sorted(values_at(claim, one.points, 0.5)[0] for one in forecasts if one.points)
+        middles = sorted(values_at(claim, one.points, 0.5)[0] for one in fitting if one.points)
         return f"{value_told(claim, middles[0])} .. {value_told(claim, middles[-1])}"
     return some_of(_named_once(said) if said and claim.options else said, MOST_SAID, ", ") or "-"
 

@@ -160,7 +160,9 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
         parts.append(f'read from "{forecast.words}"{span}')
     if forecast.because:
         parts.append(f"on {', '.join(forecast.because)}")
-    if corrected := correction_of(file.snapshot, file.claim, forecast):
+    if not fits(file.claim, forecast):
+        parts.append("no longer fits, so it counts no more")
+    elif corrected := correction_of(file.snapshot, file.claim, forecast):
         parts.append(corrected.told)
     elif is_backdated(file.snapshot, forecast):
         parts.append("backdated")

@@ -24,7 +24,6 @@ COMES_LATE = "this forecast comes too late to count"
 UNCARRIED = "nothing carries it, so it stands apart"
 STANDS_APART = f"backdated: {UNCARRIED} on every card; say published_in=SLUG, the dated source or evidence it stands in"
 MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
-MISFIT = "asked otherwise then"  # a forecast on a draft that was changed since
 IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
 _WHY_NOT = {
     Category.WITHDRAWN: "withdrawn before it stood, so it counts on no scorecard",
@@ -64,7 +63,7 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
     fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_NAME)
     waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
     if any(fate.counted for fate in fates.values()):
-        apart = left_out(snapshot, old, fates)
+        apart = left_out(snapshot, fates)
         but = f", but for {apart}" if apart else ""
         there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{but}"
         counts = "it counts for the others from then"
@@ -76,18 +75,17 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
 
 def correcting(receipt: Receipt, snapshot: Snapshot, claim: Claim) -> Receipt:
     """Say in the receipt of a changed draft whose forecasts do not count, or no more."""
-    if claim.scored and (apart := left_out(snapshot, claim, fates_on(snapshot, claim))):
+    if claim.scored and (apart := left_out(snapshot, fates_on(snapshot, claim))):
         receipt.lines += (f"in no mean: {apart}",)
     return receipt
 
 
-def left_out(snapshot: Snapshot, claim: Claim, fates: Mapping[str, Fate]) -> str:
+def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:
     """Name who is in no mean of a claim, reason by reason: ``ana (backdated); bob, cy (too late)``."""
     names = dict[str, list[str]]()
-    for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
-        category = fates[who].category if who in fates else None
-        if category not in IN_MEANS:
-            why = "scored on an earlier claim" if category is Category.SUPERSEDED else str(category or MISFIT)
+    for who, fate in fates.items():
+        if fate.category not in IN_MEANS:
+            why = "scored on an earlier claim" if fate.category is Category.SUPERSEDED else str(fate.category)
             names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_NAME))
     return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
 

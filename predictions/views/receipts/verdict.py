@@ -79,8 +79,8 @@ def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str
     if snapshot.unread:  # too many to be told one by one
         return _counted_from(snapshot, claim, verdict)
     fates = fates_on(snapshot, claim)
-    apart = left_out(snapshot, claim, fates)
-    if not fates and not apart:
+    apart = left_out(snapshot, fates)
+    if not fates:
         return [f"{known}no forecast is on it, so it counts for nobody"]
     if not apart or any(fate.counted for fate in fates.values()):
         return [*_counted_from(snapshot, claim, verdict), *(["in no mean: " + apart] if apart else [])]

@@ -19,7 +19,9 @@ MARKS = {
     "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
     "known": "known to it",
 }  # fmt: skip
-APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
+APART = {
+    Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE
+}  # fmt: skip
 
 
 def claim_table(listed: LazyRows) -> Table | None:

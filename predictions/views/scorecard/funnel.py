@@ -9,7 +9,7 @@ from predictions.scoring.eligibility import FUNNEL
 from predictions.scoring.track_record import TrackRecord
 
 OUTSIDE = (  # neither due nor open
-    "superseded", "words read afterwards", "backdated (apart)", "too late",
+    "superseded", "no longer fits", "words read afterwards", "backdated (apart)", "too late",
     "on the day of the answer", "withdrawn",
 )  # fmt: skip
 
