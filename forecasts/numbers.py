@@ -78,6 +78,21 @@ class Number(Steady):
         at = number_quantiles(self.said.part(positions(said)), 0.5, low=low, high=high)
         return self.off_axis(np.clip(at, low, high), claim)
 
+    def room(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return how many times as wide as the middle 80 % of each curve its range is; inf beside a sure value.
+
+        The wider a range, the more "knows nothing" loses beside any forecast.
+
+        >>> from forecasts.curves import curves
+        >>> sold = Number(curves([[(2, 0.1), (4, 0.5), (7, 0.9)]]), np.zeros(1), np.full(1, 10.0), np.array([False]))
+        >>> sold.room(np.zeros(1), np.array([0])).tolist()
+        [2.0]
+        """
+        curves, low, high = self.said.part(positions(said)), self.low[claim], self.high[claim]
+        tenth, ninth = (np.clip(number_quantiles(curves, at, low=low, high=high), low, high) for at in (0.1, 0.9))
+        with np.errstate(divide="ignore"):
+            return (high - low) / (ninth - tenth)
+
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no density."""
         return np.full(np.shape(said), np.nan)

@@ -20,7 +20,7 @@ from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn, column_among
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
-from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
+from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, room_of, type_calibration
 from predictions.scoring.type_columns import IN_RANGES, type_columns
 from predictions.views.scorecard.funnel import why_not
 from predictions.views.scorecard.names import record_of_figure
@@ -33,6 +33,7 @@ WHAT: Mapping[int, tuple[str, str]] = {
 }
 OF_OPTIONS = {CHOICE, ORDERED}
 DAY_UNKNOWN = 'the day is known only as a month or year, through which the answer to "by this day?" rises evenly'
+ROOM = "the range beside the middle 80 % of what was said, the median; a wide one raises the skill"
 SURE_AND_WRONG = "the log score is infinite, because what came true was given 0"
 
 
@@ -97,6 +98,8 @@ class TypeScores:
         if roughly := {claim: when for record in self.records for claim, when in came_roughly(record).items()}:
             named = some_of([f"{claim} ({when})" for claim, when in roughly.items()])
             yield Paragraph(f"{DAY_UNKNOWN}: {named}", 2, 4)
+        if rooms := self._rooms(names):
+            yield Paragraph(f"{ROOM}: {some_of(rooms)}", 2, 4)
         if out:
             yield Paragraph(f"NOT COUNTED  {out}", 2, 15)
         ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
@@ -127,6 +130,11 @@ class TypeScores:
         headings = ("who", "n", *self._columns.values(), "")
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(headings, rows, range(1, len(headings) - 1), caption)
+
+    def _rooms(self, names: Mapping[str, str]) -> list[str]:
+        """Say of each how wide the ranges of numbers are beside what was said."""
+        rooms = ((_called(record, names), room_of(record)) for record in self.records)
+        return [f"{who} {'over 999' if room > 999 else f'{room:.2g}'} x" for who, room in rooms if room is not None]
 
     def _over_time(self, pool: Pool, names: Mapping[str, str]) -> Paragraph | None:
         """Say what the claims without a verdict can still make of the skill over time; *pool* holds every type."""
@@ -205,7 +213,7 @@ def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Tab
         )
         for skill in pooled
     ]  # fmt: skip
-    caption = "EVERY TYPE  skill over time: 0 is as good as knowing nothing, 1 would be perfect"
+    caption = "EVERY TYPE  skill over time: 0 is as good as knowing nothing, 1 perfect on average"
     return Table(("who", "n", "skill", "covered", "types", ""), rows, range(1, 5), caption)
 
 
