@@ -166,7 +166,7 @@ class NewForecasts:
         done = Imported(
             file=self._staged.table.file, forecasts=self._new, already=self._already,
             repeated=self._repeated + self._whole.repeated,
-            mended=self._whole.mended, drawn=self._whole.drawn,
+            mended=self._whole.mended, drawn=self._whole.drawn, begun=self._whole.begun,
             left_out=self._staged.refusals.count, rounded=self._staged.rounded, claims=len(named.listed_claims),
             forecasters=len(named.forecasters), new_forecasters=named.new_forecasters,
             bad_rows=tuple(self._staged.refusals.listed),

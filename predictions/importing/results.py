@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value, fields_of
 
+MADE_INTO = {  # of what was said, by which it is counted
+    "mended": "mended: shares that missed 1 within rounding",
+    "drawn": "drawn as a smooth curve through three quantiles",
+    "begun": "drawn from 0 at the end of the day before; nothing is said of days over",
+}
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
+
+
+def lines_made(counts: Mapping[str, int]) -> list[str]:
+    """Say what was made of forecasts that is not what was said to the letter, a line each.
+
+    >>> lines_made({"mended": 2})
+    ['2 were mended: shares that missed 1 within rounding']
+    """
+    return _were([(counts.get(how, 0), what) for how, what in MADE_INTO.items()])
+
+
+def _were(parts: Iterable[tuple[int, str]]) -> list[str]:
+    return [f"{count:,} {'was' if count == 1 else 'were'} {what}" for count, what in parts if count]
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +56,7 @@ class Imported(Result, rows="bad_rows", of=BadRow):
         rounded: How many chances had more than 12 decimals.
         mended: How many forecasts had shares that missed 1 by rounding and were mended.
         drawn: How many had three quantiles, through which a smooth curve was drawn.
+        begun: How many are of dates, said within their windows, and begin with 0 on the day before.
         claims: How many claims they are on.
         forecasters: How many forecasters they are by.
         new_forecasters: How many of these are new.
@@ -56,6 +75,7 @@ class Imported(Result, rows="bad_rows", of=BadRow):
     bad_rows: tuple[BadRow, ...] = ()
     mended: int = 0
     drawn: int = 0
+    begun: int = 0
 
     def blocks(self) -> Sequence[Block]:
         parts = [
@@ -63,9 +83,8 @@ class Imported(Result, rows="bad_rows", of=BadRow):
             (self.repeated, "in the file before"),
             (self.left_out, "left out"),
             (self.rounded, "rounded to 12 decimal places"),
-            (self.mended, "shares that missed 1 within rounding; mended"),
-            (self.drawn, "drawn as a smooth curve through three quantiles"),
         ]
+        made = lines_made({"mended": self.mended, "drawn": self.drawn, "begun": self.begun})
         blocks: list[Block] = [
             Heading(
                 f"{counted(self.forecasts, 'forecast')} recorded" + (f" from {self.file}" if self.file else ""),
@@ -73,9 +92,7 @@ class Imported(Result, rows="bad_rows", of=BadRow):
                 f" ({self.new_forecasters:,} new)",
             )
         ]
-        blocks += [
-            Paragraph(f"{count:,} {'was' if count == 1 else 'were'} {what}", 2) for count, what in parts if count
-        ]
+        blocks += [Paragraph(line, 2) for line in (*_were(parts), *made)]
         blocks += [Paragraph(f"row {row.row}: {row.reason}", 4) for row in self.bad_rows]
         if self.left_out > len(self.bad_rows):
             blocks.append(Paragraph(f"and {self.left_out - len(self.bad_rows):,} more", 4))

@@ -46,6 +46,7 @@ class WholeForecasts:
         named: The slugs of the claims that rows name.
         mended: How many forecasts had shares that were made to sum to 1.
         drawn: How many had quantiles through which a smooth curve was drawn.
+        begun: How many begin with 0 on the day before they were said.
         repeated: How many were repeated, row by row.
         asked: What the claims named ask that take a distribution, by number.
         names: The names of options and days, by number.
@@ -58,6 +59,7 @@ class WholeForecasts:
     named: Sequence[str]
     mended: int = 0
     drawn: int = 0
+    begun: int = 0
     repeated: int = 0
     names: Sequence[str] = field(init=False)
     asked: dict[int, ClaimTerms] = field(init=False)
@@ -116,7 +118,9 @@ class WholeForecasts:
         forecasts = parts.rows.forecasts.rows(first)
         kind = self._terms.kind.take(forecasts.claim)
         opens = np.where(kind == DAYS, self._terms.low.take(forecasts.claim), np.inf)
-        joined = from_the_eve(lined_up(lines), forecasts.made_at, opens)
+        told_lines = lined_up(lines)
+        joined = from_the_eve(told_lines, forecasts.made_at, opens)
+        self.begun += joined.at.size - told_lines.at.size
         order = np.arange(chosen.size, dtype=np.float64)
         forecasts = forecasts._replace(probability=order, lines=joined, kind=kind)
         return Rows(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
@@ -177,8 +181,8 @@ class WholeForecasts:
         else:
             read = read_distribution(claim, {**beside, **said})
             fields = read.fields
-            self.mended += bool(read.remark and fields.get("shares"))
-            self.drawn += read.remark.startswith("drawn")
+            self.mended += read.made == "mended"
+            self.drawn += read.made == "drawn"
         return {"shares": (), "points": (), "days": (), **fields}
 
     def _once(self, claim: Claim, of: int, rows: Rows) -> list[tuple[Any, float]]:

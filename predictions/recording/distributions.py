@@ -43,6 +43,13 @@ class ReadDistribution(NamedTuple):
     remark: str = ""
     said: str = ""
 
+    @property
+    def made(self) -> str:
+        """What is made of it: ``mended`` shares, or a curve ``drawn`` through quantiles; empty for neither."""
+        if self.remark and "shares" in self.fields:
+            return "mended"
+        return "drawn" if self.remark.startswith("drawn") else ""
+
 
 def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = False) -> ReadDistribution:
     """Read what was said of a claim that is not yes or no.

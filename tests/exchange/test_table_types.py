@@ -50,6 +50,36 @@ def forecasts(ledger: Ledger, text: str) -> Mapping[str, Forecast]:
     return {item.record.forecaster: item.record for item in snapshot.forecasts_on(claim(ledger, text))}
 
 
+MADE = """\
+text,deadline,by,p,quantiles,options,unit,between,when,opens_on,made_at
+Who wins?,2026,ana,a=33%; b=33%; c=33%,,a; b; c,,,,,2026-03-01
+Who wins?,,bob,a=33%; b=33%; c=34%,,,,,,,2026-03-01
+Cars sold,2026,ana,,10%=2; 50%=4; 90%=7,,million,0..10,,,2026-03-01
+Cars sold,,bob,,10%=2; 50%=4; 90%=8,,,,,,2026-03-01
+Cars sold,,cem,,10%=2; 50%=4; 90%=8; exact,,,,,,2026-03-01
+The law is passed,2026,ana,2026=60%,,,,,yes,2026-01-01,2026-03-02
+The law is passed,,bob,2026-03-01=0%; 2026=60%,,,,,,,2026-03-02
+The law is passed,,cem,2026=60%,,,,,,,2026-01-01
+"""
+
+
+def test_the_card_counts_what_was_made_of_rows_once(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    (tmp_path / "made.csv").write_text(MADE, "utf-8")
+    with Ledger(tmp_path / "made.db", me="ed") as ledger:
+        dry, done, again = (
+            ledger.import_from("table", tmp_path / "made.csv", dry_run=dry) for dry in (True, False, False)
+        )
+
+        for card in (dry, done):
+            assert card.made == {"mended": 1, "drawn": 2, "begun": 1}
+            said = " ".join(str(card).split())
+            assert "of them 1 was mended: shares that missed 1 within rounding 2 were drawn as a smooth curve" in said
+            assert "1 was drawn from 0 at the end of the day before; nothing is said of days over" in said
+        assert not again.made
+        assert "2026-03-01" in {str(said.days[0].day) for said in forecasts(ledger, "The law is passed").values()}
+
+
 def test_a_choice_is_read_with_its_options_as_slugs(full: Ledger) -> None:
     asked, said = claim(full, "Which lab leads?"), forecasts(full, "Which lab leads?")
 

@@ -255,15 +255,18 @@ def test_three_quantiles_in_bulk_are_drawn_as_those_by_hand(book: Ledger, note: 
     assert all(points["ben", made_at] == said for (who, made_at), said in points.items() if who == "cy")
 
 
-def test_shares_off_by_rounding_are_mended_and_three_quantiles_drawn_and_both_are_said(book: Ledger) -> None:
+def test_shares_off_by_rounding_are_mended_quantiles_drawn_and_dates_begun_and_all_are_said(book: Ledger) -> None:
     done = book.import_forecasts(
         [*rows_of("choice", "ben", MOMENT, {"low": 0.33, "mid": 0.33, "high": 0.33}, "option"),
          *rows_of("level", "ben", MOMENT, {2.5: 0.1, 4: 0.5, 6: 0.9}, "value"),
-         *rows_of("level", "cy", MOMENT, {2.5: 0.1, 4: 0.5, 6: 0.9}, "at")]
+         *rows_of("level", "cy", MOMENT, {2.5: 0.1, 4: 0.5, 6: 0.9}, "at"),
+         *rows_of("when", "ben", "2026-03-02T10:00:00Z", {"2026-03-20": 0.2, DEADLINE: 0.6}, "day"),
+         *rows_of("when", "cy", "2026-03-02T10:00:00Z", {"2026-03-01": 0, DEADLINE: 0.6}, "day")]
     )  # fmt: skip
 
-    assert (done.mended, done.drawn) == (1, 1)
-    assert "1 was shares that missed 1 within rounding; mended" in str(done)
+    assert (done.mended, done.drawn, done.begun) == (1, 1, 1)
+    assert "1 was drawn from 0 at the end of the day before; nothing is said of days over" in str(done)
+    assert "1 was mended: shares that missed 1 within rounding" in str(done)
     found = {(item.claim, item.forecaster): item for item in book.snapshot().all(Forecast)}
     assert sum(one.share for one in found["choice", "ben"].shares) == pytest.approx(1, abs=1e-12)
     assert len(found["level", "ben"].points) > 20

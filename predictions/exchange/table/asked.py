@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
@@ -11,6 +13,7 @@ from predictions.exchange.table.type_cells import OptionsCell, RangeCell
 from predictions.fits import DISTRIBUTIONS, check_fits
 from predictions.numerals import range_as_text
 from predictions.recording.claim_types import type_of
+from predictions.recording.days_over import from_the_eve
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import build
 from predictions.recording.outcomes import read_verdict
@@ -48,24 +51,41 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
         raise RowFault(column, in_cells(str(error))) from None
 
 
-def as_asked(claim: Claim, fields: Mapping[str, object]) -> Mapping[str, object]:
+class AsAsked(NamedTuple):
+    """What was said of a claim as fields of a forecast, and what was made of it: ``mended``, ``drawn`` or nothing."""
+
+    fields: Mapping[str, object]
+    made: str = ""
+
+
+def as_asked(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
+    made = ""
     if len(fields) == 1 and type(fields.get("probability")) is float and claim.type not in DISTRIBUTIONS:
-        return fields  # most of them
+        return AsAsked(fields)  # most of them
     several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
     in_parts = not fields.keys().isdisjoint(PART_OF)
     if "withdrawn" in fields or not (several or in_parts or claim.type in DISTRIBUTIONS):
-        return fields
+        return AsAsked(fields)
     if claim.type in DISTRIBUTIONS and not in_parts:
         rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
-        fields = {**rest, **read_distribution(claim, fields).fields}
+        read = read_distribution(claim, fields)
+        fields, made = {**rest, **read.fields}, read.made
     if several and claim.type not in DISTRIBUTIONS:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
     parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts
     fields = {**fields, **parts}
     known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
     check_fits(claim, build(Forecast, {**fields, **known}))
-    return fields
+    return AsAsked(fields, made)
+
+
+def begun(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:
+    """Return the word ``begun`` for chances of a date that are recorded with a 0 on the day before they were said."""
+    if "days" not in fields:
+        return ""
+    said = build(Forecast, {**fields, "claim": claim.slug, "forecaster": "forecaster", "made_at": made_at})
+    return "begun" if from_the_eve(claim, said)[0] != said else ""
 
 
 def came_out(claim: Claim, verdict: Verdict) -> Verdict:

@@ -12,6 +12,7 @@ from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.offers import LABEL, changed_since, kept_apart, people_asked, questions_asked
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
+from predictions.importing.results import lines_made
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
 from predictions.render.columns import WIDTH
@@ -150,6 +151,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             facts.append(("verdicts", told))
         if self.local_days:
             facts.append(("days", self._local_days()))
+        if made := lines_made(self.made):
+            facts.append(("of them", "\n".join(made)))
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
             facts.append(("words", f"{named(self.words)}: {read}"))

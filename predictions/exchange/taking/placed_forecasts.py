@@ -14,13 +14,18 @@ from predictions.timestamps import in_microseconds, moment_at
 
 
 class Forecasting(NamedTuple):
-    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when."""
+    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when.
+
+    Attributes:
+        made: What is made of what was said, a word of `MADE_INTO`; empty where that is nothing else.
+    """
 
     said: SaidForecast
     claim: str
     forecaster: str
     made_at: datetime
     fields: Mapping[str, object]
+    made: str = ""
 
 
 class PlacedForecasts(NamedTuple):

@@ -31,6 +31,7 @@ class RunCounts:
         deadlines: The first and the last of their deadlines.
         times: How many new forecasts there are by how their time is known.
         backdated: How many of each forecaster are backdated, by title.
+        made: How many were made into what is not said to the letter, by how, such as mended shares.
         words: How often each word stands for a number.
         scales: The scales on which words are read.
         counts_from: How many new claims with a verdict count from which day.
@@ -62,6 +63,7 @@ class RunCounts:
     deadlines: tuple[date, ...] = ()
     times: Counter[str] = field(default_factory=Counter)
     backdated: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     scales: tuple[str, ...] = ()
     counts_from: Counter[str] = field(default_factory=Counter)

@@ -13,7 +13,7 @@ from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
-from predictions.exchange.table.asked import as_asked, in_cells
+from predictions.exchange.table.asked import as_asked, begun, in_cells
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
@@ -199,7 +199,7 @@ class _Taking:
         forecaster = self._people.slug(said.by)
         made_at, fields = said.made_at, said.fields
         try:
-            fields = as_asked(claim, fields)
+            fields, made = as_asked(claim, fields)
         except InvalidValue as error:
             if self._platform.kind is SourceKind.PLATFORM:
                 self._tally.leave_out([LeftOut("forecast", claim.slug, "does-not-fit", said.row)])
@@ -212,7 +212,9 @@ class _Taking:
             if made_at is None and source.published != str(self._desk.today):
                 made_at = read_made_at(source.published)
                 said = said._replace(made_at=made_at)
-        return Forecasting(said, claim.slug, forecaster, made_at or self._desk.now, fields)
+        moment = made_at or self._desk.now
+        made = made or begun(claim, fields, moment)
+        return Forecasting(said, claim.slug, forecaster, moment, fields, made)
 
     def _count_forecasts(self, new: PlacedForecasts) -> None:
         """Count new forecasts by their forecasters, by how their times are known, and by their words."""
@@ -227,6 +229,7 @@ class _Taking:
             {self._name(new.forecasters[who]): int(count) for who, count in zip(*withdrew, strict=True)}
         )
         self._count_times(new)
+        tally.made.update(forecast.made for _, forecast in new.beside() if forecast.made)
         for _, forecast in new.beside():
             if "words" in forecast.fields:
                 tally.words[str(forecast.fields["words"])] += 1
@@ -283,7 +286,7 @@ def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
     try:
         if "quantiles" in fields:
             return read_distribution(claim, fields).said
-        read = as_asked(claim, fields)
+        read = as_asked(claim, fields).fields
     except InvalidValue:  # which refuses the file
         return "what cannot be read"
     if read.keys() & {"shares", "points", "days"}:
