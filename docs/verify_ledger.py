@@ -15,7 +15,7 @@ from pathlib import Path
 from struct import calcsize, error, pack, unpack
 from unicodedata import ucd_3_2_0 as letters
 
-SCHEMA = "77d33be6d3e723b964f88c0d5143af923d3df40889cf514291e31013bc52d7d7"
+SCHEMA = "ec8f650ffe0c9749e0641afb13bf4e30c509d94f987a79e3977fcb9512a75b35"
 EMPTY = sha256().digest()
 SLUGS = ("source", "statement", "claim", "event", "evidence", "forecaster")
 LINES = {1: "", 2: "Q", 3: "dQ", 4: "iQ"}  # what the lines of a block hold, by its kind; chances as their bits

@@ -206,14 +206,30 @@ create index bearing_of_evidence on bearing (evidence);
 -- What a person reads: facts with names and times, nothing computed.
 create view claims as
 select c.slug, c.title, s.slug as statement, o.slug as source, c.reading, c.type, c.opens_on, c.deadline,
-    c.closes_at, c.settle_days, c.cluster, c.unit, c.low, c.high, c.scale, c.scored, c.wording, c.criteria,
+    c.closes_at, c.settle_days, c.cluster,
+    (select group_concat(option, ', ')
+        from (select option from claim_options where claim = c.entry order by position)) as options,
+    c.unit, c.low, c.high, c.scale, c.scored, c.wording, c.criteria,
     (select recorded_at from seal where seal.entry >= c.entry order by seal.entry limit 1) as recorded_at,
     c.recorded_by, c.entry
 from claim c join statement s on s.entry = c.statement join source o on o.entry = s.source
 where not exists (select 1 from claim later where later.slug = c.slug and later.revision > c.revision);
 create view forecasts as
-select c.slug as claim, w.slug as forecaster, f.made_at, f.probability, f.low, f.high, f.withdrawn, f.words,
-    f.scale, f.shown, o.slug as published_in, f.note, f.revision,
+select c.slug as claim, w.slug as forecaster, f.made_at,
+    case
+        when f.withdrawn then 'withdrawn'
+        when f.probability is not null then printf('%.12g', f.probability)
+            || iif(f.low is null, '', printf(' (%.12g to %.12g)', f.low, f.high))
+        when f.low is not null then printf('%.12g to %.12g', f.low, f.high)
+        else coalesce(
+            (select group_concat(printf('%s %.12g', option, share), ', ')
+                from (select option, share from forecast_shares where forecast = f.entry order by position)),
+            (select group_concat(printf('<= %.15g: %.12g', at, chance), ', ')
+                from (select at, chance from forecast_points where forecast = f.entry order by position)),
+            (select group_concat(printf('%s: %.12g', day, chance), ', ')
+                from (select day, chance from forecast_days where forecast = f.entry order by position)))
+    end as said,
+    f.probability, f.low, f.high, f.withdrawn, f.words, f.scale, f.shown, o.slug as published_in, f.note, f.revision,
     (select recorded_at from seal where seal.entry >= f.entry order by seal.entry limit 1) as recorded_at,
     f.recorded_by,
     f.entry

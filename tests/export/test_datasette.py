@@ -62,6 +62,70 @@ def test_every_canned_question_is_answered(shown: Path) -> None:
     ).items()
 
 
+WINDOW = {"opens_on": "2026-01-01", "deadline": "2026-12-31"}
+SAID = {  # what each forecaster says of each type of claim, and what is read of it
+    "rain": ("ana", {"p": 0.72}, "0.72"),
+    "snow": ("ben", {"low": 0.2, "high": 0.45}, "0.2 to 0.45"),
+    "hail": ("cy", {"words": "likely"}, "0.75 (0.6 to 0.9)"),
+    "mayor": ("ana", {"p": {"zoe": 0.1, "adam": 0.6, "mia": 0.3}}, "zoe 0.1, adam 0.6, mia 0.3"),
+    "grade": ("ben", {"p": {"low": 0.25, "high": 0.75}}, "low 0.25, high 0.75"),
+    "cars": ("ana", {"quantiles": {0.1: 2.5, 0.9: 10}}, "<= 2.5: 0.1, <= 10: 0.9"),
+    "law": ("ben", {"p": {"2026-06-30": 0.3, "2026-12-31": 0.6}}, "2026-06-30: 0.3, 2026-12-31: 0.6"),
+}
+
+
+@pytest.fixture
+def of_every_type(clock: Clock, tmp_path: Path) -> Path:
+    """A forecast on a claim of every type, two more that no longer stand, verdicts, and the two files."""
+    asked_for: dict[str, dict[str, object]] = {
+        "rain": {}, "snow": {}, "hail": {}, "mayor": {"options": ["zoe", "adam", "mia"]},
+        "grade": {"options": ["low", "high"], "ordered": True}, "law": {"when": True},
+        "cars": {"unit": "million", "between": (0, 20)},
+    }  # fmt: skip
+    with Ledger(tmp_path / "my ledger.db", me="ana") as ledger:
+        for slug, of_type in asked_for.items():
+            ledger.add(f"The {slug} of the year", slug=slug, **WINDOW, **of_type)
+        ledger.forecast("mayor", {"zoe": 1, "adam": 0, "mia": 0})
+        ledger.forecast("law", {"2026-12-31": 0.5}, by="cy", kind="person")
+        for slug, (who, said, _) in SAID.items():
+            ledger.forecast(slug, by=who, kind=None if who == "ana" else "person", **said)
+        ledger.withdraw("law", by="cy")
+        clock.set("2027-01-20")
+        for slug, outcome in {"mayor": "adam", "grade": "high", "cars": 6.5}.items():
+            ledger.resolve(slug, outcome, known_on="2027-01-10", reason="counted")
+        ledger.resolve("law", "yes", happened_on="2026-09-01", known_on="2026-09-01", reason="signed")
+    write_datasette(tmp_path / "my ledger.db", tmp_path)
+    return tmp_path
+
+
+def test_views_and_tables_tell_what_was_said_of_every_type(of_every_type: Path) -> None:
+    names = (
+        "last_forecasts", "forecasts", "claims", "forecast_shares", "forecast_points", "forecast_days",
+        "how_they_came_out", "open_claims", "search",
+    )  # fmt: skip
+    addresses = [f"/my~20ledger/{name}.json?_shape=array{'&word=adam' * (name == 'search')}" for name in names]
+    answered = answers(of_every_type / "my ledger.db", (of_every_type / "metadata.json").read_text("utf-8"), addresses)
+    now, ever, claims, shares, points, days, outcomes, still_open, with_adam = (
+        json.loads(text) for _, text in answered
+    )
+
+    assert {row["claim"]: (row["forecaster"], row["said"]) for row in now} == {
+        claim: (who, told) for claim, (who, _, told) in SAID.items()
+    }
+    assert {row["claim"]: row["unit"] for row in now if row["unit"]} == {"cars": "million"}
+    earlier = {"zoe 1, adam 0, mia 0", "2026-12-31: 0.5", "withdrawn"}
+    assert {row["said"] for row in ever} == earlier | {told for _, _, told in SAID.values()}
+    assert {row["slug"]: row["options"] for row in claims if row["options"]} == {
+        "mayor": "zoe, adam, mia", "grade": "low, high",
+    }  # fmt: skip
+    assert (len(shares), len(points), len(days)) == (3 + 3 + 2, 2, 1 + 2)
+    assert {row["slug"]: (row["outcome"], row["happened"]) for row in outcomes} == {
+        "mayor": ("adam", None), "grade": ("high", None), "cars": ("6.5 million", None), "law": ("yes", "2026-09-01"),
+    }  # fmt: skip
+    assert {row["slug"] for row in still_open} == {"rain", "snow", "hail"}
+    assert [row["name"] for row in with_adam] == ["mayor"]
+
+
 def test_names_stand_in_place_of_numbers_and_facets_are_few(shown: Path) -> None:
     labelled = rows(shown, "forecast.json?_labels=on&_shape=objects")
     page = asked(shown, "/my~20ledger/evidence_by_claim").stdout
@@ -97,7 +161,7 @@ def test_the_files_name_only_what_there_is(shown: Path) -> None:
 
     assert set(told) <= names | {"_sqlite_migrations"}
     visible = {name: table for name, table in told.items() if "hidden" not in table}
-    assert len(visible) == 14
+    assert len(visible) == 17
     for name, table in visible.items():
         used = {*table.get("facets", []), *table.get("columns", {})}
         used |= {table[key] for key in ("sort", "sort_desc", "label_column") if key in table}
