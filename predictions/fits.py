@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue
+from predictions.numerals import exact
 from predictions.records import Claim, Forecast, Resolution
 
 DISTRIBUTION_OF = {
@@ -50,37 +51,53 @@ def fits(claim: Claim, forecast: Forecast) -> bool:
 
 
 def _check_forecast(claim: Claim, forecast: Forecast) -> None:
-    """Refuse a forecast that says something else than its claim asks, or leaves the claim's options or range."""
+    """Refuse a forecast that does not fit its claim, and name it."""
+    try:
+        check_said(claim, forecast)
+    except InvalidValue as error:
+        raise InvalidValue(f"forecast on {claim.slug} by {forecast.forecaster}: {error}") from None
+
+
+def check_said(claim: Claim, forecast: Forecast) -> None:
+    """Refuse what says something else than a claim asks, or leaves its options, range or window, whoever says it."""
     asked, carried = DISTRIBUTION_OF.get(claim.type), _list_in(forecast)
-    who = f"forecast on {claim.slug} by {forecast.forecaster}"
     if asked != carried:
         wanted = HOW[asked] if asked else "one chance"
         given = HOW[carried] if carried else "one chance"
-        raise InvalidValue(f"{who}: {claim.slug} is of type {claim.type}, so it takes {wanted}, not {given}")
+        raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes {wanted}, not {given}")
     if forecast.shares and tuple(share.option for share in forecast.shares) != claim.options:
-        raise InvalidValue(f"{who}: it needs a share for each option, in their order: {', '.join(claim.options)}")
+        raise InvalidValue(f"it needs a share for each option, in their order: {', '.join(claim.options)}")
     if forecast.points:
-        _check_points(claim, forecast, who)
+        _check_points(claim, forecast)
     if forecast.days:
-        _check_days(claim, forecast, who)
+        _check_days(claim, forecast)
 
 
 def _list_in(forecast: Forecast) -> str | None:
     return next((name for name in HOW if getattr(forecast, name)), None)
 
 
-def _check_points(claim: Claim, forecast: Forecast, who: str) -> None:
+def outside_range(claim: Claim, value: float) -> str:
+    """Say that a value lies outside the range of a claim, and what to say of it."""
+    low, high = float(claim.low or 0), float(claim.high or 0)
+    return (
+        f"{exact(value)} lies outside {exact(low)} .. {exact(high)}, over which {claim.slug} is scored; "
+        f"say how likely at most {exact(low if value < low else high)}, or a value inside"
+    )
+
+
+def _check_points(claim: Claim, forecast: Forecast) -> None:
     for point in forecast.points:
         if claim.low is not None and claim.high is not None and not claim.low <= point.at <= claim.high:
-            raise InvalidValue(f"{who}: {point.at:g} lies outside the range, {claim.low:g} to {claim.high:g}")
+            raise InvalidValue(outside_range(claim, point.at))
 
 
-def _check_days(claim: Claim, forecast: Forecast, who: str) -> None:
+def _check_days(claim: Claim, forecast: Forecast) -> None:
     for by in forecast.days:
         if not claim.opens_on <= by.day <= claim.deadline:
-            raise InvalidValue(f"{who}: {by.day} lies outside the window, {claim.opens_on} to {claim.deadline}")
+            raise InvalidValue(f"{by.day} lies outside the window, {claim.opens_on} to {claim.deadline}")
     if forecast.days[-1].day != claim.deadline:
-        raise InvalidValue(f"{who}: its last day is {forecast.days[-1].day}; say how likely by {claim.deadline}")
+        raise InvalidValue(f"its last day is {forecast.days[-1].day}; say how likely by {claim.deadline}")
 
 
 def _check_outcome(claim: Claim, verdict: Resolution) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from predictions.enums import ClaimType
 from predictions.errors import InvalidValue
-from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_fits, takes
+from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_said, takes
 from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, told_at_once
 from predictions.importing.refusals import ROW
 from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE, Rows, rows_together
@@ -32,6 +32,10 @@ from predictions.timestamps import EPOCH, day_at, day_number, moment_at, moment_
 
 SAYS = {OPTION: "shares", DAY: "days", POINT: "points", QUANTILE: "points", NAMED: "shares"}
 FITTING = {PROBABILITIES: (ONE_CHANCE,), SHARES: (OPTION, NAMED), POINTS: (POINT, QUANTILE), DAYS: (DAY, NAMED)}
+LACKING = {  # the columns that say what a chance is of
+    ClaimType.CHOICE: {"option": "option"}, ClaimType.ORDERED: {"option": "option"},
+    ClaimType.NUMBER: {"at": "value", "value": "value"}, ClaimType.DATE: {"day": "day"},
+}  # fmt: skip
 
 
 @dataclass
@@ -177,7 +181,7 @@ class WholeForecasts:
         if of == POINT:
             fields: Mapping[str, Any] = {"points": [{"at": value, "chance": chance} for value, chance in sorted(told)]}
             known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-            check_fits(claim, build(Forecast, {**beside, **fields, **known}))
+            check_said(claim, build(Forecast, {**beside, **fields, **known}))
         else:
             read = read_distribution(claim, {**beside, **said})
             fields = read.fields
@@ -227,11 +231,19 @@ class WholeForecasts:
         slug, number = self.claims[rows.forecasts.claim[index]], int(rows.forecasts.claim[index])
         claim = self._record(number)
         if of == ONE_CHANCE:
-            fix = takes(claim)
+            column, fix = self._empty_line(claim)
         else:
             wanted = HOW[DISTRIBUTION_OF[claim.type]] if number in self.asked else "one chance"
             fix = f"{slug} is of type {claim.type}, so it takes {wanted}, not {HOW[SAYS[of]]}"
-        self._refuse(rows, index, "claim", fix)
+            column = "claim"
+        self._refuse(rows, index, column, fix)
+
+    def _empty_line(self, claim: Claim) -> tuple[str, str]:
+        """Return the column of the file that should say what a lone chance is of, and what it lacks."""
+        for column, what in LACKING[claim.type].items():
+            if column in self.staged.refusals.columns:
+                return column, f"empty or nan names no {what}: say which one this chance is of, or leave the row out"
+        return "claim", takes(claim)
 
     def _refuse(self, rows: Rows, index: int, column: str, fix: str) -> None:
         cells = self.cells(rows, index)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.fits import outside_range
 from predictions.number_checks import check_measure, read_decimal, two_values
 from predictions.numerals import exact, percent, two_places
 from predictions.recording.claim_types import SAY_QUANTILES
@@ -204,11 +205,10 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     low, high = float(claim.low or 0), float(claim.high or 0)
     if low <= number <= high:
         return number
+    if not new:
+        raise InvalidValue(outside_range(claim, number))
     outside = f"{exact(number)} lies outside {exact(low)} .. {exact(high)}"
-    if new:
-        raise InvalidValue(f"{outside}; {_wider(number, low, high, claim.scale)}, or a value inside")
-    end = exact(low if number < low else high)
-    raise InvalidValue(f"{outside}, over which {claim.slug} is scored; say how likely at most {end}, or a value inside")
+    raise InvalidValue(f"{outside}; {_wider(number, low, high, claim.scale)}, or a value inside")
 
 
 def _wider(number: float, low: float, high: float, scale: Axis | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Self
 
@@ -11,6 +12,7 @@ from pydantic import model_validator
 from predictions.enums import ForecasterKind
 from predictions.fields import Count, Day, Flag, Line, Measure, Moment, OptionName, Probability, Slug, Sorted, Text
 from predictions.number_checks import DECIMAL_PLACES, range_fault
+from predictions.numerals import exact
 from predictions.records.record import ClaimRef, EvidenceRef, ForecasterRef, ItemColumn, Part, Record, SourceRef
 
 SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
@@ -165,7 +167,13 @@ class Forecast(Record):
         ):
             for (before, chance), (after, next_chance) in pairwise(curve):
                 if after <= before or next_chance < chance:
-                    raise ValueError("points and days rise, and the chances at them do not fall")
+                    first, then = (self._named(at) for at in (before, after))
+                    told = f"{exact(chance)} by {first}, then {exact(next_chance)} by {then}"
+                    raise ValueError(f"points and days rise, and the chances at them do not fall: {told}")
+
+    def _named(self, at: float) -> str:
+        """Name a point of its curve: the value, or the day of this number."""
+        return str(date.fromordinal(int(at))) if self.days else exact(at)
 
     @property
     def imputed(self) -> bool:

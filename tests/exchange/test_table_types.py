@@ -218,3 +218,31 @@ def test_percent_and_a_column_a_person_hold_several_chances_too(clock: Clock, tm
     )
 
     assert [share.share for share in forecasts(ledger, "Who?")["ana"].shares] == [0.01, 0.99]
+
+
+@pytest.mark.parametrize(
+    ("column", "second", "words"),
+    [
+        (
+            "at",
+            ("6", "40%"),
+            "at row 1 '5' points and days rise, and the chances at them do not fall: 0.5 by 5, then 0.4",
+        ),
+        ("value", ("6", "40%"), "value row 1 '5' quantiles must rise"),
+        ("at", ("13", "90%"), "lies outside 0 .. 10, over which 'How many cars?' is scored; say how likely at most 10"),
+    ],
+)
+def test_points_that_do_not_go_together_stand_under_a_column_of_the_file(
+    ledger: Ledger, tmp_path: Path, column: str, second: tuple[str, str], words: str
+) -> None:
+    start = "How many cars?,2027-12-31,ben,cars,0..10,"
+    rows = f"text,deadline,by,unit,between,{column},p\n{start}5,50%\n{start}{','.join(second)}\n"
+    (tmp_path / "long.csv").write_text(rows, "utf-8")
+
+    with pytest.raises(InvalidValue) as error:
+        ledger.import_from("table", tmp_path / "long.csv")
+
+    told = " ".join(str(error.value).split())
+    assert words in told
+    assert "quantiles row" not in told
+    assert "by forecaster" not in told

@@ -109,6 +109,7 @@ def refused(book: Ledger, rows: Sequence[Row] | dict[str, list[object]], *words:
     told = " ".join(str(error.value).split())
     for word in words:
         assert word in told, told
+    assert "by forecaster" not in told
     assert book.head() == head
 
 
@@ -230,7 +231,8 @@ def test_a_column_of_values_or_days_is_read_as_cell_by_cell(book: Ledger, column
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(np.inf, "inf +inf is not a number"), (2e15, "2000000000000000.0 +not a finite number")]
+    ("value", "words"),
+    [(np.inf, "inf +inf is not a number"), (2e15, "2000000000000000.0 +too large to keep: numbers go up to 1e15")],
 )
 def test_a_value_that_cannot_be_kept_is_refused_from_a_column_too(book: Ledger, value: float, words: str) -> None:
     columns = {"claim": ["level"] * 2, "made_at": [MOMENT] * 2, "probability": [0.5, 0.9], "at": np.array([1.0, value])}
@@ -288,7 +290,14 @@ def test_shares_off_by_rounding_are_mended_quantiles_drawn_and_dates_begun_and_a
             "choice", "ben", MOMENT, {"low": 0.2, "mid": 0.3, "high": 0.5}, "option"), ["low is given twice"]),
         (rows_of("level", "ben", MOMENT, {4: 0.5, 6: 0.4, 7: 0.8, 8: 0.9}, "value"), ["quantiles must rise"]),
         (rows_of("level", "ben", MOMENT, {4: 0.5, 60: 0.9}, "value"), ["60 lies outside 0 .. 10"]),
-        (rows_of("level", "ben", MOMENT, {4: 0.5, 6: 0.4}, "at"), ["do not fall"]),
+        (rows_of("level", "ben", MOMENT, {4: 0.5, 6: 0.4}, "at"), ["do not fall: 0.5 by 4, then 0.4 by 6"]),
+        (rows_of("level", "ben", MOMENT, {4: 0.5, 13: 0.9}, "at"),
+         ["13 lies outside 0 .. 10, over which level is scored; say how likely at most 10, or a value inside"]),
+        *((rows_of(claim, "ben", MOMENT, {good: 0.5, bad: 0.9}, column),
+           [f"{column} row 5 empty", f"names no {what}: say which one this chance is of"])
+          for bad in ("nan", "")
+          for claim, column, what, good in (
+              ("level", "at", "value", 4), ("level", "value", "value", 4), ("when", "day", "day", DEADLINE))),
         (rows_of("level", "ben", MOMENT, {float("inf"): 0.5}, "at"), ["not a number"]),
         (rows_of("level", "ben", MOMENT, {"many": 0.5}, "value"), ["many", "is not a number"]),
         (rows_of("when", "ben", MOMENT, {"2026-03-01": 0.5, DEADLINE: 0.4}, "day"), ["chances must not fall"]),
@@ -296,7 +305,7 @@ def test_shares_off_by_rounding_are_mended_quantiles_drawn_and_dates_begun_and_a
         (rows_of("when", "ben", MOMENT, {"2025-03-01": 0.1, DEADLINE: 0.4}, "day"), ["2025-03-01", "was already over"]),
         (rows_of("when", "ben", MOMENT, {"soon": 0.1}, "day"), ["soon", "as a date"]),
         ([{"claim": "choice", "forecaster": "ben", "made_at": MOMENT, "probability": 0.5}],
-         ["of type choice, so it takes a share for each option, not one chance"]),
+         ["option row 4 empty", "names no option: say which one this chance is of"]),
         (rows_of("asks", "ben", MOMENT, {"low": 0.5}, "option"),
          ["of type yes-no, so it takes one chance, not a share"]),
         (rows_of("level", "ben", MOMENT, {"low": 0.5}, "option"),

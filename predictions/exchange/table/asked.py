@@ -10,7 +10,7 @@ from typing import NamedTuple
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
-from predictions.fits import DISTRIBUTIONS, check_fits
+from predictions.fits import DISTRIBUTIONS, check_said
 from predictions.numerals import range_as_text
 from predictions.recording.claim_types import type_of
 from predictions.recording.days_over import from_the_eve
@@ -76,7 +76,7 @@ def as_asked(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts
     fields = {**fields, **parts}
     known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-    check_fits(claim, build(Forecast, {**fields, **known}))
+    check_said(claim, build(Forecast, {**fields, **known}))
     return AsAsked(fields, made)
 
 

@@ -78,12 +78,18 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     if fields or unread:
         fields = {} if is_nobodys(row) else fields
         own = _said_forecast(row, row.values.get("by"), fields, publication_of(row, now), now)
-        said.append((next((name for name in ("p", "quantiles") if name in {*row.chances, *row.values}), "words"), own))
+        column = next((name for name in ("p", "quantiles") if name in {*row.chances, *row.values}), "words")
+        said.append((quantile_column(row.cells) if column == "quantiles" else column, own))
     for name in row.cells:
         if name.startswith(PERSON) and (name in row.chances or name in row.unread):
             fields = _number(row.chances[name]) if name in row.chances else {}
             said.append((name, _said_forecast(row, name.removeprefix(PERSON), fields, None, now)))
     return said
+
+
+def quantile_column(cells: Mapping[str, object]) -> str:
+    """Return the column in which a row holds quantiles, whole or a point of them."""
+    return next((name for name in ("quantiles", "at", "value") if cells.get(name) is not None), "quantiles")
 
 
 def is_nobodys(row: Row) -> bool:

@@ -15,6 +15,7 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import as_asked, begun, in_cells
 from predictions.exchange.table.columns import PERSON
+from predictions.exchange.table.row import quantile_column
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
@@ -274,7 +275,7 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
     """Return the column that holds what was said in a row."""
     cells = file.cells.get(said.row, {})
     if said.fields.keys() & {"quantiles", "points"}:
-        return "quantiles"
+        return quantile_column(cells)
     return next((name for name in cells if name == "p" or (name.startswith(PERSON) and cells[name] is not None)), "p")
 
 
