@@ -51,6 +51,18 @@ class InvalidValue(LedgerError, ValueError):
     """A value that cannot be recorded; the message says what would be accepted."""
 
 
+class WrongPart(InvalidValue):
+    """One of several things that a forecast says is wrong.
+
+    Attributes:
+        part: The option, the day or the value that it is said of.
+    """
+
+    def __init__(self, message: str, part: object) -> None:
+        super().__init__(message)
+        self.part = part
+
+
 class NotFound(LedgerError):
     """A name under which this ledger has no record."""
 

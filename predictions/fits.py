@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, WrongPart
 from predictions.numerals import exact
 from predictions.records import Claim, Forecast, Resolution
 
@@ -89,7 +89,7 @@ def outside_range(claim: Claim, value: float) -> str:
 def _check_points(claim: Claim, forecast: Forecast) -> None:
     for point in forecast.points:
         if claim.low is not None and claim.high is not None and not claim.low <= point.at <= claim.high:
-            raise InvalidValue(outside_range(claim, point.at))
+            raise WrongPart(outside_range(claim, point.at), point.at)
 
 
 def _check_days(claim: Claim, forecast: Forecast) -> None:

@@ -177,6 +177,7 @@ class FileRead:
         left: The headers of those that are nobody's.
         refusals: Where rows go that cannot be recorded.
         cells: The cells of each row, by its number and by column, to be shown.
+        lines: The rows of forecasts that several rows say, by the row that stands for them and by what each is of.
         repeated: How many forecasts the file says twice.
         accounts: What the names in it are, where the file is a platform's.
         names: Everybody in it, those too whose forecasts have no place.
@@ -194,6 +195,7 @@ class FileRead:
     left: Sequence[str] = ()
     questions: list[Question] = field(default_factory=list)
     cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+    lines: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     repeated: int = 0
     accounts: Mapping[str, Account] = field(default_factory=dict)
     names: Collection[str] = ()

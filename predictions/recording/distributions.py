@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
-from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.errors import InvalidValue, WrongPart, check_field, short_repr
 from predictions.fits import outside_range
 from predictions.number_checks import check_measure, read_decimal, two_values
 from predictions.numerals import exact, percent, two_places
@@ -132,9 +132,10 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
         if next_level == level:
             raise InvalidValue(f"{_percent(level)} is given twice, with {exact(value)} and {exact(next_value)}")
         if next_value <= value:
-            raise InvalidValue(
+            raise WrongPart(
                 f"quantiles must rise: {_percent(level)} at most {exact(value)}, but {_percent(next_level)} at most "
-                f"{exact(next_value)}"
+                f"{exact(next_value)}",
+                next_value,
             )
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
         remark = _joined(claim, told) if len(told) <= SMOOTHED else ""
@@ -206,7 +207,7 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     if low <= number <= high:
         return number
     if not new:
-        raise InvalidValue(outside_range(claim, number))
+        raise WrongPart(outside_range(claim, number), number)
     outside = f"{exact(number)} lies outside {exact(low)} .. {exact(high)}"
     raise InvalidValue(f"{outside}; {_wider(number, low, high, claim.scale)}, or a value inside")
 
@@ -239,7 +240,7 @@ def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]
             raise InvalidValue(f"{day} is given twice")
         if next_chance < chance:
             falls = f"{two_places(chance)} by {day}, but {two_places(next_chance)} by {next_day}"
-            raise InvalidValue(f"chances must not fall: {falls}")
+            raise WrongPart(f"chances must not fall: {falls}", next_day)
     if not read or read[-1][0] != claim.deadline:
         raise InvalidValue(f"the last day is {claim.deadline}: say how likely by then, p={{'{claim.deadline}': ...}}")
     return [{"day": day, "chance": chance} for day, chance in read]
@@ -252,5 +253,5 @@ def _last_day(claim: Claim, day: object) -> date:
         raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
     last = window_until(day, None, claim.opens_on, field="p").deadline
     if not claim.opens_on <= last <= claim.deadline:
-        raise InvalidValue(f"{last} lies outside the window, {claim.opens_on} to {claim.deadline}")
+        raise WrongPart(f"{last} lies outside the window, {claim.opens_on} to {claim.deadline}", last)
     return last

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from predictions.chances import read_chance
-from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
+from predictions.errors import InvalidValue, WrongPart, check_field, did_you_mean, short_repr
 from predictions.number_checks import DECIMAL_PLACES, read_decimal
 from predictions.numerals import exact, two_places
 from predictions.option_names import option_named
@@ -39,7 +39,7 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
         named[option] = share
         if option not in claim.options:
             near = did_you_mean(option, claim.options)
-            raise InvalidValue(f"no option {short_repr(option)}{near or ';'} options: {', '.join(claim.options)}")
+            raise WrongPart(f"no option {short_repr(option)}{near or ';'} options: {', '.join(claim.options)}", name)
     shares = {
         option: check_field(f"p of {option}", read_chance, named[option]) for option in claim.options if option in named
     }

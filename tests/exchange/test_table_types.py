@@ -246,3 +246,46 @@ def test_points_that_do_not_go_together_stand_under_a_column_of_the_file(
     assert words in told
     assert "quantiles row" not in told
     assert "by forecaster" not in told
+
+
+@pytest.mark.parametrize(
+    ("terms", "column", "told", "words"),
+    [
+        (
+            ("options", "a; b"),
+            "option",
+            {"a": "50%", "b": "20%", "z": "30%"},
+            "option row 3 z no option z; options: a, b",
+        ),
+        (("unit,between", "cars,0..10"), "at", {"5": "50%", "13": "90%"}, "at row 2 13 13 lies outside 0 .. 10"),
+        (("unit,between", "cars,0..10"), "value", {"5": "50%", "13": "90%"}, "value row 2 13 13 lies outside 0 .. 10"),
+        (
+            ("unit,between", "cars,0..10"),
+            "value",
+            {"5": "50%", "7": "60%", "6": "90%"},
+            "value row 3 6 quantiles must rise",
+        ),
+        (
+            ("when", "yes"),
+            "day",
+            {"2028-05-01": "50%", "2027-12-31": "60%"},
+            "day row 1 2028-05-01 2028-05-01 lies outside",
+        ),
+        (
+            ("when", "yes"),
+            "day",
+            {"2027-05-01": "50%", "2027-06-01": "40%", "2027-12-31": "60%"},
+            "day row 2 2027-06-01 chances must not fall",
+        ),
+    ],
+)
+def test_the_row_named_is_that_of_the_part_at_fault(
+    ledger: Ledger, tmp_path: Path, terms: tuple[str, str], column: str, told: Mapping[str, str], words: str
+) -> None:
+    rows = [f"What comes?,2027-12-31,ben,{terms[1]},{part},{chance}" for part, chance in told.items()]
+    (tmp_path / "long.csv").write_text("\n".join([f"text,deadline,by,{terms[0]},{column},p", *rows]), "utf-8")
+
+    with pytest.raises(InvalidValue) as error:
+        ledger.import_from("table", tmp_path / "long.csv")
+
+    assert words in " ".join(str(error.value).replace("'", "").split())

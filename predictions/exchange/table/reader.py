@@ -18,7 +18,7 @@ from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
-from predictions.exchange.table.row import Chance, OneForecast, Row, one_forecast, whole_row
+from predictions.exchange.table.row import Chance, OneForecast, Row, lines_of, one_forecast, whole_row
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import BarePercent, Faults, as_list, each, read_chances
 from predictions.importing.readers import read_table
@@ -61,9 +61,11 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     for rows in of_one.values():
         gathering.take(whole_row(rows, refusals))
     gathering.finish(refusals)
+    lines = {rows[0].number: lines_of(rows) for rows in of_one.values()}
+    cells = {**{row.number: row.cells for rows in of_one.values() for row in rows}, **gathering.cells}
     return FileRead(
         table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, reading.columns, reading.left,
-        gathering.questions, gathering.cells, gathering.repeated, local_days=reading.local_days, sheets=reading.sheets,
+        gathering.questions, cells, lines, gathering.repeated, local_days=reading.local_days, sheets=reading.sheets,
     )  # fmt: skip
 
 

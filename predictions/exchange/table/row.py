@@ -79,7 +79,7 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
         fields = {} if is_nobodys(row) else fields
         own = _said_forecast(row, row.values.get("by"), fields, publication_of(row, now), now)
         column = next((name for name in ("p", "quantiles") if name in {*row.chances, *row.values}), "words")
-        said.append((quantile_column(row.cells) if column == "quantiles" else column, own))
+        said.append((part_column(row.cells) if column == "quantiles" else column, own))
     for name in row.cells:
         if name.startswith(PERSON) and (name in row.chances or name in row.unread):
             fields = _number(row.chances[name]) if name in row.chances else {}
@@ -87,9 +87,9 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     return said
 
 
-def quantile_column(cells: Mapping[str, object]) -> str:
-    """Return the column in which a row holds quantiles, whole or a point of them."""
-    return next((name for name in ("quantiles", "at", "value") if cells.get(name) is not None), "quantiles")
+def part_column(cells: Mapping[str, object]) -> str:
+    """Return the column in which a row says what its chance is of; that of quantiles where it holds them all."""
+    return next((name for name in LINES if cells.get(name) is not None), "quantiles")
 
 
 def is_nobodys(row: Row) -> bool:
@@ -170,6 +170,11 @@ def one_forecast(row: Row) -> OneForecast | None:
     told = {column: row.values[column] for column in _KEY if column in row.values}
     alike = {column: read(told[column]) for column, read in (("text", folded), ("by", slug_of)) if column in told}
     return name, *{**told, **alike}.items()
+
+
+def lines_of(rows: Sequence[Row]) -> dict[str, int]:
+    """Return the rows of one forecast by the option, day or value that each is of."""
+    return {str(row.values[name]): row.number for row in rows for name in LINES if name in row.values}
 
 
 def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:

@@ -15,7 +15,7 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import as_asked, begun, in_cells
 from predictions.exchange.table.columns import PERSON
-from predictions.exchange.table.row import quantile_column
+from predictions.exchange.table.row import part_column
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
@@ -205,7 +205,9 @@ class _Taking:
             if self._platform.kind is SourceKind.PLATFORM:
                 self._tally.leave_out([LeftOut("forecast", claim.slug, "does-not-fit", said.row)])
             else:
-                file.refuse(said.row, RowFault(_column_of(said, file), in_cells(str(error))))
+                row = file.lines.get(said.row, {}).get(str(getattr(error, "part", "")))
+                column = part_column(file.cells[row]) if row else _column_of(said, file)
+                file.refuse(row or said.row, RowFault(column, in_cells(str(error))))
             return None
         source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
         if source is not None and source.published:
@@ -275,7 +277,7 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
     """Return the column that holds what was said in a row."""
     cells = file.cells.get(said.row, {})
     if said.fields.keys() & {"quantiles", "points"}:
-        return quantile_column(cells)
+        return part_column(cells)
     return next((name for name in cells if name == "p" or (name.startswith(PERSON) and cells[name] is not None)), "p")
 
 
