@@ -6,6 +6,7 @@ from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, WrongPart
 from predictions.numerals import exact
 from predictions.records import Claim, Forecast, Resolution
+from predictions.windows import window_told
 
 DISTRIBUTION_OF = {
     ClaimType.CHOICE: "shares", ClaimType.ORDERED: "shares", ClaimType.NUMBER: "points", ClaimType.DATE: "days",
@@ -95,7 +96,7 @@ def _check_points(claim: Claim, forecast: Forecast) -> None:
 def _check_days(claim: Claim, forecast: Forecast) -> None:
     for by in forecast.days:
         if not claim.opens_on <= by.day <= claim.deadline:
-            raise InvalidValue(f"{by.day} lies outside the window, {claim.opens_on} to {claim.deadline}")
+            raise InvalidValue(f"{by.day} lies outside the window, {window_told(claim.opens_on, claim.deadline)}")
     if forecast.days[-1].day != claim.deadline:
         raise InvalidValue(f"its last day is {forecast.days[-1].day}; say how likely by {claim.deadline}")
 

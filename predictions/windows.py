@@ -17,6 +17,17 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of
 from predictions.other_days import unreadable
 
+NOT_GIVEN = date(1, 1, 2)  # the first day of a window of which only the last is known
+
+
+def window_told(opens_on: date, deadline: date) -> str:
+    """Say which days count, or only the last where nobody gave the first.
+
+    >>> window_told(date(2026, 1, 1), date(2026, 6, 30)), window_told(NOT_GIVEN, date(2026, 6, 30))
+    ('2026-01-01 to 2026-06-30', 'which ends 2026-06-30')
+    """
+    return f"which ends {deadline}" if opens_on == NOT_GIVEN else f"{opens_on} to {deadline}"
+
 
 class Window(NamedTuple):
     """The days on which an event counts, and how they were read from the source's words.

@@ -20,6 +20,7 @@ from predictions.recording.shares import read_shares, spoken_shares
 from predictions.records import Claim, Forecast
 from predictions.timestamps import day_of_moment
 from predictions.told_points import FEW_POINTS, points_told
+from predictions.windows import window_told
 
 SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
 NOUNS = {
@@ -253,5 +254,5 @@ def _last_day(claim: Claim, day: object) -> date:
         raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
     last = window_until(day, None, claim.opens_on, field="p").deadline
     if not claim.opens_on <= last <= claim.deadline:
-        raise WrongPart(f"{last} lies outside the window, {claim.opens_on} to {claim.deadline}", last)
+        raise WrongPart(f"{last} lies outside the window, {window_told(claim.opens_on, claim.deadline)}", last)
     return last

@@ -17,6 +17,7 @@ from predictions.status import early_no, no_from, outcome_of, settle_on
 from predictions.storage.claim_queries import sources_of
 from predictions.tally.doubts import answered_before
 from predictions.tally.tally import kleene
+from predictions.windows import window_told
 
 DayOrText = TypeVar("DayOrText", date, str)  # text in ISO form, of days in columns
 
@@ -93,9 +94,9 @@ def check_window(claim: Claim, happened: Period, when: str) -> None:
         return
     early = happened.last < claim.opens_on
     side, way_out = ("before", "annul it") if early else ("after", "resolve it no")
+    window = window_told(claim.opens_on, claim.deadline)
     raise InvalidValue(
-        f"it happened {when}, {side} the window of {claim.slug}, {claim.opens_on} to {claim.deadline}; {way_out}, or "
-        "say another day"
+        f"it happened {when}, {side} the window of {claim.slug}, {window}; {way_out}, or say another day"
     )
 
 

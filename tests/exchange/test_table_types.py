@@ -289,3 +289,26 @@ def test_the_row_named_is_that_of_the_part_at_fault(
         ledger.import_from("table", tmp_path / "long.csv")
 
     assert words in " ".join(str(error.value).replace("'", "").split())
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "words"),
+    [
+        ("when,p", "yes,2028-04-01=50%; 2025-12-31=60%", "2028-04-01 lies outside the window, which ends 2025-12-31"),
+        ("when,p,outcome,known_on", "yes,2025-12-31=60%,2026-03-01,2026-03-02", "window of 'Which day?', which ends"),
+        ("p,outcome,happened_on,known_on", "60%,yes,2026-03-01,2026-03-02", "'Which day?', which ends 2025-12-31"),
+    ],
+)
+def test_a_first_day_that_nobody_gave_is_not_told(
+    ledger: Ledger, clock: Clock, tmp_path: Path, columns: str, cells: str, words: str
+) -> None:
+    clock.set("2026-03-15")
+    (tmp_path / "late.csv").write_text(f"text,deadline,by,{columns}\nWhich day?,2025-12-31,ben,{cells}\n", "utf-8")
+
+    with pytest.raises(InvalidValue) as error:
+        ledger.import_from("table", tmp_path / "late.csv")
+
+    told = " ".join(str(error.value).split())
+    assert words in told
+    assert "made after it was due" in told
+    assert "0001" not in told

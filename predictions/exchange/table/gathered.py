@@ -12,10 +12,11 @@ from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import TERMS
 from predictions.exchange.table.row import Row
 from predictions.importing.refusals import Refusals
+from predictions.windows import NOT_GIVEN
 
 OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least", *TERMS)
 OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
-LONG_AGO = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
+LONG_AGO = NOT_GIVEN, date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
