@@ -32,6 +32,9 @@ OPTIONS = (
 EVENT = "beta-laboratories-of-the-eastern-coast"
 HEADER = "id,text,deadline,by,p,made_at,outcome,known_on,tags\n"
 BREAKABLE = re.compile(r"^\s*\S+\s+\S")  # a line of several words
+ONE_TEXT = re.compile(
+    r"""\s*(--set )?(\w+=)?(['"]).*\3,?( \\)?"""
+)  # to be typed, so its blanks are no places to break it
 
 
 def lines_of(shown: object) -> list[str]:
@@ -52,7 +55,8 @@ def lines_of_error(act: Callable[[], object]) -> list[str]:
 
 
 def too_wide(lines: Iterable[str]) -> list[str]:
-    return [line for line in lines if columns_of(line) > 80 and BREAKABLE.search(line)]
+    wide = (line for line in lines if columns_of(line) > 80 and not ONE_TEXT.fullmatch(line))
+    return [line for line in wide if BREAKABLE.search(line)]
 
 
 @pytest.fixture
