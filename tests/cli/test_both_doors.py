@@ -193,8 +193,8 @@ def test_somebodys_number_and_a_backdated_one(typed: CommandLine, python: Ledger
 
 def test_evidence_and_a_verdict_that_rests_on_a_new_link(typed: CommandLine, python: Ledger, clock: Clock) -> None:
     for slug in ("GPT-6 is released", "It rains"):
-        typed.says("add", slug, "--deadline", "2026")
-        python.add(slug, deadline="2026")
+        typed.says("add", slug, "--deadline", "2026", "-p", "60%")
+        python.add(slug, deadline="2026", p=0.6)
     said = typed.says("log-evidence", "gpt-6,it-rains", "https://e.org/leak", "A leak", "--on", "2026-11-20")
     assert said == "e-leak: A leak (2026-11-20)\n  gpt-6-is-released: context\n  it-rains: context\n"
     same(python.log_evidence(["gpt-6", "it-rains"], "https://e.org/leak", "A leak", on="2026-11-20"), said)

@@ -144,7 +144,7 @@ def test_pyplot_is_never_loaded(ledger: Ledger, clock: Clock) -> None:
 def test_nobody_without_a_scored_claim_is_drawn(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It comes true", deadline="2026-04-10", p=0.3)
 
-    with pytest.raises(InvalidValue, match="'ana' has no scored claim on this card"):
+    with pytest.raises(InvalidValue, match="'ana' has no scored claim of yes or no on this card"):
         ledger.scorecard().plot_reliability("ana")
     drawn(ledger.scorecard().plot_scores())
 
