@@ -29,7 +29,8 @@ class Told(str):
     @property
     def promised(self) -> str:
         """What it says becomes of the forecast: it counts, is in no mean, or counts nowhere."""
-        if re.search(r"no forecast (of theirs )?yet|too late|backdated|counts nowhere|on no scorecard|and these do not", self):
+        nowhere = r"no forecast (of theirs )?yet|too late|backdated|counts nowhere|on no scorecard|and these do not"
+        if re.search(nowhere, self):
             return "nowhere"
         return "no mean" if "no mean" in self and "no mean if" not in self else "counts"
 
