@@ -384,7 +384,7 @@ class Ledger:
         Args:
             what: A slug or the beginning of one, "kind slug", "claim forecaster", "claim evidence".
             reason: Why; a draft of your own needs none.
-            fields: The fields and their new values.
+            fields: The fields and their new values; of a claim also `between` and `ordered`, as `add` has them.
         """
         from predictions.views.claim.corrected import fate_of
         from predictions.views.receipts.counting import correcting
@@ -454,7 +454,7 @@ class Ledger:
             reason: Why it is replaced.
             slug: The new one's short name; made of its title unless given.
             carry: What goes over to the new claim: evidence (unless given), or nothing.
-            changes: The fields that change, and their new values.
+            changes: The fields that change, and their new values; also `between` and `ordered`, as `add` has them.
         """
         from predictions.recording.superseding import supersede
         from predictions.views.receipts.counting import superseding

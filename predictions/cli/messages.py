@@ -24,7 +24,7 @@ SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
 TYPED_ONLY = frozenset({"walk", "set", "json"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
-    |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
+    |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>(?:between=\([^()]*\)|[^()])*)\)
     |\b(?P<mapped>p|quantiles)=\{(?P<pairs>[^{}]*)\}
     |\b(?P<closed>kind|cohort|carry)="(?P<chosen>[a-z-]+)"
     |\bbetween=\((?P<ends>[^()]*)\)
@@ -148,6 +148,8 @@ def _value(node: ast.expr) -> str:
     """Spell a value: a name as it is, a text in quotes where a shell or a reader needs them."""
     if isinstance(node, ast.List):
         return ",".join(map(_value, node.elts))
+    if isinstance(node, ast.Tuple):  # a range
+        node = ast.Constant(range_as_text(", ".join(ast.unparse(end).strip("'") for end in node.elts)))
     if not isinstance(node, ast.Constant):
         return ast.unparse(node)
     text = str(node.value)

@@ -14,7 +14,7 @@ import predictions
 from predictions.cli.errors import Verb, hush
 from predictions.cli.help_page import GroupedOption
 from predictions.cli.messages import say
-from predictions.cli.options import checked_pairs, values_of
+from predictions.cli.options import KINDS, checked_pairs, values_of
 from predictions.cli.params import read_count, read_list
 from predictions.cli.session import Session, json_text, show
 from predictions.cli.slips import LEDGERS
@@ -97,9 +97,11 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
 
     if name in {"what", "claim", "reason"}:
         raise InvalidValue(f"--set takes a record's fields, not its {name}; say why: --reason")
+    if record is Claim and name == "between":
+        return KINDS["Range"].read(text)  # type: ignore[misc]  # which has a reader
     fields = record.model_fields
     field = TEXTS.get(name, name) if record is Claim else name
-    kinds = set(inside(fields[field].annotation)) if field in fields else {str}
+    kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name == "ordered" else str}
     if not text:
         return None
     if record is Forecast and name in CHANCE_FIELDS:

@@ -11,6 +11,7 @@ from predictions.number_checks import check_measure, read_decimal, two_values
 from predictions.numerals import exact
 from predictions.option_names import option_slugs
 from predictions.recording.enter import several
+from predictions.records import Claim
 
 MAKES = {
     "options": "a choice", "unit": "a number", "between": "a number", "quantiles": "a number", "when": "a date",
@@ -63,6 +64,28 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     if "when" in given:
         return {"type": ClaimType.DATE}
     return {"type": ClaimType.EVENTS, "at_least": given["at_least"]} if "at_least" in given else {}
+
+
+def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, object]:
+    """Read changes of a claim with `between` and `ordered`, as the verb `add` has them, as its fields.
+
+    Raises:
+        InvalidValue: They do not go with the type of the claim, or would make it of another.
+    """
+    changed, what = dict(changes), f"{claim.slug} is of type {claim.type}"
+    if "when" in changed:
+        raise InvalidValue(f"{what}, and when= makes another claim; add that one")
+    if "between" in changed:
+        if claim.type is not ClaimType.NUMBER:
+            raise InvalidValue(f"{what}; between= goes with a number")
+        changed |= {"scale": None, **_range(changed.pop("between"))}
+    if "ordered" in changed:
+        if not claim.options:
+            raise InvalidValue(f"{what}; ordered= goes with options=")
+        if not isinstance(ordered := changed.pop("ordered"), bool):
+            raise InvalidValue(f"ordered: {short_repr(ordered)} is neither true nor false")
+        changed["type"] = ClaimType.ORDERED if ordered else ClaimType.CHOICE
+    return changed
 
 
 def _without(name: str, partner: str, sentence: str, text: str) -> str:

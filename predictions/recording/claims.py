@@ -11,7 +11,8 @@ from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr
 from predictions.fields import check_slug, check_text
 from predictions.number_checks import read_decimal
-from predictions.recording.drafts import ended, no_draft
+from predictions.recording.claim_types import changed_terms
+from predictions.recording.drafts import between_said, ended, no_draft
 from predictions.recording.enter import (
     TOGETHER,
     Desk,
@@ -144,7 +145,9 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         build(Claim, {**content(standing), **changes})  # which says what is no field
     if reason is None:
         why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
-        asked = {name: said for name, said in zip(changes, given.values(), strict=True) if name not in Claim.amendable}
+        asked = {name: said for name, said in given.items() if name not in {*Claim.amendable, "note"}}
+        if "between" in asked:
+            asked["between"] = between_said(*(changes[name] for name in ("low", "high", "scale")))
         if why and asked:
             raise no_draft(desk.store, standing.slug, why, asked)
         reason = None if why else SLIP
@@ -157,7 +160,8 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
 
 
 def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, object]:
-    """Name changes of a claim as its fields: `text` is its wording, words for a deadline are a day."""
+    """Name changes of a claim as its fields: `text` is its wording, `between` two ends, words for a deadline a day."""
+    changes = changed_terms(standing, changes)
     fields = {"wording" if name == "text" else "notes" if name == "note" else name: v for name, v in changes.items()}
     deadline = year_as_text(fields.get("deadline"))
     if isinstance(deadline, str):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from predictions.enums import Axis, ClaimType
 from predictions.errors import Conflict, NotFound
+from predictions.numerals import exact
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.storage.canonical import Plain
@@ -22,6 +24,9 @@ WINDOW = {"opens_on", "deadline"}
 CHAINED = {"statement", "supersedes"}  # what a claim that replaces another has from that one
 NOT_IN_QUOTES = frozenset('"\\$`\n()[]')
 _SPOKEN = {"wording": "text"}
+_NOUNS = {**_SPOKEN, "between": "range", "ordered": "order"}
+PLURAL = {"options", "conditions", "criteria", "parts"}
+OF_RANGE = {"low", "high", "scale"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
 
 
@@ -42,7 +47,7 @@ def check_draft(
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
     if why := ended(store, known, by, now):
-        raise no_draft(store, claim.slug, why, {name: getattr(claim, name) for name in _asked(claim, changes)})
+        raise no_draft(store, claim.slug, why, _as_said(claim, _asked(claim, changes)))
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
@@ -57,6 +62,23 @@ def _asked(claim: Claim, changes: Sequence[str]) -> list[str]:
     if "wording" in changes and claim.criteria.startswith("As worded: "):
         follow.add("criteria")
     return [name for name in changes if name not in follow]
+
+
+def _as_said(claim: Claim, names: Sequence[str]) -> dict[str, object]:
+    """Return changed fields in the words of `add`: the ends of a range are `between`, the type of options `ordered`."""
+    said = {
+        name: getattr(claim, name) for name in names if name not in OF_RANGE and (name != "type" or not claim.options)
+    }
+    if not OF_RANGE.isdisjoint(names):
+        said["between"] = between_said(claim.low, claim.high, claim.scale)
+    if "type" in names:
+        said |= {"ordered": claim.type is ClaimType.ORDERED} if claim.options else {"type": claim.type}
+    return said
+
+
+def between_said(low: object, high: object, scale: object) -> tuple[object, ...]:
+    """Return a range as `between` takes it, with "log" behind its ends on a log axis."""
+    return (low, high, str(Axis.LOG)) if scale is Axis.LOG else (low, high)
 
 
 def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:
@@ -112,9 +134,15 @@ def no_draft(store: Store, claim: str, why: str, changes: Mapping[str, object]) 
             f"{why}; its {' and '.join(sorted(fixed))} stays; what was put in error is annulled: "
             f'ledger.resolve("{claim}", "annulled", reason="...")'
         )
-    names = " and ".join(_SPOKEN.get(name, name) for name in changes)
     told = f'ledger.supersede("{claim}", {spelled_fields(changes)}, reason="...")'
-    return Conflict(f"{why}; a new {names} is a new claim: {told}")
+    return Conflict(f"{why}; {_new(list(changes))} a new claim: {told}")
+
+
+def _new(names: Sequence[str]) -> str:
+    """Say what is new: ``a new deadline is``, ``new options are``, ``a new text and a new deadline are``."""
+    nouns = [_NOUNS.get(name, name) for name in names]
+    told = [f"new {noun}" if noun in PLURAL else f"a new {noun}" for noun in nouns]
+    return f"{' and '.join(told)} {'is' if len(nouns) == 1 and nouns[0] not in PLURAL else 'are'}"
 
 
 def spelled_fields(changes: Mapping[str, object]) -> str:
@@ -125,6 +153,12 @@ def spelled_fields(changes: Mapping[str, object]) -> str:
 def _between_quotes(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
+    if isinstance(value, list):
+        value = tuple(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], (int, float)):  # a range
+        return f"({', '.join(map(_between_quotes, value))})"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return exact(value)
     if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
         return f'"{",".join(value)}"' if len(value) == 1 else f"[{', '.join(map(_between_quotes, value))}]"
     said = moment_text(value) if isinstance(value, datetime) else "" if value is None else str(value)

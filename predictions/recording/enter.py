@@ -23,6 +23,7 @@ from predictions.storage.store import Store
 
 Checked = TypeVar("Checked")
 SAID_OF_A_VERDICT = ("outcome", "known_on", "happened_on")
+VERB_WORDS = ("text", "between", "ordered")  # of `add`, which a claim takes for its fields
 TOGETHER = 200  # records held against the ledger and put into it at once: few, so that they are soon forgotten
 
 
@@ -61,7 +62,7 @@ def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
     if cls.noun == "claim" and keyword_meant(name, SAID_OF_A_VERDICT):
         outcome = short_repr(value) if keyword_meant(name, ["outcome"]) else "OUTCOME"
         return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
-    fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(["text"] if "wording" in cls.model_fields else [])]
+    fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
     meant = keyword_meant(name, fields)
     return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)
 

@@ -9,6 +9,7 @@ from command_line import CommandLine
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger, LedgerWarning, NotALedger, NotFound
+from predictions.records import Claim
 
 
 @pytest.fixture
@@ -215,3 +216,20 @@ def test_what_is_given_in_the_way_of_elsewhere_leads_on(run: CommandLine, act: o
         act(ledger)  # type: ignore[operator]  # a function of the ledger
 
     assert said in str(error.value)
+
+
+def test_a_range_and_an_order_are_set_as_they_are_typed_in_add(run: CommandLine, clock: Clock) -> None:
+    run.says("add", "How many?", "--unit", "cars", "--between", "0..10", "--deadline", "2026-06-30", "--slug", "cars")
+    run.says("add", "Which?", "--options", "a,b", "--deadline", "2026-06-30", "--slug", "which")
+
+    assert "between corrected" in run.says("correct", "cars", "--set", "between=1..20 log")
+    assert "ordered corrected" in run.says("correct", "which", "--set", "ordered=true")
+    assert "neither true nor false" in run.refuses("correct", "which", "--set", "ordered=maybe")
+
+    clock.set("2026-01-05")
+    refused = " ".join(run.refuses("correct", "cars", "--set", "between=0..5").split())
+    assert "a new range is a new claim: predictions supersede cars --set between=0..5 --reason" in refused
+    assert "supersedes" in run.says("supersede", "cars", "--set", "between=0..5", "--reason", "narrower")
+    with Ledger(run.path) as ledger:
+        ranges = [(claim.low, claim.high, claim.scale) for claim in ledger.snapshot().all(Claim) if claim.unit]
+    assert ranges == [(1, 20, "log"), (0, 5, None)]

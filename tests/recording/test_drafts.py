@@ -155,7 +155,7 @@ reason = "clearer"
     assert ledger.claim("rain").claim.criteria == "The gauge."
 
     clock.set("2026-01-03")
-    with refuses("rain is no draft any more (it was one until", "a new criteria is a new claim: ", error=Conflict):
+    with refuses("rain is no draft any more (it was one until", "new criteria are a new claim: ", error=Conflict):
         ledger.register(read_catalog(catalog("My window.", 3)))
 
 
@@ -202,7 +202,7 @@ def test_it_ends_when_somebody_else_adds_to_it(
     act(ledger)
 
     with refuses(
-        f"rain is no draft any more ({words}); a new criteria is a new claim: "
+        f"rain is no draft any more ({words}); new criteria are a new claim: "
         'ledger.supersede("rain", criteria="The gauge says so.", reason="...")',
         error=Conflict,
     ):
@@ -283,7 +283,7 @@ def test_a_text_with_quotes_is_left_out_of_the_line_to_type(
 def test_it_is_its_recorders_alone(ledger: Ledger, rain: str, refuses: Refuses, me: str | None) -> None:
     ledger.me = me
 
-    with refuses("rain is a draft of ana, who alone may correct what it asks; a new ", error=Conflict):
+    with refuses("rain is a draft of ana, who alone may correct what it asks; new ", error=Conflict):
         reworded(ledger)
 
 
@@ -463,3 +463,70 @@ def test_a_long_slug_is_begun_in_the_sentence_and_the_line_to_type(ledger: Ledge
     assert said.count("the-regulator-fines-one ") == 1
     assert 'ledger.supersede("the-regulator-fines-one", deadline="2098' in said
     assert ledger.claim("the-regulator-fines-one").claim.slug == slug
+
+
+@pytest.fixture
+def typed_claims(ledger: Ledger) -> Ledger:
+    """A number on a log axis, a choice and a date."""
+    common = {"deadline": "2026-06-30", "opens_on": "2026-01-01"}
+    ledger.add("How many?", unit="cars", between=(1, 10, "log"), slug="cars", **common)
+    ledger.add("Which?", options=["a", "b"], slug="which", **common)
+    ledger.add("On which day?", when=True, slug="day", **common)
+    return ledger
+
+
+def test_a_claim_is_corrected_and_superseded_in_the_words_of_add(typed_claims: Ledger) -> None:
+    cars = typed_claims.correct("cars", between=(0, 20)).record
+    which = typed_claims.correct("which", ordered=True).record
+
+    assert isinstance(cars, Claim)
+    assert isinstance(which, Claim)
+    assert (cars.low, cars.high, cars.scale) == (0, 20, None)
+    assert which.type is ClaimType.ORDERED
+    assert typed_claims.supersede("cars", between=(1, 5, "log"), slug="c", reason="x").record.scale == "log"
+    assert typed_claims.supersede("which", ordered=False, slug="w", reason="x").record.type is ClaimType.CHOICE
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes", "words"),
+    [
+        ("which", {"between": (0, 5)}, "which is of type choice; between= goes with a number"),
+        ("cars", {"ordered": True}, "cars is of type number; ordered= goes with options="),
+        ("which", {"ordered": "yes"}, "ordered: 'yes' is neither true nor false"),
+        ("cars", {"between": (5, 1)}, "between: 5 to 1 is upside down; say between=(1, 5)"),
+        ("cars", {"between": "0..5"}, "between: '0..5' is no range; say its two ends"),
+        ("cars", {"range": (0, 5)}, "claim has no field 'range'; did you mean 'between'?"),
+        ("day", {"when": False}, "day is of type date, and when= makes another claim"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["correct", "supersede"])
+def test_a_word_of_add_that_does_not_go_with_a_claim_is_told_what_does(
+    typed_claims: Ledger, refuses: Refuses, verb: str, claim: str, changes: dict[str, object], words: str
+) -> None:
+    with refuses(words):
+        getattr(typed_claims, verb)(claim, reason="x", **changes)
+
+
+@pytest.mark.parametrize("reason", [None, "a slip"])
+@pytest.mark.parametrize(
+    ("claim", "changes", "words"),
+    [
+        (
+            "cars",
+            {"between": (1, 5, "log")},
+            'a new range is a new claim: ledger.supersede("cars", between=(1, 5, "log")',
+        ),
+        ("cars", {"between": (0, 10)}, 'a new range is a new claim: ledger.supersede("cars", between=(0, 10), reason='),
+        ("which", {"ordered": True}, 'a new order is a new claim: ledger.supersede("which", ordered=True, reason='),
+        ("which", {"options": ("b", "a")}, 'new options are a new claim: ledger.supersede("which", options=["b", "a"]'),
+        ("which", {"text": "Who?", "deadline": "2026-07-31"}, "are a new claim"),
+    ],
+)
+def test_what_a_claim_no_longer_changes_is_offered_in_the_words_of_add(
+    typed_claims: Ledger, clock: Clock, refuses: Refuses, claim: str, changes: dict[str, object], words: str,
+    reason: str | None,
+) -> None:  # fmt: skip
+    clock.set("2026-02-01")
+
+    with refuses(words, error=Conflict):
+        typed_claims.correct(claim, reason=reason, **changes)

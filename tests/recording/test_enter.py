@@ -278,7 +278,7 @@ def test_nothing_else_of_a_claim_can_be_corrected_after_its_draft(
     ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, field: str, value: object
 ) -> None:
     clock.set("2026-01-03")
-    line = f'ledger.resolve("{rain}", "annulled"' if field == "statement" else "is a new claim: ledger.supersede("
+    line = f'ledger.resolve("{rain}", "annulled"' if field == "statement" else " a new claim: ledger.supersede("
     with refuses(
         f"{rain} is no draft any more (it was one until 2026-01-02 09:00:0", line,
         {"wording": "text"}.get(field, field), error=Conflict,
