@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from forecasts.standing import intervals
 from predictions.records import Claim, Forecast
 from predictions.scoring.eligibility import Category, SeriesState, SetApart, eligibility_of
 from predictions.scoring.eligible_forecasts import eligible_forecasts
@@ -23,7 +20,7 @@ from predictions.timestamps import in_microseconds, start_of
 class _Series(NamedTuple):
     """The forecasts of one forecaster on one claim; in a chain of claims the one of least `rank` is scored."""
 
-    rank: tuple[int, float, int]
+    rank: tuple[int, int, int]
     claim: Claim
     mark: SetApart
     state: SeriesState
@@ -79,21 +76,33 @@ def _series_on(snapshot: Snapshot, claim: Claim, who: str) -> Iterator[_Series]:
         yield _Series((order, began, entry), claim, eligible.mark, state, found.stood)
 
 
-def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> tuple[SeriesState, float]:
+def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> tuple[SeriesState, int]:
     """Tell whether one of the forecasts stood inside the window, if none did, why, and when the first one began."""
     verdict = snapshot.verdict(claim)
     told_by_day, limit = by_day(claim, verdict), in_microseconds(counts_until(claim, verdict))
-    made = [in_microseconds(forecast.made_at) for forecast in forecasts]
+    opens = in_microseconds(start_of(claim.opens_on))
     begins = [in_microseconds(stands_at(forecast.made_at, by_day=told_by_day)) for forecast in forecasts]
-    said = np.array([np.nan if forecast.withdrawn else 1.0 for forecast in forecasts])
-    times, opens = np.array(begins, np.float64), float(in_microseconds(start_of(claim.opens_on)))
-    starts, _, stood = intervals(
-        times, said, np.ones(said.size - 1, np.bool_), np.full(said.size, opens), np.full(said.size, float(limit))
-    )
-    if stood.any():
-        return SeriesState.STOOD, starts[stood][0]
-    late = SeriesState.LATE if made[0] >= limit else SeriesState.LAST_DAY
-    return (late if begins[0] >= limit else SeriesState.WITHDRAWN), times[0]
+    for forecast, begin, end in zip(forecasts, begins, [*begins[1:], limit], strict=True):
+        start = stood_from(begin, end, opens, limit)
+        if start is not None and not forecast.withdrawn:
+            return SeriesState.STOOD, start
+    late = SeriesState.LATE if in_microseconds(forecasts[0].made_at) >= limit else SeriesState.LAST_DAY
+    return (late if begins[0] >= limit else SeriesState.WITHDRAWN), begins[0]
+
+
+def stood_from(begin: int, end: int, opens: int, limit: int) -> int | None:
+    """Return the moment from which a forecast stood inside its window, for a single one; None if it never did.
+
+    It is what :func:`forecasts.standing.intervals` does for arrays, without numpy, which a typed `forecast` would load
+    for this alone.
+
+    >>> stood_from(1, 3, 0, 5), stood_from(5, 9, 0, 5), stood_from(0, 9, 2, 2)
+    (1, None, 2)
+    """
+    if limit <= opens:  # the answer was known by the opening: what was said last before it stands there
+        return opens if begin < limit <= end else None
+    start = max(begin, opens)
+    return start if start < min(end, limit) else None
 
 
 def _replaced(own: _Series, first: _Series) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from enum import IntEnum, IntFlag, StrEnum
 from typing import Any, NamedTuple, TypeVar
 
-from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN
 from predictions.status import Status
 
 CountType = TypeVar("CountType", int, Any)  # Any: an array with one count for each forecaster
@@ -120,10 +119,10 @@ class SetApart(IntFlag):
 class SeriesState(IntEnum):
     """Whether a forecast of the series stood, and if none did, why. The numbers are those of the kernel."""
 
-    STOOD = STOOD
-    LATE = LATE
-    WITHDRAWN = WITHDRAWN
-    LAST_DAY = SAME_STEP
+    STOOD = 0
+    LATE = 1
+    WITHDRAWN = 2
+    LAST_DAY = 3
 
 
 _NOWHERE = {

@@ -80,7 +80,7 @@ class EntryReader:
 
     def knows(self, head: Head) -> bool:
         """Tell whether that head once was this ledger's."""
-        query = "select root from main.seal where size = ?"
+        query = "select root from main.seal where entry = ?1 - 1 and size = ?1"
         return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
 
     def heads(self) -> list[tuple[int, bytes]]:

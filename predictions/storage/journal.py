@@ -185,7 +185,9 @@ class Journal(EntryReader):
         return self.head(self.size_at(min(moment, now))), min(moment, now)
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:
-        row = self.connection.execute("select root, recorded_at from main.seal where size = ?", (head.size,)).fetchone()
+        row = self.connection.execute(
+            "select root, recorded_at from main.seal where entry = ?1 - 1 and size = ?1", (head.size,)
+        ).fetchone()
         if row is None or not (full_head := self._sealed(head.size, row[0])).root.startswith(head.root):
             raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
         return full_head, parse_moment_text(row[1])

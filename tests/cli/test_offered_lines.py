@@ -106,7 +106,8 @@ def typed_lines(screen: str, hint: Hint) -> Iterator[str]:
         return
     yield from TYPED.findall(text)
     for option in OPTION.findall(TYPED.sub("", text)):
-        yield f"{screen} {option}{' open' if option == '--status' else ''}"
+        others = screen.partition(f" {option.split()[0]} ")[0]  # what is offered stands in place of what was typed
+        yield f"{others} {option}{' open' if option == '--status' else ''}"
 
 
 def python_lines(screen: str, hint: Hint) -> Iterator[str]:

@@ -415,7 +415,7 @@ def test_shares_of_options_that_are_gone_count_no_more(ledger: Ledger, clock: Cl
 
     found = [row for row in ledger.scorecard(full=True).rows() if row["claim"] == "which"]
 
-    assert [row["said"] for row in found] == []
+    assert [(row["said"], row["place"]) for row in found] == [(None, "no longer fits")]
     assert ledger.verify().ok
 
 

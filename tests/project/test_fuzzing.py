@@ -460,10 +460,15 @@ def takes(act: Callable[[], object]) -> bool:
 
 
 def laid_out(sentence: str) -> bool:
-    """Whether several lines are those of bad rows: a head, the causes, the first row, the columns that are nobody's."""
+    """Whether several lines are those of bad rows: a head, the causes, the first row, the columns that are nobody's.
+
+    Where only a column is misspelt, its sentence stands in place of the first three.
+    """
     rows, _, not_read = sentence.partition("\nnot read: ")
     if not all(line.startswith("  ") for line in not_read.split("\n")[1:]):
         return False
+    if "\n" not in rows:
+        return bool(not_read)
     head, *causes, first = rows.split("\n")
     begins = "cannot be read, so nothing is recorded: " in head and first.startswith("row ")
     return begins and len(causes) <= 40 and all(cause.startswith("  ") for cause in causes)

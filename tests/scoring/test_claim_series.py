@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from random_ledgers import World
 
+from forecasts import kernel
+from forecasts.standing import intervals
 from predictions import Ledger
 from predictions.records import Claim
-from predictions.scoring.claim_series import fates_on
+from predictions.scoring.claim_series import fates_on, stood_from
+from predictions.scoring.eligibility import SeriesState
 from predictions.storage.claim_queries import chain_of
 from predictions.testing import clock_at
 
@@ -43,3 +49,22 @@ def test_a_chain_is_found_from_each_of_its_claims(ledger: Ledger) -> None:
     ledger.add("It snows", deadline="2099", slug="d")
 
     assert [chain_of(ledger._store, slug) for slug in "abcd"] == [["a", "b", "c"]] * 3 + [["d"]]
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=4).map(sorted), st.integers(0, 6), st.integers(0, 6))
+def test_a_single_forecast_stands_as_arrays_of_them_do(begins: list[int], opens: int, limit: int) -> None:
+    count = len(begins)
+    starts, _, stood = intervals(
+        np.array(begins, float), np.full(count, 0.5), np.ones(count - 1, bool), np.full(count, float(opens)),
+        np.full(count, float(limit)),
+    )  # fmt: skip
+
+    ends = [*begins[1:], limit]
+
+    assert [stood_from(begin, end, opens, limit) for begin, end in zip(begins, ends, strict=True)] == [
+        start if one else None for start, one in zip(starts.tolist(), stood.tolist(), strict=True)
+    ]
+
+
+def test_the_states_of_a_series_are_those_of_the_kernel() -> None:
+    assert [*SeriesState] == [kernel.STOOD, kernel.LATE, kernel.WITHDRAWN, kernel.SAME_STEP]

@@ -57,7 +57,7 @@ def test_the_answer_rises_evenly_over_the_days_that_may_be_meant(
 
 @pytest.mark.parametrize("happened_on", ["2025-12", "2025", "2026-03"])
 def test_a_month_without_a_day_of_the_window_is_refused(law: Ledger, happened_on: str) -> None:
-    with pytest.raises(InvalidValue, match=f"it happened in {happened_on}, outside the window of law"):
+    with pytest.raises(InvalidValue, match=f"it happened in {happened_on}, (before|after) the window of law"):
         law.resolve("law", "yes", happened_on=happened_on, known_on="2026-03-31", reason="seen")
 
 

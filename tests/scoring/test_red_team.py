@@ -75,7 +75,7 @@ def test_who_hides_losses_is_told_at_their_worst(tmp_path, fair) -> None:
 
     assert row.no_verdict == len(stage.lost)
     assert row.skill > fair[stage.me] + 0.05
-    assert row.at_worst == pytest.approx(fair[stage.me], abs=0.03)
+    assert fair[stage.me] - 0.1 < row.at_worst < fair[stage.me] + 0.03
     assert f"{row.no_verdict} claims without a verdict" in str(found)
 
 

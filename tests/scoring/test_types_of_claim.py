@@ -149,7 +149,9 @@ def test_a_correction_of_a_draft_drops_what_does_not_fit_any_more(ledger: Ledger
     clock.set("2026-08-15")
     ledger.resolve("which", "a", known_on="2026-07-02", reason="seen")
 
-    assert means(ledger) == {}
+    assert means(ledger) == {CHOICE: {"ana": {}}}
+    [row] = ledger.scorecard().rows()
+    assert (row["place"], row["said"]) == ("no longer fits", None)
 
 
 def test_open_claims_are_bounded_over_what_may_still_happen(asked: Ledger) -> None:

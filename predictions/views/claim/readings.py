@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from predictions.numerals import figure
+from predictions.numerals import figure, two_places
 from predictions.records import Claim, Forecast, Statement
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Table
 from predictions.render.result import Result, Value
@@ -47,7 +47,7 @@ class FirstForecast:
     def number(self) -> str:
         """The number with its score; "not said" where the forecaster spoke on the scored reading only."""
         score = "" if self.brier is None else f", Brier {figure(self.brier)}"
-        number = figure(self.probability, 2)
+        number = two_places(self.probability)
         if self.carried:
             return f"not said; {number} carried over{score}" if score else "not said"
         return f"{number}{' imputed' if self.imputed else ''}{score}"
