@@ -872,7 +872,13 @@ class Ledger:
             earlier: A day, a moment, a head or its file.
             later: The same; now unless given.
         """
-        return self.scorecard(as_of=earlier).diff(self.scorecard(as_of=later))
+        cards = []
+        for name, when in (("earlier", earlier), ("later", later)):
+            try:
+                cards.append(self.scorecard(as_of=when))
+            except InvalidValue as error:
+                raise InvalidValue(str(error).replace("as_of", name, 1)) from None
+        return cards[0].diff(cards[1])
 
     def scales(self, name: str | None = None) -> Scales:
         """Show the scales on which words are read as numbers.

@@ -134,7 +134,7 @@ class Columns(NamedTuple):
         """Find headers that are nearly the name of a column, or nearly another spelling of one that is not there.
 
         Left as nobody's, a column ``probabilty`` would lose every number in it, and so would ``Wahrscheinlichkeit``.
-        Short names (note, low) have too many neighbours to be meant.
+        Short names (note, low) have too many neighbours to be meant, but for their plural.
 
         Returns:
             By their places, the columns that they seem to be and the names to give them.
@@ -144,13 +144,16 @@ class Columns(NamedTuple):
         }
         meant = {simple(spelling): (name, spelling) for spelling, name in absent.items() if len(spelling) > 5}
         meant |= {simple(name): (name, name) for name in self.names if len(name) > 5}
+        plural = {f"{simple(name)}s": (name, name) for name in self.names if name not in places}
         known = {simple(spelling) for name in self.names for spelling in self.spellings.get(name, ())}
         translated = {} if self.missing(header) else self.meant_otherwise(header)
         slips = {place: (name, _with_its_sign(name, header[place])) for place, name in translated.items()}
         for place in sorted(set(range(len(header))).difference(places.values())):
             if simple(header[place]) in known:  # a second column of that kind, no slip
                 continue
-            if near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
+            if simple(header[place]) in plural:
+                slips.setdefault(place, plural[simple(header[place])])
+            elif near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
                 slips.setdefault(place, meant[near[0]])
         return slips
 

@@ -95,6 +95,7 @@ def test_columns_that_are_nobodys_are_left_and_named() -> None:
 @pytest.mark.parametrize(
     ("header", "words"),
     [
+        ("text,deadline,Notes", "'Notes' is no column here; did you mean 'note'?"),
         ("text,dealine", "'dealine' is no column here; did you mean 'deadline'?"),
         ("text,due,evidense", "'evidense' is no column here; did you mean 'evidence'?"),
         ("text,deadline,dealine", "'dealine' is no column here; did you mean 'deadline'?"),
@@ -279,7 +280,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"link": "oracle.example"}, "'oracle.example' not a web link; only http:// and https:// links are kept"),
         ({"kind": "robot"}, "not a kind; say person"),
         ({"settle_days": "many"}, "not a whole number"),
-        ({"words": "perhaps so"}, "on no scale"),
+        ({"words": "perhaps so"}, "say what you take it for: low 20%, high 60%"),
         ({"scale": "house"}, "a scale is for words, and there are none"),
         ({"low": "30%"}, "a range has two ends; say high= too"),
         ({"evidence": "a.example"}, "'a.example' not a web link"),

@@ -202,6 +202,20 @@ def test_what_does_not_fit_its_claim_is_refused_by_its_type(
     assert full.head() == before
 
 
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "json", "parquet"])
+def test_an_option_called_none_is_an_outcome_that_comes_back(ending: str, clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    with Ledger(tmp_path / "there.db", me="ana") as there:
+        there.add("Which one?", deadline="2099", options=["a", "none"], p={"a": 0.5, "none": 0.5}, slug="which")
+        there.resolve("which", "none", known_on=TODAY, reason="seen")
+        there.export("table", tmp_path / f"out.{ending}")
+
+    with Ledger(tmp_path / "here.db", me="ana") as here:
+        here.import_from("table", tmp_path / f"out.{ending}")
+
+        assert here.snapshot().verdict(here.claim("which").claim).option == "none"
+
+
 def test_several_chances_on_a_claim_that_is_yes_or_no_are_refused(full: Ledger) -> None:
     full.add("Our release ships", deadline="2027-06-30")
 

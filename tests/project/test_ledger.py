@@ -530,3 +530,9 @@ from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance(colors="nocolor")
 shell.run_cell(sys.stdin.read())
 """
+
+
+def test_a_day_that_diff_cannot_read_is_named_as_its_own(ledger: Ledger, refuses: Refuses) -> None:
+    for name, given in (("earlier", ("soon",)), ("later", (ledger.head(), "soon"))):
+        with refuses(f"{name}: 'soon' is no day, moment or head", error=InvalidValue):
+            ledger.diff(*given)

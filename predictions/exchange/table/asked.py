@@ -25,7 +25,7 @@ PART_OF = {"shares": Share, "points": Point, "days": DayChance}
 _KEYWORDS = re.compile(
     r"\b(?P<map>p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
     r"|\b(?P<name>p|options|ordered|unit|between|quantiles|when|at_least|conditions|words|scale|low|high|happened_on)="
-    r"(?:True\b)?(?P<value>(?=\w))?"
+    r"(?:True\b)?(?:\"(?P<figure>[0-9.%]+)\")?(?P<value>(?=\w))?"
 )
 
 
@@ -106,6 +106,8 @@ def in_cells(sentence: str) -> str:
 
     >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
     'the others leave 0.20: say google=0.2; unit goes with between 0..10'
+    >>> in_cells('say what you take it for: low="20%", high="60%"')
+    'say what you take it for: low 20%, high 60%'
     >>> in_cells("say how likely at most some values: quantiles={.1: 2.5, .5: 4}")
     'say how likely at most some values: .1=2.5; .5=4 in the column quantiles'
     """
@@ -117,6 +119,8 @@ def in_cells(sentence: str) -> str:
             return f"{told} in the column quantiles" if found["map"] == "quantiles" else told
         if found["ends"]:
             return f"between {range_as_text(found['ends'])}"
+        if found["figure"]:
+            return f"{found['name']} {found['figure']}"
         return found["name"] + (" " if found["value"] is not None else "")
 
     return _KEYWORDS.sub(spelled, sentence)

@@ -160,6 +160,8 @@ def read_happened(value: object) -> date | str:
 
 def read_verdict(value: object, percent: bool) -> OutcomeCell:
     """Return an outcome; what platforms say of a question without an answer is not guessed at."""
+    if str(value).strip().casefold() == "none":
+        return OutcomeCell(str(value).strip(), value, NO_VERDICT)  # unless an option is called so
     if has_no_value(value):
         raise BadCell(NO_VERDICT)
     cell = read_outcome_cell(value, percent=percent)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault
 from predictions.exchange.said import Publication, SaidForecast
+from predictions.exchange.table.asked import in_cells
 from predictions.exchange.table.cells import utc_moment
 from predictions.exchange.table.columns import PERSON
 from predictions.importing.refusals import Refusals
@@ -128,7 +129,7 @@ def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[st
     try:
         return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
     except InvalidValue as error:
-        raise RowFault("words", str(error)) from None
+        raise RowFault("words", in_cells(str(error))) from None
 
 
 def _number(chance: Chance) -> dict[str, object]:
