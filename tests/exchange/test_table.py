@@ -287,7 +287,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"outcome": "N/A"}, "annulled or ambiguous, or leave it empty"),
         ({"outcome": "maybe"}, "row 1 'maybe' "),
         ({"outcome": "yes"}, "an outcome needs the day on which it was known"),
-        ({"outcome": "no"}, "a no may leave it out from 2028-01-30"),
+        ({"outcome": "no"}, "a no may leave it out from 2028-01-30, and takes impossible true until 2027-12-31"),
         ({"known": "2026-05-01"}, "there is no outcome beside it"),
         ({"criteria": "\x07"}, "a control character (U+0007) at position 0"),
     ],

@@ -114,5 +114,5 @@ class Completing:
             settles = settle_day(gathered.last_day, gathered.told.get("settle_days", (30, 0))[0])
             if self._now.date() >= settles:
                 return
-            later = f"; a no may leave it out from {settles}"
+            later = f"; a no may leave it out from {settles}, and takes impossible true until {gathered.last_day}"
         yield RowFault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1], kind=NEEDS_A_DAY)
