@@ -44,9 +44,9 @@ def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
 
     The *snapshot* holds the claims that the claim supersedes, those that supersede it, and the forecasts on all these.
     """
-    fates = {}
+    fates, claims = {}, _chain(snapshot, claim)
     for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
-        chain = [series for one in _chain(snapshot, claim) for series in _series_on(snapshot, one, who)]
+        chain = [series for one in claims for series in _series_on(snapshot, one, who)]
         for own in (series for series in chain if series.claim == claim):
             mark = own.mark | (SetApart.SUPERSEDED if _replaced(own, min(chain)) else SetApart(0))
             category = eligibility_of(status(snapshot, claim), mark, own.state, waits=False).category
@@ -66,7 +66,7 @@ def _chain(snapshot: Snapshot, claim: Claim) -> list[Claim]:
 
 
 def _series_on(snapshot: Snapshot, claim: Claim, who: str) -> Iterator[_Series]:
-    """Yield the series of a forecaster on a claim, if it has a forecast that fits the claim."""
+    """Yield the series of a forecaster on a claim, if they said anything of it that is known by now."""
     eligible = eligible_forecasts(snapshot, claim, who)
     if eligible.forecasts:
         state, began = _stood_or_why_not(snapshot, claim, eligible.forecasts)

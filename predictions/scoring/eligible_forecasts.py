@@ -55,7 +55,7 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
     own = [item.record for item in on_claim if item.record.forecaster == forecaster]
     fitting = [forecast for forecast in own if fits(claim, forecast)]
     if own and not fitting:
-        return EligibleForecasts([_without_numbers(forecast) for forecast in own], SetApart.MISFIT, others_apart=False)
+        return EligibleForecasts([_as_withdrawal(forecast) for forecast in own], SetApart.MISFIT, others_apart=False)
     histories = [
         snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at) for forecast in fitting
     ]
@@ -97,7 +97,7 @@ def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence
     return [revisions if revisions and fits(claim, revisions[-1].record) else [] for revisions in in_time]
 
 
-def _without_numbers(forecast: Forecast) -> Forecast:
+def _as_withdrawal(forecast: Forecast) -> Forecast:
     """Return what a forecast is beside a claim that it does not fit: that something was said, and no number."""
     return Forecast(claim=forecast.claim, forecaster=forecast.forecaster, made_at=forecast.made_at, withdrawn=True)
 
