@@ -33,7 +33,7 @@ REASONS = {
     "market-value": ("is the market's value of the day", "are the market's values of the day"),
     "mean-of-all-responses": ("is a mean of all responses", "are means of all responses"),
     "multiple-choice": ("has several choices", "have several choices"),
-    "never-stood": ("ends before it starts", "end before they start"),
+    "never-stood": ("ended as it began, or before", "ended as they began, or before"),
     "no-answers": ("lists no answers", "list no answers"),
     "no-deadline": ("has no deadline", "have no deadline"),
     "no-forecaster": ("by nobody", "by nobody"),

@@ -437,9 +437,9 @@ def test_a_question_of_two_files_is_one_and_of_two_minds_is_refused(anas: Ledger
     assert (taken.new["claim"], taken.repeated) == (2, 1)
     assert forecasts(anas, "fatebook-bees") == [("fatebook-ann", 0.2), ("fatebook-cy", 0.9)]
     wasps = question("bees", "Do the wasps swarm?")
-    with pytest.raises(InvalidValue, match="row 1 says something else of the same question"):
+    with pytest.raises(InvalidValue, match="row 1 says another text of the same question"):
         anas.import_from("fatebook", write(tmp_path, BEES, wasps, name="other.json"))
-    with pytest.raises(InvalidValue, match="bees is there twice and says two things; give one file a"):
+    with pytest.raises(InvalidValue, match="bees is there twice, each with its own text; give one"):
         anas.import_from("fatebook", one, write(tmp_path, wasps, name="later.json"))
 
 

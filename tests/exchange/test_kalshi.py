@@ -104,6 +104,16 @@ def test_an_outcome_is_that_of_a_finalized_market(
     assert verdicts(ledger) == [outcome]
 
 
+def test_an_end_without_the_field_of_its_result_is_refused_and_not_taken_as_void(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    market = kalshi_market(**finalized("yes"))
+    del market["result"]
+
+    with pytest.raises(InvalidValue, match=r"result +row 1 .* this is in every export"):
+        imported(ledger, tmp_path, "kalshi", [market])
+
+
 @pytest.mark.parametrize("status", ["determined", "disputed", "amended", "closed", "active"])
 def test_a_result_before_it_is_final_is_left_out(status: str, ledger: Ledger, tmp_path: Path) -> None:
     taken = imported(ledger, tmp_path, "kalshi", [kalshi_market(**finalized("yes") | {"status": status})])

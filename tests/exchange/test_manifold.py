@@ -289,6 +289,14 @@ def test_a_market_that_cannot_be_read_is_refused_by_file_number_and_field(
     assert ledger.head() == before
 
 
+def test_a_resolution_that_does_not_say_whether_it_stands_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    market = manifold_market(**resolved("YES"))
+    del market["isResolved"]
+
+    with pytest.raises(InvalidValue, match=r"isResolved +row 1 .* this is in every export"):
+        imported(ledger, tmp_path, "manifold", [market])
+
+
 @pytest.mark.parametrize("chance", [1.2, -0.1, "much", None, True, [0.4]])
 def test_a_price_that_is_none_is_refused_with_its_value(chance: object, ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match=r"manifold-1\.json cannot be read") as refused:

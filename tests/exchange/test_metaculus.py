@@ -138,6 +138,17 @@ def test_a_bot_is_a_model_and_an_older_zip_says_of_nobody_whether_it_is_one(tmp_
     assert [one for one in old if isinstance(one, Account)] == [Account("ann")]
 
 
+def test_what_ended_as_it_began_never_stood_and_what_it_replaced_was_withdrawn(tmp_path: Path) -> None:
+    at = "2026-03-01 00:00:00+00:00"
+    first, moment = {"End Time": at}, {"Start Time": at, "End Time": at, "Probability Yes": 0.4}
+
+    found = read(zip_file(tmp_path, [{}], [first, moment]))
+
+    (asked,) = (one for one in found if isinstance(one, Question))
+    assert said(asked) == [("ann", "01-01", 0.67), ("ann", "03-01", "withdrawn")]
+    assert LeftOut("forecast", "70001", "never-stood", 2) in found
+
+
 def test_what_is_by_nobody_without_a_chance_or_on_no_question_or_never_stood_is_left_out(tmp_path: Path) -> None:
     nobody, never = {"Forecaster ID": "", "Forecaster Username": ""}, {"End Time": "2025-12-31 23:59:59+00:00"}
 

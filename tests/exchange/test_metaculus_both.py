@@ -62,11 +62,16 @@ def test_what_both_say_is_one_and_what_one_says_is_kept(order: int, ledger: Ledg
     assert (taken.repeated, taken.left_out, dict(again.new), again.changes) == (2, {}, {}, ())
 
 
-@pytest.mark.parametrize("posts", [[post(70001, "Will it snow?", 0.33, 0.67)], [RAIN, post(2, "How many?", 0.5, 0.5)]])
-def test_what_they_say_otherwise_is_refused(posts: list[dict[str, Any]], ledger: Ledger, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("posts", "name"),
+    [([post(70001, "Will it snow?", 0.33, 0.67)], "text"), ([RAIN, post(2, "How many?", 0.5, 0.5)], "type")],
+)
+def test_what_they_say_otherwise_is_refused_by_name(
+    posts: list[dict[str, Any]], name: str, ledger: Ledger, tmp_path: Path
+) -> None:
     before = ledger.head()
 
-    with pytest.raises(InvalidValue, match="is there twice and says two things"):
+    with pytest.raises(InvalidValue, match=f"is there twice, each with its own {name}"):
         ledger.import_from("metaculus", *both(tmp_path, posts))
 
     assert ledger.head() == before

@@ -78,6 +78,15 @@ def test_what_is_of_the_new_deadline_is_told_and_not_recorded(anas: Ledger, tmp_
     ]
 
 
+def test_a_verdict_that_is_taken_back_as_the_deadline_moves_is_told(anas: Ledger, tmp_path: Path) -> None:
+    taken(anas, tmp_path, EARLY | resolved("NO", "2026-04-01T08:00:00.000Z"))
+
+    reopened = taken(anas, tmp_path, question("ship", "Ship it?", ON_THE_5TH, **ASKED, **AUTUMN))
+
+    assert told(reopened) == ["deadline 2026-03-31 -> 2026-08-31", "verdict no, 2026-04-01 08:00:00Z -> none"]
+    assert on_file(anas, CLAIM) == ([0.8], [Outcome.NO])
+
+
 def test_a_yes_within_both_windows_answers_both(anas: Ledger, tmp_path: Path) -> None:
     taken(anas, tmp_path, EARLY)
 

@@ -76,6 +76,18 @@ def test_two_users_of_one_name_are_known_by_their_ids(ledger: Ledger, tmp_path: 
     assert str(ledger.import_from("fatebook", file)).startswith("nothing new")
 
 
+def test_one_whose_namesake_comes_later_is_asked_about_by_the_id_that_joins_them(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.import_from("fatebook", write(tmp_path, by_users(("u1", "Ann", 0.3))), people={"Ann": "zoe"})
+    file = write(tmp_path, by_users(("u1", "Ann", 0.3), ("u2", "Ann", 0.9)))
+
+    asked = ledger.import_from("fatebook", file, dry_run=True)
+    joined = ledger.import_from("fatebook", file, people=dict(asked.alike))
+
+    assert (asked.alike, joined.alike, who_said(ledger)) == ((("u1", "zoe"),), (), {0.3: "zoe", 0.9: "fatebook-u2"})
+
+
 def test_a_forecast_without_its_time_is_refused_and_none_is_made_now(ledger: Ledger, tmp_path: Path) -> None:
     asked = question("q1", "", ("Ann", AT, 0.3))
     asked["forecasts"][0]["createdAt"] = None

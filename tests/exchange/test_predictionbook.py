@@ -167,6 +167,14 @@ def test_what_cannot_be_read_is_refused_by_row_and_field(
         read(tmp_path, [A_PREDICTION, {**A_PREDICTION, **fields}])
 
 
+def test_a_judgement_without_the_field_of_its_outcome_is_refused_and_not_taken_as_unknown(tmp_path: Path) -> None:
+    judged = {**A_PREDICTION, "last_judgement_at": "2026-07-01T10:00:00.000Z"}
+    del judged["outcome"]
+
+    with pytest.raises(InvalidValue, match=r"outcome +row 1 .* this is in every export"):
+        read(tmp_path, [judged])
+
+
 def test_a_csv_without_its_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="has no column 'id'"):
         read(tmp_path, "title,when\nA,2026\n")

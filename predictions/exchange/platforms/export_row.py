@@ -62,6 +62,11 @@ class ExportRow(NamedTuple):
         """Tell whether something stands there: neither nothing nor an empty text."""
         return self.fields.get(key) not in (None, "")
 
+    def check_tells(self, key: str) -> None:
+        """Refuse an object without a key that, with nothing in it, would say something."""
+        if key not in self.fields:
+            raise self.fault(key, "this is in every export, if only empty; is it the file as it came?")
+
     def text(self, key: str) -> str | None:
         """Return the text that is written there; None where nothing is."""
         value = self.fields.get(key)

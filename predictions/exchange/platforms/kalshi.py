@@ -103,6 +103,7 @@ def _finalized(item: ExportRow) -> Verdict | None:
     outcome: Outcome | float | None = item.word("result", RESULTS) if item.has("result") else Outcome.ANNULLED
     if _status(item) != FINAL:
         return None
+    item.check_tells("result")
     if outcome is None:
         outcome = share_outcome(item.needed("settlement_value_dollars", _price(item, "settlement_value")))
     return Verdict(item.row, outcome, item.first_past("settlement_ts", "close_time"))

@@ -82,6 +82,8 @@ def _take_market(item: ExportRow, markets: Markets, choices: dict[str, Choice]) 
 def _market(item: ExportRow, verdict: Verdict | None) -> Question:
     """Read what a market of any kind says. One that was resolved early says that it closed then."""
     key = item.key("id")
+    if item.has("resolution"):
+        item.check_tells("isResolved")
     created = item.needed("createdTime", _in_milliseconds(item, "createdTime"))
     closes_at = None if _is_never(item.fields.get("closeTime")) else _in_milliseconds(item, "closeTime")
     twin = item.text("siblingContractId")  # the same question, traded in the other currency

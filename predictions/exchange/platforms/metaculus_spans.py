@@ -56,7 +56,7 @@ class Spans(NamedTuple):
 
     def left_out(self) -> dict[int, str]:
         """Return why some have no place, by their places."""
-        never = (self.ends_at != NOT_SAID) & (self.ends_at < self.starts_at)
+        never = (self.ends_at != NOT_SAID) & (self.ends_at <= self.starts_at)
         hidden = np.isnan(self.chance) & (self.record == NO_RECORD)
         why = dict.fromkeys(np.flatnonzero(never).tolist(), "never-stood")
         why |= dict.fromkeys(np.flatnonzero(hidden).tolist(), "hidden")

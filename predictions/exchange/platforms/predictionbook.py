@@ -69,6 +69,7 @@ def _judgement(item: ExportRow) -> Verdict | None:
     if known_at is None and not withdrawn and outcome is None:
         return None
     if withdrawn or outcome is None:
+        item.check_tells(OUTCOME)
         outcome_told = Outcome.ANNULLED if withdrawn else Outcome.AMBIGUOUS
         return Verdict(item.row, outcome_told, known_at, at_latest=bool(withdrawn))
     return Verdict(item.row, Outcome.YES if outcome else Outcome.NO, known_at)

@@ -125,8 +125,8 @@ class _Gathering:
             return
         known = self._questions.get(key)
         if known is not None:
-            if not _agree(known, question):
-                self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known), [question.text])
+            if (name := _differing(known, question)) is not None:
+                self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known, name), [question.text])
                 return
             said = [*known.all_said(), *question.all_said()]
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
@@ -148,11 +148,11 @@ class _Gathering:
         self._leave_out(LeftOut("text", question.id or "", "too-long", row))
         return {other: value for other, value in fields.items() if other != name}
 
-    def _of_two_minds(self, known: Question) -> str:
-        """Say what would be right where two say of one question what cannot both be kept."""
+    def _of_two_minds(self, known: Question, name: str) -> str:
+        """Say what would be right where two say of one question what cannot both be kept, under some name."""
         if len(self._dump.files) == 1:
-            return f"row {known.row} says something else of the same question"
-        return f"{known.id} is there twice and says two things; give one file a run, the older first"
+            return f"row {known.row} says another {name} of the same question"
+        return f"{known.id} is there twice, each with its own {name}; give one file a run, the older first"
 
     def _fields(self, question: Question) -> dict[str, object]:
         """Return the fields of a question's claim, with its tags and cluster as slugs."""
@@ -263,14 +263,15 @@ def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
     return one if days[0] > days[1] else other
 
 
-def _agree(one: Question, other: Question) -> bool:
-    """Tell whether two files say the same of a question, as far as both say it."""
-    both = one.fields.keys() & other.fields.keys()
-    return _terms(one) == _terms(other) and all(one.fields[name] == other.fields[name] for name in both)
+def _differing(one: Question, other: Question) -> str | None:
+    """Name the first thing that two files say otherwise of a question; None where they agree in what both say."""
+    terms, others = _terms(one), _terms(other)
+    return next((name for name in terms if name in others and terms[name] != others[name]), None)
 
 
-def _terms(question: Question) -> tuple[object, ...]:
-    return question.text, question.deadline, question.opens_on, question.fields.get("type")
+def _terms(question: Question) -> dict[str, object]:
+    named = {"text": question.text, "deadline": question.deadline, "opens_on": question.opens_on, "type": None}
+    return named | question.fields
 
 
 def _shown(question: Question) -> dict[str, object]:

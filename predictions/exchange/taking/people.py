@@ -72,7 +72,7 @@ class People:
         return known.kind
 
     def alike(self) -> list[tuple[str, str]]:
-        """List new forecasters with those of similar names who may be the same; none where there are too many."""
+        """List the names of new forecasters with whom they may be by their names; none where there are too many."""
         if self.uncompared:
             return []
         me = slug_of(self._desk.me) if self._desk.me else None
@@ -84,7 +84,11 @@ class People:
             if forecaster.kind is ForecasterKind.PERSON and spelled_out(forecaster.title)
         ]
         near = ((person, like_name(self._bare(person.slug), names)) for person in people)
-        return [(one.title, known) for one, known in near if known and known not in one.accounts]
+        return [(self.name_of(one), known) for one, known in near if known and known not in one.accounts]
+
+    def name_of(self, forecaster: Forecaster) -> str:
+        """Return the first name in the files that a forecaster is: an id where several users have one name."""
+        return next((name for name, slug in self._slugs.items() if name and slug == forecaster.slug), forecaster.title)
 
     def _bare(self, slug: str) -> str:
         """Return a forecaster's slug without the platform it may begin with."""

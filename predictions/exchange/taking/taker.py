@@ -110,7 +110,7 @@ class _Taking:
         """Pair new names with forecasters on file who may be the same: they say the same, or have a similar name."""
         new = {slug: one for slug, one in self._people.new.items() if one.kind is ForecasterKind.PERSON}
         doubles = ((new[slug], known) for slug, known in self._doubles.items() if slug in new)
-        said_already = {one.title: known for one, known in doubles if known not in one.accounts}
+        said_already = {self._people.name_of(one): known for one, known in doubles if known not in one.accounts}
         return list({**dict(self._people.alike()), **said_already}.items())
 
     # -- claims and forecasts ----------------------------------------------------------------------------------

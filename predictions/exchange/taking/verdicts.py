@@ -86,7 +86,7 @@ class Verdicts:
         standing = next((one for one in reversed(earlier) if not one.dissent), None)
         if verdict is None:
             taken_back = dated_by is not None and placed.question.verdict_told
-            if standing is not None and taken_back and placed.deadline is None and standing.published_in == dated_by:
+            if standing is not None and taken_back and standing.published_in == dated_by:
                 self._changes.append(no_verdict(standing))
             return None
         of_platform = self._platform.kind is SourceKind.PLATFORM
