@@ -98,6 +98,19 @@ def test_a_day_to_resolve_by_is_that_which_was_picked_in_the_askers_zone(
     assert f"days          {said}" in str(taken)
 
 
+def test_days_that_change_with_the_zone_that_is_left_away_are_told_with_the_option(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    file = table(tmp_path, {"Question resolve by": "2026-06-29 22:00:0"})
+    ledger.import_from("fatebook", file, zone="Europe/Berlin")
+
+    without, again = ledger.import_from("fatebook", file), ledger.import_from("fatebook", file, zone="Europe/Berlin")
+
+    assert [change.what for change in without.changes] == ["deadline 2026-06-30 -> 2026-06-29"]
+    assert "zone= says where they were" in str(without)
+    assert (again.changes, len(str(again).splitlines())) == ((), 1)
+
+
 @pytest.mark.parametrize(
     ("word", "outcomes"), [("YES", ["yes"]), ("NO", ["no"]), ("AMBIGUOUS", ["ambiguous"]), ("", [])]
 )  # fmt: skip

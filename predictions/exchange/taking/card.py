@@ -89,7 +89,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             unit: {why: count for why, count in whys.items() if why in BESIDE_THE_LEDGER}
             for unit, whys in self.left_out.items()
         }
-        return [first, *self._left_out(lately)]
+        return [first, *self._left_out(lately), *(self._zone_asked() if self.changes else [])]
 
     def _recorded(self, name: str) -> list[Block]:
         """Lay out what was recorded, from which file and where; in a dry run what would be."""
@@ -122,14 +122,19 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         found += self._left_out({**self.left_out, **self.unsaid})
         if aside := self._asides():
             found.append(Pairs(aside, 0, LABEL))
-        if self.zoned and self.zone == UTC:
-            days, picked = f"{'days':<{LABEL}}read as UTC, the file having no zone", "says where they were picked"
-            found.append(Hint(f"{days}; --zone {picked}", f"{days}; zone= {picked}", then=LABEL))
         return [
             *found,
+            *self._zone_asked(),
             *people_asked(self.alike, self.uncompared),
             *questions_asked(self.pairs, self.briefly, dry_run=self.dry_run),
         ]
+
+    def _zone_asked(self) -> list[Block]:
+        """Say of days that may lie one too early, or too late, how they were read, and which option changes that."""
+        if not self.zoned or self.zone != UTC:
+            return []
+        days, picked = f"{'days':<{LABEL}}read as UTC, the file having no zone", "says where they were picked"
+        return [Hint(f"{days}; --zone {picked}", f"{days}; zone= {picked}", then=LABEL)]
 
     def _details(self) -> list[tuple[str, str]]:
         """List how the file was read: whose forecasts, of which types and times, with which words and columns."""
