@@ -85,9 +85,8 @@ class Verdicts:
         earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
         standing = next((one for one in reversed(earlier) if not one.dissent), None)
         if verdict is None:
-            taken_back = dated_by is not None and placed.question.verdict_told
-            if standing is not None and taken_back and standing.published_in == dated_by:
-                self._changes.append(no_verdict(standing))
+            if dated_by is not None and placed.question.verdict_told:
+                self._tell_of_none(placed, standing, earlier, dated_by)
             return None
         of_platform = self._platform.kind is SourceKind.PLATFORM
         same = any(_same(verdict, one, of_platform=of_platform) for one in earlier)
@@ -96,6 +95,7 @@ class Verdicts:
             same = any(_same(verdict, one, of_platform=of_platform) for one in earlier)
         if same or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
+            self._tell_of_dissent(placed, verdict, earlier, dated_by)
             return None
         if self._is_of_another_window(placed, verdict, dated_by):
             return None
@@ -109,6 +109,24 @@ class Verdicts:
             return said._replace(dissent=True)
         self._changes.append(changed_verdict(standing, verdict))
         return None
+
+    def _tell_of_none(
+        self, placed: PlacedQuestion, standing: Resolution | None, earlier: Sequence[Resolution], dated_by: str
+    ) -> None:
+        """Tell that a platform has taken its verdict back, or its dissent."""
+        if standing is not None and standing.published_in == dated_by:
+            self._changes.append(no_verdict(standing))
+        self._tell_of_dissent(placed, None, earlier, dated_by)
+
+    def _tell_of_dissent(
+        self, placed: PlacedQuestion, verdict: Verdict | None, earlier: Sequence[Resolution], dated_by: str | None
+    ) -> None:
+        """Tell once that a platform no longer says what it dissented with; no line takes a dissent away."""
+        own = [one for one in earlier if one.dissent and one.published_in == dated_by]
+        if placed.onto and own and (verdict is None or _outcome_of(own[-1]) != verdict.outcome):
+            now = "none" if verdict is None else spoken_verdict(verdict)
+            change = Change(placed.claim.slug, f"dissent {own[-1].said}, {own[-1].known} -> {now}")
+            self._changes += told_once(self._desk, placed.onto, "dissent", change, placed.claim)
 
     def _is_of_another_window(self, placed: PlacedQuestion, verdict: Verdict, dated_by: str | None) -> bool:
         """Tell whether a verdict says nothing certain of the claim, its question having other days; then it is told."""
