@@ -83,9 +83,36 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
     >>> read_known("2026-05-13T01:00+02:00")[0], read_known("2026-05-12 00:00:00")
     (datetime.date(2026, 5, 12), (datetime.date(2026, 5, 12), None))
     """
+    told = _day_or_moment_told(value)
+    if not isinstance(told, datetime):
+        return told, None
+    moment = read_moment(told)
+    return moment.date(), moment
+
+
+def whole_day(value: date | str) -> date:
+    """Read the day that a day or a moment means where a day alone is wanted, whatever it comes from.
+
+    A midnight means the day that it begins, with any offset and without one, since databases, frames and spreadsheets
+    write a day so; any other moment means its day in UTC. Raises InvalidValue as :func:`read_known` does.
+
+    >>> whole_day("2027-06-30T00:00:00Z") == whole_day("2027-06-30 00:00+02:00") == whole_day("2027-06-30")
+    True
+    >>> whole_day("2027-06-30T22:30-05:00")
+    datetime.date(2027, 7, 1)
+    """
+    told = _day_or_moment_told(value)
+    if not isinstance(told, datetime):
+        return told
+    begins = told.time() == time.min and not getattr(told, "nanosecond", None)
+    return date(told.year, told.month, told.day) if begins else read_moment(told).date()
+
+
+def _day_or_moment_told(value: date | str) -> date:
+    """Return a day, or a moment with the offset it was told in; a midnight without one is a day."""
     if type(value) is date:  # one that was read before
         check_no_empty_cell(value)
-        return value, None
+        return value
     given = value
     if type(value).__name__ == "NaTType":  # a datetime that is none, and whose methods raise
         raise InvalidValue(f"{short_repr(given)} is no day; write YYYY-MM-DD")
@@ -97,26 +124,25 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
         value = _parsed(value)
     check_no_empty_cell(value)
     if not isinstance(value, datetime):
-        return read_day(value), None
+        return read_day(value)
     if value.utcoffset() is not None:
-        moment = read_moment(value)
-        return moment.date(), moment
+        return value
     if value.time() != time.min or getattr(value, "nanosecond", None):
         raise InvalidValue(
             f"the moment {short_repr(given)} has no offset from UTC; say a day, or one with it: ...Z, +02:00"
         )
-    return value.date(), None
+    return value.date()
 
 
 def day_of_moment(value: object) -> object:
-    """Return the day of a moment, as :func:`read_known` reads it; what is no moment, such as a month, as it is.
+    """Return the day of a moment, as :func:`whole_day` reads it; what is no moment, such as a month, as it is.
 
     >>> day_of_moment("2026-05-13T01:00+02:00"), day_of_moment("2026-05")
     (datetime.date(2026, 5, 12), '2026-05')
     """
     is_text = isinstance(value, str) and re.fullmatch(_MOMENT, value.strip())
     if is_text or isinstance(value, datetime) or getattr(getattr(value, "dtype", None), "kind", "") == "M":
-        return read_known(value)[0]  # type: ignore[arg-type]  # of numpy's too
+        return whole_day(value)  # type: ignore[arg-type]  # of numpy's too
     return value
 
 

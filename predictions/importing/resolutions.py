@@ -32,7 +32,7 @@ from predictions.snapshot import Snapshot
 from predictions.storage.deciding import deciding
 from predictions.storage.layout import Fields
 from predictions.storage.rows import collector_paused
-from predictions.timestamps import read_known, read_moment
+from predictions.timestamps import read_known, read_moment, whole_day
 
 RESOLUTION_COLUMNS = Columns(
     "verdicts",
@@ -118,8 +118,8 @@ def _day_or_moment(value: Any) -> date:
 
 
 def _day_or_period(value: Any) -> date | str:
-    """Read a day or moment; the month or year is kept as text, for a claim that asks on which day."""
-    return value if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value.strip()) else _day_or_moment(value)
+    """Read a day; the month or year is kept as text, for a claim that asks on which day."""
+    return value if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value.strip()) else whole_day(value)
 
 
 def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:

@@ -29,7 +29,7 @@ from predictions.recording.enter import (
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
 from predictions.storage.claim_queries import claims_worded, scored_claims, statement_of
-from predictions.timestamps import read_known
+from predictions.timestamps import day_of_moment, whole_day
 from predictions.windows import Window, read_window, window_to
 
 OWN_READING = "own"
@@ -163,6 +163,8 @@ def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, objec
     """Name changes of a claim as its fields: `text` is its wording, `between` two ends, words for a deadline a day."""
     changes = changed_terms(standing, changes)
     fields = {"wording" if name == "text" else "notes" if name == "note" else name: v for name, v in changes.items()}
+    for name in {"opens_on", "deadline"} & fields.keys():
+        fields[name] = check_field(name, day_of_moment, fields[name])
     deadline = year_as_text(fields.get("deadline"))
     if isinstance(deadline, str):
         fields["deadline"] = window_until(deadline, None, standing.opens_on, field="deadline").deadline
@@ -270,7 +272,7 @@ def window_until(deadline: date | str, opens_on: date | str | None, said_on: dat
     """Return the window, from the day it was said, or from the day that was given."""
     if opens_on is None:
         return _read(deadline, said_on, field)
-    window = _read(deadline, check_field("opens_on", read_known, opens_on)[0], field)
+    window = _read(deadline, check_field("opens_on", whole_day, opens_on), field)
     return window._replace(reading=window.reading.replace("the day it was said", "as given"))
 
 
@@ -278,7 +280,7 @@ def _read(deadline: date | str, opens: date, field: str) -> Window:
     """Read a deadline given as a day, as words for one, or as the words of a window."""
     deadline = year_as_text(deadline)  # type: ignore[assignment]  # what is neither is refused below
     try:
-        last = read_known(deadline)[0]
+        last = whole_day(deadline)
     except InvalidValue:
         if isinstance(deadline, date):
             raise

@@ -28,7 +28,7 @@ from predictions.records import Claim, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.status import settle_on
 from predictions.tally.tally import tally
-from predictions.timestamps import read_moment, spoken_moment
+from predictions.timestamps import read_moment, spoken_moment, whole_day
 
 LAPSED = "lapsed: "
 MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
@@ -169,7 +169,9 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None, known: date | N
         if last < first:
             raise InvalidValue(f"known on {last}, before it happened, {first} or later")
         return (first, last) if first != last else (None, last)
-    return None, not_later(desk, said, "happened_on")[0]
+    day = check_field("happened_on", whole_day, said)
+    not_to_come("happened_on", day, desk.now)
+    return None, day
 
 
 def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:

@@ -35,7 +35,7 @@ from predictions.other_days import day_meant, in_english
 from predictions.recording.outcomes import VOID
 from predictions.recording.resolutions import MONTH_OR_YEAR
 from predictions.slugs import slug_of
-from predictions.timestamps import read_known, read_made_at, read_moment
+from predictions.timestamps import day_of_moment, read_known, read_made_at, read_moment, whole_day
 
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
 _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
@@ -87,10 +87,7 @@ def _one_line(value: object) -> str:
 
 
 def read_deadline(value: object) -> date | str:
-    """Return the last day that counts, or words that may be read as one once it is known when they were said.
-
-    A midnight ends the day before it.
-    """
+    """Return the last day that counts, or words that may be read as one once it is known when they were said."""
     year = whole_number(value)
     if year is not None:
         if year not in _YEARS:
@@ -103,12 +100,13 @@ def read_deadline(value: object) -> date | str:
         return value[:4]
     if isinstance(value, str) and not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}.", value):
         return value
-    day, moment = reworded(read_known, value)
-    return (moment - timedelta(microseconds=1)).date() if moment else day
+    return reworded(whole_day, value)
 
 
 def read_made(value: object, zone: ZoneInfo | None) -> datetime:
     """Read when a forecast was made: a moment, or a day, which means its end; in the *zone*, if one is given."""
+    if isinstance(value, str) and (match := _NAIVE.fullmatch(value)) and set(match[2]) <= set("0:."):
+        value = match[1]  # as a data frame writes the midnights that stand for days
     if zone is not None:
         value = _in_zone(value, zone)
     elif _has_no_zone(value):
@@ -139,15 +137,18 @@ def _in_zone(value: object, zone: ZoneInfo) -> object:
 
 
 def read_day(value: object) -> date:
-    """Return a whole day; a moment is its day in UTC."""
-    day: date = reworded(read_known, value)[0]
-    return day
+    """Return a whole day, or that of a moment."""
+    return reworded(whole_day, value)
 
 
 def read_day_or_moment(value: object) -> date | datetime:
     """Return a day, or a moment where one is given."""
     day, moment = reworded(read_known, value)
     return moment or day
+
+
+def _end_of_period(value: object) -> date:
+    return read_last_day(day_of_moment(value))
 
 
 def read_happened(value: object) -> date | str:
@@ -275,7 +276,7 @@ def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], obj
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
         "options": read_options, "unit": _one_line, "between": read_range, "when": _yes,
         "quantiles": partial(read_quantiles, decimal=how.decimal), "option": read_option,
-        "day": partial(reworded, read_last_day), "at": measure, "value": measure,
+        "day": partial(reworded, _end_of_period), "at": measure, "value": measure,
     }  # fmt: skip
 
 
