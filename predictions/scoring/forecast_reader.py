@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -20,7 +21,8 @@ from predictions.scoring.columns.distributions import Distributions
 from predictions.scoring.columns.filtered_claims import chosen_claims
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecast_rows import merged
-from predictions.scoring.columns.forecasts import forecaster_entries, shown_first
+from predictions.scoring.columns.forecasts import forecaster_entries
+from predictions.scoring.columns.model_marks import ModelMarks, model_marks
 from predictions.scoring.columns.recorders import Recorders, recorders
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
@@ -177,13 +179,11 @@ class ForecastReader:
         with self.opened() as store:
             return recorders(store.connection, self.size)
 
-    def shown(self, table: SeriesTable, part: Series) -> BoolArray:
-        """Return for each of some series whether its first forecast is marked as made after seeing the crowd."""
+    @cached_property
+    def model_marks(self) -> ModelMarks:
+        """What is stated of what forecasters could know, and since when."""
         with self.opened() as store:
-            first = shown_first(store.connection, self.size)
-        entries = [forecaster.entry for forecaster in table.forecasters]
-        pairs = zip(self.claims.entries[part.claim].tolist(), part.forecaster.tolist(), strict=True)
-        return np.array([first.get((claim, entries[number]), False) for claim, number in pairs], np.bool_)
+            return model_marks(store.connection, self.size)
 
     @contextmanager
     def opened(self) -> Iterator[Store]:

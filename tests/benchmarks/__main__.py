@@ -36,11 +36,9 @@ def sequence(rounds: int) -> Figure:
     return Figure("confidence sequence after all statements", peer, size, own, theirs, ratio, target)
 
 
-def leaderboard(size: int, rounds: int) -> Figure:
-    own, theirs, ratio = bench_leaderboard.beside_a_sort(size, rounds)
-    return Figure(
-        "leaderboard, pieces in memory (CPU)", "numpy's lexsort", f"{size:,}", own, theirs, ratio, "at most 10x"
-    )
+def leaderboard(what: str, pieces: bench_leaderboard.Columns, rounds: int) -> Figure:
+    own, theirs, ratio = bench_leaderboard.beside_a_sort(pieces, rounds)
+    return Figure(f"{what} (CPU)", "numpy's lexsort", f"{pieces[0].size:,}", own, theirs, ratio, "at most 10x")
 
 
 def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterator[Figure]:
@@ -60,9 +58,10 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
         if size > MOST_ROWS:
             yield from bench_scale.memory(place, size)
         yield from scores(size, rounds)
-        yield leaderboard(size, rounds)
+        yield leaderboard("leaderboard, pieces in memory", bench_leaderboard.platform(size), rounds)
         for old in place.rglob("*.db"):
             old.unlink()
+    yield leaderboard("leaderboard of a contest", bench_leaderboard.contest(), rounds)
     yield sequence(rounds)
     if {1_000_000, 10_000_000} <= set(sizes):
         for what in ("scorecard, series held (CPU)", "first scorecard from the file"):

@@ -77,6 +77,12 @@ def medians(rounds: int, *works: Callable[[], object]) -> list[float]:
     return [median(column) for rows in (times, ratios) for column in zip(*rows, strict=True)]
 
 
+def beside_a_sort(given: Columns, rounds: int) -> tuple[float, float, float]:
+    """The seconds of the estimates, those of a sort of the same columns, and their ratio."""
+    own, theirs, ratio = medians(rounds, lambda: estimate(given), lambda: sort(given))
+    return own, theirs, ratio
+
+
 def beside_the_card(folder: Path, size: int, rounds: int) -> str:
     """What the estimates cost in a ledger, and the board from beginning to end, beside the figures of the card."""
     given, path = platform_dump.columns(size), folder / "ledger.db"
@@ -108,10 +114,7 @@ def main() -> None:
     verdict = "" if took <= DRAWN_IN else f"  ABOVE {DRAWN_IN} s"
     print(f"contest of {PEOPLE:,} x {CLAIMS}, {given[0].size:,} pieces: {took:.2f} s{verdict}")
     for size in chosen.sizes:
-        given = platform(size)
-        own, theirs, ratio = medians(
-            chosen.rounds, lambda given=given: estimate(given), lambda given=given: sort(given)
-        )
+        own, theirs, ratio = beside_a_sort(platform(size), chosen.rounds)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         print(f"{size:,} pieces: {own:.2f} s, sort {theirs:.2f} s, ratio {ratio:.1f}, {memory:.1f} GB")
         with tempfile.TemporaryDirectory() as folder:

@@ -322,7 +322,7 @@ def write_parquet(folder: Path, size: int) -> None:
         claims, number = claims + opens.size, number + 1
     claim, opens, closes, outcome = (np.concatenate(column) for column in zip(*parts, strict=True))
     table = {"claim": claim.astype("i4"), "opens": opens, "closes": closes, "limit": closes}
-    table["outcome"] = pyarrow.array(outcome, from_pandas=True)
+    table |= {"grain": np.zeros(claim.size), "outcome": pyarrow.array(outcome, from_pandas=True)}
     parquet.write_table(pyarrow.table(table), folder / "claims.parquet")
 
 

@@ -66,6 +66,7 @@ SPEAK_SQL = {
     "scoring.columns.doubted_verdicts",
     "scoring.columns.filtered_claims",
     "scoring.columns.forecasts",
+    "scoring.columns.model_marks",
     "scoring.columns.recorders",
     "scoring.columns.units",
     "scoring.columns.words_read",

@@ -54,11 +54,6 @@ join main.forecaster l on l.entry = (
     order by revision desc limit 1
 ) where f.revision = 1 and f.entry < ?1 order by f.slug"""
 
-_SHOWN = """select f.claim, f.forecaster, coalesce(f.shown, 0) from main.forecast f where f.entry < ?1 and not exists (
-    select 1 from main.forecast later where later.claim = f.claim and later.forecaster = f.forecaster
-    and later.made_at = f.made_at and later.revision > f.revision and later.entry < ?1
-) order by f.made_at desc, f.entry desc"""  # as a dict: the first of each series remains
-
 
 class ForecasterEntry(NamedTuple):
     """A forecaster as of a moment.
@@ -273,8 +268,3 @@ def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
     first, last = days
     begin = EARLIEST if first == date.min else in_microseconds(start_of(first))
     return begin, LATEST + 1 if last == date.max else in_microseconds(start_of(last)) + ONE_DAY
-
-
-def shown_first(connection: sqlite3.Connection, size: int) -> dict[tuple[int, int], bool]:
-    """Return for each series of records (entries of claim and forecaster) whether its first forecast saw the crowd."""
-    return {(claim, by): bool(shown) for claim, by, shown in connection.execute(_SHOWN, (size,))}

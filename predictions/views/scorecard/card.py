@@ -180,6 +180,14 @@ class Scorecard(Result):
         """What the card is filtered by, in words."""
         return ", ".join(str(one) for one in (self.filter, self.series) if one)
 
+    @property
+    def _only_told(self) -> str:
+        """The same, with how many series nobody stated what is asked of."""
+        if not self.series:
+            return self._only
+        before = self.pool.reader.table(self.rule, self.filter, crowds=self.pool.with_crowds, kind=None)
+        return ", ".join(filter(None, (str(self.filter), self.series.told(self.pool.reader, before))))
+
     @cached_property
     def models(self) -> dict[str, ModelFigures]:
         """The figures of each model that is drawn, parted by what it could know."""
@@ -199,7 +207,7 @@ class Scorecard(Result):
             today=self.today,
             cohort=self.cohort,
             rule=self.rule,
-            only=self._only,
+            only=self._only_told,
             lines=lines_of(self.drawn, self.counts, self.pool.words_read),
             board=self.leaderboard,
             judged=self.figures,

@@ -9,6 +9,7 @@ import numpy as np
 from forecasts.inputs import BoolArray
 from predictions.numerals import counted, some_of
 from predictions.scoring.columns.units import Units
+from predictions.scoring.models import stated_late
 from predictions.scoring.pool import Pool
 from predictions.timestamps import EARLIEST
 
@@ -43,6 +44,7 @@ def misleading(pool: Pool) -> Iterator[str]:
         )
     if replaced := int((pool.doubted_verdicts.replaced & chosen).sum()):
         yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
+    yield from stated_late(pool.reader, table)
     yield from _on_one_evidence(pool)
 
 

@@ -231,7 +231,8 @@ def leaderboard(
     """
     chosen = only or Filter()
     fits = series_filter or SeriesFilter()
-    table = fits.of(reader, reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None))
+    every = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
+    table = fits.of(reader, every)
     pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
     shown, group_slugs = (
@@ -240,7 +241,7 @@ def leaderboard(
     whose = None if group_slugs is None else [people[slug] for slug in group_slugs if slug in people]
     only_these = None if shown is None else tuple(shown)
     board = leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
-    return replace(board, filter=", ".join(filter(None, (str(chosen), str(fits)))) or None)
+    return replace(board, filter=", ".join(filter(None, (str(chosen), fits.told(reader, every)))) or None)
 
 
 def leaderboard_of(

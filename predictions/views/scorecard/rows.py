@@ -83,7 +83,7 @@ class SeriesRows:
             *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
             fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.partly_apart),
-            *self._notes(part), known_to(table, part),
+            *self._notes(part), _flags_told(known_to(self._pool.reader, table, part)),
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
 
@@ -192,6 +192,11 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
 
 def _name(came: Came) -> str:
     return came.name.lower() if came not in {Came.TRUE, Came.NOT} else str(came).replace(" ", "_")
+
+
+def _flags_told(flags: FloatArray) -> Column:
+    """Return what is 1, 0 or NaN as true, false or None."""
+    return [None if isnan(flag) else flag > 0 for flag in flags.tolist()] if np.isnan(flags).any() else flags > 0
 
 
 def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:

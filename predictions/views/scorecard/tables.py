@@ -24,6 +24,7 @@ from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import kind, titles_of
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
 
+NOT_STATED = "not stated"
 UNDRAWN = 8  # forecasters without a diagram who are named
 OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
 
@@ -128,8 +129,7 @@ class Face:
         """What each model could know; None without a model."""
         cutoffs = {record.forecaster.slug: record.forecaster.cutoff_on for record in self.drawn}
         rows = [
-            (name, cutoffs[name] or "-", *(f"{n:,} ({figure(brier)})" for n, brier in (one.known, one.unknown)),
-             percent(one.shown), percent(one.imputed))
+            (name, cutoffs[name] or NOT_STATED, *_parted(one, cutoffs[name]), _crowd_seen(one), percent(one.imputed))
             for name, one in self.models.items()
         ]  # fmt: skip
         names = ("model", "cut-off", "known to it", "others", "saw the crowd", "imputed")
@@ -220,6 +220,18 @@ class Face:
             some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
             told = f"the {some} of {self.claims_of:,} rows; all of them are in"
             yield Hint(f"{told} --json", f"{told} rows()", 2)
+
+
+def _parted(one: ModelFigures, cutoff: str | None) -> list[str]:
+    """Return how many claims opened before the cut-off, and how many did not; a dash each where there is none."""
+    return [f"{n:,} ({figure(brier)})" if cutoff else "-" for n, brier in (one.known, one.unknown)]
+
+
+def _crowd_seen(one: ModelFigures) -> str:
+    """Return how often the crowd was seen first, of those that say whether it was."""
+    begun = one.known[0] + one.unknown[0]
+    fewer = f" of {one.shown_of:,}" if one.shown_of < begun else ""
+    return f"{percent(one.shown)}{fewer}" if one.shown_of else NOT_STATED
 
 
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
