@@ -222,15 +222,16 @@ class Ledger:
             "when": when, "at_least": at_least, "conditions": conditions,
         }  # fmt: skip
         how = {"probability": p, "low": low, "high": high, "words": words, "scale": scale, "quantiles": quantiles}
-        fields = {
-            **claim_types.type_of(text, p, terms), "wording": wording, "criteria": criteria,
-            "tags": several(tags, "tags") or None,
-            "conditions": claims.conditions_from(conditions) or None, "given": given, "cluster": cluster,
-            "closes_at": closes_at, "settle_days": settle_days, "title": title,
+        plain = {
+            "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None, "given": given,
+            "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
         said = quotes.Quote(
             by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, note
         )  # fmt: skip
+        quotes.check_statement_alone(said, {"p": p, **how, **terms, **plain})
+        conditioned = claims.conditions_from(conditions) or None
+        fields = {**claim_types.type_of(text, p, terms), **plain, "conditions": conditioned}
         with self._desk() as desk:
             found = quotes.quote(desk, said, how, fields)
             receipt = quoted(desk, found)
@@ -387,6 +388,7 @@ class Ledger:
             fields: The fields and their new values; of a claim also `between` and `ordered`, as `add` has them.
         """
         from predictions.views.claim.corrected import fate_of
+        from predictions.views.receipts.carrying import carrying
         from predictions.views.receipts.counting import correcting
         from predictions.views.receipts.receipt import Receipt
         from predictions.views.receipts.texts import corrected
@@ -405,6 +407,8 @@ class Ledger:
             told.lines += tuple(fate_of(self._chain(record.claim), record, list(fields)))
         if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
             correcting(told, self._chain(record.slug), record)
+        if isinstance(record, (Source, Evidence)) and told.wrote:
+            told.lines += tuple(carrying(self.snapshot(), record))
         return told.saying(self.lacks)
 
     def withdraw(
@@ -437,10 +441,14 @@ class Ledger:
             evidence: The evidence: its slug, or the beginning of it.
             reason: Why it is taken back.
         """
+        from predictions.views.receipts.carrying import carrying
         from predictions.views.receipts.texts import retracted
 
         with self._desk() as desk:
-            return retracted(desk, evidencing.retract(desk, evidence, reason=reason)).saying(self.lacks)
+            kept = evidencing.retract(desk, evidence, reason=reason)
+            receipt = retracted(desk, kept)
+        receipt.lines += tuple(carrying(self.snapshot(), kept)) if receipt.wrote else ()
+        return receipt.saying(self.lacks)
 
     def supersede(
         self, claim: Slug, *, reason: str, slug: str | None = None, carry: Slugs = ("evidence",), **changes: object

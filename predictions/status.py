@@ -132,18 +132,28 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
 
 def published(snapshot: Snapshot, forecast: Forecast) -> bool:
     """Tell whether a source or evidence dates the forecast: it carries it, and vouches for the day it was made."""
-    days = []
     try:
-        if forecast.published_in:
-            source = snapshot.revisions(Source, forecast.published_in)[-1].record
-            days.append(vouched_days(source.kind, source.published))
-        if forecast.published_in_evidence:
-            evidence = snapshot.revisions(Evidence, forecast.published_in_evidence)[-1].record
-            days.append(None if evidence.retracted else vouched_days(None, evidence.published))
+        return any(vouches(carrier, forecast) for carrier in carriers(snapshot, forecast))
     except NotFound:  # the source or evidence is dated later than today
-        pass
-    made_on = forecast.made_at.date()
-    return any(first <= made_on <= last for first, last in filter(None, days))
+        return False
+
+
+def carriers(snapshot: Snapshot, forecast: Forecast) -> list[Source | Evidence]:
+    """List the source or evidence that a forecast is said to stand in, as it is now."""
+    found: list[Source | Evidence] = []
+    if forecast.published_in:
+        found.append(snapshot.revisions(Source, forecast.published_in)[-1].record)
+    if forecast.published_in_evidence:
+        found.append(snapshot.revisions(Evidence, forecast.published_in_evidence)[-1].record)
+    return found
+
+
+def vouches(carrier: Source | Evidence, forecast: Forecast) -> bool:
+    """Tell whether a source or evidence vouches for the day on which a forecast was made."""
+    if isinstance(carrier, Evidence) and carrier.retracted:
+        return False
+    days = vouched_days(carrier.kind if isinstance(carrier, Source) else None, carrier.published)
+    return days is not None and days[0] <= forecast.made_at.date() <= days[1]
 
 
 def vouched_days(kind: SourceKind | None, published: str | None) -> tuple[date, date] | None:

@@ -38,7 +38,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     Raises:
         InvalidValue: Keywords of two types, or one without its partner.
     """
-    given = {name: value for name, value in terms.items() if not _unset(value)}
+    given = {name: value for name, value in terms.items() if not unset(value)}
     made = {MAKES[name]: name for name in reversed([name for name in MAKES if name in given])}
     if len(made) > 1:
         (first, one), (second, other) = list(reversed(made.items()))[:2]
@@ -116,6 +116,6 @@ def _range(between: object) -> dict[str, object]:
     return {"low": low, "high": high, **({"scale": Axis.LOG} if log else {})}
 
 
-def _unset(value: object) -> bool:
+def unset(value: object) -> bool:
     """Tell whether a keyword was left as it is; an array is no such value, whatever it holds."""
     return value is None or value is False or (isinstance(value, (tuple, list, Mapping)) and not value)

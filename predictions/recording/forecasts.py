@@ -121,6 +121,8 @@ def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any],
     }
     if "p" in read:
         read = {**dict.fromkeys(("low", "high", "words", "scale", "withdrawn")), "probability": read.pop("p"), **read}
+    if (carrier := changes.get("published_in")) is not None:
+        read |= {"published_in": None, "published_in_evidence": None, **_publication(desk, carrier)}
     return correct(desk, forecast, read, reason=reason)
 
 

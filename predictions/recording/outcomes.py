@@ -51,7 +51,13 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
         return _value_read(claim, value)
     if claim.type is ClaimType.DATE:
         return _yes_on_day(claim, value)
-    return CameOut(*read_outcome(value))
+    try:
+        return CameOut(*read_outcome(value))
+    except InvalidValue:
+        if claim.type is ClaimType.YES_NO:
+            raise
+        told = f"{short_repr(value)} is no outcome of {claim.slug}, of type {claim.type}; say {VERDICTS}"
+        raise InvalidValue(told) from None
 
 
 def _option_named(claim: Claim, value: object) -> CameOut:

@@ -11,6 +11,7 @@ from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Conflict, InvalidValue, check_field, short_repr
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
+from predictions.recording.claim_types import unset
 from predictions.recording.claims import Leading, free_slug, read_from, window_until
 from predictions.recording.enter import Desk, build, checked, content, correct, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
@@ -20,6 +21,7 @@ from predictions.storage.claim_queries import claims_worded, statements_worded
 from predictions.timestamps import read_made_at, utc_day
 
 FIRST_READING = "headline"
+SETTLE = 30  # days for late reports, unless others are given
 LINK_SAID_LATER = "its link, said later"
 _DAY_IN_SLUG = re.compile(r"-(\d{4}-\d{2}-\d{2})(?:-\d+)?$")
 
@@ -72,8 +74,6 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
             'until when? say deadline=, or not_resolvable="why" to count it among what was said and could not be '
             "held to account"
         )
-    if said.not_resolvable is not None and (said.deadline is not None or any(how.values())):
-        raise InvalidValue("what is not_resolvable has no deadline= and no number; leave them out")
     source, day, new_source = _source(desk, said, who)
     statement = _statement(desk, said, line, source, who)
     if said.not_resolvable is not None:
@@ -88,6 +88,16 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     others = [one for one in claims_worded(desk.store, said.text) if one.statement != statement.slug]
     alike = tuple(sorted(others, key=lambda one: one.deadline != claim.deadline))
     return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike)
+
+
+def check_statement_alone(said: Quote, terms: Mapping[str, object]) -> None:
+    """Refuse what is said of a claim or of a number beside `not_resolvable`, which makes neither; each is named."""
+    of_claim = ("deadline", "kind", "reading", "opens_on")
+    named = [name for name in of_claim if getattr(said, name) is not None]
+    named += [name for name, value in terms.items() if not unset(value) and (name != "settle_days" or value != SETTLE)]
+    if said.not_resolvable is not None and named:
+        listed = ", ".join(f"{name}=" for name in named)
+        raise InvalidValue(f"not_resolvable= makes it a statement alone, without a claim; leave out {listed}")
 
 
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
@@ -161,6 +171,7 @@ def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> 
     fields = {
         "slug": slug, "source": source.slug, "text": said.text, "speaker": who,
         "not_resolvable": said.not_resolvable, "recorded_by": desk.me,
+        "notes": None if said.not_resolvable is None else said.note,
     }  # fmt: skip
     return enter(desk, build(Statement, fields))
 

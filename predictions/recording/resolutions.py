@@ -23,6 +23,7 @@ from predictions.recording.verdict_checks import (
     check_window,
     first_published,
     period_published,
+    verdicts_on,
 )  # fmt: skip
 from predictions.records import Claim, Resolution, Source
 from predictions.snapshot import Snapshot
@@ -76,7 +77,10 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     came_out = read_verdict(claim, said.outcome)
     word = came_out.outcome
     known, known_at = _known(desk, said)
-    since, happened = _happened(desk, claim, came_out.happened_on or said.happened_on, known)
+    days = [_happened(desk, claim, day, known) for day in (came_out.happened_on, said.happened_on) if day is not None]
+    if len({*days}) > 1:
+        raise InvalidValue(f"outcome {said.outcome} and happened_on {said.happened_on} are two days; say one of them")
+    since, happened = days[0] if days else (None, None)
     reason = said.reason
     published_in = None if said.published_in is None else source_named(desk, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
@@ -105,8 +109,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
 def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome, reason: str | None) -> str:
     """Ask for the day of a verdict, and where another stands for its *reason*, if none was given."""
     ways = UNDATED.get(outcome, "happened_on=DAY, or known_on=DAY if only that is known")
-    stands = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-    if not stands:
+    if not (stands := verdicts_on(snapshot, claim)):
         return f"when? say {ways}"
     needs = "its day" if reason else "reason= and its day"
     return f"{claim.slug} is resolved already: {stands[-1].said}; a new verdict needs {needs}: {ways}"
@@ -143,7 +146,7 @@ def source_named(desk: Desk, name: object) -> str:
     return str(name) if known else the_slug(desk.store, Source, name)
 
 
-def _happened(desk: Desk, claim: Claim, said: date | str | None, known: date | None) -> tuple[date | None, date | None]:
+def _happened(desk: Desk, claim: Claim, said: date | str, known: date | None) -> tuple[date | None, date | None]:
     """Read the day on which it happened; of a claim that asks on which day, the month or year may be all that is known.
 
     Of that only the days count that lie in the window, and not after the day on which it was *known*.
@@ -151,8 +154,6 @@ def _happened(desk: Desk, claim: Claim, said: date | str | None, known: date | N
     Returns:
         The first day on which it may have happened, where that is not the same, and the last.
     """
-    if said is None:
-        return None, None
     if isinstance(said, str):
         named = check_field("happened_on", iso_span, said) or said
         if claim.type is ClaimType.DATE:
@@ -179,7 +180,7 @@ def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
 
     None where another verdict stands: to replace it needs a person's reason.
     """
-    said = [str(item.record.reason) for item in snapshot.resolutions_of(claim) if not again]
+    said = [str(verdict.reason) for verdict in verdicts_on(snapshot, claim) if not again]
     if said:
         return next((reason for reason in reversed(said) if reason.startswith(LAPSED)), None)
     made_of = tally(snapshot, claim)

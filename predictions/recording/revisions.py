@@ -16,6 +16,7 @@ from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.drafts import check_draft, spelled_fields
+from predictions.recording.spelled_forecasts import said_otherwise
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
 from predictions.storage.batch import Batch, batches_of, plain
@@ -25,7 +26,6 @@ from predictions.storage.layout import Fields, Key, class_of, key_of, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
-from predictions.timestamps import moment_text, read_made_at
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
@@ -197,7 +197,7 @@ class Entering:
         fields = (name for name in type(record).model_fields if name not in aside)
         changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
         if not reason and isinstance(record, Forecast) and isinstance(standing, Forecast):
-            raise _said_otherwise(standing, record)
+            raise said_otherwise(standing, record)
         if not reason:
             raise Conflict(
                 f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
@@ -252,28 +252,6 @@ def _correction(record: Record, changes: Sequence[str]) -> str:
     name = record.name if isinstance(record, Claim) else f"{record.noun} {record.name}"
     fields = ", ".join(f'{"text" if field == "wording" else field}="..."' for field in changes[:3])
     return f': ledger.correct("{name}", {fields}, reason="...")'
-
-
-def _said_otherwise(standing: Forecast, record: Forecast) -> Conflict:
-    """Say that another forecast of that moment stands, with the call that replaces it at any door."""
-    day = read_made_at(record.made_at.date()) == record.made_at
-    when = str(record.made_at.date()) if day else moment_text(record.made_at)
-    given = {"by": record.forecaster, "made_at": when, "published_in": record.published_in}
-    told = ", ".join(f'{name}="{value}"' for name, value in given.items() if value)
-    words, (low, high) = record.words, (record.low, record.high)
-    ways = {f'words="{words}"': words, f"low={low}, high={high}": low is not None, str(record.point): record.point}
-    how = next((way for way, holds in ways.items() if holds is not None and holds is not False), "P")
-    return Conflict(
-        f"{standing.forecaster} said {_shortly(standing)} of {record.claim} on {record.made_at.date()}, now "
-        f'{_shortly(record)}; to replace it: ledger.forecast("{record.claim}", {how}, {told}, reason="...")'
-    )
-
-
-def _shortly(forecast: Forecast) -> str:
-    if forecast.probability is None and forecast.low is not None:
-        return f"{forecast.low} to {forecast.high}"
-    point = forecast.point
-    return "something else" if point is None else f"{point}"
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:

@@ -33,10 +33,8 @@ class WrongDay(InvalidValue):
 def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
     check_fits(claim, resolution)
-    earlier = [item.record for item in snapshot.resolutions_of(claim)]
     outcome, known = resolution.outcome, resolution.known_on
-    if earlier and not resolution.reason:
-        raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
+    _check_beside(claim, resolution, verdicts_on(snapshot, claim))
     if outcome is Outcome.NO and not resolution.impossible:
         check_no(desk, claim, known, resolution.published_in)
     if not resolution.reason and not _says_what_happened(resolution):
@@ -50,6 +48,20 @@ def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Reso
     _check_tree(snapshot, claim, resolution)
     _check_opened(claim, resolution)
     _check_known(desk, snapshot, claim, resolution)
+
+
+def verdicts_on(snapshot: Snapshot, claim: Claim) -> list[Resolution]:
+    """List the verdicts on a claim, each in the place of the one before; what stands beside them is none."""
+    return [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+
+
+def _check_beside(claim: Claim, resolution: Resolution, verdicts: Sequence[Resolution]) -> None:
+    """Refuse another verdict without its reason, and a dissent without a reason, or with nothing to dissent from."""
+    if resolution.dissent and not verdicts:
+        raise Conflict(f"{claim.slug} has no verdict yet from which to dissent; leave dissent=True out")
+    if verdicts and not resolution.reason:
+        what = "a dissent" if resolution.dissent else "a new verdict"
+        raise Conflict(f"{claim.slug} is resolved already: {verdicts[-1].said}; {what} needs its reason: reason=")
 
 
 def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | None) -> None:

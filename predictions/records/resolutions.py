@@ -12,6 +12,8 @@ from predictions.numerals import exact
 from predictions.records.record import ClaimRef, EvidenceRef, ItemColumn, Record, SourceRef
 from predictions.timestamps import spoken_moment
 
+A_VERDICT = {Outcome.NO: "a no", Outcome.OPTION: "an option", Outcome.VALUE: "a value"}
+
 
 class Resolution(Record):
     """How a claim came out, as decided by one person.
@@ -69,7 +71,10 @@ class Resolution(Record):
         if self.fraction is not None and not 0 < self.fraction < 1:
             raise ValueError(f"{self.fraction!r} is not a fraction between 0 and 1; say yes or no for the ends")
         if self.happened_on and self.outcome not in {Outcome.YES, Outcome.FRACTION}:
-            raise ValueError(f"nothing happened for a verdict of {self.outcome}; leave happened_on out")
+            raise ValueError(
+                "happened_on is the day on which a yes happened; "
+                f"the day on which {A_VERDICT.get(self.outcome, 'this')} became public is known_on"
+            )
         if self.happened_from and (self.happened_on is None or self.happened_on <= self.happened_from):
             raise ValueError(
                 f"happened_from {self.happened_from} goes with a later happened_on, the last day it may be"

@@ -224,7 +224,9 @@ def test_a_verdict_replaced_by_hand_is_not_brought_back_but_counted(book: Ledger
 
 
 def test_a_dissent_on_file_is_no_verdict(book: Ledger) -> None:
-    book.resolve("rain", "no", known_on="2026-07-01", reason="dry", dissent=True, by="ben")
+    alone = {"claim": "rain", "number": 1, "outcome": "no", "known_on": "2026-07-01", "dissent": True}
+    with book._desk() as desk:
+        enter(desk, Resolution(**alone, reason="dry"))  # type: ignore[arg-type]
 
     done = book.import_resolutions([row("rain", "no")])
 
@@ -383,7 +385,7 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
             "it happened on 2025-12-31, before the window of rain, 2026-01-01 ",
         ),
         ({"outcome": "no"}, "known_on 2026-05-01 lies in the window"),
-        ({"outcome": "no", "happened_on": "2026-05-01"}, "nothing happened for a verdict of no"),
+        ({"outcome": "no", "happened_on": "2026-05-01"}, "the day on which a no became public is known_on"),
         ({"reason": None}, "say why rain is yes: reason= or because"),
         ({"reason": "\x1b[31m"}, "reason"),
         ({"decided_by": "two\nlines"}, "decided_by"),

@@ -190,10 +190,6 @@ def imported(ledger: Ledger, rows: int) -> None:
             lambda ledger: ledger.resolve("rain", "yes", happened_on="2026-01-01", reason="seen"),
             "a verdict on it is recorded",
         ),
-        (
-            lambda ledger: ledger.resolve("rain", "yes", happened_on="2026-01-01", reason="seen", dissent=True),
-            "a verdict on it is recorded",
-        ),
     ],
 )
 def test_it_ends_when_somebody_else_adds_to_it(

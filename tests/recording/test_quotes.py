@@ -206,7 +206,10 @@ def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Cl
         ({"kind": "oracle"}, "kind: 'oracle' is none; say one of person, publication"),
         ({"said_on": "2027-01-01"}, "said_on"),
         ({"text": ""}, "text"),
-        ({"not_resolvable": "vague"}, "what is not_resolvable has no deadline= and no number"),
+        (
+            {"not_resolvable": "vague"},
+            "not_resolvable= makes it a statement alone, without a claim; leave out deadline=",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_written(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -192,7 +193,7 @@ def test_a_yes_may_leave_out_when_it_happened(ledger: Ledger, clock: Clock, rain
 def test_nothing_happens_on_a_no(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
     clock.set("2026-08-01")
 
-    with refuses("nothing happened for a verdict of no; leave happened_on out", error=InvalidValue):
+    with refuses("the day on which a no became public is known_on", error=InvalidValue):
         ledger.resolve(rain, "no", happened_on="2026-05-01", known_on="2026-07-01", reason="dry")
 
 
@@ -360,10 +361,36 @@ def test_a_dissent_stands_beside_the_verdict_not_in_its_place(ledger: Ledger, cl
     assert "by ben" in str(ledger.claim(rain, full=True))
 
 
-def test_a_dissent_alone_leaves_the_claim_open(ledger: Ledger, rain: str) -> None:
-    ledger.resolve(rain, "ambiguous", known_on="2026-01-01", reason="unreadable", dissent=True)
+def test_a_dissent_needs_a_verdict_and_a_reason(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
+    clock.set("2026-08-01")
+    for outcome in ("yes", "no", "ambiguous"):
+        with refuses("rain has no verdict yet from which to dissent; leave dissent=True out", error=Conflict):
+            ledger.resolve(rain, outcome, known_on="2026-07-01", reason="unreadable", dissent=True)
+    ledger.resolve(rain, "no")
+    with refuses("rain is resolved already: no; a dissent needs its reason: reason=", error=Conflict):
+        ledger.resolve(rain, "yes", happened_on="2026-06-01", dissent=True)
 
-    assert status(ledger, rain) is Status.OPEN
+
+def test_a_dissent_that_came_without_its_verdict_is_in_nobodys_way(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    alone = {"claim": rain, "number": 1, "outcome": "ambiguous", "known_on": "2026-01-01", "dissent": True}
+    with ledger._desk() as desk:  # as from a merge, or an older ledger
+        enter(desk, Resolution(**alone, reason="unreadable"))  # type: ignore[arg-type]
+
+    assert status(ledger, rain) is Status.DUE
+    assert ledger.resolve(rain, "no").record.number == 2
+    assert status(ledger, rain) is Status.RESOLVED
+
+
+def test_two_days_on_which_it_happened_are_refused_in_all_their_spellings(
+    ledger: Ledger, clock: Clock, refuses: Refuses
+) -> None:
+    ledger.add("The law is passed", deadline="2026-06-30", when=True, slug="law")
+    clock.set("2026-07-02")
+    for outcome in ("2026-05-05", date(2026, 5, 5), "2026-05"):
+        with refuses(f"outcome {outcome} and happened_on 2026-05-06 are two days; say one of them"):
+            ledger.resolve("law", outcome, happened_on="2026-05-06")  # type: ignore[arg-type]
+    assert ledger.resolve("law", "2026-05-06", happened_on=date(2026, 5, 6)).record.happened_on == date(2026, 5, 6)
 
 
 def test_evidence_taken_back_is_marked_where_a_verdict_rests_on_it(ledger: Ledger, rain: str) -> None:

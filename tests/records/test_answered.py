@@ -253,7 +253,9 @@ def test_a_dissent_stands_beside_the_verdict_and_is_not_held_against_it(rain: Le
     seen(rain, "early", "2026-03-01")
     seen(rain, "late", "2026-03-09")
 
-    assert rain.resolve("rain", "yes", known_on="2026-03-09", because="late", dissent=True).record.dissent
+    rain.resolve("rain", "yes", known_on="2026-03-01", because="early")
+    dissent = rain.resolve("rain", "yes", known_on="2026-03-09", because="late", dissent=True, reason="only then")
+    assert dissent.record.dissent
 
 
 # -- many at once ---------------------------------------------------------------------------------------------

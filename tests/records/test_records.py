@@ -174,12 +174,16 @@ def changed(record: Record, **changes: object) -> Record:
         (MEASURED, {"value": None}, "an outcome of value gives it, and no other does"),
         (VERDICT, {"value": 3}, "an outcome of value gives it, and no other does"),
         (CHOSEN, {"known_on": "2026-03-03"}, "known_at 2026-03-02 10:30:00Z is not on the day of known_on 2026-03-03"),
-        (CHOSEN, {"happened_on": "2026-03-01"}, "nothing happened for a verdict of option; leave happened_on out"),
+        (
+            CHOSEN,
+            {"happened_on": "2026-03-01"},
+            "happened_on is the day on which a yes happened; the day on which an option became public is known_on",
+        ),
         (VERDICT, {"fraction": None}, "an outcome between no and yes is a fraction, and only that carries a number"),
         (VERDICT, {"outcome": "yes"}, "an outcome between no and yes is a fraction, and only that carries a number"),
         (VERDICT, {"fraction": 0}, "0.0 is not a fraction between 0 and 1; say yes or no for the ends"),
         (VERDICT, {"fraction": 1}, "1.0 is not a fraction between 0 and 1; say yes or no for the ends"),
-        (VERDICT, {"outcome": "no", "fraction": None}, "nothing happened for a verdict of no; leave happened_on out"),
+        (VERDICT, {"outcome": "no", "fraction": None}, "the day on which a no became public is known_on"),
         (VERDICT, {"happened_on": "2026-03-03"}, "known on 2026-03-02, before it happened on 2026-03-03"),
     ],
 )

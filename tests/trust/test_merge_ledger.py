@@ -64,7 +64,7 @@ def test_a_forecast_that_was_witnessed_there_counts_as_published_by_that_ledger(
     assert forecasts(pair.here) == {"ben": (0.7, Timing.PUBLISHED)}
     assert (merged.way, merged.other_head) == ("merge of another ledger", pair.there.head())
     assert str(merged).splitlines()[1:] == [
-        "  1 claim in common: 1 forecaster, 1 forecast",
+        f"  1 claim in common with its head {pair.there.head().short}: 1 forecaster, 1 forecast",
         "  times, on its word: 1 witnessed",
     ]
     assert pair.here.verify().ok
@@ -112,7 +112,13 @@ def test_what_is_of_another_question_stays_there_and_is_named(pair: Pair) -> Non
     merged = pair.merge()
 
     assert merged.way == "nothing new"
-    assert merged.left_out == ("claim snow, which asks something else there: its deadline differs",)
+    assert merged.left_out == (
+        "claim snow, which asks something else there: its deadline differs", "claim hail, which is asked only there",
+    )  # fmt: skip
+    only_there = "1 claim only there: not taken; its table: "
+    assert f'{only_there}Ledger({str(pair.path)!r}).export("table", FILE)' in " ".join(str(merged).split())
+    typed = " ".join(merged.screen(typed=True).split())
+    assert f"{only_there}predictions --ledger {pair.path} export table FILE" in typed
     assert forecasts(pair.here) == {}
 
 

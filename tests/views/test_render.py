@@ -127,7 +127,8 @@ def test_hostile_text_in_every_field_shows_as_text(ledger: Ledger, clock: Clock,
     ledger.correct("event gale", reason=text, notes=text)
     clock.set("2026-08-01")
     ledger.resolve("rain", "yes", happened_on="2026-01-01", known_on="2026-01-02", reason=text, by=text)
-    ledger.resolve("hail", "no", known_on="2026-07-01", reason=text, dissent=True)
+    ledger.resolve("hail", "no", known_on="2026-07-01", reason=text)
+    ledger.resolve("hail", "annulled", known_on="2026-07-01", reason=text, dissent=True)
 
     for one in shown_of(ledger):
         page = Reader(one._repr_html_())

@@ -73,9 +73,10 @@ def merge_ledger(
     with journal.reading():
         our_head = journal.head()
     if not added:
-        return Merged("nothing new", 0, our_head, head, left_out=left_out)
-    notes = (_brought(claims, taking), *_times(taking, clock_counts=clock_counts))
-    return Merged("merge of another ledger", added, our_head, head, left_out=left_out, notes=notes)
+        return Merged("nothing new", 0, our_head, head, left_out=left_out, other=str(other.path))
+    notes = (_brought(claims, taking, head), *_times(taking, clock_counts=clock_counts))
+    way = "merge of another ledger"
+    return Merged(way, added, our_head, head, left_out=left_out, notes=notes, other=str(other.path))
 
 
 def _nothing_in_common(other: Journal) -> str:
@@ -89,14 +90,15 @@ def _imports(theirs: Store) -> dict[int, Import]:
     return {row.entry: record_of(Import, row) for row in theirs.rows(Import)}
 
 
-def _brought(claims: Collection[str], taking: Taking) -> str:
+def _brought(claims: Collection[str], taking: Taking, head: Head) -> str:
     """Word what came in."""
     kinds = Counter(item.cls.noun for item in (*taking.items, *taking.verdicts))
     kinds[Forecast.noun] += taking.in_blocks
     counts = [of_kind(noun, count) for noun, count in kinds.items() if count]
     dissents = sum(bool(verdict.fields.get("dissent")) for verdict in taking.verdicts)
     dissenting = f" ({counted(dissents, 'dissent')})" if dissents else ""
-    return f"{counted(len(claims), 'claim')} in common: {', '.join(counts) or 'nothing new'}{dissenting}"
+    lead = f"{counted(len(claims), 'claim')} in common with its head {head.short}"
+    return f"{lead}: {', '.join(counts) or 'nothing new'}{dissenting}"
 
 
 def _times(taking: Taking, *, clock_counts: bool) -> list[str]:

@@ -19,8 +19,11 @@ from predictions.trust.merge.items import MergeItem
 SHORT_ID = 12  # digits of a ledger's id in the slug of its source; the last ones, as scratch ledgers begin alike
 
 
+ONLY_THERE = "which is asked only there"  # ends the remark on such a claim
+
+
 def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
-    """Compare the claims of two ledgers: the slugs of those that both ask alike, and remarks on the others.
+    """Compare the claims of two ledgers: the slugs of those that both ask alike, and remarks on the others there.
 
     A claim is asked alike if everything that says what is asked is equal, and so are its parts and what it is given.
     """
@@ -36,7 +39,8 @@ def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
         for slug in strange:
             del common[slug]
             remarks.append(f"claim {slug}, whose parts or condition ask something else there")
-    return list(common), remarks
+    only_there = [f"claim {slug}, {ONLY_THERE}" for slug in theirs_by_slug if slug not in ours_by_slug]
+    return list(common), [*remarks, *only_there]
 
 
 def _made_of(claim: Claim) -> Iterator[str]:

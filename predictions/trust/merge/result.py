@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from predictions.render.blocks import Block, Heading, Hint, Paragraph
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_at_word, cut_to
 from predictions.render.result import Result
 from predictions.storage.checkpoints import Head
+from predictions.trust.merge.offer import ONLY_THERE
 
 CONFLICTS_LISTED = 20
 RECEIPT_LINES = 5
@@ -28,6 +30,7 @@ class Merged(Result):
         late: How many forecasts came more than five minutes after they were made, without a source that dates them.
         left_out: The records that were left out.
         notes: What came from another ledger, and how its times are known here.
+        other: The file of another ledger; empty where it is a copy of this one.
     """
 
     way: str
@@ -37,6 +40,7 @@ class Merged(Result):
     late: int = 0
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    other: str = ""
     kinds: Mapping[str, int] = field(default_factory=dict)
 
     def blocks(self) -> Sequence[Block]:
@@ -58,6 +62,12 @@ class Merged(Result):
     def _what_was_left_out(self) -> Iterator[Block]:
         """Name the first record that was left out, and say where all of them stand."""
         if not self.left_out:
+            return
+        if only_there := sum(remark.endswith(ONLY_THERE) for remark in self.left_out):
+            lead = f"{counted(only_there, 'claim')} only there: not taken; its table: "
+            typed = f"predictions --ledger {shlex.quote(self.other)} export table FILE"
+            yield Hint(f"{lead}{typed}", f'{lead}Ledger({self.other!r}).export("table", FILE)', indent=2)
+        if only_there == len(self.left_out):
             return
         count = counted(len(self.left_out), "record") + " left out"
         told = f"{count}: {self.left_out[0]}"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from predictions.numerals import some_of
-from predictions.records import Claim, Forecast, Statement
+from predictions.records import Claim, Evidence, Forecast, Statement
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import Fate, fates_on
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.snapshot import Snapshot, numbers
-from predictions.status import Timing, by_day, counts_until, stands_at, timing
+from predictions.status import Timing, by_day, carriers, counts_until, stands_at, timing, vouches
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
 
 VERDICT_DUE = "a verdict is due "
@@ -47,9 +47,10 @@ def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast
     if due is not None:
         day = forecast and f"its day, {forecast.made_at.date()}, is backdated: {UNCARRIED}; say link="
         lines[due] += f"; {day if told == STANDS_APART else told or WILL_COUNT}"
-    elif told:
+    else:
         last = next((number for number, line in enumerate(lines) if line.startswith("new: ")), len(lines))
-        lines.insert(last, told)
+        carried = _published_in(snapshot, forecast) if forecast else []
+        lines[last:last] = [*carried, *([told] if told else [])]
     later = [one.slug for one in snapshot.all(Claim) if one.supersedes == slug and one.scored]
     if later and forecast:
         lines.append(f"superseded by {later[-1]}, which asks what is asked now")
@@ -108,7 +109,7 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if stands_at(forecast.made_at, by_day=by_day(claim, verdict)) >= counts_until(claim, verdict):
         return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
     if timing(snapshot, forecast) is Timing.BACKDATED:
-        return STANDS_APART
+        return stands_apart(snapshot, forecast)
     fate = fates_on(snapshot, claim).get(forecast.forecaster)
     if fate is None or fate.category in _WHY_NOT:
         return _WHY_NOT[fate.category] if fate else "it does not fit what is asked now, so it counts nowhere"
@@ -119,6 +120,26 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if forecast.imputed and snapshot.today > claim.deadline and verdict is None:
         return f"{WILL_COUNT}, in no mean if the answer was public on {snapshot.today}, when it was read"
     return ""
+
+
+def _published_in(snapshot: Snapshot, forecast: Forecast) -> list[str]:
+    """Say what carries the day of a forecast, where its time is known by that."""
+    if timing(snapshot, forecast) is not Timing.PUBLISHED:
+        return []
+    carrier = next(one for one in carriers(snapshot, forecast) if vouches(one, forecast))
+    return [f"published in {carrier.slug}, by its link, unchecked"]
+
+
+def stands_apart(snapshot: Snapshot, forecast: Forecast) -> str:
+    """Say why a forecast is backdated: nothing carries it, or what is said to carry it is of another day."""
+    for carrier in carriers(snapshot, forecast):
+        why = f"is of {carrier.published}, not of {forecast.made_at.date()}"
+        if isinstance(carrier, Evidence) and carrier.retracted:
+            why = "is taken back"
+        elif not carrier.published:
+            why = "has no day"
+        return f"backdated: {carrier.slug} {why}, so it stands apart on every card"
+    return STANDS_APART
 
 
 def _read_late(fate: Fate) -> str:

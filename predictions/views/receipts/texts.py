@@ -120,10 +120,6 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     if forecast.revision > 1:
         lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
     lines += [*_imputed(forecast), *desk.writing.remarks]
-    witnessed = abs(desk.now - forecast.made_at) <= WITNESSED_WITHIN
-    carrier = forecast.published_in or forecast.published_in_evidence
-    if carrier and not witnessed:
-        lines.append(f"published in {carrier}, by its link, unchecked")
     if is_new(desk, Forecaster, forecast.forecaster):
         lines.append(f"new: {_introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1])}")
     return Receipt(forecast.claim, forecast, lines, wrote=wrote)
