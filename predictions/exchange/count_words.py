@@ -19,7 +19,7 @@ TIMES = {
 }  # fmt: skip
 REASONS = {
     "answer-before-opening": ("was answered before it opened", "were answered before they opened"),
-    "asked-anew": ("is asked in other words by a later set", "are asked in other words by later sets"),
+    "asked-anew": ("is asked in other words by another set", "are asked in other words by other sets"),
     "combination": ("combines others", "combine others"),
     "comment-only": ("is a comment alone", "are comments alone"),
     "conditional": ("is conditional", "are conditional"),

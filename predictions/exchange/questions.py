@@ -132,6 +132,7 @@ class Question:
         verdict_told: Whether the files would say how it came out; where they do not, none is taken back.
         evidence: Links that bear on it.
         cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
+        of_its_first_day: Whether it asks something else of another first day: what changed since then, say.
     """
 
     row: int
@@ -152,6 +153,7 @@ class Question:
     verdict_told: bool = True
     evidence: list[EvidenceLink] = field(default_factory=list)
     cut_short: bool = False
+    of_its_first_day: bool = False
 
     def all_said(self) -> list[SaidForecast]:
         """Return all that was forecast of it."""

@@ -165,6 +165,22 @@ def test_data_compared_with_another_day_is_another_question(bench: Bench) -> Non
     assert bench.forecasts() == []
 
 
+def test_data_compared_with_another_day_is_another_question_in_a_run_of_its_own_too(bench: Bench) -> None:
+    asked = of_data(resolution_dates=["2026-05-12", "2026-06-30"])
+    bench.file("a.json", "questions", [of_data(resolution_dates=["2026-05-12"])]).take()
+    later, bench.files = {"due": "2026-04-26"}, []
+    bench.file("b.json", "questions", [asked], **later)
+    bench.file("d.json", "forecasts", [row(asked, 0.3, day) for day in asked["resolution_dates"]], **later, **TEAM)
+    bench.file("r.json", "resolutions", [resolved(asked, 1.0, day) for day in asked["resolution_dates"]], **later)
+
+    taken, again = bench.take(), bench.take()
+
+    assert (taken.left_out, taken.changes) == ({"question": {"asked-anew": 1}}, ())
+    assert [said[0] for said in bench.forecasts()] == [claim for claim, *_ in bench.verdicts()]
+    assert (taken.new["claim"], len(bench.forecasts()), dict(again.new)) == (1, 1, {})
+    assert "1 question: 1 is asked in other words by another set" in str(again)
+
+
 def test_what_was_filled_in_or_left_open_is_no_forecast(bench: Bench) -> None:
     rows = [
         row(market(), 0.5, imputed=True), row(market(id="M2"), None),

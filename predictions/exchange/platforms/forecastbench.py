@@ -132,7 +132,7 @@ def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
         for day in dates:
             claim = _claim_of(one, row, f"{key}/{day}", str(day))
             claim.opens_on, claim.deadline = one.due_on, _whole_day(row, "resolution_dates", day)
-            claim.fields["cluster"] = key
+            claim.fields["cluster"], claim.of_its_first_day = key, True
             yield claim
         return
     claim = _claim_of(one, row, key, NOT_SAID)

@@ -19,7 +19,7 @@ from predictions.render.columns import WIDTH
 from predictions.render.result import Result, Value, fields_of
 
 INDENT = 2  # of what stands below the first line
-BESIDE_THE_LEDGER = {"does-not-fit", "early-no"}  # why something is left out that a file alone does not tell
+BESIDE_THE_LEDGER = {"asked-anew", "does-not-fit", "early-no"}  # why something is left out for what is on file
 MOST_LISTED = 3  # days from which claims count, and claims with a dissent
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, Platform, Question, RowFault
+from predictions.exchange.questions import FileRead, LeftOut, Platform, Question, RowFault
 from predictions.exchange.taking.chains import Chains
 from predictions.exchange.taking.changed_claims import ChangedClaims
 from predictions.exchange.taking.changes import Change, other_deadline
@@ -50,6 +50,7 @@ class Placing:
 
     Attributes:
         kept_apart: Claims of questions that are put onto others now, and keep what was said of them.
+        left_out: Questions whose key is on file as another question's.
         sources: The sources of what was said.
     """
 
@@ -65,6 +66,7 @@ class Placing:
         self._put_on_others: list[Change] = []
         self._compared: list[tuple[Question, Claim, Statement, Mapping[str, object]]] = []
         self.kept_apart: list[str] = []
+        self.left_out: list[LeftOut] = []
         self.sources = Sources(desk, platform, options)
         self._new_claims = NewClaims(desk, platform, options, self.sources)
         self._changed_claims = ChangedClaims(desk, self.sources, self._new_claims, is_platform=self._is_platform)
@@ -79,7 +81,7 @@ class Placing:
             store = self._desk.store
             self._claims = store.last_revisions(Claim, map(self._new_claims.slug, file.questions))
             self._statements = store.last_revisions(Statement, {claim.statement for claim in self._claims.values()})
-        for question in file.questions:
+        for question in self._of_their_keys(file.questions):
             try:
                 if (known := self._known(question)) is not None:
                     placed.append(known)
@@ -125,6 +127,24 @@ class Placing:
                     f"onto: {short_repr(key)} is {before} since an earlier run, not {slug}; "
                     f"if that was wrong, correct asked_as of {before} first"
                 )
+
+    def _of_their_keys(self, questions: Sequence[Question]) -> Iterator[Question]:
+        """Yield the questions, without those whose keys are on file as other questions': these are left out."""
+        for question in questions:
+            if self._is_another(question):
+                self.left_out.append(LeftOut("question", question.id or "", "asked-anew", question.row))
+            else:
+                yield question
+
+    def _is_another(self, question: Question) -> bool:
+        """Tell whether its key is on file as that of a question of another first day, in other words."""
+        if not question.of_its_first_day or self._onto(question) is not None:
+            return False
+        claim = self._on_file(question)
+        chain = self._chains.of(claim) if claim else []
+        return bool(chain) and not any(
+            one.opens_on == question.opens_on or one.wording == question.text for one in chain
+        )
 
     def _known(self, question: Question) -> PlacedQuestion | None:
         """Return the claim on file that a question is; what the file says otherwise of it is noted."""

@@ -97,6 +97,7 @@ class _Taking:
         """Return what it all came to."""
         tally = self._tally
         tally.changes = (*self._placing.changes(), *tally.changes)
+        tally.leave_out(self._placing.left_out)
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
         tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
