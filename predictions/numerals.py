@@ -139,3 +139,15 @@ def some_of(names: Sequence[str], most: int = NAMED, then: str = " and ") -> str
     """
     more = f"{then}{len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def in_percent(chance: str) -> str:
+    """Write a chance as percent; what is no number stays as it is.
+
+    >>> in_percent("0.4"), in_percent("...")
+    ('40%', '...')
+    """
+    try:
+        return f"{float(chance) * 100:.12g}%"
+    except ValueError:
+        return chance

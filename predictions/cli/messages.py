@@ -17,7 +17,7 @@ from functools import cache
 
 import click
 
-from predictions.numerals import range_as_text
+from predictions.numerals import in_percent, range_as_text
 
 WIDTH = 80
 SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
@@ -36,13 +36,16 @@ _WORD = re.compile(
 )
 
 
-def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection[str] = ()) -> str:
+def as_typed(
+    sentence: str, options: Collection[str] = (), arguments: Collection[str] = (), *, of_cells: bool = False
+) -> str:
     """Spell the library's sentence as it is typed.
 
     Args:
         sentence: One that the library says.
         options: Names that are options of the verb at hand: these are spelled so even without their sign.
         arguments: Names of what that verb takes without an option: `TEXT`.
+        of_cells: Whether it speaks of the cells of a table, whose own `north=40%` is no option.
 
     >>> as_typed("say again=True if you mean it anew, or made_at= the day it belongs to")
     'say --again if you mean it anew, or --made-at the day it belongs to'
@@ -64,7 +67,9 @@ def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection
             ends = range_as_text(found["ends"])
             return f"--between '{ends}'" if " " in ends else f"--between {ends}"
         name = found["keyword"] or found["field"] or found["label"]
-        known = name in keywords() if found["keyword"] else name in options or name in arguments
+        known = name in options or name in arguments
+        if found["keyword"]:
+            known = name in keywords() if not of_cells else known and not re.match(r"[0-9.]", sentence[found.end() :])
         if not name or not known:
             return found[0]
         spelled = argument_label(name) if name in arguments else _option(name)
@@ -82,17 +87,9 @@ def _pairs(name: str, pairs: str) -> str:
     for pair in pairs.split(", "):
         key, _, value = pair.partition(": ")
         key, value = key.strip("'"), value.strip("'")
-        named, told = (key, _percent(value)) if name == "p" else (_percent(key), value)
+        named, told = (key, in_percent(value)) if name == "p" else (in_percent(key), value)
         spelled.append(f"{option} {named}={told}")
     return " ".join(spelled)
-
-
-def _percent(chance: str) -> str:
-    """Write a chance as percent; what is no number stays as it is."""
-    try:
-        return f"{float(chance) * 100:.12g}%"
-    except ValueError:
-        return chance
 
 
 @cache

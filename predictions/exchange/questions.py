@@ -131,6 +131,7 @@ class Question:
         verdict: How it came out.
         verdict_told: Whether the files would say how it came out; where they do not, none is taken back.
         evidence: Links that bear on it.
+        dated: Days on which rows date it that forecast nothing.
         cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
         of_its_first_day: Whether it asks something else of another first day: what changed since then, say.
     """
@@ -152,6 +153,7 @@ class Question:
     verdict: Verdict | None = None
     verdict_told: bool = True
     evidence: list[EvidenceLink] = field(default_factory=list)
+    dated: list[date] = field(default_factory=list)
     cut_short: bool = False
     of_its_first_day: bool = False
 
@@ -163,7 +165,7 @@ class Question:
         """Return the days on which something was said of it, as far as the file tells."""
         made = [said.made_at.date() for said in self.all_said() if said.made_at]
         published = self.published.day if self.published else None
-        return [*made, *([published] if published else [])]
+        return [*made, *([published] if published else []), *self.dated]
 
 
 @dataclass
@@ -215,7 +217,7 @@ class FileRead:
     def refuse(self, row: int, fault: RowFault) -> None:
         """Note that a row cannot be recorded."""
         cells = self.cells.get(row, {})
-        self.refusals.add(row, fault.column, cells.get(fault.column), fault.fix, list(cells.values()))
+        self.refusals.add(row, fault.column, cells.get(fault.column), fault.fix, list(cells.values()), kind=fault.kind)
 
 
 def slug_of_key(platform: str, key: str) -> str:

@@ -32,6 +32,7 @@ BEFORE_LINE = 53  # columns for the first bad row before its line in the file
 ROW = "row"  # the column of a fault in the whole row
 HEADER = ("claim", "forecaster", "made_at", "probability", "withdrawn")
 
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\b\w*[0-9][\w.,:%+-]*""")  # what differs in what is said of rows of one cause
 _SLUG = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 Spelling = Callable[[str], str]
 
@@ -71,9 +72,10 @@ class _Cause:
     def add(self, row: int, text: str) -> None:
         """Count one row more, and the value in it."""
         self.several |= text != self.value
+        if row in self.first:  # a row with several chances may have one fault in each
+            return
         self.count += 1
-        if row not in self.first:  # a row with several chances may have one fault in each
-            insort(self.first, row)
+        insort(self.first, row)
         del self.first[ROWS:]
 
 
@@ -161,7 +163,7 @@ class Refusals:
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
         whole = (column,) if all_refused else (column, alike) if alike else None
-        of_kind = whole or (column, kind or (fix.replace(text, "") if text else fix))
+        of_kind = whole or (column, _without_values(kind or (fix.replace(text, "") if text else fix)))
         for causes, fault in ((self._causes, whole or (column, text, fix)), (self._kinds, of_kind)):
             if fault in causes or len(causes) < MOST_CAUSES:
                 causes.setdefault(fault, _Cause(column, text, fix)).add(row, text)
@@ -277,3 +279,12 @@ class Refusals:
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
         place = f"  (line {line + row - first:,} of the file)"
         return f"{padded(cut_to(text, LINE_WIDTH - len(place)), BEFORE_LINE - 2)}{place}"
+
+
+def _without_values(fix: str) -> str:
+    """Return what is alike in what is said of cells that hold other values: neither these nor what to say instead.
+
+    >>> _without_values("'T0' is a choice; say a0, b0") == _without_values("'T1' is a choice; say north, south")
+    True
+    """
+    return _VALUES.sub("", fix.partition("; say ")[0])

@@ -305,12 +305,20 @@ def test_percent_says_that_the_whole_column_is() -> None:
 
 
 def test_five_causes_are_told_and_the_others_counted() -> None:
-    odd = [f"q{n},0{n}/02/2027,.5" for n in range(1, 9)]
+    header = "text,due,p,made,link,known,kind,settle_days,between\n"
+    odd = [f"q{n},2027{',' * place}odd{',' * (7 - place)}" for n, place in enumerate(range(1, 9))]
 
-    message = refusal("text,due,p\n" + "\n".join(odd))
+    message = refusal(header + "\n".join([*odd[:-1], "q8,2027,,,,,,,odd", ""]))
 
     assert "8 of 8 rows" in message
-    assert "and 3 more causes" in message
+    assert "and 2 more causes" in message
+
+
+def test_days_that_may_be_two_are_one_cause() -> None:
+    message = refusal("text,due,p\n" + "\n".join(f"q{n},0{n}/09/2027,.5" for n in range(1, 9)))
+
+    assert message.count("say 2027-") == 1
+    assert "rows 1, 2, 3, 4, 5, 6, 7, 8 '01/09/2027', ..." in message
 
 
 # -- whatever holds a table ----------------------------------------------------------------------------------

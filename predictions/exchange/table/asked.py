@@ -11,7 +11,7 @@ from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
 from predictions.fits import DISTRIBUTIONS, check_said
-from predictions.numerals import range_as_text
+from predictions.numerals import in_percent, range_as_text
 from predictions.recording.claim_types import type_of
 from predictions.recording.days_over import from_the_eve
 from predictions.recording.distributions import read_distribution
@@ -105,18 +105,20 @@ def in_cells(sentence: str) -> str:
     """Spell a sentence of the verbs as cells of a table say the same.
 
     >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
-    'the others leave 0.20: say google=0.2; unit goes with between 0..10'
+    'the others leave 0.20: say google=20%; unit goes with between 0..10'
     >>> in_cells('say what you take it for: low="20%", high="60%"')
     'say what you take it for: low 20%, high 60%'
     >>> in_cells("say how likely at most some values: quantiles={.1: 2.5, .5: 4}")
-    'say how likely at most some values: .1=2.5; .5=4 in the column quantiles'
+    'say how likely at most some values: 10%=2.5; 50%=4 in the column quantiles'
     """
 
     def spelled(found: re.Match[str]) -> str:
         if found["pairs"]:
-            pairs = (pair.partition(": ") for pair in found["pairs"].split(", "))
-            told = "; ".join(f"{name.strip(chr(39))}={chance.strip(chr(39))}" for name, _, chance in pairs)
-            return f"{told} in the column quantiles" if found["map"] == "quantiles" else told
+            pairs = [pair.replace("'", "").split(": ") for pair in found["pairs"].split(", ")]
+            if found["map"] == "p":
+                return "; ".join(f"{name}={in_percent(chance)}" for name, chance in pairs)
+            told = "; ".join(f"{in_percent(chance)}={value}" for chance, value in pairs)
+            return f"{told} in the column quantiles"
         if found["ends"]:
             return f"between {range_as_text(found['ends'])}"
         if found["figure"]:

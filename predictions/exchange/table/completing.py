@@ -28,7 +28,7 @@ class Completing:
         """Return a question to be held against the ledger; None where it is not clear which it is, or of what type."""
         question = gathered.question
         whole = question.claim is not None or (question.text is not None and question.deadline is not None)
-        if not whole:
+        if not whole and gathered.unread.isdisjoint(("claim", "id", "text")):
             column = "deadline" if question.deadline is None else "text"
             fix = "the first row of an id says it" if column == "text" else "until when? say a day"
             self._taken.note_of(gathered, RowFault(column, fix))

@@ -11,13 +11,13 @@ from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.completing import Completing
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
-from predictions.exchange.table.row import Row, forecasts_of, is_nobodys, publication_of
+from predictions.exchange.table.row import Row, forecasts_of, is_nobodys, publication_of, said_otherwise
 from predictions.importing.cells import fix_of
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
 from predictions.slugs import folded, same_words, slug_of
-from predictions.timestamps import spoken_moment, utc_day
+from predictions.timestamps import utc_day
 from predictions.windows import Window
 
 NO_ROW = "a row of something else, such as a total, begins with #"
@@ -58,6 +58,8 @@ class QuestionGathering:
         self._taken.attempt(row, self._publish, gathered.question, row)
         for column, said in forecasts:
             self._taken.attempt(row, self._say, gathered, said, column)
+        if not forecasts and "made_at" in row.values:
+            gathered.question.dated.append(utc_day(row.values["made_at"]))
         if "note" in row.values and not any("note" in said.fields or not said.fields for _, said in forecasts):
             self._taken.attempt(row, self._same, gathered, "note", row.values["note"], row)
             gathered.question.note = row.values["note"]
@@ -183,9 +185,7 @@ class QuestionGathering:
             return
         gathered.question.said.append(said)
         if before is not said:
-            when = f"at {spoken_moment(said.made_at)}" if said.made_at else "now; say when, made_at"
-            fix = f"row {before.row} says something else by the same forecaster, {when}"
-            raise RowFault(column, fix, kind="said twice")
+            raise said_otherwise(column, (before.row, said.row), said.made_at)
 
 
 def _window(deadline: date | str, day: date) -> Window:

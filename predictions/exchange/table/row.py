@@ -88,6 +88,13 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     return said
 
 
+def said_otherwise(column: str, rows: tuple[int, int], made_at: datetime | None) -> RowFault:
+    """Return what is wrong where the second of two *rows* says something else by one forecaster at one moment."""
+    first = "this row" if rows[0] == rows[1] else f"row {rows[0]}"
+    when = f"at {spoken_moment(made_at)}" if made_at else "now; say when, made_at"
+    return RowFault(column, f"{first} says something else by the same forecaster, {when}", kind="said twice")
+
+
 def part_column(cells: Mapping[str, object]) -> str:
     """Return the column in which a row says what its chance is of; that of quantiles where it holds them all."""
     return next((name for name in LINES if cells.get(name) is not None), "quantiles")

@@ -231,7 +231,7 @@ class Placing:
 
         Of several it is one whose statement has the very letters.
         """
-        last, text = self._new_claims.window(question).deadline, question.text or ""
+        last, text = self._new_claims.deadline(question), question.text or ""
         store = self._desk.store
         alike: list[Claim] = []
         for claim in filter(lambda claim: claim.scored, claims_worded(store, text)):

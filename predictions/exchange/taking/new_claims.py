@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from predictions.enums import ClaimType, SourceKind
+from predictions.errors import InvalidValue
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Platform, Question, slug_of_key
 from predictions.exchange.taking.sources import Sources
@@ -14,7 +16,7 @@ from predictions.recording.enter import Desk, Slugs, build
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Statement
 from predictions.slugs import slug_from
-from predictions.windows import Window
+from predictions.windows import NOT_GIVEN, Window
 
 UNIT = "units"  # where no file says what a number counts
 
@@ -35,12 +37,18 @@ class NewClaims:
 
     def slug(self, question: Question) -> str:
         """Return the slug of a question's claim, the same in every run: its own, or one made of its key."""
-        key = question.id or f"{question.text}\n{self.window(question).deadline}"
+        key = question.id or f"{question.text}\n{self.deadline(question)}"
         return question.claim or slug_of_key(self._platform.slug, key)
 
     def _said_on(self, question: Question) -> date:
         published = question.published.day if question.published else None
         return published or min(question.days(), default=self._desk.today)
+
+    def deadline(self, question: Question) -> date:
+        """Return the last day of the window, be it over before anybody dated the question, which may be on file."""
+        with suppress(InvalidValue):
+            return self.window(question).deadline
+        return window_until(question.deadline or "", NOT_GIVEN, NOT_GIVEN, field="deadline").deadline
 
     def window(self, question: Question, opens_on: date | None = None) -> Window:
         """Read the window of a question that opens on *opens_on*, else on the first day of what the file says of it."""
@@ -50,8 +58,21 @@ class NewClaims:
             opens = said_on = earliest
         told = question.deadline or "", opens, said_on
         if told not in self._windows:
-            self._windows[told] = window_until(*told, field="deadline")
+            self._windows[told] = self._read_window(question, *told)
         return self._windows[told]
+
+    def _read_window(self, question: Question, deadline: date | str, opens_on: date | None, said_on: date) -> Window:
+        """Read a window; what nobody dates counts from today, and may have been over by then."""
+        try:
+            return window_until(deadline, opens_on, said_on, field="deadline")
+        except InvalidValue:
+            if opens_on is not None or question.days() or self._platform.kind is SourceKind.PLATFORM:
+                raise
+            last = window_until(deadline, NOT_GIVEN, NOT_GIVEN, field="deadline").deadline  # else it is no day at all
+            raise InvalidValue(
+                f"was over on {last}, and nothing says since when it counts; say opens_on, the first day that counts, "
+                "or said_on or made_at"
+            ) from None
 
     def statement_and_claim(self, question: Question) -> tuple[Statement, Claim]:
         """Build the statement and the claim of a question, which nothing has recorded yet."""

@@ -25,6 +25,7 @@ from predictions.exchange.taking.people import People
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.exchange.taking.putting import put_onto
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
+from predictions.exchange.taking.said_twice import refuse_said_twice
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
@@ -170,6 +171,8 @@ class _Taking:
         self._tally.changes += tuple(left)
         if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
             forecasts = self._of_one_moment(forecasts)
+        elif self._people.joined:
+            forecasts = refuse_said_twice(file, forecasts, self._people.slug)
         forecasts = forecasts.chosen(np.argsort(forecasts.columns.row, kind="stable"))
         self._placing.sources.enter()
         new_claims = {on.claim.slug for on in placed if on.new}
