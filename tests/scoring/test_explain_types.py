@@ -41,7 +41,8 @@ def test_the_questions_of_each_type_are_written_out(ledger: Ledger, clock: Clock
     assert "6 to 7 (yes) 1 x (0.25^2 + 0.25 x 0.1 + 0.1^2) / 3" in told["number"]
     gap = f"{round(abs(0.3 - 16 / 31), 6):.6f}"  # it came in May, nobody knows when
     assert f"x {gap} + {gap}^2) / 3" in told["date"]
-    assert "(perhaps)" in told["date"]
+    assert "2026-05-01 to 2026-05-16 (uncertain)" in told["date"]
+    assert "2026-05-17 to 2026-05-31 (uncertain)" in told["date"]
 
 
 @pytest.mark.parametrize("name", TYPES[1:])

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-WHERE = r"[^+;,]*?\((?:no|yes|perhaps)\) "
+WHERE = r"[^+;,]*?\((?:no|yes|uncertain)\) "
 MONTH = r"^it came in \S+, on which day is not known: "
 OTHERS = r"\d+ other \w+ "
 

@@ -47,7 +47,8 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
         first, last = (value_written(claims, claim, end) for end in ends)
         products, third = _products(low, high)
         width = exact(round(right - left, decimals))
-        return f"{first} to {last} ({_answer_along(low, high)}) {width} x {products} / 3", (right - left) * third
+        answer = "yes" if min(low, high) < -NOISE else "no"  # chances are not below 0, so a gap below it means yes
+        return f"{first} to {last} ({answer}) {width} x {products} / 3", (right - left) * third
 
     over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
     gaps = number_gaps(said, value, low=scoring.low[claim], high=scoring.high[claim])
@@ -57,10 +58,11 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
 
 def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
     """Write out what one curve loses when it is said, if its date comes out so."""
+    last_day = float(scoring.last_days(np.array([outcome]), np.array([claim]))[0])
 
     def line(left: float, right: float, low: float, high: float) -> Part:
         days, first_gap = right - left, low + (high - low) / (right - left)
-        where = _days_named(claims, claim, left, right, _answer_along(low, high))
+        where = _days_named(claims, claim, left, right, (outcome, last_day))
         if days == 1:
             return f"{where} {written(abs(high))}^2", high**2
         products, third = _products(first_gap, high)
@@ -73,11 +75,21 @@ def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float
     return f"mean over the days to come: {told([line(*e) for e in _lines(gaps)], 'line')}, over {exact(days_to_come)}"
 
 
-def date_arithmetic_over_time(claims: ClaimColumns, claim: int, lines: WeightedGaps, counted: float) -> str:
-    """Write out what is lost on a date while a forecast stands; *counted* is for how many days all questions count."""
+def date_arithmetic_over_time(
+    claims: ClaimColumns, claim: int, lines: WeightedGaps, counted: float, came: tuple[float, float]
+) -> str:
+    """Write out what is lost on a date while a forecast stands.
+
+    Args:
+        claims: All claims.
+        claim: The number of the date.
+        lines: The gaps between chance and answer.
+        counted: For how many days all questions count.
+        came: The first and the last day on which it may have happened.
+    """
 
     def line(left: float, right: float, low: float, high: float, weight: float, most: float) -> str:
-        days, where = right - left, _days_named(claims, claim, left, right, _answer_along(low, high))
+        days, where = right - left, _days_named(claims, claim, left, right, came)
         if days == 1:
             return f"{where} {written(most)} x {_signed(high)}^2"
         first = f"{written(weight + (most - weight) / days)} x {_signed(low + (high - low) / days)}^2"
@@ -105,17 +117,11 @@ def _lines(gaps: Pieces) -> Iterator[tuple[float, float, float, float]]:
     return ((left, right, low, high) for left, right, low, high in ends if low or high)
 
 
-def _days_named(claims: ClaimColumns, claim: int, left: float, right: float, answer: str) -> str:
-    """Name the days after *left*, up to *right*, with their answer."""
+def _days_named(claims: ClaimColumns, claim: int, left: float, right: float, came: tuple[float, float]) -> str:
+    """Name the days after *left*, up to *right*, with their answer: yes or no, but in a month in which it came."""
     first, last = (day_of_window(claims, claim, day) for day in (left + 1, right))
+    answer = "no" if right < came[0] else "yes" if left + 1 >= came[1] else "uncertain"
     return f"{last} ({answer})" if first == last else f"{first} to {last} ({answer})"
-
-
-def _answer_along(low: float, high: float) -> str:
-    """Say the answer along a line: chances are not below 0, so a gap below it means yes."""
-    if min(low, high) > -NOISE:
-        return "no"
-    return "yes" if max(low, high) < NOISE else "perhaps"
 
 
 def _products(low: float, high: float) -> tuple[str, float]:

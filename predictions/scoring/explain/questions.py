@@ -123,8 +123,10 @@ def _on_date(scoring: Date, claims: ClaimColumns, of: Stays, outcome: float, *, 
     days, one = scoring.days[[claim]], np.array([outcome])
     curve = date_reference(days) if nothing else scoring.said.part(of.said.astype(np.intp))
     start, end = ((moment - scoring.opens[claim]) / scoring.day for moment in (of.starts, of.ends))
-    lines = date_gaps_over_time(curve, one, scoring.last_days(one, of.claim), days=days, start=start, end=end)
-    return date_arithmetic_over_time(claims, claim, lines, float(days_open(days, scoring.closes[[claim]])[0]))
+    last = scoring.last_days(one, of.claim)
+    lines = date_gaps_over_time(curve, one, last, days=days, start=start, end=end)
+    counted = float(days_open(days, scoring.closes[[claim]])[0])
+    return date_arithmetic_over_time(claims, claim, lines, counted, (outcome, float(last[0])))
 
 
 def _forecast(number: int, lost: float) -> str:
