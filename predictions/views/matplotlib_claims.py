@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from math import isnan
 
 from predictions.enums import ClaimType
-from predictions.render.charts.time_axis import EDGE, LONGEST_OUTCOME
+from predictions.render.charts.time_axis import EDGE
 from predictions.render.charts.timeline import NO_FORECASTS, Mark, Step, Timeline, placed_marks
-from predictions.render.columns import cut_to
 from predictions.views.matplotlib_canvas import (
     GREY,
     dated,
@@ -124,7 +123,7 @@ def _say_days(axes, line: Timeline, above: int) -> None:  # type: ignore[no-unty
         share = 100 * line.share(day.toordinal())
         side = "left" if share < EDGE else "right" if share > 100 - EDGE else "center"
         axes.annotate(
-            shown(cut_to(line.came_out, LONGEST_OUTCOME) if is_verdict else "today"),
+            shown(line.came_out if is_verdict else "today"),
             (day_of(day.toordinal()), 1), (0, above), xycoords=axes.get_xaxis_transform(),
             textcoords="offset points", fontsize=8, ha=side, parse_math=False,
         )  # fmt: skip

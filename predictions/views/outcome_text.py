@@ -9,6 +9,7 @@ from predictions.enums import ClaimType
 from predictions.horizons import MONTHS
 from predictions.numerals import exact, round_to
 from predictions.records import Claim, Resolution
+from predictions.render.columns import Cut, cut_apart, cut_to
 
 WHOLE = 17  # digits of any number
 
@@ -27,6 +28,13 @@ def outcome_in_full(verdict: Resolution, claim: Claim) -> str:
         return said
     beyond = "above" if verdict.value > claim.high else "below"
     return f"{said}, {beyond} the range {exact(claim.low)} .. {exact(claim.high)}; scored as its end"
+
+
+def outcome_cut(verdict: Resolution, claim: Claim, said: str, most: int) -> Cut:
+    """Cut how a verdict is *said* to so many columns; an option stays another one than the rest."""
+    if verdict.option in claim.options:
+        return cut_apart(claim.options, most)[claim.options.index(verdict.option)]
+    return cut_to(said, most)
 
 
 def _when(first: date, last: date) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from predictions.render.charts.svg import GUTTER, Attribute, Svg, element, label, picture, text_of
 from predictions.render.charts.timeline import Mark, Timeline, ticks
-from predictions.render.columns import cut_apart, cut_to
+from predictions.render.columns import cut_apart
 from predictions.status import settle_on
 
 SHORT = 18  # letters of a name on a chart, at most
@@ -80,11 +80,10 @@ def day_lines(line: Timeline, spans: Sequence[tuple[int, int]]) -> list[Svg]:
 
     *spans* are the heights from and to which a line goes: what is written between two of them is not crossed.
     """
-    came = cut_to(line.came_out, LONGEST_OUTCOME)
     found = []
     for day in line.marked:
         is_today = not line.verdict or day != line.verdict.known_on
-        words, aside = (f"today {day}", "") if is_today else (came, f", known {day}")
+        words, aside = (f"today {day}", "") if is_today else (line.came_out, f", known {day}")
         x = line.at(day.toordinal())
         share = float(x[:-1])
         anchor = "start" if share < EDGE else "end" if share > 100 - EDGE else "middle"

@@ -65,7 +65,7 @@ class Timeline:
         panels: Those of a claim that asks for more.
         left_out: How many more forecasters there are.
         backdated: Those of whose forecasts some or all have times that nothing carries, and are not drawn.
-        came_out: The verdict, as it is said in few words.
+        came_out: The verdict in few words, cut to what fits a chart.
         came_out_in_full: The same with all that its type makes of it.
     """
 

@@ -12,14 +12,13 @@ from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.charts.curve_values import value_told, values_at
-from predictions.render.columns import cut_apart, cut_to
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
 from predictions.views.forecast_text import in_short, is_backdated, standing_forecasts
-from predictions.views.outcome_text import outcome_said
+from predictions.views.outcome_text import outcome_cut, outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
@@ -188,9 +187,7 @@ class _Listed:
         verdict = self._snapshot.verdict(claim)
         if verdict is None or self._stands[claim.slug] is Status.ANNULLED:
             return str(Outcome.ANNULLED)
-        if verdict.option in claim.options:
-            return cut_apart(claim.options, LONGEST_VERDICT, cut_to)[claim.options.index(verdict.option)]
-        return cut_to(outcome_said(verdict, claim, digits=LISTED_DIGITS), LONGEST_VERDICT)
+        return outcome_cut(verdict, claim, outcome_said(verdict, claim, digits=LISTED_DIGITS), LONGEST_VERDICT)
 
     def _day(self, day: date | None) -> str:
         """Write a day within the last year as month and day, an earlier one as year and month."""

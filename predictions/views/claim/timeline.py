@@ -10,10 +10,11 @@ from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import figure
 from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Forecast, Resolution
+from predictions.render.charts.time_axis import LONGEST_OUTCOME
 from predictions.render.charts.timeline import Line, Mark, Panel, Step, Timeline
 from predictions.status import Timing
 from predictions.timestamps import start_of
-from predictions.views.outcome_text import outcome_in_full, outcome_said
+from predictions.views.outcome_text import outcome_cut, outcome_in_full, outcome_said
 
 LINES = 6  # forecasters on one chart, at most
 WIDE = 44
@@ -50,7 +51,7 @@ def claim_line(
         panels=[_panel(*one) for one in series if not _gone(one[1])] if asks_more else [],
         left_out=len(by_forecaster) - len(drawn),
         backdated=list(dict.fromkeys(backdated)),
-        came_out=_in_few_words(verdict, claim) if verdict else "",
+        came_out=outcome_cut(verdict, claim, _in_few_words(verdict, claim), LONGEST_OUTCOME) if verdict else "",
         came_out_in_full=outcome_in_full(verdict, claim) if verdict else "",
         marks=[
             Mark(world_day(item), item.bearing.bears.value, item.evidence.title, bool(item.evidence.retracted))
