@@ -84,6 +84,11 @@ def one_by_one(value: object) -> str:
     return f"; several are a list, {words}" if len(words) > 1 and all(words) and isinstance(value, str) else ""
 
 
+def one_option(name: object) -> str:
+    """Say that one option is no choice, and what to name."""
+    return f"{short_repr(name)} is one option{one_by_one(name) or '; name at least two'}"
+
+
 def check_text(value: object) -> str:
     """Accept text of at most 20,000 characters with something visible in it, and keep it to the letter."""
     if type(value) is str and len(value) <= TEXT_LIMIT and value.isascii() and value.isprintable() and value.strip():

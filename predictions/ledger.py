@@ -882,10 +882,9 @@ class Ledger:
         """
         cards = []
         for name, when in (("earlier", earlier), ("later", later)):
-            try:
-                cards.append(self.scorecard(as_of=when))
-            except InvalidValue as error:
-                raise InvalidValue(str(error).replace("as_of", name, 1)) from None
+            with self._journal.reading():
+                self._journal.prefix(when, name)  # what is wrong with it is said by its own name
+            cards.append(self.scorecard(as_of=when))
         return cards[0].diff(cards[1])
 
     def scales(self, name: str | None = None) -> Scales:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from numbers import Real
 
 from predictions.errors import short_repr
+from predictions.numerals import exact
 
 DECIMAL_PLACES = 12
 DIGITS = 15
@@ -68,6 +69,17 @@ def range_fault(low: float, high: float, chance: float | None) -> str | None:
     if chance is not None and not low <= chance <= high:
         return f"the chance {chance} lies outside its range, {low} to {high}"
     return None
+
+
+def axis_fault(low: float, high: float, *, log: bool) -> str | None:
+    """Say why no number can be scored between two ends; None if it can.
+
+    >>> axis_fault(10.0, 0.0, log=False), axis_fault(0.0, 10.0, log=True)
+    ('10 to 0 does not rise; the low end goes first', 'a log axis begins above 0, not at 0')
+    """
+    if low >= high:
+        return f"{exact(low)} to {exact(high)} does not rise; the low end goes first"
+    return f"a log axis begins above 0, not at {exact(low)}" if log and low <= 0 else None
 
 
 def is_truth(value: object) -> bool:

@@ -28,13 +28,18 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the file of the ledger is still to be made."""
+        return not Path(self.path).exists()
+
     @contextmanager
     def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> Iterator[predictions.Ledger]:
         """Open the ledger, to be read unless more is said; a new file is told of.
 
         What fails, or is interrupted, before anything is recorded leaves no new file behind.
         """
-        new = create and told and not Path(self.path).exists()
+        new = create and told and self.is_new
         if create and not new and self._is_empty():
             raise predictions.NotALedger(f"{self.path!r} is not a ledger: it is empty; say a new file, or remove it")
         me = self.me or None

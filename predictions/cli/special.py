@@ -144,7 +144,7 @@ def import_from(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
     positional, keywords = values_of("import_from", typed)
     check_format(positional[0], positional[1:])  # before there is a file
-    tried = keywords.get("dry_run") and not Path(session.path).exists()
+    tried = keywords.get("dry_run") and session.is_new
     with session.scratch() if tried else session.open(create=True, told=False) as ledger:
         taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
         ledger._journal.discard()
@@ -211,11 +211,11 @@ def show_summary(ctx: click.Context, session: Session) -> None:
     from predictions.views.board.summary import beginning, summary
 
     path, source = Path(session.path), ctx.get_parameter_source("path")
-    if not path.exists() and source is ParameterSource.DEFAULT:
+    if session.is_new and source is ParameterSource.DEFAULT:
         click.echo(ctx.get_help())
         ctx.exit(2)
     near = get_close_matches(path.stem, [other.stem for other in path.absolute().parent.glob("*.db")], cutoff=0.8)
-    if not path.exists() and path.absolute().parent.is_dir() and not near:
+    if session.is_new and path.absolute().parent.is_dir() and not near:
         show(beginning(path.name), as_json=False)
         return
     with session.open() as ledger:

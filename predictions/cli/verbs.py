@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -77,7 +76,7 @@ def _callback(verb: str) -> Callable[..., None]:
         positional, keywords = values_of(verb, typed)
         if verb == "report" and sys.stderr is not None and sys.stderr.isatty():
             keywords["progress"] = _progress
-        needs_none = keywords.get("template") and not Path(session.path).exists()
+        needs_none = keywords.get("template") and session.is_new
         opened = session.open(create=verb in CREATES, read_only=verb not in WRITES)
         with session.scratch() if needs_none else opened as ledger:
             result = getattr(ledger, verb)(*positional, **keywords)

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import one_by_one
-from predictions.number_checks import check_measure, read_decimal, two_values
-from predictions.numerals import exact
+from predictions.fields import one_option
+from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values
 from predictions.option_names import option_slugs
 from predictions.recording.enter import several
 from predictions.records import Claim
@@ -54,8 +53,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
         named = given["options"]
         listed = [named] if isinstance(named, str) else list(several(named, "options"))
         if len(listed) == 1:
-            mend = one_by_one(listed[0]) if isinstance(listed[0], str) else None
-            raise InvalidValue(f"options: {short_repr(listed[0])} is one option{mend or '; name at least two'}")
+            raise InvalidValue(f"options: {one_option(listed[0])}")
         options = check_field("options", option_slugs, several(named, "options"))
         ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
         return {"type": ordered, "options": options}
@@ -110,9 +108,8 @@ def _range(between: object) -> dict[str, object]:
     if either := next(filter(None, map(two_values, ends)), None):
         raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
     low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
-    if low >= high:
-        fault = f"upside down; say between=({exact(high)}, {exact(low)})" if low > high else "empty; say two ends"
-        raise InvalidValue(f"between: {exact(low)} to {exact(high)} is {fault}")
+    if fault := axis_fault(low, high, log=log):
+        raise InvalidValue(f"between: {fault}")
     return {"low": low, "high": high, **({"scale": Axis.LOG} if log else {})}
 
 

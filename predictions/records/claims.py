@@ -8,8 +8,8 @@ from pydantic import model_validator
 
 from predictions import enums
 from predictions.enums import Axis, ClaimType
-from predictions.fields import Count, Day, Flag, Line, Measure, Moment, OptionName, Slug, Sorted, Text
-from predictions.numerals import exact
+from predictions.fields import Count, Day, Flag, Line, Measure, Moment, OptionName, Slug, Sorted, Text, one_option
+from predictions.number_checks import axis_fault
 from predictions.records.record import ClaimRef, ItemColumn, Part, Record, StatementRef
 from predictions.timestamps import end_of, spoken_moment, start_of
 
@@ -127,7 +127,7 @@ class Claim(Record):
     def _check_answers(self) -> None:
         """Check that options belong to a choice, and a unit and range to a number."""
         if len(self.options) == 1:
-            raise ValueError(f"{self.options[0]!r} is the only option; a choice is between two or more: say options=")
+            raise ValueError(one_option(self.options[0]))
         if (self.type in {ClaimType.CHOICE, ClaimType.ORDERED}) != bool(self.options):
             raise ValueError("a claim of type choice or ordered, and no other, names its options, at least two")
         measured = [value is not None for value in (self.unit, self.low, self.high)]
@@ -136,8 +136,5 @@ class Claim(Record):
                 raise ValueError("only a claim of type number has a unit, a range (low, high) and a scale")
         elif not all(measured):
             raise ValueError("a claim of type number names its unit and the range that is scored: low and high")
-        elif self.low is not None and self.high is not None:
-            if self.low >= self.high:
-                raise ValueError(f"the range {exact(self.low)} to {exact(self.high)} does not rise; low goes first")
-            if self.scale is Axis.LOG and self.low <= 0:
-                raise ValueError(f"a log scale begins above 0, not at {self.low}")
+        elif fault := axis_fault(self.low or 0, self.high or 0, log=self.scale is Axis.LOG):
+            raise ValueError(f"low and high: {fault}")

@@ -160,11 +160,12 @@ class Journal(EntryReader):
                 raise LedgerError("a ledger cannot be copied from inside its own transaction")
             self.connection.backup(other)
 
-    def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
+    def prefix(self, as_of: object = None, name: str = "as_of") -> tuple[Head, datetime]:
         """Return the head that *as_of* means, and its moment.
 
         Args:
             as_of: A moment, a day (to its end, UTC), or a head's own text; None for now.
+            name: What the caller calls it.
 
         Raises:
             InvalidValue: For a moment to come, of which nothing is known yet, and for a head of another ledger.
@@ -175,11 +176,11 @@ class Journal(EntryReader):
         if as_of is None:
             return self.head(), now
         if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
-            raise InvalidValue(f"as_of: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
-        moment = check_field("as_of", read_made_at, as_of)
+            raise InvalidValue(f"{name}: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
+        moment = check_field(name, read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
             raise InvalidValue(
-                f"as_of {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
+                f"{name} {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
                 f"it is {now:%Y-%m-%d %H:%M}"
             )
         return self.head(self.size_at(min(moment, now))), min(moment, now)

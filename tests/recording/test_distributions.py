@@ -452,7 +452,7 @@ def test_a_keyword_of_another_type_is_refused_by_a_sentence_that_names_the_type(
             {"quantiles": {0.5: -3}, "unit": "x", "between": (1, 100, "log")},
             "a log axis begins above 0: leave 'log' out",
         ),
-        ({"unit": "x", "between": (3, 1)}, "3 to 1 is upside down; say between=(1, 3)"),
+        ({"unit": "x", "between": (3, 1)}, "3 to 1 does not rise; the low end goes first"),
         ({"unit": "x", "between": "0..1"}, "is no range; say its two ends"),
         ({"options": ["one"]}, "'one' is one option; name at least two"),
         ({"options": ["one", "one"]}, "named twice"),

@@ -489,7 +489,7 @@ def test_a_claim_is_corrected_and_superseded_in_the_words_of_add(typed_claims: L
         ("which", {"between": (0, 5)}, "which is of type choice; between= goes with a number"),
         ("cars", {"ordered": True}, "cars is of type number; ordered= goes with options="),
         ("which", {"ordered": "yes"}, "ordered: 'yes' is neither true nor false"),
-        ("cars", {"between": (5, 1)}, "between: 5 to 1 is upside down; say between=(1, 5)"),
+        ("cars", {"between": (5, 1)}, "between: 5 to 1 does not rise; the low end goes first"),
         ("cars", {"between": "0..5"}, "between: '0..5' is no range; say its two ends"),
         ("cars", {"range": (0, 5)}, "claim has no field 'range'; did you mean 'between'?"),
         ("day", {"when": False}, "day is of type date, and when= makes another claim"),

@@ -12,6 +12,7 @@ from predictions.dates import days_told
 from predictions.enums import Axis, ClaimType
 from predictions.importing.cells import BadCell
 from predictions.importing.several import EXACTLY, read_measure
+from predictions.number_checks import axis_fault
 from predictions.numerals import exact
 from predictions.option_names import option_slugs
 from predictions.recording.distributions import SMOOTHED
@@ -67,8 +68,8 @@ def read_range(value: object) -> RangeCell:
         raise BadCell(A_RANGE)
     low, high = map(read_measure, ends)
     log = bool(match and match[3])
-    if low >= high or (log and low <= 0):
-        raise BadCell("a log axis begins above 0" if low < high else "the range does not rise, as 0..10 does")
+    if fault := axis_fault(low, high, log=log):
+        raise BadCell(fault)
     return RangeCell(low, high, log)
 
 
