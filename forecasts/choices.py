@@ -26,6 +26,7 @@ from forecasts.share_scores import (
     ordered_reference,
     ordered_spread,
 )
+from forecasts.undoubted import Undoubted, undoubted_cuts, undoubted_options
 
 __all__ = ["Choice", "Ordered"]
 
@@ -76,6 +77,10 @@ class Choice(SteadyList):
         """Return a question for each option, all of a forecast together as heavy as one."""
         return _options(self.said, said, outcome)
 
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return how many options nobody doubted."""
+        return undoubted_options(self.said.part(positions(said)), claim)
+
 
 @dataclass(frozen=True, eq=False)
 class Ordered(Choice):
@@ -102,6 +107,10 @@ class Ordered(Choice):
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what equal shares lose."""
         return ordered_reference(self.options[claim], outcome)
+
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return of how many options nobody doubted "at most this one?"."""
+        return undoubted_cuts(self.said.part(positions(said)), claim)
 
 
 def _options(batch: Shares, said: FloatArray, outcome: FloatArray) -> Questions:

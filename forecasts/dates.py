@@ -30,6 +30,7 @@ from forecasts.possible_savings import (
     least_saved,
 )
 from forecasts.questions import Questions
+from forecasts.undoubted import Undoubted, undoubted_days
 
 __all__ = ["Date"]
 
@@ -186,6 +187,11 @@ class Date:
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "by the end of day d?" for the points of each curve, all of a forecast together as heavy as one."""
         return Questions.at_points(self.said, said, outcome)
+
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return of how many days nobody doubted "by the end of this day?"."""
+        at = positions(said)
+        return undoubted_days(self.said.part(at), claim, days=self.days[claim], passed=self.passed[at])
 
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each event fell in its curve; see :func:`~forecasts.distribution_calibration.date_places`."""

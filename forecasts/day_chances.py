@@ -11,8 +11,8 @@ from forecasts.inputs import FloatArray, refuse
 __all__ = ["chances_by", "chances_by_days", "likely_days", "whole_lines", "whole_numbers"]
 
 
-def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
-    """Return the first day by whose end each curve reaches one half; N + 1 if none.
+def likely_days(said: Curves, *, days: ArrayLike, chance: float = 0.5) -> FloatArray:
+    """Return the first day by whose end each curve reaches a chance, one half unless given; N + 1 if none.
 
     >>> from forecasts.curves import curves
     >>> likely_days(curves([[(2, 0.2), (4, 0.6)], [(4, 0.4)]]), days=4).tolist()
@@ -21,8 +21,8 @@ def likely_days(said: Curves, *, days: ArrayLike) -> FloatArray:
     window = whole_numbers(said, days, "days", 1)
     lines = whole_lines(said, window)
     rise = lines.high - lines.low
-    reached = np.ceil(lines.left + (lines.right - lines.left) * (0.5 - lines.low) / np.where(rise > 0, rise, 1.0))
-    inside = (lines.high >= 0.5) & (lines.right > lines.left)
+    reached = np.ceil(lines.left + (lines.right - lines.left) * (chance - lines.low) / np.where(rise > 0, rise, 1.0))
+    inside = (lines.high >= chance) & (lines.right > lines.left)
     day = np.where(inside, np.maximum(reached, lines.left + 1), np.inf)
     found = np.array(window + 1)
     np.minimum.at(found, lines.owner, day)

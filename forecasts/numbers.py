@@ -30,6 +30,7 @@ from forecasts.possible_savings import (
     values_between,
 )
 from forecasts.questions import Questions, Steady
+from forecasts.undoubted import Undoubted, undoubted_range
 
 __all__ = ["Number"]
 
@@ -78,21 +79,6 @@ class Number(Steady):
         at = number_quantiles(self.said.part(positions(said)), 0.5, low=low, high=high)
         return self.off_axis(np.clip(at, low, high), claim)
 
-    def room(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return how many times as wide as the middle 80 % of each curve its range is; inf beside a sure value.
-
-        The wider a range, the more "knows nothing" loses beside any forecast.
-
-        >>> from forecasts.curves import curves
-        >>> sold = Number(curves([[(2, 0.1), (4, 0.5), (7, 0.9)]]), np.zeros(1), np.full(1, 10.0), np.array([False]))
-        >>> sold.room(np.zeros(1), np.array([0])).tolist()
-        [2.0]
-        """
-        curves, low, high = self.said.part(positions(said)), self.low[claim], self.high[claim]
-        tenth, ninth = (np.clip(number_quantiles(curves, at, low=low, high=high), low, high) for at in (0.1, 0.9))
-        with np.errstate(divide="ignore"):
-            return (high - low) / (ninth - tenth)
-
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no density."""
         return np.full(np.shape(said), np.nan)
@@ -137,6 +123,10 @@ class Number(Steady):
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return "at most x?" for the points of each curve, all of a forecast together as heavy as one."""
         return Questions.at_points(self.said, said, self.on_axis(outcome, claim))
+
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return on which share of each range nobody doubted "at most x?"."""
+        return undoubted_range(self.said.part(positions(said)), claim, low=self.low[claim], high=self.high[claim])
 
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each outcome fell in its curve; see :func:`~forecasts.distribution_calibration.places`."""

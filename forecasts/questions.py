@@ -17,6 +17,7 @@ from forecasts.known_rows import positions
 from forecasts.possible_savings import Stays, least_saved, possible_sums, running_savings
 from forecasts.reference import HALF
 from forecasts.scores import log_likelihood
+from forecasts.undoubted import Undoubted, undoubted_answers
 
 __all__ = ["YES_NO", "Listed", "Mixed", "Questions", "Scoring", "Steady", "SteadyList", "YesNo"]
 
@@ -95,6 +96,10 @@ class Scoring(Protocol):
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the yes/no questions behind each forecast."""
+        ...
+
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return how much of what each claim asks none of its forecasts doubted; all say something, and claims rise."""
         ...
 
 
@@ -177,6 +182,10 @@ class YesNo(SteadyList):
         """Return the forecasts themselves, each one question."""
         return Questions(said, outcome, np.ones(np.shape(said)))
 
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return whether nobody doubted the answer."""
+        return undoubted_answers(said, claim)
+
 
 class Mixed:
     """The scoring of claims of several types: each claim is scored by its own.
@@ -240,6 +249,11 @@ class Mixed:
         """Return the questions behind all of them, one type after the other."""
         parts = [scoring.questions(said[of], outcome[of], claim[of]) for scoring, of in self._parts(claim)]
         return Questions._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return the same of all of them, one type after the other."""
+        parts = [scoring.undoubted(said[of], claim[of]) for scoring, of in self._parts(claim)]
+        return Undoubted._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
     def of_type(self, number: int) -> Scoring:
         """Return the scoring of claims of one type, by its position."""

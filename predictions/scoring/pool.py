@@ -11,6 +11,7 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Rows, Series
 from forecasts.reference import leave_one_out
 from forecasts.standing import Standing, intervals, stands_from
+from forecasts.undoubted import Undoubted
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
@@ -20,7 +21,7 @@ from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.units import on_one_evidence
 from predictions.scoring.columns.words_read import WordsRead, words_read
-from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.eligibility import Cohort, Rule, SetApart
 from predictions.scoring.eligibility_codes import CODES_COUNTED, with_outcome
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
@@ -144,6 +145,19 @@ class Pool:
             rate_without[np.argsort(first)] = leave_one_out(means.tolist())
             rates[known] = rate_without[which]
         return rates
+
+    @cached_property
+    def undoubted(self) -> Undoubted:
+        """For every claim how much of what it asks was hardly in doubt; NaN where nobody forecast.
+
+        Crowds and reference rules, which follow from others, and backdated forecasts are nobody's.
+        """
+        rows, size = self._rows, len(self.table.claims.slugs)
+        counts = self.may_be_others[rows.forecaster] & (rows.mark & SetApart.BACKDATED == 0)
+        rows = rows.part(np.flatnonzero(counts & ~np.isnan(rows.probability)))
+        found, (questions, of) = self.table.scoring.undoubted(rows.probability, rows.claim), np.full((2, size), np.nan)
+        questions[found.claim], of[found.claim] = found.questions, found.of
+        return Undoubted(np.arange(size), questions, of)
 
     @cached_property
     def _rows(self) -> Rows:

@@ -40,17 +40,6 @@ def type_calibration(record: TrackRecord) -> TypeCalibration | None:
     return TypeCalibration(histogram, tuple(coverage_of_ranges(place, cluster, levels=RANGES)))
 
 
-def room_of(record: TrackRecord) -> float | None:
-    """Return how many times as wide as the middle 80 % of what was said the ranges are, in the median; None of others.
-
-    It is told beside the skill, because "knows nothing" loses more beside the same forecast, the wider a range is.
-    """
-    scoring, scored = record.scoring, record.series
-    if not isinstance(scoring, Number) or not record.n:
-        return None
-    return float(np.median(scoring.room(scored.probability, scored.claim.astype(np.intp))))
-
-
 def places_of(record: TrackRecord) -> FloatArray:
     """Return where the outcomes fell in the distributions that are scored: shape (claims, 2)."""
     scoring, scored = record.scoring, record.series

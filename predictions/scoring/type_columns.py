@@ -39,6 +39,10 @@ BAND = _JUDGED(
     form=ValueForm.SPAN, function="distribution_calibration.places_histogram",
     source="Gneiting, Balabdaoui & Raftery (2007)",
 )  # fmt: skip
+UNDOUBTED = ScoreColumn(
+    "undoubted", "undoubted", "undoubted = which share of what a claim asks was hardly in doubt; one mean a statement, "
+    "then the mean over statements", CardPart.BESIDE, form=ValueForm.PERCENT,
+)  # fmt: skip
 EVERY_TYPE = ScoreColumn(
     "every_type", "every type",
     "skill on every type = the loss saved over time / what knowing nothing expects to lose on the claim; one mean a "
@@ -54,10 +58,10 @@ _NEAR = {
     }.items()
 }
 _NEAR_OF_KIND = dict(zip((CHOICE, ORDERED, NUMBER, DATE), ("named it", *_NEAR), strict=True))
-TYPE_COLUMNS = (*_NEAR.values(), *IN_RANGES.values(), SPREAD, BAND, BOUNDS_OVER_TIME, EVERY_TYPE)
+TYPE_COLUMNS = (*_NEAR.values(), *IN_RANGES.values(), SPREAD, BAND, BOUNDS_OVER_TIME, UNDOUBTED, EVERY_TYPE)
 
 
 def type_columns(kind: int) -> Mapping[str, ScoreColumn]:
     """Return the figures that only claims of one type have, by name."""
     judged = (*IN_RANGES.values(), SPREAD, BAND) if kind in JUDGED else ()
-    return {column.name: column for column in (BOUNDS_OVER_TIME, *judged, _NEAR[_NEAR_OF_KIND[kind]])}
+    return {column.name: column for column in (BOUNDS_OVER_TIME, UNDOUBTED, *judged, _NEAR[_NEAR_OF_KIND[kind]])}

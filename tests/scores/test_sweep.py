@@ -63,6 +63,10 @@ EXEMPT = {
         ("chances_by", "chances_by_days", "likely_days", "whole_lines", "whole_numbers"),
         "test_distribution_scores reads every day through them",
     ),
+    "undoubted": dict.fromkeys(
+        ("undoubted_answers", "undoubted_cuts", "undoubted_days", "undoubted_options", "undoubted_range"),
+        "test_undoubted_questions asks each question again",
+    ),
     "date_outcomes": {"date_losses_on_every_day": "test_possible_savings compares all outcomes"},
     "number_scores": dict.fromkeys(
         ("number_bounds", "number_gaps", "number_losses", "number_quantiles", "number_reference"),
@@ -131,6 +135,7 @@ EXEMPT = {
             ("outcomes", "possible_savings", "worst_outcomes"), "test_possible_savings compares all outcomes"
         ),
         **dict.fromkeys(("saved", "spread"), "test_kernel_of_types tells them again, question by question"),
+        "undoubted": "test_undoubted_questions asks each question again",
     },
     "reference": {"HALF": "a number"},
     "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),

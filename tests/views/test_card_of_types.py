@@ -61,28 +61,6 @@ def test_a_card_of_one_type_has_the_records_of_that_type(club: Ledger) -> None:
         card.reliability("ben")
 
 
-@pytest.mark.parametrize(("between", "told"), [((0, 10), "2 x"), ((0, 100), "20 x"), ((1, 10_000, "log"), "7.4 x")])
-def test_the_card_says_how_wide_the_ranges_are_beside_what_was_said(
-    ledger: Ledger, clock: Clock, between: tuple[object, ...], told: str
-) -> None:
-    clock.set("2026-01-02")
-    for number in range(3):
-        ledger.add(
-            f"Cars {number}",
-            deadline="2026-01-20",
-            unit="m",
-            between=between,
-            quantiles={0.1: 2, 0.3: 3, 0.5: 4, 0.9: 7},
-        )
-    clock.set("2026-03-15")
-    for number in range(3):
-        ledger.resolve(f"cars-{number}", 4, known_on="2026-01-21", reason="counted")
-
-    card = " ".join(str(ledger.scorecard(full=True)).split())
-
-    assert f"the median; a wide one raises the skill: ana {told}" in card
-
-
 def test_skill_is_pooled_over_types_in_units_of_what_knowing_nothing_expects(club: Ledger) -> None:
     card = club.scorecard()
     rows = list(card.rows())

@@ -25,7 +25,8 @@ from predictions.scoring.score_columns import LEVEL, SEED, ScoreColumn
 from predictions.scoring.series_row import series_rows
 from predictions.scoring.track_record import FEW, TrackRecord, group_by_unit
 from predictions.scoring.type_calibration import DRAWS, FIFTHS, RANGES, places_of, type_calibration
-from predictions.scoring.type_columns import BAND, BOUNDS_OVER_TIME, EVERY_TYPE, IN_RANGES, SPREAD
+from predictions.scoring.type_columns import BAND, BOUNDS_OVER_TIME, EVERY_TYPE, IN_RANGES, SPREAD, UNDOUBTED
+from predictions.scoring.undoubted import HARDLY, undoubted_told
 
 Explained: TypeAlias = Callable[[Pool, TrackRecord, ScoreColumn], Explanation]
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
@@ -167,7 +168,18 @@ def _sides(pool: Pool, record: TrackRecord) -> Iterator[str]:
             yield f"{' and '.join(likeliest)} held likeliest with {exact(most)}, and {came} came true"
 
 
+def _undoubted(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
+    """Explain how much of what was asked was hardly in doubt."""
+    kinds, worked = record.table.claims.types.kind, []
+    for claim in record.series.claim.tolist():
+        found = pool.undoubted.part(np.array([claim]))
+        share = float(found.shares[0])
+        told = undoubted_told(int(kinds[claim]), found) or "nothing"
+        worked.append((f"{told} {HARDLY[int(kinds[claim])]} = {figure(share, 6)}", share))
+    return mean_of(column, record.forecaster.slug, record.scored, worked)
+
+
 EXPLAINED_BY: Mapping[str, Explained] = {
     BOUNDS_OVER_TIME.name: _bounds_over_time, **dict.fromkeys(IN_RANGES, _in_range), SPREAD.name: _fifths,
-    BAND.name: _band_of_fifths, "near": _near,
+    BAND.name: _band_of_fifths, "near": _near, UNDOUBTED.name: _undoubted,
 }  # fmt: skip

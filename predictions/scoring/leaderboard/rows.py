@@ -14,6 +14,7 @@ import numpy as np
 from predictions.enums import DERIVED, ForecasterKind
 from predictions.scoring.leaderboard.standings import READ_AT, Standings
 from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.scoring.undoubted import mean_undoubted
 
 NO_OTHERS = "shares none with others"
 TOO_LITTLE = "too little"
@@ -53,6 +54,7 @@ class LeaderboardRow:
         contested: On how many claims with a verdict that somebody contests.
         retracted: On how many claims whose verdict rests on evidence that was retracted since.
         begun_by_words: How many more statements began with words, and stand on a line of their own.
+        undoubted: Which share of what they were asked nobody ever doubted; it raises every skill.
     """
 
     rank: int | None
@@ -82,6 +84,7 @@ class LeaderboardRow:
     contested: int
     retracted: int
     begun_by_words: int
+    undoubted: float | None
 
 
 def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
@@ -128,7 +131,9 @@ class _Lines:
         found, number, first, from_words = self._found, record.number, places[0], len(places) > 1
         both, part, rank = (found, self._cautious), int(found.part[first]), self._ranks.get(first)
         weight = min(float(one.weight[first]) for one in both) if part >= 0 else 0.0
-        enough, marks = weight >= FEW, self._of.marks["means, imputed" if from_words else "means"]
+        figure = "means, imputed" if from_words else "means"
+        enough, marks = weight >= FEW, self._of.marks[figure]
+        on = record.table.series.claim[record.positions(figure)]
         missing = 0 if from_words else int(self._of.missing[number])
         lower, upper = self._interval(places)
         return LeaderboardRow(
@@ -153,6 +158,7 @@ class _Lines:
             late_clusters=int(marks.late_clusters[number]), by_day=int(marks.by_day[number]),
             contested=int(marks.contested[number]), retracted=int(marks.retracted[number]),
             begun_by_words=0 if from_words else record.n_imputed,
+            undoubted=mean_undoubted(self._of.pool.undoubted, on, record.table.claims.units.fair[on]),
         )  # fmt: skip
 
     def _interval(self, places: list[int]) -> tuple[float, float]:

@@ -63,6 +63,7 @@ class ClaimCard(ClaimFile, Result, rows="pieces", of=Piece):
             "clusters": list(self.clusters),
             "asked_at": self.asked_at.isoformat(),
             "doubts": [str(doubt) for doubt in self.doubts],
+            "hardly_in_doubt": self.hardly_in_doubt or None,
             "not_shown": self.unread,
         }
 

@@ -62,6 +62,7 @@ def facts(file: ClaimFile) -> list[tuple[str, str]]:
         ("cluster", ", ".join(file.clusters)),
         ("notes", claim.notes),
         ("beware", marks and f"the wording has {', '.join(marks)}"),
+        ("sure", file.hardly_in_doubt),
         ("tally", "" if file.tally.as_whole else file.tally.short),
         *(("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()),
     ]

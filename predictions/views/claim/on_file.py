@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from predictions.enums import UNDECIDED, SourceKind
+from predictions.enums import DERIVED, UNDECIDED, SourceKind
+from predictions.fits import fits
 from predictions.recorded import EvidenceItem, Recorded
-from predictions.records import Claim, Forecast, Resolution, Source, Statement
+from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.render.charts.timeline import Timeline
 from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing
@@ -18,6 +19,7 @@ from predictions.tally.result import Tally
 from predictions.views.claim.evidence import EvidenceList, Piece, piece_of, weighed
 from predictions.views.claim.readings import Readings, readings
 from predictions.views.claim.timeline import claim_line
+from predictions.views.distribution_text import is_distribution
 from predictions.views.outcome_text import outcome_said
 
 
@@ -79,6 +81,24 @@ class ClaimFile:
         return claim_line(
             self.claim, self.on_file, self.counted, self.verdict, self.today, self.snapshot.forecaster_names
         )
+
+    @property
+    def hardly_in_doubt(self) -> str:
+        """How much of what it asks was hardly in doubt; empty for nothing, and for a claim of yes or no.
+
+        As in scoring, crowds and reference rules, and what is backdated, are nobody's.
+        """
+        said = [
+            forecast
+            for forecast, kind in self.counted
+            if kind is not Timing.BACKDATED and is_distribution(forecast) and fits(self.claim, forecast)
+            and self.snapshot.find(Forecaster, forecast.forecaster).kind not in DERIVED
+        ]  # fmt: skip
+        if not said or self.unread:
+            return ""
+        from predictions.views.claim.undoubted import hardly_in_doubt  # it loads numpy
+
+        return hardly_in_doubt(self.claim, said)
 
     @cached_property
     def readings(self) -> Readings:

@@ -89,6 +89,8 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
     if marks := oddities(claim.wording):
         found.append(("beware", f"the wording has {', '.join(marks)}"))
+    if file.hardly_in_doubt:
+        found.append(("sure", file.hardly_in_doubt))
     if not file.tally.as_whole:
         found.append(("tally", file.tally.short))
     if not file.verdict and file.tally.events:

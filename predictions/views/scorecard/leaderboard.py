@@ -34,6 +34,7 @@ from predictions.views.scorecard.leaderboard_words import (
     yardstick_sentence,
 )
 from predictions.views.scorecard.names import slugs_named, titles_of
+from predictions.views.scorecard.undoubted import undoubted_sentence
 
 TOP = 20  # forecasters drawn, unless more are asked for
 WHAT = (
@@ -159,6 +160,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def sentences(self) -> Iterator[str]:
         """Say which types of claim it holds, who has no rank and why, and who is not drawn."""
         yield from types_sentence(self.standings)
+        yield from undoubted_sentence(self.standings.pool, self.standings.claims)
         if not self._asked:
             yield "Nothing is settled of those who were asked for."
         if out := "; ".join(self._unranked()):

@@ -29,6 +29,7 @@ SERIES = (
     "claim", "statement", "type", "forecaster", "place", "outcome", "value", "said", "probability", "low", "high",
     "brier", "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high",
     "contribution", "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts", "known",
+    "undoubted",
 )  # fmt: skip
 CATEGORIES, OUTCOME_WORDS = [place.value for place in Category], [outcome.value for outcome in OUTCOMES]
 
@@ -73,6 +74,7 @@ class SeriesRows:
         ends = [table.at_range_end(end, part)[0] for end in (0, 1)]
         fates = {name: flag[part.mark] for name, flag in self._flags.items()}
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
+        undoubted = self._pool.undoubted.part(part.claim)
         outcome, value, said, numbers = self._said(part, values, [part.probability, *ends, 2 * brier])
         told: tuple[Column, ...] = (
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements),
@@ -83,7 +85,7 @@ class SeriesRows:
             *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
             fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.partly_apart),
-            *self._notes(part), _flags_told(known_to(self._pool.reader, table, part)),
+            *self._notes(part), _flags_told(known_to(self._pool.reader, table, part)), undoubted.shares,
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
 

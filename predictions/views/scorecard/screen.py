@@ -11,6 +11,7 @@ import numpy as np
 
 from predictions.numerals import NAMED, counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
+from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
@@ -24,6 +25,7 @@ from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import near_blocks, right_side_blocks
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart
+from predictions.views.scorecard.undoubted import undoubted_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 EVERYBODY = ("everybody", "everybody and their crowds")  # whose records a card has where nobody is named
@@ -114,6 +116,9 @@ class ShortCard:
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
+        if self.scores:
+            records = [line.record for line in self.lines]
+            yield from undoubted_blocks(self.every_type.undoubted, YES_OR_NO, records, self.names)
         yield gap
         yield from self._left_out()
         if self.bounds:

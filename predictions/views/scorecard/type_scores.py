@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from forecasts.undoubted import Undoubted
 from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import exact, percent, some_of
 from predictions.render.blocks import Block, Paragraph, Table
@@ -20,10 +21,12 @@ from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.score_columns import OVER_STATEMENTS, SCORES, ScoreColumn, column_among
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import FEW, TrackRecord
-from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, room_of, type_calibration
+from predictions.scoring.type_calibration import JUDGED, RANGES, TypeCalibration, type_calibration
 from predictions.scoring.type_columns import IN_RANGES, type_columns
+from predictions.scoring.undoubted import mean_undoubted
 from predictions.views.scorecard.funnel import why_not
 from predictions.views.scorecard.names import record_of_figure
+from predictions.views.scorecard.undoubted import undoubted_blocks
 
 WHAT: Mapping[int, tuple[str, str]] = {
     CHOICE: ("CHOICES", "half the sum of the options' Brier scores"),
@@ -33,7 +36,6 @@ WHAT: Mapping[int, tuple[str, str]] = {
 }
 OF_OPTIONS = {CHOICE, ORDERED}
 DAY_UNKNOWN = 'the day is known only as a month or year, through which the answer to "by this day?" rises evenly'
-ROOM = "the range beside the middle 80 % of what was said, the median; a wide one raises the skill"
 SURE_AND_WRONG = "the log score is infinite, because what came true was given 0"
 
 
@@ -45,11 +47,13 @@ class TypeScores:
         kind: CHOICE, ORDERED, NUMBER or DATE.
         rule: Which forecast of each series is scored.
         records: The records of those who have forecast such a claim.
+        undoubted: How much of what each claim of the ledger asks nobody doubted.
     """
 
     kind: int
     rule: Rule
     records: tuple[TrackRecord, ...]
+    undoubted: Undoubted = field(compare=False)
 
     @property
     def word(self) -> str:
@@ -98,8 +102,7 @@ class TypeScores:
         if roughly := {claim: when for record in self.records for claim, when in came_roughly(record).items()}:
             named = some_of([f"{claim} ({when})" for claim, when in roughly.items()])
             yield Paragraph(f"{DAY_UNKNOWN}: {named}", 2, 4)
-        if rooms := self._rooms(names):
-            yield Paragraph(f"{ROOM}: {some_of(rooms)}", 2, 4)
+        yield from undoubted_blocks(self.undoubted, self.kind, self.records, names)
         if out:
             yield Paragraph(f"NOT COUNTED  {out}", 2, 15)
         ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
@@ -130,11 +133,6 @@ class TypeScores:
         headings = ("who", "n", *self._columns.values(), "")
         caption = f"{self.title}  {WHAT[self.kind][1]}, of the {self.rule} forecast: 0 is perfect"
         return Table(headings, rows, range(1, len(headings) - 1), caption)
-
-    def _rooms(self, names: Mapping[str, str]) -> list[str]:
-        """Say of each how wide the ranges of numbers are beside what was said."""
-        rooms = ((_called(record, names), room_of(record)) for record in self.records)
-        return [f"{who} {'over 999' if room > 999 else f'{room:.2g}'} x" for who, room in rooms if room is not None]
 
     def _over_time(self, pool: Pool, names: Mapping[str, str]) -> Paragraph | None:
         """Say what the claims without a verdict can still make of the skill over time; *pool* holds every type."""
@@ -168,6 +166,7 @@ class TypeScores:
                 **{name: record.means.get(name) for name in ("entered", "time_skill", "coverage")},
                 "bounds_due": record.due, "bounds_open": record.every_open,
                 "bounds_time_skill": possible_skill(pool, record) if pool else None, "funnel": dict(record.funnel),
+                "undoubted": mean_undoubted(self.undoubted, record.series.claim, record.series.unit),
                 **_judged_row(type_calibration(record)),
             }
             for record, near in zip(self.records, self.near().values(), strict=True)
@@ -191,7 +190,7 @@ def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
         ]
         if on_any:
             on_any.sort(key=lambda record: place[record.number])
-            found.append(TypeScores(kind, pool.rule, tuple(on_any)))
+            found.append(TypeScores(kind, pool.rule, tuple(on_any), pool.undoubted))
     return tuple(found)
 
 
