@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from predictions.dates import days_told
@@ -30,10 +31,10 @@ def outcome_in_full(verdict: Resolution, claim: Claim) -> str:
     return f"{said}, {beyond} the range {exact(claim.low)} .. {exact(claim.high)}; scored as its end"
 
 
-def outcome_cut(verdict: Resolution, claim: Claim, said: str, most: int) -> Cut:
-    """Cut how a verdict is *said* to so many columns; an option stays another one than the rest."""
-    if verdict.option in claim.options:
-        return cut_apart(claim.options, most)[claim.options.index(verdict.option)]
+def outcome_cut(verdict: Resolution, options: Sequence[str], said: str, most: int) -> Cut:
+    """Cut how a verdict is *said* to so many columns; an option stays another one than those that are shown."""
+    if verdict.option in options:
+        return cut_apart(options, most)[options.index(verdict.option)]
     return cut_to(said, most)
 
 

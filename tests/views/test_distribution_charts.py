@@ -253,7 +253,7 @@ def test_a_long_outcome_is_cut_on_the_chart_and_whole_in_the_words(ledger: Ledge
     drawn = chart(ledger, "what-comes")
 
     [told] = [label for part in drawn.iter(f"{SVG}text") if "known" in (label := "".join(part.itertext()))]
-    assert told == "a-coalition-of-the-tw..., known 2026-06-01"
+    assert told == "a-coalitio...est-parties, known 2026-06-01"
     assert "Verdict: a-coalition-of-the-two-largest-parties" in (drawn.findtext(f"{SVG}desc") or "")
 
 

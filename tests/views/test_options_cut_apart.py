@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictions import Ledger
+from predictions.render.charts.time_axis import LONGEST_OUTCOME
 from predictions.render.columns import Cut, columns_of, cut_apart, cut_in_middle, cut_to
 from predictions.views.claim.chart import claim_chart
+from predictions.views.matplotlib_claims import claim_figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 LISTS = {
@@ -56,3 +58,25 @@ def test_the_options_of_a_claim_are_told_apart(ledger: Ledger, clock: Clock, opt
     assert len(bars) == len({*bars}) == len(options)
     assert len(labels) == len({*labels}) == len(options)
     assert len({re.sub(r"^\w+", "", row) for row in rows}) == 2
+
+
+@pytest.mark.parametrize("options", LISTS.values(), ids=LISTS)
+def test_a_chart_tells_by_its_label_which_of_the_options_came_true(
+    ledger: Ledger, clock: Clock, options: list[str]
+) -> None:
+    for number in range(len(options)):
+        ledger.add(f"Who, {number}?", deadline="2026-12-31", options=options, slug=f"who-{number}")
+        ledger.forecast(f"who-{number}", dict.fromkeys(options, 1 / len(options)), by="ben")
+    clock.set("2026-03-02")
+    for number, option in enumerate(options):
+        ledger.resolve(f"who-{number}", option, known_on="2026-03-01", reason="seen")
+
+    lines = [ledger.claim(f"who-{number}").line for number in range(len(options))]
+    drawn = [ET.fromstring(claim_chart(line)) for line in lines]
+    labels = ["".join(part.itertext()) for chart in drawn for part in chart.iter(f"{SVG}text")]
+    told = [label.removesuffix(", known 2026-03-01") for label in labels if "known" in label]
+    in_figures = [text.get_text() for line in lines for text in claim_figure(line).axes[0].texts]
+
+    assert told == [str(name) for name in cut_apart(options, LONGEST_OUTCOME)]
+    assert len({*told}) == len(options)
+    assert [text for text in in_figures if text in told] == told

@@ -187,7 +187,7 @@ class _Listed:
         verdict = self._snapshot.verdict(claim)
         if verdict is None or self._stands[claim.slug] is Status.ANNULLED:
             return str(Outcome.ANNULLED)
-        return outcome_cut(verdict, claim, outcome_said(verdict, claim, digits=LISTED_DIGITS), LONGEST_VERDICT)
+        return outcome_cut(verdict, claim.options, outcome_said(verdict, claim, digits=LISTED_DIGITS), LONGEST_VERDICT)
 
     def _day(self, day: date | None) -> str:
         """Write a day within the last year as month and day, an earlier one as year and month."""

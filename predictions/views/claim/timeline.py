@@ -12,6 +12,7 @@ from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.charts.time_axis import LONGEST_OUTCOME
 from predictions.render.charts.timeline import Line, Mark, Panel, Step, Timeline
+from predictions.render.few_options import few_options
 from predictions.status import Timing
 from predictions.timestamps import start_of
 from predictions.views.outcome_text import outcome_cut, outcome_in_full, outcome_said
@@ -43,15 +44,16 @@ def claim_line(
     series = [(titles.get(slug, slug), theirs) for slug, theirs in by_forecaster.items() if slug in drawn]
     asks_more = claim.type in DISTRIBUTIONS
     backdated = [titles.get(one.forecaster, one.forecaster) for one, kind in forecasts if kind is Timing.BACKDATED]
+    panels = [_panel(*one) for one in series if not _gone(one[1])] if asks_more else []
     return Timeline(
         claim=claim,
         verdict=verdict,
         today=today,
         lines=[] if asks_more else [_line(forecaster, theirs) for forecaster, theirs in series],
-        panels=[_panel(*one) for one in series if not _gone(one[1])] if asks_more else [],
+        panels=panels,
         left_out=len(by_forecaster) - len(drawn),
         backdated=list(dict.fromkeys(backdated)),
-        came_out=outcome_cut(verdict, claim, _in_few_words(verdict, claim), LONGEST_OUTCOME) if verdict else "",
+        came_out=_came_out(verdict, claim, panels) if verdict else "",
         came_out_in_full=outcome_in_full(verdict, claim) if verdict else "",
         marks=[
             Mark(world_day(item), item.bearing.bears.value, item.evidence.title, bool(item.evidence.retracted))
@@ -97,9 +99,11 @@ def _line(forecaster: str, forecasts: Sequence[Forecast]) -> Line:
     return Line(forecaster, steps, all(forecast.imputed for forecast in forecasts if not forecast.withdrawn))
 
 
-def _in_few_words(verdict: Resolution, claim: Claim) -> str:
-    """Say a number by itself; of a date, when it happened."""
-    return outcome_said(verdict, claim) if claim.type is ClaimType.NUMBER else outcome_in_full(verdict, claim)
+def _came_out(verdict: Resolution, claim: Claim, panels: Sequence[Panel]) -> str:
+    """Say a number by itself; of a date, when it happened; an option as it is named among those that are drawn."""
+    said = outcome_said(verdict, claim) if claim.type is ClaimType.NUMBER else outcome_in_full(verdict, claim)
+    options = few_options(claim, (panel.said[-1][1] for panel in panels), verdict.option)
+    return outcome_cut(verdict, options, said, LONGEST_OUTCOME)
 
 
 def _gone(forecasts: Sequence[Forecast]) -> bool:
