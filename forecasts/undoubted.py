@@ -44,10 +44,10 @@ class Undoubted(NamedTuple):
         Each leaves open what lies from where it begins to doubt to where it ends. What lies between two forecasts that
         are sure of the opposite is open, too.
         """
-        claims, first = np.unique(claim, return_index=True)
+        first = np.flatnonzero(np.diff(claim, prepend=-1))
         of = np.maximum.reduceat(whole, first)
         left_open = np.maximum.reduceat(ends, first) - np.minimum.reduceat(begins, first)
-        return cls(claims, of - left_open, of)
+        return cls(claim[first], of - left_open, of)
 
     def part(self, chosen: ClaimArray) -> Undoubted:
         """Return some of the claims, by position."""

@@ -154,8 +154,9 @@ class Pool:
         """
         rows, size = self._rows, len(self.table.claims.slugs)
         counts = self.may_be_others[rows.forecaster] & (rows.mark & SetApart.BACKDATED == 0)
-        rows = rows.part(np.flatnonzero(counts & ~np.isnan(rows.probability)))
-        found, (questions, of) = self.table.scoring.undoubted(rows.probability, rows.claim), np.full((2, size), np.nan)
+        said = np.flatnonzero(counts & ~np.isnan(rows.probability))
+        found = self.table.scoring.undoubted(rows.probability[said], rows.claim[said])
+        questions, of = np.full((2, size), np.nan)
         questions[found.claim], of[found.claim] = found.questions, found.of
         return Undoubted(np.arange(size), questions, of)
 

@@ -175,7 +175,7 @@ def _undoubted(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanat
         found = pool.undoubted.part(np.array([claim]))
         share = float(found.shares[0])
         told = undoubted_told(int(kinds[claim]), found) or "nothing"
-        worked.append((f"{told} {HARDLY[int(kinds[claim])]} = {figure(share, 6)}", share))
+        worked.append((f"{told} ({HARDLY[int(kinds[claim])]}) = {figure(share, 6)}", share))
     return mean_of(column, record.forecaster.slug, record.scored, worked)
 
 

@@ -28,7 +28,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "means_left_out": max(len(face.chart) - DRAWN, 0),
         "said": [(one.slug, kind(one.record.forecaster), f"{_sentence(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
-        "notes": [_sentence(note) for note in face.notes],
+        "notes": [_sentence(note) for note in (*face.notes, *(block.text for block in short.undoubted))],
         "calibration_note": _sentence(face.calibration_note),
         "not_counted": [f"{name}: {why}" for name, why in short.not_counted],
         "bounds": _sentence(short.bounds),

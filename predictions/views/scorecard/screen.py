@@ -116,9 +116,7 @@ class ShortCard:
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
-        if self.scores:
-            records = [line.record for line in self.lines]
-            yield from undoubted_blocks(self.every_type.undoubted, YES_OR_NO, records, self.names)
+        yield from self.undoubted
         yield gap
         yield from self._left_out()
         if self.bounds:
@@ -184,6 +182,12 @@ class ShortCard:
         caption = f"SCORES  Brier of the {self.rule} forecast: 0 is perfect, 0.25 is always saying 50 %"
         names = ("who", "n", "Brier", "entered", "skill over time", "covered", "")
         return Table(names, rows, range(1, 6), caption) if rows else None
+
+    @cached_property
+    def undoubted(self) -> list[Paragraph]:
+        """How much of the claims of yes or no that are scored was hardly in doubt."""
+        records = [line.record for line in self.lines]
+        return list(undoubted_blocks(self.every_type.undoubted, YES_OR_NO, records, self.names))
 
     @property
     def not_counted(self) -> list[tuple[str, str]]:

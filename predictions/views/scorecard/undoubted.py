@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from forecasts.inputs import IndexArray
 from forecasts.undoubted import Undoubted
 from predictions.numerals import some_of
-from predictions.render.blocks import Block, Paragraph
+from predictions.render.blocks import Paragraph
 from predictions.scoring.columns.claim_types import WORD_OF_KIND
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord
@@ -18,7 +18,7 @@ RAISES = "hardly in doubt, which raises every skill"
 
 def undoubted_blocks(
     found: Undoubted, kind: int, records: Sequence[TrackRecord], names: Mapping[str, str]
-) -> Iterator[Block]:
+) -> Iterator[Paragraph]:
     """Say it of the claims of one kind that are scored for each forecaster; *names* says how each is called."""
     told = [
         f"{names.get(record.forecaster.slug, record.forecaster.title)} {share}"
