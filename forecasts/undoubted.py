@@ -17,8 +17,10 @@ from forecasts.inputs import ClaimArray, FloatArray
 from forecasts.number_scores import number_quantiles
 from forecasts.share_scores import Shares
 
-__all__ = ["SURE", "Undoubted", "undoubted_answers", "undoubted_cuts", "undoubted_days", "undoubted_options",
-           "undoubted_range"]  # fmt: skip
+__all__ = [
+    "OUTER", "ROUNDING", "SURE", "Undoubted", "undoubted_answers", "undoubted_cuts", "undoubted_days",
+    "undoubted_options", "undoubted_range",
+]  # fmt: skip
 
 SURE, OUTER = 0.02, 0.1  # chances up to these are no doubt: of an option or answer, and along an order
 ROUNDING = 1e-9  # of arithmetic with chances

@@ -11,10 +11,10 @@ from forecasts.dates import Date
 from forecasts.inputs import BoolArray
 from forecasts.known_rows import positions
 from forecasts.numbers import Number
+from forecasts.undoubted import ROUNDING
 from predictions.scoring.track_record import ScoredColumns, TrackRecord
 
 MIDDLE_RANGE = (0.1, 0.9)  # the middle 80 % of a distribution
-ROUNDING = 1e-9  # of arithmetic with chances
 
 
 class NearCount(NamedTuple):

@@ -13,7 +13,7 @@ from predictions.scoring.track_record import unit_means
 BARELY = f"{percent(SURE)} or less from everybody, or {percent(1 - SURE)} or more"
 ALONG_AN_ORDER = f"outside everybody's middle {percent(1 - 2 * OUTER)}"
 HARDLY = (BARELY, BARELY, ALONG_AN_ORDER, ALONG_AN_ORDER, ALONG_AN_ORDER)  # by the kinds of ClaimTypes
-ASKED = ("claims", "options", "cuts", "range", "days")  # what may be in doubt, likewise
+QUESTIONED = ("claims", "options", "cuts", "range", "days")  # what may be in doubt, likewise
 
 
 def mean_undoubted(found: Undoubted, claim: ClaimArray, unit: IndexArray) -> float | None:
@@ -34,4 +34,4 @@ def undoubted_told(kind: int, found: Undoubted) -> str:
     if kind == NUMBER:
         share = questions / of if of else 0.0
         return f"{percent(share)} of the range" if share >= 0.005 else ""
-    return f"{questions:,.0f} of {of:,.0f} {ASKED[kind]}" if questions else ""
+    return f"{questions:,.0f} of {of:,.0f} {QUESTIONED[kind]}" if questions else ""
