@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
+from predictions.importing.near_headers import NearNames, bare_header, simple
 from predictions.importing.tables import Column, Piece
 from predictions.numerals import some_of
 from predictions.render.columns import broken_between_quotes
@@ -29,6 +27,7 @@ class Columns(NamedTuple):
     further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
     languages: Mapping[str, str] = {}  # columns by what other languages call them, as :func:`bare_header` has a header
     foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
+    elsewhere: Mapping[str, str] = {}  # words that sound like columns and are none, and where such a thing is said
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +67,7 @@ class Columns(NamedTuple):
             slips = self._slips(header, places)
             meant = {place: column for place, (column, _) in slips.items()}
             faults = _misspelled(header, {place: name for place, (_, name) in slips.items()})
+            faults += self._said_elsewhere(header)
         for place, name in meant.items():
             places.setdefault(name, place)
         if self._still_lacks(places):
@@ -131,31 +131,32 @@ class Columns(NamedTuple):
         return {} if self._still_lacks({*there, *meant.values()}) else meant
 
     def _slips(self, header: Sequence[object], places: Mapping[str, int]) -> dict[int, tuple[str, str]]:
-        """Find headers that are nearly the name of a column, or nearly another spelling of one that is not there.
+        """Find headers that are nearly the name of a column, or nearly another spelling of one.
 
         Left as nobody's, a column ``probabilty`` would lose every number in it, and so would ``Wahrscheinlichkeit``.
-        Short names (note, low) have too many neighbours to be meant, but for their plural.
 
         Returns:
             By their places, the columns that they seem to be and the names to give them.
         """
-        absent = {
-            spelling: name for name in self.names if name not in places for spelling in self.spellings.get(name, ())
-        }
-        meant = {simple(spelling): (name, spelling) for spelling, name in absent.items() if len(spelling) > 5}
-        meant |= {simple(name): (name, name) for name in self.names if len(name) > 5}
-        plural = {f"{simple(name)}s": (name, name) for name in self.names if name not in places}
         known = {simple(spelling) for name in self.names for spelling in self.spellings.get(name, ())}
         translated = {} if self.missing(header) else self.meant_otherwise(header)
         slips = {place: (name, _with_its_sign(name, header[place])) for place, name in translated.items()}
+        near = NearNames((other, name) for name in self.names for other in (name, *self.spellings.get(name, ())))
         for place in sorted(set(range(len(header))).difference(places.values())):
-            if simple(header[place]) in known:  # a second column of that kind, no slip
-                continue
-            if simple(header[place]) in plural:
-                slips.setdefault(place, plural[simple(header[place])])
-            elif near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
-                slips.setdefault(place, meant[near[0]])
+            named = str(header[place])
+            second = simple(named) in known  # a second column of that kind, no slip
+            persons = "%" not in named and self.further is not None and self.further(named)
+            if not second and not persons and simple(named) not in self.elsewhere and (meant := near.meant(named)):
+                slips.setdefault(place, (meant[0], _with_its_sign(meant[1], named)))
         return slips
+
+    def _said_elsewhere(self, header: Sequence[object]) -> list[str]:
+        """Say of headers that are no columns, though they sound like ours, where such a thing is said."""
+        return [
+            f"{short_repr(name)} is no column: {self.elsewhere[simple(name)]}; else rename it"
+            for name in header
+            if simple(name) in self.elsewhere
+        ]
 
     def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
         """Return where columns stand that are taken under a name of their own, and that name."""
@@ -203,22 +204,6 @@ class Places(dict[str, int]):
         """Raise HeaderFaults where a column is misspelled or stands twice."""
         if self._faults:
             raise HeaderFaults(self._faults)
-
-
-def simple(name: object) -> str:
-    """Return a column's name without capitals, spaces, ``_`` and ``-``: ``Made At`` and ``made_at`` are one."""
-    return re.sub(r"[\s_\ufeff-]+", "", str(name)).casefold()
-
-
-def bare_header(header: object) -> str:
-    """Return a header as words of other languages are looked up: without accents, quotes, ``%`` and what is small.
-
-    >>> bare_header("Échéance"), bare_header("'Chance in %'")
-    ('echeance', 'chance')
-    """
-    plain = unicodedata.normalize("NFKD", str(header)).replace("ß", "ss")
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return simple(re.sub(r"\b[ei][nm]\s*%|[\"'()%?]", "", letters))
 
 
 def _with_its_sign(name: str, header: object) -> str:

@@ -35,9 +35,7 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
         with open_table(source) as opened, closing(_of_file(opened, columns, how)) as pieces:
             yield OpenTable(pieces, opened.name, opened.sha256)
     elif hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
-        yield OpenTable(
-            _of_columns(list(source.columns), [source.iloc[:, at] for at in range(source.shape[1])], columns)
-        )
+        yield OpenTable(_of_columns(*_of_frame(source), columns))
     elif hasattr(source, "__arrow_c_stream__"):
         yield OpenTable(_of_arrow(source, columns))
     elif isinstance(source, Mapping):
@@ -49,6 +47,14 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
             f"{short_repr(source)} holds no {columns.what}; "
             "give rows, a mapping of columns, an Arrow table or a file's path"
         )
+
+
+def _of_frame(frame: Any) -> tuple[list[object], list[Column]]:
+    """Return the header and the columns of a pandas frame; an index that has a name is a column like the others."""
+    index = [level for level, name in enumerate(frame.index.names) if name is not None]
+    header = [*(frame.index.names[level] for level in index), *frame.columns]
+    levels = [frame.index.get_level_values(level).to_series() for level in index]
+    return header, [*levels, *(frame.iloc[:, at] for at in range(frame.shape[1]))]
 
 
 def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from predictions.importing.headers import Columns, bare_header, simple
+from predictions.importing.headers import Columns
+from predictions.importing.near_headers import bare_header, simple
 from predictions.other_words import OTHER_KEYWORDS, OTHER_LANGUAGES
 
 PERSON = "p:"  # begins the name of a column that holds one person's chances
@@ -20,8 +21,23 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
     "kalshi": ("ticker", "market_type"),
 }
 
-SPELLINGS = {**OTHER_KEYWORDS, "p": (*OTHER_KEYWORDS["p"], *(f"{name}%" for name in ("p", *OTHER_KEYWORDS["p"])))}
+_IN_PERCENT = (f"{name}{sign}" for sign in ("%", "(%)", "in%") for name in ("p", *OTHER_KEYWORDS["p"]))
+SPELLINGS = {**OTHER_KEYWORDS, "p": (*OTHER_KEYWORDS["p"], *_IN_PERCENT)}
 LANGUAGES = {bare_header(word): column for column, words in OTHER_LANGUAGES.items() for word in words}
+_BY_HAND = "say it with add or quote, and name that claim in the column claim"
+ELSEWHERE = {  # keywords of the verbs that are no columns; left unread, they would be missed
+    "closesat": _BY_HAND,
+    "given": _BY_HAND,
+    "conditions": _BY_HAND,
+    "condition": _BY_HAND,
+    "reading": _BY_HAND,
+    "notresolvable": _BY_HAND,
+    "ordered": "options in an order are said so: low < mid < high",
+    "because": "links that a verdict rests on go in the column evidence",
+    "publishedin": "where it was said goes in the columns link and said_on",
+    "dissent": "a second verdict is said with resolve",
+    "likelihoodratio": "what evidence says is logged with log_evidence",
+}
 FIRST = (
     "text",
     "deadline",
@@ -79,4 +95,5 @@ def columns_for(file: str) -> Columns:
         "predictions", listed=FIRST, needed=("text", "deadline"),
         optional=tuple(name for name in IN_ORDER if name not in FIRST), spellings=SPELLINGS,
         instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, foreign=foreign, languages=LANGUAGES,
+        elsewhere=ELSEWHERE,
     )  # fmt: skip
