@@ -67,6 +67,10 @@ class ExportRow(NamedTuple):
         if key not in self.fields:
             raise self.fault(key, "this is in every export, if only empty; is it the file as it came?")
 
+    def if_told(self, key: str, read: Callable[[ExportRow, str], Meant]) -> Meant | None:
+        """Return what a method of rows reads under a key; None where there is no such key, which tells nothing."""
+        return read(self, key) if key in self.fields else None
+
     def text(self, key: str) -> str | None:
         """Return the text that is written there; None where nothing is."""
         value = self.fields.get(key)

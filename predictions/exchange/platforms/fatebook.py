@@ -100,8 +100,12 @@ def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
         row.row, id=key, text=row.needed(TITLE, row.words(TITLE)), opens_on=asked and asked.date(),
         deadline=_due(_time(row, DUE), zone), speaker=row.line(ASKED_BY),
         verdict=_how_resolved(row, RESOLUTION, RESOLVED, _time(row, RESOLVED)),
-        fields={"criteria": row.words(NOTES), "tags": (row.text(TAGS) or "").split("; ")},
+        fields={"criteria": row.words(NOTES), "tags": row.if_told(TAGS, _tags)},
     )  # fmt: skip
+
+
+def _tags(row: ExportRow, column: str) -> list[str]:
+    return (row.text(column) or "").split("; ")
 
 
 def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: datetime | None) -> Verdict | None:
@@ -149,7 +153,7 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
                 item.row, id=key, text=item.needed("title", item.words("title")), opens_on=made_at and made_at.date(),
                 deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
                 link=f"{PLATFORM.link}/q/{key}",
-                fields={"criteria": item.words("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
+                fields={"criteria": item.words("notes"), "tags": item.if_told("tags", _names)},
                 verdict=_how_resolved(item, "resolution", "resolvedAt", item.moment("resolvedAt")),
             )  # fmt: skip
             if kind == CHOICE:
@@ -166,6 +170,10 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
                 by = who and who.line("name")
                 question.said.append(SaidForecast(item.row, by, made_at, fields, user=who and who.optional_key("id")))
             yield question
+
+
+def _names(item: ExportRow, key: str) -> list[str]:
+    return [tag.key("name") for tag in item.objects(key)]
 
 
 def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOut]:

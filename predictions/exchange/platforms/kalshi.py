@@ -71,7 +71,7 @@ def _market(item: ExportRow) -> Question | LeftOut:
         return LeftOut("question", key, why, item.row)
     title, strike = item.needed("title", item.words("title")), item.text("subtitle") or item.text("yes_sub_title")
     opens_at = item.needed("open_time", item.moment("open_time") or item.moment("created_time"))
-    closes_at, event = item.moment("close_time"), item.text("event_ticker")
+    closes_at, event, category = item.moment("close_time"), item.text("event_ticker"), item.text(CATEGORY)
     rules = [rule for rule in (item.words("rules_primary"), item.words("rules_secondary")) if rule]
     return Question(
         item.row, id=key, text=f"{title} ({strike})" if strike else title, opens_on=opens_at.date(),
@@ -79,7 +79,7 @@ def _market(item: ExportRow) -> Question | LeftOut:
         cut_short=item.has("result") and item.flag("can_close_early"),
         fields={
             "closes_at": closes_at, "criteria": "\n\n".join(rules) or None, "cluster": event,
-            "tags": [item.text(CATEGORY)],
+            "tags": [category] if category else None,
             "settle_days": closes_at and settle_days(closes_at, item.moment("expected_expiration_time")),
         },
     )  # fmt: skip

@@ -92,8 +92,8 @@ def _market(item: ExportRow, verdict: Verdict | None) -> Question:
         opens_on=created.date(), speaker=item.line("creatorName"), link=item.text("url"), verdict=verdict,
         cut_short=verdict is not None and verdict.known_on == closes_at,
         fields={
-            "closes_at": closes_at, "criteria": item.words("textDescription"), "tags": item.texts("groupSlugs"),
-            "cluster": twin and min(key, twin),
+            "closes_at": closes_at, "criteria": item.words("textDescription"), "cluster": twin and min(key, twin),
+            "tags": item.if_told("groupSlugs", ExportRow.texts),
         },
     )  # fmt: skip
 

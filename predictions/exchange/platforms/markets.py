@@ -11,6 +11,7 @@ from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.platforms.dump import ID, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
+from predictions.exchange.platforms.rules import differing
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.importing.refusals import ROW
@@ -88,14 +89,16 @@ class Markets:
     def add(self, market: Question | LeftOut, key: str, updated: datetime | None, *, not_final: bool = False) -> None:
         """Add a market, perhaps with a verdict that is *not_final*. Of one there twice, what was updated last stands.
 
-        Raises RowFault: It is there twice, says two things, and nothing tells which is newer.
+        What that does not tell, such as its event, the other one may. RowFault where it is there twice, says two
+        things, and nothing tells which is newer.
         """
         stamp = updated or LONG_AGO
         before, known = self._markets.get(key, (LONG_AGO, market))
-        if stamp == before and _what_it_says(market) != _what_it_says(known):
+        if stamp == before and not _agree(market, known):
             raise RowFault(ROW, f"{key} is there twice and says two things; keep the newer one")
         if stamp >= before:
             self._markets[key], self._not_final[key] = (stamp, market), not_final
+        _tell_each_other(market, known)
 
     def asked(self, key: str) -> Question | None:
         """Return the question that a market asks; None where it has no place, or is not there."""
@@ -125,9 +128,17 @@ def priced(row: int, made_at: datetime, chance: float) -> SaidForecast:
     return SaidForecast(row, PRICE, made_at, {"probability": chance})
 
 
-def _what_it_says(market: Question | LeftOut) -> tuple[object, ...]:
-    """Return what a market says, wherever it stands."""
-    if isinstance(market, LeftOut):
-        return (market.why,)
-    verdict = market.verdict and market.verdict._replace(row=0)
-    return market.text, market.deadline, market.opens_on, market.fields, verdict
+def _agree(one: Question | LeftOut, other: Question | LeftOut) -> bool:
+    """Tell whether a market says the same in two places, as far as both say it."""
+    if isinstance(one, LeftOut) or isinstance(other, LeftOut):
+        return isinstance(one, LeftOut) and isinstance(other, LeftOut) and one.why == other.why
+    verdicts = [market.verdict and market.verdict._replace(row=0) for market in (one, other)]
+    return differing(one, other) is None and verdicts[0] == verdicts[1]
+
+
+def _tell_each_other(one: Question | LeftOut, other: Question | LeftOut) -> None:
+    """Let each of two places of a market, of one type, have the fields that the other tells alone."""
+    if isinstance(one, LeftOut) or isinstance(other, LeftOut) or one.fields.get("type") != other.fields.get("type"):
+        return
+    for market, told in ((one, other.fields), (other, dict(one.fields))):
+        market.fields |= {name: value for name, value in told.items() if market.fields.get(name) is None}

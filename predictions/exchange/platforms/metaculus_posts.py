@@ -49,7 +49,8 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
             branches = [conditional.object(name) for name in ("question_yes", "question_no")] if conditional else []
             yield from (LeftOut("question", one.key("id"), "conditional", one.row) for one in branches if one)
             single, projects = post.object("question"), post.object("projects")
-            tags = [category.key("name") for category in projects.objects("category")] if projects else []
+            categories = projects and projects.if_told("category", ExportRow.objects)
+            tags = None if categories is None else [category.key("name") for category in categories]
             for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
                 own: list[Span] = []
                 for found in _posted(item, number, tags, usernames, own):
@@ -63,7 +64,7 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
 
 
 def _posted(
-    item: ExportRow, post: str, tags: list[str], usernames: Mapping[str, str], spans: list[Span]
+    item: ExportRow, post: str, tags: list[str] | None, usernames: Mapping[str, str], spans: list[Span]
 ) -> Iterator[Question | Account | LeftOut]:  # fmt: skip
     """Read a question, and before it the user's own forecasts on it and those of crowds, which are added to *spans*."""
     with item:

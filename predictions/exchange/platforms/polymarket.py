@@ -85,11 +85,11 @@ def _market_of_two(item: ExportRow) -> Question:
     )  # fmt: skip
 
 
-def _tags(item: ExportRow) -> list[object]:
-    """Return what a market, or its event, is filed under; tags are objects with a label, or texts."""
+def _tags(item: ExportRow) -> list[object] | None:
+    """Return what a market, or its event, is filed under, if that is told; tags are objects with a label, or texts."""
     told = item.fields.get(TAGS)
     labels = [tag.get("label") if isinstance(tag, dict) else tag for tag in told] if isinstance(told, list) else []
-    return [item.text(CATEGORY), *(label for label in labels if isinstance(label, str))]
+    return [*filter(None, [item.text(CATEGORY)]), *(label for label in labels if isinstance(label, str))] or None
 
 
 def _event(item: ExportRow) -> str | None:

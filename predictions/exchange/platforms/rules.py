@@ -10,7 +10,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from predictions.enums import UNDECIDED
+from predictions.enums import UNDECIDED, ClaimType
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
 from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
@@ -52,6 +52,19 @@ def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int:
     """Return how many days after its last day a question settles: when the platform means to resolve it, or thirty."""
     days = (resolves_at.date() - last_day(closes_at)).days if resolves_at else 0
     return max(days, SETTLE_DAYS)
+
+
+def differing(one: Question, other: Question) -> str | None:
+    """Name the first thing that two files say otherwise of a question; None where they agree in what both tell."""
+    terms, others = _terms_told(one), _terms_told(other)
+    return next((name for name in terms if name in others and terms[name] != others[name]), None)
+
+
+def _terms_told(question: Question) -> dict[str, object]:
+    """Return what is told of what a question asks; one of no other type is of yes or no."""
+    named = {"text": question.text, "deadline": question.deadline, "opens_on": question.opens_on}
+    told = {"type": ClaimType.YES_NO, **named, **question.fields}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 class _Gathering:
@@ -125,7 +138,7 @@ class _Gathering:
             return
         known = self._questions.get(key)
         if known is not None:
-            if (name := _differing(known, question)) is not None:
+            if (name := differing(known, question)) is not None:
                 self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known, name), [question.text])
                 return
             said = [*known.all_said(), *question.all_said()]
@@ -261,17 +274,6 @@ def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
         return other or one
     days = [str(verdict.known_on or "") for verdict in (one, other)]
     return one if days[0] > days[1] else other
-
-
-def _differing(one: Question, other: Question) -> str | None:
-    """Name the first thing that two files say otherwise of a question; None where they agree in what both say."""
-    terms, others = _terms(one), _terms(other)
-    return next((name for name in terms if name in others and terms[name] != others[name]), None)
-
-
-def _terms(question: Question) -> dict[str, object]:
-    named = {"text": question.text, "deadline": question.deadline, "opens_on": question.opens_on, "type": None}
-    return named | question.fields
 
 
 def _shown(question: Question) -> dict[str, object]:
