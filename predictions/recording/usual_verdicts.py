@@ -24,7 +24,6 @@ from predictions.recording.verdict_checks import is_in_window, is_known_after, i
 from predictions.records import Claim, Resolution
 from predictions.status import settle_day
 from predictions.storage.batch import Batch
-from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import sources_of
 from predictions.storage.deciding import ClaimWindow, untouched
 from predictions.timestamps import moment_text
@@ -73,10 +72,9 @@ class UsualVerdicts:
             word = WORDS.get(outcome) if isinstance(outcome, str) else None
             if word and (verdict := self._usual(claim, windows[claim], word, one, asked.get(claim))):
                 usual[number] = verdict
-        columns = zip(_Verdict._fields, zip(*usual.values(), strict=True), strict=False)
-        filled: dict[str, Sequence[Plain]] = {name: values for name, values in columns if any(values)}
+        columns = zip(_Verdict._fields, zip(*usual.values(), strict=True), strict=False)  # without values where none is
         ones = [1] * len(usual)
-        return list(usual), Batch(Resolution, {**filled, "number": ones, "revision": ones}, len(usual))
+        return list(usual), Batch(Resolution, {**dict(columns), "number": ones, "revision": ones}, len(usual))
 
     def _usual(
         self, claim: str, window: ClaimWindow, outcome: Outcome, said: Said, asked: tuple[str, str] | None

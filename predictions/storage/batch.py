@@ -9,34 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from itertools import chain
 from operator import itemgetter
 from types import NoneType
-from typing import NamedTuple, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from predictions.records import RECORDS, Part, Record, Statement
 from predictions.slugs import words_digest
 from predictions.storage.canonical import Plain, encode_columns
+from predictions.storage.insertions import Insertion
 from predictions.storage.layout import FieldLayout, Fields, Key, columns
 from predictions.timestamps import moment_text
 
 Beginnings: TypeAlias = "Callable[[str, Sequence[Plain], Sequence[int]], Sequence[int | None]]"
 _KEPT = frozenset({str, int, float, bool})  # types that are kept as they are
-
-
-class Insertion(NamedTuple):
-    """Rows that are written into one table.
-
-    Attributes:
-        statement: The SQL.
-        rows: The values that are bound to it.
-        is_item: Whether they are the items of lists, whose owners stand in another table.
-    """
-
-    statement: str
-    rows: Iterable[Sequence[Plain | bytes]]
-    is_item: bool
 
 
 class Batch:
@@ -50,15 +36,16 @@ class Batch:
     """
 
     def __init__(self, cls: type[Record], columns: Mapping[str, Sequence[Plain]], size: int) -> None:
-        self.cls, self.columns, self.size = cls, columns, size
+        self.cls, self.size = cls, size
+        self.columns = {name: column for name, column in columns.items() if column.count(None) < size}
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Batch:
         """Lay out records, which are all of the class of the first."""
         kind = type(records[0])
         names, rows = tuple(kind.model_fields), map(itemgetter(*kind.model_fields), map(vars, records))
-        columns = ((name, _plain(column)) for name, column in zip(names, zip(*rows, strict=True), strict=True))
-        return cls(kind, {name: column for name, column in columns if column is not None}, len(records))
+        columns = {name: _plain(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+        return cls(kind, columns, len(records))
 
     @classmethod
     def of_fields(cls, kind: type[Record], rows: Sequence[Fields]) -> Batch:
@@ -70,8 +57,7 @@ class Batch:
         """Return some of the records, in their order, with some columns in place of their own."""
         whole = len(rows) == self.size
         kept = {name: column if whole else [column[row] for row in rows] for name, column in self.columns.items()}
-        given = {name: column for name, column in columns.items() if column.count(None) < len(rows)}
-        return Batch(self.cls, kept | given, len(rows))
+        return Batch(self.cls, {**kept, **columns}, len(rows))
 
     def first_by(self, me: str | None) -> Batch:
         """Return them as the first under their keys; *me* recorded those that do not say who did."""
@@ -115,7 +101,7 @@ class Batch:
                 flat[column.name] = began(column.refers_to, values, entries) if column.refers_to else values
         if self.cls is Statement:
             flat["words"] = [words_digest(str(text)) for text in self.columns["text"]]
-        yield Insertion(_insert(self.cls.noun, tuple(flat)), zip(*flat.values(), strict=True), is_item=False)
+        yield Insertion(self.cls.noun, tuple(flat), zip(*flat.values(), strict=True))
         yield from lists
 
     def beginnings(self, entries: Sequence[int]) -> Iterator[tuple[Plain, int]]:
@@ -151,11 +137,6 @@ def batches_of(records: Sequence[Record | tuple[type[Record], Fields]]) -> Itera
         yield numbers[cls], Batch.of_fields(cls, fields) if fields else Batch.of(given)
 
 
-@cache
-def _insert(table: str, names: tuple[str, ...]) -> str:
-    return f"insert into main.{table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"
-
-
 def _items_inserted(
     noun: str, column: FieldLayout, lists: Sequence[Plain], entries: Sequence[int], began: Beginnings
 ) -> Insertion:
@@ -171,13 +152,11 @@ def _items_inserted(
     elif column.refers_to and items:
         owners, positions, slugs = zip(*items, strict=True)
         rows = zip(owners, positions, began(column.refers_to, slugs, owners), strict=True)
-    return Insertion(_insert(f"{noun}_{column.name}", (noun, "position", *column.items)), rows, is_item=True)
+    return Insertion(f"{noun}_{column.name}", (noun, "position", *column.items), rows, is_item=True)
 
 
-def _plain(values: Sequence[object]) -> Sequence[Plain] | None:
-    """Return a column as it is hashed and kept; None for one that is empty."""
-    if values.count(None) + values.count(()) == len(values):
-        return None
+def _plain(values: Sequence[object]) -> Sequence[Plain]:
+    """Return a column as it is hashed and kept."""
     kinds = set(map(type, values)) - {NoneType}
     if kinds <= _KEPT:
         return cast("Sequence[Plain]", values)

@@ -11,6 +11,7 @@ from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from predictions.storage.canonical import Plain, canonical
+from predictions.storage.insertions import Insertion
 from predictions.storage.merkle import Frontier, leaf_hash, leaf_salt
 from predictions.timestamps import moment_text
 
@@ -123,7 +124,7 @@ class Writing:
             (index, noun, leaf_hash(leaf_salt(self._salt, index), content))
             for index, (noun, content) in enumerate(records, first)
         ]
-        self._connection.executemany("insert into main.entry values (?, ?, ?)", rows)
+        Insertion("entry", ("n", "kind", "leaf"), rows).write(self._connection)
         self._frontier.extend(leaf for _, _, leaf in rows)
         self.entries += len(rows)
         return range(first, first + len(rows))

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from predictions.errors import NotFound, short_repr
@@ -74,8 +75,8 @@ class Store(RowReader):
             writing.beginnings.clear()
             raise
         writing.append_all(contents[number] for number in range(len(contents)))
-        for statement, rows, _ in sorted(insertions, key=lambda insertion: insertion.is_item):
-            self._connection.executemany(statement, rows)
+        for insertion in sorted(insertions, key=attrgetter("is_item")):
+            insertion.write(self._connection)
 
     def _began(self, writing: Writing, noun: str, slugs: Sequence[Plain], named_by: Sequence[int]) -> list[int | None]:
         """Return the entries under which the records of some slugs began, None for None.
