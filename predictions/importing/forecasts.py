@@ -25,11 +25,14 @@ from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.tables import report_progress
 from predictions.importing.whole import WholeForecasts
-from predictions.recording.enter import Desk, build, the_slug
-from predictions.records import Forecast, Import, Source
+from predictions.recording.enter import TOGETHER, Desk, build, the_slug
+from predictions.records import Claim, Forecast, Import, Source
+from predictions.storage.batch import Batch
 from predictions.storage.block_records import said_fields
 from predictions.storage.block_writer import BlockWriter
 from predictions.storage.blocks import SHARES, Forecasts, blocks_root, slugs_sha256
+from predictions.storage.canonical import Plain
+from predictions.storage.forecast_records import moment_texts
 from predictions.storage.imports import next_number
 from predictions.storage.layout import Key
 from predictions.storage.rows import StoredRow, record_of
@@ -178,37 +181,60 @@ class NewForecasts:
                 left_out=done.left_out, rounded=done.rounded, published_in=self._published_in,
             )  # fmt: skip
             self._desk.store.put(self._desk.writing, made)
-            self._desk.store.put_all(self._desk.writing, self._records())
+            self._put_records()
         return done
 
-    def _records(self) -> Iterator[Forecast]:
-        """Yield the forecasts that are kept as records and not in blocks.
+    def _put_records(self) -> None:
+        """Write the forecasts that are kept as records and not in blocks.
 
         First come those with a number alone, then those with what no block can hold, such as a note, a range or words.
         """
-        common = {"published_in": self._published_in, "recorded_by": self._desk.me}
+        named, writing = self._named, self._desk.writing
+        writing.beginnings[Claim.noun].update(zip(named.claims, named.claim_entries.tolist(), strict=True))
         for rows in (*self._held, *self._with_details):
-            forecasts = rows.forecasts.compact()
-            lines, distributed = forecasts.lines.of_each(), forecasts.distributed.tolist()
-            columns = (column.tolist() for column in (*forecasts[:4], rows.number))
-            for (claim, forecaster, made_at, chance, number), is_distribution in zip(
-                zip(*columns, strict=True), distributed, strict=True
-            ):
-                numbers = {"withdrawn": True} if isnan(chance) else {"probability": chance}
-                details = self._staged.details.get(number, numbers)
-                if is_distribution:
-                    asked = self._whole.asked[claim]
-                    kind = KIND_OF[DISTRIBUTION_OF[ClaimType(asked.type)]]
-                    details = {
-                        **self._staged.details.get(number, {}), **said_fields(kind, lines[int(chance)], asked.options)
-                    }  # fmt: skip
-                yield build(
-                    Forecast,
-                    {
-                        "claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster],
-                        "made_at": moment_at(made_at), **common, **details,
-                    },
-                )  # fmt: skip
+            for start in range(0, rows.number.size, TOGETHER):
+                some = np.arange(start, min(start + TOGETHER, rows.number.size))
+                self._desk.store.put_batches(writing, self._laid_out(rows.chosen(some)))
+
+    def _laid_out(self, rows: Rows) -> Iterator[tuple[list[int], Batch]]:
+        """Yield forecasts as records with their places: those that a block could hold as one number as columns."""
+        details = np.array([number in self._staged.details for number in rows.number.tolist()])
+        one_by_one = rows.forecasts.distributed | details
+        numbers, others = np.flatnonzero(~one_by_one), np.flatnonzero(one_by_one)
+        if numbers.size:
+            yield numbers.tolist(), self._columns(rows.forecasts.rows(numbers))
+        if others.size:
+            yield others.tolist(), Batch.of(list(self._records(rows.chosen(others))))
+
+    def _columns(self, rows: Forecasts) -> Batch:
+        """Return chances and withdrawals as records; what a field would check was checked as a column."""
+        claims, forecasters, _, chances = (column.tolist() for column in rows[:4])
+        columns: dict[str, Sequence[Plain]] = {
+            "claim": [self._named.claims[number] for number in claims],
+            "forecaster": [self._named.forecasters[number] for number in forecasters],
+            "made_at": moment_texts(rows.made_at),
+            "probability": [None if isnan(chance) else chance for chance in chances],
+            "withdrawn": [isnan(chance) or None for chance in chances],
+            "published_in": [self._published_in] * rows.size,
+        }
+        return Batch(Forecast, columns, rows.size).first_by(self._desk.me)
+
+    def _records(self, rows: Rows) -> Iterator[Forecast]:
+        """Yield the records of forecasts that say a distribution, or more than a number."""
+        forecasts = rows.forecasts.compact()
+        lines, distributed = forecasts.lines.of_each(), forecasts.distributed.tolist()
+        columns = (column.tolist() for column in (*forecasts[:4], rows.number))
+        for (claim, forecaster, made_at, place, number), is_distribution in zip(
+            zip(*columns, strict=True), distributed, strict=True
+        ):
+            fields: dict[str, object] = {**self._staged.details.get(number, {})}
+            if is_distribution:
+                asked = self._whole.asked[claim]
+                kind = KIND_OF[DISTRIBUTION_OF[ClaimType(asked.type)]]
+                fields |= said_fields(kind, lines[int(place)], asked.options)
+            fields |= {"claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster]}
+            fields |= {"published_in": self._published_in, "recorded_by": self._desk.me}
+            yield build(Forecast, {**fields, "made_at": moment_at(made_at)})
 
 
 def _says(row: StoredRow, details: Mapping[str, object]) -> bool:

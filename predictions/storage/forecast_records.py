@@ -124,3 +124,9 @@ def recorded_at(connection: sqlite3.Connection, entries: NDArray[np.int64], size
 def microseconds(moments: tuple[str, ...]) -> Times:
     """Read moments as they are kept."""
     return np.array([text[:-1] for text in moments], "M8[us]").astype(np.int64)
+
+
+def moment_texts(moments: Times) -> list[str]:
+    """Write microseconds since 1970 as moments are kept."""
+    texts: list[str] = np.datetime_as_string(moments.astype("M8[us]"), "us", timezone="UTC").tolist()
+    return texts
