@@ -44,15 +44,27 @@ def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
 
     The *snapshot* holds the claims that the claim supersedes, those that supersede it, and the forecasts on all these.
     """
-    fates, claims = {}, _chain(snapshot, claim)
-    for who in dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim)):
-        chain = [series for one in claims for series in _series_on(snapshot, one, who)]
-        for own in (series for series in chain if series.claim == claim):
-            mark = own.mark | (SetApart.SUPERSEDED if _replaced(own, min(chain)) else SetApart(0))
-            category = eligibility_of(status(snapshot, claim), mark, own.state, waits=False).category
-            apart = SetApart.BACKDATED in mark or SetApart.SUPERSEDED in mark
-            fates[who] = Fate(category, own.state is SeriesState.STOOD and not apart)
-    return fates
+    chain = _chain(snapshot, claim)
+    said = dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim))
+    fates = {who: _fate_in(snapshot, chain, claim, who) for who in said}
+    return {who: fate for who, fate in fates.items() if fate}
+
+
+def fate_of_forecaster(snapshot: Snapshot, claim: Claim, who: str) -> Fate | None:
+    """Say what :func:`fates_on` does of one forecaster; None where they said nothing that is known by now."""
+    return _fate_in(snapshot, _chain(snapshot, claim), claim, who)
+
+
+def _fate_in(snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str) -> Fate | None:
+    """Say what becomes of a forecaster's forecasts on one claim of a chain."""
+    chain = [series for one in claims for series in _series_on(snapshot, one, who)]
+    own = next((series for series in chain if series.claim == claim), None)
+    if own is None:
+        return None
+    mark = own.mark | (SetApart.SUPERSEDED if _replaced(own, min(chain)) else SetApart(0))
+    category = eligibility_of(status(snapshot, claim), mark, own.state, waits=False).category
+    apart = SetApart.BACKDATED in mark or SetApart.SUPERSEDED in mark
+    return Fate(category, own.state is SeriesState.STOOD and not apart)
 
 
 def _chain(snapshot: Snapshot, claim: Claim) -> list[Claim]:

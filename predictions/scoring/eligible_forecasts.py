@@ -129,7 +129,7 @@ def _dated(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list[Forec
 
 
 def _made_at(forecast: Forecast, moment: datetime) -> Forecast:
-    return Forecast(**{**dict(forecast), "made_at": moment})
+    return forecast if moment == forecast.made_at else Forecast(**{**dict(forecast), "made_at": moment})
 
 
 def corrected_later(snapshot: Snapshot, forecast: Forecast) -> Revisions:

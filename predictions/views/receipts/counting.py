@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from predictions.numerals import some_of
 from predictions.records import Claim, Evidence, Forecast, Statement
 from predictions.render.columns import cut_to
-from predictions.scoring.claim_series import Fate, fates_on
+from predictions.scoring.claim_series import Fate, fate_of_forecaster, fates_on
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.snapshot import Snapshot, numbers
@@ -110,7 +110,7 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
         return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
     if timing(snapshot, forecast) is Timing.BACKDATED:
         return stands_apart(snapshot, forecast)
-    fate = fates_on(snapshot, claim).get(forecast.forecaster)
+    fate = fate_of_forecaster(snapshot, claim, forecast.forecaster)
     if fate is None or fate.category in _WHY_NOT:
         return _WHY_NOT[fate.category] if fate else "it does not fit what is asked now, so it counts nowhere"
     if fate.category is Category.SUPERSEDED:
@@ -152,6 +152,7 @@ def _read_late(fate: Fate) -> str:
 
 def _read_beside_a_number(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> bool:
     """Tell whether words were read too late beside forecasts that count."""
-    eligible = eligible_forecasts(snapshot, claim, forecast.forecaster)
-    said = numbers(forecast)
-    return forecast.imputed and eligible.others_apart and all(numbers(one) != said for one in eligible.forecasts)
+    if not forecast.imputed:
+        return False
+    eligible, said = eligible_forecasts(snapshot, claim, forecast.forecaster), numbers(forecast)
+    return eligible.others_apart and all(numbers(one) != said for one in eligible.forecasts)
