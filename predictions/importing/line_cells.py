@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import NoneType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ CALENDAR = np.array([date.min, date.max], "M8[D]")  # the days that a date can b
 LINE_COLUMNS = {"option": OPTION, "day": DAY, "at": POINT, "value": QUANTILE}
 SEVERAL = "quantiles"
 WITHDRAWN = "withdrawn"  # the column, and the word for it among chances
+NUMBERS = {float, int, NoneType}
 ChanceOf = tuple[int, float, float]  # what a chance is of, which, and the chance
 
 
@@ -103,7 +105,8 @@ class LineReader:
         columns = dict(piece.columns)
         for name, read in (("probability", self._chances), (SEVERAL, self._quantiles)):
             column = columns[name]
-            values = [] if column is None or not _may_give_several(column) else as_list(column)
+            of_numbers = name != SEVERAL and column is not None and _are_numbers(column)
+            values = [] if column is None or of_numbers else as_list(column)
             cells = {index: value for index, value in enumerate(values) if name == SEVERAL or _gives_several(value)}
             for index, value in cells.items():
                 try:
@@ -131,11 +134,13 @@ class LineReader:
         return [(QUANTILE, self._measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
 
 
-def _may_give_several(column: Any) -> bool:
-    """Tell whether a column is more than numbers."""
+def _are_numbers(column: Any) -> bool:
+    """Tell whether a column is nothing but numbers and what is missing."""
     if hasattr(column, "type"):
-        return not str(column.type).startswith(("double", "float", "int", "uint", "halffloat"))
-    return not (isinstance(column, np.ndarray) and column.dtype.kind in "fiu")
+        return str(column.type).startswith(("double", "float", "int", "uint", "halffloat"))
+    if isinstance(column, np.ndarray):
+        return column.dtype.kind in "fiu"
+    return NUMBERS.issuperset(map(type, column))
 
 
 def _withdrawals(values: Sequence[object]) -> set[int]:
@@ -144,7 +149,7 @@ def _withdrawals(values: Sequence[object]) -> set[int]:
 
 
 def _gives_several(value: object) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, str) and "=" in value)
+    return "=" in value if isinstance(value, str) else isinstance(value, Mapping)
 
 
 def _day(value: Any) -> float:
