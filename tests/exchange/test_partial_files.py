@@ -16,20 +16,25 @@ POST: Object = {
     "id": 81001, "projects": {"category": [{"name": "Harbour"}]},
     "question": {
         "id": 70001, "title": "Will it rain?", "type": "binary", "open_time": "2026-01-01T00:00:00Z",
-        "scheduled_close_time": "2026-07-01T00:00:00Z", "scheduled_resolve_time": "2026-07-01T00:00:00Z",
+        "scheduled_close_time": "2026-07-01T00:00:00Z", "scheduled_resolve_time": "2026-12-31T00:00:00Z",
         "resolution": None, "resolution_criteria": "The gauge decides.",
     },
 }  # fmt: skip
+UNTIL_JULY = {name: value for name, value in POST["question"].items() if name != "scheduled_resolve_time"}
+LATE = {"expected_expiration_time": "2026-12-31T00:00:00Z"}
 EVENT = {"event_ticker": "KXFERRY-26JUN", "title": "Ferry", "category": "Harbour"}
 ASKED = question("a", tags=[{"name": "Harbour"}])
 FULL_AND_PARTIAL = {
     "polymarket": ({"id": "9", "tags": [{"label": "Harbour"}], "markets": [polymarket_market()]}, polymarket_market()),
-    "kalshi": ({"event": EVENT, "markets": [kalshi_market()]}, kalshi_market()),
+    "kalshi": (
+        {"event": EVENT, "markets": [kalshi_market(**LATE)]},
+        {name: value for name, value in kalshi_market().items() if name not in LATE},
+    ),
     "manifold": (
         manifold_market(groupSlugs=["harbour"]),
         {name: value for name, value in manifold_market().items() if name not in {"groupSlugs", "textDescription"}},
     ),
-    "metaculus": (POST, {name: value for name, value in POST.items() if name != "projects"}),
+    "metaculus": (POST, {"id": POST["id"], "question": UNTIL_JULY}),
     "fatebook": ([ASKED], [{name: value for name, value in ASKED.items() if name != "tags"}]),
 }
 

@@ -48,10 +48,12 @@ def last_day(closes_at: datetime) -> date:
     return (closes_at - MICROSECOND).date()
 
 
-def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int:
-    """Return how many days after its last day a question settles: when the platform means to resolve it, or thirty."""
-    days = (resolves_at.date() - last_day(closes_at)).days if resolves_at else 0
-    return max(days, SETTLE_DAYS)
+def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int | None:
+    """Return how many days after its last day a question settles: when the platform means to resolve it, or thirty.
+
+    None where the file does not tell when that is; a claim then has thirty, too.
+    """
+    return None if resolves_at is None else max((resolves_at.date() - last_day(closes_at)).days, SETTLE_DAYS)
 
 
 def differing(one: Question, other: Question) -> str | None:
