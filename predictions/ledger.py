@@ -151,7 +151,7 @@ class Ledger:
             **claim_types.type_of(text, p, terms), "title": title, "criteria": criteria, "settle_days": settle_days,
             "given": given,
             "cluster": cluster, "closes_at": closes_at, "notes": note if p is None and quantiles is None else None,
-            "tags": several(tags, "tags") or None, "conditions": claims.conditions_from(conditions) or None,
+            "tags": several(tags, "tags") or None, "conditions": claim_types.conditions_from(conditions) or None,
         }  # fmt: skip
         said = {"probability": p, "quantiles": quantiles, "note": note}
         with self._desk() as desk:
@@ -230,7 +230,7 @@ class Ledger:
             by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, note
         )  # fmt: skip
         quotes.check_statement_alone(said, {"p": p, **how, **terms, **plain})
-        conditioned = claims.conditions_from(conditions) or None
+        conditioned = claim_types.conditions_from(conditions) or None
         fields = {**claim_types.type_of(text, p, terms), **plain, "conditions": conditioned}
         with self._desk() as desk:
             found = quotes.quote(desk, said, how, fields)
@@ -394,6 +394,9 @@ class Ledger:
         from predictions.views.receipts.texts import corrected
 
         receipt = what if isinstance(what, Receipt) else None
+        if not fields:
+            told = 'ledger.correct(WHAT, title="...")'
+            raise InvalidValue(f"what is to be corrected? say the field and its new value: {told}")
         with self._desk() as desk:
             kept = receipt.record if receipt else what if isinstance(what, Record) else self._named(what)
             if isinstance(kept, Claim):

@@ -172,7 +172,7 @@ OTHER_OPTIONS = {  # words for an option; where several have a word, the first t
     "file": ("output", "out", "o"),
     "top": ("limit", "count", "max", "first", "n"),
     "full": ("all", "verbose", "details", "long", "v"),
-    "outcome": ("yes", "no", "true", "false"),
+    "outcome": ("yes", "no", "true", "false", "verdict"),
     "note": ("why", "because", "reason"),
     "reason": ("why", "because", "note", "comment"),
 }

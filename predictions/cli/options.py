@@ -199,6 +199,7 @@ def _one_text(words: tuple[str, ...]) -> str:
 def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:
     """Return the fields that are to change, each once."""
     try:
-        return each_once([read_pair(text) for text in texts], "--set")
+        pairs = [read_pair(text) for text in texts]
+        return each_once([(name.replace("-", "_"), value) for name, value in pairs], "--set")
     except LedgerError as error:
         raise InvalidValue(f"--set {str(error).removeprefix('--set ')}") from None

@@ -23,6 +23,7 @@ from predictions.number_checks import read_decimal
 from predictions.records import Claim, Forecast
 
 PACKAGED = "ainews"
+FLAGS = ("ordered", "when")  # keywords of `add` that are no fields
 TEXTS = {"text": "wording", "note": "notes"}  # fields of a claim by their everyday names
 
 walk = GroupedOption(["--walk"], is_flag=True, help="One after the other, asking; it needs a terminal.")
@@ -97,11 +98,13 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
 
     if name in {"what", "claim", "reason"}:
         raise InvalidValue(f"--set takes a record's fields, not its {name}; say why: --reason")
-    if record is Claim and name == "between":
+    if record is Claim and name == "between" and text:
         return KINDS["Range"].read(text)  # type: ignore[misc]  # which has a reader
+    if record is Claim and name == "conditions" and text:
+        return KINDS["Tests"].read(tuple(text.split(";")))  # type: ignore[misc]
     fields = record.model_fields
     field = TEXTS.get(name, name) if record is Claim else name
-    kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name == "ordered" else str}
+    kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name in FLAGS else str}
     if not text:
         return None
     if record is Forecast and name in CHANCE_FIELDS:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import one_option
+from predictions.fields import check_flags, one_option
 from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values
 from predictions.option_names import option_slugs
 from predictions.recording.enter import several
-from predictions.records import Claim
+from predictions.records import Claim, Condition
 
 MAKES = {
     "options": "a choice", "unit": "a number", "between": "a number", "quantiles": "a number", "when": "a date",
@@ -23,6 +23,10 @@ PARTNERS = {
     "between": ("unit", "goes with unit=, what the number counts"),
     "unit": ("between", "and no between=; say over which range it is scored: between=(0, 10)"),
 }
+TERMS = ("options", "ordered", "unit", "between", "when", "at_least", "conditions")
+NO_TYPE: Mapping[str, object] = {
+    "type": ClaimType.YES_NO, "options": (), "unit": None, "low": None, "high": None, "scale": None, "at_least": None,
+}  # fmt: skip  # the fields of a claim that makes no other type
 SAY_QUANTILES = "say how likely at most some values: quantiles={.1: 2.5, .5: 4, .9: 6}"
 
 
@@ -37,6 +41,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     Raises:
         InvalidValue: Keywords of two types, or one without its partner.
     """
+    check_flags(**{name: terms[name] for name in ("ordered", "when") if terms.get(name) is not None})
     given = {name: value for name, value in terms.items() if not unset(value)}
     made = {MAKES[name]: name for name in reversed([name for name in MAKES if name in given])}
     if len(made) > 1:
@@ -65,25 +70,67 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
 
 
 def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, object]:
-    """Read changes of a claim with `between` and `ordered`, as the verb `add` has them, as its fields.
+    """Read changes of a claim in the keywords by which `add` makes a type as its fields, its type with them.
 
     Raises:
-        InvalidValue: They do not go with the type of the claim, or would make it of another.
+        InvalidValue: They make two types, or one of them lacks its partner.
     """
-    changed, what = dict(changes), f"{claim.slug} is of type {claim.type}"
-    if "when" in changed:
-        raise InvalidValue(f"{what}, and when= makes another claim; add that one")
-    if "between" in changed:
-        if claim.type is not ClaimType.NUMBER:
-            raise InvalidValue(f"{what}; between= goes with a number")
-        changed |= {"scale": None, **_range(changed.pop("between"))}
-    if "ordered" in changed:
-        if not claim.options:
-            raise InvalidValue(f"{what}; ordered= goes with options=")
-        if not isinstance(ordered := changed.pop("ordered"), bool):
-            raise InvalidValue(f"ordered: {short_repr(ordered)} is neither true nor false")
-        changed["type"] = ClaimType.ORDERED if ordered else ClaimType.CHOICE
-    return changed
+    said = {name: value for name, value in changes.items() if name in TERMS}
+    rest = {name: value for name, value in changes.items() if name not in TERMS}
+    if not said or "type" in changes or claim.parts:  # a type by its name goes with fields by theirs
+        return dict(changes)
+    standing = {name: value for name, value in _terms_of(claim).items() if not unset(value)}
+    made = {MAKES[name] for name, value in said.items() if name in MAKES and not unset(value)}
+    of_another = made and made.isdisjoint(MAKES.get(name) for name in standing)
+    terms = said if of_another else {**standing, **said}
+    alone = {one for one, (other, _) in PARTNERS.items() if one not in said and unset(terms.get(other))}
+    terms = {name: value for name, value in terms.items() if name not in alone}  # what goes with its partner
+    try:
+        fields = {**NO_TYPE, **type_of(claim.wording, None, terms)}
+    except InvalidValue as error:
+        raise InvalidValue(f"{claim.slug} is of type {claim.type}; {error}") from None
+    fields["conditions"] = conditions_from(terms.get("conditions") or None)
+    if fields["type"] is not ClaimType.EVENTS:
+        fields["sourcing"] = None
+    told = {"low", "high", "scale"} if "between" in said else set[str]()
+    return {**rest, **{name: value for name, value in fields.items() if name in told or _differs(claim, name, value)}}
+
+
+def _differs(claim: Claim, name: str, value: object) -> bool:
+    standing = getattr(claim, name)
+    if name == "conditions":
+        standing = tuple(condition.model_dump() for condition in claim.conditions)
+    return bool(standing != value)
+
+
+def _terms_of(claim: Claim) -> dict[str, object]:
+    """Return the keywords by which `add` makes a claim of this type."""
+    ends = () if claim.low is None else (claim.low, claim.high, *(("log",) if claim.scale is Axis.LOG else ()))
+    return {
+        "options": claim.options, "ordered": claim.type is ClaimType.ORDERED, "unit": claim.unit, "between": ends,
+        "when": claim.type is ClaimType.DATE, "at_least": claim.at_least,
+        "conditions": {condition.name: condition.text for condition in claim.conditions},
+    }  # fmt: skip
+
+
+def conditions_from(conditions: object) -> tuple[Mapping[str, str], ...]:
+    """Read conditions, given as names with their tests, or as bare names."""
+    if isinstance(conditions, Mapping):
+        return tuple({"name": name, "text": text} for name, text in conditions.items())
+    if conditions is None:
+        return ()
+    try:
+        listed = [] if isinstance(conditions, (str, bytes)) else list(conditions)  # type: ignore[call-overload]
+    except TypeError:
+        listed = []
+    listed = [one.model_dump() if isinstance(one, Condition) else one for one in listed]
+    if isinstance(conditions, (str, bytes)) or not (listed or isinstance(conditions, Collection)):
+        raise InvalidValue(f"conditions: {short_repr(conditions)} names no tests; say names, or names with their texts")
+    if all(isinstance(one, Mapping) and one.keys() == {"name", "text"} for one in listed):
+        return tuple(listed)
+    if text := next((one for one in listed if isinstance(one, str) and " " in one), None):
+        raise InvalidValue(f"conditions: {short_repr(text)} is a text without a name; say a short name before it")
+    return tuple({"name": name, "text": name} for name in listed)
 
 
 def _without(name: str, partner: str, sentence: str, text: str) -> str:

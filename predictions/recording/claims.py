@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from predictions.errors import Conflict, InvalidValue, NotFound, check_field, sh
 from predictions.fields import check_slug, check_text
 from predictions.number_checks import read_decimal
 from predictions.recording.claim_types import changed_terms
+from predictions.recording.corrected_names import check_names
 from predictions.recording.drafts import between_said, ended, no_draft
 from predictions.recording.enter import (
     TOGETHER,
@@ -141,6 +142,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         with_it = made_anew(standing, wording)
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
+    check_names(desk, standing, changes)
     if not changes.keys() <= Claim.model_fields.keys():
         build(Claim, {**content(standing), **changes})  # which says what is no field
     if reason is None:
@@ -168,23 +170,7 @@ def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, objec
     deadline = year_as_text(fields.get("deadline"))
     if isinstance(deadline, str):
         fields["deadline"] = window_until(deadline, None, standing.opens_on, field="deadline").deadline
-    if isinstance(conditions := fields.get("conditions"), Mapping):
-        fields["conditions"] = conditions_from(conditions)
     return fields
-
-
-def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tuple[Mapping[str, str], ...]:
-    """Read conditions, given as names with their tests, or as bare names."""
-    if isinstance(conditions, Mapping):
-        return tuple({"name": name, "text": text} for name, text in conditions.items())
-    if conditions is None:
-        return ()
-    try:
-        if not isinstance(conditions, (str, bytes)):
-            return tuple({"name": name, "text": name} for name in conditions)
-    except TypeError:
-        pass
-    raise InvalidValue("conditions are a list of names, or names with the text of their tests")
 
 
 def register(desk: Desk, records: Iterable[Record]) -> int:

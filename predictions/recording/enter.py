@@ -12,9 +12,11 @@ from pydantic import ValidationError
 
 from predictions.errors import InvalidValue, NotFound, check_field, did_you_mean, short_repr
 from predictions.other_words import keyword_meant
+from predictions.recording.corrected_names import field_meant
 from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
+from predictions.records.record import ItemColumn
 from predictions.slugs import match_slug
 from predictions.storage.batch import Batch, batches_of, plain
 from predictions.storage.rows import record_of
@@ -24,6 +26,10 @@ from predictions.storage.store import Store
 Checked = TypeVar("Checked")
 SAID_OF_A_VERDICT = ("outcome", "known_on", "happened_on")
 VERB_WORDS = ("text", "between", "ordered")  # of `add`, which a claim takes for its fields
+TAKEN = {  # by pydantic's name of a fault: what would be taken
+    "tuple_type": "a list; say several as a list", "model_type": "a name with its value",
+    "bool_type": "True or False", "string_type": "text",
+}  # fmt: skip
 TOGETHER = 200  # records held against the ledger and put into it at once: few, so that they are soon forgotten
 
 
@@ -47,9 +53,9 @@ def sentence(cls: type[Record], error: ValidationError, fields: Mapping[str, obj
     if first["type"] in {"enum", "string_unicode"}:
         words = first.get("ctx", {}).get("expected", "the known words")
         return f"{where}: {short_repr(first['input'])} is not one of {words}"
-    fault = (
-        str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{short_repr(first['input'])} should")
-    )
+    fault = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] != "value_error":  # in the words of pydantic
+        fault = f"{short_repr(first['input'])} is not {TAKEN.get(first['type'], 'what is wanted here')}"
     return f"{where}: {fault}" if where else fault
 
 
@@ -63,7 +69,7 @@ def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
         outcome = short_repr(value) if keyword_meant(name, ["outcome"]) else "OUTCOME"
         return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
-    meant = keyword_meant(name, fields)
+    meant = field_meant(cls, name) or keyword_meant(name, fields)
     return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)
 
 
@@ -153,7 +159,7 @@ def correct(
     for name in changes:
         if name in record.key or name in ABOUT_THE_RECORDING:
             raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
-    standing = revisions[-1]
+    standing, changes = revisions[-1], _lists_read(type(record), changes)
     fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
     wanted = build(type(record), {**fields, **changes})
     if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
@@ -161,6 +167,12 @@ def correct(
             warn_of_repeat(standing, standing.reason)
         return standing
     return enter(desk, wanted, reason=reason)
+
+
+def _lists_read(cls: type[Record], changes: Mapping[str, object]) -> dict[str, object]:
+    """Return the changes with one value for several where a field is a list of single values, as verbs take them."""
+    lists = {name for name, field in cls.model_fields.items() if any(isinstance(m, ItemColumn) for m in field.metadata)}
+    return {name: several(value, name) if name in lists else value for name, value in changes.items()}
 
 
 def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:

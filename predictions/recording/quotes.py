@@ -181,7 +181,7 @@ def _claim(
 ) -> Claim:
     """Return the reading of it; a further one only where it is named, or has other words."""
     window = window_until(said.deadline or "", said.opens_on, utc_day(day), field="deadline")
-    wording = fields.get("wording") or said.text
+    wording = checked(check_text, fields.get("wording"), "wording") or said.text
     readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
     for known in readings:
         same_window = (known.opens_on, known.deadline) == (window.opens_on, window.deadline)

@@ -8,12 +8,13 @@ from typing import NamedTuple
 from predictions.errors import Conflict, InvalidValue, short_repr
 from predictions.fields import check_slug
 from predictions.recording.claims import Leading, as_fields, free_slug, made_anew, window_until
+from predictions.recording.corrected_names import check_names
 from predictions.recording.drafts import spelled_fields
 from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
 from predictions.records import Bearing, Claim
 from predictions.storage.claim_queries import scored_claims
 
-EVIDENCE = "evidence"
+EVIDENCE, NOTHING = "evidence", "none"
 
 
 class Superseded(NamedTuple):
@@ -45,11 +46,12 @@ def supersede(
     """
     if not isinstance(reason, str) or not reason.strip():
         raise InvalidValue("why is it replaced? say reason=TEXT")
-    carried = several(carry, "carry")
+    carried = [word for word in several(carry, "carry") if word != NOTHING]
     for word in carried:
         if word != EVIDENCE:
             stays = "forecasts stay where they were said; " if word == "forecasts" else ""
-            raise InvalidValue(f'carry: {short_repr(word)} is not carried over; {stays}say carry="evidence", or none')
+            ways = f'say carry="{EVIDENCE}", or carry="{NOTHING}"'
+            raise InvalidValue(f"carry: {short_repr(word)} is not carried over; {stays}{ways}")
     old = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
     new = _replacement(desk, old, changes, slug)
     for known in desk.store.revisions(Claim, supersedes=old.slug):
@@ -73,11 +75,13 @@ def supersede(
 def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: str | None) -> Claim:
     """Build the new claim: the old one's fields, the changes, and what follows from these."""
     said = as_fields(changes, old)
+    check_names(desk, old, said)
     for name in said:
         if name in Claim.key or name in {"statement", "supersedes", "recorded_by", "revision", "reason"}:
             raise InvalidValue(f"the {name} of a claim that replaces another follows from that one; leave it out")
     if not said:
-        raise InvalidValue(f"what changes? say it, such as deadline= or text=; {old.slug} stands as it is otherwise")
+        told = f'ledger.supersede("{old.slug}", deadline="DAY", reason="...")'
+        raise InvalidValue(f"what changes? say the field and its new value, such as: {told}")
     wording = said.get("wording")
     follows = made_anew(old, wording) if isinstance(wording, str) else {}
     fields = {**content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}

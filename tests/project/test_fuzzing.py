@@ -45,7 +45,7 @@ from predictions.chances import read_chance
 from predictions.cli import cli, params
 from predictions.importing.refusals import RowsRefused
 from predictions.invisible import oddities
-from predictions.recording.claims import conditions_from
+from predictions.recording.claim_types import conditions_from
 from predictions.recording.outcomes import read_outcome
 from predictions.scoring.columns.filters import Filter
 from predictions.storage import checkpoints as checkpoint_texts

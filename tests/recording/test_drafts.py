@@ -486,13 +486,15 @@ def test_a_claim_is_corrected_and_superseded_in_the_words_of_add(typed_claims: L
 @pytest.mark.parametrize(
     ("claim", "changes", "words"),
     [
-        ("which", {"between": (0, 5)}, "which is of type choice; between= goes with a number"),
+        ("which", {"between": (0, 5)}, "which is of type choice; between= goes with unit="),
         ("cars", {"ordered": True}, "cars is of type number; ordered= goes with options="),
-        ("which", {"ordered": "yes"}, "ordered: 'yes' is neither true nor false"),
+        ("which", {"ordered": "yes"}, "ordered: 'yes' is neither True nor False"),
         ("cars", {"between": (5, 1)}, "between: 5 to 1 does not rise; the low end goes first"),
         ("cars", {"between": "0..5"}, "between: '0..5' is no range; say its two ends"),
         ("cars", {"range": (0, 5)}, "claim has no field 'range'; did you mean 'between'?"),
-        ("day", {"when": False}, "day is of type date, and when= makes another claim"),
+        ("cars", {"conditions": 5}, "cars is of type number; conditions= goes with at_least=N"),
+        ("cars", {"options": "a"}, "options: 'a' is one option; name at least two"),
+        ("cars", {"options": ["a", "b"], "when": True}, "options= makes it a choice, when= a date: say one of them"),
     ],
 )
 @pytest.mark.parametrize("verb", ["correct", "supersede"])
@@ -501,6 +503,32 @@ def test_a_word_of_add_that_does_not_go_with_a_claim_is_told_what_does(
 ) -> None:
     with refuses(words):
         getattr(typed_claims, verb)(claim, reason="x", **changes)
+
+
+AS_ADD_HAS_THEM = {
+    "yes-no": {}, "choice": {"options": ["a", "b"]}, "ordered": {"options": ["a", "b"], "ordered": True},
+    "number": {"unit": "cars", "between": (0, 10)}, "date": {"when": True},
+    "events": {"at_least": 2, "conditions": {"list": "A full list"}},
+}  # fmt: skip
+NONE_OF_THEM = {"options": (), "unit": None, "between": None, "when": False, "at_least": None, "conditions": None}
+
+
+@pytest.mark.parametrize("was", AS_ADD_HAS_THEM)
+@pytest.mark.parametrize("becomes", AS_ADD_HAS_THEM)
+@pytest.mark.parametrize("verb", ["correct", "supersede"])
+def test_a_claim_becomes_of_any_type_by_the_keywords_of_add(ledger: Ledger, verb: str, was: str, becomes: str) -> None:
+    ledger.add("It rains", deadline="2026-06-30", slug="it", **AS_ADD_HAS_THEM[was])  # type: ignore[arg-type]
+    ledger.add("As it is", deadline="2026-06-30", slug="as", **AS_ADD_HAS_THEM[becomes])  # type: ignore[arg-type]
+    said = AS_ADD_HAS_THEM[becomes] or NONE_OF_THEM
+    said = {"ordered": False, **said} if (was, becomes) == ("ordered", "choice") else said
+    if was == becomes and verb == "supersede":
+        said = {**said, "criteria": "The gauge."}
+
+    kept = getattr(ledger, verb)("it", **said, reason="a slip").record
+
+    asked = ("type", "options", "unit", "low", "high", "scale", "at_least", "conditions")
+    wanted = ledger.claim("as").claim
+    assert {name: getattr(kept, name) for name in asked} == {name: getattr(wanted, name) for name in asked}
 
 
 @pytest.mark.parametrize("reason", [None, "a slip"])
