@@ -176,6 +176,15 @@ OTHER_OPTIONS = {  # words for an option; where several have a word, the first t
     "note": ("why", "because", "reason"),
     "reason": ("why", "because", "note", "comment"),
 }
+OTHER_FIELDS = {  # by the kind of a record: names by which verbs and people call its fields
+    "forecaster": {"name": "title", "by": "title"},
+    "source": {"name": "title", "said_on": "published", "published_on": "published", "day": "published"},
+    "evidence": {"name": "title", "on": "happened", "happened_on": "happened", "published_on": "published"},
+    "event": {"on": "happened", "happened_on": "happened", "name": "title"},
+    "bearing": {"counts": "event", "bear": "bears"},
+    "statement": {"by": "speaker", "wording": "text", "note": "notes"},
+    "forecast": {"probability": "p"},
+}
 STATUSES = {  # words for where a claim stands, which are no options
     **{word: word for word in ("open", "due", "overdue", "settled")},
     **dict.fromkeys(("resolved", "closed", "done", "decided"), "settled"),
@@ -273,3 +282,12 @@ def keyword_meant(word: str, names: Iterable[str]) -> str | None:
         return same
     tables = (OTHER_KEYWORDS, OTHER_OPTIONS)
     return next((name for table in tables for name in table if name in known and plain in table[name]), None)
+
+
+def field_meant(noun: str, name: str) -> str | None:
+    """Return the field of a record of that kind that is called otherwise in a verb or by people.
+
+    >>> field_meant("forecaster", "name")
+    'title'
+    """
+    return OTHER_FIELDS.get(noun, {}).get(name)

@@ -23,7 +23,7 @@ from predictions.number_checks import read_decimal
 from predictions.records import Claim, Forecast
 
 PACKAGED = "ainews"
-FLAGS = ("ordered", "when")  # keywords of `add` that are no fields
+SWITCHES = ("ordered", "when")  # keywords of `add` that are no fields
 TEXTS = {"text": "wording", "note": "notes"}  # fields of a claim by their everyday names
 
 walk = GroupedOption(["--walk"], is_flag=True, help="One after the other, asking; it needs a terminal.")
@@ -104,7 +104,7 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
         return KINDS["Tests"].read(tuple(text.split(";")))  # type: ignore[misc]
     fields = record.model_fields
     field = TEXTS.get(name, name) if record is Claim else name
-    kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name in FLAGS else str}
+    kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name in SWITCHES else str}
     if not text:
         return None
     if record is Forecast and name in CHANCE_FIELDS:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.other_words import keyword_meant
 from predictions.recording.drafts import spelled_fields
-from predictions.records import Claim, Forecast, Record, Source, Statement
-
-if TYPE_CHECKING:
-    from predictions.recording.enter import Desk
+from predictions.recording.enter import Desk
+from predictions.records import Claim, Forecast, Source, Statement
 
 OF_SOURCE = {
     "said_on": "published",
@@ -62,20 +59,3 @@ def _of_forecast(desk: Desk, claim: Claim, of_who: str | None) -> str:
         change = spelled_fields({"kind": "KIND"} if of_who == "kind" else {"title": "NAME"})
         return f'that is of who forecast: ledger.correct("forecaster {who}", {change}, reason="...")'
     return f'how likely they said it is, is corrected with: ledger.correct("{claim.slug} {who}", p=0.7, reason="...")'
-
-
-OTHER_FIELDS = {  # by the kind of a record: names by which verbs and people call its fields
-    "forecaster": {"name": "title", "by": "title"},
-    "source": {"name": "title", "said_on": "published", "published_on": "published", "day": "published"},
-    "evidence": {"name": "title", "on": "happened", "happened_on": "happened", "published_on": "published"},
-    "event": {"on": "happened", "happened_on": "happened", "name": "title"},
-    "bearing": {"counts": "event", "bear": "bears"},
-    "statement": {"by": "speaker", "wording": "text", "note": "notes"},
-    "forecast": {"probability": "p"},
-}
-
-
-def field_meant(cls: type[Record], name: str) -> str | None:
-    """Return the field of a record that is called otherwise in a verb or by people; None where nobody knows."""
-    other = OTHER_FIELDS.get(cls.noun, {}).get(name)
-    return other if other in cls.model_fields else None

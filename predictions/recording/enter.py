@@ -11,8 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from predictions.errors import InvalidValue, NotFound, check_field, did_you_mean, short_repr
-from predictions.other_words import keyword_meant
-from predictions.recording.corrected_names import field_meant
+from predictions.other_words import field_meant, keyword_meant
 from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
@@ -69,7 +68,7 @@ def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
         outcome = short_repr(value) if keyword_meant(name, ["outcome"]) else "OUTCOME"
         return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
-    meant = field_meant(cls, name) or keyword_meant(name, fields)
+    meant = field_meant(cls.noun, name) or keyword_meant(name, fields)
     return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)
 
 
