@@ -153,6 +153,7 @@ def _taken(
         dates=platform.dates if platform else "",
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)),
+        skipped=tuple(cell for file in read for cell in file.skipped),
         sheets=next((tuple(file.sheets) for file in read if len(file.sheets) > 1), ()),
         local_days={name: order for file in read for name, order in file.local_days.items()},
     )  # fmt: skip

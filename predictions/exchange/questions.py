@@ -183,6 +183,7 @@ class FileRead:
         cells: The cells of each row, by its number and by column, to be shown.
         lines: The rows of forecasts that several rows say, by the row that stands for them and by what each is of.
         repeated: How many forecasts the file says twice.
+        skipped: The first cells of rows that are comments.
         accounts: What the names in it are, where the file is a platform's.
         names: Everybody in it, those too whose forecasts have no place.
         left_out: What in it has no place in a ledger.
@@ -201,6 +202,7 @@ class FileRead:
     cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     lines: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     repeated: int = 0
+    skipped: Sequence[str] = ()
     accounts: Mapping[str, Account] = field(default_factory=dict)
     names: Collection[str] = ()
     left_out: list[LeftOut] = field(default_factory=list)

@@ -55,11 +55,13 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
                 break
             next_line = form.skipped + reader.line_num + 1
             begins = line_numbers(rows, line, next_line)
-            if not all(map(_holds_something, rows)):
+            skipped = [row[0] for row in rows if row and is_comment(row[0])]
+            if skipped or not all(map(any, rows)):
                 begins = [line for line, row in zip(begins, rows, strict=True) if _holds_something(row)]
                 rows = [row for row in rows if _holds_something(row)]
             if rows:
-                yield _piece(rows, columns, index_of, number, len(header))._replace(file=name, lines=begins)
+                piece = _piece(rows, columns, index_of, number, len(header))
+                yield piece._replace(file=name, lines=begins, skipped=skipped)
             number, line = number + len(rows), next_line
         index_of.refuse_faults()
     except csv.Error as error:

@@ -27,7 +27,7 @@ class Columns(NamedTuple):
     further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
     languages: Mapping[str, str] = {}  # columns by what other languages call them, as :func:`bare_header` has a header
     foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
-    elsewhere: Mapping[str, str] = {}  # words that sound like columns and are none, and where such a thing is said
+    wrong: Callable[[str], str | None] | None = None  # what is wrong with a header that names no column, but might
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Columns(NamedTuple):
             slips = self._slips(header, places)
             meant = {place: column for place, (column, _) in slips.items()}
             faults = _misspelled(header, {place: name for place, (_, name) in slips.items()})
-            faults += self._said_elsewhere(header)
+            faults += self._wrong(header)
         for place, name in meant.items():
             places.setdefault(name, place)
         if self._still_lacks(places):
@@ -146,17 +146,14 @@ class Columns(NamedTuple):
             named = str(header[place])
             second = simple(named) in known  # a second column of that kind, no slip
             persons = "%" not in named and self.further is not None and self.further(named)
-            if not second and not persons and simple(named) not in self.elsewhere and (meant := near.meant(named)):
+            no_slip = second or persons or (self.wrong and self.wrong(named))
+            if not no_slip and (meant := near.meant(named)):
                 slips.setdefault(place, (meant[0], _with_its_sign(meant[1], named)))
         return slips
 
-    def _said_elsewhere(self, header: Sequence[object]) -> list[str]:
-        """Say of headers that are no columns, though they sound like ours, where such a thing is said."""
-        return [
-            f"{short_repr(name)} is no column: {self.elsewhere[simple(name)]}; else rename it"
-            for name in header
-            if simple(name) in self.elsewhere
-        ]
+    def _wrong(self, header: Sequence[object]) -> list[str]:
+        """Say what is wrong with headers that name no column, but might."""
+        return list(filter(None, map(self.wrong, map(str, header)))) if self.wrong else []
 
     def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
         """Return where columns stand that are taken under a name of their own, and that name."""

@@ -98,8 +98,9 @@ def _of_grid(
         uneven = _without_broken(chosen)
         piece = columns.piece(chosen, len(rows), 1)
         yield piece._replace(
-            file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left, uneven=uneven
-        )
+            file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left, uneven=uneven,
+            skipped=[str(row[0]) for row in grid[start + 1 :] if row and is_comment(row[0])],
+        )  # fmt: skip
     places.refuse_faults()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
@@ -11,6 +12,7 @@ from predictions.storage.blocks import BLOCK_ROWS
 
 PIECE = 32 * BLOCK_ROWS  # rows read at a time
 DAY_ORDERS = DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+FAILED = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BLOCKED!)")  # what is no formula's result
 TYPED = {"tab": "\t", "\\t": "\t", "space": " "}  # delimiters that are hard to type
 
 Column: TypeAlias = Any  # a list or tuple, a numpy array or an Arrow array: each is checked where its kind is known
@@ -58,6 +60,7 @@ class Piece(NamedTuple):
     spelled: Mapping[str, str] = {}  # how the header spells the columns that are there
     left: Sequence[str] = ()  # the headers of columns that are nobody's
     sheets: Sequence[str] = ()  # of a spreadsheet: the one that is read, and the others that are shown
+    skipped: Sequence[str] = ()  # the first cells of rows that are comments
     guarded: bool = True  # whether text in it may have a sign before it, so that no spreadsheet takes it for a formula
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:
@@ -86,12 +89,12 @@ def plain(value: Any) -> object:
 
 
 def is_comment(cell: object) -> bool:
-    """Tell whether a row that begins with this cell is a comment.
+    """Tell whether a row that begins with this cell is a comment; what a formula shows that failed is none.
 
-    >>> is_comment("# redacted: 3 of 284"), is_comment("Issue #3")
-    (True, False)
+    >>> is_comment("# redacted: 3 of 284"), is_comment("Issue #3"), is_comment("#REF!")
+    (True, False, False)
     """
-    return isinstance(cell, str) and cell.lstrip("\ufeff ").startswith("#")
+    return isinstance(cell, str) and cell.lstrip("\ufeff ").startswith("#") and not FAILED.fullmatch(cell.strip())
 
 
 def report_progress(text: str) -> None:

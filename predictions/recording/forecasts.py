@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
+from predictions.forecaster_names import no_name
 from predictions.numerals import two_places
 from predictions.recording.days_ahead import AHEAD, not_to_come
 from predictions.recording.days_over import from_the_eve, ways_said
@@ -158,8 +158,9 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
             'somebody new is recorded with kind="person"'
         )
     slug = slug_from(name, titles, otherwise="forecaster")
-    if re.fullmatch(r"\d{4}(-\d{2}){0,2}", name):
-        raise InvalidValue(f"{short_repr(name)} is a day, and by= is who forecasts; the day it was made is made_at=")
+    if what := no_name(name):
+        when = "; the day it was made is made_at=" if what == "a day" else ""
+        raise InvalidValue(f"{short_repr(name)} is {what}, and by= is who forecasts{when}")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and wanted is None:
         hint = "" if withdrawn else ' somebody new is recorded with kind="person"'

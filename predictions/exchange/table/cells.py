@@ -15,6 +15,7 @@ from predictions.enums import ForecasterKind
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table.type_cells import read_options, read_range
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
+from predictions.forecaster_names import no_name
 from predictions.horizons import iso_span
 from predictions.importing.cells import (
     BadCell,
@@ -241,6 +242,14 @@ def read_claim(value: object) -> str:
         raise BadCell(why) from None
 
 
+def read_forecaster(value: object) -> str:
+    """Return the name of a forecaster; a day, a chance or a link stands in the wrong column."""
+    name = read_name(value)
+    if what := no_name(name):
+        raise BadCell(f"{what}, and by is who forecasts; say the forecaster's name, or me")
+    return name
+
+
 def read_kind(value: object) -> ForecasterKind:
     """Return what a new forecaster is."""
     try:
@@ -267,7 +276,7 @@ def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], obj
     """Return how the cells of each column are read, except chances, which are read column by column."""
     measure = partial(read_measure, decimal=how.decimal)
     return {
-        "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_name,
+        "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_forecaster,
         "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),
         "said_on": read_day_or_moment, "link": partial(reworded, check_link), "source": read_line, "kind": read_kind,
         "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=how.percent),

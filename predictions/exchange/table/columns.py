@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from predictions.errors import short_repr
+from predictions.forecaster_names import no_name
 from predictions.importing.headers import Columns
 from predictions.importing.near_headers import bare_header, simple
 from predictions.other_words import OTHER_KEYWORDS, OTHER_LANGUAGES
@@ -71,6 +73,19 @@ def person_of(header: str) -> str | None:
     return f"{PERSON}{match[1]}" if match else None
 
 
+def wrong_header(header: str) -> str | None:
+    """Say what is wrong with a header that is a keyword of the verbs and no column, or the column of nobody.
+
+    >>> wrong_header("2027 %")
+    "'2027 %' would be the chances of a day; a column of chances is named p:WHO"
+    """
+    if where := ELSEWHERE.get(simple(header)):
+        return f"{short_repr(header)} is no column: {where}; else rename it"
+    whose = (person_of(header) or "").removeprefix(PERSON)
+    what = no_name(whose)
+    return f"{short_repr(header)} would be the chances of {what}; a column of chances is named p:WHO" if what else None
+
+
 def export_of(header: Sequence[object]) -> tuple[str, Sequence[str]] | None:
     """Return the platform whose export a header is of, and the columns that tell; None for any other."""
     plain = {simple(name) for name in header}
@@ -95,5 +110,5 @@ def columns_for(file: str) -> Columns:
         "predictions", listed=FIRST, needed=("text", "deadline"),
         optional=tuple(name for name in IN_ORDER if name not in FIRST), spellings=SPELLINGS,
         instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, foreign=foreign, languages=LANGUAGES,
-        elsewhere=ELSEWHERE,
+        wrong=wrong_header,
     )  # fmt: skip

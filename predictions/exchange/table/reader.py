@@ -24,7 +24,7 @@ from predictions.importing.column_checks import BarePercent, Faults, as_list, ea
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.several import read_several
-from predictions.importing.tables import How, Piece, plain, report_progress
+from predictions.importing.tables import FAILED, How, Piece, plain, report_progress
 from predictions.number_checks import read_decimal
 from predictions.storage.rows import collector_paused
 
@@ -65,7 +65,8 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     cells = {**{row.number: row.cells for rows in of_one.values() for row in rows}, **gathering.cells}
     return FileRead(
         table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, reading.columns, reading.left,
-        gathering.questions, cells, lines, gathering.repeated, local_days=reading.local_days, sheets=reading.sheets,
+        gathering.questions, cells, lines, gathering.repeated, reading.skipped,
+        local_days=reading.local_days, sheets=reading.sheets,
     )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ class _Reading:
     columns: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     sheets: Sequence[str] = ()
+    skipped: list[str] = field(default_factory=list)
     local_days: dict[str, str] = field(default_factory=dict)
     percent: BarePercent = field(default_factory=BarePercent)
 
@@ -95,6 +97,7 @@ class _Reading:
             for name in _in_file(piece)
         }
         self.columns, self.left, self.sheets = list(given), list(piece.left), piece.sheets
+        self.skipped += piece.skipped
         read = _Columns()
         for name, column in given.items():
             self._read_column(name, column, piece, read)
@@ -108,7 +111,7 @@ class _Reading:
 
     def _read_column(self, name: str, column: Sequence[object], piece: Piece, read: _Columns) -> None:
         """Read the cells of one column."""
-        faults: Faults = {}
+        faults = _failed(name, piece) if piece.guarded else {}
         if name in CHANCES or name.startswith(PERSON):
             chances = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
             read.chances[name] = chances
@@ -143,6 +146,15 @@ class _Reading:
         for place, fix in found.fixes.items():
             faults.setdefault(place, (name, fix))
         return found.column
+
+
+def _failed(name: str, piece: Piece) -> Faults:
+    """Return the cells of a column that show that a formula failed."""
+    return {
+        place: (name, "what a formula shows that failed; mend it, or empty the cell")
+        for place, cell in enumerate(as_list(piece.columns[name]))
+        if isinstance(cell, str) and cell.lstrip()[:1] == "#" and FAILED.fullmatch(cell.strip())
+    }
 
 
 def _in_file(piece: Piece) -> Sequence[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.enums import ClaimType
+from predictions.errors import short_repr
 from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named, sentence
 from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
@@ -20,6 +21,7 @@ from predictions.render.result import Result, Value, fields_of
 
 INDENT = 2  # of what stands below the first line
 BESIDE_THE_LEDGER = {"asked-anew", "does-not-fit", "early-no"}  # why something is left out for what is on file
+CELL_WIDTH = 24  # columns of a row that is named by its beginning
 MOST_LISTED = 3  # days from which claims count, and claims with a dissent
 
 
@@ -41,6 +43,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         today: The day of the run.
         columns: The columns that were read, by their own names.
         left: The headers of those that are nobody's.
+        skipped: The first cells of rows that are comments.
         sheets: The sheet of a spreadsheet that was read, and the others, which were not; empty where there is one.
         local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
         zone: Where times without a zone were written down.
@@ -59,6 +62,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     today: date
     columns: tuple[str, ...]
     left: tuple[str, ...]
+    skipped: tuple[str, ...]
     sheets: tuple[str, ...]
     local_days: Mapping[str, str]
     zone: str
@@ -80,7 +84,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     def _nothing_new(self, name: str) -> list[Block]:
         if not self.stand:
             nothing = beside(f"nothing to record: no {'question' if self.platform else 'row below the header'}", name)
-            return [nothing, *self._left_out({**self.left_out, **self.unsaid})]
+            return [nothing, *self._left_out({**self.left_out, **self.unsaid}), *self._passed_over()]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
         told = f"nothing new; {listed(self.stand)} {stands}"
         fits = len(told) + 2 + len(name) <= WIDTH
@@ -89,7 +93,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             unit: {why: count for why, count in whys.items() if why in BESIDE_THE_LEDGER}
             for unit, whys in self.left_out.items()
         }
-        return [first, *self._left_out(lately), *(self._zone_asked() if self.changes else [])]
+        return [first, *self._left_out(lately), *self._passed_over(), *(self._zone_asked() if self.changes else [])]
 
     def _recorded(self, name: str) -> list[Block]:
         """Lay out what was recorded, from which file and where; in a dry run what would be."""
@@ -190,7 +194,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
 
     def _asides(self) -> list[tuple[str, str]]:
         """List what is unusual in the file and changes how it counts."""
-        asides: list[tuple[str, str]] = []
+        asides = self._comments()
         if self.repeated:
             asides.append(("repeated", counted(self.repeated, "row" if self.platform else "forecast")))
         if self.not_scored:
@@ -212,6 +216,20 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         elif self.zone != UTC:
             asides.append(("days", f"made_at is read in {self.zone}, where it says no zone; all other days are UTC"))
         return asides
+
+    def _passed_over(self) -> list[Block]:
+        skipped = self._comments()
+        return [Pairs(skipped, 0, LABEL)] if skipped else []
+
+    def _comments(self) -> list[tuple[str, str]]:
+        """Say which rows were skipped: one may be no comment, but begin with ``#`` all the same."""
+        if not self.skipped:
+            return []
+        first = ", ".join(short_repr(cell, CELL_WIDTH) for cell in self.skipped[:MOST_LISTED])
+        more = ", ..." if len(self.skipped) > MOST_LISTED else ""
+        which = "that begins with #" if len(self.skipped) == 1 else "that begin with #"
+        rows = counted(len(self.skipped), "row")
+        return [("skipped", f"{rows} {which}: {first}{more}; a ' before it keeps one")]
 
     def _dissenting(self) -> str:
         """Say on which claims a verdict was recorded beside another."""

@@ -12,6 +12,7 @@ from predictions.exchange.questions import Account, FileRead, Platform, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
+from predictions.forecaster_names import no_name
 from predictions.own_name import ME
 from predictions.recording.enter import Desk, build, content, correct, enter_all
 from predictions.records import Forecaster
@@ -123,6 +124,8 @@ class People:
         if meant is None:
             raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or PREDICTIONS_ME")
         slug = slug_of_name(meant, self.titles) or slug_of(meant)
+        if slug not in self.titles and not self._is_platform and (what := no_name(meant)):
+            raise InvalidValue(f"{short_repr(meant)} is {what}, and by= is who forecasts")
         if account.kind in DERIVED:
             self._check_is_nobody(account, slug)
         elif name in self._options.people and slug in self.titles and (kind := self.kind(slug)) in DERIVED:
