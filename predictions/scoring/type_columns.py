@@ -49,15 +49,16 @@ EVERY_TYPE = ScoreColumn(
     "statement, then the mean over statements",
     CardPart.SKILL, better="higher", form=ValueForm.SIGNED,
 )  # fmt: skip
+NAMED_IT, IN_THEIR_RANGE, IN_TIME = NEAR = {
+    "named it": "the option they held likeliest came true",
+    "in their range": "the number lay where they put 8 chances in 10",
+    "in time or not": "it happened by the deadline and they gave that more than 50 %, or it did not and they gave less",
+}
 _NEAR = {
     heading: ScoreColumn("near", heading, f"{heading} = on how many claims {what}", CardPart.MEANS, decimals=0)
-    for heading, what in {
-        "named it": "the option held likeliest came true",
-        "in their range": "the number lay in the middle 80 % of the distribution",
-        "in time or not": "it happened in the window and was given more than 50 %, or did not and was given less",
-    }.items()
+    for heading, what in NEAR.items()
 }
-_NEAR_OF_KIND = dict(zip((CHOICE, ORDERED, NUMBER, DATE), ("named it", *_NEAR), strict=True))
+_NEAR_OF_KIND = {CHOICE: NAMED_IT, ORDERED: NAMED_IT, NUMBER: IN_THEIR_RANGE, DATE: IN_TIME}
 TYPE_COLUMNS = (*_NEAR.values(), *IN_RANGES.values(), SPREAD, BAND, BOUNDS_OVER_TIME, UNDOUBTED, EVERY_TYPE)
 
 

@@ -15,6 +15,7 @@ from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERE
 from predictions.scoring.near_counts import NearCount
 from predictions.scoring.plain_counts import PlainCount
 from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.type_columns import IN_THEIR_RANGE, IN_TIME, NAMED_IT, NEAR
 from predictions.views.scorecard.type_scores import TypeScores
 
 RIGHT = "on the right side of 50 %, of those that came out yes or no"
@@ -95,22 +96,18 @@ def _at_worst(count: PlainCount) -> str:
 
 
 class NearQuestion(NamedTuple):
-    """What claims of some types ask, the heading of their column, and what is counted in it."""
+    """What claims of some types ask, and the heading of their column."""
 
     asks: str
     kinds: tuple[int, ...]
     heading: str
-    meaning: str
 
 
 NEAR_QUESTIONS = (
-    NearQuestion("WHICH", (CHOICE, ORDERED), "named it", "the option they held likeliest came true"),
-    NearQuestion("HOW MANY", (NUMBER,), "in their range", "the number lay where they put 8 chances in 10"),
-    NearQuestion(
-        "WHEN", (DATE,), "in time or not",
-        "it happened by the deadline and they gave that more than 50 %, or it did not and they gave less",
-    ),
-)  # fmt: skip
+    NearQuestion("WHICH", (CHOICE, ORDERED), NAMED_IT),
+    NearQuestion("HOW MANY", (NUMBER,), IN_THEIR_RANGE),
+    NearQuestion("WHEN", (DATE,), IN_TIME),
+)
 
 
 def near_blocks(
@@ -136,7 +133,7 @@ def near_blocks(
     if alone or any(column for column in cells):
         caption = f"{', '.join(question.asks for question in asked)}  what came out as they said, of what is settled"
         yield Table(("who", "said", *(question.heading for question in asked)), rows, range(1, 2 + len(asked)), caption)
-        told = [f"{question.heading}: {question.meaning}" for question in asked]
+        told = [f"{question.heading}: {NEAR[question.heading]}" for question in asked]
         yield Paragraph("; ".join([*told, COUNT_ONLY]), 2, 4)
 
 
