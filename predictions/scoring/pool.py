@@ -21,7 +21,7 @@ from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.units import on_one_evidence
 from predictions.scoring.columns.words_read import WordsRead, words_read
-from predictions.scoring.eligibility import Cohort, Rule, SetApart
+from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import CODES_COUNTED, with_outcome
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
@@ -148,17 +148,18 @@ class Pool:
 
     @cached_property
     def undoubted(self) -> Undoubted:
-        """For every claim how much of what it asks was hardly in doubt; NaN where nobody forecast.
+        """For every claim how much of what it asks nobody doubted who is scored there; NaN where nobody is.
 
-        Crowds and reference rules, which follow from others, and backdated forecasts are nobody's.
+        What never stood counts for nothing, so no doubt is free. Crowds and reference rules are nobody.
         """
-        rows, size = self._rows, len(self.table.claims.slugs)
-        counts = self.may_be_others[rows.forecaster] & (rows.mark & SetApart.BACKDATED == 0)
-        said = np.flatnonzero(counts & ~np.isnan(rows.probability))
-        found = self.table.scoring.undoubted(rows.probability[said], rows.claim[said])
-        questions, of = np.full((2, size), np.nan)
-        questions[found.claim], of[found.claim] = found.questions, found.of
-        return Undoubted(np.arange(size), questions, of)
+        claims = np.arange(len(self.table.claims.slugs))
+        questions, of = np.full((2, claims.size), np.nan)
+        for keys in self._scored_on(claims):
+            stood, on, others = self._group(keys)
+            said = np.flatnonzero(others[stood.series])
+            found = self.table.scoring.undoubted(stood.probabilities[said], on[stood.series[said]])
+            questions[found.claim], of[found.claim] = found.questions, found.of
+        return Undoubted(claims, questions, of)
 
     @cached_property
     def _rows(self) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import Clock
 
-from predictions import Ledger
+from predictions import Ledger, LedgerWarning
 
 OPTIONS = list("abcdefgh")
 PADDED = {
@@ -52,23 +52,35 @@ def test_every_card_says_what_was_hardly_in_doubt(ledger: Ledger, clock: Clock, 
     assert TOLD[type_] in claim._repr_html_()
 
 
-def test_a_doubt_of_anybody_takes_the_note_away_but_not_one_of_a_crowd_or_of_later(
-    ledger: Ledger, clock: Clock
-) -> None:
-    def told() -> object:
-        return ledger.claim("which").to_dict()["hardly_in_doubt"], ledger.scorecard(crowds=True).rows()[0]["undoubted"]
-
+def test_a_doubt_of_a_crowd_or_one_that_was_never_scored_leaves_the_note(ledger: Ledger, clock: Clock) -> None:
     even = dict.fromkeys(OPTIONS, 0.125)
     clock.set("2026-01-01")
     ledger.add("Which", deadline="2026-04-11", **PADDED["choice"][0])
     clock.set("2026-03-01")
     ledger.forecast("which", even, by="the-crowd", kind="crowd")
     ledger.forecast("which", even, by="ben", made_at="2026-01-05")
+    ledger.forecast("which", even, by="cyd")
+    ledger.forecast("which", PADDED["choice"][0]["p"], by="cyd")  # before the other stood
+    clock.set("2026-04-11")
+    with pytest.warns(LedgerWarning, match="never scored"):
+        ledger.forecast("which", even, by="cyd", again=True)  # it would stand when the window is over
+    clock.set("2026-07-15")
+    ledger.resolve("which", "a", known_on="2026-04-12", reason="counted")
 
-    assert told()[0].startswith("3 of 8 options")
-    assert told()[1] == 3 / 8
+    assert ledger.claim("which").to_dict()["hardly_in_doubt"].startswith("3 of 8 options")
+    assert {row["undoubted"] for row in ledger.scorecard(crowds=True).rows()} == {3 / 8}
+
+
+def test_a_doubt_that_stood_takes_the_note_away(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-01-01")
+    ledger.add("Which", deadline="2026-04-11", **PADDED["choice"][0])
+    clock.set("2026-03-01")
     ledger.forecast("which", dict(zip(OPTIONS, [0.1, 0.15, *[0.125] * 6], strict=True)), by="ben")
-    assert told() == (None, 0)
+    clock.set("2026-07-15")
+    ledger.resolve("which", "a", known_on="2026-04-12", reason="counted")
+
+    assert ledger.claim("which").to_dict()["hardly_in_doubt"] is None
+    assert ledger.scorecard().rows()[0]["undoubted"] == 0
 
 
 def test_the_leaderboard_says_it_of_all_types_together_and_of_each_line(ledger: Ledger, clock: Clock) -> None:

@@ -8,18 +8,18 @@ from datetime import date, datetime
 from functools import cached_property
 
 from predictions.enums import DERIVED, UNDECIDED, SourceKind
-from predictions.fits import fits
+from predictions.fits import DISTRIBUTIONS, fits
 from predictions.recorded import EvidenceItem, Recorded
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.render.charts.timeline import Timeline
 from predictions.snapshot import Snapshot
-from predictions.status import Status, Timing
+from predictions.status import Status, Timing, by_day, counts_until, stands_at
 from predictions.tally.doubts import Doubt
 from predictions.tally.result import Tally
+from predictions.timestamps import start_of
 from predictions.views.claim.evidence import EvidenceList, Piece, piece_of, weighed
 from predictions.views.claim.readings import Readings, readings
 from predictions.views.claim.timeline import claim_line
-from predictions.views.distribution_text import is_distribution
 from predictions.views.outcome_text import outcome_said
 
 
@@ -84,21 +84,24 @@ class ClaimFile:
 
     @property
     def hardly_in_doubt(self) -> str:
-        """How much of what it asks was hardly in doubt; empty for nothing, and for a claim of yes or no.
-
-        As in scoring, crowds and reference rules, and what is backdated, are nobody's.
-        """
-        said = [
-            forecast
-            for forecast, kind in self.counted
-            if kind is not Timing.BACKDATED and is_distribution(forecast) and fits(self.claim, forecast)
-            and self.snapshot.find(Forecaster, forecast.forecaster).kind not in DERIVED
-        ]  # fmt: skip
-        if not said or self.unread:
+        """How much of what it asks was hardly in doubt; empty for nothing, and for a claim of yes or no."""
+        if self.unread or self.claim.type not in DISTRIBUTIONS or not (stood := self._stood):
             return ""
         from predictions.views.claim.undoubted import hardly_in_doubt  # it loads numpy
 
-        return hardly_in_doubt(self.claim, said)
+        return hardly_in_doubt(self.claim, stood)
+
+    @property
+    def _stood(self) -> list[tuple[datetime, Forecast]]:
+        """The forecasts that stood for a time that counts, from when; but for those of crowds and reference rules."""
+        claim, until = self.claim, counts_until(self.claim, self.verdict)
+        told_by_day, stood = by_day(claim, self.verdict), dict[tuple[str, datetime], Forecast]()
+        for forecast, kind in sorted(self.counted, key=lambda told: told[0].made_at):
+            begins = max(stands_at(forecast.made_at, by_day=told_by_day), start_of(claim.opens_on))
+            if kind is not Timing.BACKDATED and fits(claim, forecast) and begins < until:
+                stood[forecast.forecaster, begins] = forecast  # the last of several
+        derived = {who for who, _ in stood if self.snapshot.find(Forecaster, who).kind in DERIVED}
+        return [(begins, one) for (who, begins), one in stood.items() if who not in derived and not one.withdrawn]
 
     @cached_property
     def readings(self) -> Readings:

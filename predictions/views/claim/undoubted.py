@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 
@@ -16,15 +17,15 @@ from predictions.scoring.columns.claim_types import KIND_OF_TYPE
 from predictions.scoring.undoubted import HARDLY, undoubted_told
 
 
-def hardly_in_doubt(claim: Claim, said: Sequence[Forecast]) -> str:
-    """Say it of forecasts that fit the claim, one or more; empty where there was doubt of everything."""
+def hardly_in_doubt(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) -> str:
+    """Say it of forecasts that fit the claim and when each began to stand; empty where all was in doubt."""
     kind = KIND_OF_TYPE[claim.type]
-    told = undoubted_told(kind, _undoubted(claim, said))
+    told = undoubted_told(kind, _undoubted(claim, stood))
     return f"{told} hardly in doubt ({HARDLY[kind]}), which raises every skill" if told else ""
 
 
-def _undoubted(claim: Claim, said: Sequence[Forecast]) -> Undoubted:
-    same = np.zeros(len(said), np.intp)
+def _undoubted(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) -> Undoubted:
+    said, same = [forecast for _, forecast in stood], np.zeros(len(stood), np.intp)
     if claim.options:
         batch = shares([[share.share for share in forecast.shares] for forecast in said])
         return (undoubted_cuts if claim.type is ClaimType.ORDERED else undoubted_options)(batch, same)
@@ -33,7 +34,5 @@ def _undoubted(claim: Claim, said: Sequence[Forecast]) -> Undoubted:
         return undoubted_range(drawn, same, low=np.zeros(same.size), high=np.ones(same.size))
     opens, days = claim.opens_on.toordinal(), (claim.deadline - claim.opens_on).days + 1
     drawn = curves([[(by.day.toordinal() - opens + 1, by.chance) for by in forecast.days] for forecast in said])
-    # Told by the day, that on which a forecast was made is over when it begins to stand.
-    begun = np.array([forecast.made_at.toordinal() for forecast in said]) - opens + (claim.closes_at is None)
-    passed = np.clip(begun, 0, days - 1).astype(np.float64)
+    passed = np.array([begins.toordinal() for begins, _ in stood], np.float64) - opens
     return undoubted_days(drawn, same, days=np.full(same.size, float(days)), passed=passed)
