@@ -21,7 +21,7 @@ from forecasts.date_scores import (
     date_reference,
 )
 from forecasts.date_spreads import date_spread_over_time
-from forecasts.day_chances import likely_days
+from forecasts.day_chances import chances_by, likely_days
 from forecasts.distribution_calibration import date_places
 from forecasts.inputs import ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
@@ -192,6 +192,11 @@ class Date:
         """Return of how many days nobody doubted "by the end of this day?"."""
         at = positions(said)
         return undoubted_days(self.said.part(at), claim, days=self.days[claim], passed=self.passed[at])
+
+    def in_window(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the chance that each forecast gives to the event in its window."""
+        days = self.days[claim]
+        return chances_by(self.said.part(positions(said)), days, days=days)
 
     def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return where each event fell in its curve; see :func:`~forecasts.distribution_calibration.date_places`."""

@@ -88,7 +88,8 @@ def date_places(
     """Return where each event fell in its curve, as the chances before its day and by its end: shape (n, 2).
 
     "Not in the window" is the last of its outcomes, with the chance that the curve lacks to 1. What a curve says of
-    days that were over belongs to the first day to come, as in its score. Arguments as
+    days that were over is no chance of a day to come, so the places are those in what it left open; a curve that left
+    nothing open says of no outcome how likely it is, and its places are spread over all. Arguments as
     :func:`~forecasts.date_scores.date_losses` has them.
 
     Source: Dawid (1984), J. Royal Statistical Society A 147:278; of outcomes that are counted, Czado, Gneiting & Held
@@ -101,9 +102,13 @@ def date_places(
     window, over = of_each(said, days, "days"), of_each(said, passed, "passed")
     earliest = of_each(said, first, "day of the event")
     latest = earliest if last is None else of_each(said, last, "last day of the event")
-    before = np.where(earliest - 1 > over, chances_by(said, np.minimum(earliest - 1, window), days=window), 0.0)
-    by_then = np.where(latest > window, 1.0, chances_by(said, np.minimum(latest, window), days=window))
-    return np.stack([before, by_then], axis=1)
+    before, by_then, gone = (
+        np.where(day > window, 1.0, chances_by(said, np.minimum(day, window), days=window))
+        for day in (np.minimum(np.maximum(earliest - 1, over), window), latest, over)
+    )
+    left = np.where(gone < 1, 1 - gone, 1.0)
+    lowest, highest = (before - gone) / left, np.where(gone < 1, (by_then - gone) / left, 1.0)
+    return np.stack([np.clip(lowest, 0, 1), np.clip(highest, 0, 1)], axis=1)
 
 
 def places_histogram(

@@ -70,6 +70,5 @@ def _in_middle_range(scoring: Number, scored: ScoredColumns) -> tuple[BoolArray,
 def _happened_in_time(scoring: Date, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:
     """Return whether it was on the right side of 50 % that it happens in the window, and whether it was on a side."""
     claim = scored.claim.astype(np.intp)
-    days = scoring.days[claim]
-    chance = scoring.places(scored.probability, days + 1, claim)[:, 0]
-    return (chance > 0.5) == (scored.value <= days), np.abs(chance - 0.5) > ROUNDING
+    chance = scoring.in_window(scored.probability, claim)
+    return (chance > 0.5) == (scored.value <= scoring.days[claim]), np.abs(chance - 0.5) > ROUNDING

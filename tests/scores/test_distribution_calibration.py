@@ -91,16 +91,41 @@ def test_the_place_of_a_date_is_the_chance_of_its_day_and_of_never_what_is_missi
     )
 
 
-def test_what_is_said_of_days_that_are_over_belongs_to_the_first_day_to_come() -> None:
-    said = curves([[(2, 0.2), (4, 0.6)]] * 3)
+def test_what_is_said_of_days_that_are_over_is_no_chance_of_a_day_to_come() -> None:
+    said = curves([[(1, 0.4), (2, 0.5), (4, 0.7)]] * 4)
 
-    assert date_places(said, [3, 4, 5], days=4, passed=2) == pytest.approx(np.array([[0, 0.4], [0.4, 0.6], [0.6, 1]]))
+    found = date_places(said, [2, 3, 4, 5], days=4, passed=1)
+
+    assert found == pytest.approx(np.array([[0, 1 / 6], [1 / 6, 1 / 3], [1 / 3, 0.5], [0.5, 1]]))
+    assert date_places(said, [5] * 4, days=4, passed=4) == pytest.approx(np.array([[0, 1]] * 4))
+
+
+def test_a_curve_that_left_no_day_open_says_nothing_of_one() -> None:
+    said = curves([[(1, 1.0), (4, 1.0)]] * 2)
+
+    assert date_places(said, [3, 5], days=4, passed=2).tolist() == [[0, 1], [0, 1]]
 
 
 def test_an_event_known_to_a_month_may_lie_on_any_of_its_days() -> None:
     said = curves([[(2, 0.2), (4, 0.6)]] * 2)
 
-    assert date_places(said, [2, 2], [4, 4], days=4, passed=[0, 1]) == pytest.approx(np.array([[0.1, 0.6], [0, 0.6]]))
+    found = date_places(said, [2, 2], [4, 4], days=4, passed=[0, 2])
+
+    assert found == pytest.approx(np.array([[0.1, 0.6], [0, 0.5]]))
+
+
+@pytest.mark.parametrize("passed", [0, 1, 3, 8])
+@pytest.mark.parametrize("said_early", [False, True])
+def test_an_exactly_calibrated_curve_lies_inside_the_band_at_every_lead(passed: int, said_early: bool) -> None:
+    """One that was said before the window is not conditioned on what did not happen; what it left open is judged."""
+    luck, days, rate = np.random.default_rng(7), np.arange(1, 11), 0.2
+    chance = 1 - (1 - rate) ** np.maximum(days - (0 if said_early else passed), 0)
+    event = np.minimum(passed + luck.geometric(rate, 40_000), 11)
+
+    place = date_places(curves([list(zip(days, chance, strict=True))] * 40_000), event, days=10, passed=passed)
+
+    assert places_histogram(place).counts / 40_000 == pytest.approx(np.full(5, 0.2), abs=0.01)
+    assert [part.share for part in coverage_of_ranges(place)] == pytest.approx([0.5, 0.8, 0.9], abs=0.01)
 
 
 def waited(count: int, days: int, rate: float, believed: float, passed: int, seed: int) -> np.ndarray:

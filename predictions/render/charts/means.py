@@ -27,8 +27,11 @@ class Mean(NamedTuple):
     interval: tuple[float, float] | None
 
 
-def means_chart(means: Sequence[Mean]) -> Svg:
-    """Draw a dot and its interval for each of the first twenty, as wide as its place; its letters keep their size."""
+def means_chart(means: Sequence[Mean], only: str = "") -> Svg:
+    """Draw a dot and its interval for each of the first twenty, as wide as its place; its letters keep their size.
+
+    *only* stands before its title, of a card that has other claims too.
+    """
     drawn = means[:DRAWN]
     top = max([0.5, *(mean.interval[1] if mean.interval else mean.brier for mean in drawn)])
     most = min(ceil(4 * top) / 4, 1.0)
@@ -38,7 +41,7 @@ def means_chart(means: Sequence[Mean]) -> Svg:
         parts += _row(one, TOP + ROW * place, most)
     told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {counted(mean.n, 'statement')}" for mean in drawn)
     return picture(
-        "means", "Mean Brier score of the first forecast, with its interval",
+        "means", f"{only}Mean Brier score of the first forecast, with its interval",
         f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, height=height,
     )  # fmt: skip
 

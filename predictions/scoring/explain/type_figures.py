@@ -156,7 +156,7 @@ def _sides(pool: Pool, record: TrackRecord) -> Iterator[str]:
             yield f"{_where(low, high)} of the chances lay below, and the range is {low_end} to {high_end}"
     elif isinstance(scoring, Date):
         days = scoring.days[series.claim]
-        chances = scoring.places(series.probability, days + 1, series.claim.astype(np.intp))[:, 0]
+        chances = scoring.in_window(series.probability, series.claim.astype(np.intp))
         for chance, happened in zip(chances.tolist(), (series.value <= days).tolist(), strict=True):
             yield f"{written(chance)} that it happens in the window, and it {'did' if happened else 'did not'}"
     else:

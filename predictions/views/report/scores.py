@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from predictions.render.blocks import Paragraph, Table
 from predictions.render.charts.means import DRAWN, means_chart
 from predictions.render.charts.svg import Svg, share_bar
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.card import Scorecard
+from predictions.views.scorecard.funnel import TypeRecord
 from predictions.views.scorecard.imputed import OURS
 from predictions.views.scorecard.names import kind
+from predictions.views.scorecard.tables import Face
+from predictions.views.scorecard.type_scores import TypeScores
 
 SHOWN = 6  # diagrams of forecasters, at most
 LISTED = 200  # rows of claims, at most
@@ -24,18 +27,21 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "few": FEW,
         "ours": OURS,
         "says": [_sentence(block.text) for block in short.opening() if isinstance(block, Paragraph)],
-        "means": means_chart(face.chart) if face.chart else None,
+        "means": means_chart(face.chart, face.only) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
         "said": [(one.slug, kind(one.record.forecaster), f"{_sentence(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
         "notes": [_sentence(note) for note in (*face.notes, *(block.text for block in short.undoubted))],
         "calibration_note": _sentence(face.calibration_note),
-        "not_counted": [f"{name}: {why}" for name, why in short.not_counted],
+        "not_counted": [_sentence(f"{face.only}{name}: {why}") for name, why in short.not_counted],
+        "not_counted_of_types": [f"{_sentence(one.title.lower())}: {why}" for one, why in _left_out(face, short.names)],
         "bounds": _sentence(short.bounds),
         "types": [block for block in card.of_types() if not isinstance(block, Paragraph) or block.text],
         "unforecast": card.unforecast,
         "caveats": [_sentence(caveat) for caveat in card.caveats],
-        "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
+        "funnel": face.funnel and _with_bars(face.funnel, face.counted),
+        "only": _sentence(face.only),
+        "judged": [(one.calibration(short.names), one.fifths(short.names)[:SHOWN]) for one in face.types],
     }
 
 
@@ -44,14 +50,22 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].removesuffix(".")
 
 
-def _with_bars(funnel: Table, records: Sequence[TrackRecord]) -> Table:
+def _left_out(face: Face, names: Mapping[str, str]) -> Iterator[tuple[TypeScores, str]]:
+    """Yield why forecasts are in no mean, for each type of which some are not."""
+    yield from ((scores, why) for scores in face.types if (why := scores.not_counted(names)))
+
+
+def _with_bars(funnel: Table, records: Sequence[TypeRecord]) -> Table:
     """Return the same with the share that is in the mean as a bar."""
-    rows = [(*row[:-1], _scored_bar(record), row[-1]) for row, record in zip(funnel.rows, records, strict=True)]
+    rows = [(*row[:-1], _scored_bar(*counted), row[-1]) for row, counted in zip(funnel.rows, records, strict=True)]
     return funnel._replace(names=(*funnel.names[:-1], "share scored", funnel.names[-1]), rows=rows)
 
 
-def _scored_bar(record: TrackRecord) -> Svg:
-    counted, name = record.funnel, record.forecaster.slug
+def _scored_bar(type_: str, record: TrackRecord) -> Svg:
+    counted, name = record.funnel, f"{type_}-{record.forecaster.slug}"
     share = counted["scored"] / max(counted["forecast"], 1)
-    told = f"{counted['scored']:,} of {counted['forecast']:,} forecast are in the mean"
-    return share_bar([(share, "past"), (1 - share, "left")], f"funnel-{name}", f"Claims of {name}", told)
+    title, told = (
+        f"Claims of {record.forecaster.slug}",
+        f"{counted['scored']:,} of {counted['forecast']:,} forecast are in the mean",
+    )
+    return share_bar([(share, "past"), (1 - share, "left")], f"funnel-{name}", title, told)

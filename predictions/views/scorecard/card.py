@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -39,7 +39,7 @@ from predictions.views.scorecard.names import record_on_card, titles_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see, nothing_blocks
 from predictions.views.scorecard.tables import Face
-from predictions.views.scorecard.type_scores import TypeScores, pooled_table
+from predictions.views.scorecard.type_scores import TypeScores, pooled_table, yes_or_no_only
 
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
@@ -102,7 +102,7 @@ class Scorecard(Result):
     @cached_property
     def caveats(self) -> tuple[str, ...]:
         """What would make the figures wrong, or was left out of them."""
-        return (*misleading(self.pool), *how_counted(self.pool))
+        return (*misleading(self.every_type), *how_counted(self.every_type))
 
     def reliability(self, by: str) -> ReliabilityDiagram:
         """Return what a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -222,15 +222,17 @@ class Scorecard(Result):
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """Return all that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
-        rules = tuple(how_counted(self.pool))
+        rules = tuple(how_counted(self.every_type))
         rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
-        return Face(self.figures, self.drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models)
+        types = [scores.of_first(self.top) for scores in self.types]
+        return Face(self.figures, self.drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models, types)
 
     @cached_property
     def leads(self) -> Leads:
         """What stood at the opening and some days before the deadline, of those drawn who give numbers."""
         stated = [record for record in self.drawn if not record.words_only]
-        return Leads(tuple(lead_scores(self.pool, stated, self.lead_days or LEADS)))
+        scores = tuple(lead_scores(self.pool, stated, self.lead_days or LEADS))
+        return Leads(scores, yes_or_no_only(self.types))
 
     def plot_leads(self) -> object:
         """Return the Brier scores at fixed moments, a line for each forecaster: a matplotlib Figure."""
@@ -243,27 +245,34 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
-            nothing = [] if self.types else nothing_blocks(self.asked, self.filter, self.records, self.unforecast)
-            ranking = [Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking()] if self.types else []
-            listing = self.face().listing() if self.full and self.types else ()
-            return [*self.short.opening(), *nothing, *ranking, *self.of_types(), *listing]
+            nothing = nothing_blocks(self.asked, self.filter, self.records, self.unforecast)
+            return [*self.short.opening(), *(self._of_types_alone() if self.types else nothing)]
         leads = self.leads.blocks() if self.lead_days else ()
-        beyond = self.face().blocks() if self.full else [*leads, *more_to_see(self._explained)]
+        beyond = self.face().blocks() if self.full else [*leads, *more_to_see(*self._explained)]
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 
+    def _of_types_alone(self) -> Iterator[Block]:
+        """Yield what a card shows that has no claim of yes or no."""
+        yield from (Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking())
+        yield from (*self.of_types(), *self.short.caveats())
+        yield from self.face().of_every_type() if self.full else more_to_see(*self._explained)
+
     @property
-    def _explained(self) -> str | None:
-        """Whose Brier a line to type explains: nobody need be named where one alone gives numbers."""
+    def _explained(self) -> tuple[str, str | None]:
+        """Which figure a line to type explains, and whose: nobody need be named where one alone gives numbers."""
         scored = [record for record in self.drawn if record.n]
         stated = [record for record in self.records if not record.words_only] or self.records
         alone = len(stated) == 1 and stated[0].n > 0 and self.asked in EVERYBODY and not self._only
-        return None if not scored else "" if alone else scored[0].forecaster.slug
+        if scored:
+            return "brier", "" if alone else scored[0].forecaster.slug
+        of_types = ((scores.word, one.forecaster.slug) for scores in self.types for one in scores.records if one.n)
+        return next(of_types, ("brier", None))
 
     def of_types(self) -> Iterator[Block]:
         """Yield the means on claims that are not yes or no, a table for each type, of the first *top* in each."""
         names = self.short.names
         for scores in self.types:
-            drawn = replace(scores, records=scores.records[: self.top])
+            drawn = scores.of_first(self.top)
             yield from (Paragraph(""), *drawn.blocks(names, self.every_type if self.full else None))
             yield from _more(len(scores.records) - self.top, len(scores.records))
         if self.pooled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.errors import InvalidValue, short_repr
+from predictions.numerals import some_of
 from predictions.scoring.explain.explanation import NOTHING, Explanation
 from predictions.scoring.explain.figures import explain
 from predictions.scoring.explain.type_figures import explain_every_type
@@ -39,6 +40,9 @@ def explain_named(
     of_type = _of_type(types, figure, alone=not records)
     if of_type:
         return of_type.explain(every_type, figure, by)
+    if types and not records:
+        words = some_of([scores.word for scores in types])
+        raise InvalidValue(f"no claim of yes or no is on this card; say {words} for {short_repr(figure)}, or type=")
     check_figure(figure, by, records)
     record = record_of_figure(by, records, every_type.reader)
     found = explain(figures[record.forecaster.slug], figure)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from predictions.render.blocks import Table
 from predictions.scoring.eligibility import FUNNEL
 from predictions.scoring.track_record import TrackRecord
 
+TypeRecord: TypeAlias = tuple[str, TrackRecord]  # the type of claims, and somebody's record on them
 OUTSIDE = (  # neither due nor open
     "superseded", "no longer fits", "words read afterwards", "backdated (apart)", "too late",
     "on the day of the answer", "withdrawn",
 )  # fmt: skip
 
 
-def funnel_table(records: Sequence[TrackRecord]) -> Table | None:
-    """Return a row for each forecaster; None without any."""
+def funnel_table(records: Sequence[TypeRecord], *, typed: bool) -> Table | None:
+    """Return a row for each record, with the type of its claims where it is *typed*; None without any."""
     rows = []
-    for record in records:
-        counted = record.funnel
-        steps = (f"{counted[step]:,}" for step in FUNNEL[:4])
-        rows.append((record.forecaster.slug, *steps, why_not(counted) or "-"))
-    names = ("forecaster", *FUNNEL[:4], "why the others are not")
-    return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
+    for type_, record in records:
+        steps = (f"{record.funnel[step]:,}" for step in FUNNEL[:4])
+        rows.append((record.forecaster.slug, *[type_][: int(typed)], *steps, why_not(record.funnel) or "-"))
+    names = ("forecaster", *(["type"] if typed else []), *FUNNEL[:4], "why the others are not")
+    caption = "from the claims forecast to those in the mean"
+    return Table(names, rows, range(1 + typed, 5 + typed), caption) if rows else None
 
 
 def why_not(counted: Mapping[str, int]) -> str:

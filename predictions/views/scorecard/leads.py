@@ -22,6 +22,7 @@ class Leads:
     """The scores of some forecasters at some moments, by forecaster, in the order of time."""
 
     scores: tuple[LeadScore, ...]
+    only: str = ""  # before the caption, of a card that has other claims too
 
     @property
     def moments(self) -> list[str]:
@@ -44,7 +45,7 @@ class Leads:
             for name, points in self.lines.items()
         ]
         names = ("forecaster", *self.moments)
-        return Table(names, rows, range(1, len(names)), CAPTION) if rows else None
+        return Table(names, rows, range(1, len(names)), self.only + CAPTION) if rows else None
 
     @property
     def svg(self) -> Svg:

@@ -66,10 +66,17 @@ def scorecard(
     return Scorecard(
         records=tuple(listed), cohort=among, rule=which, as_of=as_of or reader.as_of, today=reader.today,
         head=reader.head, filter=chosen, series=fits, top=top, sort=sort, lead_days=lead_days, full=full,
-        unforecast=np.setdiff1d(np.flatnonzero(table.wanted), series.claim).size,
+        unforecast=_unforecast(every),
         pool=pool, every_type=every, counts=counts, types=type_scores(every, kinds),
         asked=EVERYBODY[crowds] if slugs is None else ", ".join(sorted(slugs)),
     )  # fmt: skip
+
+
+def _unforecast(pool: Pool) -> int:
+    """Count the scored claims, of every type, that nobody listed has forecast."""
+    series, listed = pool.table.series, [record.number for record in pool.listed]
+    theirs = series.claim[np.isin(series.forecaster, listed)]
+    return np.setdiff1d(np.flatnonzero(pool.table.wanted), theirs).size
 
 
 def word(words: type[AnyWord], said: str) -> AnyWord:

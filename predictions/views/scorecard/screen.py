@@ -121,7 +121,11 @@ class ShortCard:
         yield from self._left_out()
         if self.bounds:
             yield Paragraph(self.bounds)
-        yield from (Paragraph(caveat, 0, 2) for caveat in misleading(self.judged.pool))
+        yield from self.caveats()
+
+    def caveats(self) -> Iterator[Paragraph]:
+        """Yield what would change the conclusions of a reader, of claims of every type."""
+        yield from (Paragraph(caveat, 0, 2) for caveat in misleading(self.every_type))
 
     @cached_property
     def who_was_right(self) -> Table:
@@ -239,19 +243,20 @@ def nothing_blocks(asked: str, only: Filter, records: Sequence[TrackRecord], unf
     return [Paragraph("no forecast on a scored claim yet")]
 
 
-def more_to_see(whose: str | None) -> Iterator[Hint]:
+def more_to_see(figure: str, whose: str | None) -> Iterator[Hint]:
     """Say how to see the rest, and the arithmetic of a figure.
 
     Args:
-        whose: Whose Brier the line explains; empty where nobody need be named, None where nobody has one.
+        figure: What the line explains.
+        whose: Whose it is; empty where nobody need be named, None where nobody has one.
     """
     typed, python = "scorecard --full (log, leads, calibration, every claim)", "scorecard(full=True) (log, leads, "
     if whose == "":
-        yield Hint(f"more: {typed}, explain brier", f'more: {python}calibration, claims), explain("brier")')
+        yield Hint(f"more: {typed}, explain {figure}", f'more: {python}calibration, claims), explain("{figure}")')
         return
     yield Hint(f"more: {typed}", f"more: {python}calibration, claims)")
     if whose:
-        yield Hint(f"explain brier {whose}", f'explain("brier", "{whose}")', 6)
+        yield Hint(f"explain {figure} {whose}", f'explain("{figure}", "{whose}")', 6)
 
 
 def all_of(records: Sequence[TrackRecord]) -> Hint:

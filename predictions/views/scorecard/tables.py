@@ -12,19 +12,23 @@ from predictions.render.charts.means import Mean, means_chart
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.lazy_rows import LazyRows
+from predictions.scoring.compare.cards import YES_NO
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
 from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.claim_table import claim_table
-from predictions.views.scorecard.funnel import funnel_table
+from predictions.views.scorecard.funnel import TypeRecord, funnel_table
 from predictions.views.scorecard.imputed import BOUNDS, OURS, Words, imputed_words
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import kind, titles_of
 from predictions.views.scorecard.reliability_chart import reliability_chart, reliability_lines
+from predictions.views.scorecard.type_scores import TypeScores, yes_or_no_only
 
 NOT_STATED = "not stated"
+OF_MODELS = "models: statements (Brier) on claims that opened before the cut-off of training, and on others"
+OFTEN = "how often it came true, by the probability given"
 UNDRAWN = 8  # forecasters without a diagram who are named
 OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
 
@@ -54,6 +58,7 @@ class Face:
         most: Diagrams, at most.
         leads: What stood at fixed moments, of those drawn.
         models: The figures of the models among them.
+        types: The scores on claims of other types; every other table is of yes or no only.
     """
 
     judged: ScorecardStats
@@ -65,6 +70,12 @@ class Face:
     most: int
     leads: Leads
     models: Mapping[str, ModelFigures]
+    types: Sequence[TypeScores]
+
+    @property
+    def only(self) -> str:
+        """What stands before a caption that speaks of claims of yes or no alone; empty if the card has no others."""
+        return yes_or_no_only(self.types)
 
     @cached_property
     def stated(self) -> list[ForecasterStats]:
@@ -80,7 +91,7 @@ class Face:
             values = [getattr(rule, column.name, None) for column in columns]
             told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))
             rows.append((str(rule.name), *told))
-        return _laid_out(columns, rows, CardPart.MEANS)
+        return _laid_out(columns, rows, self.only + CardPart.MEANS)
 
     @property
     def notes(self) -> list[str]:
@@ -112,7 +123,7 @@ class Face:
     @cached_property
     def skill(self) -> Table | None:
         """The loss saved over time against each reference that has something to say."""
-        return _table([one for one in self.stated if one.record.n], CardPart.SKILL)
+        return self._table([one for one in self.stated if one.record.n], CardPart.SKILL)
 
     @property
     def enough(self) -> list[ForecasterStats]:
@@ -122,7 +133,7 @@ class Face:
     @cached_property
     def calibration(self) -> Table | None:
         """The parts of each mean."""
-        return _table(self.enough, CardPart.CALIBRATION)
+        return self._table(self.enough, CardPart.CALIBRATION)
 
     @property
     def model_table(self) -> Table | None:
@@ -133,8 +144,7 @@ class Face:
             for name, one in self.models.items()
         ]  # fmt: skip
         names = ("model", "cut-off", "known to it", "others", "saw the crowd", "imputed")
-        caption = "models: statements (Brier) on claims that opened before the cut-off of training, and on others"
-        return Table(names, rows, range(2, len(names)), caption) if rows else None
+        return Table(names, rows, range(2, len(names)), self.only + OF_MODELS) if rows else None
 
     @property
     def calibration_note(self) -> str:
@@ -161,7 +171,7 @@ class Face:
         ends = [(one, one.record.bounds(every_open=True)) for one in self.stated]
         columns = (SCORES["brier"], *BOUNDS)
         rows = [(one.slug, *_cells(one, columns)) for one, span in ends if span and span[0] < span[1]]
-        return _laid_out(columns, rows, CardPart.BESIDE)
+        return _laid_out(columns, rows, self.only + CardPart.BESIDE)
 
     @cached_property
     def words(self) -> list[Words]:
@@ -176,7 +186,20 @@ class Face:
     @cached_property
     def funnel(self) -> Table | None:
         """From the claims forecast to those in the mean, and why the others are not in it."""
-        return funnel_table(self.drawn)
+        return funnel_table(self.counted, typed=bool(self.types))
+
+    @property
+    def counted(self) -> list[TypeRecord]:
+        """The records of which the funnel tells, with the type of their claims; without types everybody's."""
+        yes_no = [(YES_NO, record) for record in self.drawn if record.funnel["forecast"] or not self.types]
+        return [*yes_no, *((scores.word, record) for scores in self.types for record in scores.records)]
+
+    def _table(self, people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
+        """Return one table of a card, without the columns in which nobody has a figure."""
+        values = {column: [person.value(column.name) for person in people] for column in columns_in(part)}
+        columns = [column for column, known in values.items() if any(value is not None for value in known)]
+        rows = [(person.slug, *_cells(person, columns)) for person in people]
+        return _laid_out(columns, rows, self.only + part) if columns else None
 
     def blocks(self) -> Iterator[Block]:
         """Lay it out as blocks."""
@@ -187,7 +210,7 @@ class Face:
             yield from (Paragraph(f"{who}: {verdict}", 2, 4) for who, verdict in told)
             yield from (Paragraph(note, 2, 4) for note in self.notes)
         if self.chart:
-            yield Picture((), means_chart(self.chart))
+            yield Picture((), means_chart(self.chart, self.only))
         if self.skill:
             yield from (gap, self.skill)
         yield from self.leads.blocks()
@@ -196,7 +219,7 @@ class Face:
         if self.calibration:
             yield from (gap, self.calibration, Paragraph(self.calibration_note, 2, 2))
         for one in self.diagrams:
-            yield from (gap, Paragraph(f"{one.forecaster.slug}: how often it came true, by the probability given", 2))
+            yield from (gap, Paragraph(f"{self.only}{one.forecaster.slug}: {OFTEN}", 2))
             lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)
             yield Picture(lines, one.svg)
         if undrawn := [one.slug for one in self.enough[self.most :]]:
@@ -206,13 +229,16 @@ class Face:
             yield from (gap, self.bounds)
         for words in self.words:
             yield from (gap, Heading(words.lead, words.kind), Paragraph(OURS, 2), words.imputed)
-        yield from self.listing()
+        yield from self.of_every_type()
+
+    def of_every_type(self) -> Iterator[Block]:
+        """Yield the rows of claims and how many are left out, the funnel, and which rule left forecasts out."""
+        yield from self._listing()
         if self.funnel:
-            yield from (gap, self.funnel)
+            yield from (Paragraph(""), self.funnel)
         yield from (Paragraph(rule, 0, 2) for rule in self.rules)
 
-    def listing(self) -> Iterator[Block]:
-        """Yield the rows of claims, and how many are left out."""
+    def _listing(self) -> Iterator[Block]:
         yield Paragraph("")
         yield self.claims or Paragraph("no forecast on a scored claim")
         if len(self.listed) < self.claims_of:
@@ -234,17 +260,10 @@ def _crowd_seen(one: ModelFigures) -> str:
     return f"{percent(one.shown)}{fewer}" if one.shown_of else NOT_STATED
 
 
-def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
-    """Return one table of a card, without the columns in which nobody has a figure."""
-    columns = [column for column in columns_in(part) if any(person.value(column.name) is not None for person in people)]
-    rows = [(person.slug, *_cells(person, columns)) for person in people]
-    return _laid_out(columns, rows, part) if columns else None
-
-
 def _cells(one: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
     return [column.shown(one.value(column.name)) for column in columns]
 
 
-def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: CardPart) -> Table | None:
+def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], caption: str) -> Table | None:
     names = ("forecaster", *(column.label for column in columns))
-    return Table(names, rows, range(1, len(names)), part.value) if rows else None
+    return Table(names, rows, range(1, len(names)), caption) if rows else None

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from forecasts.undoubted import Undoubted
 from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import exact, percent, some_of
-from predictions.render.blocks import Block, Paragraph, Table
+from predictions.render.blocks import Block, Paragraph, Picture, Table
+from predictions.render.charts.fifths import fifths_chart
+from predictions.render.charts.svg import Svg
 from predictions.render.result import Value
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, WORD_OF_KIND
 from predictions.scoring.eligibility import Rule
@@ -90,8 +92,6 @@ class TypeScores:
 
         With the *pool* of every type also the bounds over time, and the calibration.
         """
-        told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
-        out = "; ".join(f"{who}: {why}" for who, why in told if why)
         if any(record.n for record in self.records):
             yield self._means(names)
         else:
@@ -103,7 +103,7 @@ class TypeScores:
             named = some_of([f"{claim} ({when})" for claim, when in roughly.items()])
             yield Paragraph(f"{DAY_UNKNOWN}: {named}", 2, 4)
         yield from undoubted_blocks(self.undoubted, self.kind, self.records, names)
-        if out:
+        if out := self.not_counted(names):
             yield Paragraph(f"NOT COUNTED  {out}", 2, 15)
         ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
         spans = [f"{who} {SCORES['bounds_open'].shown(span)}" for who, span in ends if span and span[0] < span[1]]
@@ -113,6 +113,28 @@ class TypeScores:
             yield bounds
         if pool is not None and (judged := self.calibration(names)):
             yield from (Paragraph(""), judged)
+            yield from (Picture((), drawn) for drawn in self.fifths(names))
+
+    def not_counted(self, names: Mapping[str, str]) -> str:
+        """Say of each why the rest of what they said is in no mean; empty if all is."""
+        told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
+        return "; ".join(f"{who}: {why}" for who, why in told if why)
+
+    def of_first(self, top: int) -> TypeScores:
+        """Return the scores of so many, the first."""
+        return replace(self, records=self.records[:top])
+
+    def fifths(self, names: Mapping[str, str]) -> list[Svg]:
+        """Draw in which fifth of their distributions the outcomes fell, for those who have enough of them."""
+        judged = [(record, type_calibration(record)) for record in self.records] if self.kind in JUDGED else []
+        return [
+            fifths_chart(
+                found.spread.counts.tolist(), (float(found.spread.lower[0]), float(found.spread.upper[0])),
+                f"{_called(record, names)}, {self.title.lower()}", f"{self.word}-{record.forecaster.slug}",
+            )
+            for record, found in judged
+            if found
+        ]  # fmt: skip
 
     @property
     def _columns(self) -> Mapping[str, str]:
@@ -194,12 +216,17 @@ def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
     return tuple(found)
 
 
+def yes_or_no_only(types: Sequence[TypeScores]) -> str:
+    """Return what stands before a figure of claims of yes or no on a card that has other *types*; empty without."""
+    return "yes or no only: " if types else ""
+
+
 def counted_apart(types: Sequence[TypeScores]) -> str:
     """Say which claims the counts of yes or no leave out; empty if none."""
     if not types:
         return ""
     *most, last = (scores.title.lower() for scores in types)
-    return f"yes or no only: {', '.join(most)}{' and ' if most else ''}{last} are counted below"
+    return f"{yes_or_no_only(types)}{', '.join(most)}{' and ' if most else ''}{last} are counted below"
 
 
 def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Table:

@@ -1,0 +1,55 @@
+"""In which fifth of somebody's distributions the outcomes fell, beside where calibrated ones fall, as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.numerals import exact
+from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
+
+HIGH, TOP, BELOW = 110, 22, 38  # heights: of the bars, above them, and below them
+GAP = 1.5  # on both sides of a bar, in per cent of the width
+
+
+def fifths_chart(counts: Sequence[float], band: tuple[float, float], who: str, name: str) -> Svg:
+    """Draw a bar for each part of the distributions, over the band in which its count lies if they are calibrated.
+
+    Args:
+        counts: How many outcomes fell in each part, from the lowest.
+        band: The fewest and the most that are likely.
+        who: Whose distributions.
+        name: What tells the picture from others on its page.
+    """
+    most, width = max(*counts, *band, 1.0), 100 / len(counts)
+    shares = [f"{round(100 * part / len(counts))} %" for part in range(len(counts) + 1)]
+    look: dict[str, Attribute] = {"class_": "range s0", "fill": COLOURS[0], "fill_opacity": 0.5}
+    parts, told = [_band(band, most)], []
+    for number, count in enumerate(counts):
+        x, y, said = number * width, _y(count, most), exact(round(count, 1))
+        wide, high = f"{width - 2 * GAP:g}%", round(TOP + HIGH - y, 2)
+        parts += [
+            element("rect", x=f"{x + GAP:g}%", width=wide, y=y, height=high, **look),
+            _words(said, x + width / 2, y - 5),
+            _words(f"{shares[number][:-2]} to {shares[number + 1]}", x + width / 2, TOP + HIGH + 14),
+        ]
+        told.append(f"{said} at {shares[number][:-2]} to {shares[number + 1]}")
+    parts.append(_words("of the chances lay below", 50, TOP + HIGH + 32))
+    likely = f"calibrated ones have {band[0]:.0f} to {band[1]:.0f} in each"
+    return picture(
+        f"fifths-{name}", f"Where the outcomes fell in the distributions of {who}", f"{', '.join(told)}; {likely}.",
+        *parts, height=TOP + HIGH + BELOW,
+    )  # fmt: skip
+
+
+def _band(band: tuple[float, float], most: float) -> Svg:
+    low, high = (_y(end, most) for end in band)
+    return element("rect", x="0%", width="100%", y=high, height=round(low - high, 2), class_="band",
+                   fill="currentColor", fill_opacity=0.13)  # fmt: skip
+
+
+def _words(words: str, x: float, y: float) -> Svg:
+    return label(words, x=f"{x:g}%", y=y, anchor="middle", fill="currentColor", font_size=11)
+
+
+def _y(count: float, most: float) -> float:
+    return round(TOP + HIGH * (1 - count / most), 2)
