@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from predictions.errors import short_repr
-from predictions.numerals import exact, some_of
+from predictions.numerals import measure, some_of
 
 ITEMS_SHOWN = 4
 
@@ -42,4 +42,4 @@ def _item_shown(item: object) -> str:
     if isinstance(item, str):
         return short_repr(str(item))
     fields = item if isinstance(item, Mapping) else vars(item)
-    return ": ".join(exact(field) if isinstance(field, (int, float)) else str(field) for field in fields.values())
+    return ": ".join(measure(field) if isinstance(field, (int, float)) else str(field) for field in fields.values())

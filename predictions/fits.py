@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, WrongPart
-from predictions.numerals import exact
+from predictions.numerals import measure
 from predictions.records import Claim, Forecast, Resolution
 from predictions.windows import window_told
 
@@ -82,8 +82,8 @@ def outside_range(claim: Claim, value: float) -> str:
     """Say that a value lies outside the range of a claim, and what to say of it."""
     low, high = float(claim.low or 0), float(claim.high or 0)
     return (
-        f"{exact(value)} lies outside {exact(low)} .. {exact(high)}, over which {claim.slug} is scored; "
-        f"say how likely at most {exact(low if value < low else high)}, or a value inside"
+        f"{measure(value)} lies outside {measure(low)} .. {measure(high)}, over which {claim.slug} is scored; "
+        f"say how likely at most {measure(low if value < low else high)}, or a value inside"
     )
 
 

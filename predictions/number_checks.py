@@ -8,7 +8,7 @@ from decimal import Decimal
 from numbers import Real
 
 from predictions.errors import short_repr
-from predictions.numerals import exact
+from predictions.numerals import measure
 
 DECIMAL_PLACES = 12
 DIGITS = 15
@@ -78,8 +78,8 @@ def axis_fault(low: float, high: float, *, log: bool) -> str | None:
     ('10 to 0 does not rise; the low end goes first', 'a log axis begins above 0, not at 0')
     """
     if low >= high:
-        return f"{exact(low)} to {exact(high)} does not rise; the low end goes first"
-    return f"a log axis begins above 0, not at {exact(low)}" if log and low <= 0 else None
+        return f"{measure(low)} to {measure(high)} does not rise; the low end goes first"
+    return f"a log axis begins above 0, not at {measure(low)}" if log and low <= 0 else None
 
 
 def is_truth(value: object) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from math import copysign
 from typing import TypeVar
 
 DECIMALS = 12  # of a number, at most
 MORE = 2  # decimals that a figure may take beyond those of its neighbours, so as not to read 0 or the whole
 NOISE = 1e-15  # a number nearer to 0 is 0
+PLAIN_FROM, PLAIN_TO = 1e-9, 1e9  # values that are written without an exponent
+FEW_DIGITS = 6  # with more of them, every value is
 NAMED = 8  # names in a sentence, at most
 AnyValue = TypeVar("AnyValue")
 
@@ -79,6 +82,20 @@ def exact(value: float | None) -> str:
     ('0.3', '0.0000001', '1')
     """
     return "-" if value is None else f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".")
+
+
+def measure(value: float | None) -> str:
+    """Write a value with a unit: with all its digits, fifteen at most; very small and very large ones with an exponent.
+
+    >>> measure(0.1 + 0.2), measure(1 + 1e-13), measure(1e-7), measure(2e-14), measure(20000000000.0), measure(-0.0)
+    ('0.3', '1.0000000000001', '0.0000001', '2e-14', '2e10', '0')
+    """
+    if value is None:
+        return "-"
+    decimal = Decimal(f"{value + 0.0:.15g}").normalize()
+    if value == 0 or PLAIN_FROM <= abs(value) < PLAIN_TO or len(decimal.as_tuple().digits) > FEW_DIGITS:
+        return f"{decimal:f}"
+    return f"{decimal:e}".replace("e+", "e")
 
 
 def range_as_text(ends: str) -> str:

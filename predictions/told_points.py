@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.numerals import exact, round_to
+from predictions.numerals import exact, measure, round_to
 
 FEW_POINTS = 9  # points that are all told
 TOLD_LEVELS = (0.1, 0.5, 0.9)
@@ -17,7 +17,7 @@ def points_told(points: Sequence[tuple[float, float]]) -> str:
     >>> points_told([(2.5, 0.1), (4.0, 0.5), (6.0, 0.9)])
     '10 % at most 2.5, 50 % at most 4, 90 % at most 6'
     """
-    return ", ".join(f"{exact(100 * chance)} % at most {exact(value)}" for value, chance in told_points(points))
+    return ", ".join(f"{exact(100 * chance)} % at most {measure(value)}" for value, chance in told_points(points))
 
 
 def told_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

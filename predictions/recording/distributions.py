@@ -13,7 +13,7 @@ from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, WrongPart, check_field, short_repr
 from predictions.fits import outside_range
 from predictions.number_checks import check_measure, read_decimal, two_values
-from predictions.numerals import exact, percent, two_places
+from predictions.numerals import measure, percent, two_places
 from predictions.recording.claim_types import SAY_QUANTILES
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares, spoken_shares
@@ -131,11 +131,11 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
     )
     for (level, value), (next_level, next_value) in pairwise(told):
         if next_level == level:
-            raise InvalidValue(f"{_percent(level)} is given twice, with {exact(value)} and {exact(next_value)}")
+            raise InvalidValue(f"{_percent(level)} is given twice, with {measure(value)} and {measure(next_value)}")
         if next_value <= value:
             raise WrongPart(
-                f"quantiles must rise: {_percent(level)} at most {exact(value)}, but {_percent(next_level)} at most "
-                f"{exact(next_value)}",
+                f"quantiles must rise: {_percent(level)} at most {measure(value)}, but {_percent(next_level)} at most "
+                f"{measure(next_value)}",
                 next_value,
             )
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
@@ -176,15 +176,15 @@ def _is_chance(value: object) -> bool:
 def _joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
     """Say what is made of quantiles that no smooth curve is drawn through, and how the rest of the range is filled."""
     low, high = float(claim.low or 0), float(claim.high or 0)
-    starts = [f"from 0 % at {exact(low)}"] * (told[0][1] > low)
-    ends = [f"to 100 % at {exact(high)}"] * (told[-1][1] < high)
+    starts = [f"from 0 % at {measure(low)}"] * (told[0][1] > low)
+    ends = [f"to 100 % at {measure(high)}"] * (told[-1][1] < high)
     return ", ".join(["joined by straight lines", *filter(None, [" and ".join(starts + ends)])])
 
 
 def _smoothed(drawn: Sequence[tuple[float, float]]) -> str:
     """Say that a curve is smooth, and which chances it leaves to what lies at the low end or below, and above."""
     (at_low, low), (at_high, high) = drawn[0], drawn[-1]
-    ends = [(at_low, f"at {exact(low)} or below"), (1 - at_high, f"above {exact(high)}")]
+    ends = [(at_low, f"at {measure(low)} or below"), (1 - at_high, f"above {measure(high)}")]
     beyond = " and ".join(f"{percent(chance)} {where}" for chance, where in ends if chance > 0)
     return f"drawn as a smooth curve of {len(drawn)} points" + (f", with {beyond}" if beyond else "")
 
@@ -193,7 +193,7 @@ def _listed(told: Sequence[tuple[float, float]]) -> str:
     """Say quantiles as they were given; of many some."""
     if len(told) > FEW_POINTS:
         return points_told([(value, level) for level, value in told])
-    return ", ".join(f"{_percent(level)} at most {exact(value)}" for level, value in told)
+    return ", ".join(f"{_percent(level)} at most {measure(value)}" for level, value in told)
 
 
 def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
@@ -209,7 +209,7 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
         return number
     if not new:
         raise WrongPart(outside_range(claim, number), number)
-    outside = f"{exact(number)} lies outside {exact(low)} .. {exact(high)}"
+    outside = f"{measure(number)} lies outside {measure(low)} .. {measure(high)}"
     raise InvalidValue(f"{outside}; {_wider(number, low, high, claim.scale)}, or a value inside")
 
 
@@ -217,11 +217,11 @@ def _wider(number: float, low: float, high: float, scale: Axis | None) -> str:
     """Advise a range on the same axis that holds a number: twice as wide, or up to the next power of ten."""
     if scale is None:
         upper = high if number <= high else max(low + 2 * (high - low), number)
-        return f"say between=({exact(min(low, number))}, {exact(upper)})"
+        return f"say between=({measure(min(low, number))}, {measure(upper)})"
     if number <= 0:
         return "a log axis begins above 0: leave 'log' out"
     upper = high if number <= high else max(10.0 ** math.ceil(math.log10(number)), number)
-    return f'say between=({exact(min(low, number))}, {exact(upper)}, "log")'
+    return f'say between=({measure(min(low, number))}, {measure(upper)}, "log")'
 
 
 def _percent(level: float) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import Conflict, NotFound
-from predictions.numerals import exact
+from predictions.numerals import measure
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.storage.canonical import Plain
@@ -158,7 +158,7 @@ def _between_quotes(value: object) -> str:
     if isinstance(value, tuple) and value and isinstance(value[0], (int, float)):  # a range
         return f"({', '.join(map(_between_quotes, value))})"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return exact(value)
+        return measure(value)
     if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
         return f'"{",".join(value)}"' if len(value) == 1 else f"[{', '.join(map(_between_quotes, value))}]"
     said = moment_text(value) if isinstance(value, datetime) else "" if value is None else str(value)

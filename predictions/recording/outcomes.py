@@ -11,7 +11,7 @@ from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.horizons import iso_span
 from predictions.number_checks import check_measure, is_truth, read_decimal, two_values
-from predictions.numerals import exact
+from predictions.numerals import measure
 from predictions.option_names import option_named
 from predictions.other_days import day_meant
 from predictions.records import Claim
@@ -76,7 +76,7 @@ def _value_read(claim: Claim, value: object) -> CameOut:
     if read is None or read[1]:
         raise InvalidValue(
             f"{short_repr(value)} is no outcome of {claim.slug}, a number in {claim.unit}; say a value such as "
-            f"{exact(float(claim.high or 0))}, ambiguous or annulled"
+            f"{measure(float(claim.high or 0))}, ambiguous or annulled"
         )
     if either := two_values(number):
         raise InvalidValue(f"{short_repr(value)} {either}")

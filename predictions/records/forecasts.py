@@ -12,7 +12,7 @@ from pydantic import model_validator
 from predictions.enums import ForecasterKind
 from predictions.fields import Count, Day, Flag, Line, Measure, Moment, OptionName, Probability, Slug, Sorted, Text
 from predictions.number_checks import DECIMAL_PLACES, range_fault
-from predictions.numerals import exact
+from predictions.numerals import exact, measure
 from predictions.records.record import ClaimRef, EvidenceRef, ForecasterRef, ItemColumn, Part, Record, SourceRef
 
 SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
@@ -173,7 +173,7 @@ class Forecast(Record):
 
     def _named(self, at: float) -> str:
         """Name a point of its curve: the value, or the day of this number."""
-        return str(date.fromordinal(int(at))) if self.days else exact(at)
+        return str(date.fromordinal(int(at))) if self.days else measure(at)
 
     @property
     def imputed(self) -> bool:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from predictions.enums import Outcome
 from predictions.fields import Count, Day, Flag, Line, Measure, Moment, Number, OptionName, Sorted
-from predictions.numerals import exact
+from predictions.numerals import measure
 from predictions.records.record import ClaimRef, EvidenceRef, ItemColumn, Record, SourceRef
 from predictions.timestamps import spoken_moment
 
@@ -88,7 +88,7 @@ class Resolution(Record):
         """Return the outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
         values = [value for value in (self.fraction, self.option, self.value) if value is not None]
         value = values[0] if values else str(self.outcome)
-        return value if isinstance(value, str) else exact(value)
+        return value if isinstance(value, str) else measure(value)
 
     @property
     def known(self) -> str:

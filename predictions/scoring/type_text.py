@@ -8,7 +8,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.dates import days_told
-from predictions.numerals import exact
+from predictions.numerals import exact, measure
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import day_at
@@ -25,7 +25,7 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
         )
     if types.kind[claim] == DATE:
         return ", ".join(f"{exact(chance)} by {day_at(at)}" for at, chance in lines)
-    return ", ".join(f"{exact(chance)} at most {exact(at)}" for at, chance in told_points(lines))
+    return ", ".join(f"{exact(chance)} at most {measure(at)}" for at, chance in told_points(lines))
 
 
 def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
@@ -39,7 +39,7 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
     if types.kind[claim] in {CHOICE, ORDERED}:
         return types.named[claim][int(outcome)]
     if types.kind[claim] == NUMBER:
-        return exact(outcome)
+        return measure(outcome)
     if outcome > types.days[claim]:
         return "no"
     opened_on = float(claims.opens[claim]) / ONE_DAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.enums import ClaimType
-from predictions.numerals import exact, two_places
+from predictions.numerals import measure, two_places
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import value_told, values_at
 from predictions.render.columns import cut_apart, cut_to
@@ -67,7 +67,7 @@ def asked_of(claim: Claim) -> str:
         return f"{'one, in this order, of' if claim.type is ClaimType.ORDERED else 'one of'} {', '.join(claim.options)}"
     if claim.type is ClaimType.NUMBER:
         axis = f" on a {claim.scale} axis" if claim.scale else ""
-        return f"{claim.unit}, scored from {exact(claim.low)} to {exact(claim.high)}{axis}"
+        return f"{claim.unit}, scored from {measure(claim.low)} to {measure(claim.high)}{axis}"
     return "on which day" if claim.type is ClaimType.DATE else ""
 
 

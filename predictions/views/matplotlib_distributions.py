@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from predictions.enums import Axis
-from predictions.numerals import exact, round_to
+from predictions.numerals import measure, round_to
 from predictions.render.charts.bands import band_names, drawn_options, shares_over_time
 from predictions.render.charts.curve_values import share_of_axis, value_on_axis
 from predictions.render.charts.days import by_ordinal, curves_of
@@ -75,6 +75,6 @@ def _values(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # se
     digits = 2 if claim.scale is Axis.LOG else 4
     between = [round_to(value_on_axis(claim, share), digits) for share in (0.25, 0.5, 0.75)]
     values = list(dict.fromkeys((float(claim.low or 0), *between, float(claim.high or 0))))
-    axes.set_yticks([share_of_axis(claim, value) for value in values], [exact(value) for value in values])
+    axes.set_yticks([share_of_axis(claim, value) for value in values], [measure(value) for value in values])
     axes.set_ylabel(shown(unit) if columns_of(unit) <= LONGEST_UNIT else "", parse_math=False)
     axes.set(ylim=(-0.03, 1.03))  # a number may come out at an end

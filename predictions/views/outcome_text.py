@@ -8,7 +8,7 @@ from datetime import date
 from predictions.dates import days_told
 from predictions.enums import ClaimType
 from predictions.horizons import MONTHS
-from predictions.numerals import exact, round_to
+from predictions.numerals import measure, round_to
 from predictions.records import Claim, Resolution
 from predictions.render.columns import Cut, cut_apart, cut_to
 
@@ -17,7 +17,7 @@ WHOLE = 17  # digits of any number
 
 def outcome_said(verdict: Resolution, claim: Claim, digits: int = WHOLE) -> str:
     """Say an outcome in a few words, a number with so many *digits*: ``yes``, ``openai``, ``4.2 million``."""
-    return verdict.said if verdict.value is None else f"{exact(round_to(verdict.value, digits))} {claim.unit}"
+    return verdict.said if verdict.value is None else f"{measure(round_to(verdict.value, digits))} {claim.unit}"
 
 
 def outcome_in_full(verdict: Resolution, claim: Claim) -> str:
@@ -28,7 +28,7 @@ def outcome_in_full(verdict: Resolution, claim: Claim) -> str:
     if verdict.value is None or claim.low is None or claim.high is None or claim.low <= verdict.value <= claim.high:
         return said
     beyond = "above" if verdict.value > claim.high else "below"
-    return f"{said}, {beyond} the range {exact(claim.low)} .. {exact(claim.high)}; scored as its end"
+    return f"{said}, {beyond} the range {measure(claim.low)} .. {measure(claim.high)}; scored as its end"
 
 
 def outcome_cut(verdict: Resolution, options: Sequence[str], said: str, most: int) -> Cut:

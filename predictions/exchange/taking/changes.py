@@ -9,7 +9,7 @@ from datetime import date, datetime
 from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
 from predictions.invisible import json_of
-from predictions.numerals import exact
+from predictions.numerals import measure
 from predictions.records import Claim, Record, Resolution, Statement
 from predictions.render.blocks import Hint
 from predictions.render.commands import command, shell_word
@@ -127,7 +127,7 @@ def with_line(claim: str, what: str, hint: Hint) -> Change:
 
 
 def _outcome(verdict: Verdict) -> str:
-    return str(verdict.outcome) if isinstance(verdict.outcome, str) else exact(verdict.outcome)
+    return str(verdict.outcome) if isinstance(verdict.outcome, str) else measure(verdict.outcome)
 
 
 def _when(when: date | datetime | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf, log
 
 from predictions.enums import Axis
-from predictions.numerals import exact, round_to
+from predictions.numerals import measure, round_to
 from predictions.records import Claim, Point
 
 PLACES = 6  # of a value on a chart
@@ -32,7 +32,7 @@ def value_told(claim: Claim, value: float, *, on_chart: bool = False) -> str:
     A chance at the low end of a range is that of the end itself, too.
     """
     low, high = float(claim.low or 0), float(claim.high or 0)
-    write = label_of if on_chart else exact
+    write = label_of if on_chart else measure
     if value < low:
         return f"{write(low)} or below"
     return f"above {write(high)}" if value > high else write(round_to(value, READ_DIGITS))
@@ -63,7 +63,7 @@ def label_of(value: float, digits: int = PLACES) -> str:
     for most in range(digits, 0, -1):
         rounded = round_to(value, most)
         short = f"{rounded:.{PLACES}g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
-        words = min(exact(rounded) if rounded else "0", short, key=len)
+        words = min(measure(rounded) if rounded else "0", short, key=len)
         if len(words) <= PLACES:
             break
     return words

@@ -17,7 +17,7 @@ from forecasts.date_scores import WeightedGaps
 from forecasts.dates import Date
 from forecasts.number_scores import number_gaps
 from forecasts.numbers import Number
-from predictions.numerals import NOISE, exact, figure, round_to
+from predictions.numerals import NOISE, exact, figure, measure, round_to
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.explain.weightiest import DECIMALS, Part, told
@@ -46,14 +46,14 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
         ends = (float(scoring.off_axis(np.array([end]), where)[0]) for end in (left, right))
         first, last = (value_written(claims, claim, end) for end in ends)
         products, third = _products(low, high)
-        width = exact(round(right - left, decimals))
+        width = measure(round(right - left, decimals))
         answer = "yes" if min(low, high) < -NOISE else "no"  # chances are not below 0, so a gap below it means yes
         return f"{first} to {last} ({answer}) {width} x {products} / 3", (right - left) * third
 
     over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
     gaps = number_gaps(said, value, low=scoring.low[claim], high=scoring.high[claim])
     lines = [line(*ends) for ends in _lines(gaps)]
-    return f"{over}: {told(lines, 'line', decimals=decimals)}, over {exact(round(whole, decimals))}"
+    return f"{over}: {told(lines, 'line', decimals=decimals)}, over {measure(round(whole, decimals))}"
 
 
 def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
@@ -142,8 +142,8 @@ def value_written(claims: ClaimColumns, claim: int, value: float) -> str:
     """
     types = claims.types
     if types.log[claim]:
-        return exact(round_to(value, DECIMALS))
-    return exact(round(value, _decimals(float(types.high[claim] - types.low[claim]))))
+        return measure(round_to(value, DECIMALS))
+    return measure(round(value, _decimals(float(types.high[claim] - types.low[claim]))))
 
 
 def _decimals(whole: float) -> int:

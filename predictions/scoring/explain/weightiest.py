@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.numerals import counted, exact
+from predictions.numerals import counted, measure
 
 SHOWN = 6  # parts of a sum; the others are told in one
 DECIMALS = 6  # of what can be computed again
@@ -30,5 +30,5 @@ def told(parts: Sequence[Part], noun: str, *, joined: str = " + ", decimals: int
     texts = [parts[number][0] for number in shown]
     if len(parts) > len(shown):
         rest = sum(value for _, value in parts) - sum(parts[number][1] for number in shown)
-        texts.append(f"{counted(len(parts) - len(shown), f'other {noun}')} {exact(round(rest, decimals))}")
+        texts.append(f"{counted(len(parts) - len(shown), f'other {noun}')} {measure(round(rest, decimals))}")
     return joined.join(texts) or "0"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from math import isfinite
 
-from predictions.numerals import exact
+from predictions.numerals import measure
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import share_of_axis, value_told, values_at
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_apart, padded
@@ -67,7 +67,7 @@ def _range_line(claim: Claim, values: Sequence[float]) -> str:
     middle = max(places[1], first + 1)
     last = max(places[2], middle + 1)
     inside = f"{labels[0]}{'=' * (middle - first)}{labels[1]}{'=' * (last - middle)}{labels[2]}"
-    low, high = exact(claim.low), exact(claim.high)
+    low, high = measure(claim.low), measure(claim.high)
     return f"{low} {'.' * first}[{inside}]{'.' * (AXIS - last)} {high}"
 
 

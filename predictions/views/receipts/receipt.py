@@ -14,13 +14,15 @@ from predictions.redacted import Redacted
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_to
 from predictions.render.result import Value
 
-MOST_LINES = 5
+MOST_LINES = 5  # but for what nobody could know without the receipt, which stands whole
+MOST_OF_ONE = 3  # lines of one thing of that kind, at most
 OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first day, left out where line 1 is too long
-ADVICE = re.compile(r"; (a slip can be corrected|say (link=|--link|published_in=|--published-in)).*")  # left out next
-EXPENDABLE = ("a slip can be", "note: ", "resolution ", "like ", "published ")  # begin lines that are left out last
+ADVICE = re.compile(r"; a slip can be corrected.*")  # left out next
+EXPENDABLE = ("a slip can be", "note: ", "resolution ", "like ")  # begin lines that are left out last
+OF_DISTRIBUTION = re.compile(r"scored from |% at most |that it is not$")  # it says more, and more can be wrong with it
 KEPT = re.compile(  # what nobody could know without the receipt
-    r"new: |drawn (as|from) |days that are over|; mended| is read from | is the middle of |backdated|counts (on|for) |"
-    r"in no mean|too late to count"
+    rf"{OF_DISTRIBUTION.pattern}|new: |drawn (as|from) |joined by |days that are over|; mended| is read from |"
+    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count"
 )
 LONGEST_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
@@ -59,7 +61,10 @@ class Receipt(str):
         return str.__str__(self)
 
     def text(self, spelled: Callable[[str], str] = str) -> str:
-        """Lay the lines out at 80 columns, each as the door that is named spells its options: five at the most."""
+        """Lay the lines out at 80 columns, each as the door that is named spells its options.
+
+        They are five at the most, but for what was said, how it was read, whether it counts, and what is new.
+        """
         told = [*map(spelled, self.lines)]
         without = [partial(_without, one) for one in EXPENDABLE]
         shorten: list[Callable[[Sequence[str]], list[str]]] = [
@@ -67,6 +72,7 @@ class Receipt(str):
             _without_advice,
             _side_by_side,
             *without,
+            _without_place,
             _side_by_side,
         ]
         for shorter in shorten:
@@ -125,8 +131,10 @@ def _too_many(laid_out: Sequence[Sequence[str]]) -> bool:
 
 
 def _first_cut(told: Sequence[str]) -> list[str]:
-    """Keep the first line, with the slug and what the person said, on one line."""
+    """Keep the first line on one line, but for one that tells a range or quantiles."""
     first = visible(told[0])
+    if KEPT.search(first):
+        return [*told]
     return [cut_to(first if columns_of(first) <= WIDTH else OPENING.sub("", first), WIDTH), *told[1:]]
 
 
@@ -136,6 +144,11 @@ def _without_advice(told: Sequence[str]) -> list[str]:
 
 def _without(beginning: str, told: Sequence[str]) -> list[str]:
     return [told[0], *(line for line in told[1:] if not line.startswith(beginning))]
+
+
+def _without_place(told: Sequence[str]) -> list[str]:
+    """Leave out what carries the day of one chance."""
+    return [*told] if any(map(OF_DISTRIBUTION.search, told)) else _without("published ", told)
 
 
 def _side_by_side(told: Sequence[str]) -> list[str]:
@@ -151,12 +164,19 @@ def _side_by_side(told: Sequence[str]) -> list[str]:
 
 
 def _cut_short(laid_out: list[list[str]]) -> list[list[str]]:
-    """Cut what takes most until it is short enough: last what nobody could know without it, and never what is new."""
+    """Cut what takes most until it is short enough; what nobody could know without it only where it is very long."""
     while _too_many(laid_out):
-        rest = [lines for lines in laid_out[1:] if lines and not lines[0].startswith("  new: ")]
-        told = [lines for lines in rest if not KEPT.search(" ".join(lines))]
-        longest = max(reversed(told or rest or laid_out[1:]), key=len)
+        whole = any(OF_DISTRIBUTION.search(" ".join(lines)) for lines in laid_out)
+        told = [lines for lines in laid_out[1:] if lines and not _kept(" ".join(lines), whole)]
+        kept = [lines for lines in laid_out if len(lines) > MOST_OF_ONE]
+        if not told and not kept:
+            break
+        longest = max(reversed(told or kept), key=len)
         longest.pop()
         if longest:
             longest[-1] = f"{cut_to(longest[-1], WIDTH - 4).removesuffix('...')} ..."
     return laid_out
+
+
+def _kept(line: str, whole: bool) -> bool:
+    return bool(KEPT.search(line)) or (whole and "by its link" in line)
