@@ -65,8 +65,8 @@ class ChangedClaims:
             return None
         standing = self._desk.store.revisions(Source, slug=statement.source)[-1]
         others = (said.published for said in question.said if said.published and said.published.day)
-        sources = {self._sources.publication(one, speaker).slug for one in (published, *others)}
-        if standing.kind in {SourceKind.SELF, SourceKind.PLATFORM} or standing.slug in sources:
+        known = (self._sources.known(one, speaker) for one in (published, *others))
+        if standing.kind in {SourceKind.SELF, SourceKind.PLATFORM} or standing in known:
             return None
         day = str(published.day)
         same_day = standing.published == day or standing.title.endswith(f", {day}")

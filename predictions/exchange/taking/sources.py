@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue
@@ -64,42 +63,51 @@ class Sources:
         return self._new.setdefault(slug, build(Source, fields))
 
     def publication(self, published: Publication, who: str) -> Source:
-        """Return the source in which somebody published something."""
+        """Return the source in which somebody published something, on file or new."""
         key = (who if published.title is None else "", published)
         if key not in self._published:
-            self._published[key] = self._find_publication(published, who)
+            self._published[key] = self.known(published, who) or self._new_publication(published, who)
         return self._published[key]
 
-    def _find_publication(self, published: Publication, who: str) -> Source:
-        """Return a publication as `quote` names it: by its title, or by who and when."""
+    def known(self, published: Publication, who: str) -> Source | None:
+        """Return a publication that is on file or found to be new, as `quote` names it; None if there is none.
+
+        It is that of its title, or of who and when.
+        """
         day = published.day
-        known = slug_of_name(published.title, self._titles) if published.title else None
-        if known is not None and day is None:
-            source = self._desk.store.revisions(Source, slug=known)[-1]
-            if source.published and len(source.published) == len("2026-01-01"):
-                return source
+        slug = slug_of_name(published.title, self._titles) if published.title else None
+        titled = self._desk.store.revisions(Source, slug=slug)[-1] if slug is not None else None
+        dated = titled.published if titled and titled.published else ""
+        if titled and published.link not in {None, titled.link}:
+            titled = None  # another one of that title
+        if titled and (dated == str(day) if day else len(dated) == len("2026-01-01")):
+            return titled
         if day is None:
             raise RowFault("said_on", "when was it said? say the day on which it was published")
-        if known is not None and (source := self._desk.store.revisions(Source, slug=known)[-1]).published == str(day):
-            return source
-        title = published.title or f"{who}, {day}"
-        return self._source_under(f"{published.title or who} {day}", title, published.link, day)
+        return self._named(published, who)[1]
 
-    def _source_under(self, name: str, title: str, link: str | None, day: date) -> Source:
-        """Return the source of that title and link, on file or new, under the first slug of its kind that is free."""
-        number, base = 1, slug_from(name, (), otherwise="source")
-        slug = base
-        while True:
-            kept = self._desk.store.revisions(Source, slug=slug)
-            known = kept[-1] if kept else self._new.get(slug)
-            if known is None:
-                break
-            if (known.title, known.link) == (title, link):
-                return known
-            number += 1
-            slug = f"{base}-{number}"
+    def _new_publication(self, published: Publication, who: str) -> Source:
+        slug, _ = self._named(published, who)
+        day = str(published.day) if published.link else None
         fields: Mapping[str, object] = {
-            "slug": slug, "title": title, "link": link, "published": str(day) if link else None,
+            "slug": slug, "title": _title(published, who), "link": published.link, "published": day,
             "kind": SourceKind.OTHER,
         }  # fmt: skip
         return self._new.setdefault(slug, build(Source, fields))
+
+    def _named(self, published: Publication, who: str) -> tuple[str, Source | None]:
+        """Return the first slug of a publication's name that is free, or that of the source with its title and link."""
+        asked = _title(published, who), published.link
+        number, base = 1, slug_from(f"{published.title or who} {published.day}", (), otherwise="source")
+        slug = base
+        while True:
+            kept = self._desk.store.revisions(Source, slug=slug)
+            source = kept[-1] if kept else self._new.get(slug)
+            if source is None or (source.title, source.link) == asked:
+                return slug, source
+            number += 1
+            slug = f"{base}-{number}"
+
+
+def _title(published: Publication, who: str) -> str:
+    return published.title or f"{who}, {published.day}"
