@@ -29,11 +29,11 @@ def fifths_chart(counts: Sequence[float], band: tuple[float, float], who: str, n
         wide, high = f"{width - 2 * GAP:g}%", round(TOP + HIGH - y, 2)
         parts += [
             element("rect", x=f"{x + GAP:g}%", width=wide, y=y, height=high, **look),
-            _words(said, x + width / 2, y - 5),
-            _words(f"{shares[number][:-2]} to {shares[number + 1]}", x + width / 2, TOP + HIGH + 14),
+            _centred(said, x + width / 2, y - 5),
+            _centred(f"{shares[number][:-2]} to {shares[number + 1]}", x + width / 2, TOP + HIGH + 14),
         ]
         told.append(f"{said} at {shares[number][:-2]} to {shares[number + 1]}")
-    parts.append(_words("of the chances lay below", 50, TOP + HIGH + 32))
+    parts.append(_centred("of the chances lay below", 50, TOP + HIGH + 32))
     likely = f"calibrated ones have {band[0]:.0f} to {band[1]:.0f} in each"
     return picture(
         f"fifths-{name}", f"Where the outcomes fell in the distributions of {who}", f"{', '.join(told)}; {likely}.",
@@ -47,7 +47,7 @@ def _band(band: tuple[float, float], most: float) -> Svg:
                    fill="currentColor", fill_opacity=0.13)  # fmt: skip
 
 
-def _words(words: str, x: float, y: float) -> Svg:
+def _centred(words: str, x: float, y: float) -> Svg:
     return label(words, x=f"{x:g}%", y=y, anchor="middle", fill="currentColor", font_size=11)
 
 
