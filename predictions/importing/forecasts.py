@@ -227,14 +227,13 @@ class NewForecasts:
         for (claim, forecaster, made_at, place, number), is_distribution in zip(
             zip(*columns, strict=True), distributed, strict=True
         ):
-            fields: dict[str, object] = {**self._staged.details.get(number, {})}
+            fields: dict[str, object] = {"published_in": self._published_in, **self._staged.details.get(number, {})}
             if is_distribution:
                 asked = self._whole.asked[claim]
                 kind = KIND_OF[DISTRIBUTION_OF[ClaimType(asked.type)]]
                 fields |= said_fields(kind, lines[int(place)], asked.options)
             fields |= {"claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster]}
-            fields |= {"published_in": self._published_in, "recorded_by": self._desk.me}
-            yield build(Forecast, {**fields, "made_at": moment_at(made_at)})
+            yield build(Forecast, {**fields, "made_at": moment_at(made_at), "recorded_by": self._desk.me})
 
 
 def _says(row: StoredRow, details: Mapping[str, object]) -> bool:
