@@ -194,6 +194,11 @@ def stands_at(made_at: datetime, *, by_day: bool) -> datetime:
     return end_of(made_at.date()) if by_day else made_at
 
 
+def comes_late(claim: Claim, verdict: Resolution | None, made_at: datetime) -> bool:
+    """Tell whether a forecast of that moment comes too late to count, the answer being public or the window over."""
+    return stands_at(made_at, by_day=by_day(claim, verdict)) >= counts_until(claim, verdict)
+
+
 def counts_until(claim: Claim, verdict: Resolution | None) -> datetime:
     """Return the moment before which a forecast must stand to count: the answer was public then, or the claim closed.
 

@@ -196,7 +196,7 @@ def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[C
 
 
 def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
-    since = f"since {forecast.made_at.date()}{mark_of(snapshot, forecast)}"
+    since = f"since {forecast.made_at.date()}{mark_of(snapshot, claim, forecast)}"
     why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands {since}"
     options = {} if forecast.forecaster == _slug_of(snapshot, snapshot.me) else {"by": forecast.forecaster}
     return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], in_short(forecast, claim))

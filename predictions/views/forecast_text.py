@@ -7,12 +7,12 @@ from predictions.numerals import counted, exact, some_of, two_places
 from predictions.records import Claim, Forecast, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
-from predictions.status import Timing, timing
+from predictions.status import Timing, comes_late, timing
 from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
 from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
-BACKDATED = " (backdated)"
+BACKDATED, TOO_LATE = "backdated", "too late"
 MOST_NAMED = 4  # forecasters in one line, at most
 
 
@@ -42,12 +42,12 @@ def in_short(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
     """Return the forecast that stands for each forecaster, in the order in which they were made.
 
-    One whose time is backdated stands where its forecaster has no other.
+    One that is backdated or comes too late to count stands where its forecaster has no other.
     """
     by: dict[str, list[Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
         by.setdefault(item.record.forecaster, []).append(item.record)
-    last = [([one for one in theirs if not is_backdated(snapshot, one)] or theirs)[-1] for theirs in by.values()]
+    last = [([one for one in theirs if not set_apart(snapshot, claim, one)] or theirs)[-1] for theirs in by.values()]
     return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
 
 
@@ -56,16 +56,24 @@ def is_backdated(snapshot: Snapshot, forecast: Forecast) -> bool:
     return timing(snapshot, forecast) is Timing.BACKDATED
 
 
-def mark_of(snapshot: Snapshot, forecast: Forecast) -> str:
-    """Return what stands behind a forecast that is backdated; nothing behind the others."""
-    return BACKDATED if is_backdated(snapshot, forecast) else ""
+def set_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """Say why a forecast stands apart: it is backdated, or comes too late to count; nothing where it does not."""
+    if is_backdated(snapshot, forecast):
+        return BACKDATED
+    return TOO_LATE if comes_late(claim, snapshot.verdict(claim), forecast.made_at) else ""
+
+
+def mark_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """Return what stands behind a forecast that stands apart; nothing behind the others."""
+    why = set_apart(snapshot, claim, forecast)
+    return f" ({why})" if why else ""
 
 
 def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
     """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30 (backdated)``."""
     names, me = snapshot.forecaster_names, slug_of_name(snapshot.me, snapshot.forecaster_titles)
     said = [
-        f"{'you' if slug == me else names.get(slug, slug)} {said}{mark_of(snapshot, forecast)}"
+        f"{'you' if slug == me else names.get(slug, slug)} {said}{mark_of(snapshot, claim, forecast)}"
         for slug, forecast in standing_forecasts(snapshot, claim)
         if (said := in_short(forecast, claim))
     ]

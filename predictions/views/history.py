@@ -80,7 +80,7 @@ def history(
 def _entry(item: Recorded[Record], claims: Mapping[str, Claim], snapshot: Callable[[], Snapshot]) -> HistoryEntry:
     record, mark = item.record, ""
     if isinstance(record, Forecast) and not witnessed(item.recorded_at, record.made_at):
-        mark = "" if published(snapshot(), record) else BACKDATED
+        mark = "" if published(snapshot(), record) else f" ({BACKDATED})"
     return HistoryEntry(
         entry=item.entry,
         recorded_at=item.recorded_at,

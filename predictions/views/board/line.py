@@ -143,9 +143,9 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
 
 
 def _as_read(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Return a forecast as it is read, of several chances the likeliest, and whether its time is backdated."""
+    """Return a forecast as it is read, of several chances the likeliest, and whether it stands apart."""
     said = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
-    return f"{said}{mark_of(snapshot, forecast)}"
+    return f"{said}{mark_of(snapshot, claim, forecast)}"
 
 
 def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) -> list[Block]:

@@ -17,7 +17,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
 from predictions.views.board.filter import BoardFilter
-from predictions.views.forecast_text import in_short, is_backdated, standing_forecasts
+from predictions.views.forecast_text import in_short, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_cut, outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
@@ -34,8 +34,8 @@ COUNTS = {
     "settled": {Status.RESOLVED},
     "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
 }
-MARK = "*"  # behind a number of which all or a part is backdated
-WHAT_IT_MARKS = f"{MARK} backdated: nothing carries its day, so it stands apart on every card"
+MARK = "*"  # behind a number of which all or a part stands apart
+WHAT_IT_MARKS = f"{MARK} backdated: nothing carries its day; or too late: it stands apart on every card"
 FILTERS = Hint(
     "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type choice",
     'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag=, type=; ledger.due()',
@@ -164,14 +164,14 @@ class _Listed:
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
         span, count = _probability_span(others) or _said_by_some(others, claim), f"{len(others):,}"
-        span += self._mark(others)
+        span += self._mark(claim, others)
         if not self.me:
             return span, count
         mine = [forecast for forecaster, forecast in standing if forecaster == self.me]
-        return in_short(mine[0], claim, LISTED_WORD) + self._mark(mine) if mine else "-", span, count
+        return in_short(mine[0], claim, LISTED_WORD) + self._mark(claim, mine) if mine else "-", span, count
 
-    def _mark(self, forecasts: Sequence[Forecast]) -> str:
-        return MARK if any(is_backdated(self._snapshot, forecast) for forecast in forecasts) else ""
+    def _mark(self, claim: Claim, forecasts: Sequence[Forecast]) -> str:
+        return MARK if any(set_apart(self._snapshot, claim, forecast) for forecast in forecasts) else ""
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)

@@ -7,14 +7,14 @@ from predictions.invisible import oddities, visible
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
 from predictions.render.columns import WIDTH, broken_to, columns_of, padded
-from predictions.status import Timing, early_no, no_from, settle_on, waits
+from predictions.status import Timing, comes_late, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.evidence import Worth, as_item, piece_of, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.claim.timeline import spark_rows
 from predictions.views.distribution_text import asked_of
-from predictions.views.forecast_text import not_shown, spoken
+from predictions.views.forecast_text import TOO_LATE, not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
 BESIDE = 14  # columns of a name that stands beside its line of bars, at most
@@ -97,12 +97,13 @@ def known(verdict: Resolution, claim: Claim) -> str:
     return f"known {verdict.known}{happened}{where}{by}"
 
 
-def forecast_row(claim: Claim, forecast: Forecast, kind: Timing) -> tuple[str, ...]:
+def forecast_row(claim: Claim, verdict: Resolution | None, forecast: Forecast, kind: Timing) -> tuple[str, ...]:
     """Return a forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
     why = "; ".join(part for part in (forecast.note, because, corrected) if part)
-    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast, claim), kind.value, why
+    known = f"{kind.value}, {TOO_LATE}" if comes_late(claim, verdict, forecast.made_at) else kind.value
+    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast, claim), known, why
 
 
 def _evidence(file: ClaimFile) -> list[Block]:
@@ -124,7 +125,11 @@ def _forecast_tables(file: ClaimFile) -> list[Block]:
     found: list[Block] = [Paragraph(""), Heading("Forecasts"), *_drawn(file)]
     apart = Paragraph("with times that only their recorder claims, kept apart:")
     for backdated, lead in ((False, []), (True, [apart])):
-        rows = [forecast_row(file.claim, *one) for one in file.forecasts if (one[1] is Timing.BACKDATED) is backdated]
+        rows = [
+            forecast_row(file.claim, file.verdict, forecast, kind)
+            for forecast, kind in file.forecasts
+            if (kind is Timing.BACKDATED) is backdated
+        ]
         if rows:
             found += [*lead, Table(FORECASTS, rows, wraps=FORECASTS.index("forecast" if file.line.panels else "why"))]
     return found + left_out

@@ -13,7 +13,7 @@ from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
 from predictions.render.few_options import few_options, shares_of
-from predictions.status import LATE, Status, Timing, days_left, settle_on, waits
+from predictions.status import LATE, Status, days_left, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.corrected import correction_of
@@ -21,7 +21,7 @@ from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, dated, said_by
 from predictions.views.distribution_text import is_distribution, said_in_full, shares_said
-from predictions.views.forecast_text import in_short, is_backdated, not_shown, standing_forecasts
+from predictions.views.forecast_text import in_short, not_shown, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
@@ -166,8 +166,8 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
         parts.append("no longer fits, so it counts no more")
     elif corrected := correction_of(file.snapshot, file.claim, forecast):
         parts.append(corrected.told)
-    elif is_backdated(file.snapshot, forecast):
-        parts.append("backdated")
+    elif why := set_apart(file.snapshot, file.claim, forecast):
+        parts.append(why)
     note = f': "{cut_at_word(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
     return f"{', '.join(parts)}{note}"
 
@@ -180,13 +180,13 @@ def _before(file: ClaimFile, forecast: Forecast) -> str:
     """
     if corrected := correction_of(file.snapshot, file.claim, forecast):
         return corrected.said
-    backdated = is_backdated(file.snapshot, forecast)
+    apart = set_apart(file.snapshot, file.claim, forecast)
     earlier = [
         item.record
         for item in file.snapshot.forecasts_on(file.claim)
         if item.record.forecaster == forecast.forecaster
         and item.record.made_at < forecast.made_at
-        and is_backdated(file.snapshot, item.record) is backdated
+        and set_apart(file.snapshot, file.claim, item.record) == apart
     ]
     if not is_distribution(forecast):
         return in_short(earlier[-1], file.claim) if earlier else ""
@@ -200,15 +200,17 @@ def _in_brief(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _apart(file: ClaimFile) -> list[tuple[str, str]]:
-    """List the backdated forecasts of those who stand with another one."""
+    """List the forecasts that are backdated or came too late, of those who stand with another one."""
     standing = dict(standing_forecasts(file.snapshot, file.claim))
-    found = [
-        f"{file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)} "
-        f"{in_short(forecast, file.claim) or 'withdrawn'} on {forecast.made_at.date()}{_corrected(file, forecast)}"
-        for forecast, kind in file.forecasts
-        if kind is Timing.BACKDATED and standing.get(forecast.forecaster) != forecast
-    ]
-    return [("apart", f"backdated: {some_of(found, MOST_FORECASTERS)}")] if found else []
+    found = dict[str, list[str]]()
+    for forecast, _ in file.forecasts:
+        why = set_apart(file.snapshot, file.claim, forecast)
+        if why and standing.get(forecast.forecaster) != forecast:
+            who = file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)
+            said = f"{in_short(forecast, file.claim) or 'withdrawn'} on {forecast.made_at.date()}"
+            found.setdefault(why, []).append(f"{who} {said}{_corrected(file, forecast)}")
+    told = "; ".join(f"{why}: {some_of(each, MOST_FORECASTERS)}" for why, each in found.items())
+    return [("apart", told)] if told else []
 
 
 def _corrected(file: ClaimFile, forecast: Forecast) -> str:

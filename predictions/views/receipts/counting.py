@@ -14,7 +14,7 @@ from predictions.scoring.claim_series import Fate, fate_of_forecaster, fates_on
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.snapshot import Snapshot, numbers
-from predictions.status import Timing, by_day, carriers, counts_until, stands_at, timing, vouches
+from predictions.status import Timing, carriers, comes_late, timing, vouches
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
 
 VERDICT_DUE = "a verdict is due "
@@ -106,7 +106,7 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if not claim.scored:
         return FURTHER_READING
     verdict = snapshot.verdict(claim)
-    if stands_at(forecast.made_at, by_day=by_day(claim, verdict)) >= counts_until(claim, verdict):
+    if comes_late(claim, verdict, forecast.made_at):
         return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
     if timing(snapshot, forecast) is Timing.BACKDATED:
         return stands_apart(snapshot, forecast)

@@ -138,7 +138,7 @@ def _shape(kind: str) -> Svg:
 
 
 def _numbers(shown: ClaimCard) -> Table | None:
-    rows = [forecast_row(shown.claim, *one) for one in shown.forecasts[-LISTED_FORECASTS:]]
+    rows = [forecast_row(shown.claim, shown.verdict, *one) for one in shown.forecasts[-LISTED_FORECASTS:]]
     earlier = len(shown.forecasts) - len(rows)
     more = f", the last {LISTED_FORECASTS}; {earlier:,} earlier" if earlier else ""
     caption = f"Forecasts on {shown.claim.slug}{more}"

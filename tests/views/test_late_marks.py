@@ -1,0 +1,61 @@
+"""A forecast that comes too late to count is marked on every card, and stands where its forecaster has no other."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.views.board.board import MOST_BLOCKS
+
+TERMS = {
+    "yes-no": ({}, 0.3, 0.95, {"outcome": "yes", "happened_on": "2026-05-05"}),
+    "choice": ({"options": ["a", "b"]}, {"a": 0.3, "b": 0.7}, {"a": 0.9, "b": 0.1},
+               {"outcome": "a", "known_on": "2026-05-05"}),
+    "date": ({"when": True}, {"2026-05-01": 0.2, "2026-12-31": 0.3}, None, {"outcome": "2026-05-05"}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def resolved(ledger: Ledger, clock: Clock, request: pytest.FixtureRequest) -> Ledger:
+    """A claim that came out on 2026-05-05, on which ana forecast in time and bea afterwards."""
+    terms, first, late, verdict = TERMS[request.param]
+    ledger.add("It rains", deadline="2026-12-31", slug="rain", p=first, **terms)  # type: ignore[arg-type]
+    clock.set("2026-06-01")
+    ledger.resolve("rain", **verdict)  # type: ignore[arg-type]
+    with pytest.warns(match="never scored"):
+        ledger.forecast("rain", late or {"2026-12-31": 0.9}, by="bea")  # type: ignore[arg-type]
+    return ledger
+
+
+@pytest.mark.parametrize("resolved", TERMS, indirect=True)
+def test_it_is_marked_on_every_card(resolved: Ledger) -> None:
+    assert "too late" in resolved["rain"]._repr_html_()
+    full = str(resolved.claim("rain", full=True))
+    assert [line for line in full.splitlines() if "witnessed, too late" in line]
+    board = " ".join(str(resolved.board()).split())
+    assert "(too late)" in board.partition("bea")[2]
+    assert "(too late)" not in board.partition("ana")[2].partition(";")[0]
+
+
+@pytest.mark.parametrize("resolved", ["yes-no"], indirect=True)
+def test_what_was_said_in_time_stands_and_the_late_number_is_told_apart(resolved: Ledger) -> None:
+    with pytest.warns(match="never scored"):
+        resolved.forecast("rain", 0.9, by="ana")
+
+    card = " ".join(str(resolved["rain"]).split())
+    assert "too late: ana 0.90 on 2026-06-01" in card
+    assert "ana 0.30" in card
+
+
+def test_a_listing_marks_it_and_says_what_the_mark_is(ledger: Ledger, clock: Clock) -> None:
+    for number in range(MOST_BLOCKS + 1):
+        ledger.add(f"It rains {number}", deadline="2026-12-31")
+    clock.set("2026-06-01")
+    ledger.resolve("it-rains-0", "yes", happened_on="2026-05-05")
+    with pytest.warns(match="never scored"):
+        ledger.forecast("it-rains-0", 0.9)
+
+    board = str(ledger.board())
+    assert "0.90*" in board
+    assert "* backdated: nothing carries its day; or too late: it stands apart on every card" in board
