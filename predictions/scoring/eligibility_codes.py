@@ -75,6 +75,13 @@ _IN_FIGURE: dict[str, Callable[[Eligibility], bool]] = {
     "backdated": lambda series: series.category is Category.BACKDATED and series.stood and series.resolved,
     "due": lambda series: series.possible(every_open=False) and not series.imputed,
     "open": lambda series: series.possible(every_open=True) and not series.imputed,
+    "unclear": lambda series: (
+        series.due
+        and series.category in {Category.ANNULLED, Category.AMBIGUOUS}
+        and series.stood
+        and not series.backdated
+        and not series.imputed
+    ),
     "due, imputed": lambda series: series.possible(every_open=False) and series.imputed,
     "open, imputed": lambda series: series.possible(every_open=True) and series.imputed,
 }

@@ -16,7 +16,8 @@ from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.columns.claim_types import YES_OR_NO
-from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
+from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts, on_one_reason
+from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
 from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.units import on_one_evidence
@@ -106,6 +107,14 @@ class Pool:
             return on_one_evidence(store.connection, reader.size, reader.today, claims.entries, claims.units.wide)
 
     @cached_property
+    def on_one_reason(self) -> list[tuple[str, list[int]]]:
+        """The day and reason that early verdicts of several units have alike, each with the numbers of the claims."""
+        reader, claims = self.reader, self.table.claims
+        early = np.where(claims.limit < claims.closes, claims.entries, -1)
+        with reader.opened() as store:
+            return on_one_reason(store.connection, reader.size, reader.today, early, claims.units.wide)
+
+    @cached_property
     def words_read(self) -> dict[int, WordsRead]:
         """The words that each forecaster, by ledger entry, used on the claims of the card."""
         chosen = set(self.table.claims.entries[self.table.wanted].tolist())
@@ -118,6 +127,13 @@ class Pool:
         reader = self.reader
         with reader.opened() as store:
             return doubted_verdicts(store.connection, reader.size, reader.today, self.table.claims.entries)
+
+    @cached_property
+    def early_verdicts(self) -> EarlyVerdicts:
+        """For each claim whether its verdict is dated long before it was recorded."""
+        reader = self.reader
+        with reader.opened() as store:
+            return early_verdicts(store.connection, reader.size, reader.today, self.table.claims)
 
     @cached_property
     def recorded_late(self) -> RecordedLate:

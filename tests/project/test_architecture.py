@@ -65,6 +65,7 @@ SPEAK_SQL = {
     "scoring.columns.claim_types",
     "scoring.columns.claims",
     "scoring.columns.doubted_verdicts",
+    "scoring.columns.early_verdicts",
     "scoring.columns.filtered_claims",
     "scoring.columns.forecasts",
     "scoring.columns.model_marks",

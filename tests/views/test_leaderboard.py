@@ -275,8 +275,8 @@ def test_what_qualifies_a_figure_is_said_beside_it(ledger: Ledger, clock: Clock)
         ]
         assert row["at_worst"] < row["skill"] + 1e-9
         assert (
-            f"2 claims without a verdict, {row['at_worst']:+.3f} if all went against; 3 in a cluster declared late; 1 "
-            "with a contested verdict; 1 on retracted evidence" in plain(board)
+            f"2 claims without a verdict, 1 with a contested verdict: {row['at_worst']:+.3f} if all went against; 3 in "
+            "a cluster declared late; 1 with another outcome before; 1 on retracted evidence" in plain(board)
         )
     assert "clustered too late: 3 claims" in plain(board)
     assert board.statements == 16
@@ -292,18 +292,74 @@ def test_what_is_said_of_the_leader_is_qualified_while_verdicts_are_missing(ledg
     assert "missing" not in " ".join(ledger.leaderboard().leaders())
 
 
-def test_the_worst_that_is_said_is_what_comes_if_every_verdict_goes_against(ledger: Ledger, clock: Clock) -> None:
+@pytest.mark.parametrize("meanwhile", ["", "ambiguous", "annulled", "contested"])
+def test_the_worst_that_is_said_is_what_comes_if_every_verdict_goes_against(
+    ledger: Ledger, clock: Clock, meanwhile: str
+) -> None:
     slugs = club(ledger, clock, count=17)
-    worst = of(ledger.leaderboard(), "cyd")["at_worst"]
-
+    against = {}
     for row in list(ledger.scorecard(by="cyd").rows()):
         if row["claim"] in slugs[17:]:
-            verdict = "yes" if row["probability"] < 0.5 else "no"
-            known = {"happened_on": DEADLINE} if verdict == "yes" else {}
-            ledger.resolve(str(row["claim"]), verdict, known_on=DEADLINE + timedelta(1), reason="seen", **known)
+            outcome = "yes" if row["probability"] < 0.5 else "no"
+            against[str(row["claim"])] = outcome, {"happened_on": DEADLINE} if outcome == "yes" else {}
+    known = {"known_on": DEADLINE + timedelta(1), "reason": "seen"}
+    for slug, (outcome, happened) in against.items():
+        if meanwhile == "contested":
+            other = {"yes": "no", "no": "yes"}[outcome]
+            ledger.resolve(slug, other, **known, **({"happened_on": DEADLINE} if other == "yes" else {}))
+            ledger.resolve(slug, outcome, dissent=True, **known, **happened)
+        elif meanwhile:
+            ledger.resolve(slug, meanwhile, reason="nobody can tell")
+    worst = of(ledger.leaderboard(), "cyd")["at_worst"]
 
-    assert of(ledger.leaderboard(), "cyd")["skill"] == pytest.approx(worst, abs=1e-9)
-    assert of(ledger.leaderboard(), "cyd")["at_worst"] is None
+    for slug, (outcome, happened) in against.items():
+        ledger.resolve(slug, outcome, **known, **happened, again=bool(meanwhile))
+
+    after = of(ledger.leaderboard(), "cyd")
+    assert after["skill"] == pytest.approx(worst, abs=1e-9)
+    assert (after["at_worst"] is None) == (meanwhile != "contested")
+    assert after["replaced"] == (3 if meanwhile else 0)
+
+
+def test_the_worst_is_worked_out_for_those_who_are_drawn(ledger: Ledger, clock: Clock) -> None:
+    club(ledger, clock, count=18)
+
+    worst = {row["forecaster"]: row["at_worst"] for row in ledger.leaderboard(top=1).rows()}
+
+    first = next(iter(worst))
+    assert {who for who, skill in worst.items() if skill is not None} == {first}
+    assert of(ledger.leaderboard(), first)["at_worst"] == pytest.approx(worst[first])
+
+
+@pytest.mark.parametrize("impossible", [True, False])
+def test_verdicts_dated_long_before_they_were_recorded_are_told_with_their_size(
+    clock: Clock, tmp_path: Path, impossible: bool
+) -> None:
+    boards = []
+    for dated in ("2026-01-05", None):
+        clock.set("2026-01-01")
+        with Ledger(tmp_path / f"{dated}.db", me="ed") as ledger:
+            slugs = club(ledger, clock, count=0)
+            for number, slug in enumerate(slugs):
+                if (number % 2 == 0) == impossible and dated:
+                    known = {"impossible": True} if impossible else {"happened_on": "2026-01-05"}
+                    ledger.resolve(slug, "no" if impossible else "yes", known_on=dated, reason="so", **known)
+                else:
+                    happened = {} if number % 2 == 0 else {"happened_on": DEADLINE, "known_on": DEADLINE}
+                    ledger.resolve(slug, "yes" if happened else "no", reason="seen", **happened)
+            boards.append(ledger.leaderboard())
+
+    early, as_recorded = boards
+    for row in early.rows():
+        assert row["dated_early"] == 10
+        assert row["by_recording"] == pytest.approx(of(as_recorded, str(row["forecaster"]))["skill"], abs=1e-9)
+        assert of(as_recorded, str(row["forecaster"]))["by_recording"] is None
+        assert (
+            "10 of 20 verdicts dated long before they were recorded; dated by their recording "
+            f"{row['by_recording']:+.3f}" in plain(early)
+        )
+    assert "dated long before" not in plain(as_recorded)
+    assert " ".join(early.leaders()).endswith("; the verdicts that are dated early could turn it.")
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")

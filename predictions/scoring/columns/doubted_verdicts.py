@@ -6,6 +6,7 @@ What is doubted of one claim, and why, is told in sentences by :mod:`predictions
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ group by r.claim having count(distinct outcome || coalesce(fraction, option, val
     select 1 from main.claim first join main.claim c on c.slug = first.slug
     where first.entry = r.claim and c.type = 'date'
 ) then coalesce(happened_from, '') || happened_on end, '')) > 1"""
+_REASONS = f"""select r.claim, r.known_on, r.reason from main.resolution r
+where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
 
 
 class DoubtedVerdicts(NamedTuple):
@@ -54,3 +57,30 @@ def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, ent
             for query in (_CONTESTED, _RETRACTED, _REPLACED)
         )
     )
+
+
+def on_one_reason(
+    connection: sqlite3.Connection, size: int, today: date, entries: IndexArray, unit: IndexArray
+) -> list[tuple[str, list[int]]]:
+    """Return each day and reason that the verdicts of several units have alike, with the positions of their claims.
+
+    Args:
+        connection: The ledger.
+        size: How many of its entries are read.
+        today: The day by which verdicts are known.
+        entries: The entry of each claim whose answer came before the end of its window; -1 for all others: claims that
+            end on one day often have one day and one stock reason.
+        unit: The unit of each claim.
+    """
+    position_of = {entry: position for position, entry in enumerate(entries.tolist()) if entry >= 0}
+    rows = connection.execute(_REASONS, (size, str(today))) if position_of else ()
+    current = {claim: (day, reason) for claim, day, reason in rows if claim in position_of}
+    alike: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for claim, (day, reason) in current.items():
+        if reason:
+            alike[day, reason].append(position_of[claim])
+    return [
+        (f'{day}, "{reason}"', positions)
+        for (day, reason), positions in alike.items()
+        if len(set(unit[positions].tolist())) > 1
+    ]

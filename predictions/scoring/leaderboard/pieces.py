@@ -10,7 +10,8 @@ is the same between them, so these averages give the very integrals of the leade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,7 +29,6 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import worst_outcomes
 
 PIECES_AT_ONCE = 1 << 12  # pieces whose curves are read together
-MOST_PIECES = 20_000_000  # gone through in all, since each forecaster takes a computation of the board
 
 
 class LossPieces(NamedTuple):
@@ -153,26 +153,45 @@ def _losses(said_in: LossPieces, scoring: Scoring, outcome: FloatArray) -> Float
     return loss
 
 
-def pieces_against(pool: Pool, pieces: int) -> Iterator[tuple[int, LossPieces]]:
-    """Yield for each forecaster with claims due without a verdict what these would add to the board.
+def without_claims(pieces: LossPieces, left_out: BoolArray) -> LossPieces:
+    """Return the pieces on all claims but some."""
+    kept = ~left_out[pieces.claim]
+    return LossPieces._make(column[kept] for column in pieces)
 
-    Each claim comes out as costs the forecaster most, known after its window. Nothing is yielded where that would take
-    too long.
+
+def pieces_by_recording(pool: Pool, board: LossPieces) -> LossPieces:
+    """Return the pieces of a board as they would be, had each answer been public when its verdict was recorded.
+
+    Words stand aside on the claims that this changes.
+    """
+    claims, early = pool.table.claims, pool.early_verdicts
+    rows = pool.rows_in("means")
+    moved = rows.part(early.found[rows.claim])
+    return joined_pieces(
+        [without_claims(board, early.found), pieces_of(moved, early.as_recorded(claims), pool.table.scoring)]
+    )
+
+
+def pieces_against(pool: Pool, number: int, board: LossPieces) -> LossPieces:
+    """Return the pieces of a board as they would be, had all that is in doubt come out as costs a forecaster most.
+
+    In doubt are claims that are due without a verdict, annulled or ambiguous, and those with a contested verdict. What
+    has no outcome is taken to become known after its window.
 
     Args:
         pool: The comparison group.
-        pieces: How many the board has without them.
+        number: The forecaster.
+        board: The pieces as they are.
     """
-    table, series = pool.table, pool.table.series
-    codes = np.setdiff1d(CODES_COUNTED[pool.cohort]["due"], CODES_COUNTED[pool.cohort]["means"])
-    waiting = series.part(np.isin(series.mark, codes))
-    whom = np.unique(waiting.forecaster)
-    if whom.size * pieces > MOST_PIECES:
-        return
-    rows = pool.rows_in("due", but_in="means")
-    for number in whom.tolist():
-        own = waiting.part(waiting.forecaster == number)
-        against: FloatArray = np.full(len(table.claims.slugs), np.nan)
-        against[own.claim] = worst_outcomes(pool, table.keys(own))
-        beside = rows.part(~np.isnan(against[rows.claim]))
-        yield number, pieces_of(beside, table.claims, table.scoring, against)
+    table, claims, codes = pool.table, pool.table.claims, CODES_COUNTED[pool.cohort]
+    own = table.series.part(table.positions_of(number))
+    undecided = np.isin(own.mark, [*np.setdiff1d(codes["due"], codes["means"]), *codes["unclear"]])
+    contested = np.isin(own.mark, codes["means"]) & pool.doubted_verdicts.contested[own.claim]
+    own = own.part(undecided | contested)
+    against: FloatArray = np.full(len(claims.slugs), np.nan)
+    open_ended = replace(claims, limit=np.where(np.isnan(claims.outcome), claims.closes, claims.limit))
+    against[own.claim] = worst_outcomes(pool, table.keys(own))
+    doubted = ~np.isnan(against)
+    beside = [pool.rows_in("due"), pool.rows_in("unclear")]
+    added = [pieces_of(rows.part(doubted[rows.claim]), open_ended, table.scoring, against) for rows in beside]
+    return joined_pieces([without_claims(board, doubted), *added])

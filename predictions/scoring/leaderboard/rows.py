@@ -6,8 +6,8 @@ decided in :mod:`forecasts.adjusted_skill`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,11 +48,16 @@ class LeaderboardRow:
         from_words: True if its numbers were read from words or ranges.
         unranked: Why it has no rank; empty if it has one.
         no_verdict: How many statements are due and have no verdict.
-        at_worst: The skill if each of these came out as costs the forecaster most over time.
+        unclear: How many are due, and were annulled or found ambiguous.
+        at_worst: The skill if each of these, and each with a contested verdict, came out as costs the forecaster most
+            over time; of those who are drawn, and None if there is none or the ledger is too large.
+        dated_early: On how many claims whose verdict is dated long before it was recorded.
+        by_recording: The skill if every answer had been public when its verdict was recorded.
         late_clusters: On how many claims of a cluster that was declared too late.
         by_day: On how many claims told by the day although they have ``closes_at``.
         contested: On how many claims with a verdict that somebody contests.
         retracted: On how many claims whose verdict rests on evidence that was retracted since.
+        replaced: On how many claims that had another outcome before.
         begun_by_words: How many more statements began with words, and stand on a line of their own.
         undoubted: Which share of what they were asked nobody ever doubted; it raises every skill.
     """
@@ -78,13 +83,22 @@ class LeaderboardRow:
     from_words: bool
     unranked: str
     no_verdict: int
+    unclear: int
     at_worst: float | None
+    dated_early: int
+    by_recording: float | None
     late_clusters: int
     by_day: int
     contested: int
     retracted: int
+    replaced: int
     begun_by_words: int
     undoubted: float | None
+
+    @property
+    def in_doubt(self) -> bool:
+        """True if anything it rests on could still come out otherwise."""
+        return bool(self.no_verdict or self.unclear or self.contested) and not self.from_words
 
 
 def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
@@ -96,6 +110,14 @@ def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
     ranked = sorted((row for row in stated if row.rank), key=lambda row: (row.table or 0, row.rank or 0))
     beside = [row for row in [*in_words, *stated] if not row.rank and row.skill is not None]
     return [*ranked, *beside, *(row for row in [*stated, *in_words] if row.skill is None)]
+
+
+def with_worst(rows: Sequence[LeaderboardRow], standings: Standings) -> Iterator[LeaderboardRow]:
+    """Yield some rows with the skill if all went against the forecaster, where anything is in doubt."""
+    number = {forecaster.slug: place for place, forecaster in enumerate(standings.pool.table.forecasters)}
+    for row in rows:
+        worst = standings.at_worst(number[row.forecaster]) if row.skill is not None and row.in_doubt else None
+        yield replace(row, at_worst=worst)
 
 
 def is_computed(kind: str) -> bool:
@@ -154,9 +176,15 @@ class _Lines:
             from_words=from_words,
             unranked="" if rank else why or (TOO_LITTLE if part >= 0 else NO_OTHERS),
             no_verdict=missing,
-            at_worst=self._of.at_worst.get(number) if enough and missing else None,
+            unclear=0 if from_words else int(self._of.unclear[number]), at_worst=None,
+            dated_early=int(marks.dated_early[number]),
+            by_recording=(
+                float(self._of.by_recording[number])
+                if enough and marks.dated_early[number] and not from_words else None
+            ),
             late_clusters=int(marks.late_clusters[number]), by_day=int(marks.by_day[number]),
             contested=int(marks.contested[number]), retracted=int(marks.retracted[number]),
+            replaced=int(marks.replaced[number]),
             begun_by_words=0 if from_words else record.n_imputed,
             undoubted=mean_undoubted(self._of.pool.undoubted, on, record.table.claims.units.fair[on]),
         )  # fmt: skip

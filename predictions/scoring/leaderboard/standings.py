@@ -14,18 +14,25 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from forecasts.adjusted_skill import AdjustedSkill, adjusted_skill
-from forecasts.inputs import BoolArray, IndexArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
-from predictions.scoring.leaderboard.pieces import LossPieces, joined_pieces, pieces_against, pieces_of
+from predictions.scoring.leaderboard.pieces import (
+    LossPieces,
+    joined_pieces,
+    pieces_against,
+    pieces_by_recording,
+    pieces_of,
+)
 from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares, recorders_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.series import SeriesTable
 
 READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
+MOST_PIECES = 2_000_000  # of a board that is worked out once more for each forecaster who is drawn
 DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
 _KEPT: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()  # as long as the series are
 _LAST: WeakKeyDictionary[SeriesTable, dict[bytes, AdjustedSkill]] = WeakKeyDictionary()  # of the last yardstick
@@ -39,12 +46,16 @@ class Marks(NamedTuple):
         by_day: Told by the day although the claim has ``closes_at``.
         contested: Somebody contests the verdict.
         retracted: The verdict rests on evidence that was retracted since.
+        replaced: There was another outcome before.
+        dated_early: The verdict is dated long before it was recorded.
     """
 
     late_clusters: IndexArray
     by_day: IndexArray
     contested: IndexArray
     retracted: IndexArray
+    replaced: IndexArray
+    dated_early: IndexArray
 
 
 class Standings:
@@ -124,7 +135,10 @@ class Standings:
     def marks(self) -> dict[str, Marks]:
         """For each forecaster, on how many claims something qualifies the figures, of numbers and of words."""
         claims, verdicts = self.pool.table.claims, self.pool.doubted_verdicts
-        flags = (claims.units.late, claims.by_day_after_all, verdicts.contested, verdicts.retracted)
+        flags = (
+            claims.units.late, claims.by_day_after_all, verdicts.contested, verdicts.retracted, verdicts.replaced,
+            self.pool.early_verdicts.found,
+        )  # fmt: skip
         return {figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")}
 
     def _count(self, flag: BoolArray, figure: str) -> IndexArray:
@@ -141,13 +155,27 @@ class Standings:
         return self._count(np.isnan(self.pool.table.claims.outcome), "due")
 
     @cached_property
-    def at_worst(self) -> dict[int, float]:
-        """By forecaster who waits for verdicts the skill if all went against them; empty where that takes too long."""
-        fair = self.pool.table.claims.units.fair
-        return {
-            number: float(self._adjusted(joined_pieces([self.pieces, added]), fair, draws=FEWEST_DRAWS).skill[number])
-            for number, added in pieces_against(self.pool, self.pieces.claim.size)
-        }
+    def unclear(self) -> IndexArray:
+        """For each forecaster how many claims are due and were annulled or found ambiguous."""
+        return self._count(np.ones(len(self.pool.table.claims.slugs), np.bool_), "unclear")
+
+    @cached_property
+    def by_recording(self) -> FloatArray:
+        """For each forecaster the skill if every answer had been public when its verdict was recorded."""
+        if not self.pool.early_verdicts.found.any():
+            return self.found.skill
+        pieces = pieces_by_recording(self.pool, self.pieces)
+        return self._adjusted(pieces, self.pool.table.claims.units.fair, draws=FEWEST_DRAWS).skill
+
+    def at_worst(self, number: int) -> float | None:
+        """Return the skill of a forecaster if all that is in doubt went against them; None if that takes too long.
+
+        It takes the whole computation once for each forecaster, so it is asked for of those who are drawn.
+        """
+        if self.pieces.claim.size > MOST_PIECES:
+            return None
+        pieces = pieces_against(self.pool, number, self.pieces)
+        return float(self._adjusted(pieces, self.pool.table.claims.units.fair, draws=FEWEST_DRAWS).skill[number])
 
     @cached_property
     def statements(self) -> int:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from forecasts.inputs import BoolArray
-from predictions.numerals import counted, some_of
+from predictions.numerals import counted, figure, some_of
+from predictions.scoring.columns.claims import NO_OUTCOME
 from predictions.scoring.columns.units import Units
 from predictions.scoring.models import stated_late
 from predictions.scoring.pool import Pool
+from predictions.scoring.skill_by_recording import skills_by_recording
 from predictions.timestamps import EARLIEST
 
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
@@ -31,6 +33,8 @@ def misleading(pool: Pool) -> Iterator[str]:
             f"on a platform's word: forecasts on {counted(on_its_word, 'claim')} came in after the answer, dated "
             "before it by the platform"
         )
+    yield from _doubted(pool, theirs)
+    yield from _dated_early(pool, theirs)
     if late := int((units.late & chosen).sum()):
         yield (
             f"clustered too late: {counted(late, 'claim')}, when somebody else had forecast or the answer was public; "
@@ -46,6 +50,7 @@ def misleading(pool: Pool) -> Iterator[str]:
         yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
     yield from stated_late(pool.reader, table)
     yield from _on_one_evidence(pool)
+    yield from _on_one_reason(pool)
 
 
 def _of_those_listed(pool: Pool) -> BoolArray:
@@ -57,6 +62,50 @@ def _of_those_listed(pool: Pool) -> BoolArray:
         among[:] = False
         among[table.series.claim[np.isin(table.series.forecaster, numbers)]] = True
     return among
+
+
+def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[str]:
+    """Count the verdicts that are contested, and those whose evidence is gone."""
+    verdicts, decided = pool.doubted_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
+    if contested := int((verdicts.contested & theirs).sum()):
+        yield f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in history()"
+    if retracted := int((verdicts.retracted & theirs).sum()):
+        yield f"on retracted evidence: {_of_decided(retracted, decided)}"
+
+
+def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[str]:
+    """Tell how many verdicts are dated before they were recorded, and the skill over time if they were not."""
+    early, decided = pool.early_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
+    chosen = early.found & theirs
+    if chosen.any():
+        carried = int((early.by_evidence & chosen).sum())
+        skills = [
+            f"{record.forecaster.title} {figure(skill, sign=True)}" for record, skill in skills_by_recording(pool)
+        ]
+        yield (
+            f"dated early: {_of_decided(int(chosen.sum()), decided)}, dated before they were recorded, by "
+            f"{counted(int(early.days[chosen].max()), 'day')} at most, {carried or 'none'} of them by evidence of that "
+            "time; nothing counts after that day"
+            + (f". Dated by their recording, skill over time: {some_of(skills)}" if skills else "")
+        )
+
+
+def _of_decided(count: int, decided: BoolArray) -> str:
+    return f"{count:,} of {counted(int(decided.sum()), 'verdict')}"
+
+
+def _on_one_reason(pool: Pool) -> Iterator[str]:
+    """Name the day and reason that several verdicts have alike, though no evidence says that one fact decided them."""
+    table, wide = pool.table, pool.table.claims.units.wide
+    named = {place for _, places in pool.on_one_evidence for place in places}
+    for told, places in pool.on_one_reason[:EVIDENCE_NAMED]:
+        alike = [place for place in places if table.wanted[place] and place not in named]
+        units = len(set(wide[alike].tolist()))
+        if units > 1:
+            yield (
+                f"{len(alike):,} verdicts have one day and one reason ({told}) and count as {units:,} observations; if "
+                "one fact decided them, a cluster makes them one"
+            )
 
 
 def _on_one_evidence(pool: Pool) -> Iterator[str]:

@@ -17,7 +17,14 @@ from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.leaderboard.rows import NO_OTHERS, TOO_LITTLE, LeaderboardRow, is_computed, leaderboard_rows
+from predictions.scoring.leaderboard.rows import (
+    NO_OTHERS,
+    TOO_LITTLE,
+    LeaderboardRow,
+    is_computed,
+    leaderboard_rows,
+    with_worst,
+)
 from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.leaderboard.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.scoring.models import SeriesFilter
@@ -186,21 +193,35 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
         """Say how sure it is who is first in a table."""
         best, worst = self.names[ranked[0].forecaster], ranked[0].rank_high or 1
-        missing = any(row.no_verdict for row in ranked)
-        so_far = "; the verdicts that are missing could turn it" if missing else ""
+        so_far = self._could_turn(ranked)
         if len(ranked) < 2:
             return ""
+        if so_far and _could_fall(*ranked[:2]):
+            return f"{best} stands first{so_far}."
         if worst == 1:
             return f"{best} forecast best: nobody else is likely to be first{so_far}."
         if worst == 2:
             other = ranked[1].forecaster
-            sure = chance(self.standings.before_the_other(ranked[0].forecaster, other))
-            return (
-                f"{best} and {self.names[other]} cannot be told apart (chance that {best} is better: {sure}){so_far}."
-            )
+            chance_of = self.standings.before_the_other(ranked[0].forecaster, other)
+            better = f"chance that {best} is better: {chance(chance_of)}"
+            if chance_of >= (1 + LEVEL) / 2:  # the interval of the difference lies above 0
+                return f"{best} leads {self.names[other]} ({better}){so_far}."
+            return f"{best} and {self.names[other]} cannot be told apart ({better}){so_far}."
         ceiling = self.standings.first_at_most(ranked[0].table or 0)
         at_most = f"; nobody is first with more than {percent(ceiling)}" if ceiling is not None else ""
         return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
+
+    def _could_turn(self, ranked: Sequence[LeaderboardRow]) -> str:
+        """Say which verdicts what is said of the leader hangs on."""
+        reasons = {
+            "missing": any(row.no_verdict for row in ranked),
+            "unclear": any(row.unclear for row in ranked),
+            "contested": any(row.contested for row in ranked),
+            "replaced": any(row.replaced for row in ranked),
+            "dated early": any(row.dated_early for row in ranked),
+        }
+        told = " or ".join(reason for reason, found in reasons.items() if found)
+        return f"; the verdicts that are {told} could turn it" if told else ""
 
     def _unranked(self) -> Iterator[str]:
         """Name those without a rank or a skill, by reason."""
@@ -259,7 +280,7 @@ def leaderboard_of(
     rows = [] if why else leaderboard_rows(standings)
     if not why and not any(row.rank for row in rows):
         why = NOT_WHOLE
-    return Leaderboard(
+    board = Leaderboard(
         as_of=as_of or pool.reader.as_of,
         today=pool.reader.today,
         head=pool.reader.head,
@@ -273,6 +294,14 @@ def leaderboard_of(
         shown=top,
         only=only,
     )
+    worked_out = {(row.forecaster, row.from_words): row for row in with_worst(board.drawn, standings)}
+    return replace(board, lines=tuple(worked_out.get((row.forecaster, row.from_words), row) for row in board.lines))
+
+
+def _could_fall(first: LeaderboardRow, second: LeaderboardRow) -> bool:
+    """Return True if what is in doubt, or was dated early, could put the second before the first."""
+    possible = [skill for skill in (first.at_worst, first.by_recording) if skill is not None]
+    return min(possible, default=np.inf) < (second.skill or 0)
 
 
 def _why_none(pool: Pool) -> str:

@@ -17,9 +17,11 @@ from predictions.timestamps import moment_at
 TYPE_NAMES = (
     ("yes or no",) * 2, ("choice", "choices"), ("of ordered options",) * 2, ("number", "numbers"), ("date", "dates"),
 )  # fmt: skip  # by the kinds of ClaimTypes
+TOO_LARGE = "too large a ledger to work out how much that could turn"
 COLUMNS_EXPLAINED = (
     '"beats 50 %": the chance of being better than always saying that; "first": of being the best of the table; '
-    '"entered": how much of the window had gone when the first forecast was made.'
+    '"entered": how much of the window had gone when the first forecast was made. Skills are drawn towards the middle, '
+    "the more the less they rest on; the interval and the chances are of what was measured."
 )
 
 
@@ -83,23 +85,45 @@ def _read_as(row: LeaderboardRow, standings: Standings) -> str:
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
     """Yield what a reader must know beside a skill."""
-    if row.skill is not None and not (row.lower or 0) <= row.skill <= (row.upper or 0):
+    if row.skill is not None and _misread(row):
         yield f"{figure(row.measured, sign=True)} as measured, drawn towards the middle"
     if row.compared < row.n:
         yield f"others stood beside on {row.compared:,} of the {row.n:,}, and only these count"
-    if row.no_verdict:
-        worst = f", {figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else ""
-        yield f"{counted(row.no_verdict, 'claim')} without a verdict{worst}"
+    if row.in_doubt:
+        yield _in_doubt(row)
+    if row.dated_early:
+        instead = f"; dated by their recording {figure(row.by_recording, sign=True)}" if row.by_recording else ""
+        yield f"{row.dated_early:,} of {row.n:,} verdicts dated long before they were recorded{instead}"
     if row.late_clusters:
         yield f"{row.late_clusters:,} in a cluster declared late"
     if row.by_day:
         yield f"{row.by_day:,} taken by the day after all"
-    if row.contested:
+    if row.contested and row.from_words:
         yield f"{row.contested:,} with a contested verdict"
+    if row.replaced:
+        yield f"{row.replaced:,} with another outcome before"
     if row.retracted:
         yield f"{row.retracted:,} on retracted evidence"
     if row.begun_by_words:
         yield f"{row.begun_by_words:,} more begun by words, apart"
+
+
+def _misread(row: LeaderboardRow) -> bool:
+    """Return True if the skill lies outside its interval, or not on the side of 0 on which it was measured."""
+    skill, measured = round(row.skill or 0, 3), round(row.measured or 0, 3)
+    return not (row.lower or 0) <= (row.skill or 0) <= (row.upper or 0) or np.sign(skill) != np.sign(measured)
+
+
+def _in_doubt(row: LeaderboardRow) -> str:
+    """Say how much could still come out otherwise, and the skill if it all went against the forecaster."""
+    doubts = {
+        f"{counted(row.no_verdict, 'claim')} without a verdict": row.no_verdict,
+        f"{row.unclear:,} unclear or annulled": row.unclear,
+        f"{row.contested:,} with a contested verdict": row.contested,
+    }
+    told = ", ".join(doubt for doubt, number in doubts.items() if number)
+    worst = f"{figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else TOO_LARGE
+    return f"{told}: {worst}" if row.skill is not None else told
 
 
 def yardstick_sentence(standings: Standings) -> str:

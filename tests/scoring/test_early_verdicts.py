@@ -1,0 +1,113 @@
+"""What a card says of verdicts that are dated long before they were recorded, where there is no ranking to say it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.scoring.skill_by_recording import skills_by_recording, skills_of
+
+DEADLINE = date(2026, 11, 1)
+
+
+def claims(ledger: Ledger, count: int = 4) -> list[str]:
+    slugs = [ledger.add(f"Thing {number} comes", deadline=DEADLINE, p=0.8).slug for number in range(count)]
+    for slug in slugs:
+        ledger.forecast(slug, 0.6, by="ben")
+    return slugs
+
+
+def told(ledger: Ledger) -> str:
+    return " ".join(str(ledger.scorecard()).split())
+
+
+def test_the_caveat_tells_how_many_by_how_much_and_the_skill_without(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger)
+    clock.set("2026-12-06")
+    for slug in slugs[:3]:
+        ledger.resolve(slug, "no", impossible=True, known_on="2026-01-05", reason="gone")
+    ledger.resolve(slugs[3], "no", reason="it did not come")
+
+    card = ledger.scorecard()
+
+    skills = {record.forecaster.slug: skill for record, skill in skills_by_recording(card.pool)}
+    assert (
+        "dated early: 3 of 4 verdicts, dated before they were recorded, by 335 days at most, none of them by evidence "
+        "of that time; nothing counts after that day. Dated by their recording, skill over time: "
+        f"ben {skills['ben']:+.3f}, ana {skills['ana']:+.3f}" in told(ledger)
+    )
+    assert skills["ana"] == pytest.approx((0.25 - 0.64) * 304 / 305)  # told by the day, from the second day on
+    assert card.record("ana").means["time_skill"] > skills["ana"]
+
+
+def test_evidence_of_the_day_carries_its_date(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger)
+    clock.set("2026-12-06")
+    for slug in slugs:
+        ledger.log_evidence(slug, "https://news.example/", "It came", published="2026-01-05", slug="news")
+        ledger.resolve(slug, "yes", happened_on="2026-01-05", because="news")
+
+    assert "by 335 days at most, 4 of them by evidence of that time" in told(ledger)
+
+
+@pytest.mark.parametrize("recorded", ["2026-01-08", "2026-01-12"])
+def test_what_was_recorded_within_a_week_is_not_told(ledger: Ledger, clock: Clock, recorded: str) -> None:
+    slugs = claims(ledger)
+    clock.set(recorded)
+    for slug in slugs:
+        ledger.resolve(slug, "yes", happened_on="2026-01-05", reason="seen")
+    clock.set("2026-12-06")
+    ledger.resolve(slugs[0], "yes", happened_on="2026-01-05", reason="said better", again=True)
+
+    assert "dated early" not in told(ledger)
+
+
+def test_a_day_at_the_end_of_the_window_takes_no_time_away(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger)
+    clock.set("2027-12-06")
+    for slug in slugs:
+        ledger.resolve(slug, "yes", happened_on=DEADLINE - timedelta(3), reason="seen")
+
+    assert "dated early" not in told(ledger)
+
+
+def test_where_nothing_is_dated_early_the_skill_is_that_of_the_card(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger)
+    clock.set("2026-12-06")
+    for slug, outcome in zip(slugs, ("yes", "no", "yes", "no"), strict=True):
+        ledger.resolve(slug, outcome, reason="seen", **({"happened_on": DEADLINE} if outcome == "yes" else {}))
+
+    pool = ledger.scorecard().pool
+
+    for record in pool.everybody:
+        assert skills_of(pool, pool.table.claims)[record.number] == pytest.approx(record.means["time_skill"])
+
+
+def test_early_answers_of_one_day_and_one_reason_are_pointed_out(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger)
+    clock.set("2026-01-06")
+    for slug in slugs[:3]:
+        ledger.resolve(slug, "yes", happened_on="2026-01-05", reason="filed")
+    clock.set("2026-12-06")
+    ledger.resolve(slugs[3], "yes", happened_on="2026-02-05", reason="filed")
+
+    assert (
+        '3 verdicts have one day and one reason (2026-01-05, "filed") and count as 3 observations; if one fact decided '
+        "them, a cluster makes them one" in told(ledger)
+    )
+
+
+def test_contested_verdicts_and_lost_evidence_are_told_without_a_ranking(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger)
+    clock.set("2026-12-06")
+    for slug in slugs:
+        ledger.log_evidence(slug, "https://news.example/", "It came", on=DEADLINE, slug="news")
+        ledger.resolve(slug, "yes", happened_on=DEADLINE, because="news")
+    ledger.resolve(slugs[0], "no", dissent=True, by="lawyer", reason="it did not")
+    ledger.retract("news", reason="forged")
+
+    assert "contested: 1 of 4 verdicts, of which somebody says otherwise, in history()" in told(ledger)
+    assert "on retracted evidence: 4 of 4 verdicts" in told(ledger)
