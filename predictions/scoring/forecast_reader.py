@@ -18,6 +18,7 @@ from predictions.errors import Tampered
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns, claim_columns
 from predictions.scoring.columns.distributions import Distributions
+from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.columns.filtered_claims import chosen_claims
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecast_rows import merged
@@ -178,6 +179,12 @@ class ForecastReader:
         """Return who recorded the forecasts of each forecaster."""
         with self.opened() as store:
             return recorders(store.connection, self.size)
+
+    @cached_property
+    def doubted_verdicts(self) -> DoubtedVerdicts:
+        """For each claim whether its verdict is contested, was replaced, or rests on evidence that was retracted."""
+        with self.opened() as store:
+            return doubted_verdicts(store.connection, self.size, self.today, self.claims.entries)
 
     @cached_property
     def model_marks(self) -> ModelMarks:

@@ -26,7 +26,10 @@ from predictions.scoring.track_record import FEW
 from predictions.slugs import Titles, slug_of_name
 
 AT_ONCE = 1 << 16  # series that are counted together, few enough for the processor's cache
-SUMMED = ("words", "read_afterwards", "at_half", "sided", "right", "yes")  # for each forecaster, beside the places
+SUMMED = (
+    "words", "read_afterwards", "at_half", "sided", "right", "yes", "against", "right_against", "contested",
+    "right_contested",
+)  # fmt: skip  # for each forecaster, beside the places
 
 
 class Came(StrEnum):
@@ -70,8 +73,14 @@ class PlainCount:
         at_half: How many had exactly 50 %, which is on no side.
         expected: How many of *sided* would be right if the numbers were: of those at 70 %, seven in ten.
         commoner: How many of *sided* the commoner answer would have had right, said of each.
+        against: How many of *sided* were said to be less likely than not.
+        right_against: How many of these did not come true.
+        contested: How many of *sided* have a verdict that somebody contests.
+        right_contested: How many of these are on the right side by the verdict.
         observations: How many observations *sided* makes; statements that hang together are one.
-        interval: Where the share on the right side may lie, for one look; None if there are too few observations.
+        right_observations: How much of these was right: of two statements that hang together each is half of one.
+        interval: Where the share of observations on the right side may lie, for one look; None if there are too few.
+            It spans every outcome of what is due and undecided, or contested.
     """
 
     counts: tuple[int, ...]
@@ -83,7 +92,12 @@ class PlainCount:
     at_half: int
     expected: float
     commoner: int
+    against: int
+    right_against: int
+    contested: int
+    right_contested: int
     observations: int
+    right_observations: float
     interval: tuple[float, float] | None
 
     def __getitem__(self, came: Came) -> int:
@@ -106,6 +120,11 @@ class PlainCount:
         return {came: count for came, count in found.items() if count}
 
     @property
+    def doubtful(self) -> int:
+        """How many are due and could still come out otherwise: unclear, annulled, without a verdict, contested."""
+        return self.unclear + self[Came.NO_VERDICT] + self.contested
+
+    @property
     def said(self) -> int:
         """How many were said in all; a superseded one counts on its earlier claim."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable
@@ -115,7 +134,7 @@ class PlainCount:
 class PlainCounts:
     """The counts of every forecaster of a table: the fields of PlainCount as arrays of shape (forecasters,).
 
-    ``counts`` has shape (places, forecasters); ``right_observations`` is the sum over observations of the share right.
+    ``counts`` has shape (places, forecasters).
     """
 
     counts: IndexArray
@@ -127,6 +146,10 @@ class PlainCounts:
     at_half: IndexArray
     expected: FloatArray
     commoner: IndexArray
+    against: IndexArray
+    right_against: IndexArray
+    contested: IndexArray
+    right_contested: IndexArray
     observations: IndexArray
     right_observations: FloatArray
 
@@ -148,10 +171,15 @@ class PlainCounts:
         All of them at once take about as long as one.
         """
         chosen = np.asarray(numbers, np.intp)
-        observations, right = self.observations[chosen], self.right_observations[chosen]
-        intervals, enough = np.full((chosen.size, 2), np.nan), observations >= FEW
+        decided, right = self.observations[chosen], self.right_observations[chosen]
+        undecided = self.counts[NUMBER[Came.PARTLY] : NUMBER[Came.NO_VERDICT] + 1, chosen].sum(0)
+        least = np.maximum(right - self.right_contested[chosen], 0)
+        most = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
+        intervals, enough = np.full((chosen.size, 2), np.nan), decided >= FEW
         if enough.any():
-            intervals[enough] = np.stack(jeffreys_interval(right[enough], observations[enough], level=LEVEL), axis=1)
+            for end, share in enumerate((least, most)):
+                count = (decided + undecided)[enough]
+                intervals[enough, end] = jeffreys_interval(share[enough], count, level=LEVEL)[end]
         return intervals
 
     @property
@@ -163,9 +191,12 @@ class PlainCounts:
 class Counting:
     """Counts the series of a table, as one cohort takes them."""
 
-    def __init__(self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8]) -> None:
-        """Take the status of each claim, which is odd from its settle day on (see ``status_codes``)."""
+    def __init__(
+        self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8], contested: BoolArray
+    ) -> None:
+        """Take for each claim its status, which is odd from its settle day on, and whether its verdict is contested."""
         self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
+        self._contested = contested
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
         self._superseded, self._misfit, self._read_late = (
             np.array([series.category is category for series in eligibilities])
@@ -209,11 +240,10 @@ class Counting:
                 together.append((forecaster[linked], wide, chosen["right"][linked]))
         observations, right_observations = _by_unit(together, sums["sided"], sums["right"])
         commoner = np.maximum(sums["yes"], sums["sided"] - sums["yes"])
+        told = {name: sums[name] for name in SUMMED if name != "yes"}
         return PlainCounts(
             counts=counts.reshape(len(PLACES), forecasters), not_resolvable=not_resolvable, expected=expected,
-            words=sums["words"], read_afterwards=sums["read_afterwards"], right=sums["right"], sided=sums["sided"],
-            at_half=sums["at_half"], commoner=commoner, observations=observations,
-            right_observations=right_observations,
+            commoner=commoner, observations=observations, right_observations=right_observations, **told,
         )  # fmt: skip
 
     def _chosen(self, part: Series, places: NDArray[np.uint8]) -> dict[str, BoolArray]:
@@ -222,14 +252,19 @@ class Counting:
         # Words read after the answer count as said, but not as right: who reads them then knows the answer.
         known = (places <= NUMBER[Came.NOT]) & ~read_late
         half, came_true = part.probability == 0.5, places == NUMBER[Came.TRUE]
-        on_a_side = known & ~half
+        on_a_side, against = known & ~half, part.probability < 0.5
+        right, contested = on_a_side & (against != came_true), on_a_side & self._contested[part.claim]
         return {
             "words": counted & (self._imputed[part.mark] | read_late),
             "read_afterwards": counted & read_late,
             "at_half": known & half,
             "sided": on_a_side,
-            "right": on_a_side & ((part.probability > 0.5) == came_true),
+            "right": right,
             "yes": on_a_side & came_true,
+            "against": on_a_side & against,
+            "right_against": right & against,
+            "contested": contested,
+            "right_contested": right & contested,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.columns.claim_types import YES_OR_NO
-from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts, on_one_reason
+from predictions.scoring.columns.doubted_verdicts import on_one_reason
 from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
 from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
@@ -122,13 +123,6 @@ class Pool:
             return words_read(store.connection, self.reader.size, chosen)
 
     @cached_property
-    def doubted_verdicts(self) -> DoubtedVerdicts:
-        """For each claim whether its verdict is contested, was replaced, or rests on evidence that was retracted."""
-        reader = self.reader
-        with reader.opened() as store:
-            return doubted_verdicts(store.connection, reader.size, reader.today, self.table.claims.entries)
-
-    @cached_property
     def early_verdicts(self) -> EarlyVerdicts:
         """For each claim whether its verdict is dated long before it was recorded."""
         reader = self.reader
@@ -140,6 +134,14 @@ class Pool:
         """For each claim what a link or a platform dates before the answer, and was recorded after it."""
         with self.reader.opened() as store:
             return recorded_late(store.connection, self.reader.size, self.table.claims.entries)
+
+    @cached_property
+    def dated_by_link(self) -> Counter[int]:
+        """For each forecaster, by ledger entry, how many forecasts on the claims of the card a link alone dates."""
+        chosen, found = set(self.table.claims.entries[self.table.wanted].tolist()), Counter[int]()
+        for (claim, forecaster), count in self.recorded_late.by_link.items():
+            found[forecaster] += count if claim in chosen else 0
+        return found
 
     @cached_property
     def base_rates(self) -> FloatArray:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from forecasts.inputs import FloatArray
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.leaderboard.pieces import pieces_of
 from predictions.scoring.pool import Pool
@@ -32,11 +33,8 @@ def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, float]:
     window = (claims.closes - claims.opens)[pieces.claim]
     saved = -pieces.loss * pool.table.scoring.spread(pieces.claim) * (pieces.end - pieces.start) / window
     pairs, which = np.unique(np.stack([pieces.forecaster, pieces.claim]), axis=1, return_inverse=True)
-    of_series = np.bincount(which.ravel(), saved, pairs.shape[1])
+    of_series: FloatArray = np.bincount(which.ravel(), saved, pairs.shape[1]).astype(np.float64)
     units = claims.units.fair[pairs[1]]
     people, begins = np.unique(pairs[0], return_index=True)
-    means = [
-        float(unit_means(*of_one).mean())
-        for of_one in zip(np.split(units, begins[1:]), np.split(of_series, begins[1:]), strict=True)
-    ]
-    return dict(zip(people.tolist(), means, strict=False))
+    spans = zip(people.tolist(), begins.tolist(), [*begins[1:].tolist(), units.size], strict=True)
+    return {who: float(unit_means(units[begin:end], of_series[begin:end]).mean()) for who, begin, end in spans}

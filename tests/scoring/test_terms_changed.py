@@ -107,7 +107,9 @@ def test_a_card_says_which_verdicts_had_another_outcome_before(ledger: Ledger, c
         with ledger._journal.writing() as writing:
             ledger._store.put(writing, verdict)
 
-    told = [ledger.scorecard(today=today).pool.doubted_verdicts.replaced.tolist() for today in ("2026-05-10", None)]
+    told = [
+        ledger.scorecard(today=today).pool.reader.doubted_verdicts.replaced.tolist() for today in ("2026-05-10", None)
+    ]
 
     assert told == [[False], [True]]
 

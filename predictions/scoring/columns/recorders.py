@@ -33,13 +33,14 @@ _LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
 _ANSWERED = "coalesce(r.known_at, r.known_on)"
-_LATE_RECORDS = f"""select f.claim, count(distinct case when s.kind = 'platform' then null else f.entry end),
-    max(s.kind = 'platform') from main.forecast f
+_LATE_RECORDS = f"""select f.claim, f.forecaster,
+    count(distinct case when s.kind = 'platform' then null else f.entry end), max(s.kind = 'platform')
+from main.forecast f
 join main.resolution r on r.claim = f.claim and not coalesce(r.dissent, 0)
 left join main.source s on s.entry = f.published_in
 where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evidence is not null or s.entry is not null)
 and f.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("f")}
-group by f.claim"""
+group by f.claim, f.forecaster"""
 _OF_PLATFORMS = f"""select i.entry, {SEALED_AT.format("i")}
 from main.import i join main.source s on s.entry = i.published_in
 where i.entry < ? and s.kind = 'platform' and i.blocks"""
@@ -108,26 +109,25 @@ def members_of(method: str) -> frozenset[str]:
 
 
 class RecordedLate(NamedTuple):
-    """What was recorded when the answer was known already, for each claim: shape (claims,) each.
+    """What was recorded when the answer was known already.
 
     Attributes:
-        by_link: How many forecasts a link dates before the answer. Only the person who recorded them says so, and
-            that person knew the answer.
-        by_platform: True if forecasts came in afterwards from a platform, which dates its own.
+        by_link: By the entries of claim and forecaster, how many forecasts a link dates before the answer. Only the
+            person who recorded them says so, and that person knew the answer.
+        by_platform: For each claim, shape (claims,), true if forecasts came in afterwards from a platform, which dates
+            its own.
     """
 
-    by_link: IndexArray
+    by_link: Mapping[tuple[int, int], int]
     by_platform: BoolArray
 
 
 def recorded_late(connection: sqlite3.Connection, size: int, entries: IndexArray) -> RecordedLate:
     """Look at the forecasts among the first *size* entries; *entries* are those where the claims began."""
     rows = connection.execute(_LATE_RECORDS, (size,)).fetchall()
-    by_link = {claim: count for claim, count, _ in rows}
-    of_platforms = {claim for claim, _, platform in rows if platform} | _imported_late(connection, size)
-    return RecordedLate(
-        np.array([by_link.get(entry, 0) for entry in entries.tolist()], np.intp), np.isin(entries, list(of_platforms))
-    )
+    by_link = {(claim, forecaster): count for claim, forecaster, count, _ in rows if count}
+    of_platforms = {claim for claim, *_, platform in rows if platform} | _imported_late(connection, size)
+    return RecordedLate(by_link, np.isin(entries, list(of_platforms)))
 
 
 def _imported_late(connection: sqlite3.Connection, size: int) -> set[int]:

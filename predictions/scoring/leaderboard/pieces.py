@@ -186,7 +186,7 @@ def pieces_against(pool: Pool, number: int, board: LossPieces) -> LossPieces:
     table, claims, codes = pool.table, pool.table.claims, CODES_COUNTED[pool.cohort]
     own = table.series.part(table.positions_of(number))
     undecided = np.isin(own.mark, [*np.setdiff1d(codes["due"], codes["means"]), *codes["unclear"]])
-    contested = np.isin(own.mark, codes["means"]) & pool.doubted_verdicts.contested[own.claim]
+    contested = np.isin(own.mark, codes["means"]) & pool.reader.doubted_verdicts.contested[own.claim]
     own = own.part(undecided | contested)
     against: FloatArray = np.full(len(claims.slugs), np.nan)
     open_ended = replace(claims, limit=np.where(np.isnan(claims.outcome), claims.closes, claims.limit))

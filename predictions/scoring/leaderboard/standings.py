@@ -134,7 +134,7 @@ class Standings:
     @cached_property
     def marks(self) -> dict[str, Marks]:
         """For each forecaster, on how many claims something qualifies the figures, of numbers and of words."""
-        claims, verdicts = self.pool.table.claims, self.pool.doubted_verdicts
+        claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts
         flags = (
             claims.units.late, claims.by_day_after_all, verdicts.contested, verdicts.retracted, verdicts.replaced,
             self.pool.early_verdicts.found,

@@ -50,7 +50,8 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         card: The scorecard.
         titles: The title of each claim that has a square.
     """
-    counting = Counting(card.pool.table, card.cohort, card.pool.reader.claim_status)
+    reader = card.pool.reader
+    counting = Counting(card.pool.table, card.cohort, reader.claim_status, reader.doubted_verdicts.contested)
     short = card.short
     return {
         "columns": list(CAME_BY_COLUMN),
@@ -83,7 +84,7 @@ def _forecaster_row(
         "cells": [(name, number, statements.get(name, [])) for name, number in cells],
         "bar": None if drawn else _bar(line.name, cells),
         "right": right_side(count) if count.sided or count.at_half else "",
-        "beside": right_side_told(count) if count.sided or count.at_half else "",
+        "beside": right_side_told(count, line.when_said) if count.sided or count.at_half else "",
         "statements": [one for name in CAME_BY_COLUMN for one in statements.get(name, ())],
     }
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from predictions.enums import ForecasterKind
+from predictions.numerals import whole_percent
 from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.names import computed, titles_of
 
-OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
+OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE)
+LATE = 0.5  # of the window: who speaks later has it easier
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +24,16 @@ class CardLine:
     record: TrackRecord
     count: PlainCount
     words: WordsRead | None = None
+    dated_by_link: int = 0  # forecasts recorded after the answer
+
+    @property
+    def when_said(self) -> list[str]:
+        """What a reader must know of the moment at which it was said: late in the window, or recorded afterwards."""
+        entered = (self.record.means or self.record.means_imputed).get("entered", 0.0)
+        found = [f"said when {whole_percent(entered)} of the time had gone"] if entered >= LATE else []
+        if self.dated_by_link:
+            found.append(f"{self.dated_by_link:,} recorded after the answer, dated before it by their link alone")
+        return found
 
     @property
     def notes(self) -> list[str]:
@@ -44,6 +56,8 @@ class CardLine:
         """Why the rest of what they said is in no mean."""
         count = self.count
         whys = [f"{count[came]:,} {came}" for came in OUT if count[came]]
+        if later := count[Came.SUPERSEDED]:
+            whys.append(f"beside those said {later:,} later in a chain, superseded")
         if count.not_resolvable:
             whys.append(f"{count.not_resolvable:,} not resolvable")
         if count.read_afterwards:
@@ -51,10 +65,18 @@ class CardLine:
         return ", ".join(whys)
 
 
-def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead]) -> list[CardLine]:
+def lines_of(
+    records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead], dated: Mapping[int, int]
+) -> list[CardLine]:
     """Name some forecasters by their titles; by their slugs where two have one title."""
     titles = titles_of(records)
     return [
-        CardLine(titles[record.forecaster.slug], record, count, words.get(record.forecaster.entry))
+        CardLine(
+            titles[record.forecaster.slug],
+            record,
+            count,
+            words.get(record.forecaster.entry),
+            dated[record.forecaster.entry],
+        )
         for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
     ]

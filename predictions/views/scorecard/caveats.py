@@ -15,6 +15,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.skill_by_recording import skills_by_recording
 from predictions.timestamps import EARLIEST
 
+FEWEST_ALIKE = 3  # verdicts of one day and one reason that are no chance
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
 
 
@@ -23,10 +24,11 @@ def misleading(pool: Pool) -> Iterator[str]:
     table, units = pool.table, pool.table.claims.units
     chosen = table.wanted
     theirs = chosen & _of_those_listed(pool)
-    if afterwards := int(pool.recorded_late.by_link[theirs].sum()):
+    late = {who.forecaster.title: pool.dated_by_link[who.forecaster.entry] for who in pool.listed}
+    if named := [f"{count:,} of {title}" for title, count in late.items() if count]:
         yield (
-            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a source that nobody "
-            "has checked"
+            f"recorded after the answer: {counted(sum(late.values()), 'forecast')} ({some_of(named)}), dated before it "
+            "by a source that nobody has checked"
         )
     if on_its_word := int((pool.recorded_late.by_platform & theirs).sum()):
         yield (
@@ -35,18 +37,18 @@ def misleading(pool: Pool) -> Iterator[str]:
         )
     yield from _doubted(pool, theirs)
     yield from _dated_early(pool, theirs)
-    if late := int((units.late & chosen).sum()):
+    if clustered := int((units.late & chosen).sum()):
         yield (
-            f"clustered too late: {counted(late, 'claim')}, when somebody else had forecast or the answer was public; "
-            "one observation in counts, intervals and tests, which makes these more cautious, and each by itself in "
-            "means"
+            f"clustered too late: {counted(clustered, 'claim')}, when somebody else had forecast or the answer was "
+            "public; one observation in counts, intervals and tests, which makes these more cautious, and each by "
+            "itself in means"
         )
     if linked := int(_linked_late(units, chosen).sum()):
         yield (
             f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
             "observation where that is more cautious, and in no mean"
         )
-    if replaced := int((pool.doubted_verdicts.replaced & chosen).sum()):
+    if replaced := int((pool.reader.doubted_verdicts.replaced & chosen).sum()):
         yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
     yield from stated_late(pool.reader, table)
     yield from _on_one_evidence(pool)
@@ -66,7 +68,7 @@ def _of_those_listed(pool: Pool) -> BoolArray:
 
 def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[str]:
     """Count the verdicts that are contested, and those whose evidence is gone."""
-    verdicts, decided = pool.doubted_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
+    verdicts, decided = pool.reader.doubted_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     if contested := int((verdicts.contested & theirs).sum()):
         yield f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in history()"
     if retracted := int((verdicts.retracted & theirs).sum()):
@@ -101,7 +103,7 @@ def _on_one_reason(pool: Pool) -> Iterator[str]:
     for told, places in pool.on_one_reason[:EVIDENCE_NAMED]:
         alike = [place for place in places if table.wanted[place] and place not in named]
         units = len(set(wide[alike].tolist()))
-        if units > 1:
+        if units >= FEWEST_ALIKE:
             yield (
                 f"{len(alike):,} verdicts have one day and one reason ({told}) and count as {units:,} observations; if "
                 "one fact decided them, a cluster makes them one"

@@ -19,67 +19,75 @@ from predictions.scoring.type_columns import IN_THEIR_RANGE, IN_TIME, NAMED_IT, 
 from predictions.views.scorecard.type_scores import TypeScores
 
 RIGHT = "on the right side of 50 %, of those that came out yes or no"
-ONE_LOOK = "; in brackets where the share may lie, for one look"
+ONE_LOOK = "; in brackets where the share may lie, for one look, whatever comes of what is due and in doubt"
 NO_SCORE = "not a score: 51 % and 99 % count alike, and easy claims fill it"
 COLUMN_NAMES = ("who", "right", "of", "own", "one", "90 % interval", "units", "half", "at worst")
 WORTH = (
     "own: how many right their own numbers expect; one: how many one answer to all gets, the better of yes and no; the "
-    "interval is of the share, for one look; half: exactly 50 %, on no side; at worst: if all that are unclear, "
-    "annulled, without a verdict or open failed"
+    "interval is of the share of units, for one look, whatever comes of what is due; half: exactly 50 %, on no side; "
+    "at worst: if all that are unclear, annulled, contested, without a verdict or open failed"
 )
 COUNT_ONLY = "not a score"
 
 
-def right_side_blocks(sides: Sequence[tuple[str, PlainCount]], *, full: bool) -> Iterator[Block]:
-    """Lay out the counts of forecasters by name; in *full* with what these are worth, of many as a table."""
+Side = tuple[str, PlainCount, Sequence[str]]
+
+
+def right_side_blocks(sides: Sequence[Side], *, full: bool) -> Iterator[Block]:
+    """Lay out the counts of forecasters by name, with notes on when it was said.
+
+    Where any is qualified, or *full*, what each is worth stands in its line; of many in a table.
+    """
     if not sides:
         return
     yield Paragraph("")
-    some = any(count.interval for _, count in sides)
-    if not full:
-        yield Paragraph(RIGHT + (ONE_LOOK if some else ""), 0, 2)
-        yield Paragraph(", ".join(f"{name} {right_side(count)}" for name, count in sides), 2)
+    some = any(count.interval for _, count, _ in sides)
+    if not full and not any(count.interval or count.doubtful or notes for _, count, notes in sides):
+        yield Paragraph(RIGHT, 0, 2)
+        yield Paragraph(", ".join(f"{name} {right_side(count)}" for name, count, _ in sides), 2)
     elif len(sides) > NAMED:
-        rows = [(name, *_side_cells(count)) for name, count in sides]
+        rows = [(name, *_side_cells(count)) for name, count, _ in sides]
         yield Table(COLUMN_NAMES, rows, range(1, len(COLUMN_NAMES)), RIGHT)
         yield Paragraph(f"{WORTH}; {NO_SCORE}", 2, 2)
+        yield from (Paragraph(f"{name}: {'; '.join(notes)}", 2, 4) for name, _, notes in sides if notes)
     else:
         yield Paragraph(RIGHT + (ONE_LOOK if some else ""), 0, 2)
-        yield from (Paragraph(f"{name} {right_side_told(count)}", 2, 4) for name, count in sides)
+        yield from (Paragraph(f"{name} {right_side_told(count, notes)}", 2, 4) for name, count, notes in sides)
         yield Paragraph(NO_SCORE, 2, 2)
 
 
 def right_side(count: PlainCount) -> str:
     """Say how many were on the right side of 50 %, with the interval where that says something.
 
-    >>> right_side(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 1, 5.1, 4, 7, None))
+    >>> right_side(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 1, 5.1, 4, 3, 2, 0, 0, 7, 6.0, None))
     '6 of 7 (1 more at 50 %)'
     """
     beside = []
+    if count.observations < count.sided:
+        beside.append(f"{count.right_observations:,.1f} of {counted(count.observations, 'observation')}")
     if count.interval:
         low, high = (whole_percent(end).removesuffix(" %") for end in count.interval)
         beside.append(f"{low} to {high} %")
-    if count.observations < count.sided:
-        beside.append(counted(count.observations, "observation"))
     if count.at_half:
         beside.append(f"{count.at_half:,} more at 50 %")
     return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(beside)})" if beside else "")
 
 
-def right_side_told(count: PlainCount) -> str:
-    """Say the same, then how many own numbers expect and one answer to all gets, and what is in doubt.
+def right_side_told(count: PlainCount, notes: Sequence[str] = ()) -> str:
+    """Say the same, then how many own numbers expect and one answer to all gets, what is in doubt, and some notes.
 
-    >>> right_side_told(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 0, 5.1, 4, 7, None))
-    '6 of 7; own numbers expect 5.1, one answer to all gets 4; 1 unclear, 4 open: 6 of 12 if all failed'
+    >>> right_side_told(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 0, 5.1, 4, 3, 2, 2, 1, 7, 6.0, None))
+    '6 of 7; own numbers expect 5.1, one answer to all gets 4; 1 unclear, 4 open, 2 contested: 5 of 12 if all failed'
     """
     parts = [right_side(count)]
     if count.sided:
         whose = "the numbers" if count.words else "own numbers"  # what is read from words is ours
         parts.append(f"{whose} expect {count.expected:,.1f}, one answer to all gets {count.commoner:,}")
-    if doubt := count.undecided:
-        named = ", ".join(f"{number:,} {came}" for came, number in doubt.items())
-        parts.append(f"{named}: {_at_worst(count)} if all failed")
-    return "; ".join(parts)
+    named = [f"{number:,} {came}" for came, number in count.undecided.items()]
+    named += [f"{count.contested:,} contested"] if count.contested else []
+    if named:
+        parts.append(f"{', '.join(named)}: {_at_worst(count)} if all failed")
+    return "; ".join([*parts, *notes])
 
 
 def _side_cells(count: PlainCount) -> tuple[str, ...]:
@@ -92,7 +100,7 @@ def _side_cells(count: PlainCount) -> tuple[str, ...]:
 
 def _at_worst(count: PlainCount) -> str:
     """Return the count if everything in doubt failed."""
-    return f"{count.right:,} of {count.sided + sum(count.undecided.values()):,}"
+    return f"{count.right - count.right_contested:,} of {count.sided + sum(count.undecided.values()):,}"
 
 
 class NearQuestion(NamedTuple):

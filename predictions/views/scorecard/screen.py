@@ -15,7 +15,7 @@ from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.plain_counts import BESIDE, Came, PlainCount
+from predictions.scoring.plain_counts import BESIDE, Came
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
@@ -23,7 +23,7 @@ from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.names import computed, titles_of
-from predictions.views.scorecard.right_side import near_blocks, right_side_blocks
+from predictions.views.scorecard.right_side import Side, near_blocks, right_side_blocks
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 from predictions.views.scorecard.undoubted import undoubted_blocks
 
@@ -151,14 +151,21 @@ class ShortCard:
             f"{line.name} {line.count[came]:,} {came}" for line in self.lines for came in BESIDE if line.count[came]
         ]
         only_said = f"said, and in no other column: {some_of(beside)}" if beside else ""
+        against = [
+            f"{line.name} {line.count.right_against:,} of {line.count.against:,}"
+            for line in self.lines
+            if 2 * line.count.against > line.count.sided
+        ]
+        said_no = f'who said "it will not" was right where it did not: {some_of(against)}' if against else ""
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
         apart = counted_apart(self.types) if self.lines else ""
-        return [*filter(None, [only_said, apart, scored if partly else ""]), *words, *self.marks]
+        return [*filter(None, [said_no, only_said, apart, scored if partly else ""]), *words, *self.marks]
 
     @property
-    def sides(self) -> list[tuple[str, PlainCount]]:
+    def sides(self) -> list[Side]:
         """The counts of those who said a number that came out on a side of 50 %, or exactly that."""
-        return [(line.name, line.count) for line in self.lines if line.count.sided or line.count.at_half]
+        told = [line for line in self.lines if line.count.sided or line.count.at_half]
+        return [(line.name, line.count, line.when_said) for line in told]
 
     def ranking(self) -> Iterator[Block]:
         """Yield the leaderboard; or why there is none."""
@@ -221,7 +228,7 @@ class ShortCard:
         if not spans:
             return ""
         waiting = any(line.count[Came.NO_VERDICT] for line in self.lines if line.name in ends)
-        what = "all those without a verdict" if waiting else "the open ones all"
+        what = "all those open or without a verdict" if waiting else "the open ones all"
         if len(spans) == 1:
             (name,) = ends
             return f"if {what} went for {name}, or all against: Brier {spans[0].removeprefix(name + ' ')}"
