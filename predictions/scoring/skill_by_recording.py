@@ -36,5 +36,5 @@ def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, float]:
     of_series: FloatArray = np.bincount(which.ravel(), saved, pairs.shape[1]).astype(np.float64)
     units = claims.units.fair[pairs[1]]
     people, begins = np.unique(pairs[0], return_index=True)
-    spans = zip(people.tolist(), begins.tolist(), [*begins[1:].tolist(), units.size], strict=True)
+    spans = zip(people.tolist(), begins.tolist(), np.append(begins, units.size)[1:].tolist(), strict=True)
     return {who: float(unit_means(units[begin:end], of_series[begin:end]).mean()) for who, begin, end in spans}
