@@ -120,11 +120,6 @@ class PlainCount:
         return {came: count for came, count in found.items() if count}
 
     @property
-    def doubtful(self) -> int:
-        """How many are due and could still come out otherwise: unclear, annulled, without a verdict, contested."""
-        return self.unclear + self[Came.NO_VERDICT] + self.contested
-
-    @property
     def said(self) -> int:
         """How many were said in all; a superseded one counts on its earlier claim."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable

@@ -177,7 +177,7 @@ def test_a_verdict_counts_from_the_settle_day_and_an_open_window_has_none(ledger
     assert before == [0, 0, 0, 0, 2]
     assert after == [2, 1, 0, 1, 0]
     clock.set("2026-03-02")
-    assert "if all those without a verdict went for ana, or all against: Brier 0.03 to 0.33" in plain(
+    assert "if all those open or without a verdict went for ana, or all against: Brier 0.03 to 0.33" in plain(
         ledger.scorecard()
     )
 
@@ -302,9 +302,9 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
     assert row["right_interval"] == pytest.approx([0.8431, 0.9998], abs=1e-3)  # Jeffreys, 11 of 11
     assert (row["right_expected"], row["right_commoner"]) == (pytest.approx(24 * 0.8), 24)
     beside = "own numbers expect 19.2, one answer to all gets 24"
-    assert "ana 24 of 24 (84 to >99 %, 11 observations)" in plain(card)
-    assert f"ana 24 of 24 (84 to >99 %, 11 observations); {beside}" in plain(ledger.scorecard(full=True))
-    assert "in brackets where the share may lie, for one look" in plain(card)
+    for shown in (card, ledger.scorecard(full=True)):
+        assert f"ana 24 of 24 (11.0 of 11 observations, 84 to >99 %); {beside}" in plain(shown)
+        assert "in brackets where the share may lie, for one look" in plain(shown)
     assert "RANKING none yet: it takes two forecasters with 10 settled statements each" in plain(card)
 
 

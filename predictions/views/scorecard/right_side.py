@@ -36,13 +36,14 @@ Side = tuple[str, PlainCount, Sequence[str]]
 def right_side_blocks(sides: Sequence[Side], *, full: bool) -> Iterator[Block]:
     """Lay out the counts of forecasters by name, with notes on when it was said.
 
-    Where any is qualified, or *full*, what each is worth stands in its line; of many in a table.
+    In *full*, or where any has an interval or is qualified by more than the columns of the card say, what each is worth
+    stands in its line; of many in a table.
     """
     if not sides:
         return
     yield Paragraph("")
     some = any(count.interval for _, count, _ in sides)
-    if not full and not any(count.interval or count.doubtful or notes for _, count, notes in sides):
+    if not full and not any(count.interval or count.contested or notes for _, count, notes in sides):
         yield Paragraph(RIGHT, 0, 2)
         yield Paragraph(", ".join(f"{name} {right_side(count)}" for name, count, _ in sides), 2)
     elif len(sides) > NAMED:

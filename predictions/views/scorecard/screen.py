@@ -154,7 +154,7 @@ class ShortCard:
         against = [
             f"{line.name} {line.count.right_against:,} of {line.count.against:,}"
             for line in self.lines
-            if 2 * line.count.against > line.count.sided
+            if 3 * line.count.against > 2 * line.count.sided
         ]
         said_no = f'who said "it will not" was right where it did not: {some_of(against)}' if against else ""
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
