@@ -21,7 +21,7 @@ from predictions.storage.forecast_records import recorded_at
 
 LONG_BEFORE = 7 * ONE_DAY  # of the time that would have counted: reports come late
 # The verdict is as old as its first record with this outcome and no later day.
-_CURRENT = f"""select r.claim, (
+_FIRST_SAID = f"""select r.claim, (
     select min(first.entry) from main.resolution first where first.claim = r.claim and first.outcome = r.outcome
     and coalesce(first.known_at, first.known_on) <= coalesce(r.known_at, r.known_on) and not coalesce(first.dissent, 0)
 ), exists (
@@ -59,7 +59,7 @@ def early_verdicts(connection: sqlite3.Connection, size: int, today: date, claim
     """Look at the verdicts among the first *size* entries that are known by *today*, and cut the time of a claim."""
     days, by_evidence, limit = np.zeros(claims.limit.size), np.zeros(claims.limit.size, np.bool_), claims.limit.copy()
     cut = claims.limit + LONG_BEFORE < claims.closes
-    rows = connection.execute(_CURRENT, (size, str(today))).fetchall() if cut.any() else []
+    rows = connection.execute(_FIRST_SAID, (size, str(today))).fetchall() if cut.any() else []
     if not rows:
         return EarlyVerdicts(days, by_evidence, limit)
     current = {claim: (first, bool(dated)) for claim, first, dated in rows}  # the last of each claim remains
