@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 WHERE = r"[^+;,]*?\((?:no|yes|uncertain)\) "
-MONTH = r"^it came in \S+, on which day is not known: "
+MONTH = r"^it came in \S+, on which day is not known, so the answer rises evenly through it: "
 OTHERS = r"\d+ other \w+ "
 
 

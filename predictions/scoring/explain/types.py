@@ -60,7 +60,7 @@ def came_roughly(record: TrackRecord) -> dict[str, str]:
 def _with_its_month(step: ExplanationStep, roughly: Mapping[str, str]) -> ExplanationStep:
     if step.claim not in roughly:
         return step
-    unknown = f"it came in {roughly[step.claim]}, on which day is not known"
+    unknown = f"it came in {roughly[step.claim]}, on which day is not known, so the answer rises evenly through it"
     return replace(step, arithmetic=f"{unknown}: {step.arithmetic}")
 
 
