@@ -232,7 +232,7 @@ def plain_errors(options: Collection[str] = (), arguments: Collection[str] = ())
         spelled = getattr(error, "spelled", None)  # bad rows of a file: only what would be right names options
         if spelled is not None:
             in_words = spelled(lambda text: as_typed(text, options, arguments, of_cells=True))
-            raise Refused(in_words, laid_out=True) from error
+            raise Refused(in_words, laid_out="\n" in in_words) from error
         raise Refused(as_typed(str(error), options, arguments)) from error
     except (click.Abort, KeyboardInterrupt):
         if sys.stderr is not None and sys.stderr.isatty():

@@ -154,8 +154,9 @@ class Placing:
         onto = self._new_claims.slug(question) if self._onto(question) is not None else ""
         if onto:
             claim = self._remembered(question, claim)
-        chain = [claim] if question.claim else self._chains.of(claim)
-        found, changed = self._belonging(question, chain, claim.slug if onto else None)
+        named = bool(onto or question.claim)
+        chain = [claim] if question.claim and question.deadline is None else self._chains.of(claim)
+        found, changed = self._belonging(question, chain, claim.slug if named else None)
         deadline = changed.get("deadline")
         placed = PlacedQuestion(
             question, found, False, onto, chain, deadline if isinstance(deadline, date) else None

@@ -86,11 +86,11 @@ def _made_already(
     ]
     series = {(forecast.claim, forecast.forecaster) for _, forecast in timeless}
     in_blocks = {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
-    made = (place for place, forecast in timeless if _key(forecast) in in_blocks or _is_on_file(desk, forecast))
+    made = (place for place, forecast in timeless if point_key(forecast) in in_blocks or is_on_file(desk, forecast))
     return list(dict.fromkeys(made))
 
 
-def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
+def point_key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
     """Return what a forecast says, as a block holds it; None where it says more."""
     if forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
         return None
@@ -98,7 +98,7 @@ def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
     return forecast.claim, forecast.forecaster, chance
 
 
-def _is_on_file(desk: Desk, forecast: Forecasting) -> bool:
+def is_on_file(desk: Desk, forecast: Forecasting) -> bool:
     """Tell whether a forecast was ever recorded, whenever it was made."""
     known = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
     return said_already(desk, build(Forecast, {**forecast.fields, **known}), at_first=True) is not None

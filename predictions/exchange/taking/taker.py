@@ -21,6 +21,7 @@ from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
 from predictions.exchange.taking.offers import slugs_asked_of
+from predictions.exchange.taking.other_deadlines import refuse_other_deadlines
 from predictions.exchange.taking.people import People
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.exchange.taking.putting import put_onto
@@ -175,6 +176,8 @@ class _Taking:
             forecasts = refuse_said_twice(file, forecasts, self._people.slug)
         forecasts = forecasts.chosen(np.argsort(forecasts.columns.row, kind="stable"))
         self._placing.sources.enter()
+        if self._platform.kind is not SourceKind.PLATFORM:
+            refuse_other_deadlines(self._desk, file, forecasts, placed)
         new_claims = {on.claim.slug for on in placed if on.new}
         chains = {on.claim.slug: [one.slug for one in on.chain] for on in placed}
         done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)

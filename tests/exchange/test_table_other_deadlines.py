@@ -1,0 +1,59 @@
+"""A row that forecasts on a claim on file, and says that it ends on another day, is of another question: refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from predictions import InvalidValue, Ledger
+from predictions.records import Forecast
+
+JANE = {"by": "Jane", "text": "B happens", "deadline": "2097", "p": "30%", "made_at": "2026-01-01"}
+JOHN = {**JANE, "by": "John", "p": "90%", "made_at": "2026-02-01", "deadline": "2098"}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    monkeypatch.chdir(tmp_path)
+    with Ledger("l.db", me="ana") as made:
+        yield made
+
+
+@pytest.mark.parametrize("key", [{"id": "7"}, {"claim": "b-happens"}])
+def test_a_forecast_goes_on_a_claim_only_with_its_deadline(ledger: Ledger, key: dict[str, str]) -> None:
+    ledger.import_from("table", [{**JANE, **key}])
+    before = ledger.head()
+
+    for row in (JOHN, {**JOHN, "made_at": ""}, {**JOHN, "by": "Jane"}):
+        with pytest.raises(InvalidValue, match=r"ends on 2097-12-31; take the other day\s+over\s+first"):
+            ledger.import_from("table", [{**row, **key}])
+    assert ledger.head() == before
+
+    told = str(ledger.import_from("table", [{**JANE, **key, "deadline": "2098"}]))  # of nothing new the change is told
+    assert "deadline 2097-12-31 -> 2098-12-31; take it over with:" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("key", [{"id": "7"}, {"claim": "b-happens"}])
+@pytest.mark.parametrize("verb", ["correct", "supersede"])
+def test_once_the_day_is_taken_over_the_forecast_is_on_the_claim_of_that_day(
+    ledger: Ledger, key: dict[str, str], verb: str
+) -> None:
+    ledger.import_from("table", [{**JANE, **key}])
+    slug = key.get("claim", "table-7")
+    later = getattr(ledger, verb)(slug, deadline="2098-12-31", reason="as said")
+
+    ledger.import_from("table", [{**JOHN, **key}])
+
+    (of_john,) = (said for said in ledger.snapshot().all(Forecast) if said.forecaster == "john")
+    assert of_john.claim == (later.slug if verb == "supersede" else slug)
+    assert "nothing new" in str(ledger.import_from("table", [{**JOHN, **key}]))
+
+
+def test_an_empty_deadline_is_that_of_the_claim(ledger: Ledger) -> None:
+    ledger.import_from("table", [{**JANE, "claim": "b-happens"}])
+
+    taken = ledger.import_from("table", [{**JOHN, "claim": "b-happens", "deadline": "", "text": ""}])
+
+    assert taken.new["forecast"] == 1
