@@ -57,3 +57,28 @@ def test_an_empty_deadline_is_that_of_the_claim(ledger: Ledger) -> None:
     taken = ledger.import_from("table", [{**JOHN, "claim": "b-happens", "deadline": "", "text": ""}])
 
     assert taken.new["forecast"] == 1
+
+
+def test_a_row_whose_day_was_mended_is_asked_about(ledger: Ledger) -> None:
+    ledger.import_from("table", [JANE, {**JOHN, "words": "likely", "p": ""}])
+    asked = 'same question? "B happens" may be table-b-happens-2097'
+
+    mended = ledger.import_from("table", [{**JANE, "deadline": "2095"}], dry_run=True)
+    assert asked in " ".join(str(mended).split())
+    assert [pair.text for pair in mended.pairs] == ["B happens"]
+    assert ledger.import_from("table", [{**JOHN, "words": "likely", "p": "", "deadline": "2096"}], dry_run=True).pairs
+    assert asked in " ".join(str(ledger.import_from("table", [{**JANE, "deadline": "2094"}])).split())
+
+
+@pytest.mark.parametrize("other", [{"p": "35%"}, {"by": "Zed"}, {"text": "C happens"}])
+def test_the_same_words_until_another_day_are_asked_about_only_with_the_same_number(
+    ledger: Ledger, other: dict[str, str]
+) -> None:
+    ledger.import_from("table", [JANE])
+
+    assert not ledger.import_from("table", [{**JANE, "deadline": "2095", **other}]).pairs
+
+
+def test_several_days_of_one_file_are_no_slip(ledger: Ledger) -> None:
+    assert not ledger.import_from("table", [JANE, {**JANE, "deadline": "2095"}]).pairs
+    assert not ledger.import_from("table", [JANE, {**JANE, "deadline": "2095"}]).pairs

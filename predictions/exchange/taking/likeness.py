@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
+from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
+from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, build
-from predictions.records import Forecast, Forecaster
+from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import folded, resembles
 from predictions.timestamps import moment_text
 
+ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
 SHORTEST = 3  # letters of a name that may stand for a longer one
 MOST_SHARING = 200  # questions that have a word, beyond which it tells nothing
 LEAST_SHARED = 0.6  # of the words that either of two questions has
@@ -154,3 +157,16 @@ def _at_this_moment(desk: Desk, forecast: Forecasting, others: Collection[str]) 
 
 def _moment_and_chances(forecast: Forecast) -> tuple[object, ...]:
     return forecast.made_at, forecast.point, forecast.shares, forecast.points, forecast.days
+
+
+def likely_pairs(desk: Desk, placed: Sequence[PlacedQuestion], titles: Mapping[str, str]) -> Iterator[LikelyPair]:
+    """Yield new questions that may be claims on file: of a like type, with most words shared, and about one end."""
+    wordings = Wordings(titles)
+    for question, claim, new, *_ in placed:
+        for slug in wordings.like(claim.wording, claim.deadline) if new else ():
+            known = desk.store.revisions(Claim, slug=slug)[-1]
+            alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
+            if alike and abs(known.deadline - claim.deadline) <= ABOUT:
+                of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
+                yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
+                break

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 
 import numpy as np
 
@@ -19,7 +18,8 @@ from predictions.exchange.table.row import part_column
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
-from predictions.exchange.taking.likeness import LikelyPair, Wordings, doubles
+from predictions.exchange.taking.likeness import doubles, likely_pairs
+from predictions.exchange.taking.mended_rows import mended_rows
 from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.other_deadlines import refuse_other_deadlines
 from predictions.exchange.taking.people import People
@@ -30,15 +30,13 @@ from predictions.exchange.taking.said_twice import refuse_said_twice
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
-from predictions.recording.distributions import NOUNS, read_distribution
+from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import Beginnings
 from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
 from predictions.views.distribution_text import said_in_full
-
-ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
 
 
 def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
@@ -77,6 +75,7 @@ class _Taking:
         self._doubles: dict[str, str] = {}  # new forecasters who say what stands as another's
         self._verdicts = Verdicts(desk, platform, self._tally)
         self._on_file = desk.store.titles(Claim) if platform.kind is SourceKind.PLATFORM else {}
+        self._any = bool(desk.store.slugs(Claim))
 
     def take(self, file: FileRead) -> None:
         """Record one file."""
@@ -86,10 +85,11 @@ class _Taking:
             told = ((on.claim.slug, on.question.text) for on in placed if on.question.claim is None)
             file.refusals.texts = {slug: text for slug, text in told if text}
             self._tally.changes += tuple(self._other_kinds(placed))
+            self._tally.pairs += tuple(mended_rows(self._desk, placed, self._people.slug)) if self._any else ()
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0], file)
         self._count_claims(file, placed)
-        self._tally.pairs += tuple(self._pairs(placed)) if self._on_file else ()
+        self._tally.pairs += tuple(likely_pairs(self._desk, placed, self._on_file)) if self._on_file else ()
         self._record_forecasts(file, placed, dated_by)
         self._tally.changes += tuple(self._verdicts.record(file, placed, dated_by))
         self._tally.repeated += file.repeated
@@ -140,18 +140,6 @@ class _Taking:
             tally.cut_short += question.cut_short
         if ends := [on.claim.deadline for on in placed if on.new]:
             tally.deadlines = min([*tally.deadlines, *ends]), max([*tally.deadlines, *ends])
-
-    def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
-        """Yield new questions that may be claims on file: of a like type, with most words shared, and about one end."""
-        wordings = Wordings(self._on_file)
-        for question, claim, new, *_ in placed:
-            for slug in wordings.like(claim.wording, claim.deadline) if new else ():
-                known = self._desk.store.revisions(Claim, slug=slug)[-1]
-                alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
-                if alike and abs(known.deadline - claim.deadline) <= ABOUT:
-                    of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
-                    yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
-                    break
 
     def _other_kinds(self, placed: Sequence[PlacedQuestion]) -> Iterator[Change]:
         """Yield forecasters on file of whom a table says that they are of another kind."""
