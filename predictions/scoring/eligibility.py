@@ -49,6 +49,7 @@ class Category(StrEnum):
     SUPERSEDED = "superseded"  # the forecaster is scored on an earlier claim of the chain
     MISFIT = "no longer fits"  # what was said of a draft is no answer to what the claim asks since
     READ_LATE = "words read afterwards"  # after the answer was public, or after the forecaster gave a number
+    NO_NUMBER = "no number"  # a statement by somebody who gave none: in the plain counts, and in nothing else
 
 
 _BY_STATUS = {
@@ -114,6 +115,7 @@ class SetApart(IntFlag):
     READ_LATE = 4  # only words, read after the answer was public or after the forecaster gave a number
     SUPERSEDED = 8  # the forecaster is scored on an earlier claim of the chain
     MISFIT = 16  # said of a draft that asks something else since: other options, another range or last day
+    NO_NUMBER = 32  # no forecast at all, but a statement
 
 
 class SeriesState(IntEnum):
@@ -129,6 +131,7 @@ _NOWHERE = {
     SetApart.SUPERSEDED: Category.SUPERSEDED,
     SetApart.MISFIT: Category.MISFIT,
     SetApart.READ_LATE: Category.READ_LATE,
+    SetApart.NO_NUMBER: Category.NO_NUMBER,
 }
 _NEVER_STOOD = {
     SeriesState.LATE: Category.TOO_LATE,
@@ -184,6 +187,8 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
     by_category = dict.fromkeys(Category, 0)
     forecast, due, resolved, scored, early = 0, 0, 0, 0, 0
     for eligibility, number in series_count.items():
+        if eligibility.category is Category.NO_NUMBER:
+            continue  # nothing was forecast
         by_category[Category.OPEN if eligibility.early else eligibility.category] += number
         forecast += number
         due += number * eligibility.due

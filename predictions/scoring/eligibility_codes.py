@@ -26,7 +26,7 @@ MINUTE = 60_000_000  # microseconds; Series.entered is a 32-bit share, from whic
 
 _OUTCOMES = {NO_OUTCOME: None, ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AMBIGUOUS, RESOLVED: Outcome.YES}
 _STATUSES = list(Status)
-_ALL_SET_APART = [SetApart(bits) for bits in range(2 * max(SetApart))]
+_ALL_SET_APART = [SetApart(bits) for bits in range(SetApart.NO_NUMBER)]  # of forecasts
 _STATUS = np.array(  # indexed by verdict, whether the window is over, whether the verdict is overdue
     [
         [
@@ -56,7 +56,11 @@ def _answer(case: tuple[Status, bool, SetApart, SeriesState]) -> tuple[bool, tup
     return status is Status.RESOLVED, in_cohorts
 
 
-_CODES = {answer: code for code, answer in enumerate(dict.fromkeys(map(_answer, _CASES)))}
+_WITHOUT_NUMBER = [
+    (Status.OPEN, False, SetApart.NO_NUMBER | set_apart, SeriesState.STOOD)
+    for set_apart in (SetApart(0), SetApart.BACKDATED)
+]  # these count nowhere but in plain counts, which look at the claim themselves
+_CODES = {answer: code for code, answer in enumerate(dict.fromkeys(map(_answer, [*_CASES, *_WITHOUT_NUMBER])))}
 _CODE_TABLE = np.array([_CODES[_answer(case)] for case in _CASES], np.uint8).reshape(
     -1, len(_ALL_SET_APART), len(SeriesState)
 )
@@ -65,6 +69,9 @@ ELIGIBILITY_OF_CODE = {
     cohort: [in_cohorts[position] for _, in_cohorts in _CODES] for position, cohort in enumerate(Cohort)
 }
 """For each cohort the eligibility behind each code."""
+
+NO_NUMBER_CODES = [_CODES[_answer(case)] for case in _WITHOUT_NUMBER]
+"""The codes of statements without a number; the second of those that nothing carries."""
 
 RESOLVED_CODES = {code for (has_outcome, _), code in _CODES.items() if has_outcome}
 """The codes of series whose claim has an outcome."""

@@ -25,6 +25,7 @@ from predictions.scoring.columns.forecast_rows import merged
 from predictions.scoring.columns.forecasts import forecaster_entries
 from predictions.scoring.columns.model_marks import ModelMarks, model_marks
 from predictions.scoring.columns.recorders import Recorders, recorders
+from predictions.scoring.columns.speakers import Said, said_by
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.eligibility import Rule
@@ -75,6 +76,7 @@ class ForecastReader:
         self._path, self._head, self.size = journal.path.absolute(), journal.head(size), size
         self.head, self.as_of, self.today = head, as_of, today
         self._table_of_all: tuple[Rule, bool, SeriesTable] | None = None
+        self._statements: Said | None = None
         with self.opened() as store:
             connection = store.connection
             self.claims = claim_columns(store, connection, size, today)
@@ -125,13 +127,22 @@ class ForecastReader:
             if kept is not None and kept[:2] == (rule, crowds):
                 return kept[2].on(wanted) if only else kept[2]
             if only:
-                # Where the forecaster is scored in a chain depends on all claims of the chain.
-                among = self.claims.scored & self.claims.units.with_chains(wanted)
-                return series_table(store, self._counted, of_crowds, among, rule, self.claim_status).on(wanted)
+                # Where the forecaster is scored in a chain depends on all claims of the chain, and whether a statement
+                # counts on all in the same words.
+                statuses, said = self.claim_status, self._said_in(store)
+                among = self.claims.scored & said.with_alike(self.claims.units.with_chains(wanted))
+                return series_table(store, self._counted, of_crowds, among, rule, statuses, said).on(wanted)
             kept = self._table_of_all = None  # two tables at once would take twice the memory
-            table = series_table(store, self._counted, of_crowds, wanted, rule, self.claim_status)
+            said = self._said_in(store)
+            table = series_table(store, self._counted, of_crowds, wanted, rule, self.claim_status, said)
             self._table_of_all = rule, crowds, table
             return table
+
+    def _said_in(self, store: Store) -> Said:
+        """Return who made which statements; read once."""
+        if self._statements is None:
+            self._statements = said_by(store.connection, self.size, self.claims, self.forecasters)
+        return self._statements
 
     def columns(self) -> ForecastColumns:
         """Return every forecast of yes or no, as the rules of scoring count them."""

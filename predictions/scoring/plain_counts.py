@@ -1,8 +1,9 @@
 """Count in plain numbers who was right: what each forecaster said, how much of it is due, and how that came out.
 
-A statement counts once, however often it was superseded, and whether it was said as a number or in words. Statements
-that cannot be held against a forecaster (too late, backdated, not resolvable) are counted among those said, and nowhere
-else. The interval of the share on the right side of 50 % is computed here too.
+A statement counts once, however often it was superseded, and whether it was said as a number, in words or as neither.
+What was said without a number is on no side of 50 %. Statements that cannot be held against a forecaster (too late,
+backdated, not resolvable) are counted among those said, and nowhere else. The interval of the share on the right side
+of 50 % is computed here too.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class PlainCount:
         right_observations: How much of these was right: of two statements that hang together each is half of one.
         interval: Where the share of observations on the right side may lie, for one look; None if there are too few.
             It spans every outcome of what is due and undecided, or contested.
+        bare: How many of *counts* were said without a number.
     """
 
     counts: tuple[int, ...]
@@ -99,9 +101,19 @@ class PlainCount:
     observations: int
     right_observations: float
     interval: tuple[float, float] | None
+    bare: tuple[int, ...] = (0,) * len(PLACES)
 
     def __getitem__(self, came: Came) -> int:
         return self.counts[NUMBER[came]]
+
+    def with_number(self, came: Came) -> int:
+        """Return how many came out so of those that were said as a number or in words."""
+        return self[came] - self.bare[NUMBER[came]]
+
+    @property
+    def no_number(self) -> int:
+        """How many of those that count were said without a number."""
+        return sum(self.bare[: NUMBER[Came.OPEN] + 1])
 
     @property
     def due(self) -> int:
@@ -115,8 +127,8 @@ class PlainCount:
 
     @property
     def undecided(self) -> dict[Came, int]:
-        """How many are in doubt: unclear, annulled, without a verdict, open; those of which there are any."""
-        found = {came: self[came] for came in PLACES[NUMBER[Came.PARTLY] : NUMBER[Came.OPEN] + 1]}
+        """How many numbers are in doubt: unclear, annulled, without a verdict, open; those of which there are any."""
+        found = {came: self.with_number(came) for came in PLACES[NUMBER[Came.PARTLY] : NUMBER[Came.OPEN] + 1]}
         return {came: count for came, count in found.items() if count}
 
     @property
@@ -129,7 +141,7 @@ class PlainCount:
 class PlainCounts:
     """The counts of every forecaster of a table: the fields of PlainCount as arrays of shape (forecasters,).
 
-    ``counts`` has shape (places, forecasters).
+    ``counts`` and ``bare`` have shape (places, forecasters).
     """
 
     counts: IndexArray
@@ -147,13 +159,15 @@ class PlainCounts:
     right_contested: IndexArray
     observations: IndexArray
     right_observations: FloatArray
+    bare: IndexArray
 
     def of(self, numbers: Sequence[int]) -> list[PlainCount]:
         """Return the counts of some forecasters, by number."""
-        names = {field.name for field in fields(PlainCount)} - {"counts", "interval"}
+        names = {field.name for field in fields(PlainCount)} - {"counts", "bare", "interval"}
         return [
             PlainCount(
                 counts=tuple(self.counts[:, number].tolist()),
+                bare=tuple(self.bare[:, number].tolist()),
                 interval=None if np.isnan(low) else (low, high),
                 **{name: getattr(self, name)[number].item() for name in names},
             )
@@ -193,16 +207,32 @@ class Counting:
         self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
         self._contested = contested
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
-        self._superseded, self._misfit, self._read_late = (
+        self._superseded, self._misfit, self._read_late, self._no_number = (
             np.array([series.category is category for series in eligibilities])
-            for category in (Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE)
+            for category in (Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE, Category.NO_NUMBER)
         )
         self._backdated, self._imputed = (
             np.array([getattr(series, name) for series in eligibilities]) for name in ("backdated", "imputed")
         )
 
     def places(self, part: Series) -> NDArray[np.uint8]:
-        """Return how each of some series came out, or why it does not count, as an index into PLACES."""
+        """Return how each of some statements came out, or why it does not count, as an index into PLACES."""
+        places = self._places_of_numbers(part)
+        overruled = self._overruled(part)
+        places[overruled] = self._came.take(part.claim[overruled])
+        if self._table.repeated.size:
+            places[np.isin(self._table.keys(part), self._table.repeated)] = NUMBER[Came.SUPERSEDED]
+        return places
+
+    def _overruled(self, part: Series) -> BoolArray:
+        """Return which of some series do not count, and stand for a statement that did before."""
+        if not self._table.said.size:
+            return np.zeros(part.claim.size, np.bool_)
+        apart = self._superseded.take(part.mark)
+        return np.asarray(np.isin(self._table.keys(part), self._table.said) & ~apart)
+
+    def _places_of_numbers(self, part: Series) -> NDArray[np.uint8]:
+        """Return how each number came out, or why it does not count; and each statement without one."""
         places, fallen = self._came.take(part.claim), np.flatnonzero(part.state != STOOD)
         places[fallen] = _BY_STATE.take(part.state[fallen])
         places[np.flatnonzero(self._backdated.take(part.mark))] = NUMBER[Came.BACKDATED]
@@ -214,7 +244,7 @@ class Counting:
     def counts(self, not_resolvable: IndexArray) -> PlainCounts:
         """Count the statements of every forecaster; *not_resolvable* says how many of each are not resolvable."""
         table, forecasters = self._table, len(self._table.forecasters)
-        counts = np.zeros(len(PLACES) * forecasters, np.intp)  # of each place and forecaster, as one row
+        counts, bare = np.zeros((2, len(PLACES) * forecasters), np.intp)  # of each place and forecaster, as one row
         sums = {name: np.zeros(forecasters, np.intp) for name in SUMMED}
         expected = np.zeros(forecasters)
         shared = table.shares_a_unit
@@ -222,8 +252,12 @@ class Counting:
         for start in range(0, table.series.claim.size, AT_ONCE):
             part = table.series.part(slice(start, start + AT_ONCE))
             places, forecaster = self.places(part), part.forecaster.astype(np.intp)
-            counts += np.bincount(places.astype(np.intp) * forecasters + forecaster, minlength=counts.size)
-            chosen = self._chosen(part, places)
+            places_of_each = places.astype(np.intp) * forecasters + forecaster
+            counts += np.bincount(places_of_each, minlength=counts.size)
+            without = self._no_number[part.mark] | self._overruled(part)
+            if without.any():
+                bare += np.bincount(places_of_each[without], minlength=bare.size)
+            chosen = self._chosen(part, places, without)
             for name, which in chosen.items():
                 if which.any():
                     sums[name] += np.bincount(forecaster, which, forecasters).astype(np.intp)
@@ -237,16 +271,20 @@ class Counting:
         commoner = np.maximum(sums["yes"], sums["sided"] - sums["yes"])
         told = {name: sums[name] for name in SUMMED if name != "yes"}
         return PlainCounts(
-            counts=counts.reshape(len(PLACES), forecasters), not_resolvable=not_resolvable, expected=expected,
+            counts=counts.reshape(len(PLACES), forecasters), bare=bare.reshape(len(PLACES), forecasters),
+            not_resolvable=not_resolvable, expected=expected,
             commoner=commoner, observations=observations, right_observations=right_observations, **told,
         )  # fmt: skip
 
-    def _chosen(self, part: Series, places: NDArray[np.uint8]) -> dict[str, BoolArray]:
-        """Choose of some series those that each of the SUMMED counts; *places* are theirs."""
-        read_late, counted = self._read_late[part.mark], places <= NUMBER[Came.OPEN]
+    def _chosen(self, part: Series, places: NDArray[np.uint8], without: BoolArray) -> dict[str, BoolArray]:
+        """Choose of some series those that each of the SUMMED counts.
+
+        *places* are theirs, as they count where those *without* a number do.
+        """
+        read_late, counted = self._read_late[part.mark], (places <= NUMBER[Came.OPEN]) & ~without
         # Words read after the answer count as said, but not as right: who reads them then knows the answer.
-        known = (places <= NUMBER[Came.NOT]) & ~read_late
-        half, came_true = part.probability == 0.5, places == NUMBER[Came.TRUE]
+        known = (self._places_of_numbers(part) <= NUMBER[Came.NOT]) & ~read_late & ~without
+        half, came_true = part.probability == 0.5, self._came.take(part.claim) == NUMBER[Came.TRUE]
         on_a_side, against = known & ~half, part.probability < 0.5
         right, contested = on_a_side & (against != came_true), on_a_side & self._contested[part.claim]
         return {

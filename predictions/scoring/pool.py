@@ -82,7 +82,7 @@ class Pool:
     @property
     def with_crowds(self) -> bool:
         """Whether the computed crowds are among the forecasters."""
-        return len(self.table.forecasters) > len(self.reader.forecasters)
+        return len(self.table.forecasters) - self.table.speakers > len(self.reader.forecasters)
 
     def about(self, claims: Iterable[str]) -> Iterator[tuple[Snapshot, Claim]]:
         """Yield some claims, each with a snapshot of the records that decide it; forecasts are not read."""

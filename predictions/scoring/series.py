@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,10 @@ from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.forecasts import ForecasterEntry
 
 
+def _no_keys() -> IndexArray:
+    return np.zeros(0, np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class SeriesTable:
     """Every series on the wanted claims, and what its forecasts come to.
@@ -22,7 +26,7 @@ class SeriesTable:
     Attributes:
         claims: All claims of the ledger, by number.
         wanted: For each claim whether the table is about it.
-        forecasters: All forecasters, by number; computed crowds last.
+        forecasters: All forecasters, by number; after them computed crowds, then who only made statements.
         series: The series. Their marks are codes of :mod:`predictions.scoring.eligibility_codes`. They stand in runs
             of equal code, and within a run by forecaster and claim.
         partly_apart: The keys of series that have further forecasts, backdated or read afterwards, that do not count.
@@ -30,6 +34,9 @@ class SeriesTable:
         same_day: For each claim that came out, how many forecasts do not count because they were made on the last day
             that counts, and the claim is told by the day.
         scoring: How the claims are scored.
+        said: The keys of series that do not count, of a statement that stood before there was a number.
+        repeated: The keys of series of which the statement counts on an earlier claim of the chain.
+        speakers: How many of the forecasters, the last ones, have made statements and no forecast.
     """
 
     claims: ClaimColumns
@@ -40,6 +47,9 @@ class SeriesTable:
     range_ends: tuple[Series, Series]
     same_day: IndexArray
     scoring: Scoring = YES_NO
+    said: IndexArray = field(default_factory=_no_keys)
+    repeated: IndexArray = field(default_factory=_no_keys)
+    speakers: int = 0
 
     @cached_property
     def shares_a_unit(self) -> BoolArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,15 @@ from forecasts.questions import Scoring
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import RESOLVED, ClaimColumns
 from predictions.scoring.columns.forecast_rows import joined, no_series
+from predictions.scoring.columns.forecasts import ForecasterEntry
+from predictions.scoring.columns.speakers import Said
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.crowds.numbers import METHODS, crowds_of
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.eligibility_codes import sort_by_eligibility, supersede_later_claims
 from predictions.scoring.series import SeriesTable
+from predictions.scoring.without_number import without_number
 from predictions.storage.store import Store
 
 RANGE_ENDS = ("low", "high")
@@ -26,7 +29,7 @@ RANGE_ENDS = ("low", "high")
 
 def series_table(
     store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule,
-    claim_status: NDArray[np.uint8],
+    claim_status: NDArray[np.uint8], said: Said,
 ) -> SeriesTable:  # fmt: skip
     """Compute the series on some claims, one range of claims after the other.
 
@@ -37,14 +40,19 @@ def series_table(
         wanted: For each claim whether its series are computed.
         rule: Which forecast of each series is scored.
         claim_status: The status of each claim, as :func:`status_codes` numbers it.
+        said: Who made which statements.
     """
-    computing = _Computing(store, counted, crowds, wanted, rule)
+    computing = _Computing(store, counted, crowds, wanted, rule, said.others)
     series, claims, forecasters = computing.series(), counted.claims, computing.forecasters
     sort_by_eligibility(series, claim_status, len(forecasters))
     supersede_later_claims(series, claims, len(forecasters))
+    said = said.numbered_for(len(counted.forecasters), len(forecasters))
+    bare = without_number(store, series, claims, said, [one.entry for one in forecasters], wanted)
+    if bare.series.claim.size:
+        series = filled([series, bare.series], series.claim.size + bare.series.claim.size, no_series())
     return SeriesTable(
         claims, wanted, forecasters, series, np.concatenate(computing.partly_apart), computing.at_range_ends(),
-        computing.same_day, computing.scoring,
+        computing.same_day, computing.scoring, bare.said, bare.repeated, len(said.others),
     )  # fmt: skip
 
 
@@ -52,18 +60,21 @@ class _Computing:
     """The series on the wanted claims, in the making.
 
     Attributes:
-        forecasters: All forecasters, the crowds last.
+        forecasters: All forecasters, after them the crowds, then who only made statements.
         scoring: How what is said is scored.
         partly_apart: The keys of series with further forecasts that do not count, range by range.
         same_day: For each claim the forecasts that do not count because of their day.
     """
 
     def __init__(
-        self, store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule
-    ) -> None:
+        self, store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule,
+        speakers: Sequence[ForecasterEntry],
+    ) -> None:  # fmt: skip
         self._store, self._counted, self._crowds, self._wanted, self._rule = store, counted, crowds, wanted, rule
         self._from_records = counted.from_records(store, wanted)
-        self.forecasters = [*counted.forecasters, *(crowds_of(counted.forecasters) if crowds else ())]
+        self.forecasters = [
+            *counted.forecasters, *(crowds_of(counted.forecasters) if crowds else ()), *speakers
+        ]  # fmt: skip
         self.scoring = self._scoring()
         self.partly_apart, self.same_day = [np.zeros(0, np.int64)], np.zeros(wanted.size, np.intp)
 

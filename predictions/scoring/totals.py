@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import BLOCK, Series
 from predictions.scoring.eligibility import Cohort, Eligibility, funnel
-from predictions.scoring.eligibility_codes import CODES_COUNTED, ELIGIBILITY_OF_CODE, RESOLVED_CODES, equal_code_runs
+from predictions.scoring.eligibility_codes import (
+    CODES_COUNTED,
+    ELIGIBILITY_OF_CODE,
+    NO_NUMBER_CODES,
+    RESOLVED_CODES,
+    equal_code_runs,
+)
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
 
@@ -186,7 +192,7 @@ class _Sums:
         """Return for each forecaster whether every one of their series is imputed."""
         every, imputed = np.zeros(self._forecasters), np.zeros(self._forecasters)
         for code, count in self._count.items():
-            every += count
+            every += count if code not in NO_NUMBER_CODES else 0
             if self._eligibilities[code].imputed:
                 imputed += count
         return np.asarray((every > 0) & (imputed == every))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from forecasts.standing import intervals
 from predictions import Ledger
 from predictions.records import Claim
 from predictions.scoring.claim_series import fates_on, stood_from
+from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import SeriesState
+from predictions.slugs import slug_of
 from predictions.storage.claim_queries import chain_of
 from predictions.testing import clock_at
 
@@ -27,7 +30,8 @@ def test_a_claim_by_itself_is_counted_as_on_the_card(
     World(tmp_path / "random.db", seed, monkeypatch).write()
 
     with clock_at("2025-07-01"), Ledger(tmp_path / "random.db") as ledger:
-        rows = ledger.scorecard(cohort="resolved").rows()
+        card = ledger.scorecard(cohort="resolved")
+        rows, people = card.rows(), card.forecasters()
         snapshot = ledger.snapshot()
         counted = {
             (claim.slug, who): str(fate.category)
@@ -35,8 +39,17 @@ def test_a_claim_by_itself_is_counted_as_on_the_card(
             if claim.scored
             for who, fate in fates_on(snapshot, claim).items()
         }
+        speakers = {claim.slug: speaker_of(snapshot, claim) for claim in snapshot.all(Claim)}
+        in_time = {claim.slug: stood_as_said(snapshot, claim) for claim in snapshot.all(Claim)}
 
     listed = {(str(row["claim"]), str(row["forecaster"])): row["place"] for row in rows}
+    without = [key for key, place in listed.items() if place == "no number"]
+    for claim, who in without:
+        del listed[claim, who]
+        assert slug_of(str(speakers[claim])) == who
+    counts = Counter({str(row["forecaster"]): row["no_number"] for row in people})
+    on_no_series = Counter(who for claim, who in without if in_time[claim])
+    assert on_no_series <= counts
     unlisted = {counted[key] for key in counted.keys() - listed.keys()}
     assert {key: counted.get(key) for key in listed} == listed
     assert unlisted <= {"superseded"}  # of somebody of whom nothing else is on the card

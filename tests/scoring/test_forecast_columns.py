@@ -17,6 +17,7 @@ import pytest
 from conftest import Clock
 from random_ledgers import World
 from retold import pooled, record, told
+from retold_statements import plain
 
 from forecasts.distribution_calibration import coverage_of_ranges, places_histogram
 from predictions import InvalidValue, Ledger, LedgerError, Tampered
@@ -24,6 +25,7 @@ from predictions.enums import Outcome
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.scoring.eligibility import Category
 from predictions.scoring.near_counts import near_count
+from predictions.scoring.plain_counts import Came
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.track_record import TrackRecord
@@ -33,6 +35,7 @@ from predictions.storage.imports import ImportReader, Imports
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.testing import clock_at
+from predictions.views.scorecard.card import Scorecard
 
 DAY = 86_400_000_000
 BEGUN = date(2025, 1, 1)
@@ -46,14 +49,17 @@ def check(ledger: Ledger, options: dict[str, Any]) -> None:
     """Hold a card, row by row and figure by figure, against what is told again in plain Python."""
     card = ledger.scorecard(**options)
     first, last = options.get("window", "0000/9999").split("/")
-    rows = told(
-        ledger.snapshot(today=options.get("today")), lambda claim: first <= str(claim.deadline)[: len(first)] <= last,
-        cohort=options.get("cohort", "settled"), rule=options.get("rule", "first"),
-    )  # fmt: skip
+    snapshot = ledger.snapshot(today=options.get("today"))
+    how = {"cohort": options.get("cohort", "settled"), "rule": options.get("rule", "first")}
+    rows = told(snapshot, lambda claim: first <= str(claim.deadline)[: len(first)] <= last, **how)
     # Where all are yes or no, somebody of whom every claim on the card is superseded said nothing on it.
     said = {who for (_, who), row in rows.items() if card.types or row["place"] != "superseded"}
     listed = {key: row for key, row in rows.items() if key[1] in options.get("by", said)}
-    found = {(str(row["claim"]), str(row["forecaster"])): row for row in card.rows()}
+    found = {
+        (str(row["claim"]), str(row["forecaster"])): row for row in card.rows() if row["place"] != Category.NO_NUMBER
+    }
+    if "window" not in options:
+        held_in_plain_counts(card, plain(snapshot, rows, cohort=how["cohort"]))
     assert found.keys() == listed.keys()
     for key, row in listed.items():
         for name in ROW:
@@ -66,6 +72,16 @@ def check(ledger: Ledger, options: dict[str, Any]) -> None:
                 held_of_type(one, own, card.every_type)
     want = pooled(listed.values())
     assert {one.forecaster.slug: one.row() for one in card.pooled} == {who: near(one) for who, one in want.items()}
+
+
+def held_in_plain_counts(card: Scorecard, want: dict[str, Counter[str]]) -> None:
+    """Hold how many statements of each forecaster came out in each way, with those that have no number."""
+    found = {str(row["forecaster"]): row for row in card.forecasters()}
+    assert found.keys() >= {who for who, counts in want.items() if counts["said"]} or card.asked != "everybody"
+    for who, row in found.items():
+        names = ("said", "no_number", *(came.name.lower() for came in Came if came not in {Came.TRUE, Came.NOT}))
+        for name in (*names, "came_true", "did_not"):
+            assert row[name] == want[who][name], (who, name)
 
 
 def held(one: TrackRecord, rows: list[dict[str, Any]]) -> None:

@@ -21,6 +21,11 @@ from predictions.storage.store import Store
 BEGUN = date(2025, 1, 1)
 PEOPLE = ("ana", "ben", "cy", "dee", "eve")
 DAY = timedelta(days=1)
+SAID: tuple[dict[str, str], ...] = (  # where, and by whom, what a claim asks was said
+    {"source": "platform", "speaker": "ana"}, {"source": "talk", "speaker": "ben"}, {"source": "paper"},
+    {"source": "platform"}, {"source": "talk", "speaker": "Mute"}, {"source": "paper", "speaker": "cy"},
+    {"source": "talk"},
+)  # fmt: skip
 OUTCOME = ("outcome", "fraction", "option", "value", "happened_on", "happened_from")
 RECORDS_AT_MOST = 25  # in one import of these worlds, so that the longer ones become blocks
 
@@ -55,7 +60,9 @@ class World:
         self._put(
             start, *(Forecaster(slug=who, title=who, kind="crowd" if who == "eve" else "person") for who in PEOPLE)
         )
-        self._put(start, Source(slug="platform", title="A platform", kind="platform"))
+        sources = Source(slug="platform", title="A platform", kind="platform"), Source(slug="talk", title="A talk")
+        paper = Source(slug="paper", title="Paper", kind="report", link="https://paper.example", published="2025-01-20")
+        self._put(start, *sources, paper)
         for moment, _, act in sorted(self._acts, key=lambda act: act[:2]):
             act(moment)
         self._journal.close()
@@ -102,7 +109,8 @@ class World:
             recorded_by=self._pick((None, *PEOPLE[:2])), **terms(self.random),
         )  # fmt: skip
         at = self._at(0, whole=True) + (number + 1) * DAY / 4
-        records = [Statement(slug=slug, source="platform", text="It happens.")] * (shared is None)
+        where = SAID[number % len(SAID)]
+        records = [Statement(slug=slug, text="It happens.", **where)] * (shared is None)
         self._later(at, lambda moment: self._put(moment, *records, claim))
         self.__dict__.setdefault("claims", []).append((claim, at))
         return claim, at

@@ -98,7 +98,7 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
     place = "backdated" if backdated else (unresolved or "scored") if stood else missed
     nowhere = "no longer fits" if misfit else "words read afterwards" if read_late else None
-    return found | {"place": nowhere or place, "waits": waits}
+    return found | {"place": nowhere or place, "waits": waits, "missed": None if stood else missed}
 
 
 def scores(snapshot: Snapshot, claim: Claim, truth: Any, scored: tuple[datetime, Forecast] | None) -> Row:

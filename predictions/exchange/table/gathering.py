@@ -158,8 +158,15 @@ class QuestionGathering:
             raise RowFault(name, f"row {number} says {_spoken(before)}: {what}", kind=what)
 
     def _publish(self, question: Question, row: Row) -> None:
-        """Make the question a quote, if the row says when or in which publication something was said."""
-        if not row.is_published or question.published is not None:
+        """Make the question a quote, if the row says when or in which publication something was said.
+
+        Of what is no quote the speaker is who said it without a number: a number says itself whose it is.
+        """
+        if not row.is_published:
+            if question.published is None and not row.chances:
+                question.speaker = question.speaker or row.values.get("by")
+            return
+        if question.published is not None:
             return
         question.published = publication_of(row, self._now)
         question.speaker = row.values.get("by")

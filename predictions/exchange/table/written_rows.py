@@ -88,6 +88,8 @@ class TableRows:
                     del first["made_at"]
         elif forecasts:
             first = forecasts.pop(0)
+        elif statement.speaker and source.slug == "table":
+            first = {"by": statement.speaker}
         if published is None and source.slug not in {"table", "self"}:
             self.lost["sources that are not dated by a day"] += 1
         rows = [first, *forecasts]

@@ -120,8 +120,8 @@ class NewClaims:
 
     def speaker(self, question: Question) -> str | None:
         """Return who said what a question asks, as the caller names them; the owner of the ledger where nobody does."""
-        if question.published is None:
-            return question.speaker
         name = question.speaker
+        if question.published is None and (name is None or self._platform.kind is SourceKind.PLATFORM):
+            return name
         name = self._options.people.get(name or "", name) or self._options.by
         return self._desk.me if name is None or name.casefold() == ME else name

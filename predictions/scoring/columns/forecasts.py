@@ -74,6 +74,11 @@ class ForecasterEntry(NamedTuple):
     method: str | None = None
     cutoff_on: str | None = None
 
+    @property
+    def only_said(self) -> bool:
+        """Whether they made statements and no forecast, so that no record of theirs is on file."""
+        return self.entry < 0
+
 
 def forecaster_entries(connection: sqlite3.Connection, size: int) -> list[ForecasterEntry]:
     """Read all forecasters among the first *size* entries, in the order of their slugs."""

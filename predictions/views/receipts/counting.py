@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import some_of
-from predictions.records import Claim, Evidence, Forecast, Statement
+from predictions.records import Claim, Evidence, Forecast
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import Fate, fate_of_forecaster, fates_on
+from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.snapshot import Snapshot, numbers
@@ -23,6 +25,8 @@ FURTHER_READING = "a further reading of the same words, and in no mean"
 COMES_LATE = "this forecast comes too late to count"
 UNCARRIED = "nothing carries it, so it stands apart"
 STANDS_APART = f"backdated: {UNCARRIED} on every card; say published_in=SLUG, the dated source or evidence it stands in"
+AS_SAID = "counts as said; no number, so it enters no score"
+TOLD_LATE = "no link says that it came before the answer, so it counts in said alone"
 MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
 IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
 _WHY_NOT = {
@@ -95,10 +99,11 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
     """Say what it takes to count, where no number was said of a claim."""
     if not claim.scored:
         return FURTHER_READING
-    speaker = snapshot.find(Statement, claim.statement).speaker
-    if speaker not in {None, snapshot.me}:
-        return "no forecast of theirs yet: say it again with p= or words="
-    return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
+    if speaker_of(snapshot, claim) is None:
+        return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
+    if claim.type in DISTRIBUTIONS:
+        return "no forecast of theirs yet: say it again with p="
+    return AS_SAID if stood_as_said(snapshot, claim) else TOLD_LATE
 
 
 def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:

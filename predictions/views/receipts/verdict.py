@@ -7,13 +7,15 @@ from collections.abc import Collection
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.recording.resolutions import LAPSED
 from predictions.records import Claim, Resolution
+from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import fates_on
+from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.snapshot import Snapshot
 from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
 from predictions.views.receipts.counting import left_out
-from predictions.views.receipts.receipt import Receipt
+from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
 
 
 def resolved(
@@ -80,6 +82,10 @@ def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str
         return _counted_from(snapshot, claim, verdict)
     fates = fates_on(snapshot, claim)
     apart = left_out(snapshot, fates)
+    speaker = speaker_of(snapshot, claim)
+    if speaker is not None and not any(fate.counted for fate in fates.values()) and stood_as_said(snapshot, claim):
+        said = f"it counts as said by {cut_to(speaker, LONGEST_NAME)}, without a number and so in no score"
+        return [*_counted_from(snapshot, claim, verdict)[:1], said, *(["in no mean: " + apart] if apart else [])]
     if not fates:
         return [f"{known}no forecast is on it, so it counts for nobody"]
     if not apart or any(fate.counted for fate in fates.values()):

@@ -225,7 +225,8 @@ class Scorecard(Result):
         rules = tuple(how_counted(self.every_type))
         rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
         types = [scores.of_first(self.top) for scores in self.types]
-        return Face(self.figures, self.drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models, types)
+        drawn = [record for record in self.drawn if record.funnel["forecast"]]
+        return Face(self.figures, drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models, types)
 
     @cached_property
     def leads(self) -> Leads:

@@ -12,6 +12,7 @@ from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCoun
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.names import computed, titles_of
 
+NO_NUMBER = "no number"  # marks who said something without one
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE)
 LATE = 0.5  # of the window: who speaks later has it easier
 
@@ -38,7 +39,8 @@ class CardLine:
     @property
     def notes(self) -> list[str]:
         """What a reader of the counts must know of them."""
-        found = ["words" if self.count.words else "", computed(self.record.forecaster)]
+        count = self.count
+        found = ["words" if count.words else "", NO_NUMBER if count.no_number else "", computed(self.record.forecaster)]
         return [note for note in found if note]
 
     @property
@@ -55,7 +57,9 @@ class CardLine:
     def left_out(self) -> str:
         """Why the rest of what they said is in no mean."""
         count = self.count
-        whys = [f"{count[came]:,} {came}" for came in OUT if count[came]]
+        whys = [f"{count.with_number(came):,} {came}" for came in OUT if count.with_number(came)]
+        if count.no_number:
+            whys.append(f"{count.no_number:,} without a number")
         if later := count[Came.SUPERSEDED]:
             whys.append(f"beside those said {later:,} later in a chain, superseded")
         if count.not_resolvable:

@@ -20,7 +20,8 @@ MARKS = {
     "known": "known to it",
 }  # fmt: skip
 APART = {
-    Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE
+    Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE,
+    Category.NO_NUMBER,
 }  # fmt: skip
 
 

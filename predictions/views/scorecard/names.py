@@ -30,7 +30,8 @@ def slugs_named(
     Raises:
         NotFound: One of them is unknown.
     """
-    titles = {forecaster.slug: forecaster.title for forecaster in (*reader.forecasters, *among)}
+    known = (*reader.forecasters, *(one for one in among if not one.only_said))
+    titles = {forecaster.slug: forecaster.title for forecaster in known}
     return list(dict.fromkeys(forecaster_among(name, titles, _without_number(reader, me)) for name in names))
 
 
@@ -48,6 +49,7 @@ def record_on_card(name: str, records: Sequence[TrackRecord], reader: ForecastRe
         records: Those on the card.
         reader: The ledger, which knows who has said something and is on no card.
     """
+    records = [record for record in records if not record.forecaster.only_said]
     try:
         slug = forecaster_among(name, {record.forecaster.slug: record.forecaster.title for record in records})
     except NotFound as error:

@@ -180,6 +180,7 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
         **{_name(came): [person[came] for person in people] for came in PLACES},
         "not_resolvable": [person.not_resolvable for person in people],
         "words": [person.words for person in people],
+        "no_number": [person.no_number for person in people],
         "right": [person.right for person in people],
         "sided": [person.sided for person in people],
         "at_half": [person.at_half for person in people],

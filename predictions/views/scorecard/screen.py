@@ -157,9 +157,11 @@ class ShortCard:
             if 3 * line.count.against > 2 * line.count.sided
         ]
         said_no = f'who said "it will not" was right where it did not: {some_of(against)}' if against else ""
+        bare = [f"{line.name} {line.count.no_number:,}" for line in self.lines if line.count.no_number]
+        without = f"said without a number, and so in no score: {some_of(bare)}" if bare else ""
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
         apart = counted_apart(self.types) if self.lines else ""
-        return [*filter(None, [said_no, only_said, apart, scored if partly else ""]), *words, *self.marks]
+        return [*filter(None, [said_no, only_said, without, apart, scored if partly else ""]), *words, *self.marks]
 
     @property
     def sides(self) -> list[Side]:
@@ -227,7 +229,7 @@ class ShortCard:
         spans = [f"{name} {figure(span[0], 2)} to {figure(span[1], 2)}" for name, span in ends.items()]
         if not spans:
             return ""
-        waiting = any(line.count[Came.NO_VERDICT] for line in self.lines if line.name in ends)
+        waiting = any(line.count.with_number(Came.NO_VERDICT) for line in self.lines if line.name in ends)
         what = "all those open or without a verdict" if waiting else "the open ones all"
         if len(spans) == 1:
             (name,) = ends
