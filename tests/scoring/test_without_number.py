@@ -14,6 +14,10 @@ from predictions.records import Claim, Forecast, Source, Statement
 
 LINK = {"said_on": "2026-01-05", "link": "https://oracle.example/1"}
 
+ASKS = {
+    "wording": "It rains.", "criteria": "Seen.", "opens_on": "2026-01-06", "deadline": "2026-03-31", "scored": True,
+}  # fmt: skip
+
 
 @pytest.fixture
 def ledger(tmp_path: Path, clock: Clock) -> Ledger:
@@ -105,13 +109,6 @@ def test_what_is_recorded_after_the_answer_counts_only_by_a_dated_source(
 
 
 def test_who_asked_a_question_has_predicted_nothing(ledger: Ledger, tmp_path: Path) -> None:
-    asked = {
-        "wording": "It rains.",
-        "criteria": "Seen.",
-        "opens_on": "2026-01-06",
-        "deadline": "2026-03-31",
-        "scored": True,
-    }
     for kind in ("platform", "self", "ledger", "other", "report"):
         speaker = None if kind in {"other", "report"} else "Asker"
         ledger.register(
@@ -119,7 +116,7 @@ def test_who_asked_a_question_has_predicted_nothing(ledger: Ledger, tmp_path: Pa
                 (
                     Source(slug=f"{kind}-source", title=f"{kind} source", kind=kind),
                     Statement(slug=kind, source=f"{kind}-source", text=f"It rains on {kind}", speaker=speaker),
-                    Claim(slug=kind, statement=kind, title=kind, reading="headline", **asked),  # type: ignore[arg-type]
+                    Claim(slug=kind, statement=kind, title=kind, reading="headline", **ASKS),  # type: ignore[arg-type]
                 )
             )
         )
@@ -134,18 +131,11 @@ def test_who_asked_a_question_has_predicted_nothing(ledger: Ledger, tmp_path: Pa
 
 
 def test_a_publication_that_has_a_number_under_another_name_is_no_second_speaker(ledger: Ledger) -> None:
-    asked = {
-        "wording": "It rains.",
-        "criteria": "Seen.",
-        "opens_on": "2026-01-06",
-        "deadline": "2026-03-31",
-        "scored": True,
-    }
     source = Source(slug="essay", title="An essay", kind="article", link="https://e.example", published="2026-01-06")
     ledger.forecast(ledger.add("Else", deadline="2027"), 0.5, by="The Essayist", kind="person")
     ledger.register(Catalog((
             source, Statement(slug="rain", source="essay", text="It rains"),
-            Claim(slug="rain", statement="rain", title="rain", reading="headline", **asked),  # type: ignore[arg-type]
+            Claim(slug="rain", statement="rain", title="rain", reading="headline", **ASKS),  # type: ignore[arg-type]
             Forecast(
                 claim="rain", forecaster="the-essayist", probability=0.6, made_at="2026-01-06T09:00:00Z",  # type: ignore[arg-type]
                 published_in="essay",
@@ -153,7 +143,7 @@ def test_a_publication_that_has_a_number_under_another_name_is_no_second_speaker
     )))  # fmt: skip
 
     assert counts(ledger, "an-essay") == {}
-    assert counts(ledger, "the-essayist") == {"said": 1, "open": 1}
+    assert counts(ledger, "the-essayist") == {"said": 2, "open": 2}
 
 
 def test_every_form_of_the_card_tells_of_them(ledger: Ledger, tmp_path: Path) -> None:
