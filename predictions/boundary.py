@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, one_line
 from predictions.other_days import relative_day
+from predictions.other_words import keyword_note
 from predictions.own_name import OwnName
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
@@ -59,6 +60,9 @@ def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except Exception as error:
             if error.__traceback__ is None or error.__traceback__.tb_next is None:
+                for word in named.keys() - {*names}:
+                    if told := keyword_note(word, names):
+                        error.add_note(told)
                 raise  # it was called with other arguments than it has
             raise _explained(self._journal, self._store, error) from error
 

@@ -166,16 +166,34 @@ OTHER_OPTIONS = {  # words for an option; where several have a word, the first t
     "deadline": _DAYS,
     "as_of": (*_DAYS, "until"),
     "by": ("person", "author", "expert", "people", "mine"),
-    "search": ("topic", "find", "query", "text", "about", "keyword", "grep"),
+    "search": ("topic", "find", "query", "text", "about", "keyword", "grep", "title", "question"),
     "tag": ("topic", "category", "label", "tags"),
+    "tags": ("topic", "label", "tag"),
+    "type": ("kind", "claim type"),
     "window": ("since", "from", "year", "period"),
-    "file": ("output", "out", "o"),
+    "excerpt": ("text", "quote", "quotation", "passage", "description", "summary"),
+    "publisher": ("source", "publication", "outlet", "author", "by", "who"),
+    "criteria": ("description", "details", "rules", "fine print", "resolution criteria"),
+    "slug": ("id", "key", "short name"),
+    "file": ("output", "out", "o", "path", "to"),
+    "files": ("file", "input", "in", "path", "i"),
+    "format": ("type", "kind", "platform"),
+    "what": ("format", "type", "kind"),
+    "delimiter": ("sep", "separator"),
+    "zone": ("tz", "timezone", "time zone"),
+    "sheet": ("tab", "worksheet"),
+    "skip_lines": ("skip", "skip rows", "skiprows"),
+    "days": ("date format", "dates", "day", "dayfirst", "day first"),
     "top": ("limit", "count", "max", "first", "n"),
     "full": ("all", "verbose", "details", "long", "v"),
-    "outcome": ("yes", "no", "true", "false", "verdict"),
-    "note": ("why", "because", "reason"),
-    "reason": ("why", "because", "note", "comment"),
+    "claim": ("id", "question", "title"),
+    "outcome": ("yes", "no", "true", "false", "value", "number", "option", "verdict", "p", "probability"),
+    "note": ("why", "because", "reason", "notes"),
+    "reason": ("why", "because", "note", "notes", "comment"),
+    "why": ("note", "notes", "comment", "reason", "because"),
+    "a": ("by", "who", "forecaster", "person", "name"),
 }
+OF_VERDICTS = ("url", "link", "evidence", "source", "sources", "proof")  # what `resolve` takes as `because`
 OTHER_FIELDS = {  # by the kind of a record: names by which verbs and people call its fields
     "forecaster": {"name": "title", "by": "title"},
     "source": {"name": "title", "said_on": "published", "published_on": "published", "day": "published"},
@@ -281,7 +299,9 @@ def keyword_meant(word: str, names: Iterable[str]) -> str | None:
     if (same := plain.replace(" ", "_")) in known:
         return same
     tables = (OTHER_KEYWORDS, OTHER_OPTIONS)
-    return next((name for table in tables for name in table if name in known and plain in table[name]), None)
+    meant = next((name for table in tables for name in table if name in known and plain in table[name]), None)
+    rests_on = {"because", "outcome"} <= known and plain in OF_VERDICTS
+    return meant or ("because" if rests_on else None)
 
 
 def field_meant(noun: str, name: str) -> str | None:
@@ -291,3 +311,21 @@ def field_meant(noun: str, name: str) -> str | None:
     'title'
     """
     return OTHER_FIELDS.get(noun, {}).get(name)
+
+
+def known_elsewhere(word: str) -> bool:
+    """Tell whether a word is one of other tools, which is no slip for the option whose letters are near."""
+    every = {plain for table in (OTHER_KEYWORDS, OTHER_OPTIONS) for name in table for plain in (name, *table[name])}
+    return word.strip("-").replace("-", " ") in every | {"force", "quiet", "silent"}
+
+
+def keyword_note(word: str, names: Iterable[str]) -> str | None:
+    """Say which keyword another tool's word stands for, or which is near to a slip; None where nobody knows.
+
+    >>> keyword_note("until", ["text", "deadline"])
+    "no keyword 'until' here; did you mean deadline=?"
+    """
+    known = [*names]
+    near = [] if known_elsewhere(word) else get_close_matches(word, known, n=1, cutoff=0.7)
+    meant = keyword_meant(word, known) or next(iter(near), None)
+    return f"no keyword {word!r} here; did you mean {meant}=?" if meant else None

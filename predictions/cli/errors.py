@@ -17,14 +17,19 @@ from predictions.cli.help_page import options_page
 from predictions.cli.messages import WIDTH, as_typed, keywords, say
 from predictions.cli.slips import LEDGERS, chance_behind, given_twice, missing, unquoted, without_a_value
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
-from predictions.other_words import STATUSES, keyword_meant
+from predictions.other_words import STATUSES, keyword_meant, known_elsewhere
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _BELOW = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+LONG_OPTION = 4  # letters of one that is no beginning of another, with its two signs
 NEAR = 0.7  # of the letters of an option that is offered for another word
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+EITHER_DAY = "did you mean '--said-on', when it was said, or '--deadline', the last day that counts?"
+LAST_DAY = "the last day is the claim's: predictions correct CLAIM --set deadline=DAY"
+OF_SAYING = ("said", "published")  # words for the day of a quote alone
+OF_A_CLAIM = ("text", "deadline", "opens_on", "criteria", "title", "tags", "note", "options", "unit", "between")
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 SAID_BY_OTHERS = "what somebody else said is: predictions quote"
 OF_A_QUOTE = ("by", "said_on", "source", "link", "words", "scale", "kind")  # what is said of somebody else's
@@ -67,6 +72,8 @@ class Misused(Refused):
 
 def _nearest(option: str, possibilities: Sequence[str]) -> str | None:
     """Return the option that was nearly typed, or begun; None where they have less in common."""
+    if len(option) > LONG_OPTION and known_elsewhere(option):
+        return None
     begun = [name for name in possibilities if name.startswith(option if len(option) > 2 else f"-{option}")]
     if begun and (len(option) > 2 or len(begun) == 1):  # of a letter only the one that it can stand for
         return begun[0]
@@ -115,11 +122,12 @@ class Verb(click.Command):
         if _NEGATIVE.match(given):
             return InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0")
         if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:
-            name = error.option_name.lstrip("-").replace("-", "_")
+            option = error.option_name
+            name = keyword_meant(option, OF_A_CLAIM) or option.lstrip("-").replace("-", "_")
             value = _value_typed(typed, error.option_name) or "VALUE"
             told = f"no option {short_repr(error.option_name)}; a field is changed with --set {name}={value}"
             return click.UsageError(told, ctx)
-        if self.name == "add" and error.option_name == "--by":
+        if error.option_name == "--by" and (self.name == "add" or (self.name == "quote" and _is_day_by(typed))):
             return _by_in_add(typed, ctx)
         meant = self._meant(error.option_name)
         return click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) if meant else error
@@ -130,10 +138,14 @@ class Verb(click.Command):
         if status and "status" in self.option_names:
             return f"say: --status {status}"
         name = keyword_meant(option, [*self.option_names, *self.argument_names])
+        if self.name == "quote" and name == "said_on" and option.strip("-") not in OF_SAYING:
+            return EITHER_DAY
         if name in self.argument_names:
             return f"it goes without one: {self._usage}"
         if name:
             return f"did you mean {'-p' if name == 'p' else '--' + name.replace('_', '-')!r}?"
+        if {"made_at", "p"} <= {*self.option_names, *self.argument_names} and keyword_meant(option, ["deadline"]):
+            return LAST_DAY
         elsewhere = keyword_meant(option, OF_A_QUOTE)
         if elsewhere and self.name == "add":
             return SAID_BY_OTHERS
@@ -175,15 +187,20 @@ class Verb(click.Command):
 
 
 def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
-    """Say what --by is, which `add` has not: a day that was meant as the deadline, or a person."""
+    """Say what --by is, which a verb has not: a day that was meant as the deadline, or a person."""
+    return click.UsageError(BY_IN_ADD if _is_day_by(typed) else f"{BY_IN_ADD}, and {SAID_BY_OTHERS}", ctx)
+
+
+def _is_day_by(typed: list[str]) -> bool:
+    """Tell whether what was typed behind --by is until when something is to happen."""
     from predictions.windows import read_window
 
     value = _value_typed(typed, "--by").strip('"')
     for words in (f"by {value}", value):
         with suppress(LedgerError):
             read_window(words, made_on=date(1, 1, 1))
-            return click.UsageError(BY_IN_ADD, ctx)
-    return click.UsageError(f"{BY_IN_ADD}, and {SAID_BY_OTHERS}", ctx)
+            return True
+    return False
 
 
 def _percent_joined(args: list[str]) -> list[str]:

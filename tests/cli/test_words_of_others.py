@@ -47,7 +47,50 @@ QUOTE = "what somebody else said is: predictions quote"
         (("resolve", "rain", "yes", "--on", "2026"), "no option '--on'; did you mean '--happened-on'?"),
         (("forecast", "rain", "30%", "--when", "2026"), "no option '--when'; did you mean '--made-at'?"),
         (("add", "It snows", "--date", "2027"), "no option '--date'; did you mean '--deadline'?"),
-        (("quote", "Ben", "It snows", "--date", "2026"), "no option '--date'; did you mean '--said-on'?"),
+        (
+            ("quote", "Ben", "It snows", "--date", "2026"),
+            "no option '--date'; did you mean '--said-on', when it was said, or '--deadline', the last day that "
+            "counts?",
+        ),
+        (
+            ("quote", "Ben", "It snows", "--by", "2027-06-01"),
+            "--by is a person here; the last day that counts is --deadline",
+        ),
+        (
+            ("quote", "It snows", "--by", "Ben"),
+            "no option '--by'; it goes without one: predictions quote [OPTIONS] WHO TEXT",
+        ),
+        (("quote", "Ben", "It snows", "--until", "2027"), "no option '--until'; did you mean '--deadline'?"),
+        (("quote", "Ben", "It snows", "--force"), "no option '--force'; options: predictions quote -h"),
+        (("add", "It snows", "--description", "On a hill"), "no option '--description'; did you mean '--criteria'?"),
+        (("add", "It snows", "--label", "sky"), "no option '--label'; did you mean '--tags'?"),
+        (
+            ("forecast", "rain", "30%", "--until", "2027"),
+            "no option '--until'; the last day is the claim's: predictions correct CLAIM --set deadline=DAY",
+        ),
+        (("log-evidence", "rain", "x", "--note", "near"), "no option '--note'; did you mean '--why'?"),
+        (("log-evidence", "rain", "x", "--text", "near"), "no option '--text'; did you mean '--excerpt'?"),
+        (("log-evidence", "rain", "x", "--author", "Ben"), "no option '--author'; did you mean '--publisher'?"),
+        (
+            ("resolve", "rain", "yes", "--url", "https://a.example"),
+            "no option '--url'; did you mean '--because'?",
+        ),
+        (
+            ("resolve", "rain", "--value", "4"),
+            "no option '--value'; it goes without one: predictions resolve [OPTIONS] CLAIM OUTCOME",
+        ),
+        (("correct", "rain", "--due", "2027"), "no option '--due'; a field is changed with --set deadline=2027"),
+        (("supersede", "rain", "--comment", "x"), "no option '--comment'; a field is changed with --set note=x"),
+        (("import-from", "table", "x.csv", "--sep", ";"), "no option '--sep'; did you mean '--delimiter'?"),
+        (
+            ("import-from", "--file", "x.csv"),
+            "no option '--file'; it goes without one: predictions import-from [OPTIONS] FORMAT FILE...",
+        ),
+        (
+            ("export", "--format", "table", "x.csv"),
+            "no option '--format'; it goes without one: predictions export [OPTIONS] WHAT [FILE]",
+        ),
+        (("board", "--kind", "choice"), "no option '--kind'; did you mean '--type'?"),
         (("log-evidence", "rain", "x", "--date", "2026"), "no option '--date'; did you mean '--published'?"),
         (("scorecard", "--since", "2026"), "no option '--since'; did you mean '--window'?"),
         (("board", "--open"), "no option '--open'; say: --status open"),
@@ -136,3 +179,22 @@ def test_a_year_may_be_a_number_wherever_a_deadline_is_said(ledger: Ledger, year
 def test_a_number_that_is_no_year_is_refused(ledger: Ledger, value: object) -> None:
     with pytest.raises(InvalidValue, match="is not a date; say a day such as 2027-06-30"):
         ledger.add("It rains", deadline=value)
+
+
+@pytest.mark.parametrize(
+    ("verb", "given", "said"),
+    [
+        ("add", {"until": "2027"}, "no keyword 'until' here; did you mean deadline=?"),
+        ("add", {"probability": 0.3}, "no keyword 'probability' here; did you mean p=?"),
+        ("add", {"dealine": "2027"}, "no keyword 'dealine' here; did you mean deadline=?"),
+        ("quote", {"url": "https://a.example"}, "no keyword 'url' here; did you mean link=?"),
+        ("forecast", {"who": "ben"}, "no keyword 'who' here; did you mean by=?"),
+        ("resolve", {"link": "https://a.example"}, "no keyword 'link' here; did you mean because=?"),
+        ("log_evidence", {"comment": "near"}, "no keyword 'comment' here; did you mean why=?"),
+    ],
+)
+def test_a_keyword_of_another_tool_leads_on(verb: str, given: dict[str, object], said: str, tmp_path: Path) -> None:
+    with Ledger(tmp_path / "words.db", me="ana") as ledger, pytest.raises(TypeError) as refused:
+        getattr(ledger, verb)("It snows", **given)
+
+    assert refused.value.__notes__ == [said]
