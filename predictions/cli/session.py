@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
+import warnings
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import date
@@ -18,7 +18,7 @@ from predictions.cli.messages import as_typed, say
 from predictions.invisible import json_of, visible
 from predictions.numerals import clean
 from predictions.render.result import Result
-from predictions.storage.connection import beside_of
+from predictions.storage.journal import WAS_EMPTY
 from predictions.views.receipts.receipt import Receipt
 
 
@@ -33,17 +33,23 @@ class Session(NamedTuple):
         """Whether the file of the ledger is still to be made."""
         return not Path(self.path).exists()
 
+    @property
+    def begins(self) -> bool:
+        """Whether no ledger is there yet: no file, or an empty one."""
+        try:
+            path = Path(self.path)
+            return self.is_new or (path.is_file() and not path.stat().st_size)
+        except (OSError, ValueError):  # the ledger says what is wrong with it
+            return False
+
     @contextmanager
     def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> Iterator[predictions.Ledger]:
         """Open the ledger, to be read unless more is said; a new file is told of.
 
-        What fails, or is interrupted, before anything is recorded leaves no new file behind.
+        What fails, or is interrupted, before anything is recorded leaves no new file behind, and an empty one empty.
         """
-        new = create and told and self.is_new
-        if create and not new and self._is_empty():
-            raise predictions.NotALedger(f"{self.path!r} is not a ledger: it is empty; say a new file, or remove it")
-        me = self.me or None
-        with predictions.Ledger(self.path, me=me, create=create, read_only=read_only and not create) as ledger:
+        new, empty = create and told and self.is_new, create and self.begins
+        with self._opened(create=create, read_only=read_only and not create) as ledger:
             try:
                 yield ledger
             except BaseException:
@@ -51,20 +57,20 @@ class Session(NamedTuple):
                 raise
         if new:
             say("note", f"{Path(self.path).name} is new")
+        elif empty and not self.begins and ledger._journal.was_empty:
+            say("note", f"{self.path!r} {WAS_EMPTY}")
+
+    def _opened(self, *, create: bool, read_only: bool) -> predictions.Ledger:
+        """Open the ledger; that an empty file became one is told at the end, if it did."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", f".*{WAS_EMPTY}", predictions.LedgerWarning)
+            return predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only)
 
     @contextmanager
     def scratch(self) -> Iterator[predictions.Ledger]:
         """Open an empty ledger that is gone at the end, for what is run where none exists yet and leaves none."""
         with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=self.me or None) as ledger:
             yield ledger
-
-    def _is_empty(self) -> bool:
-        """Tell whether an empty file stands there; it is filled only if the journal of a beginning lies beside it."""
-        path = Path(self.path)
-        try:
-            return path.is_file() and not path.stat().st_size and not any(map(os.path.lexists, beside_of(path)))
-        except (OSError, ValueError):  # the ledger says what is wrong with it
-            return False
 
 
 def show(result: object, *, as_json: bool) -> None:

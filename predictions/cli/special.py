@@ -147,7 +147,7 @@ def import_from(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
     positional, keywords = values_of("import_from", typed)
     check_format(positional[0], positional[1:])  # before there is a file
-    tried = keywords.get("dry_run") and session.is_new
+    tried = keywords.get("dry_run") and session.begins
     with session.scratch() if tried else session.open(create=True, told=False) as ledger:
         taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
         ledger._journal.discard()

@@ -76,7 +76,7 @@ def _callback(verb: str) -> Callable[..., None]:
         positional, keywords = values_of(verb, typed)
         if verb == "report" and sys.stderr is not None and sys.stderr.isatty():
             keywords["progress"] = _progress
-        needs_none = keywords.get("template") and session.is_new
+        needs_none = keywords.get("template") and session.begins
         opened = session.open(create=verb in CREATES, read_only=verb not in WRITES)
         with session.scratch() if needs_none else opened as ledger:
             result = getattr(ledger, verb)(*positional, **keywords)

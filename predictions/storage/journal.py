@@ -36,6 +36,9 @@ def random_bytes() -> bytes:
     return os.urandom(16)
 
 
+WAS_EMPTY = "was an empty file, and is a ledger now"
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return which file stands under a path; None where none does."""
     with suppress(OSError, ValueError):
@@ -80,8 +83,9 @@ class Journal(EntryReader):
                 has_genesis = "genesis" not in schema.missing_tables(self.connection)
                 self.ledger_id = str(self.genesis().get("ledger_id", "")) if has_genesis else ""
                 self._check_in_place(before or self._file)
-            if self._made and before:
-                warn(f"{str(path)!r} was an empty file, and is a ledger now")
+            self.was_empty = self._made and before is not None
+            if self.was_empty:
+                warn(f"{str(path)!r} {WAS_EMPTY}")
         except BaseException:
             if before is None and not connection:
                 discard_empty(self.connection, path)
@@ -248,13 +252,21 @@ class Journal(EntryReader):
                 self._made = True
 
     def discard(self) -> None:
-        """Remove the file again if this journal made it, and nobody has recorded anything in it since."""
+        """Remove the file again if this journal made it, and nobody has recorded anything in it since.
+
+        One that stood there empty stands there empty again.
+        """
         if not self._made:
             return
         with suppress(LedgerError, OSError), self._guarded(), self._transaction("begin exclusive"):
             self._check_in_place(self._file)
             if self.connection.execute("select count(*) from main.seal").fetchone() == (1,):
-                self.path.resolve().unlink()
+                path = self.path.resolve()
+                mode = path.stat().st_mode
+                path.unlink()
+                if self.was_empty:
+                    path.touch(mode & 0o777, exist_ok=False)
+                    path.chmod(mode & 0o777)  # whatever the mask of this process leaves out
 
     def _check_in_place(self, file: tuple[int, int] | None) -> None:
         """Refuse a file that was taken away since it was opened: what is written into it would be lost."""

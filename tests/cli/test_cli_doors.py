@@ -22,14 +22,46 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     return run
 
 
-@pytest.mark.parametrize("verb", [["init"], ["add", "Snow", "--deadline", "2099"], ["import-from", "ainews"]])
-def test_no_verb_makes_a_ledger_of_an_empty_file_or_behind_a_link(verb: list[str], tmp_path: Path) -> None:
+STARTS = [["init"], ["add", "Snow", "--deadline", "2099"], ["import-from", "ainews"]]
+
+
+@pytest.mark.parametrize("verb", STARTS)
+def test_an_empty_file_becomes_a_ledger_at_either_door(verb: list[str], tmp_path: Path) -> None:
+    run, other = CommandLine(tmp_path), tmp_path / "python.db"
+    for path in (run.path, other):
+        path.touch(0o640)
+
+    typed = run(*verb)
+    with pytest.warns(LedgerWarning) as warned:
+        Ledger(other).close()
+
+    assert (typed.exit_code, run.path.stat().st_mode & 0o777) == (0, 0o640)
+    assert " ".join(typed.stderr.split()) == f"note: {str(run.path)!r} was an empty file, and is a ledger now"
+    assert [str(one.message) for one in warned] == [f"{str(other)!r} was an empty file, and is a ledger now"]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["add", "Snow", "--deadline", "2099", "-p", "30"], ["import-from", "table", "none.csv"], ["board"],
+        ["quote", "Ben", "Snow", "--deadline", "2099"], ["import-from", "ainews", "--dry-run"],
+    ],
+)  # fmt: skip
+def test_a_command_that_records_nothing_leaves_an_empty_file_empty(verb: list[str], tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
-    run.path.touch()
+    run.path.touch(0o640)
 
-    assert run.refuses(*verb).endswith("is not a ledger: it is empty; say a new file, or remove it")
+    said = run(*verb)
 
-    run.path.unlink()
+    assert (run.path.stat().st_size, run.path.stat().st_mode & 0o777) == (0, 0o640)
+    assert "was an empty file" not in said.output + said.stderr
+    assert run("add", "Snow", "--deadline", "2099").exit_code == 0
+
+
+@pytest.mark.parametrize("verb", STARTS)
+def test_no_verb_makes_a_ledger_behind_a_link(verb: list[str], tmp_path: Path) -> None:
+    run = CommandLine(tmp_path)
+
     run.path.symlink_to(tmp_path / "nothing")
     assert "it is a link to nothing" in run.refuses(*verb)
     assert not (tmp_path / "nothing").exists()

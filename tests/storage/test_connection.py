@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import CommandLine
 from invented import EVERY_KIND, opened, write
 from tampering import tamper
 
@@ -302,6 +303,27 @@ def test_a_file_that_another_program_holds_in_wal_is_refused_as_that(path: Path)
     other.close()
     with Ledger(path) as ledger:
         assert ledger.verify().ok
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_held_lock_is_waited_for_once(path: Path, monkeypatch: pytest.MonkeyPatch, typed: bool) -> None:
+    wait = 4.0
+    monkeypatch.setattr(connection, "WAIT_SECONDS", wait)
+    run = CommandLine(path.parent)
+    run.path = path
+    run.refuses("forecast", "none", "40%")  # what it takes is loaded
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin exclusive")
+
+    started = time.perf_counter()
+    if typed:
+        assert "did not finish" in run("forecast", "none", "40%").stderr
+    else:
+        with pytest.raises(LedgerBusy):
+            Ledger(path)
+
+    assert wait <= time.perf_counter() - started < 2 * wait
+    other.close()
 
 
 @pytest.mark.parametrize("hold", ["begin immediate", "begin exclusive"])
