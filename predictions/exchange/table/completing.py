@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.status import settle_day
 
+ONLY_A_NO = "only a no can be given because the claim became impossible"
 NEEDS_A_DAY = "an outcome needs the day on which it was known"
 
 
@@ -98,21 +99,31 @@ class Completing:
             day = told.get(column)
             if not isinstance(day, str) and (ahead := said_ahead(column, day, self._now)):
                 yield ahead
-        dated = {*told, *gathered.unread}.intersection(("known_on", "happened_on"))
-        if not none and not dated and (gathered.question.claim is None or gathered.last_day is not None):
-            yield from self._undated(gathered, cell.meant)
+        given = {*told, *gathered.unread}
+        known = gathered.question.claim is None or gathered.last_day is not None
+        if told.get("impossible") and cell.meant != Outcome.NO and not none:
+            yield RowFault("impossible", ONLY_A_NO, gathered.told["impossible"][1])
+        if not none and known:
+            yield from self._untimely(gathered, cell.meant, given)
 
-    def _undated(self, gathered: Gathered, outcome: Outcome | float | str) -> Iterator[RowFault]:
-        """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
+    def _untimely(
+        self, gathered: Gathered, outcome: Outcome | float | str, given: Collection[str]
+    ) -> Iterator[RowFault]:
+        """Refuse an outcome without its day, and a no before the settle day that is not *given* as impossible."""
         of_date = gathered.question.fields.get("type") is ClaimType.DATE
         if of_date and str(outcome)[:1].isdigit():
             return  # the outcome is the day on which it happened
-        later = ""
+        dated, early = not {"known_on", "happened_on"}.isdisjoint(given), ""
         if outcome == Outcome.NO:
             if gathered.last_day is None:
                 return
             settles = settle_day(gathered.last_day, gathered.told.get("settle_days", (30, 0))[0])
             if self._now.date() >= settles:
                 return
-            later = f"; a no may leave it out from {settles}, and takes impossible true until {gathered.last_day}"
-        yield RowFault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1], kind=NEEDS_A_DAY)
+            early = "" if "impossible" in given else f"a no before {settles} takes impossible true"
+        row = gathered.told["outcome"][1]
+        if not dated:
+            also = f"; {early} as well, from then on neither" if early else ""
+            yield RowFault("known_on", f"{NEEDS_A_DAY}{also}", row, kind=NEEDS_A_DAY)
+        elif early and gathered.question.claim is None:
+            yield RowFault("outcome", early, row)
