@@ -27,7 +27,7 @@ LONG_OPTION = 4  # letters of one that is no beginning of another, with its two 
 NEAR = 0.7  # of the letters of an option that is offered for another word
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 EITHER_DAY = "did you mean '--said-on', when it was said, or '--deadline', the last day that counts?"
-LAST_DAY = "the last day is the claim's: predictions correct CLAIM --set deadline=DAY"
+CLAIMS_LAST_DAY = "the last day is the claim's: predictions correct CLAIM --set deadline=DAY"
 OF_SAYING = ("said", "published")  # words for the day of a quote alone
 OF_A_CLAIM = ("text", "deadline", "opens_on", "criteria", "title", "tags", "note", "options", "unit", "between")
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
@@ -145,7 +145,7 @@ class Verb(click.Command):
         if name:
             return f"did you mean {'-p' if name == 'p' else '--' + name.replace('_', '-')!r}?"
         if {"made_at", "p"} <= {*self.option_names, *self.argument_names} and keyword_meant(option, ["deadline"]):
-            return LAST_DAY
+            return CLAIMS_LAST_DAY
         elsewhere = keyword_meant(option, OF_A_QUOTE)
         if elsewhere and self.name == "add":
             return SAID_BY_OTHERS

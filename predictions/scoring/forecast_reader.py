@@ -25,7 +25,7 @@ from predictions.scoring.columns.forecast_rows import merged
 from predictions.scoring.columns.forecasts import forecaster_entries
 from predictions.scoring.columns.model_marks import ModelMarks, model_marks
 from predictions.scoring.columns.recorders import Recorders, recorders
-from predictions.scoring.columns.speakers import Said, said_by
+from predictions.scoring.columns.speakers import Spoken, said_by
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.eligibility import Rule
@@ -76,7 +76,7 @@ class ForecastReader:
         self._path, self._head, self.size = journal.path.absolute(), journal.head(size), size
         self.head, self.as_of, self.today = head, as_of, today
         self._table_of_all: tuple[Rule, bool, SeriesTable] | None = None
-        self._statements: Said | None = None
+        self._statements: Spoken | None = None
         with self.opened() as store:
             connection = store.connection
             self.claims = claim_columns(store, connection, size, today)
@@ -138,7 +138,7 @@ class ForecastReader:
             self._table_of_all = rule, crowds, table
             return table
 
-    def _said_in(self, store: Store) -> Said:
+    def _said_in(self, store: Store) -> Spoken:
         """Return who made which statements; read once."""
         if self._statements is None:
             self._statements = said_by(store.connection, self.size, self.claims, self.forecasters)

@@ -14,7 +14,7 @@ from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import RESOLVED, ClaimColumns
 from predictions.scoring.columns.forecast_rows import joined, no_series
 from predictions.scoring.columns.forecasts import ForecasterEntry
-from predictions.scoring.columns.speakers import Said
+from predictions.scoring.columns.speakers import Spoken
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.crowds.numbers import METHODS, crowds_of
@@ -29,7 +29,7 @@ RANGE_ENDS = ("low", "high")
 
 def series_table(
     store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule,
-    claim_status: NDArray[np.uint8], said: Said,
+    claim_status: NDArray[np.uint8], said: Spoken,
 ) -> SeriesTable:  # fmt: skip
     """Compute the series on some claims, one range of claims after the other.
 

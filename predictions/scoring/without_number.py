@@ -18,7 +18,7 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import LATE, SAME_STEP, STOOD, Series
 from forecasts.standing import stands_from
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
-from predictions.scoring.columns.speakers import Said
+from predictions.scoring.columns.speakers import Spoken
 from predictions.scoring.eligibility import Category, Cohort
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE, NO_NUMBER_CODES
 from predictions.storage.store import Store
@@ -45,7 +45,7 @@ class WithoutNumber(NamedTuple):
 
 
 def without_number(
-    store: Store, series: Series, claims: ClaimColumns, said: Said, entries: Sequence[int], wanted: BoolArray
+    store: Store, series: Series, claims: ClaimColumns, said: Spoken, entries: Sequence[int], wanted: BoolArray
 ) -> WithoutNumber:
     """Find the statements without a number.
 
@@ -73,7 +73,9 @@ class _Deciding:
         repeated: The keys of series of which the statement counts on an earlier claim.
     """
 
-    def __init__(self, store: Store, series: Series, claims: ClaimColumns, said: Said, entries: Sequence[int]) -> None:
+    def __init__(
+        self, store: Store, series: Series, claims: ClaimColumns, said: Spoken, entries: Sequence[int]
+    ) -> None:
         self._store, self._claims, self._lines, self._entries = store, claims, said, entries
         begins, limit = stands_from(said.since, claims.grain[said.claim]), claims.limit[said.claim]
         self._state = np.where(begins < limit, STOOD, np.where(said.since < limit, SAME_STEP, LATE)).astype(np.uint8)

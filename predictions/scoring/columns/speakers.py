@@ -42,7 +42,7 @@ where s.entry < ?1 and s.words in (select words from main.statement where entry 
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class Spoken:
     """The claims that are readings of what somebody said, in the order in which they were recorded: shape (n,) each.
 
     Attributes:
@@ -63,7 +63,7 @@ class Said:
     alike: IndexArray
     others: Sequence[ForecasterEntry]
 
-    def numbered_for(self, forecasters: int, entries: int) -> Said:
+    def numbered_for(self, forecasters: int, entries: int) -> Spoken:
         """Return the same for a table of *entries*, of which the first are the *forecasters*, the last the others."""
         shift = entries - len(self.others) - forecasters
         numbers = np.where(self.forecaster < forecasters, self.forecaster, self.forecaster + shift)
@@ -95,7 +95,7 @@ class _Line(NamedTuple):
 
 def said_by(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, forecasters: Sequence[ForecasterEntry]
-) -> Said:
+) -> Spoken:
     """Read what was said among the first *size* entries."""
     sources = _sources(connection, size)
     named = [entry for entry, source in sources.items() if source.kind not in ASKS]
@@ -117,7 +117,7 @@ def said_by(
     since = np.where(dated, since, np.maximum(since, claims.asked[claim]))
     forecaster = np.array([numbers[place] for place in of_claims], np.intp)
     alike = _alike(connection, size, claims, claims.statement[claim].tolist())
-    return Said(claim, forecaster, since, dated, alike, others)
+    return Spoken(claim, forecaster, since, dated, alike, others)
 
 
 def _sources(connection: sqlite3.Connection, size: int) -> dict[int, _Source]:
