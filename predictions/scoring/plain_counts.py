@@ -181,7 +181,8 @@ class PlainCounts:
         """
         chosen = np.asarray(numbers, np.intp)
         decided, right = self.observations[chosen], self.right_observations[chosen]
-        undecided = self.counts[NUMBER[Came.PARTLY] : NUMBER[Came.NO_VERDICT] + 1, chosen].sum(0)
+        with_number = self.counts - self.bare
+        undecided = with_number[NUMBER[Came.PARTLY] : NUMBER[Came.NO_VERDICT] + 1, chosen].sum(0)
         least = np.maximum(right - self.right_contested[chosen], 0)
         most = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
         intervals, enough = np.full((chosen.size, 2), np.nan), decided >= FEW
