@@ -74,9 +74,9 @@ def scorecard(
 
 def _unforecast(pool: Pool) -> int:
     """Count the scored claims, of every type, that nobody listed has forecast."""
-    series, listed = pool.table.series, [record.number for record in pool.listed]
-    theirs = series.claim[np.isin(series.forecaster, listed)]
-    return np.setdiff1d(np.flatnonzero(pool.table.wanted), theirs).size
+    series, without = pool.table.series, pool.table.wanted.copy()
+    without[series.claim[np.isin(series.forecaster, [record.number for record in pool.listed])]] = False
+    return int(without.sum())
 
 
 def word(words: type[AnyWord], said: str) -> AnyWord:
