@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,3 +45,12 @@ def read_columns(
     joined = ", ".join(_JOINED[type_].format(name) for name, type_ in types.items())
     texts = connection.execute(f"select {joined} from ({query})", parameters).fetchone()
     return {name: _READ[type_](text or "") for (name, type_), text in zip(types.items(), texts, strict=True)}
+
+
+def rows_in_order(columns: Mapping[str, NDArray[Any]], by: str) -> dict[str, NDArray[Any]]:
+    """Sort rows by one of their columns; those alike in it stay as they stand.
+
+    SQLite, which would go from an index to each row, takes twice the time that the rows themselves take to be read.
+    """
+    order = np.argsort(columns[by], kind="stable")
+    return {name: column[order] for name, column in columns.items()}

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import IndexArray
 from predictions.enums import ClaimType
-from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns
+from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns, rows_in_order
 from predictions.storage.imports import looked_up, ranks
 
 _CLAIMS = """select entry, slug, statement, opens_on, deadline, settle_days, scored from main.claim where entry < ?
-order by slug, revision"""
+order by entry"""
 _CLAIM = {
     "entry": INTEGER, "slug": TEXT, "statement": INTEGER, "opens_on": DAY, "deadline": DAY, "settle_days": INTEGER,
     "scored": INTEGER,
@@ -46,7 +46,7 @@ class ClaimRows(NamedTuple):
 
 def claim_rows(connection: sqlite3.Connection, size: int) -> ClaimRows:
     """Read the claims among the first *size* entries."""
-    rows = read_columns(connection, _CLAIMS, (size,), **_CLAIM)
+    rows = rows_in_order(read_columns(connection, _CLAIMS, (size,), **_CLAIM), "slug")
     new = np.ones(rows["slug"].size + 1, np.bool_)
     new[1:-1] = rows["slug"][1:] != rows["slug"][:-1]
     columns = {name: column[new[1:]] for name, column in rows.items()}

@@ -25,9 +25,10 @@ WORD_OF_KIND: Mapping[int, str] = {
 _OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
 DAY_NUMBER = "cast(julianday({0}) - 2440587.5 as integer)"  # of a day as text, since 1970
 # Of each verdict that is no dissent the last revision, if it is known by a day; dated later, it takes all before along.
-LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.dissent, 0) and not exists (
-    select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
-    and later.revision > r.revision and later.entry < ?1
+LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.dissent, 0) and r.entry not in (
+    select earlier.entry from main.resolution later join main.resolution earlier on earlier.claim = later.claim
+    and earlier.number = later.number and earlier.revision < later.revision
+    where later.revision > 1 and later.entry < ?1
 )"""
 _OUTCOMES = f"""select r.claim, option, value, {DAY_NUMBER.format("happened_from")}, {DAY_NUMBER.format("happened_on")}
 from main.resolution r where {LAST_OF_EACH_NUMBER} and exists (

@@ -32,7 +32,7 @@ from predictions.scoring.columns.claim_types import (
 )
 from predictions.scoring.columns.units import Units, units_of
 from predictions.snapshot import asked
-from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns
+from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns, rows_in_order
 from predictions.storage.forecast_records import microseconds, recorded_at
 from predictions.storage.imports import looked_up, ranks
 from predictions.storage.rows import record_of
@@ -43,9 +43,11 @@ ONE_DAY = 86_400_000_000  # microseconds
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
-_VERDICTS = f"""select claim, outcome, fraction, known_on, known_at
-from main.resolution r where {LAST_OF_EACH_NUMBER} order by claim, number"""
-_VERDICT = {"claim": INTEGER, "outcome": TEXT, "fraction": NUMBER, "known_on": DAY, "known_at": TEXT}
+_VERDICTS = f"""select claim, number, outcome, fraction, known_on, known_at
+from main.resolution r where {LAST_OF_EACH_NUMBER}"""
+_VERDICT = {
+    "claim": INTEGER, "number": INTEGER, "outcome": TEXT, "fraction": NUMBER, "known_on": DAY, "known_at": TEXT,
+}  # fmt: skip
 _WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
 join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
@@ -164,7 +166,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
 
 def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int, today: date) -> _Verdicts:
     """Read the verdict that stands on each claim; one known after *today* is left out."""
-    rows = read_columns(connection, _VERDICTS, (size, str(today)), **_VERDICT)
+    rows = rows_in_order(read_columns(connection, _VERDICTS, (size, str(today)), **_VERDICT), "number")
     words, positions = rows["outcome"], looked_up(ranks(entries), rows["claim"])
     on_file = positions >= 0
     columns = (
@@ -175,7 +177,7 @@ def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int,
     )
     by_claim = np.full((len(columns), entries.size), np.nan)
     for target, column in zip(by_claim, columns, strict=True):
-        target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
+        target[positions[on_file]] = column[on_file]  # by number, so the last of a claim remains
     return _Verdicts(*by_claim)
 
 
