@@ -1195,14 +1195,15 @@ class Ledger:
         if receipt.wrote:
             from predictions.views.receipts.counting import counting
 
-            counted = self._chain(claim, blocks=forecast is not None and forecast.imputed)
+            by = None if forecast is None else forecast.forecaster
+            counted = self._chain(claim, blocks=forecast is not None and forecast.imputed, by=by)
             counting(receipt, counted, claim, forecast)
         return receipt.saying(self.lacks)
 
-    def _chain(self, claim: str, *, blocks: bool = True) -> Snapshot:
+    def _chain(self, claim: str, *, blocks: bool = True, by: str | None = None) -> Snapshot:
         """Return what concerns a claim, those that it supersedes and those that supersede it, as of the last seal."""
         with self._journal.reading():
-            return self._read(self._journal.head(), None, self._snapshots.chain(claim, blocks=blocks))
+            return self._read(self._journal.head(), None, self._snapshots.chain(claim, blocks=blocks, by=by))
 
     def _named(self, name: str) -> Record:
         """Find the record under a name; a claim where other kinds have the same slug, or one that begins so."""

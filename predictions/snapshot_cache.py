@@ -37,12 +37,14 @@ class Asked(NamedTuple):
         statement: A statement that is read along, whatever the claims are.
         kinds: The kinds of record wanted.
         blocks: Whether forecasts in blocks are wanted, too.
+        by: Whose forecasts alone are wanted of those that are records; None for everybody's.
     """
 
     claims: tuple[str, ...] | None = None
     statement: str | None = None
     kinds: tuple[type[Record], ...] = RECORDS
     blocks: bool = True
+    by: str | None = None
 
 
 EVERYTHING = Asked()
@@ -77,13 +79,14 @@ class Snapshots:
         """Ask for what concerns a claim; NotFound says what is near."""
         return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
 
-    def chain(self, slug: str, *, blocks: bool = True) -> Asked:
+    def chain(self, slug: str, *, blocks: bool = True, by: str | None = None) -> Asked:
         """Ask for what concerns a claim, those that it supersedes and those that supersede it.
 
-        Without *blocks* those are read only where what stands in them may decide: in a chain of several.
+        Without *blocks* those are read only where what stands in them may decide: in a chain of several. *by* is whose
+        forecasts alone decide.
         """
         chain = tuple(chain_of(self._store, slug))
-        return Asked(chain, blocks=blocks or len(chain) > 1)
+        return Asked(chain, blocks=blocks or len(chain) > 1, by=by)
 
     def readings(self, name: str, as_of: object) -> Asked:
         """Ask for a statement, by its slug or that of one of its claims, and for the claims read out of it."""
@@ -139,7 +142,9 @@ class Snapshots:
             recorded = self._store.recorded(head.size, asked.kinds)
         else:
             said = Forecast in asked.kinds
-            recorded = concerning(self._store, asked.claims, head.size, said=said, statement=asked.statement)
+            recorded = concerning(
+                self._store, asked.claims, head.size, said=said, by=asked.by, statement=asked.statement
+            )
         with collector_paused():
             snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
         snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 
 from predictions.errors import Tampered
 from predictions.recorded import Recorded
@@ -24,6 +24,7 @@ from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
 from predictions.storage.layout import references, referring
 from predictions.storage.rows import StoredRow, changed, record_of
+from predictions.storage.seals import SEALED_AT
 from predictions.storage.store import Store, batches, placeholders
 from predictions.timestamps import parse_moment_text
 
@@ -35,7 +36,7 @@ union select c.given from needed join main.claim first on first.entry = needed.e
 join main.claim c on c.slug = first.slug where c.given is not null)
 select slug, entry from main.claim where entry in needed"""
 _LATER = "slug in (select slug from main.claim where supersedes in ({}))"
-_SEAL = "select entry, recorded_at from main.seal where entry >= ? order by entry limit 1"
+_SEALED_AT = f"select entry, {SEALED_AT.format('wanted')} from (select column1 as entry from (values {{}})) wanted"
 _NOT_RESOLVABLE = """select s.speaker, o.slug from main.statement s join main.source o on o.entry = s.source
 where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
     select max(revision) from main.statement where slug = s.slug and entry < ?1
@@ -46,8 +47,9 @@ _VOUCHING = "select slug from main.source where entry in (select published_in fr
 
 
 def concerning(
-    store: Store, claims: Collection[str], size: int, *, said: bool = True, statement: str | None = None
-) -> list[Recorded[Record]]:
+    store: Store, claims: Collection[str], size: int, *, said: bool = True, by: str | None = None,
+    statement: str | None = None,
+) -> list[Recorded[Record]]:  # fmt: skip
     """List what the first *size* entries hold about some claims, one kind of record after the other.
 
     That is: the claims; their parts, and what these and they are given; evidence and verdicts on all of them; the trees
@@ -59,6 +61,7 @@ def concerning(
         claims: The slugs of the claims.
         size: Up to which entry.
         said: Whether forecasts are read.
+        by: Whose alone are read; None for everybody's.
         statement: The slug of a statement to be read whatever the claims are.
     """
     gathered = _Gathered(store, size)
@@ -72,7 +75,8 @@ def concerning(
     gathered.take(Bearing, "claim in ({})", needed.values())
     gathered.take(Resolution, "claim in ({})", needed.values())
     if said:
-        gathered.take(Forecast, "claim in ({})", asked)
+        own = "" if by is None else f" and forecaster = {store.first_entry(Forecaster.noun, by)}"
+        gathered.take(Forecast, f"claim in ({{}}){own}", asked)
         gathered.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
     if statement is not None:
         gathered.named.add((Statement.noun, statement))
@@ -101,17 +105,22 @@ class _Gathered:
 
     def recorded(self) -> list[Recorded[Record]]:
         """List their records, those of one kind in ledger order, each with when the ledger learned it."""
-        recorded: list[Recorded[Record]] = []
+        recorded, moment_of = list[Recorded[Record]](), cache(parse_moment_text)
+        sealed_at = self._sealed_at([entry for rows in self._rows.values() for entry in rows])
         for cls, rows in self._rows.items():
-            end, moment = -1, datetime.min
             for entry, row in sorted(rows.items()):
-                if entry > end:
-                    seal = self._store.connection.execute(_SEAL, (entry,)).fetchone()
-                    if seal is None:
-                        raise Tampered(changed(entry, cls))
-                    end, moment = seal[0], parse_moment_text(seal[1])
-                recorded.append(Recorded(record_of(cls, row), entry, moment))
+                if (text := sealed_at[entry]) is None:
+                    raise Tampered(changed(entry, cls))
+                recorded.append(Recorded(record_of(cls, row), entry, moment_of(text)))
         return recorded
+
+    def _sealed_at(self, entries: Sequence[int]) -> dict[int, str | None]:
+        """Return when some entries were sealed; None for one over which no seal stands."""
+        sealed_at: dict[int, str | None] = {}
+        for batch in batches(entries):
+            listed = ", ".join(["(?)"] * len(batch))
+            sealed_at.update(self._store.connection.execute(_SEALED_AT.format(listed), batch).fetchall())
+        return sealed_at
 
 
 def speakers(store: Store, size: int) -> list[str]:
