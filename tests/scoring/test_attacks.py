@@ -556,8 +556,9 @@ def test_a_number_that_a_link_dates_before_the_answer_and_was_recorded_after_it_
     ledger.log_evidence(slug, "https://example.org/a", "A column", published="2025-12-31", slug="column")
     ledger.forecast(slug, 0.01, made_at="2025-12-31", published_in="column")
 
-    assert "recorded after the answer: 1 forecast, dated before it by a source that nobody has checked" in text(
-        ledger.scorecard()
+    assert (
+        "recorded after the answer: 1 forecast (1 of ana), dated before it by a source that nobody has checked"
+        in text(ledger.scorecard())
     )
     assert "recorded after the answer" not in text(honest)
 

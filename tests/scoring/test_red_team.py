@@ -79,6 +79,16 @@ def test_who_hides_losses_is_told_at_their_worst(tmp_path, fair) -> None:
     assert f"{row.no_verdict} claims without a verdict" in str(found)
 
 
+def test_who_dates_losses_early_is_told_with_the_skill_without(tmp_path, fair) -> None:
+    stage, found = played(1, KEEPER["dates the answers of what failed early"], tmp_path / "ledger.db")
+
+    row = next(row for row in found.lines if row.forecaster == stage.me)
+
+    assert row.dated_early >= len(stage.lost)
+    assert row.skill > fair[stage.me]
+    assert f"dated by their recording {row.by_recording:+.3f}" in " ".join(str(found).split())
+
+
 def test_who_annuls_losses_is_told_of(tmp_path) -> None:
     stage, found = played(1, KEEPER["annuls what failed"], tmp_path / "ledger.db")
 

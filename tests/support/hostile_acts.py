@@ -170,10 +170,11 @@ def decides_what_failed_for_itself(stage):
 
 
 def dates_what_failed_early(stage):
-    """Says of every yes that I did not expect that it was public six hours after the opening."""
+    """Says of every answer that I did not expect that it was public six hours after the opening."""
     early = OPENS + timedelta(hours=6)
-    known = {"known_on": str(early.date()), "known_at": early.isoformat(), "happened_on": str(early.date())}
-    stage.play(outcomes={slug: known for slug in stage.lost if stage.scene.world.outcome[int(slug[1:])]})
+    known = {"known_on": str(early.date()), "known_at": early.isoformat()}
+    as_said = {True: known | {"happened_on": str(early.date())}, False: known | {"impossible": True}}
+    stage.play(outcomes={slug: as_said[bool(stage.scene.world.outcome[int(slug[1:])])] for slug in stage.lost})
 
 
 def forges_a_dump(stage):

@@ -2,7 +2,7 @@
 
 What counts on a claim ends on that day, and only the recorder says which it was. Who dates early the answers of what
 failed makes little time of it count, so a card tells how many there are, and what would be if they counted until they
-were recorded. A platform dates the answers of its own questions; these are told by where the claims come from.
+were recorded. A platform dates the answers of its own questions, and its verdicts name it; these are left out.
 """
 
 from __future__ import annotations
@@ -24,12 +24,10 @@ LONG_BEFORE = 7 * ONE_DAY  # of the time that would have counted: reports come l
 _FIRST_SAID = f"""select r.claim, (
     select min(first.entry) from main.resolution first where first.claim = r.claim and first.outcome = r.outcome
     and coalesce(first.known_at, first.known_on) <= coalesce(r.known_at, r.known_on) and not coalesce(first.dissent, 0)
-), exists (
+), r.published_in is not null, exists (
     select 1 from main.resolution_because b join main.evidence e on e.entry = b.evidence
     where b.resolution = r.entry and length(e.published) = 10 and e.published <= r.known_on
-) from main.resolution r join main.claim c on c.entry = r.claim join main.statement s on s.entry = c.statement
-join main.source o on o.entry = s.source
-where {LAST_OF_EACH_NUMBER} and o.kind <> 'platform' order by r.claim, r.number"""
+) from main.resolution r where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
 
 
 class EarlyVerdicts(NamedTuple):
@@ -62,11 +60,12 @@ def early_verdicts(connection: sqlite3.Connection, size: int, today: date, claim
     rows = connection.execute(_FIRST_SAID, (size, str(today))).fetchall() if cut.any() else []
     if not rows:
         return EarlyVerdicts(days, by_evidence, limit)
-    current = {claim: (first, bool(dated)) for claim, first, dated in rows}  # the last of each claim remains
-    number = np.flatnonzero(cut & np.isin(claims.entries, list(current)))
+    current = {claim: (first, bool(dated), platforms) for claim, first, platforms, dated in rows}  # the last remains
+    own = [claim for claim, (_, _, platforms) in current.items() if not platforms]
+    number = np.flatnonzero(cut & np.isin(claims.entries, own))
     if not number.size:
         return EarlyVerdicts(days, by_evidence, limit)
-    entries, dated = zip(*(current[entry] for entry in claims.entries[number].tolist()), strict=True)
+    entries, dated, _ = zip(*(current[entry] for entry in claims.entries[number].tolist()), strict=True)
     recorded = recorded_at(connection, np.array(entries), size).astype(np.float64)
     grain = claims.grain[number]
     until = np.where(grain > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
