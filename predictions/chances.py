@@ -18,6 +18,18 @@ _PERCENT = re.compile(r"%|per ?cent|pour ?cent|por ?ciento|pct|prozent", re.IGNO
 _WAYS = "write it with a point, 0.72, or as 72%"
 
 
+class InWords(InvalidValue):
+    """A chance that was said in words; not every verb reads such.
+
+    Attributes:
+        words: The words.
+    """
+
+    def __init__(self, message: str, words: str) -> None:
+        super().__init__(message)
+        self.words = words
+
+
 def read_chance(value: object) -> float:
     """Read a probability; the sign alone says that a number is percent, and a comma is a point, as in a table.
 
@@ -39,8 +51,9 @@ def _read_text(text: str) -> float:
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         as_word = f'words="{text.strip()}" says it in words'
-        way = as_word if is_phrase(text) else near_chance(text) or _WAYS
-        raise InvalidValue(f"{short_repr(text)} is not a probability; {way}")
+        if is_phrase(text):
+            raise InWords(f"{short_repr(text)} is not a probability; {as_word}", text)
+        raise InvalidValue(f"{short_repr(text)} is not a probability; {near_chance(text) or _WAYS}")
     figure, percent = Decimal(match[1].replace(",", ".")), match[2]
     if not percent and 2 <= figure <= 100:
         raise InvalidValue(f"{shortened(text)} is not a probability; say {hundredth(figure):f} or {figure:f}%")

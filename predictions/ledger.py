@@ -157,9 +157,7 @@ class Ledger:
         with self._desk() as desk:
             found = claims.add(desk, text, deadline=deadline, opens_on=opens_on, slug=slug, fields=fields)
             unsaid = p is None and quantiles is None
-            forecast = None if unsaid else forecasts.record_forecast(
-                desk, found.claim.slug, said, by=None, at_first=True
-            )  # fmt: skip
+            forecast = None if unsaid else forecasts.own_forecast(desk, found.claim.slug, said)
             receipt = added(desk, found, forecast, deadline)
         return self._counting(receipt, found.claim.slug, forecast)
 

@@ -60,9 +60,10 @@ _MEANINGS = {
     _CATALOG: "import load register",
     _TABLE: "import-forecasts import-resolutions import-csv import-table import-excel from-csv read read-csv load-csv "
     "read-excel excel xlsx spreadsheet table csv-import ingest upload",
-    _ANNUL: "judge settle close annul void invalidate",
+    _ANNUL: "annul void invalidate",
     _AGAIN: "reopen unresolve overrule",
-    _RESOLVE: "answer outcome verdict decide result mark finish complete win won lose lost true false yes no right "
+    _RESOLVE: "judge settle close "
+    "answer outcome verdict decide result mark finish complete win won lose lost true false yes no right "
     "wrong hit miss missed happened came-true",
     _COMPARE: "vs versus against beat",
     _RANKING: "rank ranking standings top best winners leaders leader",

@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from predictions.cli.errors import plain_errors
 from predictions.cli.messages import as_typed
+from predictions.enums import PLATFORMS
 from predictions.errors import short_repr
 from predictions.other_words import led_on
 
@@ -127,6 +128,10 @@ def no_verb(word: str, rest: Sequence[str]) -> str:
         return f"{unknown}; say: predictions {rest[0]} -h"
     if rest and rest[0].lower().endswith(TABLES):
         said = said.replace('"catalog", FILE', f'"table", {rest[0]!r}')
+    if len(rest) > 1 and rest[0] in ("table", *PLATFORMS):
+        said = said.replace('"catalog", FILE', f"{rest[0]!r}, {rest[1]!r}")
+    if word.replace("_", "-") in VERBS:
+        said = f"{unknown}; did you mean {word.replace('_', '-')!r}?"
     return as_typed(said if said != unknown else f"{unknown}; all are listed by: predictions -h")
 
 

@@ -76,7 +76,8 @@ class Session(NamedTuple):
 def show(result: object, *, as_json: bool) -> None:
     """Print what a verb answers."""
     if isinstance(result, Receipt):
-        click.echo(json_text(result.to_dict()) if as_json else result.text(as_typed))
+        fields = {**result.to_dict(), "lines": [as_typed(line) for line in result.lines]}
+        click.echo(json_text(fields) if as_json else result.text(as_typed))
     elif isinstance(result, Result):
         click.echo(json_text(result.to_dict()) if as_json else result.screen(typed=True))
     elif isinstance(result, Path):

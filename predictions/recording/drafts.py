@@ -204,17 +204,26 @@ def forecast_by_others(
     return next(
         (
             f"{forecaster} forecast on it on {made_on}"
-            for entry, forecaster, made_on in _forecasts_on(store, claim)
+            for entry, forecaster, made_on in _forecasts_on(store, claim, recorder, after)
             if entry > after and forecaster != own and _recorded_before(store, entry, until)
         ),
         None,
     )
 
 
-def _forecasts_on(store: Store, claim: str) -> Iterator[tuple[int, str, str]]:
-    """Find who forecast a claim, on which day, and under which entry."""
+def _forecasts_on(store: Store, claim: str, recorder: Plain, sealed: int) -> Iterator[tuple[int, str, str]]:
+    """Find who forecast a claim, on which day, and under which entry.
+
+    What its recorder corrects of a forecast that came with it, or takes down as said at the same moment, is none.
+    """
+    came_with_it = set[tuple[Plain, Plain]]()
     for row in store.rows_under(Forecast, claim=claim):
-        yield row.entry, str(row.fields["forecaster"]), str(row.fields["made_at"])[:10]
+        key = row.fields["forecaster"], row.fields["made_at"]
+        if row.entry <= sealed:
+            came_with_it.add(key)
+        elif key in came_with_it and row.fields.get("recorded_by") == recorder:
+            continue
+        yield row.entry, str(key[0]), str(key[1])[:10]
     if store.has_blocks():
         from predictions.storage.imports import Imports
 

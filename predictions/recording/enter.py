@@ -43,8 +43,10 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
 def sentence(cls: type[Record], error: ValidationError, fields: Mapping[str, object] = MappingProxyType({})) -> str:
     """Say what pydantic found wrong with a record of some fields, as one plain sentence: the field, then the fault."""
     noun = cls.noun
-    first = error.errors(include_url=False)[0]
+    faults = error.errors(include_url=False)
+    first = next((one for one in faults if one["loc"] == ("wording",)), faults[0])  # of which others are made
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
+    where = "note" if noun == "claim" and where == "notes" else where
     if first["type"] == "extra_forbidden":
         return f"{noun} has no field {short_repr(where)}{_meant(cls, where, fields)}"
     if first["type"] == "missing":

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from predictions.chances import read_chance
+from predictions.chances import InWords, read_chance
 from predictions.dates import check_no_empty_cell
-from predictions.enums import ClaimType, ForecasterKind
+from predictions.enums import Bears, ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
@@ -18,6 +18,7 @@ from predictions.recording.days_ahead import AHEAD, not_to_come
 from predictions.recording.days_over import from_the_eve, ways_said
 from predictions.recording.distributions import read_distribution, spoken_distribution
 from predictions.recording.enter import Desk, build, checked, content, correct, enter, name_of, several, the_slug
+from predictions.recording.evidence import evidence_named
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
@@ -56,7 +57,7 @@ def record_forecast(
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
         **({} if withdrawn else _as_asked(desk, slug, said, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
-        "because": tuple(_evidence(desk, item) for item in several(said.get("because"), "because")),
+        "because": _because(desk, slug, said.get("because")),
         **_publication(desk, said.get("published_in")),
     }  # fmt: skip
     fields.pop("quantiles", None)
@@ -74,11 +75,20 @@ def record_forecast(
     return kept
 
 
-def _evidence(desk: Desk, named: object) -> str:
-    """Return the slug of evidence on file; a link is to be logged first, since only that says what it is."""
-    if isinstance(named, str) and "://" in named:
-        raise InvalidValue(f"because: {short_repr(named)} is a link; log it as evidence first, and say its slug")
-    return the_slug(desk.store, Evidence, named)
+def own_forecast(desk: Desk, claim: str, said: Mapping[str, Any]) -> Forecast:
+    """Record what the owner says of a claim as it is added: a number, for words are read of what others said."""
+    try:
+        return record_forecast(desk, claim, said, by=None, at_first=True)
+    except InWords as error:
+        word = short_repr(error.words)
+        raise InvalidValue(f"{word} is not a probability; say what you take it for: p=0.8, or p=80%") from None
+
+
+def _because(desk: Desk, slug: str, named: object) -> tuple[str, ...]:
+    """Return the slugs of the evidence that caused a forecast; a new link is logged."""
+    if not several(named, "because"):
+        return ()
+    return evidence_named(desk, named, desk.store.revisions(Claim, slug=slug)[-1], Bears.CONTEXT)
 
 
 def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
@@ -160,7 +170,8 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
     slug = slug_from(name, titles, otherwise="forecaster")
     if what := no_name(name):
         when = "; the day it was made is made_at=" if what == "a day" else ""
-        raise InvalidValue(f"{short_repr(name)} is {what}, and by= is who forecasts{when}")
+        keyword = "Ledger(path, me=)" if by is None else "by="
+        raise InvalidValue(f"{short_repr(name)} is {what}, and {keyword} is who forecasts{when}")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and wanted is None:
         hint = "" if withdrawn else ' somebody new is recorded with kind="person"'
@@ -194,8 +205,12 @@ def _past(desk: Desk, made_at: date | str) -> date:
     )
 
 
-def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
+def _publication(desk: Desk, named: object) -> dict[str, str | None]:
     """Tell whether what carries the forecast is a source or evidence; NotFound where it is neither."""
+    slug: str | None = name_of(named)
+    if isinstance(slug, str) and "://" in slug:
+        log = 'ledger.log_evidence(CLAIM, LINK, "TITLE", published="DAY")'
+        raise InvalidValue(f"published_in: {short_repr(slug)} is a link; say the slug that it gets by: {log}")
     if checked(check_slug, slug, "published_in") is None or desk.store.find(Source.noun, str(slug)) is not None:
         return {"published_in": slug}
     if desk.store.find(Evidence.noun, str(slug)) is not None:

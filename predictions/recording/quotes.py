@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Conflict, InvalidValue, check_field, short_repr
 from predictions.fields import check_line, check_text
+from predictions.forecaster_names import no_name
 from predictions.recording import forecasts
 from predictions.recording.claim_types import unset
 from predictions.recording.claims import Leading, free_slug, read_from, window_until
@@ -21,6 +22,7 @@ from predictions.storage.claim_queries import claims_worded, statements_worded
 from predictions.timestamps import read_made_at, utc_day
 
 FIRST_READING = "headline"
+SENTENCE = 6  # words of a sentence, at least
 SETTLE = 30  # days for late reports, unless others are given
 LINK_SAID_LATER = "its link, said later"
 _DAY_IN_SLUG = re.compile(r"-(\d{4}-\d{2}-\d{2})(?:-\d+)?$")
@@ -69,6 +71,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     """
     line = " ".join(check_field("text", check_text, said.text).split())
     who, kind = check_field("by", check_line, name_of(said.by)), forecasts.read_kind(said.kind)
+    _check_who(desk, who, line, kind)
     if said.deadline is None and said.not_resolvable is None:
         raise InvalidValue(
             'until when? say deadline=, or not_resolvable="why" to count it among what was said and could not be '
@@ -100,10 +103,33 @@ def check_statement_alone(said: Quote, terms: Mapping[str, object]) -> None:
         raise InvalidValue(f"not_resolvable= makes it a statement alone, without a claim; leave out {listed}")
 
 
+def _check_who(desk: Desk, who: str, text: str, kind: ForecasterKind | None) -> None:
+    """Refuse a day for a name, and a sentence for somebody new, with a name where the text should be."""
+    if no_name(who) == "a day":
+        raise InvalidValue(f"{short_repr(who)} is a day, and by= is who said it; the day it was said is said_on=")
+    words = len(who.split())
+    if kind is None and words >= SENTENCE and len(text.split()) < words / 2 and not _is_known(desk, who):
+        told = f"who said it comes first: {short_repr(who)} is long for a name, and {short_repr(text)} short for a text"
+        raise InvalidValue(f'{told}; change places, or say kind="person" or kind="publication"')
+
+
+def _is_known(desk: Desk, who: str) -> bool:
+    return slug_of_name(who, desk.store.titles(Forecaster)) is not None
+
+
+def _named_source(desk: Desk, named: Any) -> Any:
+    """Return the name of a source; of a claim or statement, or its receipt, that of the source it is from."""
+    record = getattr(named, "record", named)
+    if isinstance(record, Claim):
+        record = desk.store.revisions(Statement, slug=record.statement)[-1]
+    return record.source if isinstance(record, Statement) else name_of(named)
+
+
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
     """Find where it was said, and when; the source a second time where it is new."""
     titles = desk.store.titles(Source)
-    slug = slug_of_name(checked(check_line, name_of(said.source), "source"), titles)
+    named = checked(check_line, _named_source(desk, said.source), "source")
+    slug = slug_of_name(named, titles)
     known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
     on, moment = _day_of(known) if known else None, None
     if said.said_on is not None:
@@ -115,12 +141,12 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
     if known:
         _check_same_place(known, said, on)
         return _with_link(desk, known, said.link, on), moment or on, ()
-    title = said.source or f"{who}, {on}"
+    title = named or f"{who}, {on}"
     fields = {
         "title": title, "link": said.link, "published": str(on) if said.link else None, "kind": SourceKind.OTHER,
         "recorded_by": desk.me,
     }  # fmt: skip
-    name = f"{said.source} {on}" if said.source else f"{who} {on}"
+    name = f"{named} {on}" if named else f"{who} {on}"
     others: set[str] = set()  # of that name and day, elsewhere
     while kept := desk.store.revisions(Source, slug=(slug := slug_from(name, others, otherwise="source"))):
         same_words = kept[-1].link is None and _said_there(desk, kept[-1], said.text)
@@ -185,7 +211,8 @@ def _claim(
     readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
     for known in readings:
         same_window = (known.opens_on, known.deadline) == (window.opens_on, window.deadline)
-        if same_window and same_words(known.wording, wording):
+        as_named = said.reading in {None, known.reading} and said.slug in {None, known.slug}
+        if as_named and same_window and same_words(known.wording, wording):
             given = {name: value for name, value in fields.items() if value}
             return enter(desk, build(Claim, {**content(known), "recorded_by": desk.me, **given}))
     if readings and said.reading is None:

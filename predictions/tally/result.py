@@ -236,6 +236,8 @@ class Tally(Result, rows="items", of=EventTally):
         return "a judgement on the criteria as a whole"
 
     def blocks(self) -> Sequence[Block]:
+        if self.is_empty:
+            return [Paragraph(f"{self.claim.slug} is judged as a whole, by its criteria: there is nothing to count")]
         parts: list[Block] = [Heading(f"{self.claim.slug}: {self.short}")]
         inside = [item for item in self.events if item.standing is not Standing.OUTSIDE]
         if inside:

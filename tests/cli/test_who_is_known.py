@@ -191,8 +191,6 @@ def test_a_forecast_without_a_number_asks_how_likely_in_the_words_of_its_door(le
     with pytest.raises(InvalidValue, match=r"^how likely\? say a chance such as 35%, or words=, or low= and high=$"):
         ledger.forecast("it-snows")
 
-    with pytest.raises(InvalidValue, match="is a link; log it as evidence first"):
-        ledger.forecast("it-snows", 0.4, because="https://e.example/1")
     assert "how likely? say a chance such as 35%, or --words, or --low and --high" in " ".join(
         CommandLine(tmp_path).refuses("forecast", "it-snows").split()
     )

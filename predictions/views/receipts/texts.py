@@ -120,9 +120,10 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     if forecast.revision > 1:
         lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
     lines += [*_imputed(forecast), *desk.writing.remarks]
+    new = [f"evidence {slug}" for slug in forecast.because if is_new(desk, Evidence, slug)]
     if is_new(desk, Forecaster, forecast.forecaster):
-        lines.append(f"new: {_introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1])}")
-    return Receipt(forecast.claim, forecast, lines, wrote=wrote)
+        new.insert(0, _introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]))
+    return Receipt(forecast.claim, forecast, [*lines, *([f"new: {', '.join(new)}"] if new else [])], wrote=wrote)
 
 
 def logged(desk: Desk, found: Logged) -> Receipt:
