@@ -155,3 +155,17 @@ def test_a_verdict_on_a_claim_on_file_needs_no_first_day(ledger: Ledger) -> None
     taken = ledger.import_from("table", [SETTLED, {**SETTLED, "text": "B?"}])
 
     assert (taken.new["claim"], taken.new["verdict"]) == (0, 2)
+
+
+def test_who_is_named_beside_the_columns_of_others_is_not_passed_over(ledger: Ledger) -> None:
+    row = {**A, "by": "Bob", "p:ana": "30%", "p:zed": "40%"}
+
+    assert "by row 1 'Bob' nothing in this row is theirs; say how likely in p" in refusal(ledger, [row])
+    for more in ({"p": "50%"}, {"p:bob": "50%"}, {"said_on": "2026-01-05"}, {"by": ""}):
+        ledger.import_from("table", [{**row, "text": str(more), **more}], dry_run=True)
+
+
+def test_an_option_that_a_long_table_lacks_is_to_have_a_row(ledger: Ledger) -> None:
+    rows = [{**A, "options": CHOICE, "option": name, "p": "20%"} for name in ("openai", "google")]
+
+    assert "the others leave 0.60: say other=60%, in a row of its own" in refusal(ledger, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from predictions.errors import InvalidValue, short_repr
@@ -58,6 +58,9 @@ class QuestionGathering:
         self._taken.attempt(row, self._publish, gathered.question, row)
         for column, said in forecasts:
             self._taken.attempt(row, self._say, gathered, said, column)
+        if _is_beside_others(row, forecasts):
+            fix = "nothing in this row is theirs; say how likely in p, or in a column of their own, p:WHO"
+            self._taken.note(row, RowFault("by", fix, kind="beside others"))
         if not forecasts and "made_at" in row.values:
             gathered.question.dated.append(utc_day(row.values["made_at"]))
         if "note" in row.values and not any("note" in said.fields or not said.fields for _, said in forecasts):
@@ -193,6 +196,14 @@ class QuestionGathering:
         gathered.question.said.append(said)
         if before is not said:
             raise said_otherwise(column, (before.row, said.row), said.made_at)
+
+
+def _is_beside_others(row: Row, forecasts: Sequence[tuple[str, SaidForecast]]) -> bool:
+    """Tell whether a row names somebody, and holds the chances of others alone, in columns of theirs."""
+    who = row.values.get("by")
+    if who is None or row.is_published or not forecasts:
+        return False
+    return all(column.startswith(PERSON) and slug_of(said.by or "") != slug_of(who) for column, said in forecasts)
 
 
 def _window(deadline: date | str, day: date) -> Window:

@@ -202,7 +202,10 @@ class _Taking:
             else:
                 row = file.lines.get(said.row, {}).get(str(getattr(error, "part", "")))
                 column = part_column(file.cells[row]) if row else _column_of(said, file)
-                file.refuse(row or said.row, RowFault(column, in_cells(str(error))))
+                fix = in_cells(str(error))
+                if said.row in file.lines and "say " in fix:
+                    fix += ", in a row of its own"
+                file.refuse(row or said.row, RowFault(column, fix))
             return None
         source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
         if source is not None and source.published:
