@@ -121,3 +121,15 @@ def test_in_a_notebook_it_is_drawn(article: Ledger) -> None:
 
     assert html.count("<figure>") == 1
     assert len(html) < 30_000
+
+
+def test_a_contested_verdict_says_who_contests_it_and_why(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It rains", deadline="2026-03-01", p=0.4)
+    clock.set("2026-04-15")
+    ledger.resolve("it-rains", "no", reason="dry")
+    ledger.resolve("it-rains", "yes", happened_on="2026-02-01", dissent=True, by="lawyer", reason="it drizzled")
+
+    told = " ".join(str(ledger.claim("it-rains")).split())
+
+    assert "contested lawyer says yes" in told
+    assert "it drizzled" in told

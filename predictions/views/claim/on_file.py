@@ -71,6 +71,11 @@ class ClaimFile:
         return standing[-1] if standing else None
 
     @property
+    def dissents(self) -> list[Resolution]:
+        """What others say instead of the verdict."""
+        return [item.record for item in self.resolutions if item.record.dissent]
+
+    @property
     def pieces(self) -> list[Piece]:
         """The evidence by what it is worth, as rows."""
         return [piece_of(self.claim, item) for _, evidence in weighed(self.on_file, self.tally) for item in evidence]

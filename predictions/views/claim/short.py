@@ -9,7 +9,7 @@ from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, some_of, two_places
 from predictions.recorded import world_day
-from predictions.records import Forecast
+from predictions.records import Forecast, Resolution
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
 from predictions.render.few_options import few_options, shares_of
@@ -86,6 +86,7 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     if file.verdict:
         reason = f": {cut_at_word(file.verdict.reason, LONGEST_TEXT)}" if file.verdict.reason else ""
         found.append(("verdict", f"{outcome_in_full(file.verdict, claim)}, known {file.verdict.known}{reason}"))
+    found += [("contested", _contested(file, dissent)) for dissent in file.dissents]
     found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
     if marks := oddities(claim.wording):
         found.append(("beware", f"the wording has {', '.join(marks)}"))
@@ -98,6 +99,13 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     if file.superseded_by:
         found.append(("superseded", f"by {file.superseded_by}"))
     return found
+
+
+def _contested(file: ClaimFile, dissent: Resolution) -> str:
+    """Say who says which other verdict, and why."""
+    who = dissent.decided_by or dissent.recorded_by or "somebody"
+    reason = f": {cut_at_word(dissent.reason, LONGEST_TEXT)}" if dissent.reason else ""
+    return f"{who} says {outcome_in_full(dissent, file.claim)}{reason}"
 
 
 def _forecast_lines(file: ClaimFile) -> list[Block]:
