@@ -138,7 +138,7 @@ class Columns(NamedTuple):
         Returns:
             By their places, the columns that they seem to be and the names to give them.
         """
-        known = {simple(spelling) for name in self.names for spelling in self.spellings.get(name, ())}
+        known = {simple(other) for name in self.names for other in (name, *self.spellings.get(name, ()))}
         translated = {} if self.missing(header) else self.meant_otherwise(header)
         slips = {place: (name, _with_its_sign(name, header[place])) for place, name in translated.items()}
         near = NearNames((other, name) for name in self.names for other in (name, *self.spellings.get(name, ())))

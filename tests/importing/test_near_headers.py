@@ -108,6 +108,13 @@ def test_all_faults_of_a_header_and_of_its_rows_are_told_together(tmp_path: Path
         assert fault in said
 
 
+@pytest.mark.parametrize("column", ["text", "p", "by", "deadline"])
+def test_a_column_that_stands_twice_is_no_slip(column: str) -> None:
+    (fault,) = faults(column)
+
+    assert fault.startswith(f"the column {column!r} stands twice in f.csv")
+
+
 @pytest.mark.parametrize("beside", [["by", "p"], ["by"], ["p"]])
 def test_a_slip_is_refused_whatever_stands_beside_it(beside: list[str]) -> None:
     near = {"by": "forcaster", "p": "probabilty"}
