@@ -403,3 +403,13 @@ def test_whatever_holds_a_table_says_the_same(kind: str, tmp_path: Path) -> None
     assert [said.made_at.date() for one in found.questions for said in one.said if said.made_at] == [
         date(2026, 5, 1), date(2026, 5, 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["NA", "none", "null", "-", "?", "N/A"])
+def test_a_word_for_nothing_is_text_in_columns_of_text_and_nothing_in_others(word: str) -> None:
+    rows = f"text,due,by,p,words,made,note,title,criteria\n{word},2027,ana,.3,{word},{word},{word},{word},{word}\n"
+
+    (question,) = read(rows).questions
+
+    assert (question.text, question.fields["title"], question.fields["criteria"]) == (word, word, word)
+    assert [(said.fields, said.made_at) for said in question.said] == [({"probability": 0.3, "note": word}, None)]

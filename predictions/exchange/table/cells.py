@@ -47,7 +47,10 @@ _YEARS = range(1000, 10_000)
 NO_OUTCOME = "no outcome of a yes-or-no claim; "
 NO_VERDICT = "annulled or ambiguous, or leave it empty"
 NO_WORDS = {"nan", "NaN", "NaT", "<NA>"}  # what a data frame writes for an empty cell, and nobody else
-OWN_WORDS = {"outcome", "option", "withdrawn", "impossible", "when"}  # columns in which NA, none or ? is no empty cell
+OWN_WORDS = {  # columns in which NA, none, - or ? is what somebody wrote, and no empty cell
+    "outcome", "option", "withdrawn", "impossible", "when", "text", "title", "wording", "criteria", "reason", "note",
+    "source",
+}  # fmt: skip
 
 
 def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> object:
