@@ -95,6 +95,7 @@ WORDS = {  # of a card that are no column
     "withdrawn": "nothing stood inside the window",
     "superseded": "counted on an earlier claim of the chain, where the forecaster spoke first",
     "no longer fits": "said of a draft whose options, range or last day were changed since",
+    "no number": "a statement whose speaker gave none: in the plain counts, and not among the claims forecast",
     "words read afterwards": "we read a number from the words once the answer was public, or a number had been given",
     "with others apart": "counted, and further forecasts on the claim are set apart: backdated, or words read late",
     "others apart": "the same, beside a claim",
@@ -105,6 +106,10 @@ WORDS = {  # of a card that are no column
     "recorded after the answer": "dated before it by a link nobody has checked: its recorder knew the answer",
     "on a platform's word": "came in after the answer from a platform, which dates its own; its own copy would tell",
     "told by the day after all": "a claim with `closes_at` whose answer has a day and no moment",
+    "dated early": "the verdict says that the answer was public more than a week before it was recorded",
+    "contested": "somebody else's verdict on the claim stands beside the one that counts",
+    "cut-off stated late; shown stated late": "recorded, or changed, when claims it concerns were over",
+    "not stated": "nobody recorded the cut-off of the model, or whether a forecast saw the crowd",
     "clustered too late": "declared after others forecast, or the answer was public: in means each claim is by itself",
 }
 
