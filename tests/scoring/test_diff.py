@@ -219,7 +219,7 @@ def test_what_was_said_of_claims_of_every_type_is_compared(ledger: Ledger, clock
     assert {(one.claim, one.forecaster) for one in found.changes} == {("number-0", who) for who in NOISE}
     (change,) = [one for one in found.changes if one.forecaster == "ben"]
     assert change.type == "number"
-    assert change.before.startswith("scored 4.469165469299; said 0.1 at most")
+    assert change.before.startswith("scored 4.46916546929909; said 0.1 at most")
     assert change.after.startswith("scored 9; said 0.1 at most")
     assert change.brier_before < change.brier_after
     assert "verdict 2: 9, known 2026-04-11, recorded 2026-09-02: the register says so" in change.why
