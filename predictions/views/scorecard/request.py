@@ -16,7 +16,7 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import check_sort, listing_order
 from predictions.scoring.models import SeriesFilter
-from predictions.scoring.plain_counts import Counting, unresolvable_by
+from predictions.scoring.plain_counts import AT_ONCE, Counting, unresolvable_by
 from predictions.scoring.pool import Pool
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
@@ -75,7 +75,11 @@ def scorecard(
 def _unforecast(pool: Pool) -> int:
     """Count the scored claims, of every type, that nobody listed has forecast."""
     series, without = pool.table.series, pool.table.wanted.copy()
-    without[series.claim[np.isin(series.forecaster, [record.number for record in pool.listed])]] = False
+    listed = np.zeros(len(pool.table.forecasters), np.bool_)
+    listed[[record.number for record in pool.listed]] = True
+    for start in range(0, series.claim.size, AT_ONCE):  # of all at once a copy would be the peak of a card's memory
+        part = series.part(slice(start, start + AT_ONCE))
+        without[part.claim[listed[part.forecaster]]] = False
     return int(without.sum())
 
 
