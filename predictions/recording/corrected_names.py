@@ -47,7 +47,7 @@ def _of_source(claim: Claim, source: Source, field: str) -> str:
     if source.kind is SourceKind.SELF:
         return f'a prediction of your own has no source; a link is: ledger.log_evidence("{claim.slug}", LINK, "TITLE")'
     if field == "published" and source.published is None:
-        return f'nothing carries its day; it is said anew: ledger.forecast("{claim.slug}", P, by=WHO, made_at="DAY")'
+        return f'nothing carries its day; it is said anew: ledger.forecast("{claim.slug}", P, by="WHO", made_at="DAY")'
     change = spelled_fields({field: {"published": "DAY", "link": "LINK", "title": "TITLE"}[field]})
     return f'that is of its source: ledger.correct("source {source.slug}", {change}, reason="...")'
 

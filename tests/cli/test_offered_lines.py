@@ -17,6 +17,7 @@ from conftest import Clock
 
 from predictions import InvalidValue, Ledger
 from predictions.cli import cli
+from predictions.cli.messages import as_typed
 from predictions.render.blocks import Hint
 from predictions.render.result import Result
 
@@ -32,6 +33,7 @@ VERBS = r"(?:due|board|scorecard|explain|leaderboard|history)"
 TYPED = re.compile(rf"(?<![-\w]){VERBS}(?: (?:--[a-z]+(?: [A-Z]+)?|brier|time_skill|[a-z]+(?:-[a-z]+)*(?=$)))+")
 OPTION = re.compile(r"(?<!\w)--?[a-z]+(?: (?:[A-Z]+|[a-z-]+|\d+)(?![\w(]))?")
 CALL = re.compile(rf"(?:ledger\.)?({VERBS}|help)(\([^()]*\))")
+OFFERED = re.compile(r"ledger\.\w+\([^()]*\)")
 KEYWORD = re.compile(r"\b([a-z]+=(?:True|\d+|\"[^\"]*\"))")
 
 
@@ -171,6 +173,29 @@ def test_what_screens_offer_runs_at_both_doors(
     assert python
     failed = [f"{line!r} on {screen!r}: {why}" for line, screen in typed.items() if (why := _fails_typed(path, line))]
     failed += [f"{line!r} on {screen!r}: {why}" for line, screen in python.items() if (why := _fails_said(path, line))]
+    assert not failed, "\n".join(failed)
+
+
+def test_what_receipts_offer_runs_at_both_doors(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "world.db"
+    with Ledger(path, me="ana") as ledger:
+        of_types(ledger, clock)
+        quoted = {"deadline": "2099", "said_on": "2027-02-01", "link": LINK}
+        receipts = [
+            ledger.add("No number yet", deadline="2099"),
+            ledger.add("Which wins?", deadline="2099", options=["a", "other"]),
+            ledger.quote("Cy", "It snows", p=0.3, **quoted),
+            ledger.quote("Dee", "It snows", **quoted),
+            ledger.supersede("it-snows", deadline="2098", reason="sooner"),
+            ledger.resolve("it-rains", "no"),
+        ]
+        offered = {filled(call): line for one in receipts for line in one.lines for call in OFFERED.findall(line)}
+
+    assert {call.partition("(")[0] for call in offered} == {"ledger.forecast"}
+    typed = {call: filled(as_typed(call).removeprefix("predictions ")) for call in offered}
+    failed = [f"{call!r} in {line!r}: {why}" for call, line in offered.items() if (why := _fails_said(path, call))]
+    failed += [f"{line!r} for {call!r}: {why}" for call, line in typed.items() if (why := _fails_typed(path, line))]
     assert not failed, "\n".join(failed)
 
 

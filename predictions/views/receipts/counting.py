@@ -100,6 +100,8 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
     if not claim.scored:
         return FURTHER_READING
     if speaker_of(snapshot, claim) is None:
+        if claim.type in DISTRIBUTIONS:  # what a forecast of it takes has no room here
+            return "no forecast yet"
         return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
     if claim.type in DISTRIBUTIONS:
         return "no forecast of theirs yet: say it again with p="

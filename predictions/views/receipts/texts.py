@@ -99,7 +99,7 @@ def _like(claim: Claim) -> str:
 
 def _on(claim: Claim, forecast: Forecast | None) -> str:
     """Return the call by which who was quoted stands on the claim that is on file."""
-    by = f'"{forecast.forecaster}"' if forecast else "WHO"
+    by = f'"{forecast.forecaster}"' if forecast else '"WHO"'
     return f'ledger.forecast("{claim.slug}", P, by={by})'
 
 
