@@ -634,6 +634,8 @@ class Ledger:
             with self._journal.reading():
                 snapshot = self._snapshots.with_imported(snapshot, drawn, as_of)
             shown = board(snapshot, full=full, only=shown.only, ledger=shown.ledger)
+        if as_of is not None and not shown.groups and not shown.only and next(iter(self), None):
+            shown = replace(shown, later=True)
         return shown.saying(snapshot.lacks)
 
     def claim(

@@ -56,7 +56,8 @@ def sentence(cls: type[Record], error: ValidationError, fields: Mapping[str, obj
         return f"{where}: {short_repr(first['input'])} is not one of {words}"
     fault = str(first["msg"]).removeprefix("Value error, ")
     if first["type"] != "value_error":  # in the words of pydantic
-        fault = f"{short_repr(first['input'])} is not {TAKEN.get(first['type'], 'what is wanted here')}"
+        wanted = TAKEN.get(first["type"], fault.removeprefix("Input should be "))
+        fault = f"{short_repr(first['input'])} is not {wanted}"
     return f"{where}: {fault}" if where else fault
 
 

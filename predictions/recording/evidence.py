@@ -96,6 +96,8 @@ def _check_counts(counts: str, event: str | None, bears: object) -> None:
 def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
     """Find the evidence on file of that slug or link; record it where it is new."""
     if is_slug(link) and (said.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
+        if slug not in {None, link}:
+            raise InvalidValue(f"slug: {link} is on file and keeps its slug; leave slug= out")
         known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
         return enter(desk, _as_on_file(desk, {"slug": known.slug, "link": known.link, "title": known.title, **said}))
     name = slug or _slug_of(desk, link)

@@ -82,6 +82,8 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     if said.not_resolvable is not None:
         return Quoted(statement, None, None, source, new_source)
     numbered = any(value is not None for value in how.values())
+    if kind is not None and not numbered:
+        raise InvalidValue("kind= is what a forecaster is, who is recorded with a number: say p= or words=, too")
     terms = fields if numbered else {**fields, "notes": said.note}  # a note goes with the number, where there is one
     claim = _claim(desk, said, line, statement, day, terms)
     before = desk.store.titles(Forecaster)

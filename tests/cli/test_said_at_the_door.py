@@ -119,3 +119,12 @@ def test_a_claim_judged_as_a_whole_prints_no_empty_tally(ledger: Ledger) -> None
     ledger.add("It rains", deadline="2027")
 
     assert str(ledger["it-rains"].tally) == "it-rains is judged as a whole, by its criteria: there is nothing to count"
+
+
+def test_a_board_from_before_the_first_record_does_not_call_the_ledger_empty(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-30")
+    assert "is empty" in str(ledger.board())
+    ledger.add("It rains", deadline="2027")
+
+    assert str(ledger.board(as_of="2026-10-01")) == "nothing was on file as of 2026-10-01 23:59:59Z"
+    assert "no statement fits" in str(ledger.board(as_of="2026-10-01", search="hail"))

@@ -167,7 +167,7 @@ def test_a_host_of_other_letters_is_kept_and_shown_beside_its_ascii_form(ledger:
         ({"bears": "proves"}, ["bears", "'proves' is not one of", "near-miss"]),
         ({"meets": ["wind"]}, ["conditions are met by an event; name it"]),
         ({"counts": "ana", "on": "2025", "meets": ["hail"]}, ["storms has no condition 'hail'; it has wind, rain"]),
-        ({"likelihood_ratio": 0}, ["likelihood_ratio", "0 should be greater than 0"]),
+        ({"likelihood_ratio": 0}, ["likelihood_ratio", "0 is not greater than 0"]),
         ({"likelihood_ratio": -2}, ["likelihood_ratio", "greater than 0"]),
         ({"likelihood_ratio": True}, ["likelihood_ratio", "True is not a number"]),
         ({"likelihood_ratio": float("inf")}, ["likelihood_ratio", "not a finite number"]),

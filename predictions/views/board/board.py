@@ -13,6 +13,7 @@ from predictions.render.columns import cut_at_word
 from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status, status
+from predictions.timestamps import spoken_moment
 from predictions.views.board.empty import empty_blocks
 from predictions.views.board.filter import BoardFilter
 from predictions.views.board.line import BoardLine, board_line, line_blocks
@@ -75,6 +76,7 @@ class Board(Result, rows="lines", of=BoardLine):
         full: A block for each statement, with every reading; False for one line each; None decides by their number.
         only: What a statement must be to stand here.
         ledger: The name of the ledger's file.
+        later: Whether all that is on file came later.
     """
 
     groups: tuple[Group, ...]
@@ -82,6 +84,7 @@ class Board(Result, rows="lines", of=BoardLine):
     full: bool | None = None
     only: BoardFilter = field(default_factory=BoardFilter)
     ledger: str = "the ledger"
+    later: bool = False
 
     @property
     def lines(self) -> list[BoardLine]:
@@ -123,6 +126,8 @@ class Board(Result, rows="lines", of=BoardLine):
         return group.lines if self.full else group.scored
 
     def blocks(self) -> Sequence[Block]:
+        if not self.groups and self.later:
+            return [Paragraph(f"nothing was on file as of {spoken_moment(self.snapshot.as_of)}")]
         if not self.groups:
             return [Paragraph(f"no statement fits: {self.only}")] if self.only else empty_blocks(self.ledger)
         scored = [group for group in self.groups if group.is_scored]
