@@ -12,7 +12,7 @@ ITEMS_SHOWN = 4
 
 
 def shown_apart(value: object, other: object) -> tuple[str, str]:
-    """Word two values of a field; of two lists the items in which they differ.
+    """Word two values of a field; of two lists the items in which they differ, of short lists of names all of them.
 
     >>> shown_apart([{"option": "a", "share": 0.5}, {"option": "b", "share": 0.5}], [{"option": "a", "share": 0.5}])
     ('b: 0.5', 'nothing')
@@ -22,6 +22,9 @@ def shown_apart(value: object, other: object) -> tuple[str, str]:
     if not isinstance(value, (list, tuple)) and not isinstance(other, (list, tuple)):
         return _value_shown(value), _value_shown(other)
     items, others = (list(each) if isinstance(each, (list, tuple)) else [] for each in (value, other))
+    names = isinstance(value, tuple) and all(isinstance(item, (str, float, int)) for item in (*items, *others))
+    if names and max(len(items), len(others)) <= 2 * ITEMS_SHOWN:
+        return tuple(", ".join(map(_item_shown, listed)) or "nothing" for listed in (items, others))  # type: ignore[return-value]
     apart = [item for item in items if item not in others], [item for item in others if item not in items]
     only, only_other = apart if any(apart) else (items, others)  # else they differ in their order
     return _items_shown(only), _items_shown(only_other)
@@ -41,5 +44,7 @@ def _item_shown(item: object) -> str:
     """Word an item that is one value, or has a name and what is said of it."""
     if isinstance(item, str):
         return short_repr(str(item))
+    if isinstance(item, (int, float)):
+        return measure(item)
     fields = item if isinstance(item, Mapping) else vars(item)
     return ": ".join(measure(field) if isinstance(field, (int, float)) else str(field) for field in fields.values())

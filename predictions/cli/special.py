@@ -15,7 +15,7 @@ from predictions.cli.errors import Verb, hush
 from predictions.cli.help_page import GroupedOption
 from predictions.cli.messages import say
 from predictions.cli.options import KINDS, checked_pairs, values_of
-from predictions.cli.params import read_count, read_list
+from predictions.cli.params import each_once, read_count, read_list, read_pair
 from predictions.cli.session import Session, json_text, show
 from predictions.cli.slips import LEDGERS
 from predictions.errors import InvalidValue, short_repr
@@ -93,7 +93,7 @@ def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 def _value(text: str, name: str, record: type[predictions.records.Record]) -> object:
     """Return what was typed as the field's own kind of value; the ledger checks it."""
-    from predictions.recording.forecasts import CHANCE_FIELDS
+    from predictions.recording.forecasts import CHANCE_FIELDS, CHANCE_PARTS
     from predictions.storage.layout import inside
 
     if name in {"what", "claim", "reason"}:
@@ -107,6 +107,8 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
     kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name in SWITCHES else str}
     if not text:
         return None
+    if record is Forecast and name in CHANCE_PARTS and "=" in text:  # of options, days or quantiles
+        return each_once((read_pair(part, last=True) for part in read_list((text,))), name)
     if record is Forecast and name in CHANCE_FIELDS:
         return text
     if tuple in kinds:

@@ -47,7 +47,7 @@ def check_draft(
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
     if why := ended(store, known, by, now):
-        raise no_draft(store, claim.slug, why, _as_said(claim, _asked(claim, changes)))
+        raise no_draft(store, claim.slug, why, as_said(claim, _asked(claim, changes)))
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
@@ -64,7 +64,7 @@ def _asked(claim: Claim, changes: Sequence[str]) -> list[str]:
     return [name for name in changes if name not in follow]
 
 
-def _as_said(claim: Claim, names: Sequence[str]) -> dict[str, object]:
+def as_said(claim: Claim, names: Sequence[str]) -> dict[str, object]:
     """Return changed fields in the words of `add`: the ends of a range are `between`, the type of options `ordered`."""
     said = {
         name: getattr(claim, name) for name in names if name not in OF_RANGE and (name != "type" or not claim.options)

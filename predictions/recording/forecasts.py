@@ -26,6 +26,7 @@ from predictions.status import by_day, counts_until, public_from, stands_at
 from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast, may_be_late_from
 from predictions.timestamps import read_known, read_made_at, spoken_moment
 
+CHANCE_PARTS = ("p", "quantiles")  # what holds several chances
 CHANCE_FIELDS = ("p", "probability", "low", "high")
 
 
@@ -124,7 +125,12 @@ def _as_recorded(desk: Desk, forecast: Forecast) -> Forecast:
 
 
 def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any], *, reason: str | None) -> Forecast:
-    """Correct a forecast; `p` is its one chance, in place of a range, of words or of a withdrawal."""
+    """Correct a forecast; `p` and `quantiles` are said as they are first, in place of words or of a withdrawal."""
+    asked_anew = {name: said for name, said in changes.items() if name in CHANCE_PARTS}
+    several = "quantiles" in asked_anew or isinstance(asked_anew.get("p"), Mapping)
+    if asked_anew and (several or claims_of_types(desk.store, [forecast.claim], DISTRIBUTIONS)):
+        others = {name: said for name, said in changes.items() if name not in CHANCE_PARTS}
+        changes = {**others, **_distribution_anew(desk, forecast, asked_anew)}
     read = {
         name: read_chance(said) if name in CHANCE_FIELDS and said is not None else said
         for name, said in changes.items()
@@ -134,6 +140,14 @@ def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any],
     if (carrier := changes.get("published_in")) is not None:
         read |= {"published_in": None, "published_in_evidence": None, **_publication(desk, carrier)}
     return correct(desk, forecast, read, reason=reason)
+
+
+def _distribution_anew(desk: Desk, forecast: Forecast, said: Mapping[str, Any]) -> dict[str, object]:
+    """Read what is said anew of a choice, a number or a date, as fields of the forecast in whose place it stands."""
+    asked = {"probability": said.get("p"), "quantiles": said.get("quantiles")}
+    fields = {"withdrawn": None, **_as_asked(desk, forecast.claim, asked, new=False)}
+    anew = _as_recorded(desk, build(Forecast, {**content(forecast), **fields}))
+    return {**fields, "days": anew.days} if anew.days else fields
 
 
 def read_kind(word: object) -> ForecasterKind | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from predictions.differing_values import shown_apart
@@ -15,7 +16,7 @@ from predictions.fits import DISTRIBUTIONS, check_fits, fits_yes_or_no
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.days_ahead import check_not_ahead, surely_past
-from predictions.recording.drafts import check_draft, spelled_fields
+from predictions.recording.drafts import as_said, check_draft, spelled_fields
 from predictions.recording.spelled_forecasts import said_otherwise
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
@@ -29,6 +30,7 @@ from predictions.storage.store import Store
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
+FIELDS_SHOWN = 3  # of a conflict, at most
 PENDING = -1  # the entry of what is still to be put
 
 
@@ -250,16 +252,28 @@ def _correction(record: Record, changes: Sequence[str]) -> str:
         told = {name: getattr(record, name) for name in changes}
         return f': ledger.correct("{record.noun} {record.name}", {spelled_fields(told)}, reason="...")'
     name = record.name if isinstance(record, Claim) else f"{record.noun} {record.name}"
-    fields = ", ".join(f'{"text" if field == "wording" else field}="..."' for field in changes[:3])
+    if isinstance(record, Claim):
+        return f': ledger.correct("{name}", {spelled_fields(_first(as_said(record, changes)))}, reason="...")'
+    fields = ", ".join(f'{field}="..."' for field in changes[:FIELDS_SHOWN])
     return f': ledger.correct("{name}", {fields}, reason="...")'
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:
     """Say what stands and what is said now, for the first three fields that differ."""
-    shown = ((name, *shown_apart(getattr(standing, name), getattr(record, name))) for name in changes[:3])
-    told = [f"{name} {before}, now {now}" for name, before, now in shown]
-    more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
+    before, now = _changed(standing, changes), _changed(record, changes)
+    shown = ((name, *shown_apart(before.get(name), now[name])) for name in _first(now))
+    told = [f"{name} {stands}, now {said}" for name, stands, said in shown]
+    more = f"; and {len(now) - FIELDS_SHOWN} more" if len(now) > FIELDS_SHOWN else ""
     return "; ".join(told) + more
+
+
+def _first(fields: Mapping[str, object]) -> dict[str, object]:
+    return dict(islice(fields.items(), FIELDS_SHOWN))
+
+
+def _changed(record: Record, names: Sequence[str]) -> dict[str, object]:
+    """Return changed fields of a record; those of a claim as `add` names them."""
+    return as_said(record, names) if isinstance(record, Claim) else {name: getattr(record, name) for name in names}
 
 
 def warn_of_oddities(record: Record, fields: Fields, writing: Writing) -> None:

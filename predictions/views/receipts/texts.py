@@ -184,7 +184,7 @@ def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
     until = draft_until(desk.store, record, desk.me, desk.now) if isinstance(record, Claim) else None
     if until:
         first += f"; it is a draft until {to_the_minute(until)}, or until somebody else adds to it"
-    return Receipt(slug, record, (first,), wrote=desk.writing.entries)
+    return Receipt(slug, record, (first, *desk.writing.remarks), wrote=desk.writing.entries)
 
 
 def superseded(desk: Desk, found: Superseded) -> Receipt:
