@@ -82,6 +82,21 @@ def axis_fault(low: float, high: float, *, log: bool) -> str | None:
     return f"a log axis begins above 0, not at {measure(low)}" if log and low <= 0 else None
 
 
+def without_unit(value: object, unit: str | None) -> object:
+    """Return what was said of a number without its unit, which may stand behind it or, as $ does, before it.
+
+    >>> without_unit("4 km", "km"), without_unit("$1.2", "$"), without_unit("-$1.2", "$"), without_unit(3, "km")
+    ('4', '1.2', '-1.2', 3)
+    """
+    if not isinstance(value, str) or not unit:
+        return value
+    text = value.strip()
+    sign = text[:1] if text[:1] in {"-", "+"} else ""
+    without = text.removeprefix(sign).strip()
+    bare = without.removesuffix(unit) if without.endswith(unit) else without.removeprefix(unit)
+    return sign + bare.strip()
+
+
 def is_truth(value: object) -> bool:
     """Tell whether a value is true or false, Python's own or numpy's."""
     return type(value).__name__ in {"bool", "bool_"}

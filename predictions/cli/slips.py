@@ -23,6 +23,8 @@ def several_texts(words: Sequence[str]) -> str:
     rest, options = list(words), list[str]()
     while len(rest) > 1 and (name := next((name for name, one in _VALUES.items() if one.fullmatch(rest[-1])), None)):
         options.insert(0, f" {name} {rest.pop()}")
+    if rest[-1:] == ["log"] and len(rest) == 2:  # the axis of a range, which would become a part of the text
+        return 'a log axis stands in quotes with its range: --between "LOW..HIGH log"'
     count = IN_WORDS[len(words)] if len(words) < len(IN_WORDS) else str(len(words))
     return f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(rest)}"{"".join(options)}'
 

@@ -12,7 +12,7 @@ from predictions.chances import read_chance
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, WrongPart, check_field, short_repr
 from predictions.fits import outside_range
-from predictions.number_checks import check_measure, read_decimal, two_values
+from predictions.number_checks import check_measure, read_decimal, two_values, without_unit
 from predictions.numerals import measure, percent, two_places
 from predictions.recording.claim_types import SAY_QUANTILES
 from predictions.recording.claims import window_until
@@ -198,10 +198,11 @@ def _listed(told: Sequence[tuple[float, float]]) -> str:
 
 def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     """Read a value within the range of a claim; of a *new* claim the refusal offers a wider range."""
-    read = read_decimal(value)
+    bare = without_unit(value, claim.unit)
+    read = read_decimal(bare)
     if read is None or read[1]:
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")
-    if either := two_values(value):
+    if either := two_values(bare):
         raise InvalidValue(f"quantiles: {short_repr(value)} {either}")
     number = check_field("quantiles", check_measure, float(read[0]))
     low, high = float(claim.low or 0), float(claim.high or 0)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.horizons import iso_span
-from predictions.number_checks import check_measure, is_truth, read_decimal, two_values
+from predictions.number_checks import check_measure, is_truth, read_decimal, two_values, without_unit
 from predictions.numerals import measure
 from predictions.option_names import option_named
 from predictions.other_days import day_meant
@@ -23,6 +23,7 @@ WORDS = {
     **{word: Outcome.YES if yes else Outcome.NO for word, yes in YES_OR_NO.items()},
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
+NEVER = {"never", "not at all"}  # what a card says of a date
 VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # what platforms say of such a question
 
 
@@ -71,7 +72,7 @@ def _option_named(claim: Claim, value: object) -> CameOut:
 
 def _value_read(claim: Claim, value: object) -> CameOut:
     """Read the number that came out, with or without the claim's unit behind it."""
-    number = value.strip().removesuffix(str(claim.unit)) if isinstance(value, str) else value
+    number = without_unit(value, claim.unit)
     read = read_decimal(number)
     if read is None or read[1]:
         raise InvalidValue(
@@ -85,6 +86,8 @@ def _value_read(claim: Claim, value: object) -> CameOut:
 
 def _yes_on_day(claim: Claim, value: object) -> CameOut:
     """Read yes or no; a day, month or year is a yes on that day, or in it."""
+    if isinstance(value, str) and " ".join(value.lower().split()) in NEVER:
+        value = Outcome.NO
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
         return CameOut(read_outcome(value)[0])
     value = day_of_moment(value)

@@ -117,6 +117,8 @@ class Entering:
         for record in self._records:
             if isinstance(record, (Forecast, Resolution)):
                 self._check_type(record)
+            if isinstance(record, Claim) and record.given:
+                self._check_given(record, record.given)
         with suppress(NotFound):  # nothing was put; who takes them one by one can say what is near
             self._store.put_batches(self._writing, ((rows, batch.first_by(self._me)) for rows, batch in self._laid_out))
             return True
@@ -137,6 +139,8 @@ class Entering:
         record, key = self._records[number], self._keys[number]
         if isinstance(record, Bearing):
             self._check_conditions(record)
+        if isinstance(record, Claim) and record.given:
+            self._check_given(record, record.given)
         self._entered[number] = _Entry(
             record.recorded_by or self._me,
             revision if revision == 1 else check_field("revision", check_count, revision),
@@ -175,6 +179,15 @@ class Entering:
         if fits_yes_or_no(record) and claim.fields.get("type", ClaimType.YES_NO) not in DISTRIBUTIONS:
             return
         check_fits(record_of(Claim, claim), record)
+
+    def _check_given(self, claim: Claim, given: str) -> None:
+        """Refuse a condition on what never comes out no: then nothing would be annulled."""
+        basis = self._claim(given)
+        if basis is not None and (type_ := basis.fields.get("type")) in DISTRIBUTIONS - {ClaimType.DATE}:
+            raise InvalidValue(
+                f"given: {given} is of type {type_}, which never comes out no, so nothing would annul {claim.slug}; "
+                f"add a claim of what must be so, yes or no, and say that one"
+            )
 
     def _claim(self, slug: str) -> StoredRow | None:
         """Return the last revision of a claim, waiting or on file."""

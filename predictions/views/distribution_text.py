@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 
 from predictions.enums import ClaimType
 from predictions.numerals import measure, two_places
 from predictions.records import Claim, DayChance, Forecast
+from predictions.render.blocks import Hint
 from predictions.render.charts.curve_values import value_told, values_at
 from predictions.render.columns import cut_apart, cut_to
+from predictions.render.commands import command
 from predictions.told_points import points_told
 
 LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
@@ -69,6 +73,36 @@ def asked_of(claim: Claim) -> str:
         axis = f" on a {claim.scale} axis" if claim.scale else ""
         return f"{claim.unit}, scored from {measure(claim.low)} to {measure(claim.high)}{axis}"
     return "on which day" if claim.type is ClaimType.DATE else ""
+
+
+def line_of_forecast(claim: Claim, **options: str) -> Hint:
+    """Return the line that says how likely a claim is, with places to fill in, as its type asks for it."""
+    if claim.type is ClaimType.NUMBER:
+        return command("forecast", claim.slug, quantiles=dict.fromkeys(("10%", "50%", "90%"), "VALUE"), **options)
+    asked = claim.options or ((str(claim.deadline),) if claim.type is ClaimType.DATE else ())
+    return command("forecast", claim.slug, dict.fromkeys(asked, "P") if asked else "P", **options)
+
+
+def on_days_over(claim: Claim, forecast: Forecast, today: date) -> str:
+    """Say how much of a curve lies on days that are over, and what the rest comes to; empty where nothing does.
+
+    It stands and is scored as it was said; this says what its author may want to say anew.
+    """
+    gone = _chance_by(claim, forecast.days, today - timedelta(days=1)) if forecast.days else 0.0
+    if gone <= 0:
+        return ""
+    told = f"{chance_said(gone)} of it lies on days that are over"
+    left = forecast.days[-1].chance - gone
+    return f"{told}; of what is open it means {chance_said(left / (1 - gone))}" if gone < 1 else told
+
+
+def _chance_by(claim: Claim, days: Sequence[DayChance], day: date) -> float:
+    """Return the chance of a curve by the end of a day, along its straight lines; 0 before the window."""
+    ends = [(claim.opens_on - timedelta(days=1), 0.0), *((by.day, by.chance) for by in days)]
+    for (left, low), (right, high) in pairwise(ends):
+        if left <= day <= right and left < right:
+            return low + (high - low) * ((day - left) / (right - left))
+    return 0.0
 
 
 def chance_said(chance: float) -> str:

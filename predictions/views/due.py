@@ -19,7 +19,7 @@ from predictions.tally.doubts import Doubt, doubts
 from predictions.tally.result import Tally
 from predictions.tally.tally import tally
 from predictions.views.board.filter import claims_said_by, forecaster_named
-from predictions.views.distribution_text import asked_of
+from predictions.views.distribution_text import asked_of, line_of_forecast, on_days_over
 from predictions.views.forecast_text import (
     in_short,
     mark_of,
@@ -198,8 +198,10 @@ def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[C
 def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
     since = f"since {forecast.made_at.date()}{mark_of(snapshot, claim, forecast)}"
     why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands {since}"
+    if over := on_days_over(claim, forecast, snapshot.today):
+        why += f"; {over}"
     options = {} if forecast.forecaster == _slug_of(snapshot, snapshot.me) else {"by": forecast.forecaster}
-    return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], in_short(forecast, claim))
+    return _item(snapshot, claim, why, [line_of_forecast(claim, **options)], in_short(forecast, claim))
 
 
 def _named_briefly(snapshot: Snapshot, items: Sequence[Item]) -> tuple[Item, ...]:

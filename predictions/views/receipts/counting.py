@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import some_of
 from predictions.records import Claim, Evidence, Forecast
@@ -104,7 +105,8 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
             return "no forecast yet"
         return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
     if claim.type in DISTRIBUTIONS:
-        return "no forecast of theirs yet: say it again with p="
+        how = "quantiles=" if claim.type is ClaimType.NUMBER else "p="
+        return f"no forecast of theirs yet: say it again with {how}"
     return AS_SAID if stood_as_said(snapshot, claim) else TOLD_LATE
 
 

@@ -20,7 +20,7 @@ from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
-from predictions.views.distribution_text import as_given, asked_of, is_distribution, said_in_full
+from predictions.views.distribution_text import as_given, asked_of, is_distribution, line_of_forecast, said_in_full
 from predictions.views.receipts.counting import VERDICT_DUE
 from predictions.views.receipts.receipt import LONGEST_NAME, Receipt, is_new, stands_already
 
@@ -99,8 +99,7 @@ def _like(claim: Claim) -> str:
 
 def _on(claim: Claim, forecast: Forecast | None) -> str:
     """Return the call by which who was quoted stands on the claim that is on file."""
-    by = f'"{forecast.forecaster}"' if forecast else '"WHO"'
-    return f'ledger.forecast("{claim.slug}", P, by={by})'
+    return line_of_forecast(claim, by=forecast.forecaster if forecast else "WHO").python
 
 
 def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
