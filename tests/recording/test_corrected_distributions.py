@@ -55,7 +55,7 @@ def test_a_slip_is_corrected_as_it_is_said(
 def test_the_same_typed(ledger: Ledger, asked: tuple[str, dict[str, Any], str], tmp_path: Path) -> None:
     _, better, typed = asked
     command_line = CommandLine(tmp_path)
-    command_line.path = Path(ledger.path)
+    command_line.path = tmp_path / "ledger.db"
 
     command_line.says("correct", "it ana", "--set", typed, "--reason", "a slip")
 
