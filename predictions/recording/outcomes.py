@@ -23,7 +23,7 @@ WORDS = {
     **{word: Outcome.YES if yes else Outcome.NO for word, yes in YES_OR_NO.items()},
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
-NEVER = {"never", "not at all"}  # what a card says of a date
+AS_NO = {"never", "not at all"}  # what a card says of a date
 VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # what platforms say of such a question
 
 
@@ -86,7 +86,7 @@ def _value_read(claim: Claim, value: object) -> CameOut:
 
 def _yes_on_day(claim: Claim, value: object) -> CameOut:
     """Read yes or no; a day, month or year is a yes on that day, or in it."""
-    if isinstance(value, str) and " ".join(value.lower().split()) in NEVER:
+    if isinstance(value, str) and " ".join(value.lower().split()) in AS_NO:
         value = Outcome.NO
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
         return CameOut(read_outcome(value)[0])
