@@ -386,7 +386,7 @@ class Ledger:
             fields: The fields and their new values; of a claim also `between` and `ordered`, as `add` has them.
         """
         from predictions.views.claim.corrected import fate_of
-        from predictions.views.receipts.carrying import carrying
+        from predictions.views.receipts.carrying import DATING, carrying
         from predictions.views.receipts.counting import correcting
         from predictions.views.receipts.receipt import Receipt
         from predictions.views.receipts.texts import corrected
@@ -408,7 +408,7 @@ class Ledger:
             told.lines += tuple(fate_of(self._chain(record.claim), record, list(fields)))
         if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
             correcting(told, self._chain(record.slug), record)
-        if isinstance(record, (Source, Evidence)) and told.wrote:
+        if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
             told.lines += tuple(carrying(self.snapshot(), record))
         return told.saying(self.lacks)
 

@@ -10,6 +10,8 @@ from predictions.snapshot import Snapshot
 from predictions.status import Timing, carriers, timing, vouched_days, vouches
 from predictions.views.receipts.receipt import LONGEST_NAME
 
+DATING = frozenset({"kind", "published"})  # the fields of a source or evidence that vouch for a day
+
 
 def carrying(snapshot: Snapshot, carrier: Source | Evidence) -> list[str]:
     """Say which forecasts lost the day that a source or evidence carried, and how they get another; which have it back.
