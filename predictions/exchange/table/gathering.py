@@ -22,7 +22,7 @@ from predictions.windows import Window
 
 NO_ROW = "a row of something else, such as a total, begins with #"
 
-NUMBERS = frozenset({"p", "words", "quantiles"})  # columns in which somebody says how likely
+SAY_HOW_LIKELY = frozenset({"p", "words", "quantiles"})  # columns in which somebody says how likely
 
 
 class QuestionGathering:
@@ -168,7 +168,7 @@ class QuestionGathering:
         Of what is no quote the speaker is who said it without a number: a number says itself whose it is.
         """
         if not row.is_published:
-            if question.published is None and not row.chances and NUMBERS.isdisjoint(row.values):
+            if question.published is None and not row.chances and SAY_HOW_LIKELY.isdisjoint(row.values):
                 question.speaker = question.speaker or row.values.get("by")
             return
         if question.published is not None:
