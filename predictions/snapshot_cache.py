@@ -61,7 +61,11 @@ class Snapshots:
         self.reader: ForecastReader | None = None  # the forecasts that were scored last, held
 
     def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
-        """Return a snapshot of what is *asked*, with imported forecasts as records where there are few of them."""
+        """Return a snapshot of what is *asked*, with imported forecasts as records where there are few of them.
+
+        Two at most are held, of one head and day: everything, which answers every request whose imported forecasts it
+        has, and what was asked for last, so that the next property of the same card reads nothing.
+        """
         head, moment = self._journal.prefix(as_of)
         day = moment.date() if today is None else check_field("today", read_day, today)
         if self._at != (head, day):

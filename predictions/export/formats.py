@@ -165,7 +165,10 @@ def _held(what: Exporting) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequenc
 
 
 def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
-    """Return that look-up; forecasts in blocks are read once, if a snapshot has too many."""
+    """Return a function that lists the forecasts on a claim, oldest first.
+
+    Where there are too many in blocks for a snapshot to hold, they are read here, once for all claims.
+    """
     imported: defaultdict[str, list[Forecast]] = defaultdict(list)
     if snapshot.unread:
         from predictions.storage.imports import Imports

@@ -175,12 +175,14 @@ def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
 def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.float64]) -> Lines:
     """Let chances of dates begin with 0 on the day before they were said, as the verb `forecast` does.
 
+    The event had not come by then, so what is given for the first day to come is spread over the days from there on.
+
     Args:
         lines: What forecasts say.
         made_at: When each was made, in microseconds.
         opens: The first day of each one's window; infinite where it is not of a date.
     """
-    first = np.cumsum(lines.size) - lines.size
+    first = np.cumsum(lines.size) - lines.size  # where the lines of each forecast begin
     eve = made_at.astype("M8[us]").astype("M8[D]").astype(np.float64) - 1
     starts = (eve >= opens) & (lines.at[first] > eve) & (lines.chance[first] > 0)
     at, chance = np.insert(lines.at, first[starts], eve[starts]), np.insert(lines.chance, first[starts], 0.0)

@@ -130,9 +130,13 @@ class WholeForecasts:
         return Rows(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
 
     def _places(self, rows: Rows) -> NDArray[np.float64]:
-        """Return the place of each row among its claim's options, its day or value; NaN for a name that is none."""
+        """Return where each chance of a row belongs: the place of an option among its claim's, a day or a value.
+
+        Where an option or a day is given by its name (OPTION, NAMED), ``at`` holds the number of that name. Options are
+        looked up, each name once a claim; names of days become NaN, and are read one by one as the verbs read them.
+        """
         assert rows.of is not None and rows.at is not None  # noqa: PT018  both are there where there are lines
-        places = np.where(rows.of == NAMED, np.nan, rows.at)
+        places = rows.at.astype(np.float64)
         by_name = np.isin(rows.of, (OPTION, NAMED))
         width = len(self.names) + 1
         pairs = rows.forecasts.claim[by_name].astype(np.int64) * width + rows.at[by_name].astype(np.int64)

@@ -14,6 +14,7 @@ from predictions.storage.store import Store
 def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: str | None) -> None:
     """Warn where scoring goes by another cluster than a correction says, or by the new one in part only.
 
+    Else it could be chosen, once answers show, how many observations some statements are.
     What is looked at are the claim's own records, not those of others in the cluster.
     """
     before = {str(row.fields["cluster"]) for row in known if "cluster" in row.fields} - {claim.cluster}

@@ -19,7 +19,7 @@ from predictions.timestamps import end_of, moment_text, parse_moment_text, spoke
 DRAFT_HOURS = 24  # in which a slip can be corrected
 LONGEST_NAMED = 24  # columns of a slug in a sentence that says it twice
 LONGEST_SAID = 40  # characters of a value in the call that is offered, at most
-REFERS = {"given", "supersedes", "parts"}
+REFERS = {"given", "supersedes", "parts"}  # fields that name other claims
 WINDOW = {"opens_on", "deadline"}
 CHAINED = {"statement", "supersedes"}  # what a claim that replaces another has from that one
 NOT_IN_QUOTES = frozenset('"\\$`\n()[]')
@@ -48,7 +48,7 @@ def check_draft(
     """
     if why := ended(store, known, by, now):
         raise no_draft(store, claim.slug, why, as_said(claim, _asked(claim, changes)))
-    for name in REFERS.intersection(changes):
+    for name in REFERS.intersection(changes):  # a claim names only claims recorded before it
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
         _check_scored(store, claim, known[0].entry)

@@ -39,8 +39,8 @@ class BlockProof(Portable):
         position: The block's place in the import.
         content: The block's bytes.
         path: The hashes that lead from the block to the import's root.
-        claims: The import's list of claims.
-        forecasters: The import's list of forecasters.
+        claims: The import's list of claims, by whose numbers the block names them.
+        forecasters: The import's list of forecasters, likewise.
         claim: The claim that was asked for.
         forecaster: The forecaster that was asked for.
     """

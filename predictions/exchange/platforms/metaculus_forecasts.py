@@ -158,7 +158,8 @@ def _account(row: ExportRow) -> Account | None:
     name = row.line(USERNAME) or row.line(ANONYMIZED) or row.line(ID)
     if name is None:
         return None
-    if row.has(COUNT) or not (row.has(ID) or _DIGEST.fullmatch(name)):
+    of_person = row.has(ID) or _DIGEST.fullmatch(name)  # in an anonymous export the digest stands for the id
+    if row.has(COUNT) or not of_person:
         return crowd(name, row, COUNT)
     return Account(name, ForecasterKind.MODEL if row.word(IS_BOT, TRUTHS) else ForecasterKind.PERSON)
 

@@ -67,8 +67,11 @@ def _bounds_over_time(pool: Pool, record: TrackRecord, column: ScoreColumn) -> E
 
 
 def _in_range(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
-    """Explain how many outcomes lay in a middle range of the distributions."""
-    level = next(level for level in RANGES if IN_RANGES[f"in_{100 * level:.0f}"].name == column.name)
+    """Explain how many outcomes lay in a middle range of the distributions.
+
+    Where a distribution jumps, an outcome has a place from the foot of the jump to its top: part of it may lie inside.
+    """
+    level = dict(zip(IN_RANGES, RANGES, strict=True))[column.name]
     begin, end = (1 - level) / 2, (1 + level) / 2
     place = places_of(record)
     worked = [

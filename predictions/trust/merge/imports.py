@@ -81,9 +81,9 @@ def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     for entry, imported in copy.blocks.items():
         with _staged(copy, entry) as staged:
             theirs = desk._replace(me=imported.recorded_by)
-            named = look_up(theirs, staged, None)
+            named = look_up(theirs, staged, None)  # nobody new: the forecasters came in as records
             new = NewForecasts(theirs, staged, named, _source(desk, copy, imported))
-            for _ in new.collect():
+            for _ in new.collect():  # to take the rows; what they contradict was settled before
                 continue
             if new.record().forecasts:
                 brought.add(entry)
@@ -127,9 +127,10 @@ def forecasts_under(
 
 
 def as_said_by(in_blocks: Sequence[MergeItem], others: Sequence[MergeItem]) -> list[MergeItem]:
-    """Return forecasts in blocks as records of the other copy say them, where these have the same numbers.
+    """Return the forecasts in blocks of one copy, put as the other copy's records put them where the numbers agree.
 
-    Blocks and records of one dump may differ in what published them, which is no contradiction.
+    One dump may have become blocks here and records there, which differ in what published them; left so, each would be
+    taken for a contradiction of the other.
     """
     fields_said = {key_of(item): item.fields for item in others if item.cls is Forecast and not item.in_block}
     return [

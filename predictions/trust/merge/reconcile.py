@@ -85,8 +85,8 @@ class _Reconciling:
             if item.entry in taken and not item.in_block and self._may_come(item):
                 self._plan.records.append(item)
                 if item.cls.key == ("slug",):
-                    self._coming.add((item.cls.noun, str(item.fields["slug"])))
-        self._plan.records += restated
+                    self._coming.add((item.cls.noun, str(item.fields["slug"])))  # what follows may refer to it
+        self._plan.records += restated  # last: a record said once more corrects what came in before it
         return self._plan
 
     def _decide(self, name: str) -> tuple[set[int], list[MergeItem]]:

@@ -55,8 +55,8 @@ def _one(claim: Claim, who: str, forecast: Forecast, told: str, options: Sequenc
 def _range_line(claim: Claim, values: Sequence[float]) -> str:
     """Draw the range of a number with the ends and the middle of a curve: ``0 ....[2.5====4====6]........ 10``.
 
-    Each number stands where it lies between the ends, so a narrow range looks narrow; for one beyond them stands only
-    ``<`` or ``>``.
+    Each number stands as near as its length allows to where it lies between the ends, so a narrow range looks narrow;
+    for one beyond them stands only ``<`` or ``>``. `first`, `middle` and `last` are the columns of the three numbers.
     """
     labels = [value_told(claim, value) if isfinite(value) else "<" if value < 0 else ">" for value in values]
     places = [

@@ -109,13 +109,13 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceIte
 
 
 def _pips(line: BoardLine) -> list[Svg]:
-    """Return a dot for each event or part that is needed: full, half for a provisional one, empty."""
+    """Return a dot for each event or part that is needed: full, half for a provisional one, empty; none if too many."""
     made_of = line.made_of
     if line.record.type is ClaimType.EVENTS:
         needed, half = line.at_least or 1, line.provisional
         full = line.counted - half
     elif made_of.parts:
-        needed, full, half = len(made_of.parts), int(made_of.count.split()[0]), 0
+        needed, full, half = len(made_of.parts), sum(part.met for part in made_of.parts), 0
     else:
         return []
     wanted = max(needed, full + half)

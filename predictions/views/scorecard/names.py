@@ -23,7 +23,7 @@ def slugs_named(
 
     Args:
         names: Their slugs or names.
-        among: Those of a table, computed crowds with them.
+        among: Those whose rows the table has, computed crowds with them; people who only said something are known too.
         reader: The ledger.
         me: Who reads.
 
