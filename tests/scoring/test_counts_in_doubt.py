@@ -82,7 +82,7 @@ def test_who_said_it_would_not_is_seen_to_be_right(ledger: Ledger, clock: Clock)
     clock.set("2026-08-01")
     came(ledger, slugs, outcome="no")
 
-    assert 'who said "it will not" was right where it did not: ana 12 of 12' in plain(ledger.scorecard())
+    assert 'mostly said "it will not", and were right where it did not: ana 12 of 12' in plain(ledger.scorecard())
 
 
 def test_who_spoke_late_is_told_in_the_line(ledger: Ledger, clock: Clock) -> None:

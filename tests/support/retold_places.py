@@ -23,7 +23,10 @@ TINY = 1e-9
 
 
 def place_of(claim: Claim, said: Any, truth: Any, passed: int) -> Place:
-    """The chances below the outcome and at or below it; of a date, before its first day and by its last."""
+    """The chances below the outcome and at or below it; of a date, before its first day and by its last.
+
+    What a curve says of days that had *passed* is left out of it.
+    """
     if claim.type is ClaimType.NUMBER:
         low, high = on_axis(claim, claim.low), on_axis(claim, claim.high)
         value = min(max(truth, low), high)
@@ -32,8 +35,13 @@ def place_of(claim: Claim, said: Any, truth: Any, passed: int) -> Place:
         return below, 1.0 if value >= high else max(below, at_low)
     (first, last), days = truth, length(claim)
     curve = said if said[0][0] == 0 else [(0, 0.0), *said]
-    before = chance_at(curve, min(first - 1, days), 0, days) if first - 1 > passed else 0.0
-    return before, 1.0 if last > days else chance_at(curve, last, 0, days)
+    before, by_then, gone = (
+        1.0 if day > days else chance_at(curve, max(day, 0), 0, days)
+        for day in (min(max(first - 1, passed), days), last, passed)
+    )
+    if gone >= 1:
+        return 0.0, 1.0  # nothing left open: any place
+    return max((before - gone) / (1 - gone), 0.0), max((by_then - gone) / (1 - gone), 0.0)
 
 
 def near(claim: Claim, said: Any, truth: Any, passed: int) -> bool | None:

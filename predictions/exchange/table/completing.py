@@ -125,5 +125,5 @@ class Completing:
         if not dated:
             also = f"; {early} as well, from then on neither" if early else ""
             yield RowFault("known_on", f"{NEEDS_A_DAY}{also}", row, kind=NEEDS_A_DAY)
-        elif early and gathered.question.claim is None:
+        elif early and gathered.question.claim is None and gathered.question.id is None:  # with one it may be on file
             yield RowFault("outcome", early, row)

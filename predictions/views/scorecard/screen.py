@@ -28,6 +28,7 @@ from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 from predictions.views.scorecard.undoubted import undoubted_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
+FEW_AGAINST = 3  # statements denied, from which a line says how many were denied rightly
 EVERYBODY = ("everybody", "everybody and their crowds")  # whose records a card has where nobody is named
 
 
@@ -154,9 +155,9 @@ class ShortCard:
         against = [
             f"{line.name} {line.count.right_against:,} of {line.count.against:,}"
             for line in self.lines
-            if 3 * line.count.against > 2 * line.count.sided
+            if line.count.against >= FEW_AGAINST and 3 * line.count.against > 2 * line.count.sided
         ]
-        said_no = f'who said "it will not" was right where it did not: {some_of(against)}' if against else ""
+        said_no = f'mostly said "it will not", and were right where it did not: {some_of(against)}' if against else ""
         bare = [f"{line.name} {line.count.no_number:,}" for line in self.lines if line.count.no_number]
         without = f"said without a number, and so in no score: {some_of(bare)}" if bare else ""
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
