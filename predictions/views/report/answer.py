@@ -9,7 +9,8 @@ import numpy as np
 
 from predictions.numerals import counted, figure
 from predictions.render.charts.svg import Svg, element, text_of
-from predictions.scoring.plain_counts import PLACES, Came, Counting
+from predictions.scoring.counting import Counting
+from predictions.scoring.plain_counts import PLACES, Came
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.leaderboard import WHAT

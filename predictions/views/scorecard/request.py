@@ -12,11 +12,11 @@ import numpy as np
 from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.columns.filters import Filter
+from predictions.scoring.counting import AT_ONCE, Counting, unresolvable_by
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import check_sort, listing_order
 from predictions.scoring.models import SeriesFilter
-from predictions.scoring.plain_counts import AT_ONCE, Counting, unresolvable_by
 from predictions.scoring.pool import Pool
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records

@@ -1,7 +1,7 @@
 """Say how often each forecaster was right, in counts that anybody understands, and what these are worth.
 
 Of yes or no they count who was on the right side of 50 %, of other types who was near. The counts come from
-:mod:`predictions.scoring.plain_counts` and :mod:`predictions.scoring.near_counts`.
+:mod:`predictions.scoring.counting` and :mod:`predictions.scoring.near_counts`.
 """
 
 from __future__ import annotations
