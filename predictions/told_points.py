@@ -1,14 +1,21 @@
-"""How a curve of a number is told in a line: all points of a few, else those nearest a tenth, the half, nine tenths."""
+"""How a curve of a number is told in a line: by what was said, else by its points near a tenth, half, nine tenths."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from predictions.numerals import exact, measure, round_to
 
 FEW_POINTS = 9  # points that are all told
 TOLD_LEVELS = (0.1, 0.5, 0.9)
-VALUE_DIGITS, CHANCE_DIGITS = 6, 3  # of a value and of its chance at most, which may be computed
+VALUE_DIGITS, CHANCE_DIGITS = 6, 3  # of a computed value and of its chance at most
+SAID_DIGITS = 11  # of a number that somebody wrote, at most: one with more of them was computed
+SAID_DECIMALS = 6  # of a chance at an end of the range, where one that was computed stands too
+SMOOTHED = 3  # quantiles through which a smooth curve is drawn
+STEPS = (0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99)
+"""Where the inner points of a smooth curve stand, as shares of the chance that it gives to the range."""
+ON_STEP = 1e-9  # how near to its step the chance of a point that was drawn lies, at least
 
 
 def points_told(points: Sequence[tuple[float, float]]) -> str:
@@ -21,20 +28,51 @@ def points_told(points: Sequence[tuple[float, float]]) -> str:
 
 
 def told_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Choose points of a curve, in a few digits; none is computed between two of them.
+    """Choose points of a curve: those that a smooth one was drawn through, all of a few, and of many some.
 
-    So nothing is told that the curve does not have, even where it reaches a tenth only below the range of its claim.
+    None is computed between two of them, so nothing is told that the curve does not have, even where it reaches a
+    tenth only below the range of its claim.
 
     >>> told_points([(float(at), at / 20) for at in range(21)])
     [(2.0, 0.1), (10.0, 0.5), (18.0, 0.9)]
     """
     told = points
     if len(points) > FEW_POINTS:
-        told = list(dict.fromkeys(min(points, key=lambda point: abs(point[1] - level)) for level in TOLD_LEVELS))
-    return [(round_to(value, VALUE_DIGITS), _short_of_certainty(chance)) for value, chance in told]
+        told = said_points(points) or list(
+            dict.fromkeys(min(points, key=lambda point: abs(point[1] - level)) for level in TOLD_LEVELS)
+        )
+    return [(_as_written(value, VALUE_DIGITS), _short_of_certainty(chance)) for value, chance in told]
+
+
+def said_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Find the quantiles that a smooth curve was drawn through, which are among its points; none of any other curve.
+
+    All other points of it are the ends of the range, and those that were drawn at the steps between them. A quantile
+    that stands on a step is known by its value, and one at an end of the range by its chance, which have few digits.
+    """
+    low, *inner, high = points
+    steps = [low[1] + (high[1] - low[1]) * step for step in STEPS]
+    off = [point for point in inner if min(abs(point[1] - step) for step in steps) > ON_STEP]
+    drawn = sorted({*inner} - {*off}, key=lambda point: _digits(point[0]))  # and quantiles among them, which go first
+    if len(drawn) < len(STEPS) - SMOOTHED or _digits(drawn[len(drawn) // 2][0]) <= SAID_DIGITS:
+        return []
+    on_steps = [point for point in drawn if _digits(point[0]) <= SAID_DIGITS][: max(SMOOTHED - len(off), 0)]
+    ends = [end for end in (low, high) if 0 < end[1] < 1 and round(end[1], SAID_DECIMALS) == end[1]]
+    said = [*off, *on_steps, *ends[: max(SMOOTHED - len(off) - len(on_steps), 0)]]
+    return sorted(said) if len(said) == SMOOTHED else []
+
+
+def _digits(number: float) -> int:
+    """Count the digits of a number as it is written."""
+    return len(Decimal(repr(number)).normalize().as_tuple().digits)
+
+
+def _as_written(number: float, digits: int) -> float:
+    """Keep a number that somebody may have written, and round one that was computed."""
+    return number if _digits(number) <= SAID_DIGITS else round_to(number, digits)
 
 
 def _short_of_certainty(chance: float) -> float:
-    """Round a chance, unless that makes it 0 or 1."""
-    rounded = round_to(chance, CHANCE_DIGITS)
+    """Round a computed chance, unless that makes it 0 or 1."""
+    rounded = _as_written(chance, CHANCE_DIGITS)
     return chance if rounded in {0, 1} else rounded

@@ -13,13 +13,13 @@ from predictions.enums import Axis, ClaimType
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.overlap import key_order
 from predictions.importing.spill import DAY, POINT, QUANTILE, Rows
-from predictions.recording.distributions import SMOOTHED
 from predictions.recording.smooth_curves import Ranges, smooth_curves
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
 from predictions.storage.claim_queries import ClaimTerms
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.storage.lines import Lines
 from predictions.timestamps import day_number
+from predictions.told_points import SMOOTHED
 
 CERTAINLY_ONE = 5e-10  # so near 1 no sum needs to be mended
 KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}

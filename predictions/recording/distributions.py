@@ -19,10 +19,9 @@ from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares, spoken_shares
 from predictions.records import Claim, Forecast
 from predictions.timestamps import day_of_moment
-from predictions.told_points import FEW_POINTS, points_told
+from predictions.told_points import FEW_POINTS, SMOOTHED, points_told
 from predictions.windows import window_told
 
-SMOOTHED = 3  # quantiles that become a smooth curve; more are drawn as they are said
 NOUNS = {
     ClaimType.CHOICE: "a choice",
     ClaimType.ORDERED: "a choice",

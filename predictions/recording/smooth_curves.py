@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from predictions.number_checks import DECIMAL_PLACES, check_measure
 from predictions.storage.lines import Lines
+from predictions.told_points import STEPS
 
 NORMAL = NormalDist()
-STEPS = np.array([0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99])
-"""Where the inner points of a curve stand, as shares of the chance that it gives to the range."""
 
 
 class Ranges(NamedTuple):
@@ -71,7 +70,7 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
     ends: NDArray[np.float64] = np.hstack([low, high])
     of_ends = chance_of(ends)
     first, last = of_ends[:, :1], of_ends[:, 1:]
-    drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * STEPS), scores, places)
+    drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * np.array(STEPS)), scores, places)
     drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
     drawn = np.where((low < drawn) & (drawn < high), drawn, low)  # the low end is there already
     others = np.hstack([ends, drawn])

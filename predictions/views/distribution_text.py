@@ -11,7 +11,7 @@ from predictions.numerals import measure, two_places
 from predictions.records import Claim, DayChance, Forecast
 from predictions.render.blocks import Hint
 from predictions.render.charts.curve_values import value_told, values_at
-from predictions.render.columns import cut_apart, cut_to
+from predictions.render.columns import Cut, cut_apart, cut_to
 from predictions.render.commands import command
 from predictions.told_points import points_told
 
@@ -60,9 +60,20 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
         return chance_said(forecast.days[-1].chance)
     if claim.low is None or claim.high is None:  # a draft that asks something else since
         return points_told([(point.at, point.chance) for point in forecast.points])
-    (middle,) = values_at(claim, forecast.points, 0.5)
-    said = value_told(claim, middle)
-    return cut_to(claim.unit or "", most).between(f"{said} ") if claim.unit else said
+    asked = as_asked(claim, forecast)
+    (middle,) = values_at(asked, forecast.points, 0.5)
+    unit = cut_to(claim.unit or "", most)
+    return Cut(value_told(asked, middle, unit), value_told(asked, middle, unit.whole))
+
+
+def as_asked(claim: Claim, forecast: Forecast) -> Claim:
+    """Return a claim over a range that holds what was said of it, though its draft may ask of another range since."""
+    low, high = claim.low or 0, claim.high or 0
+    values = [low, *(point.at for point in forecast.points), high]
+    if low <= min(values) and max(values) <= high:
+        return claim
+    scale = claim.scale if min(values) > 0 else None
+    return claim.model_copy(update={"low": min(values), "high": max(values), "scale": scale})
 
 
 def asked_of(claim: Claim) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from predictions.dates import read_period
+from predictions.fits import fits
 from predictions.numerals import counted, exact, some_of, two_places
 from predictions.records import Claim, Forecast, Source
 from predictions.slugs import slug_of_name
@@ -12,7 +13,7 @@ from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
 from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
-BACKDATED, TOO_LATE = "backdated", "too late"
+BACKDATED, TOO_LATE, MISFIT = "backdated", "too late", "no longer fits"
 MOST_NAMED = 4  # forecasters in one line, at most
 
 
@@ -64,8 +65,8 @@ def set_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
 
 
 def mark_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Return what stands behind a forecast that stands apart; nothing behind the others."""
-    why = set_apart(snapshot, claim, forecast)
+    """Return what stands behind a forecast that counts no more or stands apart; nothing behind the others."""
+    why = set_apart(snapshot, claim, forecast) if fits(claim, forecast) else MISFIT
     return f" ({why})" if why else ""
 
 

@@ -15,8 +15,8 @@ from predictions.importing.several import EXACTLY, read_measure
 from predictions.number_checks import axis_fault
 from predictions.numerals import exact
 from predictions.option_names import option_slugs
-from predictions.recording.distributions import SMOOTHED
 from predictions.records import Claim, Forecast, Point, Resolution
+from predictions.told_points import SMOOTHED
 
 A_RANGE = "say its two ends, 0..10; or 1..1000 log, on a log axis"
 SOME_OPTIONS = "say two or more, each once: a; b; c, or low < mid < high where they have an order"

@@ -26,16 +26,17 @@ def values_at(claim: Claim, points: Sequence[Point], *levels: float) -> list[flo
     return [value_on_axis(claim, share) if abs(share) < inf else share for share in reached.tolist()]
 
 
-def value_told(claim: Claim, value: float, *, on_chart: bool = False) -> str:
+def value_told(claim: Claim, value: float, unit: str = "", *, on_chart: bool = False) -> str:
     """Write a value that is read off a curve, or that it lies beyond the range: ``4.2``, ``0 or below``, ``above 10``.
 
-    A chance at the low end of a range is that of the end itself, too.
+    A *unit* stands right behind the number: ``0 km or below``. A chance at the low end of a range is that of the
+    end itself, too.
     """
     low, high = float(claim.low or 0), float(claim.high or 0)
-    write = label_of if on_chart else measure
+    write, behind = label_of if on_chart else measure, unit and f" {unit}"
     if value < low:
-        return f"{write(low)} or below"
-    return f"above {write(high)}" if value > high else write(round_to(value, READ_DIGITS))
+        return f"{write(low)}{behind} or below"
+    return f"above {write(high)}{behind}" if value > high else f"{write(round_to(value, READ_DIGITS))}{behind}"
 
 
 def share_of_axis(claim: Claim, value: float) -> float:

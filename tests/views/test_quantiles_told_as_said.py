@@ -1,0 +1,69 @@
+"""Cards tell the quantiles that somebody said, not points of the curve that was drawn through them."""
+
+from __future__ import annotations
+
+import pytest
+
+from predictions import Ledger
+from predictions.recording.smooth_curves import smooth_curve
+from predictions.told_points import STEPS, points_told, said_points
+
+DEADLINE = "2026-06-30"
+SAID = [
+    ([(0.25, 2), (0.5, 5), (0.75, 8)], (0, 10), False),  # both ends of the range are beyond
+    ([(0.25, 1.5), (0.5, 2.2), (0.75, 3.4)], (0, 10), False),
+    ([(0.1, 40), (0.5, 50), (0.9, 60)], (0, 100), False),  # all of them on steps of the curve
+    ([(0.05, 1234567), (0.5, 2000000), (0.95, 7654321)], (0, 1e7), False),
+    ([(0.2, 0), (0.5, 1), (0.9, 2)], (0, 10), False),  # one at an end of the range
+    ([(0.01, 2e-14), (0.4, 3e-13), (0.99, 7e-12)], (1e-14, 1e-11), True),
+    ([(0.125, 12), (0.3, 40.5), (0.6, 700)], (1, 1000), True),
+]
+
+
+@pytest.mark.parametrize(("said", "between", "log"), SAID)
+def test_the_quantiles_of_a_smooth_curve_are_found_among_its_points(said: list, between: tuple, log: bool) -> None:
+    curve = smooth_curve(said, *between, log=log)
+
+    assert len(curve) > 20
+    assert said_points(curve) == [(value, level) for level, value in said]
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(float(at), at / 200) for at in range(201)],
+        [(float(at), chance) for at, chance in enumerate([0, *STEPS, 1])],
+        [(at / 7, (at / 20) ** 2) for at in range(21)],
+    ],
+)  # fmt: skip
+def test_a_curve_that_was_recorded_as_it_is_has_no_quantiles_of_its_own(points: list) -> None:
+    assert said_points(points) == []
+
+
+def test_numbers_that_somebody_wrote_are_told_with_all_their_digits() -> None:
+    assert points_told([(1234567.5, 0.1234), (2 / 3, 2 / 3)]) == "12.34 % at most 1234567.5, 66.7 % at most 0.666667"
+
+
+def test_card_and_history_tell_what_was_said(ledger: Ledger) -> None:
+    ledger.add("Far", deadline=DEADLINE, slug="far", unit="km", between=(0, 10), quantiles={0.25: 2, 0.5: 5, 0.75: 8})
+    told = "25 % at most 2, 50 % at most 5, 75 % at most 8"
+
+    full, history = (" ".join(str(shown).split()) for shown in (ledger.claim("far", full=True), ledger.history("far")))
+
+    assert "25 % at most 2, 50 % at most 5, 75 % at witnessed most 8 km" in full  # a cell of two lines
+    assert told in history
+
+
+def test_what_was_said_of_another_range_is_told_as_it_was_said(ledger: Ledger) -> None:
+    ledger.add("Far", deadline=DEADLINE, slug="far", unit="km", between=(0, 10), quantiles={0.5: 4})
+    ledger.correct("far", between=(5, 20), reason="a slip")
+
+    assert "ana 4 km (no longer fits)" in str(ledger.board())
+    card = " ".join(str(ledger.claim("far")).split())
+    assert "50 % at most 4 km, no longer fits, so it counts no more 4 km" in card
+
+
+def test_a_unit_stands_behind_the_end_that_a_middle_lies_beyond(ledger: Ledger) -> None:
+    ledger.add("Low", deadline=DEADLINE, slug="low", unit="km", between=(5, 10), quantiles={0.6: 5, 0.9: 7})
+
+    assert "ana 5 km or below" in str(ledger.board())
