@@ -15,7 +15,7 @@ from predictions.boundary import bounded
 from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, short_repr
 from predictions.fields import check_count, check_flags, check_line
 from predictions.invisible import visible
-from predictions.other_words import led_on
+from predictions.other_verbs import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD

@@ -17,7 +17,7 @@ from predictions.cli.errors import plain_errors
 from predictions.cli.messages import as_typed
 from predictions.enums import PLATFORMS
 from predictions.errors import short_repr
-from predictions.other_words import led_on
+from predictions.other_verbs import led_on
 
 SECTIONS = {
     "Record": {

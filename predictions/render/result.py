@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
 
 from predictions.errors import import_extra
 from predictions.numerals import AnyValue, clean
-from predictions.other_words import no_attribute
+from predictions.other_verbs import no_attribute
 from predictions.redacted import Redacted
 from predictions.render.blocks import Block, Heading, Notice, Paragraph
 from predictions.render.html import as_html

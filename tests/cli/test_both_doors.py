@@ -10,7 +10,7 @@ from conftest import Clock
 
 from predictions import Ledger, LedgerError
 from predictions.cli.messages import as_typed, wrapped
-from predictions.other_words import OF_THE_LEDGER
+from predictions.other_verbs import OF_THE_LEDGER
 
 ORACLE = "https://oracle.example/outlook"
 WILL = "GPT-6 will be out this year"

@@ -7,7 +7,7 @@ import pytest
 from predictions import Ledger
 from predictions.cli import MORE, SECTIONS, VERBS, no_verb
 from predictions.cli.messages import as_typed
-from predictions.other_words import MEANT, NEVER_SUGGESTED
+from predictions.other_verbs import MEANT, NEVER_SUGGESTED
 
 SLIP = ('a slip is put right with: predictions correct CLAIM --set text="..."', 'ledger.correct(CLAIM, text="...")')
 LIST = ("the list is: predictions board", "ledger.board()")

@@ -22,7 +22,7 @@ from predictions import Ledger
 PREDICTIONS = """
     enums invisible numerals
     errors redacted
-    differing_values horizons number_checks other_words text_files yes_no
+    differing_values horizons number_checks other_verbs other_words text_files yes_no
     other_days
     dates
     timestamps windows

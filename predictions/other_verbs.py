@@ -1,0 +1,190 @@
+"""Say which verb is meant by one of other tools or of old versions, in one sentence.
+
+The sentences are spelled for Python; the command line spells the calls in them as they are typed. `redact` is never
+suggested: it reveals that something was there, and cannot be taken back once the copy is out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from predictions.enums import PLATFORMS
+
+_CORRECT = 'a slip is put right with: ledger.correct(CLAIM, text="...")'
+_NOTHING_DELETED = (
+    "nothing is deleted here; take back a forecast: withdraw, evidence: retract, a claim: "
+    'resolve(CLAIM, "annulled"), a slip of today: correct'
+)
+_FORECAST = "how likely it is, is said with: ledger.forecast(CLAIM, 0.7)"
+_NEWS = "a new number on a claim is: ledger.forecast(CLAIM, 0.7), " + _CORRECT
+_LIST = "the list is: ledger.board()"
+_LOOK = f"{_LIST}, one claim: ledger.claim(CLAIM)"
+_SEARCH = "say: ledger.board(search=TEXT)"
+_SETTLED = 'what has a verdict is: ledger.board(status="settled")'
+_PREDICT = "a new prediction is: add, a number on one that stands: forecast"
+_QUOTE = "what somebody said is: quote(WHO, TEXT)"
+_CATALOG = 'say: ledger.import_from("catalog", FILE)'
+_TABLE = 'say: ledger.import_from("table", FILE)'
+_ANNUL = 'say: ledger.resolve(CLAIM, "annulled", reason="...")'
+_COMPARE = "say: ledger.compare(A, B)"
+_RANKING = "say: ledger.leaderboard()"
+_CLAIM = "say: ledger.claim(CLAIM)"
+_HEAD = "say: ledger.verify(head=FILE)"
+_SCORES = "say: ledger.scorecard()"
+_CROWD = "say: ledger.scorecard(crowds=True)"
+_DUE = "what waits is: ledger.due()"
+_LOG = 'say: ledger.log_evidence(CLAIM, LINK, "TITLE")'
+_NOTE = 'a note goes with a number: ledger.forecast(CLAIM, 0.7, note="...")'
+_AGAIN = 'a verdict is replaced with: ledger.resolve(CLAIM, OUTCOME, reason="...")'
+_RESOLVE = "say: ledger.resolve(CLAIM, OUTCOME)"
+_OUT = 'say: ledger.export("table", FILE)'
+_PAGE = "say: ledger.report(FILE)"
+_MERGE = "say: ledger.merge(FILE)"
+_CALENDAR = 'say: ledger.export("calendar", FILE)'
+_FILE = "say: predictions --ledger FILE, in Python: Ledger(FILE)"
+_ME = "say: predictions --me NAME, in Python: Ledger(FILE, me=NAME)"
+
+_MEANINGS = {
+    _CORRECT: "edit change update rename fix amend",
+    _NEWS: "revise set reforecast",
+    _NOTHING_DELETED: "delete remove rm undo forget erase drop cancel clear kill destroy hide archive del revert",
+    _FORECAST: "probability odds chance add-forecast new-forecast forecast-add estimate",
+    _LIST: "list ls show status claims statements predictions questions summary overview dashboard home ui main all",
+    _LOOK: "view print see get display cat info describe details",
+    _SEARCH: "search find topic grep filter query",
+    _SETTLED: "settled resolved closed done decided resolutions verdicts finished",
+    _PREDICT: "predict prediction new create question bet ask guess record track vote wager add-claim add-prediction "
+    "claim-add new-claim create-claim make",
+    _QUOTE: "said source statement pundit expert add-quote new-quote",
+    _CATALOG: "import load register",
+    _TABLE: "import-forecasts import-resolutions import-csv import-table import-excel from-csv read read-csv load-csv "
+    "read-excel excel xlsx spreadsheet table csv-import ingest upload",
+    _ANNUL: "annul void invalidate",
+    _AGAIN: "reopen unresolve overrule",
+    _RESOLVE: "judge settle close "
+    "answer outcome verdict decide result mark finish complete win won lose lost true false yes no right "
+    "wrong hit miss missed happened came-true",
+    _COMPARE: "vs versus against beat",
+    _RANKING: "rank ranking standings top best winners leaders leader",
+    _SCORES: "score scores brier calibration stats accuracy who people forecasters log-score skill metrics metric "
+    "performance statistics results users profile members",
+    _CROWD: "crowd crowds average median consensus aggregate mean pool",
+    _DUE: "todo pending waiting overdue next upcoming unresolved expired late deadline deadlines inbox tasks",
+    _LOG: "evidence news add-evidence new-evidence evidence-add link attach cite article",
+    f"{_LOG}, what was recorded is: ledger.history(CLAIM)": "log",
+    _NOTE: "note comment annotate",
+    _CLAIM: "tally",
+    "say: ledger.claim(CLAIM, readings=True)": "readings",
+    "say: predictions due --walk, in Python: ledger.due()": "review walk",
+    "say: ledger.log_evidence(CLAIM, EVIDENCE)": "bear",
+    _OUT: "csv save dump download to-csv export-csv export-table write export-excel",
+    _PAGE: "html page publish share plot chart graph pdf web site website email mail send export-html draw",
+    "say: ledger.verify()": "check validate audit integrity test",
+    _HEAD: "consistency",
+    "say: ledger.head(sign=FILE)": "sign-head sign",
+    "say: ledger.prove(WHAT)": "proof",
+    "say: ledger.backup(FILE)": "copy clone snapshot duplicate",
+    "a backup is a ledger like any other: Ledger(FILE).board()": "restore",
+    _MERGE: "sync pull push combine join",
+    _CALENDAR: "calendar ics remind reminder agenda export-ics",
+    'say: ledger.export("parquet", FOLDER)': "export-parquet parquet",
+    'say: ledger.export("sqlite", FILE)': "export-sqlite sql sqlite",
+    'say: ledger.export("datasette", FOLDER)': "datasette-metadata datasette",
+    "say: ledger.scales()": "words scale",
+    "say: ledger.board(tag=TAG)": "tags",
+    'say: ledger.correct(CLAIM, tags="A,B")': "tag untag label category",
+    "say: ledger.board(source=SOURCE)": "sources",
+    "say: ledger.explain(FIGURE)": "why",
+    'what is open is: ledger.board(status="open"), one claim: ledger.claim(CLAIM)': "open active",
+    'say: ledger.export("table", FILE, template=True)': "template",
+    "say: predictions -h, in Python: help(ledger)": "help usage commands verbs",
+    "say: predictions --version, in Python: predictions.__version__": "version",
+    "every verb prints JSON with --json, in Python: result.to_dict()": "json export-json to-json",
+    "say: predictions --ledger FILE init, in Python: Ledger(FILE)": "start setup new-ledger create-ledger",
+    _FILE: "ledger file db database use switch path connect",
+    _ME: "me user whoami login account author",
+}
+MEANT = {
+    **{word: said for said, words in _MEANINGS.items() for word in words.split()},
+    **{name: f'say: ledger.import_from("{name}", FILE)' for name in PLATFORMS},
+}
+TAKE_BACK = frozenset({"withdraw", "retract"})
+HIDDEN = frozenset({"redact", "keygen"})
+NEVER_SUGGESTED = HIDDEN | TAKE_BACK  # they destroy or reveal
+SHORT, WORDS = 4, 3  # letters of a short word; words of what may be a verb, where longer ones are slugs
+OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
+_OF_RESULTS = {
+    **dict.fromkeys(("plot", "chart"), "plot_scores"),
+    **dict.fromkeys(("calibration", "reliability_curve"), "reliability"),
+    **dict.fromkeys(("people", "who"), "forecasters"),
+    **dict.fromkeys(("frame", "columns", "data", "records"), "rows"),
+    **dict.fromkeys(("versus", "vs", "against"), "compare"),
+    **dict.fromkeys(("df", "to_df", "to_frame", "to_pandas", "dataframe", "to_csv", "table"), "rows"),
+    **dict.fromkeys(("json", "to_json", "dict", "as_dict"), "to_dict"),
+    **dict.fromkeys(("text", "show", "print"), "screen"),
+}
+
+
+def meant_by(word: str) -> str | None:
+    """Say what is meant by a word that is no verb, in one sentence; None where nobody knows.
+
+    >>> meant_by("vs")
+    "no verb 'vs'; say: ledger.compare(A, B)"
+    """
+    return _said(word, MEANT.get(word.replace("_", "-")))
+
+
+def _said(word: str, said: str | None) -> str | None:
+    return said if said is None or said is _NOTHING_DELETED else f"no verb {word!r}; {said}"
+
+
+def _meant_in_part(word: str, names: Collection[str], unknown: str) -> str | None:
+    """Say what is meant by a word of several, such as "export-all": the first that is a verb, else the first known."""
+    parts = word.replace("_", "-").split("-")
+    if not 1 < len(parts) <= WORDS or HIDDEN & {*parts}:
+        return None
+    if TAKE_BACK & {*parts}:
+        return _NOTHING_DELETED
+    if verb := next((part for part in parts if part in names), None):
+        return f"{unknown}; did you mean {verb!r}?"
+    return _said(word, next((MEANT[part] for part in parts if part in MEANT), None))
+
+
+def _meant_nearly(word: str) -> str | None:
+    """Say what is meant by a word that is all but one of those; short words are near to too many."""
+    near = get_close_matches(word, MEANT, n=1, cutoff=0.85) if len(word) > SHORT else []
+    return _said(word, MEANT[near[0]]) if near else None
+
+
+def led_on(word: str, names: Collection[str], unknown: str) -> str:
+    """Say what is meant by a word that is no verb: what it means elsewhere, else the nearest of *names*.
+
+    Args:
+        word: What was typed.
+        names: The verbs there are.
+        unknown: The sentence where nobody knows.
+
+    >>> led_on("forecst", ["forecast"], "Ledger has no attribute 'forecst'")
+    "Ledger has no attribute 'forecst'; did you mean 'forecast'?"
+    >>> led_on("serch", ["forecast"], "no verb 'serch'")
+    "no verb 'serch'; say: ledger.board(search=TEXT)"
+    """
+    offered = [name for name in names if name not in NEVER_SUGGESTED]
+    near = get_close_matches(word, offered, n=1, cutoff=0.7)
+    typo = f"{unknown}; did you mean {near[0]!r}?" if near else None
+    return meant_by(word) or _meant_in_part(word, offered, unknown) or typo or _meant_nearly(word) or unknown
+
+
+def no_attribute(owner: object, name: str) -> str:
+    """Say that a result has no attribute of that name, and which is meant; or that it is a verb of the ledger."""
+    unknown = f"{type(owner).__name__} has no attribute {name!r}"
+    names = [] if name.startswith("_") else [known for known in dir(owner) if not known.startswith("_")]
+    if _OF_RESULTS.get(name) in names:
+        return f"{unknown}; did you mean {_OF_RESULTS[name]!r}?"
+    if name in OF_THE_LEDGER:
+        return f"{unknown}; that is a verb of the ledger: ledger.{name}(...)"
+    if not name.startswith("_") and (said := MEANT.get(name.replace("_", "-"))):
+        return f"{unknown}; {said}"
+    near = get_close_matches(name, names, n=1, cutoff=0.75)
+    return f"{unknown}; did you mean {near[0]!r}?" if near else unknown
