@@ -254,3 +254,23 @@ def test_the_numbers_of_several_are_a_span_and_an_option_is_named_once(ledger: L
     assert [line.split()[-4:] for line in lines if line.startswith("which-")] == [["openai", "0.65,", "0.50", "3"]]
     assert [line for line in lines if line.startswith("cars-that-are-sold-in")]
     assert max(map(len, lines)) <= 80
+
+
+def test_each_claim_has_one_line_whatever_is_said_of_a_choice(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-29")
+    ledger.me = "ana"
+    for number in range(21):
+        ledger.add(f"Town {number} has a long winter", deadline="2028")
+    labs = ["openai", "google", "a-laboratory-of-a-long-name"]
+    ledger.add("Which lab leads", deadline="2027-05-01", options=labs, p=dict(zip(labs, (0.2, 0.2, 0.6), strict=True)))
+    for who, leads in (("bob", 0), ("cyd", 1), ("dan", 2)):
+        ledger.forecast("which", {lab: 0.6 if lab == labs[leads] else 0.2 for lab in labs}, by=who, kind="person")
+    for verdict in ("", labs[2]):
+        if verdict:
+            ledger.resolve("which-lab-leads", verdict, known_on="2026-11-29")
+        shown = ledger.board().screen(typed=True)
+        lines = [line for line in shown.splitlines() if line.startswith(("town-", "which-"))]
+        assert len(lines) >= 10
+        assert all(re.match(r"\S+ +\S+.* {2,}\d+$", line) for line in lines), shown
+        assert max(map(len, shown.splitlines())) <= 80
+        assert "openai 0.60 ..." in shown

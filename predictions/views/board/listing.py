@@ -12,6 +12,7 @@ from predictions.numerals import counted, some_of, two_places
 from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.charts.curve_values import value_told, values_at
+from predictions.render.columns import WIDTH, columns_of
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
@@ -22,10 +23,12 @@ from predictions.views.outcome_text import outcome_cut, outcome_said
 
 MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
 WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
-LONGEST_VERDICT = 14  # columns
+LONGEST_VERDICT = 11  # columns
+MOST_OF_OPTIONS = 17  # columns of what the others say of options
 LISTED_DIGITS = 4  # of a number that came out
-LISTED_WORD = 11  # columns of an option or a unit
+LISTED_WORD, SHORTEST_WORD = 11, 4  # columns of an option or a unit
 MOST_SAID = 2  # distributions of others in one row
+AND_MORE = " ..."  # behind the first of them, where there is no room for two
 WITHIN = timedelta(days=350)  # a day within these is told without its year
 COUNTS = {
     "due": {Status.DUE},
@@ -64,16 +67,24 @@ def listing_blocks(
     if sections:
         widths = WIDTHS if listed.me else WIDTHS[:3]
         beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
-        drawn = [section._replace(rows=_begun(section.rows, beginnings)) for section in sections]
+        room = _room_for_names(sections)
+        drawn = [section._replace(rows=_begun(section.rows, beginnings, room)) for section in sections]
         found += [Paragraph(""), Listing(drawn, figures=(len(sections[0].names) - 1,), least=widths)]
     marked = any(MARK in "".join(row[3:]) for section in sections for row in section.rows)
     marks = [Paragraph(""), Paragraph(WHAT_IT_MARKS)] if marked else []
     return [*found, *marks, Paragraph(""), FILTERS, FULL]
 
 
-def _begun(rows: Sequence[Sequence[str]], beginnings: Beginnings) -> list[Sequence[str]]:
+def _begun(rows: Sequence[Sequence[str]], beginnings: Beginnings, room: int) -> list[Sequence[str]]:
     """Name each claim by a beginning of its slug that fits its column and can be typed, where there is one."""
-    return [(beginnings.within(slug, WIDTHS[0]), *cells) for slug, *cells in rows]
+    return [(beginnings.within(slug, room), *cells) for slug, *cells in rows]
+
+
+def _room_for_names(sections: Sequence[Section]) -> int:
+    """Return how many columns the other cells leave to the names, so that each claim has one line."""
+    rows = [row for section in sections for row in (section.names, *section.rows)]
+    _, *others = zip(*rows, strict=True)
+    return min(WIDTHS[0], WIDTH - sum(max(map(columns_of, cells)) + 2 for cells in others))
 
 
 def listed_claims(
@@ -168,7 +179,7 @@ class _Listed:
         if not self.me:
             return span, count
         mine = [forecast for forecaster, forecast in standing if forecaster == self.me]
-        return in_short(mine[0], claim, LISTED_WORD) + self._mark(claim, mine) if mine else "-", span, count
+        return _with_word_cut(mine[0], claim, WIDTHS[3]) + self._mark(claim, mine) if mine else "-", span, count
 
     def _mark(self, claim: Claim, forecasts: Sequence[Forecast]) -> str:
         return MARK if any(set_apart(self._snapshot, claim, forecast) for forecast in forecasts) else ""
@@ -211,7 +222,16 @@ def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
     if claim.type is ClaimType.NUMBER and len(said) > 1:
         middles = sorted(values_at(claim, one.points, 0.5)[0] for one in fitting if one.points)
         return f"{value_told(claim, middles[0])} .. {value_told(claim, middles[-1])}"
-    return some_of(_named_once(said) if said and claim.options else said, MOST_SAID, ", ") or "-"
+    listed = some_of(_named_once(said) if said and claim.options else said, MOST_SAID, ", ")
+    if columns_of(listed) > MOST_OF_OPTIONS and claim.options:
+        return _with_word_cut(fitting[0], claim, MOST_OF_OPTIONS - len(AND_MORE)) + (AND_MORE if len(said) > 1 else "")
+    return listed or "-"
+
+
+def _with_word_cut(forecast: Forecast, claim: Claim, room: int) -> str:
+    """Say a forecast in so many columns, with less of its option or unit where it would take more."""
+    shorter = (in_short(forecast, claim, most) for most in range(LISTED_WORD, SHORTEST_WORD, -1))
+    return next((said for said in shorter if columns_of(said) <= room), in_short(forecast, claim, SHORTEST_WORD))
 
 
 def _named_once(said: Sequence[str]) -> list[str]:
