@@ -61,7 +61,11 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
     if format_name in FILES and path_of(file) == Path("."):
         ending = FILES[format_name]
         raise InvalidValue(f'which file? say it: ledger.export("{format_name}", "FILE{ending}")')
-    return write(what, file)
+    written = write(what, file)
+    if what.template:
+        return written  # nothing of the ledger is in it
+    with what.journal.reading():
+        return written.saying(what.journal.lacks(what.journal.prefix(what.as_of)[0]))
 
 
 def _meant_format(word: object) -> str:
@@ -122,9 +126,7 @@ def _fatebook(what: Exporting, file: File) -> RowsWritten:
     if by is None:
         raise InvalidValue("Fatebook takes the forecasts of one person; say whose: by=, or Ledger(path, me=)")
     with _held(what) as (snapshot, forecasts):
-        return write_fatebook(snapshot, forecasts, forecaster_named(snapshot, by), file, what.journal.path).saying(
-            snapshot.lacks
-        )
+        return write_fatebook(snapshot, forecasts, forecaster_named(snapshot, by), file, what.journal.path)
 
 
 def _forecastbench(what: Exporting, target: File) -> RowsWritten:
@@ -132,7 +134,7 @@ def _forecastbench(what: Exporting, target: File) -> RowsWritten:
 
     with _held(what) as (snapshot, forecasts):
         by = None if what.by is None else forecaster_named(snapshot, what.by)
-        return write_forecastbench(snapshot, forecasts, by, target, what.journal.path).saying(snapshot.lacks)
+        return write_forecastbench(snapshot, forecasts, by, target, what.journal.path)
 
 
 def _csv(what: Exporting, file: File) -> RowsWritten:

@@ -200,7 +200,7 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     bare = without_unit(value, claim.unit)
     read = read_decimal(bare)
     if read is None or read[1]:
-        raise InvalidValue(f"quantiles: {short_repr(value)} is not a number")
+        raise InvalidValue(f"quantiles: {short_repr(value)} is not a number; say a value such as 2.5, with digits")
     if either := two_values(bare):
         raise InvalidValue(f"quantiles: {short_repr(value)} {either}")
     number = check_field("quantiles", check_measure, float(read[0]))

@@ -122,7 +122,7 @@ class Counting:
         right, contested = on_a_side & (against != came_true), on_a_side & self._contested[part.claim]
         return {
             "words": counted & (self._imputed[part.mark] | read_late),
-            "read_afterwards": counted & read_late,
+            "read_afterwards": counted & read_late & (self._places_of_numbers(part) <= NUMBER[Came.NOT]),
             "at_half": known & half,
             "sided": on_a_side,
             "right": right,

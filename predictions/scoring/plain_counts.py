@@ -50,7 +50,7 @@ class PlainCount:
     Attributes:
         counts: How many came out in each way, in the order of PLACES.
         words: How many of those that count were said in words, so that their numbers were read by us.
-        read_afterwards: How many of these were read after the answer was public.
+        read_afterwards: How many of these came true or did not, and were read after the answer was public.
         not_resolvable: How many are marked not resolvable: no public fact could decide them.
         right: How many of *sided* were on the right side of 50 %.
         sided: How many came out yes or no, with a number above or below 50 % that was known before.

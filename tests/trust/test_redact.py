@@ -457,3 +457,13 @@ def test_the_receipt_of_a_verb_on_a_redacted_copy_says_so_too(told: Ledger, tmp_
     assert said.startswith("REDACTED COPY  1 of ")
     assert "rain: ana 0.40, now" in said
     assert (kept["redacted"]["records"], kept["kind"], kept["title"]) == (1, "claim", "Rain")
+
+
+@pytest.mark.parametrize("of", ["table", "sqlite", "csv", "calendar"])
+def test_what_a_redacted_copy_writes_is_told_as_not_the_whole(told: Ledger, tmp_path: Path, of: str) -> None:
+    whole = told.export(of, tmp_path / f"whole.{'db' if of == 'sqlite' else 'csv'}")
+    with copy_of(told, tmp_path / "copy.db", "rain ben") as copy:
+        part = copy.export(of, tmp_path / f"part.{'db' if of == 'sqlite' else 'csv'}")
+
+    assert "REDACTED COPY" not in str(whole)
+    assert str(part).startswith("REDACTED COPY  1 of ")

@@ -285,6 +285,16 @@ def test_words_read_when_the_answer_was_public_are_held_against_nobodys_number(l
     assert plain(replace(card, full=True)).count("recorded after the answer") == 1
 
 
+def test_who_is_not_counted_is_not_counted_twice(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-29")
+    said = {"said_on": "2025-11-06", "link": "https://oracle.example/outlook"}
+    ledger.quote("Tech Oracle", "A model may be out", words="will", deadline="2026", **said)
+    ledger.resolve("a-model", "yes", happened_on="2026-05-05")
+
+    assert "Tech Oracle: 1 open" in plain(ledger.scorecard())
+    assert "read afterwards" not in plain(ledger.scorecard())
+
+
 def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one_each(
     ledger: Ledger, clock: Clock
 ) -> None:
