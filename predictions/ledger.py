@@ -793,7 +793,7 @@ class Ledger:
         """
         from predictions.scoring.columns.filters import Filter
         from predictions.scoring.models import SeriesFilter
-        from predictions.views.scorecard.leaderboard import leaderboard
+        from predictions.views.scorecard.ranking import leaderboard
 
         check_flags(crowds=crowds)
         whom = None if by is None else several(by, "by")

@@ -33,9 +33,10 @@ from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.compared import compare_named
 from predictions.views.scorecard.explained import explain_named
-from predictions.views.scorecard.leaderboard import TOP, Leaderboard, leaderboard_of
+from predictions.views.scorecard.leaderboard import TOP, Leaderboard
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_on_card, titles_of
+from predictions.views.scorecard.ranking import leaderboard_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see, nothing_blocks
 from predictions.views.scorecard.tables import Face

@@ -1,0 +1,106 @@
+"""Rank the forecasters of a ledger, or say why there is no ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from predictions.enums import DERIVED
+from predictions.scoring.columns.filters import Filter
+from predictions.scoring.columns.forecasts import ForecasterEntry
+from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.leaderboard.rows import leaderboard_rows, with_worst
+from predictions.scoring.leaderboard.standings import Standings
+from predictions.scoring.leaderboard.yardstick import Yardstick, yardstick_of, yardstick_of_all
+from predictions.scoring.models import SeriesFilter
+from predictions.scoring.pool import Pool
+from predictions.scoring.track_record import FEW
+from predictions.views.scorecard.caveats import misleading
+from predictions.views.scorecard.leaderboard import TOP, Leaderboard
+from predictions.views.scorecard.leaderboard_words import too_few, yardstick_sentence
+from predictions.views.scorecard.names import slugs_named, titles_of
+
+NO_YARDSTICK = (
+    "none yet: it takes two forecasters with 10 settled statements each, since only by others can one tell how hard a "
+    "statement was"
+)
+NOT_WHOLE = (
+    f"none yet: nobody's settled statements make {FEW} whole ones beside others (one that was forecast at half time is "
+    "half of one)"
+)
+BY_RULE = "none of the last forecasts: they reward shouting once the answer is nearly known"
+BY_COHORT = "none of the claims resolved so far: by-date claims say yes early and no late"
+
+
+def leaderboard(
+    reader: ForecastReader, *, by: Sequence[str] | None = None, group: Sequence[str] | None = None,
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = TOP,
+    series_filter: SeriesFilter | None = None, me: str | None = None,
+) -> Leaderboard:  # fmt: skip
+    """Rank everybody who has anything settled, on the claims that a filter lets through; draw the named ones.
+
+    Raises:
+        NotFound: A forecaster is unknown.
+        InvalidValue: A crowd is to be in the yardstick.
+    """
+    chosen = only or Filter()
+    fits = series_filter or SeriesFilter()
+    every = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
+    table = fits.of(reader, every)
+    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST)
+    people = {forecaster.slug: forecaster for forecaster in table.forecasters}
+    shown, group_slugs = (
+        None if names is None else slugs_named(names, table.forecasters, reader, me) for names in (by, group)
+    )
+    whose = None if group_slugs is None else [people[slug] for slug in group_slugs if slug in people]
+    only_these = None if shown is None else tuple(shown)
+    board = leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
+    return replace(board, filter=", ".join(filter(None, (str(chosen), fits.told(reader, every)))) or None)
+
+
+def leaderboard_of(
+    pool: Pool, *, filter: Filter, group: Sequence[ForecasterEntry] | None = None, only: tuple[str, ...] | None = None,  # noqa: A002
+    as_of: datetime | None = None, top: int = TOP,
+) -> Leaderboard:  # fmt: skip
+    """Rank everybody in a pool; where there is no ranking, say why."""
+    why, stick = _why_none(pool), Yardstick(np.zeros(len(pool.table.forecasters), np.bool_))
+    if not why:
+        stick = yardstick_of_all(pool) if group is None else yardstick_of(pool, group)
+        why = "" if stick.enough else NO_YARDSTICK
+    standings = Standings(pool, stick)
+    rows = [] if why else leaderboard_rows(standings)
+    if not why and not any(row.rank for row in rows):
+        why = NOT_WHOLE
+    board = Leaderboard(
+        as_of=as_of or pool.reader.as_of,
+        today=pool.reader.today,
+        head=pool.reader.head,
+        filter=str(filter) or None,
+        none=why,
+        statements=0 if why else standings.statements,
+        yardstick="" if why else yardstick_sentence(standings),
+        caveats=() if why else tuple(misleading(pool)),
+        lines=() if why else tuple(rows),
+        standings=standings,
+        shown=top,
+        only=only,
+    )
+    worked_out = {(row.forecaster, row.from_words): row for row in with_worst(board.drawn, standings)}
+    return replace(board, lines=tuple(worked_out.get((row.forecaster, row.from_words), row) for row in board.lines))
+
+
+def _why_none(pool: Pool) -> str:
+    """Say why these claims can give no ranking; empty if they may."""
+    if pool.rule is Rule.LAST:
+        return BY_RULE
+    if pool.cohort is Cohort.RESOLVED:
+        return BY_COHORT
+    if any(max(record.n, record.n_imputed) >= FEW for record in pool.everybody):
+        return ""
+    titles = titles_of(pool.listed)
+    may_rank = [record for record in pool.listed if record.forecaster.kind not in DERIVED]
+    return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in may_rank})
