@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 
-from predictions.differing_values import shown_apart
 from predictions.enums import ClaimType
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, warn
 from predictions.fields import check_count, check_text
 from predictions.fits import DISTRIBUTIONS, check_fits, fits_yes_or_no
 from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
+from predictions.recording.conflicts import correction, difference
 from predictions.recording.days_ahead import check_not_ahead, surely_past
-from predictions.recording.drafts import as_said, check_draft, spelled_fields
+from predictions.recording.drafts import check_draft
 from predictions.recording.spelled_forecasts import said_otherwise
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
@@ -30,7 +29,6 @@ from predictions.storage.store import Store
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
-FIELDS_SHOWN = 3  # of a conflict, at most
 PENDING = -1  # the entry of what is still to be put
 
 
@@ -215,8 +213,8 @@ class Entering:
             raise said_otherwise(standing, record)
         if not reason:
             raise Conflict(
-                f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
-                f"to correct it{_correction(record, changes)}"
+                f"{record.noun} {record.name} stands with {difference(standing, record, changes)}; "
+                f"to correct it{correction(record, changes)}"
             )
         if isinstance(record, Claim) and "cluster" in changes:
             warn_of_cluster(self._store, record, known, record.recorded_by or self._me)
@@ -257,36 +255,6 @@ def _content(record: Record, fields: Fields) -> Fields:
 def about(record: Record) -> frozenset[str]:
     """Return the fields that say who recorded a record and why; a verdict's reason is part of what it says."""
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
-
-
-def _correction(record: Record, changes: Sequence[str]) -> str:
-    """Say by which call a record is corrected; what is said anew takes its reason where it is said."""
-    if isinstance(record, Bearing):
-        told = {name: getattr(record, name) for name in changes}
-        return f': ledger.correct("{record.noun} {record.name}", {spelled_fields(told)}, reason="...")'
-    name = record.name if isinstance(record, Claim) else f"{record.noun} {record.name}"
-    if isinstance(record, Claim):
-        return f': ledger.correct("{name}", {spelled_fields(_first(as_said(record, changes)))}, reason="...")'
-    fields = ", ".join(f'{field}="..."' for field in changes[:FIELDS_SHOWN])
-    return f': ledger.correct("{name}", {fields}, reason="...")'
-
-
-def _difference(standing: Record, record: Record, changes: list[str]) -> str:
-    """Say what stands and what is said now, for the first three fields that differ."""
-    before, now = _changed(standing, changes), _changed(record, changes)
-    shown = ((name, *shown_apart(before.get(name), now[name])) for name in _first(now))
-    told = [f"{name} {stands}, now {said}" for name, stands, said in shown]
-    more = f"; and {len(now) - FIELDS_SHOWN} more" if len(now) > FIELDS_SHOWN else ""
-    return "; ".join(told) + more
-
-
-def _first(fields: Mapping[str, object]) -> dict[str, object]:
-    return dict(islice(fields.items(), FIELDS_SHOWN))
-
-
-def _changed(record: Record, names: Sequence[str]) -> dict[str, object]:
-    """Return changed fields of a record; those of a claim as `add` names them."""
-    return as_said(record, names) if isinstance(record, Claim) else {name: getattr(record, name) for name in names}
 
 
 def warn_of_oddities(record: Record, fields: Fields, writing: Writing) -> None:
