@@ -99,7 +99,9 @@ def check_statement_alone(said: Quote, terms: Mapping[str, object]) -> None:
     """Refuse what is said of a claim or of a number beside `not_resolvable`, which makes neither; each is named."""
     of_claim = ("deadline", "kind", "reading", "opens_on")
     named = [name for name in of_claim if getattr(said, name) is not None]
-    named += [name for name, value in terms.items() if not unset(value) and (name != "settle_days" or value != SETTLE)]
+    days = terms.get("settle_days")
+    usual = {"settle_days"} if isinstance(days, int) and days == SETTLE else set[str]()
+    named += [name for name, value in terms.items() if name not in usual and not unset(value)]
     if said.not_resolvable is not None and named:
         listed = ", ".join(f"{name}=" for name in named)
         raise InvalidValue(f"not_resolvable= makes it a statement alone, without a claim; leave out {listed}")

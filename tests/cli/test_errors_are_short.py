@@ -66,7 +66,6 @@ forecast rain 30% --made-at 2027-01-01
 forecast rain 30% --made-at 2026-11-01T10:00
 forecast rain 30% --made-at 2026-11-01T08:30:00+24:00
 forecast rain 30% --made-at 2026-11-01 --published-in nowhere
-forecast rain 30% --because https://e.org/a
 forecast rain -q 10%=2
 forecast which 30%
 forecast which a=30%

@@ -15,7 +15,7 @@ from predictions import Ledger
 
 LINK = "https://a.example/1"
 CALL = re.compile(r"\b(scorecard|explain)\(([^)]*)\)")
-TYPED = re.compile(r"(scorecard --full|explain brier(?: [a-z-]+)?)")
+TYPED = re.compile(r"(scorecard --full|explain [a-z]+(?: [a-z-]+)?)")
 
 
 def ana_alone(ledger: Ledger) -> None:

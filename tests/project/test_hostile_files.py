@@ -151,7 +151,8 @@ IN_PYTHON: dict[str, Callable[[Ledger, Path], object]] = {
 }
 LARGE = ("a million columns",)  # they take seconds
 KINDS = [pytest.param(kind, marks=pytest.mark.campaign) if kind in LARGE else kind for kind in HOSTILE]
-TAKEN = {  # an empty folder is filled
+TAKEN = {  # an empty folder is filled, an empty file made a ledger
+    "empty": {"--ledger {} add Snow --deadline 2099"},
     "a folder": {"export datasette {}", "export parquet {}", "datasette_metadata", "export_parquet"},
     "Parquet without rows": {"import-from table {}", "import_from"},  # there is nothing to record
 }

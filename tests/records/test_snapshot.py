@@ -121,7 +121,7 @@ def test_as_of_shows_the_revision_that_stood_then(ledger: Ledger, clock: Clock, 
 def test_before_its_beginning_the_ledger_is_empty_and_shows_so(ledger: Ledger, rain: str) -> None:
     board, card = ledger.board(as_of="2020-01-01"), ledger.scorecard(as_of="2020-01-01")
 
-    assert str(board).startswith("ledger.db is empty.\n")
+    assert str(board) == "nothing was on file as of 2020-01-01 23:59:59Z"
     assert board.rows() == []
     assert card.records == ()
     assert "no forecast on a scored claim yet" in str(card)

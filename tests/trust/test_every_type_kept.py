@@ -139,8 +139,9 @@ def test_a_redacted_copy_is_read_as_any_other(club: Ledger, type_: str, what: st
         if what != "a statement":
             assert f"{type_} 0" in str(copy.claim(f"{type_}-0"))
         whole, left = club.scorecard().rows(), copy.scorecard().rows()
+        whole, left = ([row | {"undoubted": None} for row in rows] for rows in (whole, left))  # what nobody doubted
         same = [row for row in left if row["claim"] != f"{type_}-0"]
-        assert all(row in list(whole) for row in same)
+        assert all(row in whole for row in same)
         scored = [row for row in left if row["claim"] == f"{type_}-0" and row["place"] == "scored"]
         assert len(scored) == (2 if what == "forecaster ben" else 0)
         copy.export("table", tmp_path / "table.csv")
