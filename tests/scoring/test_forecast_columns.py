@@ -496,6 +496,6 @@ def test_every_claim_of_a_forecaster_is_scored_or_has_one_reason_why_not(
     with Ledger(tmp_path / "ledger.db") as ledger:
         rows = ledger.scorecard(today="2025-02-15").face().funnel.rows
 
-    for _, forecast, _, _, scored, why in rows:
+    for *_, forecast, _, _, scored, why in rows:  # each type of claims in rows of its own
         reasons = re.findall(r"(\d+) ", why.split(";")[0])
         assert int(forecast) == int(scored) + sum(map(int, reasons))
