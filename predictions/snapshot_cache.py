@@ -146,9 +146,11 @@ class Snapshots:
             recorded = self._store.recorded(head.size, asked.kinds)
         else:
             said = Forecast in asked.kinds
+            people = {item.record.forecaster for item in blocks if isinstance(item.record, Forecast)}
             recorded = concerning(
-                self._store, asked.claims, head.size, said=said, by=asked.by, statement=asked.statement
-            )
+                self._store, asked.claims, head.size, said=said, by=asked.by, statement=asked.statement,
+                forecasters=people,
+            )  # fmt: skip
         with collector_paused():
             snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
         snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread

@@ -48,7 +48,7 @@ _VOUCHING = "select slug from main.source where entry in (select published_in fr
 
 def concerning(
     store: Store, claims: Collection[str], size: int, *, said: bool = True, by: str | None = None,
-    statement: str | None = None,
+    statement: str | None = None, forecasters: Collection[str] = (),
 ) -> list[Recorded[Record]]:  # fmt: skip
     """List what the first *size* entries hold about some claims, one kind of record after the other.
 
@@ -63,8 +63,10 @@ def concerning(
         said: Whether forecasts are read.
         by: Whose alone are read; None for everybody's.
         statement: The slug of a statement to be read whatever the claims are.
+        forecasters: The slugs of forecasters to be read along: those of the forecasts in blocks, which no row names.
     """
     gathered = _Gathered(store, size)
+    gathered.named.update((Forecaster.noun, slug) for slug in forecasters)
     needed: dict[str, int] = {}
     for batch in batches(list(claims)):
         needed.update(store.connection.execute(_NEEDED.format(placeholders(batch)), batch))
