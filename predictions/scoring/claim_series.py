@@ -7,11 +7,14 @@ those of :mod:`predictions.scoring.eligibility`, and tests hold both to the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from predictions.records import Claim, Forecast
+from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category, SeriesState, SetApart, eligibility_of
 from predictions.scoring.eligible_forecasts import eligible_forecasts
+from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import by_day, counts_until, stands_at, status
 from predictions.timestamps import in_microseconds, start_of
@@ -53,6 +56,17 @@ def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
 def fate_of_forecaster(snapshot: Snapshot, claim: Claim, who: str) -> Fate | None:
     """Say what :func:`fates_on` does of one forecaster; None where they said nothing that is known by now."""
     return _fate_in(snapshot, _chain(snapshot, claim), claim, who)
+
+
+def said_before(snapshot: Snapshot, claim: Claim, speaker: str) -> bool:
+    """Tell whether what a speaker said counts on an earlier claim of the chain, by a number or as said."""
+    chain, who = _chain(snapshot, claim), slug_of_name(speaker, snapshot.forecaster_titles)
+    for one in takewhile(lambda one: one.slug != claim.slug, chain):
+        fate = _fate_in(snapshot, chain, one, who) if who else None
+        as_said = speaker_of(snapshot, one) == speaker and stood_as_said(snapshot, one)
+        if fate.counted if fate else as_said:
+            return True
+    return False
 
 
 def _fate_in(snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str) -> Fate | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -92,7 +93,10 @@ class Acts:
         places = {who: self._place(claim, who) for one, who in self._said if one == claim}
         scored = {who for who, place in places.items() if place is Category.SCORED}
         plain = {who for who, place in places.items() if place is Category.READ_LATE}
-        if "it counts on scorecards" in told:
+        if "it counts as said by" in told:
+            everybody = [row["place"] for row in self._rows_on(claim)]
+            assert Category.NO_NUMBER in everybody or places, (told, everybody)
+        elif "it counts on scorecards" in told:
             assert scored | plain, (told, places)
         if "counts for nobody" in told or "leaves every mean" in told:
             assert not scored, (told, places)
@@ -132,12 +136,12 @@ class Acts:
 
     def _place(self, claim: str, who: str) -> Category | None:
         """Where the series stands on the card of the settle day, or of today if that is over."""
-        snapshot = self._ledger.snapshot()
-        day = max(snapshot.today, settle_on(self._ledger.claim(claim).claim))
-        rows = self._ledger.scorecard(today=str(day)).rows()
-        return next(
-            (Category(str(row["place"])) for row in rows if (row["claim"], row["forecaster"]) == (claim, who)), None
-        )
+        return next((Category(str(row["place"])) for row in self._rows_on(claim) if row["forecaster"] == who), None)
+
+    def _rows_on(self, claim: str) -> list[Mapping[str, Any]]:
+        """List who stands on a claim on that card."""
+        day = max(self._ledger.snapshot().today, settle_on(self._ledger.claim(claim).claim))
+        return [row for row in self._ledger.scorecard(today=str(day)).rows() if row["claim"] == claim]
 
     def _recorded(self, told: Receipt, who: str, numbered: bool) -> None:
         """Hold what was promised of a forecast against the card."""
