@@ -27,7 +27,7 @@ class Columns(NamedTuple):
     further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
     languages: Mapping[str, str] = {}  # columns by what other languages call them, as :func:`bare_header` has a header
     foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
-    wrong: Callable[[str], str | None] | None = None  # what is wrong with a header that names no column, but might
+    wrong: Callable[[str, Sequence[object]], str | None] | None = None  # what is wrong with one of all
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,14 +146,14 @@ class Columns(NamedTuple):
             named = str(header[place])
             second = simple(named) in known  # a second column of that kind, no slip
             persons = "%" not in named and self.further is not None and self.further(named)
-            no_slip = second or persons or (self.wrong and self.wrong(named))
+            no_slip = second or persons or (self.wrong and self.wrong(named, header))
             if not no_slip and (meant := near.meant(named)):
                 slips.setdefault(place, (meant[0], _with_its_sign(meant[1], named)))
         return slips
 
     def _wrong(self, header: Sequence[object]) -> list[str]:
         """Say what is wrong with headers that name no column, but might."""
-        return list(filter(None, map(self.wrong, map(str, header)))) if self.wrong else []
+        return [fault for name in header if self.wrong and (fault := self.wrong(str(name), header))]
 
     def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
         """Return where columns stand that are taken under a name of their own, and that name."""

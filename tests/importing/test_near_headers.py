@@ -75,13 +75,20 @@ def test_a_column_of_a_person_is_theirs_however_they_are_called(header: str, col
 
 
 @pytest.mark.parametrize(
-    "header", ["closes_at", "Closes At", "given", "conditions", "reading", "not-resolvable", "ordered"]
+    "header", ["closes_at", "Closes At", "given", "conditions", "reading", "not-resolvable", "ordered", "because"]
 )
 def test_a_keyword_that_is_no_column_is_refused_and_says_where_it_goes(header: str) -> None:
     (fault,) = faults(header)
 
     assert fault.startswith(f"{header!r} is no column: ")
     assert fault.endswith("; else rename it")
+
+
+def test_columns_of_exported_forecasts_that_no_table_has_are_left_and_named() -> None:
+    found = places("because", "shown")
+    found.refuse_faults()
+
+    assert found.left == ["because", "shown"]
 
 
 def test_every_keyword_of_the_recording_verbs_is_a_column_or_is_refused() -> None:

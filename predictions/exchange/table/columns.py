@@ -40,6 +40,7 @@ ELSEWHERE = {  # keywords of the verbs that are no columns; left unread, they wo
     "dissent": "a second verdict is said with resolve",
     "likelihoodratio": "what evidence says is logged with log_evidence",
 }
+OF_FORECASTS = frozenset(("because", "shown"))  # what export csv writes of forecasts and no table has
 FIRST = (
     "text",
     "deadline",
@@ -73,13 +74,16 @@ def person_of(header: str) -> str | None:
     return f"{PERSON}{match[1]}" if match else None
 
 
-def wrong_header(header: str) -> str | None:
+def wrong_header(header: str, among: Sequence[object] = ()) -> str | None:
     """Say what is wrong with a header that is a keyword of the verbs and no column, or the column of nobody.
+
+    *Among* the headers of forecasts that were exported, those that no table has are left as anybody's are.
 
     >>> wrong_header("2027 %")
     "'2027 %' would be the chances of a day; a column of chances is named p:WHO"
     """
-    if where := ELSEWHERE.get(simple(header)):
+    exported = OF_FORECASTS.issubset(map(simple, among)) and simple(header) in OF_FORECASTS
+    if not exported and (where := ELSEWHERE.get(simple(header))):
         return f"{short_repr(header)} is no column: {where}; else rename it"
     whose = (person_of(header) or "").removeprefix(PERSON)
     what = no_name(whose)
