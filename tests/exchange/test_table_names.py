@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from conftest import Clock
 
 from predictions import InvalidValue, Ledger
+from predictions.records import Resolution
 
 TEXT = "It rains in the north"
 DAYS = {"deadline": "2026-06-30", "opens_on": "2026-01-01"}
@@ -66,3 +68,16 @@ def test_words_of_the_sentence_stay_though_a_claim_is_named_so(tmp_path: Path) -
     message = refusal(tmp_path, {"text": "Window", **PUBLISHED, "outcome": "yes", "happened_on": "2025-01-02"})
 
     assert "the window of window, 2026-01-01 to 2026-06-30" in message
+
+
+@pytest.mark.parametrize(("terms", "outcome"), [({"settle_days": "0"}, "no"), ({"options": "No; Maybe"}, "No")])
+def test_a_no_is_held_against_the_terms_on_file_where_the_row_leaves_them_out(
+    tmp_path: Path, clock: Clock, terms: Mapping[str, str], outcome: str
+) -> None:
+    clock.set("2026-07-05")
+    with Ledger(tmp_path / "l.db", me="ana") as ledger:
+        ledger.import_from("table", [{**DAYS, "text": TEXT, **terms}])
+        ledger.import_from("table", [{**DAYS, "text": TEXT, "outcome": outcome, "known_on": "2026-07-02"}])
+
+        (verdict,) = ledger.snapshot().all(Resolution)
+    assert (verdict.option or verdict.outcome, str(verdict.known_on)) == ("no", "2026-07-02")

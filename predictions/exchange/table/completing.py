@@ -11,7 +11,7 @@ from predictions.exchange.questions import Question, RowFault, Verdict
 from predictions.exchange.table.asked import TERMS, terms_of
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
 from predictions.exchange.table.row import OWN, said_ahead
-from predictions.fits import DISTRIBUTION_OF
+from predictions.fits import DISTRIBUTION_OF, OUTCOMES_OF, YES_OR_NO
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.status import settle_day
 
@@ -104,26 +104,24 @@ class Completing:
         if told.get("impossible") and cell.meant != Outcome.NO and not none:
             yield RowFault("impossible", ONLY_A_NO, gathered.told["impossible"][1])
         if not none and known:
-            yield from self._untimely(gathered, cell.meant, given)
+            yield from self._undated(gathered, cell.meant, given)
 
-    def _untimely(
+    def _undated(
         self, gathered: Gathered, outcome: Outcome | float | str, given: Collection[str]
     ) -> Iterator[RowFault]:
-        """Refuse an outcome without its day, and a no before the settle day that is not *given* as impossible."""
-        of_date = gathered.question.fields.get("type") is ClaimType.DATE
-        if of_date and str(outcome)[:1].isdigit():
+        """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
+        question_type = gathered.question.fields.get("type")
+        if not {"known_on", "happened_on"}.isdisjoint(given):
+            return  # whether a no comes too early is for the ledger to say: the claim may be on file, with other terms
+        if question_type is ClaimType.DATE and str(outcome)[:1].isdigit():
             return  # the outcome is the day on which it happened
-        dated, early = not {"known_on", "happened_on"}.isdisjoint(given), ""
-        if outcome == Outcome.NO:
+        also = ""
+        if outcome == Outcome.NO and Outcome.NO in OUTCOMES_OF.get(question_type, YES_OR_NO):  # else an option
             if gathered.last_day is None:
                 return
             settles = settle_day(gathered.last_day, gathered.told.get("settle_days", (30, 0))[0])
             if self._now.date() >= settles:
                 return
-            early = "" if "impossible" in given else f"a no before {settles} takes impossible true"
-        row = gathered.told["outcome"][1]
-        if not dated:
-            also = f"; {early} as well, from then on neither" if early else ""
-            yield RowFault("known_on", f"{NEEDS_A_DAY}{also}", row, kind=NEEDS_A_DAY)
-        elif early and gathered.question.claim is None and gathered.question.id is None:  # with one it may be on file
-            yield RowFault("outcome", early, row)
+            if "impossible" not in given:
+                also = f"; a no before {settles} takes impossible true as well, from then on neither"
+        yield RowFault("known_on", f"{NEEDS_A_DAY}{also}", gathered.told["outcome"][1], kind=NEEDS_A_DAY)
