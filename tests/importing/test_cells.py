@@ -43,13 +43,12 @@ def write(tmp_path: Path, *lines: str) -> Path:
 
 @pytest.mark.parametrize("nothing", EMPTY)
 def test_a_table_takes_a_word_for_nothing_as_an_empty_cell(ledger: Ledger, tmp_path: Path, nothing: str) -> None:
-    columns = "by,p,made_at,said_on,link,opens_on,settle_days,at_least,unit,options,tags,cluster,criteria,title,note,id"
+    columns = "by,p,made_at,said_on,link,opens_on,settle_days,at_least,unit,options,tags,cluster,id"
     ledger.import_from(
-        "table", write(tmp_path, f"text,deadline,{columns}", "A pier opens,2099" + f",{nothing}" * 16)
+        "table", write(tmp_path, f"text,deadline,{columns}", "A pier opens,2099" + f",{nothing}" * 13)
     )  # fmt: skip
 
     claim = ledger.snapshot().all(Claim)[-1]
-    assert (claim.criteria, claim.title) == ("As worded: A pier opens", "A pier opens")
     assert (claim.cluster, claim.tags, claim.settle_days) == (None, (), 30)
     assert [statement.text for statement in ledger.snapshot().all(Statement)][-1] == "A pier opens"
     assert ledger.snapshot().all(Forecast) == []
