@@ -110,7 +110,7 @@ class Completing:
         self, gathered: Gathered, outcome: Outcome | float | str, given: Collection[str]
     ) -> Iterator[RowFault]:
         """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
-        question_type = gathered.question.fields.get("type")
+        question_type = ClaimType(str(gathered.question.fields.get("type", ClaimType.YES_NO)))
         if not {"known_on", "happened_on"}.isdisjoint(given):
             return  # whether a no comes too early is for the ledger to say: the claim may be on file, with other terms
         if question_type is ClaimType.DATE and str(outcome)[:1].isdigit():
