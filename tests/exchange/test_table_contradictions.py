@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from refused_tables import refusal
 
-from predictions import InvalidValue, Ledger
+from predictions import Ledger
 from predictions.records import Claim, Resolution
 
 A = {"text": "A", "deadline": "2099"}
@@ -30,13 +31,6 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.chdir(tmp_path)
     with Ledger("l.db", me="ana") as made:
         yield made
-
-
-def refusal(ledger: Ledger, source: object, **how: object) -> str:
-    with pytest.raises(InvalidValue) as refused:
-        ledger.import_from("table", source, **how)  # type: ignore[arg-type]
-    assert not ledger.snapshot().all(Claim)
-    return " ".join(str(refused.value).split())
 
 
 @pytest.mark.parametrize("rows", ALIKE.values(), ids=ALIKE)

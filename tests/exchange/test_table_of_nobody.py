@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from refused_tables import refusal
 from spreadsheets import write_spreadsheet
 
 from predictions import InvalidValue, Ledger
-from predictions.records import Claim, Forecaster, Statement
+from predictions.records import Forecaster, Statement
 
 NOBODY = {
     "2026-01-05": "a day", "2026": "a day", "05.01.2026": "a day", "June 2026": "a day", "45%": "a chance",
@@ -26,13 +27,6 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.chdir(tmp_path)
     with Ledger("l.db", me="ana") as made:
         yield made
-
-
-def refusal(ledger: Ledger, source: object, **how: object) -> str:
-    with pytest.raises(InvalidValue) as refused:
-        ledger.import_from("table", source, **how)  # type: ignore[arg-type]
-    assert not ledger.snapshot().all(Claim)
-    return " ".join(str(refused.value).split())
 
 
 @pytest.mark.parametrize(("name", "what"), NOBODY.items())
