@@ -6,13 +6,13 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from predictions.errors import LedgerError, NotFound, Tampered
+from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered
 from predictions.redacted import Missing, Redacted
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
 from predictions.storage.merkle import EMPTY_ROOT, leaf_salt
 from predictions.storage.seals import SEAL_COLUMNS, Seal
-from predictions.timestamps import moment_text
+from predictions.timestamps import moment_text, parse_moment_text
 
 _LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
 from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
@@ -40,6 +40,15 @@ class EntryReader:
                 return Head(0, EMPTY_ROOT, self.ledger_id)
             raise LedgerError(f"no seal of this ledger stands at size {size}")
         return self._sealed(*row)
+
+    def sealed_head(self, head: Head) -> tuple[Head, datetime]:
+        """Return a head whose root may be shortened, whole, and when it was sealed; InvalidValue if it never stood."""
+        row = self.connection.execute(
+            "select root, recorded_at from main.seal where entry = ?1 - 1 and size = ?1", (head.size,)
+        ).fetchone()
+        if row is None or not (full_head := self._sealed(head.size, row[0])).root.startswith(head.root):
+            raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
+        return full_head, parse_moment_text(row[1])
 
     def size_at(self, moment: datetime) -> int:
         """Count the entries before the first seal that is later than *moment*.

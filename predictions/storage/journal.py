@@ -8,7 +8,6 @@ let anybody backdate a forecast. Tests of the format give a clock and salts; not
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -16,19 +15,18 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, check_field, short_repr, warn
+from predictions.errors import LedgerError, StorageError, Tampered, warn
 from predictions.storage import schema
+from predictions.storage.as_of import head_as_of
 from predictions.storage.canonical import Plain
-from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
+from predictions.storage.checkpoints import Head
 from predictions.storage.clock import SCRATCH, TimeSource, clock_by_hand, is_scratch, system_clock
 from predictions.storage.connection import connect, discard_empty, file_format, plain_errors
 from predictions.storage.entries import EntryReader
 from predictions.storage.merkle import Frontier
 from predictions.storage.seals import Writing
-from predictions.timestamps import parse_moment_text, read_made_at
 
 LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
-STARTS_AS_DATE = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 
 
 def random_bytes() -> bytes:
@@ -165,37 +163,8 @@ class Journal(EntryReader):
             self.connection.backup(other)
 
     def prefix(self, as_of: object = None, name: str = "as_of") -> tuple[Head, datetime]:
-        """Return the head that *as_of* means, and its moment.
-
-        Args:
-            as_of: A moment, a day (to its end, UTC), or a head's own text; None for now.
-            name: What the caller calls it.
-
-        Raises:
-            InvalidValue: For a moment to come, of which nothing is known yet, and for a head of another ledger.
-        """
-        if looks_like_a_head(as_of):
-            return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
-        now = self.now()
-        if as_of is None:
-            return self.head(), now
-        if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
-            raise InvalidValue(f"{name}: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
-        moment = check_field(name, read_made_at, as_of)
-        if moment > now and moment != read_made_at(now.date()):
-            raise InvalidValue(
-                f"{name} {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
-                f"it is {now:%Y-%m-%d %H:%M}"
-            )
-        return self.head(self.size_at(min(moment, now))), min(moment, now)
-
-    def _at_head(self, head: Head) -> tuple[Head, datetime]:
-        row = self.connection.execute(
-            "select root, recorded_at from main.seal where entry = ?1 - 1 and size = ?1", (head.size,)
-        ).fetchone()
-        if row is None or not (full_head := self._sealed(head.size, row[0])).root.startswith(head.root):
-            raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
-        return full_head, parse_moment_text(row[1])
+        """Return the head that *as_of* means, and its moment; InvalidValue where there is none, see ``head_as_of``."""
+        return head_as_of(self, self.now, as_of, name)
 
     def _continue(self) -> Writing:
         """Take up the tree where the last seal left it; Tampered where the file's end does not agree with that seal."""

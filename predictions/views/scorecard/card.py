@@ -9,8 +9,7 @@ from functools import cached_property
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
-from predictions.numerals import counted
-from predictions.render.blocks import Block, Hint, Paragraph
+from predictions.render.blocks import Block
 from predictions.render.result import Result, Value
 from predictions.scoring.claim_skills import claim_skills
 from predictions.scoring.columns.filters import Filter
@@ -32,7 +31,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.compared import compare_named
-from predictions.views.scorecard.explained import explain_named
+from predictions.views.scorecard.explained import explain_named, figure_to_explain
 from predictions.views.scorecard.leaderboard import TOP, Leaderboard
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_on_card, titles_of
@@ -40,7 +39,8 @@ from predictions.views.scorecard.ranking import leaderboard_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see, nothing_blocks
 from predictions.views.scorecard.tables import Face
-from predictions.views.scorecard.type_scores import TypeScores, pooled_table, yes_or_no_only
+from predictions.views.scorecard.type_blocks import type_tables, without_yes_or_no
+from predictions.views.scorecard.type_scores import TypeScores, yes_or_no_only
 
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
@@ -246,40 +246,24 @@ class Scorecard(Result):
         return finished(leads_figure(self.leads.moments, lines), self.lacks)
 
     def blocks(self) -> Sequence[Block]:
+        if not self.drawn and not self.types:
+            return [*self.short.opening(), *nothing_blocks(self.asked, self.filter, self.records, self.unforecast)]
         if not self.drawn:
-            nothing = nothing_blocks(self.asked, self.filter, self.records, self.unforecast)
-            return [*self.short.opening(), *(self._of_types_alone() if self.types else nothing)]
+            rest = self.face().of_every_type() if self.full else more_to_see(*self._explained)
+            return [*self.short.opening(), *without_yes_or_no(self.short, self.of_types()), *rest]
         leads = self.leads.blocks() if self.lead_days else ()
         beyond = self.face().blocks() if self.full else [*leads, *more_to_see(*self._explained)]
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 
-    def _of_types_alone(self) -> Iterator[Block]:
-        """Yield what a card shows that has no claim of yes or no."""
-        yield from (Paragraph(""), *self.short.near, Paragraph(""), *self.short.ranking())
-        yield from (*self.of_types(), *self.short.caveats())
-        yield from self.face().of_every_type() if self.full else more_to_see(*self._explained)
-
     @property
     def _explained(self) -> tuple[str, str | None]:
-        """Which figure a line to type explains, and whose: nobody need be named where one alone gives numbers."""
-        scored = [record for record in self.drawn if record.n]
-        stated = [record for record in self.records if not record.words_only] or self.records
-        alone = len(stated) == 1 and stated[0].n > 0 and self.asked in EVERYBODY and not self._only
-        if scored:
-            return "brier", "" if alone else scored[0].forecaster.slug
-        of_types = ((scores.word, one.forecaster.slug) for scores in self.types for one in scores.records if one.n)
-        return next(of_types, ("brier", None))
+        """Which figure a line to type explains, and whose."""
+        everything = self.asked in EVERYBODY and not self._only
+        return figure_to_explain(self.drawn, self.records, self.types, everything=everything)
 
     def of_types(self) -> Iterator[Block]:
-        """Yield the means on claims that are not yes or no, a table for each type, of the first *top* in each."""
-        names = self.short.names
-        for scores in self.types:
-            drawn = scores.of_first(self.top)
-            yield from (Paragraph(""), *drawn.blocks(names, self.every_type if self.full else None))
-            yield from _more(len(scores.records) - self.top, len(scores.records))
-        if self.pooled:
-            yield from (Paragraph(""), pooled_table(self.pooled[: self.top], names))
-            yield from _more(len(self.pooled) - self.top, len(self.pooled))
+        """Return the means on claims that are not yes or no, a table for each type, of the first *top* in each."""
+        return type_tables(self.types, self.pooled, self.short.names, self.top, self.every_type if self.full else None)
 
     def rows(self) -> LazyRows:
         """Return a row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
@@ -308,10 +292,3 @@ class Scorecard(Result):
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }  # fmt: skip
-
-
-def _more(left_out: int, everybody: int) -> Iterator[Block]:
-    """Say how many a table of types leaves out, and how to see them; nothing where it shows everybody."""
-    if left_out > 0:
-        said = counted(left_out, "more forecaster")
-        yield Hint(f"{said}: --top {everybody}", f"{said}: top={everybody}", 2)

@@ -54,6 +54,33 @@ def explain_named(
     return found
 
 
+def figure_to_explain(
+    drawn: Sequence[TrackRecord], records: Sequence[TrackRecord], types: Sequence[TypeScores], *, everything: bool
+) -> tuple[str, str | None]:
+    """Choose the figure that the last line of a short card explains, and whose it is.
+
+    Args:
+        drawn: The records that its tables show.
+        records: The records of everybody on it.
+        types: The scores on claims of other types than yes or no.
+        everything: Whether the card is of everybody and every claim, as ``explain`` is when nobody is named.
+
+    Returns:
+        The name of the figure, and a slug: empty where one forecaster alone gives numbers, who need not be named; None
+        where nobody has a score.
+    """
+    scored = [record for record in drawn if record.n]
+    if scored:
+        with_numbers = [record for record in records if not record.words_only] or records
+        alone = len(with_numbers) == 1 and with_numbers[0].n > 0 and everything
+        return "brier", "" if alone else scored[0].forecaster.slug
+    for scores in types:
+        for record in scores.records:
+            if record.n:
+                return scores.word, record.forecaster.slug
+    return "brier", None
+
+
 def _of_type(types: Sequence[TypeScores], figure: str, *, alone: bool) -> TypeScores | None:
     """Return the scores of the type to which a figure belongs; None where it is one of yes or no."""
     named = [scores for scores in types if figure in {scores.word, scores.title.lower()}]

@@ -1,0 +1,45 @@
+"""What ``as_of`` means: the head of a ledger at a moment, at the end of a day, or the head that is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
+from predictions.storage.entries import EntryReader
+from predictions.timestamps import read_made_at
+
+STARTS_AS_DATE = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
+
+
+def head_as_of(
+    entries: EntryReader, clock: Callable[[], datetime], as_of: object = None, name: str = "as_of"
+) -> tuple[Head, datetime]:
+    """Return the head that *as_of* means, and its moment.
+
+    Args:
+        entries: The entries and seals of the ledger.
+        clock: Tells the ledger's time; it is not asked where a head is named, whose own seal says when it was.
+        as_of: A moment, a day (to its end, UTC), or a head's own text; None for now.
+        name: What the caller calls it.
+
+    Raises:
+        InvalidValue: For a moment to come, of which nothing is known yet, and for a head of another ledger.
+    """
+    if looks_like_a_head(as_of):
+        return entries.sealed_head(same_ledger(read_head(as_of), entries.ledger_id))
+    now = clock()
+    if as_of is None:
+        return entries.head(), now
+    if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
+        raise InvalidValue(f"{name}: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
+    moment = check_field(name, read_made_at, as_of)
+    # A day means its end, which for today has not come yet; nobody means anything else by "as of today".
+    if moment > now and moment != read_made_at(now.date()):
+        raise InvalidValue(
+            f"{name} {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
+            f"it is {now:%Y-%m-%d %H:%M}"
+        )
+    return entries.head(entries.size_at(min(moment, now))), min(moment, now)
