@@ -58,6 +58,29 @@ def claims_worded(store: Store, wording: str) -> Iterator[Claim]:
         yield store.revisions(Claim, slug=slug)[-1]
 
 
+def claims_said(store: Store, text: str) -> list[Claim]:
+    """List the claims that are read out of statements in these words, now or in an earlier revision, as they stand."""
+    query = """select distinct c.slug from main.statement s
+    join main.statement first on first.slug = s.slug and first.revision = 1
+    join main.claim c on c.statement = first.entry where s.words = ? order by c.entry"""
+    slugs = store.connection.execute(query, (words_digest(text),)).fetchall()
+    return [store.revisions(Claim, slug=slug)[-1] for (slug,) in slugs]
+
+
+def texts_until(store: Store, deadlines: Collection[str]) -> dict[str, str]:
+    """Return what the statements of the scored claims with some deadlines say, as all stand, by the claim's slug."""
+    found: dict[str, str] = {}
+    for some in batches(sorted(deadlines)):
+        query = f"""select c.slug, s.text from main.claim c
+        join main.statement first on first.entry = c.statement join main.statement s on s.slug = first.slug
+        where c.scored = 1 and c.deadline in ({placeholders(some)})
+        and not exists (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
+        and not exists (select 1 from main.statement later where later.slug = s.slug and later.revision > s.revision)
+        order by c.entry"""
+        found.update(store.connection.execute(query, some).fetchall())
+    return found
+
+
 def supersedings(store: Store) -> list[tuple[str, str]]:
     """List the claims that were superseded, each with the one that did so, by slug, as they were recorded."""
     query = """select old.slug, new.slug from main.claim new indexed by claim_superseding

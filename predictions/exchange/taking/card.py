@@ -11,7 +11,14 @@ from predictions.errors import short_repr
 from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named, sentence
 from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
-from predictions.exchange.taking.offers import LABEL, changed_since, kept_apart, people_asked, questions_asked
+from predictions.exchange.taking.offers import (
+    LABEL,
+    changed_since,
+    days_asked,
+    kept_apart,
+    people_asked,
+    questions_asked,
+)
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.importing.results import lines_made
 from predictions.numerals import counted
@@ -131,6 +138,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             *self._zone_asked(),
             *people_asked(self.alike, self.uncompared),
             *questions_asked(self.pairs, self.briefly, dry_run=self.dry_run),
+            *days_asked(self.days, self.briefly),
         ]
 
     def _zone_asked(self) -> list[Block]:

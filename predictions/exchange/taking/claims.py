@@ -20,7 +20,7 @@ from predictions.importing.names import no_claim
 from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import same_words
-from predictions.storage.claim_queries import claims_worded
+from predictions.storage.claim_queries import claims_said
 
 OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
 
@@ -230,21 +230,19 @@ class Placing:
     def _of_these_words(self, question: Question) -> Claim | None:
         """Find the claim of these words and this deadline recorded by hand; a platform's is another question.
 
-        Of several it is one whose statement has the very letters.
+        Of several it is one whose statement has the very letters, rather now than before it was corrected.
         """
         last, text = self._new_claims.deadline(question), question.text or ""
         store = self._desk.store
-        alike: list[Claim] = []
-        for claim in filter(lambda claim: claim.scored, claims_worded(store, text)):
+        alike: list[tuple[int, Claim]] = []
+        for claim in filter(lambda claim: claim.scored, claims_said(store, text)):
             said = store.revisions(Statement, slug=claim.statement)
             source = store.revisions(Source, slug=said[-1].source)[-1]
             terms = store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim
-            ours = source.kind is not SourceKind.PLATFORM and any(revision.deadline == last for revision in terms)
-            if ours and any(statement.text == text for statement in said):
-                return claim
-            if ours and any(same_words(statement.text, text) for statement in said):
-                alike.append(claim)
-        return alike[0] if alike else None
+            if source.kind is not SourceKind.PLATFORM and any(revision.deadline == last for revision in terms):
+                texts = [revision.text for revision in said]
+                alike.append((2 * (text not in texts) + (not same_words(texts[-1], text)), claim))
+        return min(alike, key=lambda one: one[0])[1] if alike else None
 
     def _statement_of(self, claim: Claim) -> Statement:
         known = self._statements.get(claim.statement)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 
 import numpy as np
 
@@ -22,6 +23,7 @@ ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one 
 SHORTEST = 3  # letters of a name that may stand for a longer one
 MOST_SHARING = 200  # questions that have a word, beyond which it tells nothing
 LEAST_SHARED = 0.6  # of the words that either of two questions has
+LEAST_LETTERS = 0.9  # of two texts that may be one with a slip
 COMMON = frozenset(
     ("a", "an", "and", "any", "at", "be", "before", "been", "by", "do", "does", "end", "for", "from", "has", "have",
      "in", "is", "it", "of", "on", "or", "the", "to", "will", "with")
@@ -29,6 +31,7 @@ COMMON = frozenset(
 
 TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
 _GROUP = re.compile(r"^\[[^]]*\]\s*")
+_DIGITS = re.compile(r"\d")
 _ENDING = re.compile(r"(?<=\w{3})(?:ed|es|ing|e|(?<!s)s)$")  # of opens, opened and opening; not of class
 MOST_LOOKED_AT = 3  # forecasts of each new name: more would tell the same
 MOST_NEW = 100  # new names that are looked at
@@ -56,11 +59,13 @@ class LikelyPair:
 def like_name(name: str, others: Mapping[str, str]) -> str | None:
     """Find whose other name a slug may be: nearly the same letters, or the words of one are among the other's.
 
-    *others* holds what each is called, by slug.
+    *others* holds what each is called, by slug. Those who differ in a number alone are counted, not misspelled.
 
     >>> like_name("ann", {"ana": "ana"}), like_name("bob-k", {"bob": "bob"}), like_name("cy", {"cyrus": "cyrus"})
     ('ana', 'bob', None)
     """
+    if (bare := _DIGITS.sub("", name)) != name:
+        others = {slug: other for slug, other in others.items() if other == name or _DIGITS.sub("", other) != bare}
     words = set(name.split("-"))
     for slug, other in others.items():
         shorter, longer = sorted((words, set(other.split("-"))), key=len)
@@ -84,27 +89,32 @@ class Wordings:
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         """Learn what each claim asks, by slug."""
+        self._titles = titles
         self._words = {slug: _telling(title) for slug, title in titles.items()}
         self._having: defaultdict[str, list[str]] = defaultdict(list)
         for slug, words in self._words.items():
             for word in words:
                 self._having[word].append(slug)
 
-    def like(self, text: str, deadline: date) -> Iterator[str]:
+    def like(self, text: str, deadline: date, *, or_slipped: bool = False) -> Iterator[str]:
         """Yield the claims that share most words with a text, all numbers, and whether it says not; nearest first.
 
         Of numbers the year of the *deadline* and the next are passed over: "by 2026" and "before 2027" ask the same.
+        Before them come, where these are wanted, those whose letters a slip may have changed, be it in a number.
         """
         ends = {str(deadline.year), str(deadline.year + 1)}
         words = _telling(text) - ends
         having = [self._having[word] for word in words if 0 < len(self._having.get(word, ())) <= MOST_SHARING]
         shared = Counter(slug for slugs in having for slug in slugs)
-        near = {
-            slug: _nearness(words, self._words[slug] - ends)
-            for slug, count in shared.items()
-            if 2 * count >= len(having)
-        }
+        likely = [slug for slug, count in shared.items() if 2 * count >= len(having)]
+        near = {slug: _nearness(words, self._words[slug] - ends) for slug in likely}
+        near |= {slug: 1 for slug in likely if or_slipped and _slip(folded(text), folded(self._titles[slug]))}
         yield from sorted((slug for slug in near if near[slug] >= LEAST_SHARED), key=lambda slug: (-near[slug], slug))
+
+
+def _slip(text: str, other: str) -> bool:
+    """Tell whether two texts have nearly the same letters."""
+    return SequenceMatcher(None, text, other, autojunk=False).ratio() >= LEAST_LETTERS
 
 
 def _nearness(words: frozenset[str], others: frozenset[str]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from predictions.exchange.taking.changes import Change, changed_fields
 from predictions.exchange.taking.likeness import LikelyPair
+from predictions.exchange.taking.mended_rows import MendedDay
 from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.render.columns import WIDTH
@@ -16,11 +17,14 @@ MOST_CHANGES = 20  # that are listed
 MOST_ASKED = 5  # names, and questions, that may be those of others
 
 
-def slugs_asked_of(changes: Sequence[Change], pairs: Sequence[LikelyPair]) -> list[str]:
+def slugs_asked_of(
+    changes: Sequence[Change], pairs: Sequence[LikelyPair], days: Sequence[MendedDay]
+) -> list[str]:  # fmt: skip
     """List the claims that the card's lines to type may name."""
     return [
         *(change.claim for change in changes[:MOST_CHANGES]),
         *(slug for pair in pairs[:MOST_ASKED] for slug in (pair.slug, pair.known)),
+        *(day.claim for day in days[:MOST_ASKED]),
     ]
 
 
@@ -61,7 +65,7 @@ def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Bloc
     if len(alike) > MOST_ASKED:
         found.append(Paragraph(f"and {len(alike) - MOST_ASKED:,} more names like others", LABEL))
     if uncompared:
-        asked = f"same people?  {uncompared:,} new names are too many to hold against those on file"
+        asked = f"same people?  {uncompared:,} new names are too many to hold against others"
         found.append(Hint(f"{asked}; if so: --people NAME=SLUG", f"{asked}; if so: people={{NAME: SLUG}}"))
     return found
 
@@ -80,6 +84,18 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
             found += (_line(change, briefly, LABEL) for change in _clustered(pair))
     if len(pairs) > MOST_ASKED:
         found.append(Paragraph(f"and {len(pairs) - MOST_ASKED:,} more questions like others", LABEL))
+    return found
+
+
+def days_asked(days: Sequence[MendedDay], briefly: Mapping[str, str]) -> list[Block]:
+    """Ask whether new forecasts of a table are those on file of another day; these can be taken back."""
+    found: list[Block] = []
+    for day in days[:MOST_ASKED]:
+        asked = f"{day.claim}: {day.forecaster} said the same on {day.before}, and now no row says so"
+        found.append(Paragraph(f"{'same day?':<{LABEL}}{asked}; if {day.after} is the day put right:", 0, LABEL))
+        found += naming_briefly([day.line._replace(indent=LABEL)], day.claim, briefly.__getitem__)
+    if len(days) > MOST_ASKED:
+        found.append(Paragraph(f"and {len(days) - MOST_ASKED:,} more forecasts like others", LABEL))
     return found
 
 

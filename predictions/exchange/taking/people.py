@@ -73,19 +73,25 @@ class People:
         return known.kind
 
     def alike(self) -> list[tuple[str, str]]:
-        """List the names of new forecasters with whom they may be by their names; none where there are too many."""
+        """List the names of new forecasters with whom they may be by their names; none where there are too many.
+
+        Of a table that may be another new one, which is said by its name there; accounts of a platform are several.
+        """
         if self.uncompared:
             return []
         me = slug_of(self._desk.me) if self._desk.me else None
         others = dict.fromkeys(filter(None, [me, *self.titles]))
         names = {slug: self._bare(slug) for slug in others if slug not in self.new}
-        people = [
-            forecaster
-            for forecaster in self.new.values()
-            if forecaster.kind is ForecasterKind.PERSON and spelled_out(forecaster.title)
-        ]
-        near = ((person, like_name(self._bare(person.slug), names)) for person in people)
-        return [(self.name_of(one), known) for one, known in near if known and known not in one.accounts]
+        found: list[tuple[str, str]] = []
+        for one in self.new.values():
+            if one.kind is not ForecasterKind.PERSON or not spelled_out(one.title):
+                continue
+            near = like_name(self._bare(one.slug), names)
+            if near is not None and near not in one.accounts:
+                found.append((self.name_of(one), self.new[near].title if near in self.new else near))
+            if not self._is_platform:
+                names[one.slug] = one.slug
+        return found
 
     def name_of(self, forecaster: Forecaster) -> str:
         """Return the first name in the files that a forecaster is: an id where several users have one name."""
@@ -97,9 +103,10 @@ class People:
 
     @property
     def uncompared(self) -> int:
-        """How many new names were not held against those on file, being too many."""
+        """How many new names were not held against those on file, and in a table one another, being too many."""
         new = len(self.new)
-        return new if new * (len(self.titles) - new) > MOST_PAIRS else 0
+        others = len(self.titles) - (new if self._is_platform else 0)
+        return new if new * others > MOST_PAIRS else 0
 
     def _check_people(self, files: Sequence[FileRead]) -> None:
         made = filter(None, (name for file in files for name in file.said.names()))

@@ -10,6 +10,7 @@ from datetime import date
 from predictions.exchange.questions import LeftOut
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.likeness import LikelyPair
+from predictions.exchange.taking.mended_rows import MendedDay
 
 UNITS = ("question", "forecast", "verdict")
 BESIDE_THEM = ("comment", "text")
@@ -48,6 +49,7 @@ class RunCounts:
         alike: New names, each with the forecaster on file that it may be.
         kept_apart: Forecasters, and claims of questions, that are said to be others now, and keep what is on file.
         pairs: New questions, each with the claim on file that it may be.
+        days: New forecasts of a table that may be those of another day on file, which was mended.
         uncompared: How many new forecasters there are, being too many to look for such names.
         first: The first row, as it was read.
         briefly: By which beginning a slug is named where a line to type would be too long.
@@ -80,6 +82,7 @@ class RunCounts:
     alike: tuple[tuple[str, str], ...] = ()
     kept_apart: tuple[str, ...] = ()
     pairs: tuple[LikelyPair, ...] = ()
+    days: tuple[MendedDay, ...] = ()
     uncompared: int = 0
     first: str = ""
     briefly: dict[str, str] = field(default_factory=dict, repr=False)

@@ -19,7 +19,7 @@ from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.likeness import doubles, likely_pairs
-from predictions.exchange.taking.mended_rows import mended_rows
+from predictions.exchange.taking.mended_rows import mended_days, mended_rows
 from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.other_deadlines import refuse_other_deadlines
 from predictions.exchange.taking.people import People
@@ -85,7 +85,6 @@ class _Taking:
             told = ((on.claim.slug, on.question.text) for on in placed if on.question.claim is None)
             file.refusals.texts = {slug: text for slug, text in told if text}
             self._tally.changes += tuple(self._other_kinds(placed))
-            self._tally.pairs += tuple(mended_rows(self._desk, placed, self._people.slug)) if self._any else ()
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0], file)
         self._count_claims(file, placed)
@@ -104,7 +103,7 @@ class _Taking:
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
         tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
         tally.new, tally.stand = +tally.new, +tally.stand
-        asked_of = slugs_asked_of(tally.changes, tally.pairs)
+        asked_of = slugs_asked_of(tally.changes, tally.pairs, tally.days)
         beginnings = Beginnings(self._desk.store.slugs(Claim) if asked_of else ())
         tally.briefly = {slug: beginnings.of(slug) for slug in asked_of}
         return tally
@@ -171,6 +170,9 @@ class _Taking:
         done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)
         self._tally.changes += tuple(done.changes)
         on_file = done.new.chosen(~done.new.on(new_claims))
+        if self._any and self._platform.kind is not SourceKind.PLATFORM:
+            self._tally.pairs += tuple(mended_rows(self._desk, placed, forecasts))
+            self._tally.days += tuple(mended_days(self._desk, forecasts, on_file))
         self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))
         withdrawn = int(done.new.columns.withdrawn().sum())
         self._tally.new["forecast"] += done.new.columns.size - withdrawn
