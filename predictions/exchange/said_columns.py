@@ -224,10 +224,13 @@ def _microsecond(moment: datetime | None) -> int:
 
 
 def _joined(parts: Sequence[SaidColumns[SaidForecast]]) -> SaidColumns[SaidForecast]:
-    """Put columns one after the other; of several, only the last has records."""
+    """Put columns one after the other, and so the records of each."""
     if len(parts) == 1:
         return parts[0]
     columns = zip(*(part.forecasts[:4] for part in parts), strict=True)
     forecasts = Forecasts(*map(np.concatenate, columns))  # type: ignore[arg-type]  # each column's own
-    row, record = (np.concatenate(of_all) for of_all in zip(*(part[1:3] for part in parts), strict=True))
-    return SaidColumns(forecasts, row, record, parts[-1].records)
+    records, record = list[SaidForecast](), list[NDArray[np.int32]]()
+    for part in parts:
+        record.append(np.where(part.record == NO_RECORD, NO_RECORD, part.record + len(records)).astype(np.int32))
+        records += part.records
+    return SaidColumns(forecasts, np.concatenate([part.row for part in parts]), np.concatenate(record), records)
