@@ -22,11 +22,10 @@ from predictions.scoring.series import SeriesTable
 from predictions.slugs import Titles, slug_of_name
 
 AT_ONCE = 1 << 16  # series that are counted together, few enough for the processor's cache
-SUMMED = (
-    "words", "read_afterwards", "at_half", "sided", "right", "yes", "against", "right_against", "contested",
-    "right_contested",
-)  # fmt: skip  # for each forecaster, beside the places
+BELOW, HALF, ABOVE = SIDES = range(3)  # of 50 %; NaN, which is never counted by its side, is below
+MARKED = ("words", "read_afterwards", "contested", "right_contested")  # counted apart: most ledgers have few of them
 _NEVER_STOOD = {LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
+_NOWHERE = 255  # no index into PLACES
 _BY_STATE = np.array([NUMBER[_NEVER_STOOD.get(state, Came.OPEN)] for state in range(1 + max(_NEVER_STOOD))], np.uint8)
 
 
@@ -40,13 +39,17 @@ class Counting:
         self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
         self._contested = contested
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
-        self._superseded, self._misfit, self._read_late, self._no_number = (
+        self._superseded, misfit, self._read_late, self._no_number = (
             np.array([series.category is category for series in eligibilities])
             for category in (Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE, Category.NO_NUMBER)
         )
-        self._backdated, self._imputed = (
+        backdated, self._imputed = (
             np.array([getattr(series, name) for series in eligibilities]) for name in ("backdated", "imputed")
         )
+        # What is superseded comes first: it counts nowhere else.
+        apart = {Came.SUPERSEDED: self._superseded, Came.MISFIT: misfit, Came.BACKDATED: backdated}
+        places = [NUMBER[came] for came in apart]
+        self._place_apart = np.select([*apart.values()], places, _NOWHERE).astype(np.uint8)
 
     def places(self, part: Series) -> NDArray[np.uint8]:
         """Return how each of some statements came out, or why it does not count, as an index into PLACES."""
@@ -68,69 +71,84 @@ class Counting:
         """Return how each number came out, or why it does not count; and each statement without one."""
         places, fallen = self._came.take(part.claim), np.flatnonzero(part.state != STOOD)
         places[fallen] = _BY_STATE.take(part.state[fallen])
-        places[np.flatnonzero(self._backdated.take(part.mark))] = NUMBER[Came.BACKDATED]
-        places[np.flatnonzero(self._misfit.take(part.mark))] = NUMBER[Came.MISFIT]
-        # What is superseded comes last: it counts nowhere else.
-        places[np.flatnonzero(self._superseded.take(part.mark))] = NUMBER[Came.SUPERSEDED]
+        place_apart = self._place_apart.take(part.mark)
+        apart = np.flatnonzero(place_apart != _NOWHERE)
+        places[apart] = place_apart[apart]
         return places
+
+    def _known(self, part: Series, places: NDArray[np.uint8], without: BoolArray) -> NDArray[np.uint8]:
+        """Return how each number that was known before the answer came out; OPEN in the place of every other.
+
+        Words read after the answer count as said, but not as right: who reads them then knows the answer.
+        """
+        unknown = without | self._read_late.take(part.mark)
+        if not self._table.repeated.size and not unknown.any():  # the usual case
+            return places
+        known = self._places_of_numbers(part)
+        known[unknown] = NUMBER[Came.OPEN]
+        return known
 
     def counts(self, not_resolvable: IndexArray) -> PlainCounts:
         """Count the statements of every forecaster; *not_resolvable* says how many of each are not resolvable."""
         table, forecasters = self._table, len(self._table.forecasters)
         counts, bare = np.zeros((2, len(PLACES) * forecasters), np.intp)  # of each place and forecaster, as one row
-        sums = {name: np.zeros(forecasters, np.intp) for name in SUMMED}
+        by_side = np.zeros(len(PLACES) * len(SIDES) * forecasters, np.intp)  # of each place, side and forecaster
+        marked = {name: np.zeros(forecasters, np.intp) for name in MARKED}
         expected = np.zeros(forecasters)
         shared = table.shares_a_unit
+        some_shared, some_contested = shared.any(), self._contested.any()
         together: list[tuple[ClaimArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, AT_ONCE):
             part = table.series.part(slice(start, start + AT_ONCE))
             places, forecaster = self.places(part), part.forecaster.astype(np.intp)
             places_of_each = places.astype(np.intp) * forecasters + forecaster
             counts += np.bincount(places_of_each, minlength=counts.size)
-            without = self._no_number[part.mark] | self._overruled(part)
+            without = self._no_number.take(part.mark) | self._overruled(part)
             if without.any():
                 bare += np.bincount(places_of_each[without], minlength=bare.size)
-            chosen = self._chosen(part, places, without)
-            for name, which in chosen.items():
-                if which.any():
-                    sums[name] += np.bincount(forecaster, which, forecasters).astype(np.intp)
-            sided, chance = chosen["sided"], part.probability
+            known, chance = self._known(part, places, without), part.probability
+            side = np.add(chance >= 0.5, chance > 0.5, dtype=np.intp)
+            cells = (known.astype(np.intp) * len(SIDES) + side) * forecasters + forecaster
+            by_side += np.bincount(cells, minlength=by_side.size)
+            sided = (known <= NUMBER[Came.NOT]) & (side != HALF)
             expected += np.bincount(forecaster, np.where(sided, np.maximum(chance, 1 - chance), 0), forecasters)
-            linked = sided & shared[part.claim]  # on claims that are one observation with others
-            if linked.any():
+            right = (side == ABOVE) == (known == NUMBER[Came.TRUE])  # of those that have a side
+            chosen = self._in_words(part, places, without)
+            if some_contested:
+                contested = sided & self._contested[part.claim]
+                chosen |= {"contested": contested, "right_contested": contested & right}
+            for name, which in chosen.items():
+                marked[name] += np.bincount(forecaster[which], minlength=forecasters)
+            if some_shared:
+                linked = sided & shared[part.claim]  # on claims that are one observation with others
                 wide = table.claims.units.wide[part.claim[linked]]
-                together.append((forecaster[linked], wide, chosen["right"][linked]))
-        observations, right_observations = _by_unit(together, sums["sided"], sums["right"])
-        commoner = np.maximum(sums["yes"], sums["sided"] - sums["yes"])
-        told = {name: sums[name] for name in SUMMED if name != "yes"}
+                together.append((forecaster[linked], wide, right[linked]))
+        sides = by_side.reshape(len(PLACES), len(SIDES), forecasters)
+        came_true, did_not = sides[NUMBER[Came.TRUE]], sides[NUMBER[Came.NOT]]
+        yes, no = (outcome[BELOW] + outcome[ABOVE] for outcome in (came_true, did_not))
+        in_all_right = came_true[ABOVE] + did_not[BELOW]
+        observations, right_observations = _by_unit(together, yes + no, in_all_right)
         return PlainCounts(
             counts=counts.reshape(len(PLACES), forecasters), bare=bare.reshape(len(PLACES), forecasters),
-            not_resolvable=not_resolvable, expected=expected,
-            commoner=commoner, observations=observations, right_observations=right_observations, **told,
+            not_resolvable=not_resolvable, expected=expected, sided=yes + no, right=in_all_right,
+            at_half=came_true[HALF] + did_not[HALF], commoner=np.maximum(yes, no),
+            against=came_true[BELOW] + did_not[BELOW], right_against=did_not[BELOW],
+            observations=observations, right_observations=right_observations, **marked,
         )  # fmt: skip
 
-    def _chosen(self, part: Series, places: NDArray[np.uint8], without: BoolArray) -> dict[str, BoolArray]:
-        """Choose of some series those that each of the SUMMED counts.
+    def _in_words(self, part: Series, places: NDArray[np.uint8], without: BoolArray) -> dict[str, BoolArray]:
+        """Choose of some series those that were said in words, and of these those read after the answer was public.
 
-        *places* are theirs, as they count where those *without* a number do.
+        *places* are theirs, as they count where those *without* a number do. Without words the result is empty.
         """
-        read_late, counted = self._read_late[part.mark], (places <= NUMBER[Came.OPEN]) & ~without
-        # Words read after the answer count as said, but not as right: who reads them then knows the answer.
-        known = (self._places_of_numbers(part) <= NUMBER[Came.NOT]) & ~read_late & ~without
-        half, came_true = part.probability == 0.5, self._came.take(part.claim) == NUMBER[Came.TRUE]
-        on_a_side, against = known & ~half, part.probability < 0.5
-        right, contested = on_a_side & (against != came_true), on_a_side & self._contested[part.claim]
+        read_late = self._read_late.take(part.mark)
+        words = self._imputed.take(part.mark) | read_late
+        if not words.any():
+            return {}
+        words &= (places <= NUMBER[Came.OPEN]) & ~without
         return {
-            "words": counted & (self._imputed[part.mark] | read_late),
-            "read_afterwards": counted & read_late & (self._places_of_numbers(part) <= NUMBER[Came.NOT]),
-            "at_half": known & half,
-            "sided": on_a_side,
-            "right": right,
-            "yes": on_a_side & came_true,
-            "against": on_a_side & against,
-            "right_against": right & against,
-            "contested": contested,
-            "right_contested": right & contested,
+            "words": words,
+            "read_afterwards": words & read_late & (self._places_of_numbers(part) <= NUMBER[Came.NOT]),
         }
 
 
