@@ -41,7 +41,7 @@ def told_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, floa
         told = said_points(points) or list(
             dict.fromkeys(min(points, key=lambda point: abs(point[1] - level)) for level in TOLD_LEVELS)
         )
-    return [(_as_written(value, VALUE_DIGITS), _short_of_certainty(chance)) for value, chance in told]
+    return [(as_written(value, VALUE_DIGITS), _short_of_certainty(chance)) for value, chance in told]
 
 
 def said_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -67,12 +67,12 @@ def _digits(number: float) -> int:
     return len(Decimal(repr(number)).normalize().as_tuple().digits)
 
 
-def _as_written(number: float, digits: int) -> float:
+def as_written(number: float, digits: int) -> float:
     """Keep a number that somebody may have written, and round one that was computed."""
     return number if _digits(number) <= SAID_DIGITS else round_to(number, digits)
 
 
 def _short_of_certainty(chance: float) -> float:
     """Round a computed chance, unless that makes it 0 or 1."""
-    rounded = _as_written(chance, CHANCE_DIGITS)
+    rounded = as_written(chance, CHANCE_DIGITS)
     return chance if rounded in {0, 1} else rounded

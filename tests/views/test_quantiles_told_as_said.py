@@ -67,3 +67,38 @@ def test_a_unit_stands_behind_the_end_that_a_middle_lies_beyond(ledger: Ledger) 
     ledger.add("Low", deadline=DEADLINE, slug="low", unit="km", between=(5, 10), quantiles={0.6: 5, 0.9: 7})
 
     assert "ana 5 km or below" in str(ledger.board())
+
+
+@pytest.mark.parametrize(
+    ("between", "low", "middle", "high"),
+    [
+        ((950, 1050), 1008, 1013, 1019),  # as far apart as values of three digits never are
+        ((2020, 2100), 2031, 2034, 2052),
+        ((0, 10), 4.125, 4.25, 4.375),
+        ((0, 10), 3.9999999, 4, 4.0000001),
+        ((0, 1e7), 1234567, 2345678, 3456789.5),
+        ((1, 1e6, "log"), 3.25, 33.125, 4567.25),
+        ((-1050, -950), -1019, -1013, -1008),
+    ],
+)
+@pytest.mark.parametrize("alone", [True, False])  # the middle alone, too, is joined by lines
+def test_every_view_tells_values_with_the_digits_that_were_said(
+    ledger: Ledger, alone: bool, between: tuple, low: float, middle: float, high: float
+) -> None:
+    said = {0.5: middle} if alone else {0.1: low, 0.5: middle, 0.9: high}
+    ledger.add("Much", deadline=DEADLINE, slug="much", unit="k", between=between, quantiles=said)
+    card, written = " ".join(str(ledger.claim("much")).split()), [f"{one:.12g}" for one in (low, middle, high)]
+
+    assert f"={written[1]}=" in card
+    assert f"ana {written[1]} k" in str(ledger.board())
+    assert alone or f"80 % between {written[0]}, {written[2]}" in card
+
+
+def test_a_value_between_the_points_is_told_to_a_thousandth_of_the_range(ledger: Ledger) -> None:
+    for slug, between, said in (("year", (2000, 2100), (2041, 2063)), ("share", (0, 1), (0.41, 0.63))):
+        quantiles = {0.4: said[0], 0.6: said[1]}  # the middle is half between
+        ledger.add(slug, deadline=DEADLINE, slug=slug, unit="k", between=between, quantiles=quantiles)
+
+    board = str(ledger.board())
+    assert "ana 2052 k" in board
+    assert "ana 0.52 k" in board

@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, log
+from math import floor, inf, log, log10
 
 from predictions.enums import Axis
 from predictions.numerals import measure, round_to
 from predictions.records import Claim, Point
+from predictions.told_points import as_written
 
 PLACES = 6  # of a value on a chart
-READ_DIGITS = 3  # of a value that is read off a curve
+READ_DIGITS = 3  # of a value that is read off a curve, at least
+SAME_PLACE = 1e-12  # how near two values lie that are one, as a share of their range
 
 
 def values_at(claim: Claim, points: Sequence[Point], *levels: float) -> list[float]:
     """Return the values at which a curve reaches some chances, as it is scored: in straight lines on its claim's axis.
 
-    It is -inf where the curve does so below the range of the claim, and inf where it does so above.
+    It is -inf where the curve does so below the range of the claim, and inf where it does so above. At a point of the
+    curve it is the value of that point to the last digit.
     """
     from forecasts.curves import curves  # they load numpy, which most ledgers do without
     from forecasts.number_scores import number_quantiles
 
     curve = [(share_of_axis(claim, point.at), point.chance) for point in points]
     reached = number_quantiles(curves([curve] * len(levels)), levels, low=0, high=1)
-    return [value_on_axis(claim, share) if abs(share) < inf else share for share in reached.tolist()]
+    return [_value_of_point(claim, points, share) if abs(share) < inf else share for share in reached.tolist()]
+
+
+def _value_of_point(claim: Claim, points: Sequence[Point], share: float) -> float:
+    """Return the value at a place of the axis; that of the point of a curve which stands there, if one does."""
+    value, width = value_on_axis(claim, share), (claim.high or 0) - (claim.low or 0)
+    nearest = min((float(point.at) for point in points), key=lambda at: abs(at - value))
+    return nearest if abs(nearest - value) <= SAME_PLACE * width else value
 
 
 def value_told(claim: Claim, value: float, unit: str = "", *, on_chart: bool = False) -> str:
     """Write a value that is read off a curve, or that it lies beyond the range: ``4.2``, ``0 or below``, ``above 10``.
 
-    A *unit* stands right behind the number: ``0 km or below``. A chance at the low end of a range is that of the
-    end itself, too.
+    One that somebody may have said keeps its digits; else there are as many as tell a thousandth of the range. A *unit*
+    stands right behind the number: ``0 km or below``. A chance at the low end of a range is that of the end itself,
+    too.
     """
     low, high = float(claim.low or 0), float(claim.high or 0)
     write, behind = label_of if on_chart else measure, unit and f" {unit}"
     if value < low:
         return f"{write(low)}{behind} or below"
-    return f"above {write(high)}{behind}" if value > high else f"{write(round_to(value, READ_DIGITS))}{behind}"
+    if value > high:
+        return f"above {write(high)}{behind}"
+    return f"{write(as_written(value, _digits_to_tell(value, high - low)))}{behind}"
+
+
+def _digits_to_tell(value: float, width: float) -> int:
+    """Return how many digits of a value tell a thousandth of its range apart, three at least."""
+    size = max(abs(value), width * 10**-READ_DIGITS)
+    return max(READ_DIGITS, READ_DIGITS + floor(log10(size)) - floor(log10(width)) + 1)
 
 
 def share_of_axis(claim: Claim, value: float) -> float:
