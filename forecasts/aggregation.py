@@ -36,7 +36,7 @@ def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float |
     members = _members(probability)
     if members is None:
         return None
-    return like_input(np.clip(members @ _shares(weights, members.shape[-1]), 0.0, 1.0))
+    return like_input(np.clip(members @ _normalised(weights, members.shape[-1]), 0.0, 1.0))
 
 
 def median(probability: ArrayLike) -> float | FloatArray | None:
@@ -102,7 +102,7 @@ def extremised(
     members = _members(probability)
     if members is None:
         return None
-    shares = _shares(weights, members.shape[-1])
+    shares = _normalised(weights, members.shape[-1])
     counted = shares > 0  # a member of weight 0 must not decide, even if it is certain
     return like_input(logistic(boldness * (kept_log_odds(members[..., counted], clip) @ shares[counted])))
 
@@ -183,7 +183,7 @@ def skill_weighted(
     with np.errstate(over="ignore"):  # an overflow is infinity, which gives the weight 0
         total = np.where(scored, past / par, 0.0).sum(axis=1) + prior
     weights = np.maximum(1.0 - total / (scored.sum(axis=1) + prior), 0.0)
-    return float(members @ _shares(weights if weights.any() else None, members.size))
+    return float(members @ _normalised(weights if weights.any() else None, members.size))
 
 
 def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
@@ -222,7 +222,7 @@ def _members(probability: ArrayLike) -> FloatArray | None:
     return members if members.shape[-1] else None
 
 
-def _shares(weights: ArrayLike | None, count: int) -> FloatArray:
+def _normalised(weights: ArrayLike | None, count: int) -> FloatArray:
     """Return checked weights that sum to 1; without weights equal ones."""
     if weights is None:
         return np.full(count, 1.0 / count)

@@ -14,7 +14,7 @@ from forecasts.pieces import Moments, Pieces, summed
 
 __all__ = ["Changes", "Course", "Spans", "jumps", "until_next"]
 
-_FULL = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
+_KEYS_AT_MOST = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
 
 
 class Spans(NamedTuple):
@@ -106,7 +106,7 @@ class Changes(NamedTuple):
         claims = self.closes.size
         if self.moment.dtype.kind == "i":  # one whole number for both sorts much faster than two columns
             length = self.closes - self.opens + 2
-            if length.sum(dtype=np.float64) < _FULL:
+            if length.sum(dtype=np.float64) < _KEYS_AT_MOST:
                 offset = np.cumsum(length) - length - self.opens
                 key = self.moment + offset[claim][self.stay] if claims else self.moment
                 key[-claims:] = self.closes + offset + 1

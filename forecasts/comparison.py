@@ -146,7 +146,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     raw = np.array([row.mean() if row.size else np.nan for row in rows])
     error = np.array([row.var(ddof=1) / row.size if row.size > 1 else np.inf for row in rows])
     error[error <= max(1e-8 * error[known].max(), 1e-30)] = 0.0  # nothing but rounding between equal differences
-    variance = _between(raw[known], error[known])
+    variance = _variance_between(raw[known], error[known])
     weight = np.ones(len(rows))
     weight[known] = error[known] / np.where(error[known] > 0, error[known] + variance, 1.0)
     middle = (
@@ -202,7 +202,7 @@ def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: Fl
     return levels
 
 
-def _between(means: FloatArray, error: FloatArray) -> float:
+def _variance_between(means: FloatArray, error: FloatArray) -> float:
     """Estimate the variance between the forecasters' true means, never below 0.
 
     Source: the moments of DerSimonian & Laird (1986). A mean with an error of 0 would get an infinite weight. Then the

@@ -27,7 +27,7 @@ __all__ = [
 
 _CELLS = 300_000  # resampled values held at once; few enough to stay in the processor's cache
 _PASSES = 32  # over all blocks; more would cost about what merging them one by one does
-_POINTS = 1000  # at which a band is drawn, at most
+_BAND_POINTS = 1000  # at which a band is drawn, at most
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def corp_decomposition(
     # The base rate of a long record may round to 0 or 1, which a log score would punish with infinity.
     base = _short_of_certain(np.full_like(truth, mean_outcome(truth)), truth)
     mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
-    return CorpDecomposition(mean, _saved(mean, best), _saved(plain, best), plain)
+    return CorpDecomposition(mean, _saved_by_curve(mean, best), _saved_by_curve(plain, best), plain)
 
 
 def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
@@ -178,7 +178,7 @@ def consistency_test(
     if not chance.size:
         return None
     same = ties(chance)
-    points = np.unique(np.linspace(0, same.values.size - 1, _POINTS).round().astype(np.intp))
+    points = np.unique(np.linspace(0, same.values.size - 1, _BAND_POINTS).round().astype(np.intp))
     own = same_at(same.values) / 10.0**SAME_DECIMALS  # so that equal forecasts draw the same random numbers
     curves, excess = [], []
     block = max(1, _CELLS // own.size)
@@ -200,7 +200,7 @@ def consistency_test(
     return ConsistencyTest(at, lower, upper, float((1 + at_least) / (1 + resamples)))
 
 
-def _saved(loss: float, best: float) -> float:
+def _saved_by_curve(loss: float, best: float) -> float:
     """Return what the best rising curve saves of a mean loss; below 0 only by rounding, which is cut off."""
     saved = loss - best
     if not saved >= -1e-12 * max(1.0, abs(loss)):

@@ -18,7 +18,7 @@ __all__ = [
     "LARGE", "falling_integral", "log1p_less", "log_lower", "log_whole", "poisson_tail", "reach", "stirling_rest",
 ]  # fmt: skip
 
-_NEAR = 0.4  # up to this distance from 0 a series of a dozen terms is exact
+_SERIES_REACH = 0.4  # up to this distance from 0 a series of a dozen terms is exact
 LARGE = 1_000.0  # the shape from which numerical integration takes fewer steps than a continued fraction
 _DEPTH = 50.0  # e^-50 is nothing beside 1
 _SHAPES_AT_ONCE = 4_096  # values worked on at once, few enough to stay in the processor's cache
@@ -50,7 +50,7 @@ def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
     """
     beyond = excess / shape
     far = np.log(rate) - np.log(shape) - beyond
-    cancelled = np.where(np.abs(beyond) < _NEAR, log1p_less(beyond), far)
+    cancelled = np.where(np.abs(beyond) < _SERIES_REACH, log1p_less(beyond), far)
     return 0.5 * (math.log(2 * math.pi) - np.log(shape)) + stirling_rest(shape) - shape * cancelled
 
 
@@ -158,7 +158,7 @@ def log1p_less(values: FloatArray) -> FloatArray:
     >>> log1p_less(np.array([1e-9, 1.0]))
     array([-5.00000000e-19, -3.06852819e-01])
     """
-    near = np.clip(values, -_NEAR, _NEAR)
+    near = np.clip(values, -_SERIES_REACH, _SERIES_REACH)
     ratio = near / (2 + near)
     square, total = ratio * ratio, np.zeros_like(near)
     for power in range(25, 1, -2):

@@ -20,11 +20,11 @@ from forecasts.questions import YES_NO, Scoring
 from forecasts.standing import intervals, stands_from
 
 __all__ = [
-    "BLOCK", "LATE", "SAME_STEP", "STOOD", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled",
+    "KERNEL_ROWS", "SAME_STEP", "STOOD", "TOO_LATE", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled",
 ]  # fmt: skip
 
-BLOCK = 1 << 14  # rows that go through all steps together; twice as many take more memory and no less time
-STOOD, LATE, WITHDRAWN, SAME_STEP = range(4)  # the states of a series: see Series
+KERNEL_ROWS = 1 << 14  # rows that go through all steps together; twice as many take more memory and no less time
+STOOD, TOO_LATE, WITHDRAWN, SAME_STEP = range(4)  # the states of a series: see Series
 
 
 class Claims(NamedTuple):
@@ -74,8 +74,8 @@ class Series(NamedTuple):
         claim: The number of the claim.
         forecaster: The number of the forecaster.
         mark: The mark of its first forecast that stood; of its first forecast if none did.
-        state: STOOD (a forecast stood), LATE (every one came at the limit or later), SAME_STEP (the first came before
-            the limit, but in the last step of time that counts) or WITHDRAWN (nothing stood inside the window).
+        state: STOOD (a forecast stood), TOO_LATE (every one came at the limit or later), SAME_STEP (the first came
+            before the limit, but in the last step of time that counts) or WITHDRAWN (nothing stood inside the window).
         probability: The forecast that is scored; NaN if none stood.
         share: The share of the scheduled window in which a forecast stood, 0 to 1.
         saved: The skill over time against knowing nothing; NaN if none stood or there is no outcome.
@@ -100,7 +100,7 @@ RowsOrSeries = TypeVar("RowsOrSeries", Rows, Series)
 
 
 def batches(
-    rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOCK, scoring: Scoring = YES_NO
+    rows: Rows, claims: Claims, *, last: bool = False, block: int = KERNEL_ROWS, scoring: Scoring = YES_NO
 ) -> Iterator[Series]:
     """Yield the series of all rows, block by block; no series is divided between two blocks.
 
@@ -217,7 +217,7 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
         entered=((starts.take(earliest) - np.repeat(opens, count_series)) / horizon).astype(np.float32),
     )  # fmt: skip
     first = layout.first[none]
-    late = np.where(rows.time[first] < limits[first], SAME_STEP, LATE)
+    late = np.where(rows.time[first] < limits[first], SAME_STEP, TOO_LATE)
     series.state[none] = np.where(times[first] >= limits[first], late, WITHDRAWN)
     for column in (series.probability, series.saved, series.entered):
         column[none] = np.nan

@@ -68,7 +68,7 @@ def metaculus_baseline(standing: Standing, outcome: ArrayLike, *, options: Array
     """
     happened = per_series(inputs.outcomes(outcome), standing.opens.size, "outcome")[standing.series]
     number = per_series(inputs.finite(options, "options"), standing.starts.size, "options")
-    return _over_time(standing, metaculus_baseline_at(standing.probabilities, happened, options=number))
+    return _mean_over_window(standing, metaculus_baseline_at(standing.probabilities, happened, options=number))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ def metaculus_baseline_numeric(
     0.0
     """
     scores = metaculus_baseline_numeric_at(standing.probabilities, open_bounds=open_bounds, buckets=buckets, tail=tail)
-    return _over_time(standing, scores)
+    return _mean_over_window(standing, scores)
 
 
 def metaculus_peer_at(
@@ -275,7 +275,7 @@ def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None) 
     return log_likelihood(probability, np.broadcast_to(happened, probability.shape), clip)
 
 
-def _over_time(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
+def _mean_over_window(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
     """Return the mean over the scheduled window of a score of each interval; 0 where nothing stood."""
     share = standing.shares
     # What stood for no time counts nothing, even a score of minus infinity: 0 x infinity would be NaN.

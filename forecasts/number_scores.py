@@ -40,7 +40,7 @@ def number_losses(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: Arr
     [0.053867]
     """
     least, most = _ranges(said, low, high)
-    lines, truth = _inside(said, least, most), np.clip(of_each(said, outcome, "outcome"), least, most)
+    lines, truth = _lines_within(said, least, most), np.clip(of_each(said, outcome, "outcome"), least, most)
     place = truth[lines.owner]
     yes = lines.left >= place
     missed = _area_below(lines.low - yes, lines.high - yes, lines.right - lines.left)
@@ -66,7 +66,7 @@ def number_gaps(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: Array
     """
     least, most = _ranges(said, low, high)
     truth = np.clip(of_each(said, outcome, "outcome"), least, most)
-    lines = _inside(said, least, most).split(truth)
+    lines = _lines_within(said, least, most).split(truth)
     yes = lines.left >= truth[lines.owner]
     return lines._replace(low=lines.low - yes, high=lines.high - yes).in_order()
 
@@ -89,7 +89,7 @@ def number_quantiles(said: Curves, level: ArrayLike, *, low: ArrayLike, high: Ar
     [-inf, inf]
     """
     least, most = _ranges(said, low, high)
-    lines, wanted = _inside(said, least, most), of_each(said, probabilities(level, "level"), "level")
+    lines, wanted = _lines_within(said, least, most), of_each(said, probabilities(level, "level"), "level")
     lines = lines.part(lines.left < lines.right)  # a jump at an end is what lies beyond it
     chance, rise = wanted[lines.owner], lines.high - lines.low
     share = np.clip((chance - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
@@ -131,7 +131,7 @@ def number_reference(outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> 
     return np.asarray((share**3 + (1 - share) ** 3) / 3)
 
 
-def _inside(said: Curves, least: FloatArray, most: FloatArray) -> Pieces:
+def _lines_within(said: Curves, least: FloatArray, most: FloatArray) -> Pieces:
     """Return the lines of each curve within the range, jumps too."""
     lines = pieces(said, least, most)
     return lines.cut(least[lines.owner], most[lines.owner])

@@ -19,7 +19,7 @@ from forecasts.paired_record import groups_of
 
 __all__ = ["Claims", "Pieces", "blocks", "checked_pieces", "distinct_pairs", "flags", "in_stays", "summed"]
 
-BLOCK = 1 << 15  # rows that go through all steps together
+PIECE_ROWS = 1 << 15  # rows that go through all steps together
 Moments = NDArray[np.int64] | FloatArray
 
 
@@ -152,7 +152,7 @@ def in_stays(
         same, goes_on, _ = _from_row_to_row(claim, forecaster, start, end)
     first, begins = _starts(same, claim.size), _starts(goes_on, claim.size)
     on, who = claim[first], forecaster[first]
-    share = _shares(start, end, first, window, on)
+    share = _window_shares(start, end, first, window, on)
     inputs.refuse(on, share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window")
     term, owner, weight = _weighed_terms(on, who, cluster, share > 0)
     if begins.size > first.size:  # some left, and came back
@@ -161,7 +161,9 @@ def in_stays(
     return Pieces(start, end, loss, begins, on, who, term, owner, weight, group)
 
 
-def _shares(start: Moments, end: Moments, first: IndexArray, window: FloatArray, claim: IndexArray) -> FloatArray:
+def _window_shares(
+    start: Moments, end: Moments, first: IndexArray, window: FloatArray, claim: IndexArray
+) -> FloatArray:
     """Return for which share of its claim's window the pieces stand that begin at each of some rows."""
     share, bounds = np.empty(first.size), np.append(first, start.size)
     for at in blocks(first.size):
@@ -218,7 +220,7 @@ def blocks(size: int) -> Iterator[slice]:
     >>> [(block.start, block.stop) for block in blocks(40_000)]
     [(0, 32768), (32768, 40000)]
     """
-    return (slice(start, min(start + BLOCK, size)) for start in range(0, size, BLOCK))
+    return (slice(start, min(start + PIECE_ROWS, size)) for start in range(0, size, PIECE_ROWS))
 
 
 def summed(label: IndexArray, values: FloatArray | BoolArray, size: int) -> FloatArray:

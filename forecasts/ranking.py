@@ -11,8 +11,8 @@ from forecasts.inputs import FloatArray, IndexArray
 __all__ = ["DrawnRanks", "drawn_ranks"]
 
 _SPREADS = 200  # values of the spread between means that are weighed
-_BLOCK = 1_000_000  # places held in memory at once
-_PLACES = 20_000_000  # places drawn in all: beyond 5,000 means there are fewer draws
+_PLACES_HELD = 1_000_000  # places held in memory at once
+_PLACES_DRAWN = 20_000_000  # places drawn in all: beyond 5,000 means there are fewer draws
 
 
 class DrawnRanks(NamedTuple):
@@ -49,13 +49,13 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
     ([0.0, 1.0], [2, 1], [2, 1])
     """
     count = mean.size
-    draws = min(draws, max(200, _PLACES // count))
+    draws = min(draws, max(200, _PLACES_DRAWN // count))
     spreads = 3 * max(float(mean.std()), 1e-12) * (np.arange(_SPREADS) + 0.5) / _SPREADS
     centre, centre_error, chance = _given_spread(mean, variance, spreads)
     drawn = random.choice(_SPREADS, draws, p=chance)
     places = np.arange(1, count + 1, dtype=np.int16 if count < 2**15 else np.int32)
     ranks = np.empty((draws, count), dtype=places.dtype)
-    for block in np.array_split(np.arange(draws), -(-draws * count // _BLOCK)):
+    for block in np.array_split(np.arange(draws), -(-draws * count // _PLACES_HELD)):
         at = drawn[block]
         middle = random.normal(centre[at], centre_error[at])
         true = _true_means(mean, variance, spreads[at][:, None], middle[:, None], random)

@@ -106,7 +106,7 @@ def confidence_sequence(
     >>> round(told.lower, 6), round(told.upper, 6), told.distinguishable
     (0.101655, 0.201989, True)
     """
-    values, low, high = _checked(differences, low, high)
+    values, low, high = _checked_arguments(differences, low, high)
     threshold = math.log(2 / between(alpha, "alpha"))
     if not values.size:
         return None
@@ -134,7 +134,7 @@ def e_process(differences: ArrayLike, *, low: float = -1.0, high: float = 1.0) -
     >>> e_process([0.0, -0.2]).round(6).tolist()
     [1.0, 1.098167]
     """
-    values, low, high = _checked(differences, low, high)
+    values, low, high = _checked_arguments(differences, low, high)
     if not high > 0:
         raise ValueError(f"high {high!r} is not above 0, so no difference can speak for B")
     if not values.size:
@@ -218,7 +218,7 @@ def _root(rising: Callable[[float], float], left: float, right: float) -> float:
     return right
 
 
-def _checked(values: ArrayLike, low: float, high: float) -> tuple[FloatArray, float, float]:
+def _checked_arguments(values: ArrayLike, low: float, high: float) -> tuple[FloatArray, float, float]:
     """Return the arguments of a sequence, checked."""
     differences = np.atleast_1d(finite(values, "difference"))
     if differences.ndim != 1:

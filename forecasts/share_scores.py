@@ -80,7 +80,7 @@ def choice_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
     [0.39, 0.16]
     """
     squares = np.add.reduceat(said.share * said.share, said.first)
-    return np.asarray(0.5 * (1 + squares - 2 * said.share[_places(said, outcome)]))
+    return np.asarray(0.5 * (1 + squares - 2 * said.share[_places_of_outcome(said, outcome)]))
 
 
 def choice_log_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
@@ -92,7 +92,7 @@ def choice_log_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
     [0.693147]
     """
     with np.errstate(divide="ignore"):
-        return np.asarray(0.0 - np.log(said.share[_places(said, outcome)]))
+        return np.asarray(0.0 - np.log(said.share[_places_of_outcome(said, outcome)]))
 
 
 def choice_bounds(said: Shares) -> tuple[FloatArray, FloatArray]:
@@ -132,7 +132,7 @@ def ordered_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
     [0.145, 0.145, 0.445]
     """
     happened = np.zeros(said.share.size)
-    happened[_places(said, outcome)] = 1.0
+    happened[_places_of_outcome(said, outcome)] = 1.0
     gap = _running(said, said.share - happened)
     return np.add.reduceat(gap * gap, said.first) / (said.size - 1)
 
@@ -176,7 +176,7 @@ def ordered_spread(options: ArrayLike) -> FloatArray:
     return np.asarray((count + 1) / (6 * count))
 
 
-def _places(said: Shares, outcome: ArrayLike) -> IndexArray:
+def _places_of_outcome(said: Shares, outcome: ArrayLike) -> IndexArray:
     """Return where the share of what came true stands, for each forecast."""
     happened = np.asarray(outcome)
     if happened.shape != said.size.shape or (happened.size and happened.dtype.kind not in "iu"):

@@ -24,7 +24,7 @@ from forecasts.pieces import Claims, Pieces, summed
 
 __all__ = ["Sweep", "sweep"]
 
-_BLOCK = 1 << 15  # pieces that go through all steps together
+_PIECES_HELD = 1 << 15  # pieces that go through all steps together
 _NOBODY = 1e-12  # less than anybody weighs
 
 
@@ -145,7 +145,7 @@ def _whole_claims(pieces: Pieces) -> Iterator[slice]:
 
     They have about _BLOCK pieces, or as many as there are forecasters, since each block is summed up by forecaster.
     """
-    size, wanted = pieces.start.size, max(_BLOCK, pieces.group.size)
+    size, wanted = pieces.start.size, max(_PIECES_HELD, pieces.group.size)
     inside = pieces.claim[np.searchsorted(pieces.first, np.arange(wanted, size, wanted), side="right") - 1]
     cuts = np.unique(np.concatenate(([0], np.searchsorted(pieces.claim, inside), [pieces.claim.size])))
     return (slice(start, end) for start, end in pairwise(cuts.tolist()))

@@ -16,7 +16,7 @@ from predictions.own_name import OwnName
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
-DAYS = {  # where a verb wants a day; *made_at* has a sentence of its own
+DAY_ARGUMENTS = {  # where a verb wants a day; *made_at* has a sentence of its own
     "deadline", "opens_on", "said_on", "happened_on", "known_on", "published", "on", "closes_at", "as_of", "today",
     "earlier", "later",
 }  # fmt: skip
@@ -71,7 +71,7 @@ def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 def _check_days(journal: Journal, said: Mapping[str, object]) -> None:
     """Refuse a day that is named by its distance from today: the ledger's clock says which one it is."""
-    for field in DAYS.intersection(said):
+    for field in DAY_ARGUMENTS.intersection(said):
         value = said[field]
         if isinstance(value, str) and (advice := relative_day(value, lambda: journal.now().date())):
             raise InvalidValue(f"{field}: {advice}")

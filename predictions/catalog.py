@@ -22,7 +22,7 @@ from predictions.errors import InvalidValue, check_field, did_you_mean, short_re
 from predictions.other_words import OTHER_KEYWORDS, keyword_meant
 from predictions.records import Part, Record
 from predictions.storage.files import path_of
-from predictions.storage.layout import columns
+from predictions.storage.layout import field_columns
 from predictions.text_files import read_text
 from predictions.timestamps import read_made_at
 from predictions.windows import read_window
@@ -30,7 +30,7 @@ from predictions.windows import read_window
 SIZE_LIMIT = 5_000_000
 
 
-_Key = tuple[str, tuple[object, ...], int]
+_SortKey = tuple[str, tuple[object, ...], int]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _catalog(content: str, file: str) -> Catalog:
     tables = read_tables(content, file)
     _say_scored(tables.get("claim", []))
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
-    records: dict[_Key, Record] = {}
+    records: dict[_SortKey, Record] = {}
     for noun, entry, where in _entries(tables, file):
         record = _record(noun, entry, where, index)
         key = noun, tuple(getattr(record, field) for field in record.key), record.revision
@@ -134,7 +134,7 @@ def _record(noun: str, entry: CatalogEntry, where: str, index: Mapping[str, Cata
     *index* holds the entries of the file by "noun slug", where a claim looks up on which day it was made.
     """
     field_names = (CATALOG_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
-    flags = {column.name for column in columns(CATALOG_KINDS[noun]) if column.flag}
+    flags = {column.name for column in field_columns(CATALOG_KINDS[noun]) if column.flag}
     for field, value in entry.items():
         if field not in field_names:
             raise InvalidValue(
@@ -151,7 +151,7 @@ def _record(noun: str, entry: CatalogEntry, where: str, index: Mapping[str, Cata
     try:
         return CATALOG_KINDS[noun].model_validate(entry)
     except ValidationError as refused:
-        raise InvalidValue(f"{where}{_sentence(refused)}") from None
+        raise InvalidValue(f"{where}{_first_fault(refused)}") from None
 
 
 def _with_window(entry: CatalogEntry, where: str, index: Mapping[str, CatalogEntry]) -> CatalogEntry:
@@ -205,7 +205,7 @@ def _with_numbers(entry: CatalogEntry, where: str) -> CatalogEntry:
     return entry
 
 
-def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
+def _ordered(records: dict[_SortKey, Record], file: str) -> tuple[Record, ...]:
     """Return the records in file order, but each after what it needs."""
     needs = {key: _needs(key, records) for key in records}
     try:
@@ -213,7 +213,7 @@ def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
     except CycleError as circle:
         names = " -> ".join(records[key].name for key in reversed(circle.args[1]))
         raise InvalidValue(f"{file}: these {circle.args[1][0][0]}s refer to each other: {names}") from None
-    done: dict[_Key, None] = {}
+    done: dict[_SortKey, None] = {}
     waiting = list(reversed(records))
     while waiting:
         left = [need for need in needs[waiting[-1]] if need not in done]
@@ -223,18 +223,18 @@ def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
     return tuple(records[key] for key in done)
 
 
-def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
+def _needs(key: _SortKey, records: Mapping[_SortKey, Record]) -> list[_SortKey]:
     """List what of this file must come before a record: the revision before a correction, and what it refers to."""
     noun, name, revision = key
-    refers = {column.name: column.refers_to for column in columns(CATALOG_KINDS[noun]) if column.refers_to}
-    needs: list[_Key] = [(noun, name, revision - 1)]
+    refers = {column.name: column.refers_to for column in field_columns(CATALOG_KINDS[noun]) if column.refers_to}
+    needs: list[_SortKey] = [(noun, name, revision - 1)]
     for field, other_noun in refers.items():
         value = getattr(records[key], field)
         needs += [(other_noun, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
     return [need for need in needs if need in records]
 
 
-def _sentence(refused: ValidationError) -> str:
+def _first_fault(refused: ValidationError) -> str:
     """Word what is wrong first of all: ``, field: message``, or ``: message`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
     kind, value, context = error["type"], short_repr(error["input"]), error.get("ctx", {})

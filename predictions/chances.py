@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from predictions.errors import InvalidValue, short_repr
 from predictions.number_checks import all_but_certain, check_probability, two_values
 
-_NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)[ \u00a0\u2009\u202f]*(%?)", re.ASCII)
+_CHANCE_IN_DIGITS = re.compile(r"([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)[ \u00a0\u2009\u202f]*(%?)", re.ASCII)
 _FIGURE_COMMA = re.compile(r"(?<=[0-9])[,\u066b\uff0c](?=[0-9])")
 _OF_TWO = re.compile(r"[0-9]\s*(/|in|of|out of|:|-|\u2013)\s*[0-9]")
 _PERCENT = re.compile(r"%|per ?cent|pour ?cent|por ?ciento|pct|prozent", re.IGNORECASE)
@@ -40,15 +40,15 @@ def read_chance(value: object) -> float:
     (0.72, 0.725, 0.72, 1.0)
     """
     if isinstance(value, str):
-        return _read_text(value)
-    return _checked(value)
+        return _read_decimal(value)
+    return _checked_probability(value)
 
 
-def _read_text(text: str) -> float:
+def _read_decimal(text: str) -> float:
     """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, as it may be either."""
-    match = _NUMBER.fullmatch(text.strip())
+    match = _CHANCE_IN_DIGITS.fullmatch(text.strip())
     if match is None or ("," in match[1] and two_values(match[1])):
-        if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
+        if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _CHANCE_IN_DIGITS.fullmatch(text.strip()[1:]):
             raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         as_word = f'words="{text.strip()}" says it in words'
         if is_phrase(text):
@@ -63,7 +63,7 @@ def _read_text(text: str) -> float:
     kept = float(number)
     if kept in {0, 1} and kept != number:  # the float does not tell any more
         raise InvalidValue(f"{shortened(text)} {all_but_certain(kept)}")
-    return _checked(kept)
+    return _checked_probability(kept)
 
 
 def near_chance(text: str) -> str | None:
@@ -109,7 +109,7 @@ def is_phrase(text: str) -> bool:
     return any(phrase in scale.words for scale in SCALES.values())
 
 
-def _checked(value: object) -> float:
+def _checked_probability(value: object) -> float:
     try:
         return check_probability(value)
     except ValueError as error:

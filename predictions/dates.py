@@ -107,11 +107,11 @@ def read_day(value: date | str) -> date:
         return value
     if not isinstance(value, str):
         raise InvalidValue(no_day(value))
-    return _whole_day(value)
+    return _read_cached_day(value)
 
 
 @lru_cache(1024)
-def _whole_day(text: str) -> date:
+def _read_cached_day(text: str) -> date:
     """Read a day from its text; cached, because a ledger holds few different days and reads each many times."""
     if not re.fullmatch(DAY_PATTERN, text):
         raise InvalidValue(no_day(text))

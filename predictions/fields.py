@@ -160,7 +160,7 @@ def check_link(value: object) -> str:
     return value
 
 
-def _whole(limit: int, last: str) -> Callable[[object], int]:
+def _whole_number_check(limit: int, last: str) -> Callable[[object], int]:
     """Make a check for whole numbers from 0 to below *limit*, which messages call *last*."""
 
     def check(value: object) -> int:
@@ -182,7 +182,7 @@ def _hexadecimal(digits: int, what: str) -> Callable[[object], str]:
     return check
 
 
-check_count, check_total = _whole(10**6, "999,999"), _whole(10**15, "10**15")
+check_count, check_total = _whole_number_check(10**6, "999,999"), _whole_number_check(10**15, "10**15")
 check_digest, check_ledger_id = _hexadecimal(64, "a SHA-256"), _hexadecimal(32, "the id of a ledger")
 
 

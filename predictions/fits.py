@@ -18,7 +18,7 @@ OUTCOMES_OF = {
     ClaimType.NUMBER: frozenset({Outcome.VALUE}),
     ClaimType.DATE: frozenset({Outcome.YES, Outcome.NO}),
 }
-YES_OR_NO = frozenset({Outcome.YES, Outcome.NO, Outcome.FRACTION})
+YES_NO_OUTCOMES = frozenset({Outcome.YES, Outcome.NO, Outcome.FRACTION})
 HOW = {"shares": "a share for each option", "points": "quantiles", "days": "chances by some of its days"}
 
 
@@ -34,7 +34,7 @@ def fits_yes_or_no(record: Forecast | Resolution) -> bool:
     """Tell whether a forecast or verdict fits every claim that comes out yes or no, whichever it is on."""
     if isinstance(record, Forecast):
         return record.point is not None or bool(record.withdrawn)
-    return record.outcome in UNDECIDED or (record.outcome in YES_OR_NO and record.happened_from is None)
+    return record.outcome in UNDECIDED or (record.outcome in YES_NO_OUTCOMES and record.happened_from is None)
 
 
 def takes(claim: Claim) -> str:
@@ -105,7 +105,7 @@ def _check_outcome(claim: Claim, verdict: Resolution) -> None:
     """Refuse an outcome that a claim of its type cannot have; ambiguous and annulled fit every claim."""
     if verdict.outcome in UNDECIDED:
         return
-    if verdict.outcome not in OUTCOMES_OF.get(claim.type, YES_OR_NO):
+    if verdict.outcome not in OUTCOMES_OF.get(claim.type, YES_NO_OUTCOMES):
         raise InvalidValue(
             f"{verdict.said} is no outcome of {claim.slug}, of type {claim.type}; it comes out {_ways(claim)}, "
             "ambiguous or annulled"

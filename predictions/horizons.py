@@ -10,18 +10,20 @@ from typing import NamedTuple
 from predictions.errors import InvalidValue, short_repr
 
 MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
-FLAGS = re.ASCII | re.IGNORECASE
+REGEX_FLAGS = re.ASCII | re.IGNORECASE
 YEAR = "[0-9]{4}"
 ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.]|-(?![0-9]{2}-[0-9]{2}))([0-9]{1,2})\2([0-9]{1,2})", re.ASCII)
 _SLASHED = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _QUARTER = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q)(?![a-z0-9])[ /-]*")
 _HALF = re.compile("[ /-]*(?<![a-z])(?:h([12])|([12])h)(?![a-z0-9])[ /-]*")
-_COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-_COUNTED = {word: count for count, word in enumerate(_COUNTS) if count} | {"a": 1, "half a": 0.5, "eighteen": 18}
-_UNITS = {"day": (1, "days"), "week": (1, "weeks"), "month": (1, "months"), "quarter": (3, "months"),
+_COUNT_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_COUNT_OF_WORD = {
+    **{word: count for count, word in enumerate(_COUNT_WORDS) if count}, "a": 1, "half a": 0.5, "eighteen": 18,
+}  # fmt: skip
+_UNIT_LENGTHS = {"day": (1, "days"), "week": (1, "weeks"), "month": (1, "months"), "quarter": (3, "months"),
           "year": (12, "months"), "decade": (120, "months")}  # fmt: skip
-_WORDS = {
+_WORD_MEANINGS = {
     **{word.lower(): ("month", number) for number, month in enumerate(MONTHS, 1) for word in (month, month[:3])},
     **{word: ("number", number) for number, word in enumerate(["first", "second", "third", "fourth"], 1)},
     "sept": ("month", 9), "quarter": ("part", 3), "half": ("part", 6),
@@ -54,8 +56,8 @@ def length(text: str) -> tuple[int, str] | None:
     """
     count_text, _, unit = re.sub("(?<=[0-9a-z])-", " ", text.lower()).rpartition(" ")
     words = " ".join(count_text.split())
-    count = int(words) if re.fullmatch("[1-9][0-9]{0,4}", words) else _COUNTED.get(words)
-    times, units = _UNITS.get(unit.removesuffix("s"), (0, ""))
+    count = int(words) if re.fullmatch("[1-9][0-9]{0,4}", words) else _COUNT_OF_WORD.get(words)
+    times, units = _UNIT_LENGTHS.get(unit.removesuffix("s"), (0, ""))
     if not count or not times or times * count != int(times * count):
         return None
     return int(times * count), units
@@ -77,7 +79,7 @@ def span(text: str) -> Span | None:
     parts: dict[str, int] = {}
     for word in re.split(r" +|(?<=[0-9a-z])[/-](?=[0-9a-z])", plain):
         digits = re.fullmatch(f"({YEAR})|([0-9]{{1,2}})(?:st|nd|rd|th)?", word)
-        kind, value = _WORDS.get(word, ("", 0))
+        kind, value = _WORD_MEANINGS.get(word, ("", 0))
         if digits:
             kind, value = "year" if digits[1] else "number", int(digits[1] or digits[2])
         if not kind or kind in parts:

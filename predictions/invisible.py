@@ -10,7 +10,7 @@ from collections.abc import Callable
 HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _ODD = re.compile(r"[^ -~\n\t]")
-_KINDS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}  # controls, marks without a shape, private use, spaces
+_UNSEEN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}  # controls, marks without a shape, private use, spaces
 _BLANK = re.compile(  # of other kinds, but drawn as nothing: joiners, fillers, variation selectors, what is reserved
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffe\uffff"
     "\U00016fe4\U000e0000-\U000e0fff]"
@@ -70,7 +70,7 @@ def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:
 def _unseen(character: str, before: str, after: str) -> bool:
     """Tell whether nobody sees a character between these two; joiners and variation selectors belong to an emoji."""
     reserved = ord(character) & 0xFFFE == 0xFFFE  # no character, on any plane
-    if unicodedata.category(character) not in _KINDS and not reserved and not _BLANK.match(character):
+    if unicodedata.category(character) not in _UNSEEN_CATEGORIES and not reserved and not _BLANK.match(character):
         return False
     symbol = bool(before) and (unicodedata.category(before) in _SYMBOLS or before == "\ufe0f")
     if character == "\u200d":

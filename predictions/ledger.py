@@ -19,7 +19,7 @@ from predictions.other_verbs import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD
-from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
+from predictions.recording.enter import Desk, check_named, correct, name_of, several, the_slug
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
@@ -92,7 +92,7 @@ class Ledger:
         self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True, read_only: bool = False
     ) -> None:
         check_flags(create=create, read_only=read_only)
-        self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
+        self.me = check_named(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
@@ -874,7 +874,7 @@ class Ledger:
             source=source, tag=tag, type=type, reading=reading, window=window, horizon=horizon, crowds=crowds,
             rule=rule, cohort=cohort, as_of=as_of, today=today,
         )  # fmt: skip
-        return card.explain(figure, checked(check_line, by, "by"))
+        return card.explain(figure, check_named(check_line, by, "by"))
 
     def diff(self, earlier: object, later: object = None) -> Difference:
         """Show what changed between two scorecards, and why.
@@ -925,7 +925,7 @@ class Ledger:
         check_flags(crowds=crowds)
         check_page(file)
         shown = sections(section)
-        checked(check_line, title, "title")
+        check_named(check_line, title, "title")
         if progress is not None and not callable(progress):
             raise InvalidValue(f"progress: {short_repr(progress)} is no function of how many are done, and of how many")
         with self._journal.reading():
@@ -962,8 +962,8 @@ class Ledger:
         from predictions.export.formats import Exporting, export
 
         check_flags(free_sql=free_sql, template=template)
-        checked(check_line, title, "title")
-        checked(check_line, by, "by")
+        check_named(check_line, title, "title")
+        check_named(check_line, by, "by")
         exporting = Exporting(
             self._journal, self._store, self._snapshots, as_of, today, title, free_sql, template, by, self.me
         )  # fmt: skip

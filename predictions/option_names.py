@@ -13,7 +13,7 @@ from predictions.slugs import hyphenated, spelled_out
 
 TAIL = 30  # letters at the end of a name that is too long, of which whole words are kept
 
-SIGNS = {  # in the names of ranges, which mean little without them
+RANGE_SIGNS = {  # in the names of ranges, which mean little without them
     "<=": "at most", "≤": "at most", "<": "below", ">=": "at least", "≥": "at least", ">": "above", "+": "plus",
     "-": "minus", "−": "minus",
 }  # fmt: skip
@@ -26,7 +26,7 @@ def signs_spelled(name: str) -> str:
     >>> signs_spelled("<10"), signs_spelled("10-20")
     (' below 10', '10-20')
     """
-    return _SIGN.sub(lambda sign: f" {SIGNS[sign[0]]} ", name)
+    return _SIGN.sub(lambda sign: f" {RANGE_SIGNS[sign[0]]} ", name)
 
 
 def option_slug(name: object) -> object:

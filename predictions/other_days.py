@@ -15,12 +15,13 @@ RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _SHEET_BEGAN = date(1899, 12, 30)  # day 0 of a spreadsheet
 _MONTH_IN_DIGITS = re.compile("(0?[1-9]|1[0-2])[./]([0-9]{4})|([0-9]{4})[./](0?[1-9]|1[0-2])")
 SHEET_DAYS = (29_221, 109_574)  # 1980 to 2199, as a spreadsheet numbers them; other figures are slips of a year
-_COUNTED = {10: (1, "seconds"), 13: (1_000, "milliseconds")}  # digits of a moment from 2001 to 2286
+_EPOCH_DIGITS = {10: (1, "seconds"), 13: (1_000, "milliseconds")}  # digits of a moment from 2001 to 2286
 _GERMAN = "januar februar marz april mai juni juli august september oktober november dezember"
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
-_SHORT = {"mrz": 3, "maerz": 3, "okt": 10, "dez": 12, "janv": 1, "fevr": 2, "avr": 4, "juil": 7}
+_MONTH_ABBREVIATIONS = {"mrz": 3, "maerz": 3, "okt": 10, "dez": 12, "janv": 1, "fevr": 2, "avr": 4, "juil": 7}
 _MONTH_OF = {
-    **{word: number for months in (_GERMAN, _FRENCH) for number, word in enumerate(months.split(), 1)}, **_SHORT,
+    **{word: number for months in (_GERMAN, _FRENCH) for number, word in enumerate(months.split(), 1)},
+    **_MONTH_ABBREVIATIONS,
 }  # fmt: skip
 
 
@@ -68,9 +69,9 @@ def _numbered(digits: str) -> str | None:
         return f"is no year and no day; say {digits[:4]}, or a day as YYYY-MM-DD"
     if len(digits) == 5:
         return f"is the number of a day in a spreadsheet; say {_SHEET_BEGAN + timedelta(days=int(digits))}"
-    if len(digits) not in _COUNTED:
+    if len(digits) not in _EPOCH_DIGITS:
         return None
-    parts, unit = _COUNTED[len(digits)]
+    parts, unit = _EPOCH_DIGITS[len(digits)]
     return f"is a count of {unit} since 1970; say {datetime.fromtimestamp(int(digits) // parts, UTC).date()}"
 
 

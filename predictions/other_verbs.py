@@ -25,7 +25,7 @@ _SETTLED = 'what has a verdict is: ledger.board(status="settled")'
 _PREDICT = "a new prediction is: add, a number on one that stands: forecast"
 _QUOTE = "what somebody said is: quote(WHO, TEXT)"
 _CATALOG = 'say: ledger.import_from("catalog", FILE)'
-_TABLE = 'say: ledger.import_from("table", FILE)'
+_SAY_IMPORT_TABLE = 'say: ledger.import_from("table", FILE)'
 _ANNUL = 'say: ledger.resolve(CLAIM, "annulled", reason="...")'
 _COMPARE = "say: ledger.compare(A, B)"
 _RANKING = "say: ledger.leaderboard()"
@@ -33,7 +33,7 @@ _CLAIM = "say: ledger.claim(CLAIM)"
 _HEAD = "say: ledger.verify(head=FILE)"
 _SCORES = "say: ledger.scorecard()"
 _CROWD = "say: ledger.scorecard(crowds=True)"
-_DUE = "what waits is: ledger.due()"
+_SAY_DUE = "what waits is: ledger.due()"
 _LOG = 'say: ledger.log_evidence(CLAIM, LINK, "TITLE")'
 _NOTE = 'a note goes with a number: ledger.forecast(CLAIM, 0.7, note="...")'
 _AGAIN = 'a verdict is replaced with: ledger.resolve(CLAIM, OUTCOME, reason="...")'
@@ -58,8 +58,8 @@ _MEANINGS = {
     "claim-add new-claim create-claim make",
     _QUOTE: "said source statement pundit expert add-quote new-quote",
     _CATALOG: "import load register",
-    _TABLE: "import-forecasts import-resolutions import-csv import-table import-excel from-csv read read-csv load-csv "
-    "read-excel excel xlsx spreadsheet table csv-import ingest upload",
+    _SAY_IMPORT_TABLE: "import-forecasts import-resolutions import-csv import-table import-excel from-csv read "
+    "read-csv load-csv read-excel excel xlsx spreadsheet table csv-import ingest upload",
     _ANNUL: "annul void invalidate",
     _AGAIN: "reopen unresolve overrule",
     _RESOLVE: "judge settle close "
@@ -70,7 +70,7 @@ _MEANINGS = {
     _SCORES: "score scores brier calibration stats accuracy who people forecasters log-score skill metrics metric "
     "performance statistics results users profile members",
     _CROWD: "crowd crowds average median consensus aggregate mean pool",
-    _DUE: "todo pending waiting overdue next upcoming unresolved expired late deadline deadlines inbox tasks",
+    _SAY_DUE: "todo pending waiting overdue next upcoming unresolved expired late deadline deadlines inbox tasks",
     _LOG: "evidence news add-evidence new-evidence evidence-add link attach cite article",
     f"{_LOG}, what was recorded is: ledger.history(CLAIM)": "log",
     _NOTE: "note comment annotate",
@@ -112,7 +112,8 @@ MEANT = {
 TAKE_BACK = frozenset({"withdraw", "retract"})
 HIDDEN = frozenset({"redact", "keygen"})
 NEVER_SUGGESTED = HIDDEN | TAKE_BACK  # they destroy or reveal
-SHORT, WORDS = 4, 3  # letters of a short word; words of what may be a verb, where longer ones are slugs
+SHORT_WORD_LETTERS = 4
+MOST_VERB_WORDS = 3  # of what may be a verb; with more of them it is a slug
 OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
 _OF_RESULTS = {
     **dict.fromkeys(("plot", "chart"), "plot_scores"),
@@ -142,7 +143,7 @@ def _said(word: str, said: str | None) -> str | None:
 def _meant_in_part(word: str, names: Collection[str], unknown: str) -> str | None:
     """Say what is meant by a word of several, such as "export-all": the first that is a verb, else the first known."""
     parts = word.replace("_", "-").split("-")
-    if not 1 < len(parts) <= WORDS or HIDDEN & {*parts}:
+    if not 1 < len(parts) <= MOST_VERB_WORDS or HIDDEN & {*parts}:
         return None
     if TAKE_BACK & {*parts}:
         return _NOTHING_DELETED
@@ -153,7 +154,7 @@ def _meant_in_part(word: str, names: Collection[str], unknown: str) -> str | Non
 
 def _meant_nearly(word: str) -> str | None:
     """Say what is meant by a word that is all but one of those; short words are near to too many."""
-    near = get_close_matches(word, MEANT, n=1, cutoff=0.85) if len(word) > SHORT else []
+    near = get_close_matches(word, MEANT, n=1, cutoff=0.85) if len(word) > SHORT_WORD_LETTERS else []
     return _said(word, MEANT[near[0]]) if near else None
 
 

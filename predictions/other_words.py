@@ -54,14 +54,14 @@ OTHER_LANGUAGES = {  # what German, French, Spanish, Italian, Portuguese and Dut
     "reason": ("Begründung", "raison", "razón", "motivo"),
     "note": ("Notiz", "Anmerkung", "Bemerkung", "Kommentar", "commentaire", "remarque", "comentario", "opmerking"),
 }  # fmt: skip
-_DAYS = ("date", "day", "on", "at", "when")
+_NAMES_OF_DAYS = ("date", "day", "on", "at", "when")
 OTHER_OPTIONS = {  # words for an option; where several have a word, the first that the verb has is meant
-    "said_on": _DAYS,
-    "happened_on": _DAYS,
-    "made_at": _DAYS,
-    "published": _DAYS,
-    "deadline": _DAYS,
-    "as_of": (*_DAYS, "until"),
+    "said_on": _NAMES_OF_DAYS,
+    "happened_on": _NAMES_OF_DAYS,
+    "made_at": _NAMES_OF_DAYS,
+    "published": _NAMES_OF_DAYS,
+    "deadline": _NAMES_OF_DAYS,
+    "as_of": (*_NAMES_OF_DAYS, "until"),
     "by": ("person", "author", "expert", "people", "mine"),
     "search": ("topic", "find", "query", "text", "about", "keyword", "grep", "title", "question"),
     "tag": ("topic", "category", "label", "tags"),
@@ -100,7 +100,7 @@ OTHER_FIELDS = {  # by the kind of a record: names by which verbs and people cal
     "statement": {"by": "speaker", "wording": "text", "note": "notes"},
     "forecast": {"probability": "p"},
 }
-STATUSES = {  # words for where a claim stands, which are no options
+WORDS_FOR_A_STATUS = {  # words for where a claim stands, which are no options
     **{word: word for word in ("open", "due", "overdue", "settled")},
     **dict.fromkeys(("resolved", "closed", "done", "decided"), "settled"),
     **dict.fromkeys(("pending", "waiting", "todo"), "due"),

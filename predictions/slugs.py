@@ -18,7 +18,7 @@ from predictions.enums import PLATFORMS
 from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
 
-_LETTERS = unicodedata.ucd_3_2_0
+_UNICODE_3_2 = unicodedata.ucd_3_2_0
 LONGEST_SLUG = 48  # characters of a slug that is made of words, at most
 OF_ACCOUNTS = tuple(f"{platform}-" for platform in PLATFORMS)  # begin the slugs of who is known from a platform
 OF_TABLE = "table-"  # begins the slugs of claims that came in a table
@@ -179,9 +179,9 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    composed = _LETTERS.normalize("NFC", text)
-    lowered = "".join(letter if _LETTERS.category(letter) == "Cn" else letter.casefold() for letter in composed)
-    return " ".join(_LETTERS.normalize("NFC", lowered).split())
+    composed = _UNICODE_3_2.normalize("NFC", text)
+    lowered = "".join(letter if _UNICODE_3_2.category(letter) == "Cn" else letter.casefold() for letter in composed)
+    return " ".join(_UNICODE_3_2.normalize("NFC", lowered).split())
 
 
 def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:

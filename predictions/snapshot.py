@@ -223,7 +223,7 @@ class Snapshot:
         return cast("dict[tuple[object, ...], list[Recorded[AnyRecord]]]", self._revisions.get(cls.noun, {}))
 
 
-def numbers(forecast: Forecast) -> tuple[object, ...]:
+def said_numbers(forecast: Forecast) -> tuple[object, ...]:
     """Return what a forecast says, apart from why; a number read from words differs from one that was stated."""
     one = forecast.probability, forecast.low, forecast.high, forecast.withdrawn, forecast.words, forecast.scale
     return (*one, forecast.shares, forecast.points, forecast.days)
@@ -231,8 +231,10 @@ def numbers(forecast: Forecast) -> tuple[object, ...]:
 
 def learned(revisions: Sequence[Recorded[Forecast]]) -> datetime:
     """Return when the ledger learned the numbers of the last revision; correcting only the note makes it no later."""
-    last = numbers(revisions[-1].record)
-    return [item.recorded_at for item in takewhile(lambda item: numbers(item.record) == last, reversed(revisions))][-1]
+    last = said_numbers(revisions[-1].record)
+    return [
+        item.recorded_at for item in takewhile(lambda item: said_numbers(item.record) == last, reversed(revisions))
+    ][-1]
 
 
 def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:
@@ -243,10 +245,10 @@ def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:
     first, *later = revisions = snapshot.revisions(Claim, claim.slug)
     if not later:
         return first.recorded_at
-    changed = [new.recorded_at for old, new in pairwise(revisions) if asked(old.record) != asked(new.record)]
+    changed = [new.recorded_at for old, new in pairwise(revisions) if terms_of(old.record) != terms_of(new.record)]
     return (changed or [first.recorded_at])[-1]
 
 
-def asked(claim: Claim) -> list[object]:
+def terms_of(claim: Claim) -> list[object]:
     """List what a claim asks, apart from how it is named and filed."""
     return [getattr(claim, name) for name in ASKED]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue
 
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -36,7 +36,7 @@ def open_regular(path: Path) -> BufferedReader:
 
 def encoding_of(content: bytes, name: str) -> str:
     """Return the encoding that a file's first bytes mark; UTF-8 without a mark. InvalidValue for unmarked UTF-16."""
-    marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
+    marked = next((encoding for mark, encoding in BYTE_ORDER_MARKS if content.startswith(mark)), None)
     if marked is None and b"\0" in content[:2]:
         raise InvalidValue(f"{name} looks like UTF-16 without its mark; save it as UTF-8")
     return marked or "utf-8"

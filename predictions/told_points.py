@@ -13,7 +13,7 @@ VALUE_DIGITS, CHANCE_DIGITS = 6, 3  # of a computed value and of its chance at m
 SAID_DIGITS = 11  # of a number that somebody wrote, at most: one with more of them was computed
 SAID_DECIMALS = 6  # of a chance at an end of the range, where one that was computed stands too
 SMOOTHED = 3  # quantiles through which a smooth curve is drawn
-STEPS = (0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99)
+TOLD_CHANCES = (0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99)
 """Where the inner points of a smooth curve stand, as shares of the chance that it gives to the range."""
 ON_STEP = 1e-9  # how near to its step the chance of a point that was drawn lies, at least
 
@@ -51,10 +51,10 @@ def said_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, floa
     that stands on a step is known by its value, and one at an end of the range by its chance, which have few digits.
     """
     low, *inner, high = points
-    steps = [low[1] + (high[1] - low[1]) * step for step in STEPS]
+    steps = [low[1] + (high[1] - low[1]) * step for step in TOLD_CHANCES]
     off = [point for point in inner if min(abs(point[1] - step) for step in steps) > ON_STEP]
     drawn = sorted({*inner} - {*off}, key=lambda point: _digits(point[0]))  # and quantiles among them, which go first
-    if len(drawn) < len(STEPS) - SMOOTHED or _digits(drawn[len(drawn) // 2][0]) <= SAID_DIGITS:
+    if len(drawn) < len(TOLD_CHANCES) - SMOOTHED or _digits(drawn[len(drawn) // 2][0]) <= SAID_DIGITS:
         return []
     on_steps = [point for point in drawn if _digits(point[0]) <= SAID_DIGITS][: max(SMOOTHED - len(off), 0)]
     ends = [end for end in (low, high) if 0 < end[1] < 1 and round(end[1], SAID_DECIMALS) == end[1]]

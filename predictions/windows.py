@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from predictions.dates import LONGEST, add_span, read_day
 from predictions.errors import InvalidValue, short_repr
-from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of
+from predictions.horizons import ISO, REGEX_FLAGS, YEAR, Span, length, span, span_of
 from predictions.other_days import unreadable
 
 NOT_GIVEN = date(1, 1, 2)  # the first day of a window of which only the last is known
@@ -101,7 +101,7 @@ def _read_horizon(words: str, made: Span) -> _Reading:
     """Return the first and the last span of the window, and the sentence on how the words were read."""
     text = words.strip() if isinstance(words, str) and len(words) <= LONGEST else ""
     for form, read in _HORIZON_FORMS:
-        if (match := re.fullmatch(form, text, FLAGS)) and (window := read(made, *match.groups())):
+        if (match := re.fullmatch(form, text, REGEX_FLAGS)) and (window := read(made, *match.groups())):
             return window
     raise InvalidValue(unreadable(words, text))
 
@@ -151,7 +151,7 @@ def _until(made: Span, last: Span) -> _Reading:
 
 
 def _by_years(made: Span, early: str, late: str) -> _Reading | None:
-    if not (years := _between(made, early, late)):
+    if not (years := _window_between(made, early, late)):
         return None
     reading = f"from {made.name}, the day it was said, to the end of {late}; coming before {early} counts too"
     return made, years[1], reading
@@ -166,7 +166,7 @@ def _before(made: Span, text: str) -> _Reading | None:
     return made, last, f"from {made.name}, the day it was said, to {last.name}, the day before {begins}"
 
 
-def _between(_made: Span, early: str, late: str) -> _Reading | None:
+def _window_between(_made: Span, early: str, late: str) -> _Reading | None:
     """Read a window by its first and last span; None where one of them names no day or span."""
     if not (first := span(early)) or not (last := span(late)):
         return None
@@ -199,9 +199,9 @@ _HORIZON_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
     (rf"{_BY} +(.+)", _by),
     (rf"by +({YEAR}) ?[-–] ?({YEAR})", _by_years),
     (r"before +(.+)", _before),
-    (r"between +(.+) +and +(.+)", _between),
-    (r"(?:from +)?(.+) +(?:to|until|till|through) +(.+)", _between),
-    (rf"({YEAR}) ?[-–] ?({YEAR})", _between),
-    (rf"({ISO})(?:/| *\.\. *)({ISO})", _between),
+    (r"between +(.+) +and +(.+)", _window_between),
+    (r"(?:from +)?(.+) +(?:to|until|till|through) +(.+)", _window_between),
+    (rf"({YEAR}) ?[-–] ?({YEAR})", _window_between),
+    (rf"({ISO})(?:/| *\.\. *)({ISO})", _window_between),
     (r"(?:(?:some ?time )?in +|on +|during +)?(.+)", _in),
 )

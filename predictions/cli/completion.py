@@ -12,7 +12,7 @@ from predictions.errors import LedgerError
 from predictions.ledger import Ledger
 
 CLAIMS = frozenset({"claim", "claims", "given", "what", "slug"})
-FORECASTERS = frozenset({"by", "a", "b", "group"})
+NAMES_OF_FORECASTERS = frozenset({"by", "a", "b", "group"})
 FILES = frozenset({"file", "files", "head", "key", "sign", "proof", "other", "to"})
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -25,8 +25,8 @@ def complete(verb: str, name: str, *, option: bool) -> Completer | None:
         return None
     if (verb, name) in {("import_from", "format"), ("export", "what")} or name in {"status", "type", "kind", "outcome"}:
         return lambda _ctx, _parameter, begun: _beginning(_taken_by(verb, name), begun)
-    if name in CLAIMS | FORECASTERS:
-        return lambda ctx, _parameter, begun: _beginning(_on_file(ctx, forecasters=name in FORECASTERS), begun)
+    if name in CLAIMS | NAMES_OF_FORECASTERS:
+        return lambda ctx, _parameter, begun: _beginning(_on_file(ctx, forecasters=name in NAMES_OF_FORECASTERS), begun)
     return None
 
 

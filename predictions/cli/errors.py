@@ -15,16 +15,16 @@ import click
 
 from predictions.cli.help_page import options_page
 from predictions.cli.messages import WIDTH, as_typed, keywords, say
-from predictions.cli.slips import LEDGERS, chance_behind, given_twice, missing, unquoted, without_a_value
+from predictions.cli.slips import LEDGERS, chance_behind, given_twice, missing_sentence, unquoted, without_a_value
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
-from predictions.other_words import STATUSES, keyword_meant, known_elsewhere
+from predictions.other_words import WORDS_FOR_A_STATUS, keyword_meant, known_elsewhere
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
-_BELOW = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
+_BELOW_ZERO = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 LONG_OPTION = 4  # letters of one that is no beginning of another, with its two signs
-NEAR = 0.7  # of the letters of an option that is offered for another word
+NEAR_OPTION = 0.7  # of the letters of an option that is offered for another word
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 EITHER_DAY = "did you mean '--said-on', when it was said, or '--deadline', the last day that counts?"
 CLAIMS_LAST_DAY = "the last day is the claim's: predictions correct CLAIM --set deadline=DAY"
@@ -64,7 +64,7 @@ class Misused(Refused):
             elif not verb and error.option_name.strip("-").replace("-", "_") in keywords():
                 message = f"{error.option_name} goes behind the verb"
         if isinstance(error, click.MissingParameter) and error.ctx and error.param:
-            super().__init__(missing(error.ctx.command, error.param))
+            super().__init__(missing_sentence(error.ctx.command, error.param))
             return
         message = message if message.endswith("...") else message.rstrip(".")
         super().__init__(message[:1].lower() + message[1:])
@@ -77,7 +77,7 @@ def _nearest(option: str, possibilities: Sequence[str]) -> str | None:
     begun = [name for name in possibilities if name.startswith(option if len(option) > 2 else f"-{option}")]
     if begun and (len(option) > 2 or len(begun) == 1):  # of a letter only the one that it can stand for
         return begun[0]
-    near = get_close_matches(option.strip("-"), [name.strip("-") for name in possibilities], n=1, cutoff=NEAR)
+    near = get_close_matches(option.strip("-"), [name.strip("-") for name in possibilities], n=1, cutoff=NEAR_OPTION)
     return f"--{near[0]}" if near else None
 
 
@@ -134,7 +134,7 @@ class Verb(click.Command):
 
     def _meant(self, option: str) -> str | None:
         """Say what an option of another tool, or of another verb, is here; None where nobody knows."""
-        status = STATUSES.get(option.strip("-"))
+        status = WORDS_FOR_A_STATUS.get(option.strip("-"))
         if status and "status" in self.option_names:
             return f"say: --status {status}"
         name = keyword_meant(option, [*self.option_names, *self.argument_names])
@@ -218,7 +218,7 @@ def _negative_last(args: list[str], options: set[str]) -> list[str]:
     """Put a negative number behind `--`, where it is no option; behind one of the *options* it is a value already."""
     behind = ["", *args]
     negative = [
-        arg for before, arg in zip(behind, args, strict=False) if _BELOW.fullmatch(arg) and before not in options
+        arg for before, arg in zip(behind, args, strict=False) if _BELOW_ZERO.fullmatch(arg) and before not in options
     ]
     if len(negative) != 1 or "--" in args:
         return args

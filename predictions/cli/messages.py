@@ -60,7 +60,7 @@ def as_typed(
         if found["verb"]:
             return _call(found)
         if found["mapped"]:
-            return _pairs(found["mapped"], found["pairs"])
+            return _repeated_option(found["mapped"], found["pairs"])
         if found["closed"]:
             return f"{_option(found['closed'])} {found['chosen']}"
         if found["ends"]:
@@ -81,7 +81,7 @@ def as_typed(
     return _WORD.sub(typed, sentence)
 
 
-def _pairs(name: str, pairs: str) -> str:
+def _repeated_option(name: str, pairs: str) -> str:
     """Spell a mapping as an option that is repeated: ``-p google=20%``, ``-q 10%=2.5``."""
     option, spelled = SHORT_OPTIONS[name], []
     for pair in pairs.split(", "):

@@ -14,7 +14,7 @@ from predictions.cli.docstrings import Described
 from predictions.cli.help_page import GroupedOption, ToldArgument
 from predictions.cli.messages import SHORT_OPTIONS, argument_label
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
-from predictions.cli.slips import ASKED, several_texts
+from predictions.cli.slips import REQUIRED, several_texts
 from predictions.errors import InvalidValue, LedgerError
 from predictions.ledger import Ledger
 
@@ -120,7 +120,7 @@ def _option(verb: str, parameter: inspect.Parameter, described: Described) -> cl
     required = parameter.default is parameter.empty
     option = GroupedOption(
         [*([SHORT_OPTIONS[name]] if name in SHORT_OPTIONS else []), f"--{name.replace('_', '-')}", name],
-        help=f"{text} {ASKED}" if required and name in ASKED_BY_LIBRARY else text,
+        help=f"{text} {REQUIRED}" if required and name in ASKED_BY_LIBRARY else text,
         is_flag=flag or None,
         metavar=None if flag else METAVARS.get(name, kind.metavar),
         multiple=kind.repeated and not flag,

@@ -13,7 +13,7 @@ from predictions.number_checks import LARGEST, TOO_LARGE
 from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
 def read_number(text: str) -> float:
@@ -22,7 +22,7 @@ def read_number(text: str) -> float:
     >>> read_number("2.5")
     2.5
     """
-    if _NUMBER.fullmatch(text.strip()) is None:
+    if _PLAIN_NUMBER.fullmatch(text.strip()) is None:
         raise InvalidValue(f"{short_repr(text)} is not a number; write it with digits and a point, as 2.5")
     if Decimal(text.strip()) > LARGEST:
         raise InvalidValue(f"{shortened(text)} {TOO_LARGE}")

@@ -10,7 +10,7 @@ import click
 LEDGERS = (".db", ".sqlite", ".sqlite3")
 WORDS_OF = {"TEXT", "DAY", "WHEN"}  # what may have several words
 IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
-ASKED = "[required]"  # ends the help of an option that its verb cannot go without
+REQUIRED = "[required]"  # ends the help of an option that its verb cannot go without
 _VALUES = {"--deadline": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "-p": re.compile(r"[0-9.]+%|0?\.[0-9]+")}
 
 
@@ -29,11 +29,11 @@ def several_texts(words: Sequence[str]) -> str:
     return f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(rest)}"{"".join(options)}'
 
 
-def missing(command: click.Command, parameter: click.Parameter) -> str:
+def missing_sentence(command: click.Command, parameter: click.Parameter) -> str:
     """Say what is missing, and all that must be typed with that verb."""
     arguments = [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
     options = [one for one in command.params if isinstance(one, click.Option)]
-    asked = [_spelled_with_value(one) for one in options if one.required or str(one.help).endswith(ASKED)]
+    asked = [_spelled_with_value(one) for one in options if one.required or str(one.help).endswith(REQUIRED)]
     label = _spelled_with_value(parameter) if isinstance(parameter, click.Option) else str(parameter.metavar)
     return f"{label.partition('[')[0]} is missing; say: predictions {command.name} {' '.join(arguments + asked)}"
 

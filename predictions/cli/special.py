@@ -94,7 +94,7 @@ def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 def _value(text: str, name: str, record: type[predictions.records.Record]) -> object:
     """Return what was typed as the field's own kind of value; the ledger checks it."""
     from predictions.recording.forecasts import CHANCE_FIELDS, CHANCE_PARTS
-    from predictions.storage.layout import inside
+    from predictions.storage.layout import parts_of_annotation
 
     if name in {"what", "claim", "reason"}:
         raise InvalidValue(f"--set takes a record's fields, not its {name}; say why: --reason")
@@ -104,7 +104,9 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
         return KINDS["Tests"].read(tuple(text.split(";")))  # type: ignore[misc]
     fields = record.model_fields
     field = TEXTS.get(name, name) if record is Claim else name
-    kinds = set(inside(fields[field].annotation)) if field in fields else {bool if name in SWITCHES else str}
+    kinds = (
+        set(parts_of_annotation(fields[field].annotation)) if field in fields else {bool if name in SWITCHES else str}
+    )
     if not text:
         return None
     if record is Forecast and name in CHANCE_PARTS and "=" in text:  # of options, days or quantiles

@@ -9,7 +9,7 @@ from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.columns import WIDTH
 
 MOST_NAMES = 8  # forecasters, and words, that are listed
-COUNTED = (
+COUNTED_NOUNS = (
     "statement", "claim", "forecast", "withdrawal", "verdict", "event", "piece of evidence", "bearing or forecast",
 )  # fmt: skip
 PLURAL_NOUNS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
@@ -68,7 +68,7 @@ def beside(text: str, name: str, indent: int = 2) -> Block:
     return Paragraph(f"{text}: {name}", 0, indent)
 
 
-def listed(counts: Mapping[str, int], nouns: Sequence[str] = COUNTED) -> str:
+def counts_in_words(counts: Mapping[str, int], nouns: Sequence[str] = COUNTED_NOUNS) -> str:
     """Count some nouns in one line: ``8 claims, 1 forecast``."""
     told = []
     for noun in nouns:
@@ -83,7 +83,7 @@ def most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda found: -found[1])
 
 
-def named(counts: Mapping[str, int]) -> str:
+def names_with_counts(counts: Mapping[str, int]) -> str:
     """List names with their counts, those with most first; of many only some."""
     return some_of([f"{name} {count:,}" for name, count in most(counts)], MOST_NAMES, ", and ")
 
@@ -96,7 +96,7 @@ def kinds_of(kinds: Mapping[str, int]) -> str:
     return ", ".join(counted(count, kind) for kind, count in most(kinds))
 
 
-def sentence(unit: str, by_reason: Mapping[str, int]) -> str:
+def left_out_sentence(unit: str, by_reason: Mapping[str, int]) -> str:
     """Say what of one unit was left out, and why: ``2 questions: 1 has no deadline, 1 was due before it was made``."""
     whys = [f"{count:,} {_why(why, count)}" for why, count in sorted(by_reason.items(), key=lambda found: -found[1])]
     return f"{counted(sum(by_reason.values()), unit)}: {', '.join(whys)}"

@@ -30,7 +30,7 @@ from predictions.storage.rows import collector_paused
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
 FORMATS = (CATALOG, *PLATFORMS, TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
-_NOUNS = {"evidence": "piece of evidence"}  # as they are counted
+_NOUN_OF_KIND = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
 Desks = Callable[[], AbstractContextManager[Desk]]
 
@@ -125,10 +125,10 @@ def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
     before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
     entries = sum(register(desk, catalog.records) for catalog in catalogs)
     for cls in SLUGGED:
-        tally.new[_NOUNS.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - before[cls]
+        tally.new[_NOUN_OF_KIND.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - before[cls]
     tally.new[_REST] = entries - sum(tally.new.values())
     for record in (record for catalog in catalogs for record in catalog.records):
-        tally.stand[_NOUNS.get(record.noun, record.noun) if type(record) in SLUGGED else _REST] += 1
+        tally.stand[_NOUN_OF_KIND.get(record.noun, record.noun) if type(record) in SLUGGED else _REST] += 1
     for noun, count in tally.new.items():
         tally.stand[noun] -= count
     tally.new, tally.stand = +tally.new, +tally.stand

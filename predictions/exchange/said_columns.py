@@ -184,7 +184,7 @@ def said_of(questions: Iterable[_Asked]) -> Said:
     parts = [_of_series(some, number) for some in series.values()]
     if listed or not parts:
         parts.append(_of_records(listed, number))
-    joined = _joined(parts)
+    joined = _joined_columns(parts)
     return Said(joined.chosen(np.argsort(joined.forecasts.claim, kind="stable")), list(people))
 
 
@@ -223,7 +223,7 @@ def _microsecond(moment: datetime | None) -> int:
     return NOT_SAID if moment is None else in_microseconds(moment)
 
 
-def _joined(parts: Sequence[SaidColumns[SaidForecast]]) -> SaidColumns[SaidForecast]:
+def _joined_columns(parts: Sequence[SaidColumns[SaidForecast]]) -> SaidColumns[SaidForecast]:
     """Put columns one after the other, and so the records of each."""
     if len(parts) == 1:
         return parts[0]

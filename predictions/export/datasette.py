@@ -18,7 +18,7 @@ from predictions.storage.files import redraw
 from predictions.storage.schema import UNIQUE, WORD_TABLES
 
 JsonObject = dict[str, object]
-MADE = "predictions datasette-metadata"  # said first, so that only files of our own are replaced
+MADE_BY_US = "predictions datasette-metadata"  # said first, so that only files of our own are replaced
 
 
 def datasette_files(
@@ -44,8 +44,8 @@ def datasette_files(
     }
     settings = {"databases": {database: config}}
     return {
-        "metadata.json": _json_text({"_made_by": MADE, **page, **settings}),
-        "datasette.json": _json_text({"_made_by": MADE, "settings": {"suggest_facets": False}, **settings}),
+        "metadata.json": _json_text({"_made_by": MADE_BY_US, **page, **settings}),
+        "datasette.json": _json_text({"_made_by": MADE_BY_US, "settings": {"suggest_facets": False}, **settings}),
     }
 
 
@@ -61,7 +61,7 @@ def write_datasette(
         raise InvalidValue(f"cannot make the folder {str(folder)!r}: {error.strerror}") from None
     written = []
     for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql, lacks=lacks).items():
-        written.append(redraw(folder / name, text, like=ledger, known_by=MADE))
+        written.append(redraw(folder / name, text, like=ledger, known_by=MADE_BY_US))
     return written
 
 

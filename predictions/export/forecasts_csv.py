@@ -17,7 +17,7 @@ from predictions.exchange.table.type_cells import written_out
 from predictions.exchange.written import RowsWritten, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.importing.cells import guarded
-from predictions.importing.spill import DAY, OPTION, POINT
+from predictions.importing.spill import OF_DAY, OF_OPTION, OF_POINT
 from predictions.numerals import exact
 from predictions.redacted import Redacted
 from predictions.storage.files import redraw
@@ -40,11 +40,11 @@ def export_csv(
     """
     said = SaidForecasts(store, size, today)
     header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
-    path = redraw(file, chain([header], _pieces(said)), like=like, known_by=header)
+    path = redraw(file, chain([header], _rows_in_pieces(said)), like=like, known_by=header)
     return RowsWritten(path, said.rows, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
 
 
-def _pieces(said: SaidForecasts) -> Iterator[str]:
+def _rows_in_pieces(said: SaidForecasts) -> Iterator[str]:
     """Yield the rows of the file in pieces."""
     for part in said.parts():
         yield _lines(_rows_of(part))
@@ -67,7 +67,7 @@ def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
         "made_at": [f"{moment}Z" for moment in np.datetime_as_string(made_at.astype("M8[us]")).tolist()],
         "probability": texts[places],
         "withdrawn": np.where(part.withdrawn, "true", "").tolist(),
-        **_parts_of(part),
+        **_part_columns(part),
     }
     for name in SAID_COLUMNS:
         if name not in columns:
@@ -75,13 +75,13 @@ def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
     return zip(*(columns[name] for name in SAID_COLUMNS), strict=True)
 
 
-def _parts_of(part: SaidPart) -> dict[str, Iterable[str]]:
+def _part_columns(part: SaidPart) -> dict[str, Iterable[str]]:
     """Return the columns that say what each chance is of: an option, a day, a value."""
     at = np.zeros(part.withdrawn.size) if part.rows.at is None else part.rows.at
     texts: dict[str, tuple[int, Callable[[float], str]]] = {
-        "option": (OPTION, lambda number: part.names[int(number)]),
-        "day": (DAY, lambda number: str(day_at(number))),
-        "at": (POINT, written_out),
+        "option": (OF_OPTION, lambda number: part.names[int(number)]),
+        "day": (OF_DAY, lambda number: str(day_at(number))),
+        "at": (OF_POINT, written_out),
     }
     columns: dict[str, Iterable[str]] = {}
     for name, (of, text) in texts.items():

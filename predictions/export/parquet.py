@@ -17,7 +17,7 @@ from predictions.errors import import_extra
 from predictions.exchange.written import Exported, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.export.sqlite import not_in_tables
-from predictions.importing.spill import DAY, OPTION, POINT
+from predictions.importing.spill import OF_DAY, OF_OPTION, OF_POINT
 from predictions.redacted import Redacted
 from predictions.scoring.eligibility import SetApart
 from predictions.scoring.forecast_reader import ForecastColumns
@@ -33,9 +33,9 @@ r.known_at, o.slug, r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_b
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
 _STANDING = "(select max(entry) from main.claim where entry < ?1 group by slug)"
-_TERMS = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
+_CLAIM_TERMS = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
-_TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
+_CLAIM_TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry in {_STANDING} order by 1, 2"""
 FILE_ROWS = 4_000_000
 
@@ -110,7 +110,7 @@ def _claim_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> 
     ``chain`` numbers the claims that supersede one another.
     """
     claims = columns.claims
-    terms_of = {slug: terms for slug, *terms in connection.execute(_TERMS, (columns.size,))}
+    terms_of = {slug: terms for slug, *terms in connection.execute(_CLAIM_TERMS, (columns.size,))}
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
     has_outcome = ~np.isnan(claims.outcome)
@@ -146,7 +146,7 @@ def _forecaster_columns(connection: sqlite3.Connection, columns: ForecastColumns
 
 def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) -> dict[str, Any]:
     """Return the columns of the claims' tags, a row for each tag of each claim."""
-    rows = [row for row in connection.execute(_TAGS, (size,)) if row[0] in numbers]
+    rows = [row for row in connection.execute(_CLAIM_TAGS, (size,)) if row[0] in numbers]
     return {
         "claim": np.array([numbers[slug] for slug, _ in rows], np.int32),
         "tag": np.array([tag for _, tag in rows], "U"),
@@ -199,7 +199,7 @@ def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
         "made_at": arrow.array(made_at).cast(schema.field("made_at").type),
         "probability": arrow.array(probability, from_pandas=True),
         "withdrawn": arrow.array(part.withdrawn),
-        **_parts_of(arrow, part),
+        **_part_arrays(arrow, part),
     }
     for field in schema:
         if field.name not in columns:
@@ -207,10 +207,10 @@ def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
     return arrow.table(columns, schema=schema)
 
 
-def _parts_of(arrow: Any, part: SaidPart) -> dict[str, Any]:
+def _part_arrays(arrow: Any, part: SaidPart) -> dict[str, Any]:
     """Return the columns that say what each chance is of: an option, a day, a value."""
     at = np.zeros(part.withdrawn.size) if part.rows.at is None else part.rows.at
-    options, days, points = (~part.told(of) for of in (OPTION, DAY, POINT))
+    options, days, points = (~part.told(of) for of in (OF_OPTION, OF_DAY, OF_POINT))
     number = arrow.array(np.where(options, 0, at).astype(np.int32), mask=options)
     return {
         "option": arrow.array(part.names or [""], arrow.string()).take(number),

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.verbal import SCALES, impute
-from predictions.importing.details import RANGE
+from predictions.importing.details import RANGE_FIELDS
 from predictions.importing.line_cells import parts_of
-from predictions.importing.spill import ONE_CHANCE, Rows, as_rows
+from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, as_rows
 from predictions.recording.words import AS_READ
 from predictions.records import Forecast
 from predictions.storage.blocks import BLOCK_ROWS, Forecasts
@@ -51,7 +51,7 @@ class SaidPart(NamedTuple):
 
     claims: Sequence[str]
     forecasters: Sequence[str]
-    rows: Rows
+    rows: NumberedForecasts
     withdrawn: NDArray[np.bool_]
     details: Mapping[int, Besides]
     names: Sequence[str]
@@ -132,7 +132,7 @@ class SaidForecasts:
         whose = np.repeat(np.arange(len(parts)), size)
         rows = Forecasts(claim[whose], forecaster[whose], made_at[whose], told.astype(np.float64))
         return SaidPart(
-            claims, forecasters, Rows(rows, whose.astype(np.uint32), of, at),
+            claims, forecasters, NumberedForecasts(rows, whose.astype(np.uint32), of, at),
             np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_)[whose],
             {int(first[place]): said for place, said in enumerate(details) if said}, list(names), len(forecasts),
         )  # fmt: skip
@@ -148,7 +148,7 @@ class SaidForecasts:
 
     def _words(self, forecast: Forecast) -> dict[str, float | str | None]:
         """Return the range and the words, as far as they are read back as the same numbers."""
-        ends = {name: getattr(forecast, name) for name in RANGE}
+        ends = {name: getattr(forecast, name) for name in RANGE_FIELDS}
         if forecast.words is None or forecast.scale is None:
             return ends
         words = {"words": forecast.words, "scale": forecast.scale}

@@ -33,15 +33,15 @@ from predictions.storage.checkpoints import Head
 from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
 from predictions.storage.forecast_records import LIST_OF_KIND
-from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
+from predictions.storage.imports import CHANGED, LIST_NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
-from predictions.storage.layout import FieldLayout, columns
+from predictions.storage.layout import FieldLayout, field_columns
 from predictions.storage.rows import StoredRow
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, in_microseconds, moment_text
 
 Cell: TypeAlias = str | int | float | bytes | None
-_Row = TypeVar("_Row")
+_AnyRow = TypeVar("_AnyRow")
 Names: TypeAlias = NDArray[np.object_]
 
 TABLES: dict[type[Record], str] = {
@@ -109,7 +109,7 @@ class _Copying:
         """Make the tables, fill them, and then their indexes, which are built faster over all rows at once."""
         for cls, table in TABLES.items():
             self._make_table(cls, table)
-            names = [column.name for column in columns(cls)]
+            names = [column.name for column in field_columns(cls)]
             self._insert(table, (*names, "recorded_at", "entry"), self._rows(cls, names))
         self._insert("forecasts", BLOCK_COLUMNS, self._rows_of_blocks())
         for table, indexes in INDEXES.items():
@@ -118,7 +118,7 @@ class _Copying:
 
     def _make_table(self, cls: type[Record], table: str) -> None:
         """Make the table of one kind of record, with a column for each of its fields."""
-        fields = columns(cls)
+        fields = field_columns(cls)
         self._database.table(table).create(
             {**{column.name: self._type(cls, column) for column in fields}, "recorded_at": str, "entry": int},
             pk="slug" if cls.key == ("slug",) else None,
@@ -144,7 +144,7 @@ class _Copying:
         quoted = ", ".join(f'"{name}"' for name in listed)
         self._copy.executemany(f"insert into {table} ({quoted}) values ({marks})", self._reading(rows))
 
-    def _reading(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+    def _reading(self, rows: Iterable[_AnyRow]) -> Iterator[_AnyRow]:
         """Yield the rows; an error in reading them is said of the ledger, and not of the copy."""
         try:
             with plain_errors(self._path):
@@ -176,7 +176,7 @@ class _Copying:
 
     def _rows_of_blocks(self) -> Iterator[tuple[Cell, ...]]:
         """Yield the forecasts in blocks as rows of the table of forecasts."""
-        slugs_of = [slugs_by_entry(self._connection, noun) for noun in NOUNS]
+        slugs_of = [slugs_by_entry(self._connection, noun) for noun in LIST_NOUNS]
         for imported in imports(self._connection, self._size):
             if not imported.blocks:
                 continue

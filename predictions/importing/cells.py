@@ -24,16 +24,16 @@ from predictions.number_checks import all_but_certain, is_truth, read_decimal
 from predictions.timestamps import in_microseconds, read_made_at
 from predictions.yes_no import YES_OR_NO
 
-NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
+PANDAS_MISSING = {"NaTType", "NAType"}  # how pandas leaves a cell out
 QUESTION_MARK = "?"
 _EMPTY_WORDS = ("na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>")
 NO_VALUE = frozenset([  # how files and people do; "Nan" and "Null" are names
     "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", QUESTION_MARK, "NaN", "NaT", "None",
     *_EMPTY_WORDS, *map(str.upper, _EMPTY_WORDS),
 ])  # fmt: skip
-FLAGS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
+FLAG_WORDS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
 EXACT = 2**53  # up to here a float that is whole is meant to be
-_NAME = re.compile(r"[a-z0-9-]{1,64}")
+_WORDLIKE = re.compile(r"[a-z0-9-]{1,64}")
 ReadAs = TypeVar("ReadAs")
 GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a formula to a spreadsheet, or a comment
 _GUARD = re.compile(f"'+(?:[{re.escape(GUARDED)}]|(?:{'|'.join(map(re.escape, sorted(NO_VALUE - {''})))})\\Z)")
@@ -45,7 +45,7 @@ class BadCell(ValueError):
 
 def is_missing(value: object) -> bool:
     """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
-    if value is None or type(value).__name__ in NOTHING:
+    if value is None or type(value).__name__ in PANDAS_MISSING:
         return True
     if isinstance(value, str):
         return not value.strip()
@@ -129,7 +129,7 @@ def read_flag(value: object) -> bool:
     """Read a cell as true or false; an empty one is false, but not one that asks."""
     if has_no_value(value) and value != QUESTION_MARK:
         return False
-    flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
+    flag = FLAG_WORDS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
     if flag is None:
         raise BadCell("neither true nor false")
     return flag
@@ -141,7 +141,7 @@ def read_name(value: object) -> str:
     >>> read_name(" GPT-4o "), read_name(17)
     ('GPT-4o', '17')
     """
-    if type(value) is str and _NAME.fullmatch(value):
+    if type(value) is str and _WORDLIKE.fullmatch(value):
         return value  # most names
     if is_missing(value):
         raise BadCell("empty; say a name")

@@ -20,7 +20,7 @@ from predictions.errors import InvalidValue
 from predictions.importing.cells import BadCell, has_no_value, is_missing, read_flag, read_number
 from predictions.importing.tables import Column, How
 from predictions.number_checks import DECIMAL_PLACES, all_but_certain
-from predictions.storage.blocks import Chances
+from predictions.storage.blocks import ChanceArray
 
 _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
@@ -60,10 +60,10 @@ class ChanceColumn(NamedTuple):
         bare: The numbers without a sign of their own that are said to be percent.
     """
 
-    values: Chances
+    values: ChanceArray
     rounded: Flags
     perhaps_percent: Flags
-    bare: Chances = np.empty(0)
+    bare: ChanceArray = np.empty(0)
 
 
 class BarePercent:
@@ -75,7 +75,7 @@ class BarePercent:
     def __init__(self) -> None:
         self._highest = self._fraction = 0.0
 
-    def see(self, numbers: Chances) -> None:
+    def see(self, numbers: ChanceArray) -> None:
         """Look at further numbers."""
         between = numbers[(numbers > 0) & (numbers < 1)]
         self._highest = max(self._highest, float(np.nanmax(numbers, initial=0)))
@@ -116,7 +116,7 @@ def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceC
     return ChanceColumn(values, rounded, perhaps_percent, numbers[~signed] if how.percent else np.empty(0))
 
 
-def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
+def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[ChanceArray, Flags]:
     """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
     if (plain := plain_numbers(column, how)) is not None:
         return plain, np.zeros(plain.size, np.bool_)

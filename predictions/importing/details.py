@@ -14,13 +14,13 @@ from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_
 from predictions.importing.tables import Column, How, Piece
 from predictions.number_checks import range_fault
 from predictions.recording.words import AS_READ
-from predictions.storage.blocks import Chances
+from predictions.storage.blocks import ChanceArray
 
-RANGE = ("low", "high")
+RANGE_FIELDS = ("low", "high")
 READERS: Mapping[str, Callable[[Any], object]] = {
     "note": read_text, "words": read_line, "scale": read_line, "because": read_slugs, "shown": read_flag,
 }  # fmt: skip
-DETAILS = (*RANGE, *READERS)
+DETAILS = (*RANGE_FIELDS, *READERS)
 Fields = dict[str, Any]
 
 
@@ -40,8 +40,8 @@ def read_details(
     """
     columns = {name: column for name in DETAILS if (column := piece.columns[name]) is not None}
     cells = _read_cells(piece, columns, faults)
-    ends = {name: read_chances(columns[name], name, how, faults) for name in RANGE if name in columns}
-    numbers: dict[str, Chances] = {"probability": read.values, **{name: end.values for name, end in ends.items()}}
+    ends = {name: read_chances(columns[name], name, how, faults) for name in RANGE_FIELDS if name in columns}
+    numbers: dict[str, ChanceArray] = {"probability": read.values, **{name: end.values for name, end in ends.items()}}
     has_details = np.zeros(piece.size, np.bool_)
     for end in ends.values():
         has_details |= ~np.isnan(end.values)
@@ -85,10 +85,10 @@ def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, 
     Raises _Wrong for what contradicts itself.
     """
     if withdrawn:
-        if "words" in texts or numbers.keys() & {*RANGE}:
+        if "words" in texts or numbers.keys() & {*RANGE_FIELDS}:
             raise _Wrong("withdrawn", "a withdrawal carries no probability")
         return {"withdrawn": True, **texts} if texts else {}
-    if "words" in texts and not (texts.get("scale") == AS_READ and numbers.keys() == {*RANGE}):
+    if "words" in texts and not (texts.get("scale") == AS_READ and numbers.keys() == {*RANGE_FIELDS}):
         return {**texts, **_impute(texts, numbers)}
     if "scale" in texts and "words" not in texts:
         raise _Wrong("words", "a scale is for words, and there are none")

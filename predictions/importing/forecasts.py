@@ -19,9 +19,9 @@ from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.names import Named, as_cells, look_up
 from predictions.importing.overlap import OPTIONS_GONE, Compared, StandingForecasts, compare_rows
 from predictions.importing.parts import KIND_OF
-from predictions.importing.refusals import ROW
+from predictions.importing.refusals import WHOLE_ROW
 from predictions.importing.results import Imported
-from predictions.importing.spill import Rows
+from predictions.importing.spill import NumberedForecasts
 from predictions.importing.staging import Staged
 from predictions.importing.tables import report_progress
 from predictions.importing.whole import WholeForecasts
@@ -34,7 +34,7 @@ from predictions.storage.blocks import SHARES, Forecasts, blocks_root, slugs_sha
 from predictions.storage.canonical import Plain
 from predictions.storage.forecast_records import moment_texts
 from predictions.storage.imports import next_number
-from predictions.storage.layout import Key
+from predictions.storage.layout import RowKey
 from predictions.storage.rows import StoredRow, record_of
 from predictions.timestamps import moment_at
 
@@ -94,8 +94,8 @@ class NewForecasts:
         self._imported_before = desk.store.imported(2**62)
         entry = desk.writing.last + 1  # where the import itself will stand; its blocks are stored before
         self._writer = BlockWriter(desk.store.connection, entry, named.listed_claims)
-        self._held: list[Rows] = []  # those that are not in blocks, or not yet
-        self._with_details: list[Rows] = []  # those that are never in blocks
+        self._held: list[NumberedForecasts] = []  # those that are not in blocks, or not yet
+        self._with_details: list[NumberedForecasts] = []  # those that are never in blocks
         self._new = self._already = self._repeated = 0
 
     def collect(self) -> Iterator[Refusal]:
@@ -126,7 +126,7 @@ class NewForecasts:
             fix = f"{other} says {words} for the same claim, forecaster and time"
             if row.distributed[0]:
                 for number, cells in self._whole.given_for(row):
-                    yield number, ROW, _said_text(row), fix, cells
+                    yield number, WHOLE_ROW, _said_text(row), fix, cells
                 continue
             values = as_cells(claim, forecaster, int(row.made_at[0]), float(row.probability[0]))
             yield int(rows.number[index]), "probability", _said_text(row), fix, values
@@ -135,7 +135,7 @@ class NewForecasts:
         """Tell which rows agree in their number with an earlier one, and say something else beside it."""
         differing = np.zeros(compared.new.size, np.bool_)
         numbers = compared.rows.number
-        on_file: dict[int, Key] = {}
+        on_file: dict[int, RowKey] = {}
         for index in np.flatnonzero(compared.agrees & (numbers > 0)).tolist():
             details = self._staged.details.get(int(numbers[index]))
             earlier = int(numbers[compared.first[index]])
@@ -149,7 +149,7 @@ class NewForecasts:
             differing[index] = not any(_says(row, details) for row in rows.get(key, ()))
         return differing
 
-    def _take(self, rows: Rows) -> None:
+    def _take(self, rows: NumberedForecasts) -> None:
         """Hold new rows while they are few; once they are many, write those without details into blocks."""
         self._new += rows.number.size
         if self._staged.details:
@@ -196,7 +196,7 @@ class NewForecasts:
                 some = np.arange(start, min(start + TOGETHER, rows.number.size))
                 self._desk.store.put_batches(writing, self._laid_out(rows.chosen(some)))
 
-    def _laid_out(self, rows: Rows) -> Iterator[tuple[list[int], Batch]]:
+    def _laid_out(self, rows: NumberedForecasts) -> Iterator[tuple[list[int], Batch]]:
         """Yield forecasts as records with their places: those that a block could hold as one number as columns."""
         details = np.array([number in self._staged.details for number in rows.number.tolist()])
         one_by_one = rows.forecasts.distributed | details
@@ -219,7 +219,7 @@ class NewForecasts:
         }
         return Batch(Forecast, columns, rows.size).first_by(self._desk.me)
 
-    def _records(self, rows: Rows) -> Iterator[Forecast]:
+    def _records(self, rows: NumberedForecasts) -> Iterator[Forecast]:
         """Yield the records of forecasts that say a distribution, or more than a number."""
         forecasts = rows.forecasts.compact()
         lines, distributed = forecasts.lines.of_each(), forecasts.distributed.tolist()

@@ -15,7 +15,7 @@ from predictions.dates import read_last_day
 from predictions.importing.cells import BadCell, has_no_value, is_missing, read_name, reworded
 from predictions.importing.column_checks import Faults, as_list, each, plain_numbers
 from predictions.importing.several import read_measure, read_quantiles, read_several
-from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE
+from predictions.importing.spill import OF_DAY, OF_NAME, OF_OPTION, OF_POINT, OF_QUANTILE, ONE_CHANCE
 from predictions.importing.tables import How, Piece
 from predictions.number_checks import DIGITS
 from predictions.records import Forecast
@@ -24,8 +24,8 @@ from predictions.timestamps import day_number
 MEASURES = {"at", "value"}
 TENS = np.array([float(10**power) for power in range(23)])  # the powers of ten that a float holds exactly
 CALENDAR = np.array([date.min, date.max], "M8[D]")  # the days that a date can be
-LINE_COLUMNS = {"option": OPTION, "day": DAY, "at": POINT, "value": QUANTILE}
-SEVERAL = "quantiles"
+LINE_COLUMNS = {"option": OF_OPTION, "day": OF_DAY, "at": OF_POINT, "value": OF_QUANTILE}
+QUANTILES_COLUMN = "quantiles"
 WITHDRAWN = "withdrawn"  # the column, and the word for it among chances
 NUMBERS = {float, int, NoneType}
 ChanceOf = tuple[int, float, float]  # what a chance is of, which, and the chance
@@ -35,7 +35,7 @@ class LineCells(NamedTuple):
     """What the chances of a piece are of.
 
     Attributes:
-        of: Of what each is, as :class:`predictions.importing.spill.Rows` has it.
+        of: Of what each is, as :class:`predictions.importing.spill.NumberedForecasts` has it.
         at: Which option, day or value.
         several: The chances of the rows that give several, by the place of the row.
     """
@@ -103,17 +103,19 @@ class LineReader:
         """Take the cells out of a piece that give several chances, and read them."""
         lines: dict[int, list[ChanceOf]] = {}
         columns = dict(piece.columns)
-        for name, read in (("probability", self._chances), (SEVERAL, self._quantiles)):
+        for name, read in (("probability", self._chances), (QUANTILES_COLUMN, self._quantiles)):
             column = columns[name]
-            of_numbers = name != SEVERAL and column is not None and _are_numbers(column)
+            of_numbers = name != QUANTILES_COLUMN and column is not None and _are_numbers(column)
             values = [] if column is None or of_numbers else as_list(column)
-            cells = {index: value for index, value in enumerate(values) if name == SEVERAL or _gives_several(value)}
+            cells = {
+                index: value for index, value in enumerate(values) if name == QUANTILES_COLUMN or _gives_several(value)
+            }
             for index, value in cells.items():
                 try:
                     lines[index] = lines.get(index, []) + ([] if has_no_value(value) else read(value))
                 except BadCell as error:
                     faults.setdefault(index, (name, str(error)))
-            if name != SEVERAL and (places := _withdrawals(values)):
+            if name != QUANTILES_COLUMN and (places := _withdrawals(values)):
                 flags = columns[WITHDRAWN]
                 told = [None] * piece.size if flags is None else as_list(flags)
                 columns[WITHDRAWN] = [index in places or flag for index, flag in enumerate(told)]
@@ -124,14 +126,14 @@ class LineReader:
 
     def _chances(self, value: object) -> list[ChanceOf]:
         told = read_several(value, percent=self._how.percent)
-        return [(NAMED, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
+        return [(OF_NAME, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
 
     def _quantiles(self, value: object) -> list[ChanceOf]:
         read = read_quantiles(value, self._how.decimal)
         if "points" in read:
-            return [(POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
+            return [(OF_POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
         told: Mapping[object, object] = read["quantiles"]  # type: ignore[assignment]  # of the same reader
-        return [(QUANTILE, self._measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
+        return [(OF_QUANTILE, self._measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
 
 
 def _are_numbers(column: Any) -> bool:
@@ -167,9 +169,9 @@ def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
     The names of options get numbers in *names*, where they have none yet.
     """
     return [
-        *((OPTION, float(names.setdefault(said.option, len(names))), said.share) for said in forecast.shares),
-        *((POINT, said.at, said.chance) for said in forecast.points),
-        *((DAY, float(day_number(said.day)), said.chance) for said in forecast.days),
+        *((OF_OPTION, float(names.setdefault(said.option, len(names))), said.share) for said in forecast.shares),
+        *((OF_POINT, said.at, said.chance) for said in forecast.points),
+        *((OF_DAY, float(day_number(said.day)), said.chance) for said in forecast.days),
     ]
 
 

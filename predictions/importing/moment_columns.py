@@ -18,7 +18,7 @@ from predictions.storage.blocks import Times
 from predictions.timestamps import EARLIEST, LATEST, in_microseconds, moment_at, read_moment
 
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
-UNITS = {"seconds": 10**6, "milliseconds": 10**3, "nanoseconds": 10**-3}  # microseconds in each
+UNIT_MICROSECONDS = {"seconds": 10**6, "milliseconds": 10**3, "nanoseconds": 10**-3}  # microseconds in each
 RECENT = [in_microseconds(read_moment(f"{year}-01-01T00:00:00Z")) for year in (1990, 2100)]
 SERIALS = range(20_000, 100_000)  # days as spreadsheets count them
 SERIAL_ZERO = date(1899, 12, 30)
@@ -113,7 +113,7 @@ def counted_otherwise(number: int) -> str:
     >>> counted_otherwise(1_769_900_000), counted_otherwise(46_054)
     ('if it counts seconds, say 2026-01-31T22:53:20Z', 'if it is a day of a spreadsheet, say 2026-02-01')
     """
-    for unit, factor in UNITS.items():
+    for unit, factor in UNIT_MICROSECONDS.items():
         if RECENT[0] <= number * factor < RECENT[1]:
             return f"if it counts {unit}, say {moment_at(round(number * factor)):%Y-%m-%dT%H:%M:%SZ}"
     if number in SERIALS:

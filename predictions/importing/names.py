@@ -14,13 +14,13 @@ from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
 from predictions.importing.cells import has_no_value
 from predictions.importing.refusals import ROWS_LISTED
-from predictions.importing.spill import Rows
+from predictions.importing.spill import NumberedForecasts
 from predictions.importing.staging import Staged
 from predictions.recording.enter import Desk, build, enter
 from predictions.records import Forecaster
 from predictions.slugs import Titles, not_found, slug_of, slug_of_name
 from predictions.storage.blocks import Forecasts
-from predictions.storage.imports import NOUNS, beginnings
+from predictions.storage.imports import LIST_NOUNS, beginnings
 from predictions.timestamps import moment_at, moment_text
 
 UNKNOWN = -1
@@ -62,7 +62,7 @@ class Named:
         """Return the entries of the claims that the import lists."""
         return self.claim_entries[self.listed]
 
-    def numbered(self, rows: Rows) -> Rows:
+    def numbered(self, rows: NumberedForecasts) -> NumberedForecasts:
         """Return rows that have names by number with places in the lists instead, without those that are refused."""
         claim = self.claim_numbers.take(rows.forecasts.claim)
         forecaster = self.forecaster_numbers.take(rows.forecasts.forecaster)
@@ -122,7 +122,7 @@ def _used(staged: Staged, *meant: Meanings) -> list[NDArray[np.bool_]]:
             number = int(columns[of][place])
             claim, forecaster = (names.names[column[place]] for names, column in zip(meant, columns, strict=True))
             staged.refusals.add(
-                int(rows.number[place]), NOUNS[of], meant[of].names[number], meant[of].refused[number],
+                int(rows.number[place]), LIST_NOUNS[of], meant[of].names[number], meant[of].refused[number],
                 as_cells(claim, forecaster, int(rows.forecasts.made_at[place]), rows.forecasts.probability[place]),
             )  # fmt: skip
         for flags, column in zip(used, columns, strict=True):

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-SHORTEST, SHORT, LONG = 4, 5, 8  # letters from which a name may have a slip, one letter for another, and two slips
-_DAYS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on")
+# The letters a name must have before it may be read with a slip: two letters swapped, one letter wrong, or two slips.
+LETTERS_FOR_A_SLIP, LETTERS_FOR_A_WRONG_ONE, LETTERS_FOR_TWO_SLIPS = 4, 5, 8
+_DAY_HEADERS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DAY_WORDS = re.compile(r"^(?:date|day|time)(?:of)?|(?:on|at|date|day|time)$")
 
@@ -39,7 +40,7 @@ class NearNames:
             word, one = _letters(spelling), (column, spelling)
             self._meant.setdefault(word, one)
             self._singular.setdefault(_singular(word), one)
-            if column in _DAYS and (stem := _undated(word)):
+            if column in _DAY_HEADERS and (stem := _undated(word)):
                 self._dated.setdefault(stem, (column, column))
 
     def meant(self, header: object) -> tuple[str, str] | None:
@@ -60,7 +61,7 @@ class NearNames:
         exact = self._meant.get(word) or self._singular.get(_singular(word)) or self._dated.get(_undated(word))
         if "%" in str(header):
             exact = exact if exact and exact[0] == "p" else None
-        return exact or self._slipped(word, LONG if "%" in str(header) else SHORTEST)
+        return exact or self._slipped(word, LETTERS_FOR_TWO_SLIPS if "%" in str(header) else LETTERS_FOR_A_SLIP)
 
     def _slipped(self, word: str, shortest: int) -> tuple[str, str] | None:
         """Return the name that a word is but for few slips, the nearest of those that are long enough."""
@@ -95,12 +96,12 @@ def _slips(word: str, name: str) -> int | None:
     >>> _slips("txt", "text"), _slips("knwon", "known"), _slips("line", "link"), _slips("criterion", "criteria")
     (1, 1, None, 2)
     """
-    most = 2 if len(name) >= LONG else 1
+    most = 2 if len(name) >= LETTERS_FOR_TWO_SLIPS else 1
     if abs(len(word) - len(name)) > most:
         return None
     mistaken_first = word[0] != name[0] and len(word) == len(name) and sorted(word) != sorted(name)
-    of_four = len(name) < SHORT and len(word) == len(name) and sorted(word) != sorted(name)
-    if of_four or (mistaken_first and len(name) < LONG):
+    of_four = len(name) < LETTERS_FOR_A_WRONG_ONE and len(word) == len(name) and sorted(word) != sorted(name)
+    if of_four or (mistaken_first and len(name) < LETTERS_FOR_TWO_SLIPS):
         return None
     slips = _distance(word, name)
     return slips if slips <= most else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.importing.spill import Rows
+from predictions.importing.spill import NumberedForecasts
 from predictions.storage.blocks import SHARES, Forecasts, Times, together
 from predictions.storage.forecast_records import options_since, record_columns, with_distributions
 from predictions.storage.imports import ImportReader, imports, looked_up, ranks
@@ -26,7 +26,7 @@ class Compared(NamedTuple):
         agrees: Whether it says what such a row said.
     """
 
-    rows: Rows
+    rows: NumberedForecasts
     first: NDArray[np.intp]
     new: NDArray[np.bool_]
     agrees: NDArray[np.bool_]
@@ -88,7 +88,7 @@ class StandingForecasts:
         return rows._replace(lines=lines._replace(at=np.where(gone, OPTIONS_GONE, lines.at)))
 
 
-def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
+def compare_rows(rows: NumberedForecasts, on_file: Forecasts, forecasters: int) -> Compared:
     """Sort rows with what is on file on the same claims, and tell the new ones from the others.
 
     Rows of one key (claim, forecaster and time) come to stand one after the other, those on file first; each is held
@@ -96,10 +96,10 @@ def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
     """
     if on_file.size:
         number = np.concatenate([np.zeros(on_file.size, np.uint32), rows.number])
-        rows = Rows(together([on_file, rows.forecasts]), number)
+        rows = NumberedForecasts(together([on_file, rows.forecasts]), number)
     order = key_order(rows.forecasts, forecasters)
     if order is not None:
-        rows = Rows(rows.forecasts.rows(order), rows.number.take(order))
+        rows = NumberedForecasts(rows.forecasts.rows(order), rows.number.take(order))
     forecasts, old = rows.forecasts, rows.number == 0
     same = repeats_key(forecasts)
     indexes = np.arange(forecasts.size)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from predictions.enums import Axis, ClaimType
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.overlap import key_order
-from predictions.importing.spill import DAY, POINT, QUANTILE, Rows
+from predictions.importing.spill import OF_DAY, OF_POINT, OF_QUANTILE, NumberedForecasts
 from predictions.recording.smooth_curves import Ranges, smooth_curves
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
 from predictions.storage.claim_queries import ClaimTerms
@@ -67,13 +67,13 @@ class Parts(NamedTuple):
         first: Where each forecast begins.
     """
 
-    rows: Rows
+    rows: NumberedForecasts
     lines: Lines
     place: NDArray[np.float64]
     first: NDArray[np.intp]
 
     @classmethod
-    def of(cls, rows: Rows, places: NDArray[np.float64], terms: Terms) -> Self:
+    def of(cls, rows: NumberedForecasts, places: NDArray[np.float64], terms: Terms) -> Self:
         """Put rows in order."""
         forecasts = rows.forecasts
         order = key_order(forecasts, int(forecasts.forecaster.max()) + 1)
@@ -91,7 +91,7 @@ class Parts(NamedTuple):
         at = np.where(terms.kind.take(forecasts.claim) == SHARES, 0.0, places)
         return cls(rows, Lines(at, forecasts.probability, size), places, first)
 
-    def of_one(self, number: int) -> Rows:
+    def of_one(self, number: int) -> NumberedForecasts:
         """Return the rows of one forecast."""
         start = int(self.first[number])
         return self.rows.chosen(np.arange(start, start + int(self.lines.size[number])))
@@ -128,7 +128,7 @@ def told_at_once(parts: Parts, terms: Terms) -> Told:
         good |= (kinds == kind) & _CHECKS[kind](parts, terms, claim)
     good &= np.minimum.reduceat(of, first) == np.maximum.reduceat(of, first)
     good &= ~np.isnan(parts.place[last]) & (parts.lines.size <= BLOCK_LINES)
-    chance, smooth = parts.lines.chance, (of[first] == QUANTILE) & (parts.lines.size == SMOOTHED)
+    chance, smooth = parts.lines.chance, (of[first] == OF_QUANTILE) & (parts.lines.size == SMOOTHED)
     smooth &= (chance[first] > 0) & (chance[last] < 1)
     return Told(good & ~smooth, good & smooth)
 
@@ -142,22 +142,22 @@ def _as_shares(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[
 def _as_points(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Tell which forecasts are points of a curve in the range; the chances of quantiles differ."""
     assert parts.rows.of is not None
-    rising = (parts.rows.of[parts.first] == POINT) | _rising(parts.lines.chance, parts.lines.size)
-    return np.asarray(rising & _inside(parts, terms, claim))
+    rising = (parts.rows.of[parts.first] == OF_POINT) | _rising(parts.lines.chance, parts.lines.size)
+    return np.asarray(rising & _within_claims(parts, terms, claim))
 
 
 def _as_days(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Tell which forecasts are chances by days of the window, its last among them."""
     assert parts.rows.of is not None
     last = parts.first + parts.lines.size - 1
-    whole = (parts.place[last] == terms.high.take(claim)) & (parts.rows.of[parts.first] == DAY)
-    return np.asarray(whole & _inside(parts, terms, claim))
+    whole = (parts.place[last] == terms.high.take(claim)) & (parts.rows.of[parts.first] == OF_DAY)
+    return np.asarray(whole & _within_claims(parts, terms, claim))
 
 
 _CHECKS = {SHARES: _as_shares, POINTS: _as_points, DAYS: _as_days}
 
 
-def _inside(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _within_claims(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Tell which forecasts rise within the range or window of their claims."""
     first, last = parts.place[parts.first], parts.place[parts.first + parts.lines.size - 1]
     within = (first >= terms.low.take(claim)) & (last <= terms.high.take(claim))

@@ -16,7 +16,7 @@ from predictions.importing.cells import is_missing
 from predictions.importing.headers import HeaderFaults
 from predictions.importing.refusal_lines import LINE_WIDTH, VALUE_WIDTH, cell_text, laid_out, row_text
 from predictions.importing.results import BadRow
-from predictions.importing.tables import OpenTable, Piece, plain
+from predictions.importing.tables import OpenTable, Piece, python_value
 from predictions.invisible import visible
 from predictions.numerals import counted, plural, some_of
 from predictions.render.columns import broken_to, cut_to, padded
@@ -29,7 +29,7 @@ CAUSES_NAMED, ROWS_NAMED = 5, 3  # of those that are not shown: how many are nam
 MOST_COLUMNS = 8  # columns that were not read and are named
 MOST_CAUSES = 10_000  # that are told apart, should every row have its own
 BEFORE_LINE = 53  # columns for the first bad row before its line in the file
-ROW = "row"  # the column of a fault in the whole row
+WHOLE_ROW = "row"  # the column of a fault in the whole row
 HEADER = ("claim", "forecaster", "made_at", "probability", "withdrawn")
 
 _VALUES = re.compile(r"""'[^']*'|"[^"]*"|\b\w*[0-9][\w.,:%+-]*""")  # what differs in what is said of rows of one cause
@@ -153,8 +153,8 @@ class Refusals:
         self.all_refused |= all_refused
         fix = self._as_rows_name_them(fix)
         column = self._spelled.get(column, column)
-        text = "" if column == ROW else cell_text(plain(value))
-        if column == ROW or (value is not None and text in fix):  # the fix shows the value already
+        text = "" if column == WHOLE_ROW else cell_text(python_value(value))
+        if column == WHOLE_ROW or (value is not None and text in fix):  # the fix shows the value already
             reason = fix
         else:
             reason = f"{column} {fix}" if text in fix else f"{column} {text}: {fix}"
@@ -171,7 +171,7 @@ class Refusals:
         if self._file is not None:
             writer = csv.writer(self._file)
             if self.count == 1:
-                writer.writerow((ROW, "reason", *self.columns))
+                writer.writerow((WHOLE_ROW, "reason", *self.columns))
             self._in_order &= row > self._last
             self._last = row
             writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
@@ -270,7 +270,7 @@ class Refusals:
     def _first_row(self) -> str:
         """Return the first bad row as it stands, with its line in the file where it is from one."""
         row, values = self._first
-        cells = list(map(row_text, map(plain, values)))
+        cells = list(map(row_text, map(python_value, values)))
         while cells and not cells[-1]:
             cells.pop()
         text = f"row {row}: {', '.join(cells)}" if cells else f"row {row}"

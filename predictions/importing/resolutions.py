@@ -19,7 +19,7 @@ from predictions.importing.headers import Columns
 from predictions.importing.names import claim_names
 from predictions.importing.outcome_cells import OutcomeCell, read_outcome_cell
 from predictions.importing.readers import read_table
-from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.refusals import WHOLE_ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
 from predictions.importing.tables import How, Piece, report_progress
 from predictions.recorded import Recorded
@@ -93,7 +93,7 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
     }  # fmt: skip
     empty = {"claim": None, "outcome": None, "reason": cells.is_missing, "impossible": cells.is_missing}  # any words
     columns = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
-    faults: Faults = {index: (ROW, fix) for index, fix in piece.uneven.items()}
+    faults: Faults = {index: (WHOLE_ROW, fix) for index, fix in piece.uneven.items()}
     read = [
         each(column, name, readers[name], None, faults, empty.get(name, cells.has_no_value))
         for name, column in columns.items()
@@ -103,7 +103,7 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
     for number, (cells_given, values) in enumerate(rows, piece.first):
         if fault := faults.get(number - piece.first):
             name, fix = fault
-            value = None if name == ROW else cells_given[names.index(name)]
+            value = None if name == WHOLE_ROW else cells_given[names.index(name)]
             refusals.add(number, name, value, fix, cells_given)
         else:
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}

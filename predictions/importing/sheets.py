@@ -132,7 +132,7 @@ def _filled(row: Sequence[object]) -> bool:
 
 def read_markdown(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
     """Read the first table of a Markdown file; InvalidValue where there is none."""
-    lines = decoded(_content(opened), opened.name).split("\n")
+    lines = decoded(_sheet_bytes(opened), opened.name).split("\n")
     for place, line in enumerate(lines[1:], 1):
         if "|" in lines[place - 1] and _RULE.fullmatch(line) and "-" in line:
             body = iter(lines[place + 1 :])
@@ -161,7 +161,7 @@ def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
 
     Raises InvalidValue for anything else, and for an object that has a key twice.
     """
-    found = parsed_json(decoded(_content(opened), opened.name), opened.name)
+    found = parsed_json(decoded(_sheet_bytes(opened), opened.name), opened.name)
     if isinstance(found, Mapping):
         lists = next((found[key] for key in _KEYS if isinstance(found.get(key), list)), None)
         if lists is None and found and all(isinstance(column, list) for column in found.values()):
@@ -201,7 +201,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return made
 
 
-def _content(opened: Opened) -> bytes:
+def _sheet_bytes(opened: Opened) -> bytes:
     content = opened.file.read(LARGEST_TEXT + 1)
     if len(content) > LARGEST_TEXT:
         raise InvalidValue(f"{opened.name} holds more than {LARGEST_TEXT // 10**6} MB; save it as CSV")

@@ -22,11 +22,11 @@ Stretch: TypeAlias = tuple[int, int, int, int, int]  # where a piece begins, its
 TYPES: tuple[np.dtype[Any], ...] = tuple(
     map(np.dtype, (np.int32, np.int32, np.int64, np.float64, np.uint32, np.uint8, np.float64))
 )
-ONE_CHANCE, OPTION, DAY, POINT, QUANTILE, NAMED = range(1, 7)  # what the chance of a row is of
-OF_KIND = np.array([0, ONE_CHANCE, OPTION, POINT, DAY], np.uint8)  # by the kind of a block
+ONE_CHANCE, OF_OPTION, OF_DAY, OF_POINT, OF_QUANTILE, OF_NAME = range(1, 7)  # what the chance of a row is of
+OF_KIND = np.array([0, ONE_CHANCE, OF_OPTION, OF_POINT, OF_DAY], np.uint8)  # by the kind of a block
 
 
-class Rows(NamedTuple):
+class NumberedForecasts(NamedTuple):
     """Forecasts with the number that each row had in its source; 0 for what is on file already.
 
     As they come from a source, each row has one chance; a distribution is several rows.
@@ -44,30 +44,30 @@ class Rows(NamedTuple):
     of: NDArray[np.uint8] | None = None
     at: NDArray[np.float64] | None = None
 
-    def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Rows:
+    def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> NumberedForecasts:
         """Return some of the rows; all of them as they are."""
         if which.dtype == np.bool_ and which.all():
             return self
         beside = (None if column is None else column[which] for column in (self.of, self.at))
-        return Rows(self.forecasts.rows(which), self.number[which], *beside)  # type: ignore[arg-type]  # both in turn
+        return NumberedForecasts(self.forecasts.rows(which), self.number[which], *beside)  # type: ignore[arg-type]  # both in turn
 
 
-def rows_together(pieces: Sequence[Rows]) -> Rows:
+def rows_together(pieces: Sequence[NumberedForecasts]) -> NumberedForecasts:
     """Join rows as they come from a source, or rows whose distributions are whole."""
     if len(pieces) == 1:
         return pieces[0]
     forecasts = together([piece.forecasts for piece in pieces])
     number = np.concatenate([piece.number for piece in pieces])
     if all(piece.of is None for piece in pieces):
-        return Rows(forecasts, number)
+        return NumberedForecasts(forecasts, number)
     ones = [np.full(piece.number.size, ONE_CHANCE, np.uint8) if piece.of is None else piece.of for piece in pieces]
     ats = [np.zeros(piece.number.size) if piece.at is None else piece.at for piece in pieces]
-    return Rows(forecasts, number, np.concatenate(ones), np.concatenate(ats))
+    return NumberedForecasts(forecasts, number, np.concatenate(ones), np.concatenate(ats))
 
 
 def as_rows(
     forecasts: Forecasts, number: RowNumbers, options: Callable[[int], Sequence[str]], names: dict[str, int]
-) -> Rows:
+) -> NumberedForecasts:
     """Return whole forecasts as rows of a source, a row for each part of a distribution.
 
     Args:
@@ -77,7 +77,7 @@ def as_rows(
         names: The numbers of their names, to which new ones are added.
     """
     if forecasts.kind is None:
-        return Rows(forecasts, number)
+        return NumberedForecasts(forecasts, number)
     said, forecasts = forecasts.distributed, forecasts.compact()
     size, lines = np.ones(forecasts.size, np.int64), forecasts.lines
     size[said] = lines.size
@@ -86,7 +86,7 @@ def as_rows(
     of[~said[owner]] = ONE_CHANCE
     chance = forecasts.probability[owner]
     chance[said[owner]], at[said[owner]] = lines.chance, lines.at
-    shares = of == OPTION
+    shares = of == OF_OPTION
     if shares.any():
         place, first = np.arange(owner.size) - (np.cumsum(size) - size)[owner], forecasts.claim[owner][shares]
         numbers = {
@@ -95,7 +95,7 @@ def as_rows(
         }
         at[shares] = [numbers[claim][at_] for claim, at_ in zip(first.tolist(), place[shares].tolist(), strict=True)]
     rows = forecasts.rows(owner)._replace(probability=chance, kind=None, lines=NO_LINES)
-    return Rows(rows, number[owner], of, at)
+    return NumberedForecasts(rows, number[owner], of, at)
 
 
 class Spill:
@@ -118,7 +118,7 @@ class Spill:
         """Give memory and disk back."""
         self._file.close()
 
-    def add(self, rows: Rows, claim_names: Sequence[str], forecasters: int) -> None:
+    def add(self, rows: NumberedForecasts, claim_names: Sequence[str], forecasters: int) -> None:
         """Write rows column by column, in the order of their partitions; their names are known by number.
 
         *claim_names* are all names of claims so far, *forecasters* is how many forecasters there are so far.
@@ -145,7 +145,7 @@ class Spill:
             if last > first:
                 stretches.append((start, len(laid), rows.number.size, first, last))
 
-    def partitions(self) -> Iterator[Rows]:
+    def partitions(self) -> Iterator[NumberedForecasts]:
         """Yield the rows of one range of claims after the other, as they came on each claim."""
         waiting: list[Stretch] = []
         size = 0
@@ -158,10 +158,10 @@ class Spill:
         if size:
             yield self._read(waiting)
 
-    def _read(self, stretches: Sequence[Stretch]) -> Rows:
+    def _read(self, stretches: Sequence[Stretch]) -> NumberedForecasts:
         return rows_together([self._stretch(*stretch) for stretch in stretches])
 
-    def _stretch(self, start: int, columns: int, size: int, first: int, last: int) -> Rows:
+    def _stretch(self, start: int, columns: int, size: int, first: int, last: int) -> NumberedForecasts:
         """Read some rows of a piece, column by column."""
         read: list[NDArray[Any]] = []
         for kind in TYPES[:columns]:
@@ -169,4 +169,4 @@ class Spill:
             read.append(np.frombuffer(self._file.read(kind.itemsize * (last - first)), kind))
             start += kind.itemsize * size
         claim, forecaster, made_at, chance, number, *beside = read
-        return Rows(Forecasts(claim, forecaster, made_at, chance), number, *beside)
+        return NumberedForecasts(Forecasts(claim, forecaster, made_at, chance), number, *beside)

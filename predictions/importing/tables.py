@@ -65,7 +65,7 @@ class Piece(NamedTuple):
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:
         """Return what one row has in some columns, as values of Python's own."""
-        return [None if (column := self.columns[name]) is None else plain(column[place]) for name in names]
+        return [None if (column := self.columns[name]) is None else python_value(column[place]) for name in names]
 
 
 class OpenTable(NamedTuple):
@@ -76,7 +76,7 @@ class OpenTable(NamedTuple):
     sha256: str | None = None  # of the file's bytes, in hexadecimal
 
 
-def plain(value: Any) -> object:
+def python_value(value: Any) -> object:
     """Return a value of numpy or Arrow as one of Python's own, where there is one."""
     if hasattr(value, "as_py"):
         try:

@@ -10,11 +10,11 @@ from predictions.fields import check_line
 from predictions.importing.column_checks import BarePercent, ChanceColumn, Faults, Flags, read_chances, read_flags
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.headers import Columns
-from predictions.importing.line_cells import LINE_COLUMNS, SEVERAL, LineCells, LineReader
+from predictions.importing.line_cells import LINE_COLUMNS, QUANTILES_COLUMN, LineCells, LineReader
 from predictions.importing.moment_columns import TOO_SMALL, counted_otherwise, read_moments
 from predictions.importing.name_columns import Names
-from predictions.importing.refusals import HEADER, ROW, Refusals
-from predictions.importing.spill import ONE_CHANCE, Rows, rows_together
+from predictions.importing.refusals import HEADER, WHOLE_ROW, Refusals
+from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, rows_together
 from predictions.importing.tables import How, Piece
 from predictions.recording.days_ahead import AHEAD
 from predictions.storage.blocks import Forecasts, Times
@@ -24,14 +24,14 @@ FORECAST_COLUMNS = Columns(
     "forecasts",
     listed=("claim", "forecaster", "made_at", "probability"),
     needed=("claim", "made_at", "probability"),
-    optional=("withdrawn", *LINE_COLUMNS, SEVERAL, *DETAILS),
+    optional=("withdrawn", *LINE_COLUMNS, QUANTILES_COLUMN, *DETAILS),
     spellings={
         "claim": ("claim slug", "slug"), "forecaster": ("by", "who", "predictor", "speaker"),
         "made_at": ("made", "forecast date"), "probability": ("p", "prob", "chance", "share", "confidence"),
     },
-    instead={"probability": ("low", "words", SEVERAL)},
+    instead={"probability": ("low", "words", QUANTILES_COLUMN)},
 )  # fmt: skip
-DAY = 86_400_000_000
+DAY_MICROSECONDS = 86_400_000_000
 EMPTY_DAYS = np.array([day for day in sorted(EMPTY_CELLS) if not day.endswith("-00")], "M8[D]").astype(np.int64)
 NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
@@ -49,13 +49,13 @@ class ForecastChecker:
         self.percent = BarePercent()
         self.rounded = 0  # how many chances of good rows were rounded
 
-    def check(self, piece: Piece) -> Rows:
+    def check(self, piece: Piece) -> NumberedForecasts:
         """Return the good rows of a piece, with names by number; its bad rows are told to the refusals.
 
         Raises InvalidValue where the table does not say whose forecasts they are, or a column can hold none.
         """
         columns = piece.columns
-        faults: Faults = {index: (ROW, fix) for index, fix in piece.uneven.items()}
+        faults: Faults = {index: (WHOLE_ROW, fix) for index, fix in piece.uneven.items()}
         claim = self.claims.read(columns["claim"], faults)
         if columns["forecaster"] is not None:
             forecaster = self.forecasters.read(columns["forecaster"], faults)
@@ -75,7 +75,7 @@ class ForecastChecker:
         self.rounded += int((read.rounded & good).sum())
         self.details |= {piece.first + index: fields for index, fields in details.items() if good[index]}
         number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
-        rows = Rows(Forecasts(claim, forecaster, made_at, read.values), number)
+        rows = NumberedForecasts(Forecasts(claim, forecaster, made_at, read.values), number)
         return rows.chosen(good) if lines is None else _with_lines(rows, lines, good)
 
     def _check_times(self, made_at: Times, faults: Faults) -> None:
@@ -83,7 +83,7 @@ class ForecastChecker:
         wrong = (made_at > self._latest) | (made_at < EARLIEST)
         if made_at.min(initial=TOO_SMALL) < TOO_SMALL:
             wrong |= (made_at >= 0) & (made_at < TOO_SMALL)
-            wrong |= np.isin(made_at // DAY, EMPTY_DAYS)
+            wrong |= np.isin(made_at // DAY_MICROSECONDS, EMPTY_DAYS)
         for index in np.flatnonzero(wrong).tolist():
             faults.setdefault(index, ("made_at", self._untimely(int(made_at[index]))))
 
@@ -139,7 +139,7 @@ class ForecastChecker:
             )  # fmt: skip
 
 
-def _with_lines(rows: Rows, lines: LineCells, good: Flags) -> Rows:
+def _with_lines(rows: NumberedForecasts, lines: LineCells, good: Flags) -> NumberedForecasts:
     """Return the good rows with what their chances are of; a row that gives several chances is a row for each."""
     several = [(index, line) for index, said in lines.several.items() if good[index] for line in said]
     good = good.copy()
@@ -150,4 +150,6 @@ def _with_lines(rows: Rows, lines: LineCells, good: Flags) -> Rows:
     parts = rows.chosen(np.array([index for index, _ in several], np.intp))
     of, at, chance = (np.array(column) for column in zip(*(line for _, line in several), strict=True))
     forecasts = parts.forecasts._replace(probability=chance.astype(np.float64))
-    return rows_together([single, Rows(forecasts, parts.number, of.astype(np.uint8), at.astype(np.float64))])
+    return rows_together(
+        [single, NumberedForecasts(forecasts, parts.number, of.astype(np.uint8), at.astype(np.float64))]
+    )

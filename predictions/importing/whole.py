@@ -18,8 +18,17 @@ from predictions.enums import ClaimType
 from predictions.errors import InvalidValue
 from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_said, takes
 from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, told_at_once
-from predictions.importing.refusals import ROW
-from predictions.importing.spill import DAY, NAMED, ONE_CHANCE, OPTION, POINT, QUANTILE, Rows, rows_together
+from predictions.importing.refusals import WHOLE_ROW
+from predictions.importing.spill import (
+    OF_DAY,
+    OF_NAME,
+    OF_OPTION,
+    OF_POINT,
+    OF_QUANTILE,
+    ONE_CHANCE,
+    NumberedForecasts,
+    rows_together,
+)
 from predictions.importing.staging import Staged
 from predictions.option_names import option_named
 from predictions.recording.distributions import read_distribution
@@ -30,8 +39,13 @@ from predictions.storage.claim_queries import ClaimTerms, claim_terms
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, day_at, day_number, moment_at, moment_text
 
-SAYS = {OPTION: "shares", DAY: "days", POINT: "points", QUANTILE: "points", NAMED: "shares"}
-FITTING = {PROBABILITIES: (ONE_CHANCE,), SHARES: (OPTION, NAMED), POINTS: (POINT, QUANTILE), DAYS: (DAY, NAMED)}
+SAYS = {OF_OPTION: "shares", OF_DAY: "days", OF_POINT: "points", OF_QUANTILE: "points", OF_NAME: "shares"}
+FITTING = {
+    PROBABILITIES: (ONE_CHANCE,),
+    SHARES: (OF_OPTION, OF_NAME),
+    POINTS: (OF_POINT, OF_QUANTILE),
+    DAYS: (OF_DAY, OF_NAME),
+}
 LACKING = {  # the columns that say what a chance is of
     ClaimType.CHOICE: {"option": "option"}, ClaimType.ORDERED: {"option": "option"},
     ClaimType.NUMBER: {"at": "value", "value": "value"}, ClaimType.DATE: {"day": "day"},
@@ -69,7 +83,7 @@ class WholeForecasts:
     asked: dict[int, ClaimTerms] = field(init=False)
     _records: dict[int, Claim] = field(init=False)
     _terms: Terms = field(init=False)
-    _given: Rows = field(init=False)  # the rows that were last brought together
+    _given: NumberedForecasts = field(init=False)  # the rows that were last brought together
 
     def __post_init__(self) -> None:
         numbers = {slug: number for number, slug in enumerate(self.claims)}
@@ -83,7 +97,7 @@ class WholeForecasts:
             (self._records[number],) = self.desk.store.last_revisions(Claim, [self.claims[number]]).values()
         return self._records[number]
 
-    def whole(self, rows: Rows) -> Rows:
+    def whole(self, rows: NumberedForecasts) -> NumberedForecasts:
         """Return the forecasts that rows from a source say; what does not fit its claim is refused."""
         self._given = rows
         kind = self._terms.kind.take(rows.forecasts.claim)
@@ -99,7 +113,7 @@ class WholeForecasts:
         several = rows.chosen(fitting & ~plain)
         return rows_together([single, self._gathered(several)]) if several.number.size else single
 
-    def _gathered(self, rows: Rows) -> Rows:
+    def _gathered(self, rows: NumberedForecasts) -> NumberedForecasts:
         """Bring the rows of each forecast together: one line for each forecast, with its distribution.
 
         Most are taken as they were given, or drawn as curves through their quantiles, all at once. Those that say more
@@ -127,9 +141,9 @@ class WholeForecasts:
         self.begun += joined.at.size - told_lines.at.size
         order = np.arange(chosen.size, dtype=np.float64)
         forecasts = forecasts._replace(probability=order, lines=joined, kind=kind)
-        return Rows(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
+        return NumberedForecasts(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
 
-    def _places(self, rows: Rows) -> NDArray[np.float64]:
+    def _places(self, rows: NumberedForecasts) -> NDArray[np.float64]:
         """Return where each chance of a row belongs: the place of an option among its claim's, a day or a value.
 
         Where an option or a day is given by its name (OPTION, NAMED), ``at`` holds the number of that name. Options are
@@ -137,7 +151,7 @@ class WholeForecasts:
         """
         assert rows.of is not None and rows.at is not None  # noqa: PT018  both are there where there are lines
         places = rows.at.astype(np.float64)
-        by_name = np.isin(rows.of, (OPTION, NAMED))
+        by_name = np.isin(rows.of, (OF_OPTION, OF_NAME))
         width = len(self.names) + 1
         pairs = rows.forecasts.claim[by_name].astype(np.int64) * width + rows.at[by_name].astype(np.int64)
         distinct, inverse = np.unique(pairs, return_inverse=True)
@@ -160,7 +174,7 @@ class WholeForecasts:
             fields = self._fields(claim, rows)
         except InvalidValue as refused:
             for index in range(rows.number.size):
-                self._refuse(rows, index, ROW, str(refused))
+                self._refuse(rows, index, WHOLE_ROW, str(refused))
             return None
         if fields["shares"]:
             return _as_lines([(0.0, share["share"]) for share in fields["shares"]])
@@ -169,7 +183,7 @@ class WholeForecasts:
         days = [(float(day_number(by["day"])), by["chance"]) for by in fields["days"]]
         return _as_lines(days)
 
-    def _fields(self, claim: Claim, rows: Rows) -> Mapping[str, Any]:
+    def _fields(self, claim: Claim, rows: NumberedForecasts) -> Mapping[str, Any]:
         """Read the rows of one forecast as the fields of its distribution; InvalidValue as the verb raises it."""
         assert rows.of is not None and rows.at is not None  # noqa: PT018  as above
         of = int(rows.of[0])
@@ -180,9 +194,9 @@ class WholeForecasts:
         if len(told) > BLOCK_LINES:
             raise InvalidValue(f"it has {len(told):,} parts; a forecast holds at most {BLOCK_LINES:,}")
         said = {"probability": dict(told)}
-        if of == QUANTILE:
+        if of == OF_QUANTILE:
             said = {"quantiles": {chance: value for value, chance in told}}
-        if of == POINT:
+        if of == OF_POINT:
             fields: Mapping[str, Any] = {"points": [{"at": value, "chance": chance} for value, chance in sorted(told)]}
             known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
             check_said(claim, build(Forecast, {**beside, **fields, **known}))
@@ -193,13 +207,13 @@ class WholeForecasts:
             self.drawn += read.made == "drawn"
         return {"shares": (), "points": (), "days": (), **fields}
 
-    def _once(self, claim: Claim, of: int, rows: Rows) -> list[tuple[Any, float]]:
+    def _once(self, claim: Claim, of: int, rows: NumberedForecasts) -> list[tuple[Any, float]]:
         """List what a forecast says, each part once, and count in `repeated` how often the whole of it is said again.
 
         Raises InvalidValue where some parts are said more often than others, or one part in two ways.
         """
         told = Counter((self._key(claim, of, at), chance) for at, chance in _values_with_chances(rows))
-        keys = Counter(chance if of == QUANTILE else key for key, chance in told)
+        keys = Counter(chance if of == OF_QUANTILE else key for key, chance in told)
         times = min(told.values())
         if len(keys) < len(told) or max(told.values()) > times:
             twice = keys if len(keys) < len(told) else Counter({key: count for (key, _), count in told.items()})
@@ -209,14 +223,14 @@ class WholeForecasts:
 
     def _key(self, claim: Claim, of: int, at: float) -> object:
         """Return the option, the day or the value that a row is of."""
-        if of == DAY:
+        if of == OF_DAY:
             return day_at(at)
-        if of in {OPTION, NAMED}:
+        if of in {OF_OPTION, OF_NAME}:
             name = self.names[int(at)]
             return name if claim.type is ClaimType.DATE else option_named(claim.options, name)
         return at
 
-    def _beside(self, rows: Rows) -> dict[str, object]:
+    def _beside(self, rows: NumberedForecasts) -> dict[str, object]:
         """Join what the rows of one forecast say beside its chances, and keep it under the first of them."""
         given = [self.staged.details.pop(number) for number in rows.number.tolist() if number in self.staged.details]
         beside: dict[str, object] = {}
@@ -230,7 +244,7 @@ class WholeForecasts:
 
     # -- refusals -------------------------------------------------------------------------------------------------
 
-    def _refuse_type(self, rows: Rows, index: int, of: int) -> None:
+    def _refuse_type(self, rows: NumberedForecasts, index: int, of: int) -> None:
         """Refuse a row that says its chance of something else than its claim asks."""
         slug, number = self.claims[rows.forecasts.claim[index]], int(rows.forecasts.claim[index])
         claim = self._record(number)
@@ -249,7 +263,7 @@ class WholeForecasts:
                 return column, f"empty or nan names no {what}: say which one this chance is of, or leave the row out"
         return "claim", takes(claim)
 
-    def _refuse(self, rows: Rows, index: int, column: str, fix: str) -> None:
+    def _refuse(self, rows: NumberedForecasts, index: int, column: str, fix: str) -> None:
         cells = self.cells(rows, index)
         self.staged.refusals.add(int(rows.number[index]), column, cells.get(column), fix, self._values(cells))
 
@@ -264,7 +278,7 @@ class WholeForecasts:
     def _values(self, cells: Mapping[str, object]) -> tuple[object, ...]:
         return tuple(cells.get(name) for name in self.staged.refusals.columns)
 
-    def cells(self, rows: Rows, index: int) -> dict[str, object]:
+    def cells(self, rows: NumberedForecasts, index: int) -> dict[str, object]:
         """Return the cells of one row."""
         forecasts = rows.forecasts
         chance = float(forecasts.probability[index])
@@ -276,14 +290,15 @@ class WholeForecasts:
         if rows.of is not None and rows.at is not None:
             of, at = int(rows.of[index]), float(rows.at[index])
             readers: Mapping[int, Callable[[], tuple[str, object]]] = {
-                OPTION: lambda: ("option", self.names[int(at)]), NAMED: lambda: ("option", self.names[int(at)]),
-                DAY: lambda: ("day", str(day_at(at))), POINT: lambda: ("at", at), QUANTILE: lambda: ("value", at),
+                OF_OPTION: lambda: ("option", self.names[int(at)]), OF_NAME: lambda: ("option", self.names[int(at)]),
+                OF_DAY: lambda: ("day", str(day_at(at))), OF_POINT: lambda: ("at", at),
+                OF_QUANTILE: lambda: ("value", at),
             }  # fmt: skip
             cells |= [readers[of]()] if of in readers else []
         return cells
 
 
-def _values_with_chances(rows: Rows) -> list[tuple[float, float]]:
+def _values_with_chances(rows: NumberedForecasts) -> list[tuple[float, float]]:
     assert rows.at is not None
     return list(zip(rows.at.tolist(), rows.forecasts.probability.tolist(), strict=True))
 

@@ -79,7 +79,7 @@ def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, obje
     rest = {name: value for name, value in changes.items() if name not in TERMS}
     if not said or "type" in changes or claim.parts:  # a type by its name goes with fields by theirs
         return dict(changes)
-    standing = {name: value for name, value in _terms_of(claim).items() if not unset(value)}
+    standing = {name: value for name, value in _type_keywords(claim).items() if not unset(value)}
     made = {MAKES[name] for name, value in said.items() if name in MAKES and not unset(value)}
     of_another = made and made.isdisjoint(MAKES.get(name) for name in standing)
     terms = said if of_another else {**standing, **said}
@@ -103,7 +103,7 @@ def _differs(claim: Claim, name: str, value: object) -> bool:
     return bool(standing != value)
 
 
-def _terms_of(claim: Claim) -> dict[str, object]:
+def _type_keywords(claim: Claim) -> dict[str, object]:
     """Return the keywords by which `add` makes a claim of this type."""
     ends = () if claim.low is None else (claim.low, claim.high, *(("log",) if claim.scale is Axis.LOG else ()))
     return {

@@ -19,12 +19,12 @@ from predictions.recording.enter import (
     Desk,
     Slugs,
     build,
-    checked,
-    content,
+    check_named,
     correct,
     enter,
     enter_all,
     known_as,
+    said_content,
     the_slug,
 )  # fmt: skip
 from predictions.records import Claim, Record, Source, Statement
@@ -35,7 +35,7 @@ from predictions.windows import Window, read_window, window_to
 
 OWN_READING = "own"
 SLIP = "a slip, put right in the draft"
-OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
+OWN_SOURCE = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
 
 class Added(NamedTuple):
@@ -66,7 +66,7 @@ def add(
     text = check_field("text", check_text, text)
     if deadline is None:
         raise InvalidValue("until when? say deadline=DAY, the last day that counts")
-    slug = checked(check_slug, slug, "slug")
+    slug = check_named(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "given" in given:
         given["given"] = the_slug(desk.store, Claim, given["given"])
@@ -85,8 +85,8 @@ def add(
         "slug": name, "statement": name, "reading": OWN_READING, "scored": True, **read_from(text, window),
     }  # fmt: skip
     claim = build(Claim, {**settings, **given})
-    enter(desk, build(Source, OWN))
-    enter(desk, build(Statement, {"slug": name, "source": OWN["slug"], "text": text, "speaker": desk.me}))
+    enter(desk, build(Source, OWN_SOURCE))
+    enter(desk, build(Statement, {"slug": name, "source": OWN_SOURCE["slug"], "text": text, "speaker": desk.me}))
     return Added(enter(desk, claim), alike)
 
 
@@ -101,11 +101,11 @@ def _added_already(
             revision.opens_on, revision.deadline, revision.type,
         )  # fmt: skip
         if slug in {None, known.slug} and same:
-            return enter(desk, build(Claim, {**content(revision), **given}))
+            return enter(desk, build(Claim, {**said_content(revision), **given}))
     return None
 
 
-def made_of(wording: str) -> dict[str, str]:
+def fields_of_wording(wording: str) -> dict[str, str]:
     """Return what a claim says of itself where it is given a wording only."""
     line = " ".join(wording.split())
     return {"title": line if len(line) <= 120 else f"{line[:117]}...", "criteria": f"As worded: {wording}"[:20_000]}
@@ -113,13 +113,13 @@ def made_of(wording: str) -> dict[str, str]:
 
 def read_from(wording: str, window: Window) -> dict[str, object]:
     """Return the fields of a claim of yes or no that follow from its wording and its window."""
-    return {"wording": wording, **made_of(wording), **window.fields, "type": ClaimType.YES_NO}
+    return {"wording": wording, **fields_of_wording(wording), **window.fields, "type": ClaimType.YES_NO}
 
 
 def made_anew(claim: Claim, wording: str) -> dict[str, object]:
     """Return what another wording makes of those fields of a claim that were made of its wording."""
-    made = made_of(claim.wording).items()
-    return {name: made_of(wording)[name] for name, text in made if getattr(claim, name) == text}
+    made = fields_of_wording(claim.wording).items()
+    return {name: fields_of_wording(wording)[name] for name, text in made if getattr(claim, name) == text}
 
 
 def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, reason: str | None) -> Claim:
@@ -144,7 +144,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
     check_names(desk, standing, changes)
     if not changes.keys() <= Claim.model_fields.keys():
-        build(Claim, {**content(standing), **changes})  # which says what is no field
+        build(Claim, {**said_content(standing), **changes})  # which says what is no field
     if reason is None:
         why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
         asked = {name: said for name, said in given.items() if name not in {*Claim.amendable, "note"}}

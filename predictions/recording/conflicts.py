@@ -26,7 +26,7 @@ def correction(record: Record, changes: Sequence[str]) -> str:
 
 def difference(standing: Record, record: Record, changes: list[str]) -> str:
     """Say what stands and what is said now, for the first three fields that differ."""
-    before, now = _changed(standing, changes), _changed(record, changes)
+    before, now = _changed_fields(standing, changes), _changed_fields(record, changes)
     shown = ((name, *shown_apart(before.get(name), now[name])) for name in _first(now))
     told = [f"{name} {stands}, now {said}" for name, stands, said in shown]
     more = f"; and {len(now) - FIELDS_SHOWN} more" if len(now) > FIELDS_SHOWN else ""
@@ -37,6 +37,6 @@ def _first(fields: Mapping[str, object]) -> dict[str, object]:
     return dict(islice(fields.items(), FIELDS_SHOWN))
 
 
-def _changed(record: Record, names: Sequence[str]) -> dict[str, object]:
+def _changed_fields(record: Record, names: Sequence[str]) -> dict[str, object]:
     """Return changed fields of a record; those of a claim as `add` names them."""
     return as_said(record, names) if isinstance(record, Claim) else {name: getattr(record, name) for name in names}

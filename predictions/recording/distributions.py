@@ -138,13 +138,13 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
                 next_value,
             )
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
-        remark = _joined(claim, told) if len(told) <= SMOOTHED else ""
-        return ReadDistribution({"points": _as_points(told)}, remark, _listed(told))
+        remark = _how_joined(claim, told) if len(told) <= SMOOTHED else ""
+        return ReadDistribution({"points": _as_points(told)}, remark, _quantiles_said(told))
     from predictions.recording.smooth_curves import smooth_curve  # it loads numpy, which most ledgers do without
 
     points = smooth_curve(told, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
     drawn = [(chance, value) for value, chance in points]
-    return ReadDistribution({"points": _as_points(drawn)}, _smoothed(drawn), _listed(told))
+    return ReadDistribution({"points": _as_points(drawn)}, _smoothed(drawn), _quantiles_said(told))
 
 
 def _as_points(told: Sequence[tuple[float, float]]) -> list[dict[str, object]]:
@@ -172,7 +172,7 @@ def _is_chance(value: object) -> bool:
     return True
 
 
-def _joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
+def _how_joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
     """Say what is made of quantiles that no smooth curve is drawn through, and how the rest of the range is filled."""
     low, high = float(claim.low or 0), float(claim.high or 0)
     starts = [f"from 0 % at {measure(low)}"] * (told[0][1] > low)
@@ -188,7 +188,7 @@ def _smoothed(drawn: Sequence[tuple[float, float]]) -> str:
     return f"drawn as a smooth curve of {len(drawn)} points" + (f", with {beyond}" if beyond else "")
 
 
-def _listed(told: Sequence[tuple[float, float]]) -> str:
+def _quantiles_said(told: Sequence[tuple[float, float]]) -> str:
     """Say quantiles as they were given; of many some."""
     if len(told) > FEW_POINTS:
         return points_told([(value, level) for level, value in told])
@@ -234,7 +234,8 @@ def _percent(level: float) -> str:
 def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]]:
     """Read chances by days: they rise to the last day of the window, which is among them."""
     read = sorted(
-        (_last_day(claim, day), check_field(f"p by {day}", read_chance, chance)) for day, chance in told.items()
+        (_last_day_in_window(claim, day), check_field(f"p by {day}", read_chance, chance))
+        for day, chance in told.items()
     )
     for (day, chance), (next_day, next_chance) in pairwise(read):
         if day == next_day:
@@ -247,7 +248,7 @@ def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]
     return [{"day": day, "chance": chance} for day, chance in read]
 
 
-def _last_day(claim: Claim, day: object) -> date:
+def _last_day_in_window(claim: Claim, day: object) -> date:
     """Read a day, or words or a year such as 2027, which mean their last day; it lies in the window."""
     day = str(day) if isinstance(day, int) and not isinstance(day, bool) else check_field("p", day_of_moment, day)
     if not isinstance(day, (str, date)):

@@ -24,7 +24,7 @@ WINDOW = {"opens_on", "deadline"}
 CHAINED = {"statement", "supersedes"}  # what a claim that replaces another has from that one
 NOT_IN_QUOTES = frozenset('"\\$`\n()[]')
 _SPOKEN = {"wording": "text"}
-_NOUNS = {**_SPOKEN, "between": "range", "ordered": "order"}
+_NOUN_OF_FIELD = {**_SPOKEN, "between": "range", "ordered": "order"}
 PLURAL = {"options", "conditions", "criteria", "parts"}
 OF_RANGE = {"low", "high", "scale"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
@@ -47,14 +47,14 @@ def check_draft(
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
     if why := ended(store, known, by, now):
-        raise no_draft(store, claim.slug, why, as_said(claim, _asked(claim, changes)))
+        raise no_draft(store, claim.slug, why, as_said(claim, _without_what_follows(claim, changes)))
     for name in REFERS.intersection(changes):  # a claim names only claims recorded before it
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
         _check_scored(store, claim, known[0].entry)
 
 
-def _asked(claim: Claim, changes: Sequence[str]) -> list[str]:
+def _without_what_follows(claim: Claim, changes: Sequence[str]) -> list[str]:
     """Leave out of changes what only follows from the others: how a window was read, criteria made of the words."""
     follow = set[str]()
     if not WINDOW.isdisjoint(changes):
@@ -140,7 +140,7 @@ def no_draft(store: Store, claim: str, why: str, changes: Mapping[str, object]) 
 
 def _new(names: Sequence[str]) -> str:
     """Say what is new: ``a new deadline is``, ``new options are``, ``a new text and a new deadline are``."""
-    nouns = [_NOUNS.get(name, name) for name in names]
+    nouns = [_NOUN_OF_FIELD.get(name, name) for name in names]
     told = [f"new {noun}" if noun in PLURAL else f"a new {noun}" for noun in nouns]
     return f"{' and '.join(told)} {'is' if len(nouns) == 1 and nouns[0] not in PLURAL else 'are'}"
 

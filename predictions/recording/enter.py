@@ -17,7 +17,7 @@ from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.records.record import ItemColumn
 from predictions.slugs import match_slug
-from predictions.storage.batch import Batch, batches_of, plain
+from predictions.storage.batch import Batch, batches_of, hashed_fields
 from predictions.storage.rows import record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
@@ -37,10 +37,12 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
     try:
         return cls.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        raise InvalidValue(sentence(cls, error, fields)) from None
+        raise InvalidValue(refusal_sentence(cls, error, fields)) from None
 
 
-def sentence(cls: type[Record], error: ValidationError, fields: Mapping[str, object] = MappingProxyType({})) -> str:
+def refusal_sentence(
+    cls: type[Record], error: ValidationError, fields: Mapping[str, object] = MappingProxyType({})
+) -> str:
     """Say what pydantic found wrong with a record of some fields, as one plain sentence: the field, then the fault."""
     noun = cls.noun
     faults = error.errors(include_url=False)
@@ -75,7 +77,7 @@ def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
     return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)
 
 
-def content(record: Record) -> dict[str, object]:
+def said_content(record: Record) -> dict[str, object]:
     """Return what a record says, apart from who recorded it and why it was corrected."""
     aside = about(record)
     return {name: getattr(record, name) for name in type(record).model_fields if name not in aside}
@@ -104,7 +106,7 @@ def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRec
     entering = Entering(*desk, [record])
     standing = entering.take(record, reason) or entering.known(record)[-1]
     entering.put()
-    return record if standing.fields == plain(record) else record_of(type(record), standing)
+    return record if standing.fields == hashed_fields(record) else record_of(type(record), standing)
 
 
 def enter_all(desk: Desk, records: Iterable[Record]) -> int:
@@ -165,7 +167,7 @@ def correct(
     fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
     wanted = build(type(record), {**fields, **changes})
     if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
-        if content(wanted) != content(standing):
+        if said_content(wanted) != said_content(standing):
             warn_of_repeat(standing, standing.reason)
         return standing
     return enter(desk, wanted, reason=reason)
@@ -225,6 +227,6 @@ class Slugs:
         return any(self._store.find(cls.noun, str(slug)) is not None for cls in self._kinds)
 
 
-def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
+def check_named(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
     """Return the value as *check* lets it pass, None as it is; InvalidValue names the field."""
     return None if value is None else check_field(field, check, value)

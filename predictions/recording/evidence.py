@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from predictions.enums import Bears
 from predictions.errors import InvalidValue, check_field, short_repr, warn
 from predictions.fields import check_link, check_period, check_slug
-from predictions.recording.enter import Desk, Slugs, build, checked, content, correct, enter, several, the_slug
+from predictions.recording.enter import Desk, Slugs, build, check_named, correct, enter, said_content, several, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.slugs import resembles, slipped, slug_from
 from predictions.storage.claim_queries import evidence_of_link
@@ -55,8 +55,8 @@ def log_evidence(
     """
     if not claims:
         raise InvalidValue("say on which claim the evidence bears: a slug, or several")
-    slug = checked(check_slug, slug, "slug")
-    counts, event = checked(check_slug, counts, "counts"), checked(check_slug, event, "event")
+    slug = check_named(check_slug, slug, "slug")
+    counts, event = check_named(check_slug, counts, "counts"), check_named(check_slug, event, "event")
     if counts:
         _check_counts(counts, event, bears)
     happened = None if on is None else check_field("on", lambda day: check_period(day_of_moment(day)), on)
@@ -100,7 +100,7 @@ def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object
             raise InvalidValue(f"slug: {link} is on file and keeps its slug; leave slug= out")
         known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
         return enter(desk, _as_on_file(desk, {"slug": known.slug, "link": known.link, "title": known.title, **said}))
-    name = slug or _slug_of(desk, link)
+    name = slug or _slug_of_link(desk, link)
     known_title = next((revision.title for revision in desk.store.revisions(Evidence, slug=name)[-1:]), None)
     if said.get("title") is None and known_title is None:
         raise InvalidValue(
@@ -122,7 +122,7 @@ def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tup
         if not isinstance(name, str) or is_slug(name):
             slugs.append(the_slug(desk.store, Evidence, name))
             continue
-        slug = _slug_of(desk, name)
+        slug = _slug_of_link(desk, name)
         if desk.store.find(Evidence.noun, slug) is None:
             title = name.split("//", 1)[-1][:200]
             enter(desk, build(Evidence, {"slug": slug, "link": name, "title": title}))
@@ -145,7 +145,7 @@ def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
     if not revisions:
         return evidence
     kept = agreeing[0] if agreeing else revisions[-1]
-    return build(Evidence, {**content(kept), **said})
+    return build(Evidence, {**said_content(kept), **said})
 
 
 def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
@@ -167,11 +167,11 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug
 
 
-def _slug_of(desk: Desk, link: str) -> str:
+def _slug_of_link(desk: Desk, link: str) -> str:
     """Return the slug of the evidence of that link; a new one is made of the link's host and last words."""
     if link is None:
         raise InvalidValue("evidence needs its link, https://...")
-    checked(check_link, link, "link")
+    check_named(check_link, link, "link")
     known = evidence_of_link(desk.store, link)
     if known:
         return known

@@ -17,7 +17,17 @@ from predictions.numerals import two_places
 from predictions.recording.days_ahead import AHEAD, not_to_come
 from predictions.recording.days_over import from_the_eve, ways_said
 from predictions.recording.distributions import read_distribution, spoken_distribution
-from predictions.recording.enter import Desk, build, checked, content, correct, enter, name_of, several, the_slug
+from predictions.recording.enter import (
+    Desk,
+    build,
+    check_named,
+    correct,
+    enter,
+    name_of,
+    said_content,
+    several,
+    the_slug,
+)
 from predictions.recording.evidence import evidence_named
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
@@ -56,7 +66,7 @@ def record_forecast(
     withdrawn = bool(said.get("withdrawn"))
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
-        **({} if withdrawn else _as_asked(desk, slug, said, new=at_first)),
+        **({} if withdrawn else _forecast_as_asked(desk, slug, said, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": _because(desk, slug, said.get("because")),
         **_publication(desk, said.get("published_in")),
@@ -92,7 +102,7 @@ def _because(desk: Desk, slug: str, named: object) -> tuple[str, ...]:
     return evidence_named(desk, named, desk.store.revisions(Claim, slug=slug)[-1], Bears.CONTEXT)
 
 
-def _as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
+def _forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
     """Read how likely it was said to be, as the type of the claim asks for it."""
     several = said.get("quantiles") is not None or isinstance(said.get("probability"), Mapping)
     if not several and not claims_of_types(desk.store, [slug], DISTRIBUTIONS):
@@ -145,8 +155,8 @@ def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any],
 def _distribution_anew(desk: Desk, forecast: Forecast, said: Mapping[str, Any]) -> dict[str, object]:
     """Read what is said anew of a choice, a number or a date, as fields of the forecast in whose place it stands."""
     asked = {"probability": said.get("p"), "quantiles": said.get("quantiles")}
-    fields = {"withdrawn": None, **_as_asked(desk, forecast.claim, asked, new=False)}
-    anew = _as_recorded(desk, build(Forecast, {**content(forecast), **fields}))
+    fields = {"withdrawn": None, **_forecast_as_asked(desk, forecast.claim, asked, new=False)}
+    anew = _as_recorded(desk, build(Forecast, {**said_content(forecast), **fields}))
     return {**fields, "days": anew.days} if anew.days else fields
 
 
@@ -161,7 +171,7 @@ def read_kind(word: object) -> ForecasterKind | None:
 def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, kind: object) -> str:
     """Find the slug of the forecaster; a new one is recorded, unless the name resembles a known one."""
     wanted = read_kind(kind)
-    name = checked(check_line, desk.me if by is None else name_of(by), "by")
+    name = check_named(check_line, desk.me if by is None else name_of(by), "by")
     if name is None:
         ways = "" if at_first else "by=NAME, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or PREDICTIONS_ME")
@@ -225,7 +235,7 @@ def _publication(desk: Desk, named: object) -> dict[str, str | None]:
     if isinstance(slug, str) and "://" in slug:
         log = 'ledger.log_evidence(CLAIM, LINK, "TITLE", published="DAY")'
         raise InvalidValue(f"published_in: {short_repr(slug)} is a link; say the slug that it gets by: {log}")
-    if checked(check_slug, slug, "published_in") is None or desk.store.find(Source.noun, str(slug)) is not None:
+    if check_named(check_slug, slug, "published_in") is None or desk.store.find(Source.noun, str(slug)) is not None:
         return {"published_in": slug}
     if desk.store.find(Evidence.noun, str(slug)) is not None:
         return {"published_in": None, "published_in_evidence": slug}
@@ -241,10 +251,10 @@ def _said_before(desk: Desk, forecast: Forecast) -> bool:
 
 def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
     """Return the standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
-    said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
+    said, series = {**said_content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
     alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
-    same = [one for one in alike if any({**content(way), "made_at": 0} == said for way in ways_said(one))]
+    same = [one for one in alike if any({**said_content(way), "made_at": 0} == said for way in ways_said(one))]
     same.sort(key=lambda one: one.made_at)
     if not same:
         return None

@@ -19,7 +19,7 @@ from predictions.timestamps import day_of_moment
 from predictions.yes_no import YES_OR_NO
 
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
-WORDS = {
+OUTCOME_OF_WORD = {
     **{word: Outcome.YES if yes else Outcome.NO for word, yes in YES_OR_NO.items()},
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
@@ -43,7 +43,7 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
     Raises:
         InvalidValue: A claim of its type cannot come out so.
     """
-    word = WORDS.get(value.strip().lower()) if isinstance(value, str) else None
+    word = OUTCOME_OF_WORD.get(value.strip().lower()) if isinstance(value, str) else None
     if word in UNDECIDED:
         return CameOut(word)
     if claim.options:
@@ -88,7 +88,7 @@ def _yes_on_day(claim: Claim, value: object) -> CameOut:
     """Read yes or no; a day, month or year is a yes on that day, or in it."""
     if isinstance(value, str) and " ".join(value.lower().split()) in AS_NO:
         value = Outcome.NO
-    if is_truth(value) or (isinstance(value, str) and value.strip().lower() in WORDS):
+    if is_truth(value) or (isinstance(value, str) and value.strip().lower() in OUTCOME_OF_WORD):
         return CameOut(read_outcome(value)[0])
     value = day_of_moment(value)
     if advice := day_meant(value):
@@ -111,15 +111,15 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
     >>> read_outcome("YES "), read_outcome(1.0), read_outcome("40 %")
     ((<Outcome.YES: 'yes'>, None), (<Outcome.YES: 'yes'>, None), (<Outcome.FRACTION: 'fraction'>, 0.4))
     """
-    if type(value) is str and value in WORDS:  # most of them
-        return WORDS[value], None
+    if type(value) is str and value in OUTCOME_OF_WORD:  # most of them
+        return OUTCOME_OF_WORD[value], None
     if is_truth(value):
         return (Outcome.YES if value else Outcome.NO), None
     read = read_decimal(value)
     if read is None:
         word = value.strip() if isinstance(value, str) else ""
-        if word.lower() in WORDS:
-            return WORDS[word.lower()], None
+        if word.lower() in OUTCOME_OF_WORD:
+            return OUTCOME_OF_WORD[word.lower()], None
         meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
         raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {meant}")
     number = read[0].scaleb(-2) if percent or read[1] else read[0]

@@ -14,7 +14,7 @@ from predictions.forecaster_names import no_name
 from predictions.recording import forecasts
 from predictions.recording.claim_types import unset
 from predictions.recording.claims import Leading, free_slug, read_from, window_until
-from predictions.recording.enter import Desk, build, checked, content, correct, enter, name_of
+from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import same_words, slug_from, slug_of_name
 from predictions.status import KEEP_TIMES
@@ -132,7 +132,7 @@ def _named_source(desk: Desk, named: Any) -> Any:
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
     """Find where it was said, and when; the source a second time where it is new."""
     titles = desk.store.titles(Source)
-    named = checked(check_line, _named_source(desk, said.source), "source")
+    named = check_named(check_line, _named_source(desk, said.source), "source")
     slug = slug_of_name(named, titles)
     known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
     on, moment = _day_of(known) if known else None, None
@@ -211,14 +211,14 @@ def _claim(
 ) -> Claim:
     """Return the reading of it; a further one only where it is named, or has other words."""
     window = window_until(said.deadline or "", said.opens_on, utc_day(day), field="deadline")
-    wording = checked(check_text, fields.get("wording"), "wording") or said.text
+    wording = check_named(check_text, fields.get("wording"), "wording") or said.text
     readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
     for known in readings:
         same_window = (known.opens_on, known.deadline) == (window.opens_on, window.deadline)
         as_named = said.reading in {None, known.reading} and said.slug in {None, known.slug}
         if as_named and same_window and same_words(known.wording, wording):
             given = {name: value for name, value in fields.items() if value}
-            return enter(desk, build(Claim, {**content(known), "recorded_by": desk.me, **given}))
+            return enter(desk, build(Claim, {**said_content(known), "recorded_by": desk.me, **given}))
     if readings and said.reading is None:
         raise Conflict(
             f"the same words are on file as {readings[0].slug}, {readings[0].opens_on} to {readings[0].deadline}; "

@@ -13,7 +13,7 @@ from predictions.errors import Conflict, InvalidValue, check_field, warn
 from predictions.horizons import iso_span
 from predictions.other_days import in_english
 from predictions.recording.days_ahead import not_to_come
-from predictions.recording.enter import Desk, build, content, enter, the_slug
+from predictions.recording.enter import Desk, build, enter, said_content, the_slug
 from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_verdict
@@ -76,7 +76,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     """Return the verdict with its days filled in, under the next number; it is not held against others yet."""
     came_out = read_verdict(claim, said.outcome)
     word = came_out.outcome
-    known, known_at = _known(desk, said)
+    known, known_at = _known_when(desk, said)
     days = [_happened(desk, claim, day, known) for day in (came_out.happened_on, said.happened_on) if day is not None]
     if len({*days}) > 1:
         raise InvalidValue(f"outcome {said.outcome} and happened_on {said.happened_on} are two days; say one of them")
@@ -115,7 +115,7 @@ def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome, reason: str | N
     return f"{claim.slug} is resolved already: {stands[-1].said}; a new verdict needs {needs}: {ways}"
 
 
-def _known(desk: Desk, said: Said) -> tuple[date | None, datetime | None]:
+def _known_when(desk: Desk, said: Said) -> tuple[date | None, datetime | None]:
     """Read the day, and the moment if one was given, on which the outcome became public."""
     known, moment = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is None:
@@ -214,4 +214,4 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
 
 
 def _fields(resolution: Resolution) -> dict[str, object]:
-    return {name: value for name, value in content(resolution).items() if name != "number"}
+    return {name: value for name, value in said_content(resolution).items() if name != "number"}

@@ -19,16 +19,17 @@ from predictions.recording.drafts import check_draft
 from predictions.recording.spelled_forecasts import said_otherwise
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.slugs import not_found
-from predictions.storage.batch import Batch, batches_of, plain
+from predictions.storage.batch import Batch, batches_of, hashed_fields
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import claims_of_types
-from predictions.storage.layout import Fields, Key, class_of, key_of, references
+from predictions.storage.layout import Fields, RowKey, class_of, key_of, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing
 from predictions.storage.store import Store
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
-AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
+AS_WORDED = "As worded: "
+LETTERS_KNOWN_AGAIN = 100  # by so many a text is known again in a title or criteria
 PENDING = -1  # the entry of what is still to be put
 
 
@@ -49,11 +50,11 @@ class Entering:
         self._store, self._writing, self._me, self._now, self._records = store, writing, me, now, records
         self._numbers = {id(records[number]): number for number in reversed(range(len(records)))}
         self._laid_out, self._distinct = list(batches_of(records)), True
-        self._keys: dict[int, Key] = {}  # by the record's number, as all of these
+        self._keys: dict[int, RowKey] = {}  # by the record's number, as all of these
         self._said: dict[int, Fields] = {}
         self._entered: dict[int, _Entry] = {}
-        self._waiting: dict[tuple[type[Record], Key], list[int]] = {}
-        self._known: dict[type[Record], dict[Key, list[StoredRow]]] = {}
+        self._waiting: dict[tuple[type[Record], RowKey], list[int]] = {}
+        self._known: dict[type[Record], dict[RowKey, list[StoredRow]]] = {}
         for numbers, batch in self._laid_out:
             keys = batch.keys()
             self._keys.update(zip(numbers, keys, strict=True))
@@ -66,7 +67,7 @@ class Entering:
         self._of_other_types = claims_of_types(store, asked, DISTRIBUTIONS) if asked else set()
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
         for said in store.imported_forecasts({(one.claim, one.forecaster) for one in late}):
-            fields = plain(said)  # the first revision under its key; what is made now is in no block
+            fields = hashed_fields(said)  # the first revision under its key; what is made now is in no block
             self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, StoredRow(PENDING, fields))
 
     def known(self, record: Record) -> list[StoredRow]:
@@ -79,8 +80,8 @@ class Entering:
         Raises Conflict and InvalidValue as :func:`predictions.recording.enter.enter` says.
         """
         number, known = self._numbers[id(record)], self.known(record)
-        said = _content(record, self._fields(number)) if known else {}
-        if known and said == _content(record, known[-1].fields):
+        said = _content_of_fields(record, self._fields(number)) if known else {}
+        if known and said == _content_of_fields(record, known[-1].fields):
             return known[-1]
         if not self._in_time:
             check_not_ahead(record, self._now)
@@ -91,7 +92,7 @@ class Entering:
             self._wait(number, 1, why)
             return None
         standing = known[-1]
-        repeats = [earlier.fields for earlier in known if said == _content(record, earlier.fields)]
+        repeats = [earlier.fields for earlier in known if said == _content_of_fields(record, earlier.fields)]
         if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing
@@ -160,14 +161,14 @@ class Entering:
         entered = self._entered[number]._asdict().items()
         return {**self._fields(number), **{name: value for name, value in entered if value is not None}}
 
-    def _under(self, cls: type[Record], key: Key) -> list[StoredRow]:
+    def _under(self, cls: type[Record], key: RowKey) -> list[StoredRow]:
         """List what is on file under a key, then what waits."""
         on_file, waiting = self._known.get(cls, {}).get(key, []), self._waiting.get((cls, key))
         return [*on_file, *(StoredRow(PENDING, self._final(number)) for number in waiting)] if waiting else on_file
 
     def _check_type(self, record: Forecast | Resolution) -> None:
         """Check that a forecast or a verdict fits the type of its claim."""
-        key: Key = (record.claim,)
+        key: RowKey = (record.claim,)
         among = key in self._known.get(Claim, {}) or (Claim, key) in self._waiting
         if fits_yes_or_no(record) and not among and record.claim not in self._of_other_types:
             return  # the usual case, told without reading the claim
@@ -190,7 +191,7 @@ class Entering:
     def _claim(self, slug: str) -> StoredRow | None:
         """Return the last revision of a claim, waiting or on file."""
         claims = self._known.setdefault(Claim, {})
-        key: Key = (slug,)
+        key: RowKey = (slug,)
         if key not in claims and (Claim, key) not in self._waiting:
             claims[key] = self._store.rows_under(Claim, slug=slug)
         return next(reversed(self._under(Claim, key)), None)
@@ -246,7 +247,7 @@ def warn_of_repeat(record: Record, reason: object) -> None:
     warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written")
 
 
-def _content(record: Record, fields: Fields) -> Fields:
+def _content_of_fields(record: Record, fields: Fields) -> Fields:
     """Return what these fields say, apart from who recorded it and why it was corrected."""
     aside = about(record)
     return {name: value for name, value in fields.items() if name not in aside}
@@ -262,7 +263,7 @@ def warn_of_oddities(record: Record, fields: Fields, writing: Writing) -> None:
     aside = about(record)
     for name, value in fields.items():
         if isinstance(value, str) and not value.isascii() and name not in aside:
-            same = " ".join(value.removeprefix(AS_WORDED).split())[:SAME]
+            same = " ".join(value.removeprefix(AS_WORDED).split())[:LETTERS_KNOWN_AGAIN]
             for oddity in oddities(value):
                 if (oddity, same) not in writing.warned:
                     writing.warned.add((oddity, same))

@@ -44,7 +44,7 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
         option: check_field(f"p of {option}", read_chance, named[option]) for option in claim.options if option in named
     }
     if len(shares) < len(claim.options):
-        raise InvalidValue(_missing(claim, shares))
+        raise InvalidValue(_options_without_share(claim, shares))
     total = _sum(shares)
     if abs(total - 1) > EXACTLY and abs(total - 1) > _rounding(told):
         raise InvalidValue(_wrong_sum(shares, total))
@@ -95,7 +95,7 @@ def _last_digit(value: object) -> Decimal:
     return Decimal(1).scaleb((exponent if isinstance(exponent, int) else 0) - (2 if percent else 0))
 
 
-def _missing(claim: Claim, shares: Mapping[str, float]) -> str:
+def _options_without_share(claim: Claim, shares: Mapping[str, float]) -> str:
     """Word which options have no share; of a single one, what the others leave for it."""
     lacking = [option for option in claim.options if option not in shares]
     left = float(1 - _sum(shares))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from predictions.number_checks import DECIMAL_PLACES, check_measure
 from predictions.storage.lines import Lines
-from predictions.told_points import STEPS
+from predictions.told_points import TOLD_CHANCES
 
 NORMAL = NormalDist()
 
@@ -70,7 +70,7 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
     ends: NDArray[np.float64] = np.hstack([low, high])
     of_ends = chance_of(ends)
     first, last = of_ends[:, :1], of_ends[:, 1:]
-    drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * np.array(STEPS)), scores, places)
+    drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * np.array(TOLD_CHANCES)), scores, places)
     drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
     drawn = np.where((low < drawn) & (drawn < high), drawn, low)  # the low end is there already
     others = np.hstack([ends, drawn])

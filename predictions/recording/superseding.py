@@ -10,11 +10,11 @@ from predictions.fields import check_slug
 from predictions.recording.claims import Leading, as_fields, free_slug, made_anew, window_until
 from predictions.recording.corrected_names import check_names
 from predictions.recording.drafts import spelled_fields
-from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
+from predictions.recording.enter import Desk, build, check_named, enter, said_content, several, the_slug
 from predictions.records import Bearing, Claim
 from predictions.storage.claim_queries import scored_claims
 
-EVIDENCE, NOTHING = "evidence", "none"
+EVIDENCE, NO_BEARINGS = "evidence", "none"
 
 
 class Superseded(NamedTuple):
@@ -46,16 +46,20 @@ def supersede(
     """
     if not isinstance(reason, str) or not reason.strip():
         raise InvalidValue("why is it replaced? say reason=TEXT")
-    carried = [word for word in several(carry, "carry") if word != NOTHING]
+    carried = [word for word in several(carry, "carry") if word != NO_BEARINGS]
     for word in carried:
         if word != EVIDENCE:
             stays = "forecasts stay where they were said; " if word == "forecasts" else ""
-            ways = f'say carry="{EVIDENCE}", or carry="{NOTHING}"'
+            ways = f'say carry="{EVIDENCE}", or carry="{NO_BEARINGS}"'
             raise InvalidValue(f"carry: {short_repr(word)} is not carried over; {stays}{ways}")
     old = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
     new = _replacement(desk, old, changes, slug)
     for known in desk.store.revisions(Claim, supersedes=old.slug):
-        if known.revision == 1 and content(known) == content(new) | {"slug": known.slug} and slug in {None, known.slug}:
+        if (
+            known.revision == 1
+            and said_content(known) == said_content(new) | {"slug": known.slug}
+            and slug in {None, known.slug}
+        ):
             return Superseded(desk.store.revisions(Claim, slug=known.slug)[-1], old)
     leading = scored_claims(desk.store, [old.statement]).get(old.statement, old.slug)
     if old.scored and new.scored and leading != old.slug:
@@ -68,7 +72,7 @@ def supersede(
     dropped = sorted({name for bearing in bearings for name in bearing.meets if name not in names})
     for bearing in bearings:
         meets = tuple(name for name in bearing.meets if name in names)
-        enter(desk, build(Bearing, {**content(bearing), "claim": kept.slug, "meets": meets}))
+        enter(desk, build(Bearing, {**said_content(bearing), "claim": kept.slug, "meets": meets}))
     return Superseded(kept, old, tuple(bearing.evidence for bearing in bearings), tuple(dropped))
 
 
@@ -84,13 +88,13 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
         raise InvalidValue(f"what changes? say the field and its new value, such as: {told}")
     wording = said.get("wording")
     follows = made_anew(old, wording) if isinstance(wording, str) else {}
-    fields = {**content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}
+    fields = {**said_content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}
     if not said.keys().isdisjoint({"deadline", "opens_on"}):
         opens_on = said.get("opens_on", old.opens_on)
         window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]
         fields |= window.fields
     line = " ".join(str(fields["title"]).split())
-    return build(Claim, {**fields, "slug": free_slug(desk, checked(check_slug, slug, "slug"), line)})
+    return build(Claim, {**fields, "slug": free_slug(desk, check_named(check_slug, slug, "slug"), line)})
 
 
 def _carried(desk: Desk, old: Claim, new: Claim) -> list[Bearing]:

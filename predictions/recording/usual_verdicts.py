@@ -18,7 +18,7 @@ from predictions.fields import check_line, check_text
 from predictions.invisible import oddities
 from predictions.recording.enter import Desk
 from predictions.recording.forecasts import not_later
-from predictions.recording.outcomes import WORDS
+from predictions.recording.outcomes import OUTCOME_OF_WORD
 from predictions.recording.resolutions import Said, source_named
 from predictions.recording.verdict_checks import is_in_window, is_known_after, is_own_question
 from predictions.records import Claim, Resolution
@@ -69,7 +69,7 @@ class UsualVerdicts:
         asked = sources_of(self._desk.store, early)
         usual: dict[int, _Verdict] = {}
         for number, claim, outcome, one in told:
-            word = WORDS.get(outcome) if isinstance(outcome, str) else None
+            word = OUTCOME_OF_WORD.get(outcome) if isinstance(outcome, str) else None
             if word and (verdict := self._usual(claim, windows[claim], word, one, asked.get(claim))):
                 usual[number] = verdict
         columns = zip(_Verdict._fields, zip(*usual.values(), strict=True), strict=False)  # without values where none is

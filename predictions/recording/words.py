@@ -10,7 +10,7 @@ from predictions.chances import read_chance
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_line, check_slug
 from predictions.numerals import exact
-from predictions.recording.enter import checked
+from predictions.recording.enter import check_named
 
 HOUSE = "house"  # the scale on which words are read, unless another is named
 AS_READ = "as-read"  # the scale of words that stand on none: the recorder gives their range
@@ -29,8 +29,11 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
     Raises:
         InvalidValue: A number and words were given, or the words stand on no scale and no ends were given.
     """
-    words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
-    given = {name: checked(read_chance, said.get(name), name) for name in ENDS}
+    words, scale = (
+        check_named(check_line, said.get("words"), "words"),
+        check_named(check_slug, said.get("scale"), "scale"),
+    )
+    given = {name: check_named(read_chance, said.get(name), name) for name in ENDS}
     probability = None if said.get("probability") is None else read_chance(said["probability"])
     if words is None:
         if scale is not None:

@@ -12,7 +12,7 @@ from itertools import accumulate, takewhile
 from predictions.invisible import visible
 
 WIDTH = 80
-_FILLER, _KEPT = "\0", "\1"  # which no text that is shown holds
+_FILLER, _KEPT_SPACE = "\0", "\1"  # which no text that is shown holds
 _QUOTED = re.compile(r"""(?<!\w)("[^"]{,60}"|'[^']{,60}')""")
 
 
@@ -133,8 +133,8 @@ def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_w
 
 def broken_between_quotes(width: int, text: str, first: str = "", rest: str = "") -> list[str]:
     """Break a text as :func:`broken_to` does, and never within what it quotes, so that this can be copied."""
-    kept = _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _KEPT), text)
-    return [line.replace(_KEPT, " ") for line in broken_to(width, kept, first, rest, whole_words=True)]
+    kept = _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _KEPT_SPACE), text)
+    return [line.replace(_KEPT_SPACE, " ") for line in broken_to(width, kept, first, rest, whole_words=True)]
 
 
 def on_one_line(text: str) -> str:

@@ -38,8 +38,8 @@ from predictions.render.text import link_text
 MANY = 24  # rows of a table that are shown without being asked for, at most
 MOST = 200  # rows of a listing, at most: some 60 kB
 OPEN = 4  # pieces that are shown without being asked for, at most
-_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
-_APART = re.compile(r"(?<=\S) {2,}(?=\S)")
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
+_WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
@@ -63,7 +63,7 @@ def spaced(escaped: str) -> str:
     'RANKING\\u2003none on <time>2026-03-31</time>'
     """
     escaped = FROM_RIGHT.sub(r"<bdi>\g<0></bdi>", escaped)
-    return _APART.sub("\N{EM SPACE}", _DAY.sub(r"<time>\g<0></time>", escaped))
+    return _WIDE_GAP.sub("\N{EM SPACE}", _ISO_DAY.sub(r"<time>\g<0></time>", escaped))
 
 
 def chip(text: str, look: str) -> str:
@@ -75,17 +75,17 @@ def bar(share: float) -> str:
     return f'<div class="bar"><i style="width:{100 * min(max(share, 0.0), 1.0):.0f}%"></i></div>'
 
 
-def pairs(told: Sequence[tuple[str, str]]) -> str:
+def labelled_lists(told: Sequence[tuple[str, str]]) -> str:
     """Write labels with their texts, each in a list of its own: where a host floats labels, none runs into the next."""
     lists = "\n".join(f"<dl><dt>{label}</dt> <dd>{text}</dd></dl>" for label, text in told)
     return f'<div class="pairs">{lists}</div>'
 
 
-def window(dates: str, left: str) -> str:
+def window_bar(dates: str, left: str) -> str:
     return f'<div class="window"><span>{dates}</span> <span>{left}</span></div>'
 
 
-def entry(name: str, mark: str, below: str) -> str:
+def list_line(name: str, mark: str, below: str) -> str:
     """Return one line of a list: its name, its chip, and what lies under them."""
     return f'<div class="entry"><h5>{name} {mark}</h5>\n{below}</div>'
 
@@ -126,7 +126,7 @@ def _words(text: str) -> set[str]:
 
 def _html(block: Block) -> str:
     if isinstance(block, Pairs):
-        return pairs([(_shown(label), _shown(text)) for label, text in block.pairs])
+        return labelled_lists([(_escaped(label), _escaped(text)) for label, text in block.pairs])
     if isinstance(block, Table):
         return _html_table(block)
     if isinstance(block, Listing):
@@ -136,50 +136,50 @@ def _html(block: Block) -> str:
     if isinstance(block, Picture):
         return chart(block.svg)
     if isinstance(block, Entry):
-        below = bar(block.past) + window(_shown(block.window), _shown(block.left))
-        return entry(_shown(block.name), chip(_shown(block.stands), block.look), below)
+        below = bar(block.past) + window_bar(_escaped(block.window), _escaped(block.left))
+        return list_line(_escaped(block.name), chip(_escaped(block.stands), block.look), below)
     if isinstance(block, Item):
-        notes = "".join(f" <p>{_shown(note)}</p>" for note in block.notes)
-        mark = chip(_shown(block.bears), block.look)
-        return item(_shown(block.day), mark, _shown(block.about), _anchor(block.title, block.link), notes)
+        notes = "".join(f" <p>{_escaped(note)}</p>" for note in block.notes)
+        mark = chip(_escaped(block.bears), block.look)
+        return item(_escaped(block.day), mark, _escaped(block.about), _anchor(block.title, block.link), notes)
     if isinstance(block, Folded):
         count = "" if block.hint else f" ({len(block.blocks)})"
         few = not block.hint and len(block.blocks) <= OPEN
-        return folded(_shown(block.summary) + count, "\n".join(["", *map(_html, block.blocks)]), is_open=few)
+        return folded(_escaped(block.summary) + count, "\n".join(["", *map(_html, block.blocks)]), is_open=few)
     return _html_words(block)
 
 
 def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Reference) -> str:
     """Lay out running words."""
     if isinstance(block, Heading):
-        shown = _shown(block.aside)
+        shown = _escaped(block.aside)
         aside = f" {chip(shown, block.look)}" if block.look else f" <small>{shown}</small>" if shown else ""
-        return f"<h4>{_shown(block.text)}{aside}</h4>"
+        return f"<h4>{_escaped(block.text)}{aside}</h4>"
     if isinstance(block, Lead):
-        return f"<h5>{_shown(block.name)} <small>{_shown(block.text)}</small></h5>"
+        return f"<h5>{_escaped(block.name)} <small>{_escaped(block.text)}</small></h5>"
     if isinstance(block, Paragraph):
         return _paragraph(block) if block.text else ""
     if isinstance(block, Hint):
-        text = _shown(block.python)
+        text = _escaped(block.python)
         if not text:
             return ""
-        note = f"  # {_shown(block.note)}" if block.note else ""
+        note = f"  # {_escaped(block.note)}" if block.note else ""
         return f"<pre><code>{text}{note}</code></pre>" if block.is_code else f'<p class="quiet">{text}</p>'
     if isinstance(block, Notice):
-        return f'<p class="redacted">{_shown(block.text)}</p>'
+        return f'<p class="redacted">{_escaped(block.text)}</p>'
     if isinstance(block, Quote):
-        return f"<blockquote>{_shown(block.text)}</blockquote>"
+        return f"<blockquote>{_escaped(block.text)}</blockquote>"
     return f"<p>{_anchor(block.title, block.link)}</p>"
 
 
 def _paragraph(block: Paragraph) -> str:
-    text = _led(block.text) if "  " in block.text else _shown(block.text)
+    text = _led(block.text) if "  " in block.text else _escaped(block.text)
     look = ' class="lead"' if text.startswith("<b>") else ' class="indented"' if block.indent else ""
     return f"<p{look}>{text}</p>"
 
 
 def _led(text: str) -> str:
-    return _LEAD.sub(r"<b>\g<0></b>", _shown(text))
+    return _LEAD.sub(r"<b>\g<0></b>", _escaped(text))
 
 
 def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "th"] = "td", note: str = "") -> str:
@@ -189,13 +189,13 @@ def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "
         f'<{tag}{scope} style="text-align:{"right" if column in figures else "left"}">{_shown_whole(cell)}</{tag}> '
         for column, cell in enumerate(cells)
     ]
-    below = f'<tr class="note"><td class="quiet" colspan="{len(cells)}">{_shown(note)}</td></tr>\n' if note else ""
+    below = f'<tr class="note"><td class="quiet" colspan="{len(cells)}">{_escaped(note)}</td></tr>\n' if note else ""
     return f"<tr>{''.join(aligned)}</tr>\n{below}"
 
 
 def _shown_whole(text: str) -> str:
     """Return what stands in a table, where there is room for all of it."""
-    return _shown(text.whole if isinstance(text, Cut) else text)
+    return _escaped(text.whole if isinstance(text, Cut) else text)
 
 
 def _html_listing(listing: Listing) -> str:
@@ -208,7 +208,7 @@ def _html_listing(listing: Listing) -> str:
         if left_out := len(section.rows) - len(rows):
             body.append(f'<tr><td colspan="{len(section.names)}">{left_out:,} more in .rows()</td></tr>\n')
         if section.more:
-            more = _shown(section.more.python)
+            more = _escaped(section.more.python)
             body.append(f'<tr><td class="quiet" colspan="{len(section.names)}">{more}</td></tr>\n')
         head = _html_row(section.names, listing.figures, "th")
         sections.append(f"<tbody>{head}{''.join(body)}</tbody>")
@@ -222,19 +222,19 @@ def _html_table(table: Table) -> str:
     shown = f"<table>\n{caption}<thead>{head}</thead><tbody>{body}</tbody></table>"
     if len(table.rows) <= MANY:
         return shown
-    return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)
+    return folded(f"{len(table.rows):,} rows: {_escaped(table.caption)}".removesuffix(": "), shown, is_open=False)
 
 
 def _anchor(title: str, link: str) -> str:
     if urlsplit(link).scheme.lower() in {"http", "https"}:
         return (
-            f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_shown(title)}</a> '
-            f'<span class="quiet">{_shown(link_text(link))}</span>'
+            f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_escaped(title)}</a> '
+            f'<span class="quiet">{_escaped(link_text(link))}</span>'
         )
-    return f"{_shown(title)} {_shown(link_text(link))}"
+    return f"{_escaped(title)} {_escaped(link_text(link))}"
 
 
-def _shown(text: str) -> str:
+def _escaped(text: str) -> str:
     shown = spaced(escape(visible(text))).replace("\n", "<br>\n")
     if not isinstance(text, Cut) or text == text.whole:
         return shown

@@ -120,16 +120,16 @@ def fields_of(value: object) -> dict[str, Value]:
 
     Those that are no part of its ``repr`` are left out.
     """
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.repr}  # type: ignore[arg-type]
+    return {field.name: _json_value(getattr(value, field.name)) for field in fields(value) if field.repr}  # type: ignore[arg-type]
 
 
-def _plain(value: object) -> Value:
+def _json_value(value: object) -> Value:
     if value is None or type(value) in {str, int, float, bool}:
         return value  # type: ignore[return-value]  # mypy does not narrow by a set of types
     if isinstance(value, date):
         return value.isoformat()
     if type(value) in {tuple, list}:
-        return [_plain(part) for part in value]  # type: ignore[attr-defined]  # as above
+        return [_json_value(part) for part in value]  # type: ignore[attr-defined]  # as above
     if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
+        return {name: _json_value(part) for name, part in value.items()}
     return fields_of(value) if is_dataclass(value) else str(value)

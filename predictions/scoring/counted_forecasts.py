@@ -18,7 +18,7 @@ from forecasts.kernel import Rows
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.distributions import Distributions
-from predictions.scoring.columns.forecast_rows import joined, rows_from, sorted_rows, with_series
+from predictions.scoring.columns.forecast_rows import joined_rows, rows_from, sorted_rows, with_series
 from predictions.scoring.columns.forecasts import ForecasterEntry, read_distributions, read_ranges, read_records
 from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.snapshot import Snapshot
@@ -53,7 +53,7 @@ class CountedForecasts:
         if claims.types.kind.any() and store.in_blocks(size):
             in_blocks, say_more = read_distributions(*asked)
             self._say_more |= say_more
-            rows = joined(self.records, in_blocks)
+            rows = joined_rows(self.records, in_blocks)
             self.records = rows.part(np.argsort(rows.claim, kind="stable"))
 
     def ranges(
@@ -73,7 +73,7 @@ class CountedForecasts:
             store.connection, self.size, self._today, self.claims, self._entries, wanted=wanted, whole=whole
         ):
             begin, end = np.searchsorted(on_wanted.claim, [low, high])
-            rows, keys = sorted_rows(joined(in_blocks, on_wanted.part(slice(begin, end))), forecasters)
+            rows, keys = sorted_rows(joined_rows(in_blocks, on_wanted.part(slice(begin, end))), forecasters)
             replacing = {pair: series for pair, series in from_records.items() if low <= pair[0] < high}
             if replacing:
                 apart = {

@@ -13,20 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
-from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN, Series
+from forecasts.kernel import SAME_STEP, STOOD, TOO_LATE, WITHDRAWN, Series
 from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
-from predictions.scoring.plain_counts import NUMBER, PLACES, Came, PlainCounts
+from predictions.scoring.plain_counts import EVERY_CAME, NUMBER_OF_CAME, Came, PlainCounts
 from predictions.scoring.series import SeriesTable
 from predictions.slugs import Titles, slug_of_name
 
-AT_ONCE = 1 << 16  # series that are counted together, few enough for the processor's cache
+SERIES_COUNTED_AT_ONCE = 1 << 16  # series that are counted together, few enough for the processor's cache
 BELOW, HALF, ABOVE = SIDES = range(3)  # of 50 %; NaN, which is never counted by its side, is below
 MARKED = ("words", "read_afterwards", "contested", "right_contested")  # counted apart: most ledgers have few of them
-_NEVER_STOOD = {LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
-_NOWHERE = 255  # no index into PLACES
-_BY_STATE = np.array([NUMBER[_NEVER_STOOD.get(state, Came.OPEN)] for state in range(1 + max(_NEVER_STOOD))], np.uint8)
+_NEVER_STOOD = {TOO_LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
+_NOWHERE = 255  # no index into EVERY_CAME
+_BY_STATE = np.array(
+    [NUMBER_OF_CAME[_NEVER_STOOD.get(state, Came.OPEN)] for state in range(1 + max(_NEVER_STOOD))], np.uint8
+)
 
 
 class Counting:
@@ -48,16 +50,16 @@ class Counting:
         )
         # What is superseded comes first: it counts nowhere else.
         apart = {Came.SUPERSEDED: self._superseded, Came.MISFIT: misfit, Came.BACKDATED: backdated}
-        places = [NUMBER[came] for came in apart]
+        places = [NUMBER_OF_CAME[came] for came in apart]
         self._place_apart = np.select([*apart.values()], places, _NOWHERE).astype(np.uint8)
 
     def places(self, part: Series) -> NDArray[np.uint8]:
-        """Return how each of some statements came out, or why it does not count, as an index into PLACES."""
+        """Return how each of some statements came out, or why it does not count, as an index into EVERY_CAME."""
         places = self._places_of_numbers(part)
         overruled = self._overruled(part)
         places[overruled] = self._came.take(part.claim[overruled])
         if self._table.repeated.size:
-            places[np.isin(self._table.keys(part), self._table.repeated)] = NUMBER[Came.SUPERSEDED]
+            places[np.isin(self._table.keys(part), self._table.repeated)] = NUMBER_OF_CAME[Came.SUPERSEDED]
         return places
 
     def _overruled(self, part: Series) -> BoolArray:
@@ -85,21 +87,21 @@ class Counting:
         if not self._table.repeated.size and not unknown.any():  # the usual case
             return places
         known = self._places_of_numbers(part)
-        known[unknown] = NUMBER[Came.OPEN]
+        known[unknown] = NUMBER_OF_CAME[Came.OPEN]
         return known
 
     def counts(self, not_resolvable: IndexArray) -> PlainCounts:
         """Count the statements of every forecaster; *not_resolvable* says how many of each are not resolvable."""
         table, forecasters = self._table, len(self._table.forecasters)
-        counts, bare = np.zeros((2, len(PLACES) * forecasters), np.intp)  # of each place and forecaster, as one row
-        by_side = np.zeros(len(PLACES) * len(SIDES) * forecasters, np.intp)  # of each place, side and forecaster
+        counts, bare = np.zeros((2, len(EVERY_CAME) * forecasters), np.intp)  # of each place and forecaster, as one row
+        by_side = np.zeros(len(EVERY_CAME) * len(SIDES) * forecasters, np.intp)  # of each place, side and forecaster
         marked = {name: np.zeros(forecasters, np.intp) for name in MARKED}
         expected = np.zeros(forecasters)
         shared = table.shares_a_unit
         some_shared, some_contested = shared.any(), self._contested.any()
         together: list[tuple[ClaimArray, IndexArray, BoolArray]] = []
-        for start in range(0, table.series.claim.size, AT_ONCE):
-            part = table.series.part(slice(start, start + AT_ONCE))
+        for start in range(0, table.series.claim.size, SERIES_COUNTED_AT_ONCE):
+            part = table.series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
             places, forecaster = self.places(part), part.forecaster.astype(np.intp)
             places_of_each = places.astype(np.intp) * forecasters + forecaster
             counts += np.bincount(places_of_each, minlength=counts.size)
@@ -110,9 +112,9 @@ class Counting:
             side = np.add(chance >= 0.5, chance > 0.5, dtype=np.intp)
             cells = (known.astype(np.intp) * len(SIDES) + side) * forecasters + forecaster
             by_side += np.bincount(cells, minlength=by_side.size)
-            sided = (known <= NUMBER[Came.NOT]) & (side != HALF)
+            sided = (known <= NUMBER_OF_CAME[Came.NOT]) & (side != HALF)
             expected += np.bincount(forecaster, np.where(sided, np.maximum(chance, 1 - chance), 0), forecasters)
-            right = (side == ABOVE) == (known == NUMBER[Came.TRUE])  # of those that have a side
+            right = (side == ABOVE) == (known == NUMBER_OF_CAME[Came.TRUE])  # of those that have a side
             chosen = self._in_words(part, places, without)
             if some_contested:
                 contested = sided & self._contested[part.claim]
@@ -123,13 +125,13 @@ class Counting:
                 linked = sided & shared[part.claim]  # on claims that are one observation with others
                 wide = table.claims.units.wide[part.claim[linked]]
                 together.append((forecaster[linked], wide, right[linked]))
-        sides = by_side.reshape(len(PLACES), len(SIDES), forecasters)
-        came_true, did_not = sides[NUMBER[Came.TRUE]], sides[NUMBER[Came.NOT]]
+        sides = by_side.reshape(len(EVERY_CAME), len(SIDES), forecasters)
+        came_true, did_not = sides[NUMBER_OF_CAME[Came.TRUE]], sides[NUMBER_OF_CAME[Came.NOT]]
         yes, no = (outcome[BELOW] + outcome[ABOVE] for outcome in (came_true, did_not))
         in_all_right = came_true[ABOVE] + did_not[BELOW]
         observations, right_observations = _by_unit(together, yes + no, in_all_right)
         return PlainCounts(
-            counts=counts.reshape(len(PLACES), forecasters), bare=bare.reshape(len(PLACES), forecasters),
+            counts=counts.reshape(len(EVERY_CAME), forecasters), bare=bare.reshape(len(EVERY_CAME), forecasters),
             not_resolvable=not_resolvable, expected=expected, sided=yes + no, right=in_all_right,
             at_half=came_true[HALF] + did_not[HALF], commoner=np.maximum(yes, no),
             against=came_true[BELOW] + did_not[BELOW], right_against=did_not[BELOW],
@@ -145,10 +147,10 @@ class Counting:
         words = self._imputed.take(part.mark) | read_late
         if not words.any():
             return {}
-        words &= (places <= NUMBER[Came.OPEN]) & ~without
+        words &= (places <= NUMBER_OF_CAME[Came.OPEN]) & ~without
         return {
             "words": words,
-            "read_afterwards": words & read_late & (self._places_of_numbers(part) <= NUMBER[Came.NOT]),
+            "read_afterwards": words & read_late & (self._places_of_numbers(part) <= NUMBER_OF_CAME[Came.NOT]),
         }
 
 
@@ -172,12 +174,12 @@ def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesT
 
 
 def _came(claims: ClaimColumns, settled: BoolArray, cohort: Cohort) -> NDArray[np.uint8]:
-    """Return how each claim came out for a forecaster who had a forecast on it in time, as an index into PLACES."""
+    """Return how each claim came out for a forecaster who had a forecast on it in time, as an index into EVERY_CAME."""
     verdict, outcome = claims.verdict, claims.outcome
     due = settled if cohort is Cohort.SETTLED else settled | (verdict != NO_OUTCOME)
     cases = [~due, verdict == NO_OUTCOME, verdict == AMBIGUOUS, verdict == ANNULLED, outcome == 1.0, outcome == 0.0]
     came = [Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, Came.TRUE, Came.NOT]
-    return np.select(cases, [NUMBER[place] for place in came], NUMBER[Came.PARTLY]).astype(np.uint8)
+    return np.select(cases, [NUMBER_OF_CAME[place] for place in came], NUMBER_OF_CAME[Came.PARTLY]).astype(np.uint8)
 
 
 def _by_unit(

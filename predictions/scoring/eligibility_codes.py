@@ -24,16 +24,24 @@ SORTED_AT_ONCE = 1 << 17  # series: enough for long runs of one code and forecas
 
 MINUTE = 60_000_000  # microseconds; Series.entered is a 32-bit share, from which a start is known to the minute
 
-_OUTCOMES = {NO_OUTCOME: None, ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AMBIGUOUS, RESOLVED: Outcome.YES}
+_OUTCOME_OF_VERDICT = {
+    NO_OUTCOME: None,
+    ANNULLED: Outcome.ANNULLED,
+    AMBIGUOUS: Outcome.AMBIGUOUS,
+    RESOLVED: Outcome.YES,
+}
 _STATUSES = list(Status)
 _ALL_SET_APART = [SetApart(bits) for bits in range(SetApart.NO_NUMBER)]  # of forecasts
 _STATUS = np.array(  # indexed by verdict, whether the window is over, whether the verdict is overdue
     [
         [
-            [_STATUSES.index(status_of(_OUTCOMES[verdict], over=over, overdue=overdue)) for overdue in (False, True)]
+            [
+                _STATUSES.index(status_of(_OUTCOME_OF_VERDICT[verdict], over=over, overdue=overdue))
+                for overdue in (False, True)
+            ]
             for over in (False, True)
         ]
-        for verdict in sorted(_OUTCOMES)
+        for verdict in sorted(_OUTCOME_OF_VERDICT)
     ],
     np.uint8,
 )

@@ -10,7 +10,7 @@ from predictions.fits import fits
 from predictions.recorded import Recorded
 from predictions.records import Claim, Forecast
 from predictions.scoring.eligibility import SetApart
-from predictions.snapshot import Snapshot, asked_at, learned, numbers
+from predictions.snapshot import Snapshot, asked_at, learned, said_numbers
 from predictions.status import public_from, published, witnessed
 
 Revisions: TypeAlias = list[Recorded[Forecast]]  # of one forecast, oldest first
@@ -61,7 +61,7 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
     ]
     in_time = _without_late_readings(snapshot, claim, histories)
     used = [revisions for revisions in in_time if revisions] or histories
-    dated = [_dated(snapshot, claim, revisions) for revisions in used]
+    dated = [_dated_parts(snapshot, claim, revisions) for revisions in used]
     # A correction made after today's date is not known yet; what it corrects may be of another type.
     known = [forecast for parts in dated for forecast in parts if forecast.made_at.date() <= snapshot.today]
     counted = sorted((one for one in known if fits(claim, one)), key=lambda forecast: forecast.made_at)
@@ -82,7 +82,7 @@ def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence
     """
     verdict = snapshot.verdict(claim)
     public_at = public_from(verdict) if verdict else None
-    stated_at = [item.recorded_at for revisions in histories for item in revisions if not _without_number(item.record)]
+    stated_at = [item.recorded_at for revisions in histories for item in revisions if not _has_no_number(item.record)]
 
     def late(revisions: Revisions, position: int) -> bool:
         forecast, read_at = revisions[position].record, learned(revisions[: position + 1])
@@ -102,7 +102,7 @@ def _as_withdrawal(forecast: Forecast) -> Forecast:
     return Forecast(claim=forecast.claim, forecaster=forecast.forecaster, made_at=forecast.made_at, withdrawn=True)
 
 
-def _without_number(forecast: Forecast) -> bool:
+def _has_no_number(forecast: Forecast) -> bool:
     """Return True if the forecaster stated no number."""
     return forecast.imputed or forecast.probability is None
 
@@ -110,10 +110,10 @@ def _without_number(forecast: Forecast) -> bool:
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
     """Return the forecast as it counts: whole, in parts around its corrections, or empty if it is backdated."""
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
-    return _dated(snapshot, snapshot.find(Claim, forecast.claim), revisions)
+    return _dated_parts(snapshot, snapshot.find(Claim, forecast.claim), revisions)
 
 
-def _dated(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list[Forecast]:
+def _dated_parts(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list[Forecast]:
     """Return the parts of one forecast, each with the time from which it counts; empty if it is backdated.
 
     What was witnessed while the claim was a draft that asked something else counts from the change of the draft.
@@ -149,6 +149,6 @@ def _dated_and_corrections(snapshot: Snapshot, revisions: Revisions) -> Revision
     if not parts:
         return []
     for item in revisions:
-        if item.recorded_at > parts[-1].recorded_at and numbers(item.record) != numbers(parts[-1].record):
+        if item.recorded_at > parts[-1].recorded_at and said_numbers(item.record) != said_numbers(parts[-1].record):
             parts.append(item)
     return parts

@@ -25,7 +25,7 @@ from predictions.scoring.columns.forecast_rows import merged
 from predictions.scoring.columns.forecasts import forecaster_entries
 from predictions.scoring.columns.model_marks import ModelMarks, model_marks
 from predictions.scoring.columns.recorders import Recorders, recorders
-from predictions.scoring.columns.speakers import Spoken, said_by
+from predictions.scoring.columns.speakers import Spoken, statements_said
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
 from predictions.scoring.eligibility import Rule
@@ -141,7 +141,7 @@ class ForecastReader:
     def _said_in(self, store: Store) -> Spoken:
         """Return who made which statements; read once."""
         if self._statements is None:
-            self._statements = said_by(store.connection, self.size, self.claims, self.forecasters)
+            self._statements = statements_said(store.connection, self.size, self.claims, self.forecasters)
         return self._statements
 
     def columns(self) -> ForecastColumns:

@@ -36,11 +36,11 @@ class Came(StrEnum):
     SUPERSEDED = "superseded"  # the statement is counted on an earlier claim of the chain
 
 
-PLACES = tuple(Came)
-NUMBER = {came: number for number, came in enumerate(PLACES)}
-DUE = PLACES[: NUMBER[Came.NO_VERDICT] + 1]
+EVERY_CAME = tuple(Came)
+NUMBER_OF_CAME = {came: number for number, came in enumerate(EVERY_CAME)}
+CAME_DUE = EVERY_CAME[: NUMBER_OF_CAME[Came.NO_VERDICT] + 1]
 # Counted among what was said, and nowhere else.
-BESIDE = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN, Came.MISFIT)
+SAID_ONLY = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN, Came.MISFIT)
 
 
 @dataclass(frozen=True)
@@ -84,24 +84,24 @@ class PlainCount:
     observations: int
     right_observations: float
     interval: tuple[float, float] | None
-    bare: tuple[int, ...] = (0,) * len(PLACES)
+    bare: tuple[int, ...] = (0,) * len(EVERY_CAME)
 
     def __getitem__(self, came: Came) -> int:
-        return self.counts[NUMBER[came]]
+        return self.counts[NUMBER_OF_CAME[came]]
 
     def with_number(self, came: Came) -> int:
         """Return how many came out so of those that were said as a number or in words."""
-        return self[came] - self.bare[NUMBER[came]]
+        return self[came] - self.bare[NUMBER_OF_CAME[came]]
 
     @property
     def no_number(self) -> int:
         """How many of those that count were said without a number."""
-        return sum(self.bare[: NUMBER[Came.OPEN] + 1])
+        return sum(self.bare[: NUMBER_OF_CAME[Came.OPEN] + 1])
 
     @property
     def due(self) -> int:
         """How many are due, with or without a verdict."""
-        return sum(self[came] for came in DUE)
+        return sum(self[came] for came in CAME_DUE)
 
     @property
     def unclear(self) -> int:
@@ -111,7 +111,10 @@ class PlainCount:
     @property
     def undecided(self) -> dict[Came, int]:
         """How many numbers are in doubt: unclear, annulled, without a verdict, open; those of which there are any."""
-        found = {came: self.with_number(came) for came in PLACES[NUMBER[Came.PARTLY] : NUMBER[Came.OPEN] + 1]}
+        found = {
+            came: self.with_number(came)
+            for came in EVERY_CAME[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.OPEN] + 1]
+        }
         return {came: count for came, count in found.items() if count}
 
     @property
@@ -165,7 +168,7 @@ class PlainCounts:
         chosen = np.asarray(numbers, np.intp)
         decided, right = self.observations[chosen], self.right_observations[chosen]
         with_number = self.counts - self.bare
-        undecided = with_number[NUMBER[Came.PARTLY] : NUMBER[Came.NO_VERDICT] + 1, chosen].sum(0)
+        undecided = with_number[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.NO_VERDICT] + 1, chosen].sum(0)
         least = np.maximum(right - self.right_contested[chosen], 0)
         most = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
         intervals, enough = np.full((chosen.size, 2), np.nan), decided >= FEW
@@ -178,4 +181,4 @@ class PlainCounts:
     @property
     def said(self) -> IndexArray:
         """How many statements each forecaster made."""
-        return np.asarray(self.counts.sum(0) - self.counts[NUMBER[Came.SUPERSEDED]] + self.not_resolvable)
+        return np.asarray(self.counts.sum(0) - self.counts[NUMBER_OF_CAME[Came.SUPERSEDED]] + self.not_resolvable)

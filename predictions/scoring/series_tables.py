@@ -12,7 +12,7 @@ from forecasts.kernel import Rows, Series, batches, filled
 from forecasts.questions import Scoring
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import RESOLVED, ClaimColumns
-from predictions.scoring.columns.forecast_rows import joined, no_series
+from predictions.scoring.columns.forecast_rows import joined_rows, no_series
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.speakers import Spoken
 from predictions.scoring.counted_forecasts import CountedForecasts
@@ -87,7 +87,7 @@ class _Computing:
         said = [counted.rows_of({pair: series}) for pair, series in self._from_records.items() if series.forecasts]
         if self._crowds and not types.one_kind:
             said += [self._crowds.on(rows) for rows, _ in self._ranges(self._wanted & (types.kind != YES_OR_NO))]
-        return counted.said.scoring(joined(counted.records, *said))
+        return counted.said.scoring(joined_rows(counted.records, *said))
 
     def series(self) -> Series:
         """Return all series, by claim."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from forecasts.kernel import BLOCK, Series
+from forecasts.kernel import KERNEL_ROWS, Series
 from predictions.scoring.eligibility import Cohort, Eligibility, funnel
 from predictions.scoring.eligibility_codes import (
     CODES_COUNTED,
@@ -46,8 +46,8 @@ def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
 def worst_series(table: SeriesTable, forecasters: Sequence[int], count: int) -> IndexArray:
     """Return the positions of the *count* series of some forecasters with the highest Brier scores, worst first."""
     listed, worst = np.isin(np.arange(len(table.forecasters)), forecasters), np.zeros(0, np.intp)
-    for start in range(0, table.series.claim.size, BLOCK):
-        among = np.append(worst, np.arange(start, min(start + BLOCK, table.series.claim.size)))
+    for start in range(0, table.series.claim.size, KERNEL_ROWS):
+        among = np.append(worst, np.arange(start, min(start + KERNEL_ROWS, table.series.claim.size)))
         among = among[listed[table.series.forecaster[among]]]
         series = table.series.part(among)
         loss = np.nan_to_num(table.losses(series), nan=-1.0)  # without an outcome comes last
@@ -100,20 +100,20 @@ class _Sums:
 
     def add(self, series: Series) -> None:
         """Add series of which each is an observation of its own."""
-        for code, part in equal_code_runs(series, BLOCK):
+        for code, part in equal_code_runs(series, KERNEL_ROWS):
             runs = self._counted_runs(code, part)
             if code in self._summed:
                 self._sums[code] += self._figures(code, part, runs)
 
     def add_shared(self, series: Series, fair: IndexArray, wide: IndexArray) -> None:
         """Add series on claims that share units, which are given for each claim."""
-        for code, part in equal_code_runs(series, BLOCK):
+        for code, part in equal_code_runs(series, KERNEL_ROWS):
             self._counted_runs(code, part)
         for figure, codes in self._counted.items():
             counted = series.part(np.isin(series.mark, codes))
             wide_share, fair_share = self._share_of_unit(counted, wide), self._share_of_unit(counted, fair)
             done = 0
-            for code, part in equal_code_runs(counted, BLOCK):
+            for code, part in equal_code_runs(counted, KERNEL_ROWS):
                 span = slice(done, done + part.claim.size)
                 done = span.stop
                 runs = _ForecasterRuns(part.forecaster, self._forecasters)

@@ -12,7 +12,7 @@ from predictions.scoring.type_calibration import JUDGED, RANGES
 
 ALIKE = "one observation whatever hangs together"
 FIFTHS = "fifth = that part of a distribution in which the outcome lay: below it stand 0 to 20 % of the chances, ..."
-_JUDGED = partial(ScoreColumn, part=CardPart.CALIBRATION)
+_calibration_column = partial(ScoreColumn, part=CardPart.CALIBRATION)
 BOUNDS_OVER_TIME = ScoreColumn(
     "bounds_time_skill", "bounds: skill over time",
     "bounds = mean skill over time if every claim without a verdict came out worst for the forecaster, known when that "
@@ -20,7 +20,7 @@ BOUNDS_OVER_TIME = ScoreColumn(
     CardPart.BESIDE, form=ValueForm.SPAN,
 )  # fmt: skip
 IN_RANGES = {
-    f"in_{100 * level:.0f}": _JUDGED(
+    f"in_{100 * level:.0f}": _calibration_column(
         f"in_{100 * level:.0f}", f"in {percent(level)}",
         f"in {percent(level)} = share of the outcomes in the middle {percent(level)} of the distributions, those "
         f"between {(1 - level) / 2:.2g} and {(1 + level) / 2:.2g} of the chances; {ALIKE}",
@@ -29,11 +29,11 @@ IN_RANGES = {
     )
     for level in RANGES
 }  # fmt: skip
-SPREAD = _JUDGED(
+SPREAD = _calibration_column(
     "fifths", "fifths", f"{FIFTHS}; {ALIKE}", form=ValueForm.COUNTS,
     function="distribution_calibration.places_histogram", source="Dawid (1984)",
 )  # fmt: skip
-BAND = _JUDGED(
+BAND = _calibration_column(
     "fifths_band", "each",
     f"each = how many outcomes lie in a fifth in the middle {percent(LEVEL)} of records of calibrated distributions",
     form=ValueForm.SPAN, function="distribution_calibration.places_histogram",

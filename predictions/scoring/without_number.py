@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from forecasts.kernel import LATE, SAME_STEP, STOOD, Series
+from forecasts.kernel import SAME_STEP, STOOD, TOO_LATE, Series
 from forecasts.standing import stands_from
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.columns.speakers import Spoken
@@ -23,11 +23,11 @@ from predictions.scoring.eligibility import Category, Cohort
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE, NO_NUMBER_CODES
 from predictions.storage.store import Store
 
-_AT_ONCE = """select exists (select 1 from main.forecast where claim = ?1 and forecaster = ?2 and entry < sealed)
+_HAS_NUMBER = """select exists (select 1 from main.forecast where claim = ?1 and forecaster = ?2 and entry < sealed)
 or exists (select 1 from main.import where entry > ?1 and entry < sealed)
 from (select min(entry) as sealed from main.seal where entry > ?1)"""
 _FATES = ELIGIBILITY_OF_CODE[Cohort.RESOLVED]  # what is asked of them here is alike in either cohort
-_APART = np.array([fate.backdated or fate.category is Category.MISFIT for fate in _FATES])
+_APART_BY_CODE = np.array([fate.backdated or fate.category is Category.MISFIT for fate in _FATES])
 
 
 class WithoutNumber(NamedTuple):
@@ -78,12 +78,14 @@ class _Deciding:
     ) -> None:
         self._store, self._claims, self._lines, self._entries = store, claims, said, entries
         begins, limit = stands_from(said.since, claims.grain[said.claim]), claims.limit[said.claim]
-        self._state = np.where(begins < limit, STOOD, np.where(said.since < limit, SAME_STEP, LATE)).astype(np.uint8)
+        self._state = np.where(begins < limit, STOOD, np.where(said.since < limit, SAME_STEP, TOO_LATE)).astype(
+            np.uint8
+        )
         self._group_of = {"chain": claims.units.chain, "words": said.alike}
         of_chain = claims.units.with_chains(np.isin(np.arange(claims.scored.size), said.claim))
         near = said.with_alike(of_chain)
         own = np.flatnonzero(near[series.claim] & np.isin(series.forecaster, said.forecaster))
-        counts = (series.state[own] == STOOD) & ~_APART[series.mark[own]]
+        counts = (series.state[own] == STOOD) & ~_APART_BY_CODE[series.mark[own]]
         pairs = zip(series.claim[own].tolist(), series.forecaster[own].tolist(), strict=True)
         self._counts = dict(zip(pairs, counts.tolist(), strict=True))  # of each series, by claim and speaker
         self._numbers: defaultdict[tuple[str, int, int], list[int]] = defaultdict(list)  # claims with one that counts
@@ -131,7 +133,7 @@ class _Deciding:
     def _at_once(self, claim: int, who: int) -> bool:
         """Tell whether a speaker's number was sealed with the claim, or might have been, in the blocks of an import."""
         pair = int(self._claims.entries[claim]), self._entries[who]
-        return bool(self._store.connection.execute(_AT_ONCE, pair).fetchone()[0])
+        return bool(self._store.connection.execute(_HAS_NUMBER, pair).fetchone()[0])
 
     def series(self) -> Series:
         """Return a series for each statement of whose claim the speaker has given no number."""

@@ -18,11 +18,11 @@ from predictions.records import RECORDS, Part, Record, Statement
 from predictions.slugs import words_digest
 from predictions.storage.canonical import Plain, encode_columns
 from predictions.storage.insertions import Insertion
-from predictions.storage.layout import FieldLayout, Fields, Key, columns
+from predictions.storage.layout import FieldLayout, Fields, RowKey, field_columns
 from predictions.timestamps import moment_text
 
 Beginnings: TypeAlias = "Callable[[str, Sequence[Plain], Sequence[int]], Sequence[int | None]]"
-_KEPT = frozenset({str, int, float, bool})  # types that are kept as they are
+_KEPT_AS_THEY_ARE = frozenset({str, int, float, bool})  # types that are kept as they are
 
 
 class Batch:
@@ -44,7 +44,7 @@ class Batch:
         """Lay out records, which are all of the class of the first."""
         kind = type(records[0])
         names, rows = tuple(kind.model_fields), map(itemgetter(*kind.model_fields), map(vars, records))
-        columns = {name: _plain(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+        columns = {name: _hashed_column(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
         return cls(kind, columns, len(records))
 
     @classmethod
@@ -64,7 +64,7 @@ class Batch:
         by = [own or me for own in self.columns.get("recorded_by", [None] * self.size)]
         return self.of_rows(range(self.size), {"recorded_by": by, "revision": [1] * self.size})
 
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[RowKey]:
         """Return what identifies each record."""
         return list(zip(*map(self.columns.__getitem__, self.cls.key), strict=True))
 
@@ -92,7 +92,7 @@ class Batch:
         """
         flat: dict[str, Sequence[Plain | bytes]] = {"entry": entries}
         lists = []
-        for column in columns(self.cls):
+        for column in field_columns(self.cls):
             if (values := self.columns.get(column.name)) is None:
                 continue
             if column.listed:
@@ -112,10 +112,10 @@ class Batch:
                     yield slug, entry
 
 
-def plain(record: Record) -> dict[str, Plain]:
+def hashed_fields(record: Record) -> dict[str, Plain]:
     """Return the record's fields as they are hashed and kept: dates as text, without what is empty."""
     return {
-        name: value if type(value) in _KEPT else _form(type(value))(value)
+        name: value if type(value) in _KEPT_AS_THEY_ARE else _form(type(value))(value)
         for name, value in vars(record).items()
         if value is not None and value != ()
     }
@@ -155,10 +155,10 @@ def _items_inserted(
     return Insertion(f"{noun}_{column.name}", (noun, "position", *column.items), rows, is_item=True)
 
 
-def _plain(values: Sequence[object]) -> Sequence[Plain]:
+def _hashed_column(values: Sequence[object]) -> Sequence[Plain]:
     """Return a column as it is hashed and kept."""
     kinds = set(map(type, values)) - {NoneType}
-    if kinds <= _KEPT:
+    if kinds <= _KEPT_AS_THEY_ARE:
         return cast("Sequence[Plain]", values)
     if len(kinds) == 1:
         form = _form(*kinds)

@@ -10,7 +10,7 @@ from predictions.records import Forecast
 from predictions.storage.blocks import POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.timestamps import day_at, moment_at
 
-_OPTIONS = """select option from main.claim_options where claim = (
+_OPTION_AT = """select option from main.claim_options where claim = (
     select max(entry) from main.claim where slug = ? and entry < ?
 ) order by position"""
 
@@ -40,7 +40,7 @@ class BlockRecords:
     def options(self, claim: str, before: int) -> list[str]:
         """Return the options that a claim had before an entry, in their order."""
         if (claim, before) not in self._options:
-            found = self._connection.execute(_OPTIONS, (claim, before)).fetchall()
+            found = self._connection.execute(_OPTION_AT, (claim, before)).fetchall()
             self._options[claim, before] = [option for (option,) in found]
         return self._options[claim, before]
 

@@ -33,16 +33,16 @@ CERTAINTY = 0x3FF0000000000000  # the bits of 1.0
 WITHDRAWAL = 0x7FF8000000000000
 
 _HEADER = np.dtype([("kind", "<u4"), ("rows", "<u4")])
-_KEY: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"))
-_NUMBER, _SIZE, _DAY = np.dtype("<f8"), np.dtype("<u4"), np.dtype("<i4")
-_KEY_BYTES = sum(column.itemsize for column in _KEY)
+_ROW_KEY: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"))
+_FLOAT64, _UINT32, _INT32 = np.dtype("<f8"), np.dtype("<u4"), np.dtype("<i4")
+_KEY_BYTES = sum(column.itemsize for column in _ROW_KEY)
 _OF_LINES: dict[int, tuple[np.dtype[Any], ...]] = {
-    SHARES: (_NUMBER,), POINTS: (_NUMBER, _NUMBER), DAYS: (_DAY, _NUMBER),
+    SHARES: (_FLOAT64,), POINTS: (_FLOAT64, _FLOAT64), DAYS: (_INT32, _FLOAT64),
 }  # fmt: skip
 
 Ranks: TypeAlias = NDArray[np.int32]
 Times: TypeAlias = NDArray[np.int64]
-Chances: TypeAlias = NDArray[np.float64]
+ChanceArray: TypeAlias = NDArray[np.float64]
 Kinds: TypeAlias = NDArray[np.uint8]
 
 
@@ -61,7 +61,7 @@ class Forecasts(NamedTuple):
     claim: Ranks
     forecaster: Ranks
     made_at: Times
-    probability: Chances
+    probability: ChanceArray
     kind: Kinds | None = None
     lines: Lines = NO_LINES
 
@@ -107,12 +107,12 @@ def encode(rows: Forecasts) -> bytes:
     kind = PROBABILITIES if rows.kind is None else int(rows.kind[0])
     keys: list[Any] = [*rows[:3]]
     parts: list[NDArray[Any]] = [np.array((kind, rows.size), _HEADER)]
-    parts += [column.astype(type_, copy=False) for column, type_ in zip(keys, _KEY, strict=True)]
+    parts += [column.astype(type_, copy=False) for column, type_ in zip(keys, _ROW_KEY, strict=True)]
     if kind == PROBABILITIES:
-        chances = (rows.probability + 0.0).astype(_NUMBER, copy=False)  # a copy, in which minus zero is zero
+        chances = (rows.probability + 0.0).astype(_FLOAT64, copy=False)  # a copy, in which minus zero is zero
         chances.view("<u8")[np.isnan(chances)] = WITHDRAWAL  # one NaN for all withdrawals
         return b"".join(part.tobytes() for part in (*parts, chances))
-    lines, size = rows.compact().lines, np.zeros(rows.size, _SIZE)
+    lines, size = rows.compact().lines, np.zeros(rows.size, _UINT32)
     size[rows.distributed] = lines.size
     columns = (lines.chance + 0.0,) if kind == SHARES else (lines.at + 0.0, lines.chance + 0.0)
     parts += [size, *(column.astype(type_) for column, type_ in zip(columns, _OF_LINES[kind], strict=True))]
@@ -131,14 +131,14 @@ def decode(content: bytes) -> Forecasts:
     if kind not in BLOCK_KINDS:
         raise ValueError(f"its kind is {kind}, which this version cannot read")
     read = _ColumnsInBytes(content, _HEADER.itemsize)
-    wanted = size * (_KEY_BYTES + (_NUMBER if kind == PROBABILITIES else _SIZE).itemsize)
+    wanted = size * (_KEY_BYTES + (_FLOAT64 if kind == PROBABILITIES else _UINT32).itemsize)
     if not 0 < size <= BLOCK_ROWS or len(content) - read.at < wanted:
         raise ValueError("its length is not that of its rows")
-    claim, forecaster, made_at = (read.column(type_, size) for type_ in _KEY)
+    claim, forecaster, made_at = (read.column(type_, size) for type_ in _ROW_KEY)
     if kind == PROBABILITIES:
-        rows = Forecasts(claim, forecaster, made_at, read.column(_NUMBER, size))
+        rows = Forecasts(claim, forecaster, made_at, read.column(_FLOAT64, size))
     else:
-        sizes = read.column(_SIZE, size).astype(np.int64)
+        sizes = read.column(_UINT32, size).astype(np.int64)
         count, types = int(sizes.sum()), _OF_LINES[kind]
         if count > BLOCK_LINES or len(content) - read.at != count * sum(type_.itemsize for type_ in types):
             raise ValueError("its length is not that of its rows")

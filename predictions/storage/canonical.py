@@ -76,7 +76,7 @@ def _member_texts(name: str, values: Sequence[Plain]) -> list[str]:
         return list(map(texts.__getitem__, values))
     if kinds == {str}:
         return [start + encode_basestring(text) for text in cast("Sequence[str]", values)]
-    return ["" if _left_out(value) else start + _WRITERS[type(value)](value) for value in values]
+    return ["" if _is_left_out(value) else start + _WRITERS[type(value)](value) for value in values]
 
 
 def number_text(number: float) -> str:
@@ -100,7 +100,7 @@ def number_text(number: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _whole(number: int) -> str:
+def _whole_number(number: int) -> str:
     """Write a whole number that a binary64 holds exactly; ValueError for one beyond."""
     if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
         raise ValueError(f"{number!r} has no canonical form: a whole number lies below 2**53")
@@ -116,7 +116,7 @@ def _array(value: Sequence[Plain]) -> str:
     return "[" + ",".join(map(encode, value)) + "]"
 
 
-def _left_out(value: Plain) -> bool:
+def _is_left_out(value: Plain) -> bool:
     return value is None or (not value and _empty(value))
 
 
@@ -139,7 +139,7 @@ _WRITERS: Mapping[type, Callable[..., str]] = defaultdict(
     lambda: _other,
     {
         str: encode_basestring,
-        int: _whole,
+        int: _whole_number,
         float: lru_cache(1024)(number_text),  # the same few probabilities come again and again
         bool: {False: "false", True: "true"}.__getitem__,
         dict: _object,

@@ -16,13 +16,13 @@ from predictions.text_files import unmarked
 
 ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
 TEXT_LIMIT = 100_000
-SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
+SHORTEST_ROOT, WHOLE_ROOT = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
 
 _NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
 _ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
 _REDACTED = re.compile(r"redacted [1-9][0-9]{0,14}")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
+_SIZE_TEXT = re.compile(r"0|[1-9][0-9]{0,14}")
 _CHECKPOINT = re.compile(rf"^(?={re.escape(ORIGIN)})", re.MULTILINE)
 
 
@@ -63,7 +63,7 @@ class Head(NamedTuple):
         >>> Head(1, bytes(32), "0" * 32).checkpoint().splitlines()[1:]
         ['1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=']
         """
-        if not self.ledger_id or len(self.root) != WHOLE:
+        if not self.ledger_id or len(self.root) != WHOLE_ROOT:
             raise InvalidValue(f"{self.short} names no ledger, or not its whole root; no checkpoint can be made of it")
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
@@ -124,13 +124,13 @@ def read_checkpoint(text: str) -> Head:
     match = _ORIGIN.fullmatch(origin)
     if match is None:
         raise InvalidValue(f"{short_repr(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
-    if not _SIZE.fullmatch(size):
+    if not _SIZE_TEXT.fullmatch(size):
         raise InvalidValue(f"{short_repr(size)} is no size in a checkpoint; it is a whole number without leading zeros")
     try:
         raw = b64decode(root, validate=True)
     except ValueError:
         raw = b""
-    if len(raw) != WHOLE or b64encode(raw).decode() != root:
+    if len(raw) != WHOLE_ROOT or b64encode(raw).decode() != root:
         raise InvalidValue(f"{short_repr(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
     return CopyHead.of(Head(int(size), raw, match[1]), redacted)
 
@@ -150,7 +150,7 @@ def read_heads(value: object) -> tuple[Head, ...]:
 
 def check_proves(head: Head) -> Head:
     """Return the head if it proves anything; InvalidValue where it is shortened, or is the head of no entries."""
-    if len(head.root) != WHOLE:
+    if len(head.root) != WHOLE_ROOT:
         raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
     if not head.size:
         raise InvalidValue(f"{head.short} is the head of no entries, with which every ledger begins: it proves nothing")

@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-TEXT, INTEGER, NUMBER, DAY = "O", "i8", "f8", "M8[D]"
+TEXT, INTEGER, FLOAT, DAY = "O", "i8", "f8", "M8[D]"
 
 _JOINED = {
     TEXT: "json_group_array({})",
     INTEGER: "group_concat({})",
-    NUMBER: "group_concat(coalesce({}, 'nan'))",
+    FLOAT: "group_concat(coalesce({}, 'nan'))",
     DAY: "group_concat({}, '')",
 }
 _READ: dict[str, Callable[[str], NDArray[Any]]] = {
     TEXT: lambda joined: np.array(json.loads(joined), TEXT),
     INTEGER: lambda joined: np.fromstring(joined, INTEGER, sep=","),
-    NUMBER: lambda joined: np.fromstring(joined, NUMBER, sep=","),
+    FLOAT: lambda joined: np.fromstring(joined, FLOAT, sep=","),
     DAY: lambda joined: np.frombuffer(joined.encode(), "S10").astype(DAY),
 }
 

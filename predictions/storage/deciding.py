@@ -15,7 +15,7 @@ from predictions.recorded import Recorded
 from predictions.records import Bearing, Claim, Event, Evidence, Record, Resolution
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
-from predictions.storage.rows import changed, record_of
+from predictions.storage.rows import changed_row, record_of
 from predictions.storage.store import Store, batches, placeholders
 
 _EMPTY_CLAIM = Claim.model_construct()  # its fields stand for those that are not looked up
@@ -100,7 +100,7 @@ def _terms(store: Store, where: str, values: Sequence[Plain]) -> Iterator[tuple[
                 try:
                     window = date.fromisoformat(opens_on), date.fromisoformat(deadline)
                 except (TypeError, ValueError):
-                    raise Tampered(changed(entry, Claim)) from None
+                    raise Tampered(changed_row(entry, Claim)) from None
                 terms = zip(_TERM_COLUMNS, (_BY_TERMS[kind], *window, *others), strict=True)
                 yield entry, _with_terms({**dict(terms), "parts": tuple(parts.get(entry, ()))})
 

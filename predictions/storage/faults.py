@@ -11,7 +11,7 @@ from predictions.errors import Tampered
 from predictions.storage.blocks import blocks_root, decode, digest, fault_of, slugs_sha256
 from predictions.storage.imports import (
     CONTENTS,
-    NOUNS,
+    LIST_NOUNS,
     Block,
     ImportRow,
     Lists,
@@ -44,7 +44,7 @@ class ImportFault(NamedTuple):
 
 def faults(connection: sqlite3.Connection) -> Iterator[ImportFault]:
     """Decode and hash every block of every import, and yield what is not as it was sealed."""
-    slugs = [slugs_by_entry(connection, noun) for noun in NOUNS]
+    slugs = [slugs_by_entry(connection, noun) for noun in LIST_NOUNS]
     for imported in imports(connection):
         name = f"import {imported.number}"
         if imported.blocks or connection.execute(_STORED, (imported.entry,)).fetchone() != (0,):
@@ -93,7 +93,7 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
 def _list_faults(imported: ImportRow, lists: Lists, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
     """Yield which lists of an import, of claims and of forecasters, are not as they were sealed, or not in order."""
     sealed = (imported.claims, imported.claims_sha256), (imported.forecasters, imported.forecasters_sha256)
-    for noun, entries, slug_of, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
+    for noun, entries, slug_of, (count, sha256) in zip(LIST_NOUNS, lists, slugs, sealed, strict=True):
         named = [slug_of.get(entry, "") for entry in entries.tolist()]
         sound = len(named) == count and slugs_sha256(named) == sha256
         if not sound or any(slug >= later for slug, later in pairwise(named)):

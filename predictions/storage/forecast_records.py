@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.storage.blocks import DAYS, POINTS, PROBABILITIES, SHARES, Chances, Forecasts, Times
+from predictions.storage.blocks import DAYS, POINTS, PROBABILITIES, SHARES, ChanceArray, Forecasts, Times
 from predictions.storage.lines import Lines, lined_up
 
-_FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
+_FORECAST_ROWS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
 revision = 1 and coalesce(words, low, published_in_evidence) is null, coalesce(withdrawn, 0)
 from main.forecast where entry < ? order by entry"""
-_LINES = {
+_LINE_QUERIES = {
     "shares": "select forecast, 0.0, share from main.forecast_shares where forecast < ? order by forecast, position",
     "points": "select forecast, at, chance from main.forecast_points where forecast < ? order by forecast, position",
     "days": """select forecast, julianday(day) - 2440587.5, chance from main.forecast_days where forecast < ?
@@ -46,7 +46,7 @@ class RecordColumns(NamedTuple):
     claim: NDArray[np.int64]
     forecaster: NDArray[np.int64]
     made_at: Times
-    probability: Chances
+    probability: ChanceArray
     published_in: NDArray[np.int64]
     plain: NDArray[np.bool_]
     withdrawn: NDArray[np.bool_]
@@ -65,12 +65,12 @@ class DistributionColumns(NamedTuple):
     entry: NDArray[np.int64]
     size: NDArray[np.int64]
     at: NDArray[np.float64]
-    chance: Chances
+    chance: ChanceArray
 
 
 def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 2**62) -> DistributionColumns:
     """Read the shares, the points or the days that the forecasts among the first *size* entries say."""
-    rows = np.fromiter(connection.execute(_LINES[kind], (size,)), np.dtype("i8, f8, f8"))
+    rows = np.fromiter(connection.execute(_LINE_QUERIES[kind], (size,)), np.dtype("i8, f8, f8"))
     entry, count = np.unique(rows["f0"], return_counts=True)
     return DistributionColumns(entry, count.astype(np.int64), rows["f1"], rows["f2"])
 
@@ -104,7 +104,7 @@ def options_since(connection: sqlite3.Connection) -> dict[int, int]:
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:
     """Read the forecasts among the first *size* entries."""
-    rows = connection.execute(_FORECASTS, (size,)).fetchall()
+    rows = connection.execute(_FORECAST_ROWS, (size,)).fetchall()
     columns = zip(*rows, strict=True) if rows else ((),) * 8
     entry, claim, forecaster, made_at, chance, source, plain, withdrawn = columns
     return RecordColumns(

@@ -26,7 +26,7 @@ CONTENTS = "select content from main.block where import = ? and position between
 _SEALED = "select recorded_at from main.seal where entry >= ? order by entry limit 1"
 _PUBLISHED_IN = "select (select slug from main.source where entry = i.published_in) from main.import i where entry = ?"
 
-NOUNS = ("claim", "forecaster")
+LIST_NOUNS = ("claim", "forecaster")
 CHANGED = "an import was changed by hand: no forecast can be so; run verify"
 
 
@@ -184,7 +184,7 @@ class Imports:
             imported for imported in imports(connection, size) if imported.blocks and only in {None, imported.entry}
         ]
         self.numbers = {each.entry: each.number for each in chosen}  # of the imports that have blocks, by their entries
-        named = [beginnings(connection, noun) if chosen else {} for noun in NOUNS]
+        named = [beginnings(connection, noun) if chosen else {} for noun in LIST_NOUNS]
         self.claims, self.forecasters = map(list, named)  # the slugs of all of the ledger, by number
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
         numbers = [ranks(list(began.values())) for began in named]

@@ -13,7 +13,7 @@ from predictions.records import RECORDS, ItemColumn, Part, Record, Ref
 from predictions.storage.canonical import Plain
 
 Fields: TypeAlias = Mapping[str, Plain]
-Key: TypeAlias = "tuple[Plain, ...]"
+RowKey: TypeAlias = "tuple[Plain, ...]"
 NounSlug: TypeAlias = tuple[str, str]  # the noun and the slug of a record
 
 
@@ -47,7 +47,7 @@ def class_of(noun: str | None) -> type[Record] | None:
 
 
 @cache
-def columns(cls: type[Record]) -> tuple[FieldLayout, ...]:
+def field_columns(cls: type[Record]) -> tuple[FieldLayout, ...]:
     """List the fields of a record class, in its own order."""
     return tuple(_column(name, field.annotation, field.metadata) for name, field in cls.model_fields.items())
 
@@ -58,14 +58,14 @@ def flat_columns(cls: type[Record]) -> tuple[FieldLayout | None, ...]:
 
     None stands where the record's noun is hashed, under the name ``record``.
     """
-    flat = {column.name: column for column in columns(cls) if not column.listed}
+    flat = {column.name: column for column in field_columns(cls) if not column.listed}
     return tuple(flat.get(name) for name in sorted([*flat, "record"]))
 
 
 @cache
 def referring(cls: type[Record]) -> tuple[tuple[str, str], ...]:
     """List the fields that name other records, lists last, each with the noun of what it names."""
-    ordered = sorted(columns(cls), key=lambda column: column.listed)
+    ordered = sorted(field_columns(cls), key=lambda column: column.listed)
     return tuple((column.name, column.refers_to) for column in ordered if column.refers_to)
 
 
@@ -81,14 +81,14 @@ def references(cls: type[Record], fields: Fields) -> list[NounSlug]:
     return named
 
 
-def key_of(cls: type[Record], fields: Fields) -> Key:
+def key_of(cls: type[Record], fields: Fields) -> RowKey:
     """Return what identifies a record of this class."""
     return tuple(fields[name] for name in cls.key)
 
 
 def _column(name: str, annotation: object, metadata: Sequence[object]) -> FieldLayout:
     """Read off an annotation how the field is kept."""
-    marks = [*metadata, *inside(annotation)]
+    marks = [*metadata, *parts_of_annotation(annotation)]
     refers_to = next((mark.noun for mark in marks if isinstance(mark, Ref)), None)
     parts = [cls for cls in marks if isinstance(cls, type) and issubclass(cls, Part)]
     items = (
@@ -97,8 +97,8 @@ def _column(name: str, annotation: object, metadata: Sequence[object]) -> FieldL
     return FieldLayout(name, refers_to, items, bool(parts), bool in marks)
 
 
-def inside(annotation: object) -> Iterator[object]:
+def parts_of_annotation(annotation: object) -> Iterator[object]:
     """Yield an annotation and everything inside it: the members of unions, the marks of Annotated."""
     yield get_origin(annotation) or annotation
     for inner in get_args(annotation):
-        yield from inside(inner)
+        yield from parts_of_annotation(inner)

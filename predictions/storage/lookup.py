@@ -23,12 +23,12 @@ from predictions.slugs import match_slug
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
 from predictions.storage.layout import references, referring
-from predictions.storage.rows import StoredRow, changed, record_of
+from predictions.storage.rows import StoredRow, changed_row, record_of
 from predictions.storage.seals import SEALED_AT
 from predictions.storage.store import Store, batches, placeholders
 from predictions.timestamps import parse_moment_text
 
-_NEEDED = """with recursive needed (entry) as (
+_NEEDED_ENTRIES = """with recursive needed (entry) as (
 select entry from main.claim where revision = 1 and slug in ({})
 union select p.part from needed join main.claim first on first.entry = needed.entry
 join main.claim c on c.slug = first.slug join main.claim_parts p on p.claim = c.entry
@@ -69,7 +69,7 @@ def concerning(
     gathered.named.update((Forecaster.noun, slug) for slug in forecasters)
     needed: dict[str, int] = {}
     for batch in batches(list(claims)):
-        needed.update(store.connection.execute(_NEEDED.format(placeholders(batch)), batch))
+        needed.update(store.connection.execute(_NEEDED_ENTRIES.format(placeholders(batch)), batch))
     asked = [entry for slug in claims if (entry := needed.get(slug)) is not None]
     gathered.take(Claim, "slug in ({})", needed)
     for where in (_LATER, TREES):
@@ -112,7 +112,7 @@ class _Gathered:
         for cls, rows in self._rows.items():
             for entry, row in sorted(rows.items()):
                 if (text := sealed_at[entry]) is None:
-                    raise Tampered(changed(entry, cls))
+                    raise Tampered(changed_row(entry, cls))
                 recorded.append(Recorded(record_of(cls, row), entry, moment_of(text)))
         return recorded
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from predictions.errors import Tampered
 from predictions.records import AnyRecord, Record
 from predictions.storage.canonical import Plain, encode, encode_sorted
-from predictions.storage.layout import FieldLayout, columns, flat_columns
+from predictions.storage.layout import FieldLayout, field_columns, flat_columns
 
 Decoder: TypeAlias = Callable[[Plain], Plain]
 _NO_ITEMS: Mapping[str, Plain] = {}
@@ -84,7 +84,7 @@ class _SlugLookup(dict[Plain, Plain]):
         return self[entry]
 
 
-_FLAGS = _OrItself({0: False, 1: True})
+_TRUTH_OF_NUMBER = _OrItself({0: False, 1: True})
 
 
 class RowReader:
@@ -141,7 +141,7 @@ class RowReader:
     ) -> Iterator[tuple[int, list[Plain]]]:
         """Yield the entry and the values of each row for which *where* holds, with slugs in place of entries."""
         selected, _, read_as = _flat_form(cls)
-        readings = [(index, names.get(noun, _FLAGS.__getitem__)) for index, noun in read_as]
+        readings = [(index, names.get(noun, _TRUTH_OF_NUMBER.__getitem__)) for index, noun in read_as]
         query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"
         for *values_read, entry in self._connection.execute(query, values):
             for index, read in readings:
@@ -196,10 +196,10 @@ def record_of(cls: type[AnyRecord], row: StoredRow) -> AnyRecord:
         record: AnyRecord = cls.__pydantic_validator__.validate_python(row.fields)
         return record
     except ValidationError:
-        raise Tampered(changed(row.entry, cls)) from None
+        raise Tampered(changed_row(row.entry, cls)) from None
 
 
-def changed(entry: int, cls: type[Record]) -> str:
+def changed_row(entry: int, cls: type[Record]) -> str:
     """Word that a row is changed: no record can be like it."""
     return f"entry {entry}, a {cls.noun}, was changed by hand: no record can be so; run verify"
 
@@ -207,13 +207,13 @@ def changed(entry: int, cls: type[Record]) -> str:
 @cache
 def _nouns(cls: type[Record]) -> frozenset[str]:
     """Return the kinds of record that a class refers to."""
-    return frozenset(column.refers_to for column in columns(cls) if column.refers_to)
+    return frozenset(column.refers_to for column in field_columns(cls) if column.refers_to)
 
 
 @cache
 def _lists(cls: type[Record]) -> tuple[FieldLayout, ...]:
     """Return the fields of a record class that are lists."""
-    return tuple(column for column in columns(cls) if column.listed)
+    return tuple(column for column in field_columns(cls) if column.listed)
 
 
 @cache

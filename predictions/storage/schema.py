@@ -43,8 +43,8 @@ def _unique(table: str) -> str:
     return " or ".join(tests)
 
 
-_TEXT = re.sub("--.*\n", "", Path(__file__).with_name("schema.sql").read_text("utf-8"))
-_PARTS = [statement.strip() for statement in _TEXT.split(";") if statement.strip()]
+_SCHEMA_TEXT = re.sub("--.*\n", "", Path(__file__).with_name("schema.sql").read_text("utf-8"))
+_PARTS = [statement.strip() for statement in _SCHEMA_TEXT.split(";") if statement.strip()]
 UNIQUE = {part.split()[2]: _unique(part) for part in _PARTS if part.startswith("create table")}
 
 
@@ -53,7 +53,7 @@ def item_tables(noun: str) -> list[str]:
     return [table for table in UNIQUE if table.startswith(f"{noun}_")]
 
 
-_BESIDE = {  # what SQLite or sqlite-utils keep for themselves
+_OF_SQLITE = {  # what SQLite or sqlite-utils keep for themselves
     *(("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")),
     ("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations"),
 }
@@ -77,10 +77,10 @@ def differences(connection: sqlite3.Connection) -> list[str]:
     present = {
         (kind, name): sql
         for kind, name, table, sql in schema
-        if (kind, name, table) not in _BESIDE and (kind != "index" or sql is not None)  # SQLite's own have none
+        if (kind, name, table) not in _OF_SQLITE and (kind != "index" or sql is not None)  # SQLite's own have none
     }
     wanted = _statements()
-    faults = _missing([part for part in wanted if part not in present])
+    faults = _missing_sentences([part for part in wanted if part not in present])
     for (kind, name), sql in present.items():
         if (kind, name) not in wanted:
             faults.append(f"the {kind} {name} does not belong to a ledger")
@@ -98,7 +98,7 @@ def differences(connection: sqlite3.Connection) -> list[str]:
     return faults
 
 
-def _missing(parts: list[tuple[str, str]]) -> list[str]:
+def _missing_sentences(parts: list[tuple[str, str]]) -> list[str]:
     """Word what is missing, one sentence for each kind of part, with the first names."""
     kinds = {kind: [name for kind_missing, name in parts if kind_missing == kind] for kind, _ in parts}
     return [

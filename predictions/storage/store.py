@@ -19,12 +19,12 @@ from predictions.records import RECORDS, AnyRecord, Forecast, Record
 from predictions.storage.batch import Batch, batches_of
 from predictions.storage.canonical import Plain
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Fields, Key, class_of, columns, key_of
+from predictions.storage.layout import Fields, RowKey, class_of, field_columns, key_of
 from predictions.storage.rows import RowReader, StoredRow, record_of
 from predictions.storage.seals import Seal, Writing
 from predictions.timestamps import parse_moment_text
 
-AT_ONCE = 200  # keys looked up, or records put, by one statement
+KEYS_AT_ONCE = 200  # keys looked up, or records put, by one statement
 Given = TypeVar("Given")
 
 
@@ -52,7 +52,7 @@ class Store(RowReader):
             NotFound: Where one names a record that is neither on file nor among those before it.
         """
         first, remaining = writing.last + 1, iter(records)
-        while some := list(islice(remaining, AT_ONCE)):
+        while some := list(islice(remaining, KEYS_AT_ONCE)):
             self.put_batches(writing, batches_of(some))
         return range(first, writing.last + 1)
 
@@ -129,12 +129,12 @@ class Store(RowReader):
         """List the rows of what was recorded under a key or part of one, oldest first."""
         tests, values = [], []
         for name, value in key.items():
-            refers_to = next(column.refers_to for column in columns(cls) if column.name == name)
+            refers_to = next(column.refers_to for column in field_columns(cls) if column.name == name)
             tests.append(f"{name} is ?")
             values.append(self.first_entry(refers_to, str(value)) if refers_to else value)
         return self.rows_where(cls, " and ".join(tests), values)
 
-    def rows_by_key(self, cls: type[Record], keys: Iterable[Key]) -> dict[Key, list[StoredRow]]:
+    def rows_by_key(self, cls: type[Record], keys: Iterable[RowKey]) -> dict[RowKey, list[StoredRow]]:
         """Return what was recorded under each of some keys, oldest first.
 
         A key that names a record not on file has nothing.
@@ -143,7 +143,7 @@ class Store(RowReader):
         for some in batches(list(keys)):
             query, values = under_keys(cls, len(some)), chain.from_iterable(some)
             entries += [entry for (entry,) in self._connection.execute(query, tuple(values))]
-        by_key: dict[Key, list[StoredRow]] = {}
+        by_key: dict[RowKey, list[StoredRow]] = {}
         for numbers in batches(sorted(entries)):
             for row in self.rows_where(cls, f"entry in ({placeholders(numbers)})", numbers):
                 by_key.setdefault(key_of(cls, row.fields), []).append(row)
@@ -190,7 +190,7 @@ class Store(RowReader):
 
     def owners(self, cls: type[Record], field: str) -> dict[str, str]:
         """Return the slug of the record in which each item of a list stands, as the records stand now."""
-        (item,) = next(one.items for one in columns(cls) if one.name == field)
+        (item,) = next(one.items for one in field_columns(cls) if one.name == field)
         query = f"""select i.{item}, r.slug from main.{cls.noun}_{field} i join main.{cls.noun} r
         on r.entry = i.{cls.noun} where not exists
         (select 1 from main.{cls.noun} later where later.slug = r.slug and later.revision > r.revision)"""
@@ -234,7 +234,7 @@ class Store(RowReader):
 @cache
 def under_keys(cls: type[Record], count: int) -> str:
     """Return the query for the entries of what was recorded under so many keys."""
-    refers_to = {column.name: column.refers_to for column in columns(cls)}
+    refers_to = {column.name: column.refers_to for column in field_columns(cls)}
     joins, tests = [], []
     for number, name in enumerate(cls.key, 1):
         value = f"wanted.column{number}"
@@ -257,5 +257,5 @@ def placeholders(values: Sequence[object]) -> str:
 
 def batches(values: Sequence[Given]) -> Iterator[list[Given]]:
     """Cut values into lists of as many as one statement looks up."""
-    for start in range(0, len(values), AT_ONCE):
-        yield list(values[start : start + AT_ONCE])
+    for start in range(0, len(values), KEYS_AT_ONCE):
+        yield list(values[start : start + KEYS_AT_ONCE])

@@ -63,7 +63,7 @@ def written_after(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[str]
     return [
         item.evidence.slug
         for item in evidence
-        if item.bearing.bears is Bears.SUPPORTS and not item.evidence.retracted and _last_day(item) < written_on
+        if item.bearing.bears is Bears.SUPPORTS and not item.evidence.retracted and _last_day_of(item) < written_on
     ]
 
 
@@ -121,7 +121,7 @@ def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
     return stands(Standing.PROVISIONAL if why else Standing.COUNTS, met, (), why)
 
 
-def _last_day(item: EvidenceItem) -> date:
+def _last_day_of(item: EvidenceItem) -> date:
     return read_period(item.dated).last if item.dated else date.max
 
 

@@ -18,7 +18,7 @@ from predictions.render.blocks import Heading, Paragraph
 from predictions.render.result import Value
 from predictions.storage.blocks import POINTS, PROBABILITIES, SHARES, decode, digest, slugs_sha256
 from predictions.storage.checkpoints import Head
-from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
+from predictions.storage.imports import LIST_NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_inclusion, inclusion_proof
 from predictions.storage.store import Store
@@ -75,7 +75,7 @@ class BlockProof(Portable):
         who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
         mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1])).compact()
         kind = PROBABILITIES if mine.kind is None else int(mine.kind[0])
-        named = [_named(kind, lines) for lines in mine.lines.of_each()]
+        named = [_lines_named(kind, lines) for lines in mine.lines.of_each()]
         columns = mine.made_at.tolist(), mine.probability.tolist(), mine.distributed.tolist()
         return [
             (moment_text(moment_at(moment)), None if isnan(said) else named[int(said)] if has_lines else said)
@@ -118,7 +118,7 @@ class BlockProof(Portable):
         }
 
 
-def _named(kind: int, lines: Sequence[tuple[float, float]]) -> Told:
+def _lines_named(kind: int, lines: Sequence[tuple[float, float]]) -> Told:
     """Say of each line of a distribution what it is of; a block knows options by their place alone, here from 1."""
     if kind == SHARES:
         return [("option", place, share) for place, (_, share) in enumerate(lines, 1)]
@@ -165,7 +165,7 @@ def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, 
     entry, position = where
     claims, forecasters = (
         tuple(slugs_by_entry(connection, noun)[entry] for entry in entries.tolist())
-        for noun, entries in zip(NOUNS, lists_of(connection, entry), strict=True)
+        for noun, entries in zip(LIST_NOUNS, lists_of(connection, entry), strict=True)
     )
     query = "select content from main.block where import = ? and position = ?"
     (content,) = connection.execute(query, where).fetchone()

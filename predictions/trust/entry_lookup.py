@@ -44,7 +44,7 @@ def find_entries(store: Store, name: str | int, *, several: str = "") -> NamedEn
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
     if isinstance(name, int):
-        return _entry(store, name)
+        return _numbered_entry(store, name)
     matches = list(_matches(store, name.split())) or list(_matches(store, whole_name(store, name).split()))
     if len(matches) != 1:
         if not matches and (near := _near_kinds(store, name)):
@@ -52,7 +52,7 @@ def find_entries(store: Store, name: str | int, *, several: str = "") -> NamedEn
         choices = [f"{match.noun} {match.name}" for match in matches]
         raise NotFound(_not_one(store, name, choices) + several * bool(matches))
     (match,) = matches
-    return match if match.noun != "entry" else _entry(store, match.entries[0])
+    return match if match.noun != "entry" else _numbered_entry(store, match.entries[0])
 
 
 def record_named(store: Store, name: str) -> Record:
@@ -89,11 +89,11 @@ def whole_name(store: Store, name: str, size: int = 2**62) -> str:
     kinds = [(Claim,), (Forecaster, Evidence)] if of_series else [(kind,) if kind else WITH_SLUGS]
     if len(slugs) > len(kinds):
         return name
-    whole = [_begun(store, word, of, size) for word, of in zip(slugs, kinds, strict=False)]
+    whole = [_slug_begun(store, word, of, size) for word, of in zip(slugs, kinds, strict=False)]
     return " ".join([*words[: len(words) - len(slugs)], *whole])
 
 
-def _begun(store: Store, word: str, kinds: Sequence[type[Record]], size: int) -> str:
+def _slug_begun(store: Store, word: str, kinds: Sequence[type[Record]], size: int) -> str:
     """Return the slug that a word is or begins, of the first kind with such a one; else the word."""
     if any(store.find(cls.noun, word) is not None for cls in kinds):
         return word
@@ -186,6 +186,6 @@ def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], n
         yield NamedEntries(cls.noun, name, tuple(row.entry for row in rows))
 
 
-def _entry(store: Store, number: int) -> NamedEntries:
+def _numbered_entry(store: Store, number: int) -> NamedEntries:
     kind, _ = store.content(number)
     return NamedEntries(kind, f"entry {number}", (number,))

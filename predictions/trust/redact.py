@@ -19,14 +19,14 @@ from predictions.numerals import some_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value
-from predictions.snapshot import numbers
+from predictions.snapshot import said_numbers
 from predictions.storage import schema
 from predictions.storage.checkpoints import Head
 from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
-from predictions.storage.imports import NOUNS, Imports, lists_of, slugs_by_entry
+from predictions.storage.imports import LIST_NOUNS, Imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
-from predictions.storage.layout import NounSlug, columns, references
+from predictions.storage.layout import NounSlug, field_columns, references
 from predictions.storage.merkle import leaf_salt
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
@@ -86,7 +86,7 @@ def redact(
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
         with journal.reading():
             head = journal.head()
-            rows = _Rows(store, names)
+            rows = _RecordsToRedact(store, names)
             rows.add_references(_imported_references(journal.connection), allowed=with_references)
             journal.connection.backup(memory)
         check_replaced(journal, path)
@@ -98,7 +98,7 @@ def redact(
     return Redaction(path, verification.head, tuple(rows.names()), tuple(rows.remains()))
 
 
-class _Rows:
+class _RecordsToRedact:
     """Every record on file, which of them go, and which refer to those."""
 
     def __init__(self, store: Store, names: Iterable[str | int]) -> None:
@@ -126,7 +126,7 @@ class _Rows:
             return
         forecast = record_of(Forecast, row)
         for imported in imports.series({(forecast.claim, forecast.forecaster)}):
-            if imported.made_at == forecast.made_at and numbers(imported) == numbers(forecast):
+            if imported.made_at == forecast.made_at and said_numbers(imported) == said_numbers(forecast):
                 raise Conflict(
                     f"the number of {self._name(entry)} also stands in a block, which is redacted with its whole "
                     f"import or not at all: {_imports_of(imports, forecast)}"
@@ -166,7 +166,7 @@ class _Rows:
         texts = [text for entry, (_, row) in self._all.items() if entry not in self.gone for text in _texts(row.fields)]
         for entry in sorted(self.gone):
             cls, row = self._all[entry]
-            aside = {column.name for column in columns(cls) if column.refers_to} | {"recorded_by"}
+            aside = {column.name for column in field_columns(cls) if column.refers_to} | {"recorded_by"}
             for name, value in row.fields.items():
                 if not isinstance(value, str) or name in {*aside, *cls.key} or not _telling(value):
                     continue
@@ -212,11 +212,11 @@ def _referred(cls: type[Record], row: StoredRow) -> set[NounSlug]:
 
 def _imported_references(connection: sqlite3.Connection) -> dict[int, set[NounSlug]]:
     """Return the claims and forecasters of each import."""
-    slugs = {noun: slugs_by_entry(connection, noun) for noun in NOUNS}
+    slugs = {noun: slugs_by_entry(connection, noun) for noun in LIST_NOUNS}
     return {
         entry: {
             (noun, slugs[noun][began])
-            for noun, entries in zip(NOUNS, lists_of(connection, entry), strict=True)
+            for noun, entries in zip(LIST_NOUNS, lists_of(connection, entry), strict=True)
             for began in entries.tolist()
         }
         for (entry,) in connection.execute("select import from main.import_list").fetchall()

@@ -23,7 +23,7 @@ MOST_SIGNATURES = 100
 KEY_LIMIT = 1_000
 NO_KEY = "this is no private key; `keygen` makes one, which begins PRIVATE+KEY+"
 
-_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
+_KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -184,7 +184,7 @@ def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tupl
 
 def _checked_name(name: str) -> str:
     """Return the name of a key; InvalidValue for one that cannot stand in a signature."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or not _utf8(name):
+    if not isinstance(name, str) or not _KEY_NAME.fullmatch(name) or not _utf8(name):
         raise InvalidValue(f"{short_repr(name)} is no name of a key; it has no space, plus or control character")
     return name
 

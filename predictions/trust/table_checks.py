@@ -10,7 +10,7 @@ from predictions.slugs import words_digest
 from predictions.storage import schema
 from predictions.trust.verification_report import Inspection
 
-_WORDS = "select entry, slug, text, words from main.statement order by entry"
+_STATEMENT_WORDS = "select entry, slug, text, words from main.statement order by entry"
 _ANY_BLOCKS = """select 1 from main.import where blocks > 0 union all select 1 from main.block
 union all select 1 from main.import_list limit 1"""
 
@@ -60,7 +60,7 @@ def _check_items(inspection: Inspection) -> None:
 
 def _check_words(inspection: Inspection) -> None:
     """Check the digests by which statements are found: each follows from its statement's text."""
-    for entry, slug, text, digest in inspection.select("statement", _WORDS):
+    for entry, slug, text, digest in inspection.select("statement", _STATEMENT_WORDS):
         try:
             agrees = words_digest(text) == digest
         except (TypeError, ValueError):  # the text is no text

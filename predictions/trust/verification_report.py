@@ -16,7 +16,7 @@ from predictions.storage.checkpoints import Head
 MOST_SHOWN = 10
 MOST_FAULTS = 20
 
-_Row = TypeVar("_Row")
+_AnyRow = TypeVar("_AnyRow")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Inspection:
         """Yield the rows of a query on a table, as :meth:`readable` does."""
         return self.readable(f"table {table}", partial(self.connection.execute, query))
 
-    def readable(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Iterator[_Row]:
+    def readable(self, what: str, rows: Callable[[], Iterable[_AnyRow]]) -> Iterator[_AnyRow]:
         """Yield rows; a page that cannot be read ends them, and is a fault of its own."""
         read = self._read(what, rows)
         self._reads.append(read)
@@ -146,7 +146,7 @@ class Inspection:
         for read in self._reads:
             read.close()
 
-    def _read(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Generator[_Row, None, None]:
+    def _read(self, what: str, rows: Callable[[], Iterable[_AnyRow]]) -> Generator[_AnyRow, None, None]:
         try:
             yield from rows()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -129,7 +129,7 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
     Raises:
         NotFound: *by* names nobody.
     """
-    forecaster = forecaster_named(snapshot, by) if by is not None else _slug_of(snapshot, snapshot.me)
+    forecaster = forecaster_named(snapshot, by) if by is not None else _slug_of_me(snapshot, snapshot.me)
     old = _stale_forecasts(snapshot, forecaster)
     if stale:
         items = [_stale_item(snapshot, claim, forecast) for claim, forecast in old]
@@ -151,7 +151,7 @@ def item_blocks(item: Item) -> list[Block]:
     return [*found, *item.hints]
 
 
-def _slug_of(snapshot: Snapshot, me: str | None) -> str | None:
+def _slug_of_me(snapshot: Snapshot, me: str | None) -> str | None:
     return slug_of_name(me, {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)})
 
 
@@ -200,7 +200,7 @@ def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
     why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands {since}"
     if over := on_days_over(claim, forecast, snapshot.today):
         why += f"; {over}"
-    options = {} if forecast.forecaster == _slug_of(snapshot, snapshot.me) else {"by": forecast.forecaster}
+    options = {} if forecast.forecaster == _slug_of_me(snapshot, snapshot.me) else {"by": forecast.forecaster}
     return _item(snapshot, claim, why, [line_of_forecast(claim, **options)], in_short(forecast, claim))
 
 

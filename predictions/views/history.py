@@ -74,10 +74,12 @@ def history(
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(not_found("record", name, sorted(slugs)))
     claims = {item.record.slug: item.record for item in entries if isinstance(item.record, Claim)}  # as last worded
-    return History(tuple(_entry(item, claims, snapshot) for item in found), unread, whole=not named)
+    return History(tuple(_history_line(item, claims, snapshot) for item in found), unread, whole=not named)
 
 
-def _entry(item: Recorded[Record], claims: Mapping[str, Claim], snapshot: Callable[[], Snapshot]) -> HistoryEntry:
+def _history_line(
+    item: Recorded[Record], claims: Mapping[str, Claim], snapshot: Callable[[], Snapshot]
+) -> HistoryEntry:
     record, mark = item.record, ""
     if isinstance(record, Forecast) and not witnessed(item.recorded_at, record.made_at):
         mark = "" if published(snapshot(), record) else f" ({BACKDATED})"

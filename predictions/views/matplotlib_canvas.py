@@ -20,7 +20,7 @@ from predictions.render.right_to_left import kept_forward
 GREY = "#8a8f98"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # of forecasters; with six colours, 42 that differ
 STYLES = ("solid", "dashed", "dotted", "dashdot", (0, (8, 2)), (0, (3, 2)))
-LETTERS = 11  # of a title to an inch
+LETTERS_TO_AN_INCH = 11  # of a title to an inch
 SMALL_LETTERS, PIECE = 14, 6  # of a legend to an inch, and what a piece of a line takes in it
 WIDE_FONTS = (  # which have the letters that the font of matplotlib lacks; the first that is installed is taken
     "Noto Sans CJK JP", "Noto Sans CJK SC", "Source Han Sans", "Hiragino Sans", "PingFang SC", "Yu Gothic",
@@ -43,12 +43,12 @@ def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # 
 
 def titled(figure, *lines: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Write a title over the whole figure, on as many lines as it needs."""
-    width = int(LETTERS * figure.get_figwidth())
-    broken = [part for line in lines if line for part in broken_to(width, shown(line))]
+    width = int(LETTERS_TO_AN_INCH * figure.get_figwidth())
+    broken = [part for line in lines if line for part in broken_to(width, visible_words(line))]
     figure.suptitle("\n".join(broken), fontsize=10, parse_math=False)
 
 
-def shown(words: str) -> str:
+def visible_words(words: str) -> str:
     """Return words for a figure: what is unseen made visible, and a figure behind a name kept there."""
     return kept_forward(visible(words))
 
@@ -98,7 +98,7 @@ def day_of(ordinal: float) -> float:
     return ordinal - date(1970, 1, 1).toordinal()
 
 
-def dated(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+def label_dates(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Label an axis with as many dates as there is room for."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 

@@ -10,19 +10,19 @@ from predictions.render.charts.time_axis import EDGE
 from predictions.render.charts.timeline import NO_FORECASTS, Mark, Step, Timeline, placed_marks
 from predictions.views.matplotlib_canvas import (
     GREY,
-    dated,
     day_of,
+    label_dates,
     legend_of_axes,
     line_look,
     new_figure,
     plain_axes,
     say_instead,
-    shown,
     titled,
+    visible_words,
 )
 from predictions.views.matplotlib_distributions import draw_curves, draw_fan, draw_shares
 
-STRIP, PLOT, LEVEL = 1.6, 2.4, 0.16  # heights in inches: of a strip, of a plot alone, of a row of evidence
+STRIP_INCHES, PLOT_INCHES, EVIDENCE_INCHES = 1.6, 2.4, 0.16  # heights: of a strip, a plot alone, a row of evidence
 EVIDENCE = {
     "supports": ("^", "#0a6b4f"),
     "opposes": ("v", "#9b2335"),
@@ -40,14 +40,14 @@ def claim_figure(line: Timeline) -> object:
     strips = bool(line.panels) and line.claim.type is not ClaimType.DATE
     rows, placed = len(line.panels) if strips else 1, placed_marks(line)
     levels = max((level + 1 for _, _, level in placed), default=0)
-    heights = [STRIP if strips else PLOT] * rows + ([LEVEL * (levels + 1)] if placed else [])
+    heights = [STRIP_INCHES if strips else PLOT_INCHES] * rows + ([EVIDENCE_INCHES * (levels + 1)] if placed else [])
     figure = new_figure(8.0, 1.3 + sum(heights))
     titled(figure, line.title, line.beyond)
     all_axes = figure.subplots(len(heights), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
     plots = all_axes[:rows]
     _draw_forecasts(plots, line)
     for axes in plots:
-        _window(axes, line)
+        _draw_window(axes, line)
     _say_days(plots[0], line, above=16 if strips else 4)
     if placed:
         _draw_evidence(all_axes[-1], placed, levels)
@@ -80,7 +80,7 @@ def _draw_steps(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  
         values = [float("nan") if step.probability is None else step.probability for step in steps]
         ends = [*(day_of(max(step.day, opened)) for step in steps), day_of(line.upto)]
         look = {**line_look(place), "linestyle": "dashed" if forecaster.imputed else "solid"}
-        label = shown(f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name)
+        label = visible_words(f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name)
         said = list(range(len(values)))  # where a marker stands: not at the end of the line
         axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, markevery=said, **look)
         low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
@@ -102,10 +102,10 @@ def _draw_evidence(axes, placed: Sequence[tuple[Mark, str, int]], levels: int) -
     axes.spines["left"].set_visible(False)
 
 
-def _window(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+def _draw_window(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Shade the window and the days on which it happened, with a line for each day that has one."""
     axes.xaxis_date()
-    dated(axes.xaxis)
+    label_dates(axes.xaxis)
     opened, closed = line.claim.opens_on.toordinal(), line.claim.deadline.toordinal() + 1
     axes.axvspan(day_of(opened), day_of(closed), color=GREY, alpha=0.12, zorder=0)
     if line.verdict and line.verdict.happened_on:
@@ -123,7 +123,7 @@ def _say_days(axes, line: Timeline, above: int) -> None:  # type: ignore[no-unty
         share = 100 * line.share(day.toordinal())
         side = "left" if share < EDGE else "right" if share > 100 - EDGE else "center"
         axes.annotate(
-            shown(line.came_out if is_verdict else "today"),
+            visible_words(line.came_out if is_verdict else "today"),
             (day_of(day.toordinal()), 1), (0, above), xycoords=axes.get_xaxis_transform(),
             textcoords="offset points", fontsize=8, ha=side, parse_math=False,
         )  # fmt: skip

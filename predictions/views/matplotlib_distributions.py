@@ -13,7 +13,7 @@ from predictions.render.charts.fan import DARK, MIDDLE, fan_names, fans_of, rang
 from predictions.render.charts.svg import COLOURS
 from predictions.render.charts.timeline import Panel, Timeline
 from predictions.render.columns import columns_of
-from predictions.views.matplotlib_canvas import GREY, STYLES, day_of, shown
+from predictions.views.matplotlib_canvas import GREY, STYLES, day_of, visible_words
 
 HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")  # of options, beside their colours
 LONGEST_UNIT = 16  # columns beside an axis; the legend has every unit
@@ -24,7 +24,7 @@ def draw_curves(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  
     for curve in curves_of(line):
         along, chances = zip(*by_ordinal(line, curve.days), strict=True)
         look = {"color": COLOURS[curve.number % len(COLOURS)], "linestyle": STYLES[curve.number % len(STYLES)]}
-        label = shown(f"{curve.name} {chances[-1]:.2f}")
+        label = visible_words(f"{curve.name} {chances[-1]:.2f}")
         axes.plot([day_of(day) for day in along], chances, label=label, linewidth=1 if curve.at_first else 2, **look)
     axes.set(ylim=(-0.02, 1.02), ylabel="chance that it has happened")
 
@@ -42,7 +42,7 @@ def draw_shares(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-
         days = [day_of(strip.start), day_of(strip.end)]
         bands = [*pairwise(strip.edges)][::-1]
         for name, look, (low, high) in zip(names, looks, bands, strict=True):
-            label = None if place else shown(name)
+            label = None if place else visible_words(name)
             axes.fill_between(days, low, high, label=label, edgecolor="#333", linewidth=0, **look)
         axes.hlines(strip.edges, *days, color="#333", linewidth=0.5)
     axes.set(ylim=(0, 1), ylabel="share", yticks=[0, 0.5, 1])
@@ -51,7 +51,7 @@ def draw_shares(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-
 
 def draw_fan(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Draw the ranges that stood around the middle values, and the number that came out."""
-    bands, *came_out = map(shown, fan_names(line))
+    bands, *came_out = map(visible_words, fan_names(line))
     for place, strip in enumerate(fans_of(line, panel)):
         days = [day_of(strip.start), day_of(strip.end)]
         for dark, (low, high) in zip(DARK, pairwise(strip.edges), strict=True):
@@ -66,7 +66,7 @@ def draw_fan(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-unt
 
 
 def _title_strip(axes, words: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    axes.text(0, 1.03, shown(words), fontsize=9, transform=axes.transAxes, parse_math=False)
+    axes.text(0, 1.03, visible_words(words), fontsize=9, transform=axes.transAxes, parse_math=False)
 
 
 def _values(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
@@ -76,5 +76,5 @@ def _values(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # se
     between = [round_to(value_on_axis(claim, share), digits) for share in (0.25, 0.5, 0.75)]
     values = list(dict.fromkeys((float(claim.low or 0), *between, float(claim.high or 0))))
     axes.set_yticks([share_of_axis(claim, value) for value in values], [measure(value) for value in values])
-    axes.set_ylabel(shown(unit) if columns_of(unit) <= LONGEST_UNIT else "", parse_math=False)
+    axes.set_ylabel(visible_words(unit) if columns_of(unit) <= LONGEST_UNIT else "", parse_math=False)
     axes.set(ylim=(-0.03, 1.03))  # a number may come out at an end

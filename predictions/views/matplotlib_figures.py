@@ -24,8 +24,8 @@ from predictions.views.matplotlib_canvas import (
     new_figure,
     plain_axes,
     say_instead,
-    shown,
     titled,
+    visible_words,
 )
 
 ABREAST = 4  # reliability diagrams beside each other
@@ -50,7 +50,7 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
         top, below = axes[2 * row, column], axes[2 * row + 1, column]
         _draw_reliability(top, curve, COLOURS[place % len(COLOURS)])
         top.set(ylabel="" if column else "came true")
-        top.set_title(f"{shown(name)}, {curve.n} forecasts", fontsize=10, parse_math=False)
+        top.set_title(f"{visible_words(name)}, {curve.n} forecasts", fontsize=10, parse_math=False)
         _draw_counts(below, curve)
         below.set(ylabel="" if column else "count")
     for unused in axes[-2:, len(curves) - abreast * (rows - 1) :].flat:
@@ -97,7 +97,7 @@ def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[st
     axes.axvline(0, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
     for place, one in enumerate(people):
         _draw_skills(axes, place, one)
-    labels = [shown(f"{names[one.forecaster.slug]} (n {one.n})") for one in people]
+    labels = [visible_words(f"{names[one.forecaster.slug]} (n {one.n})") for one in people]
     axes.set_yticks(range(len(people)), labels, parse_math=False)
     axes.set(ylim=(max(len(people), 1) - 0.45, -0.5))
     axes.set_xlabel("a dot a claim, above them the mean with its interval; right is better")
@@ -133,7 +133,7 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
     for place, (name, points) in enumerate(lines.items()):
         scores = [float("nan") if brier is None else brier for brier, _ in points]
         dashes = STYLES[place % len(STYLES)]
-        axes.plot(range(len(moments)), scores, label=shown(name), linestyle=dashes, **line_look(place))
+        axes.plot(range(len(moments)), scores, label=visible_words(name), linestyle=dashes, **line_look(place))
     axes.set_xticks(range(len(moments)), moments)
     axes.set(ylim=(0, None), xlabel="days before the deadline", ylabel="Brier score of what stood")
     if lines:

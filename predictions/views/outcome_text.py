@@ -12,10 +12,10 @@ from predictions.numerals import measure, round_to
 from predictions.records import Claim, Resolution
 from predictions.render.columns import Cut, cut_apart, cut_to
 
-WHOLE = 17  # digits of any number
+MOST_DIGITS_SHOWN = 17  # digits of any number
 
 
-def outcome_said(verdict: Resolution, claim: Claim, digits: int = WHOLE) -> str:
+def outcome_said(verdict: Resolution, claim: Claim, digits: int = MOST_DIGITS_SHOWN) -> str:
     """Say an outcome in a few words, a number with so many *digits*: ``yes``, ``openai``, ``4.2 million``."""
     return verdict.said if verdict.value is None else f"{measure(round_to(verdict.value, digits))} {claim.unit}"
 

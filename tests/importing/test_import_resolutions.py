@@ -15,7 +15,7 @@ from conftest import Clock, Refuses
 
 from predictions import Catalog, InvalidValue, Ledger, LedgerWarning
 from predictions.enums import ClaimType
-from predictions.recording.enter import TOGETHER, build, content, enter
+from predictions.recording.enter import TOGETHER, build, enter, said_content
 from predictions.records import Bearing, Claim, Evidence, Record, Resolution, Source, Statement
 from predictions.status import Status
 from predictions.storage.deciding import deciding
@@ -69,7 +69,7 @@ def plant(ledger: Ledger, slug: str, kind: ClaimType, parts: Sequence[str]) -> N
     with ledger._desk() as desk:
         first = desk.store.standing(Claim)[0]
         tree = {"slug": slug, "type": kind, "parts": tuple(parts), "scored": False, "wording": slug}
-        enter(desk, build(Claim, {**content(first), **tree}))
+        enter(desk, build(Claim, {**said_content(first), **tree}))
 
 
 # -- the same as by hand --------------------------------------------------------------------------------------
@@ -337,7 +337,7 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_a_catalogue(book: Ledge
     evidence = Evidence(slug="gauge", link="https://example.org/gauge", title="The gauge")
     given = claims(MANY).records
     first = next(record for record in given if isinstance(record, Claim))
-    retitled = build(Claim, {**content(first), "title": "Rain", "revision": 2, "reason": "shorter"})
+    retitled = build(Claim, {**said_content(first), "title": "Rain", "revision": 2, "reason": "shorter"})
     bearings = [Bearing(claim=f"claim-{at:03}", evidence="gauge", bears="context") for at in range(MANY)]
 
     done = book.register(Catalog((*given, evidence, *bearings, *given, retitled, *bearings)))

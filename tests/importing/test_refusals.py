@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from predictions import InvalidValue, Ledger, StorageError
-from predictions.importing.refusals import ROW, Refusals, RowsRefused
+from predictions.importing.refusals import WHOLE_ROW, Refusals, RowsRefused
 from predictions.importing.tables import Piece
 from predictions.records import Forecast
 
@@ -101,7 +101,7 @@ def test_many_values_with_one_fault_are_told_as_one_cause() -> None:
 def test_the_first_bad_row_is_told_with_its_line(lines: object, row: int, line: int) -> None:
     refusals = Refusals(None)
     refusals.learn(piece(10, lines=lines))
-    refusals.add(row, ROW, None, "it has 2 fields, the header 4", ("rain", None))
+    refusals.add(row, WHOLE_ROW, None, "it has 2 fields, the header 4", ("rain", None))
 
     assert told(refusals).endswith(f"(line {line} of the file)")
 
@@ -180,11 +180,11 @@ def test_nothing_is_left_where_nothing_was_put_in_place(tmp_path: Path) -> None:
     with Refusals(tmp_path / "none.csv") as refusals:
         refusals.place()
     with Refusals(tmp_path / "left.csv") as refusals:
-        refusals.add(1, ROW, None, "bad")
+        refusals.add(1, WHOLE_ROW, None, "bad")
 
     def fail() -> None:
         with Refusals(tmp_path / "failed.csv") as refusals:
-            refusals.add(1, ROW, None, "bad")
+            refusals.add(1, WHOLE_ROW, None, "bad")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -226,7 +226,7 @@ def test_where_the_disk_is_full_no_file_is_left_and_it_is_said(tmp_path: Path) -
     def place() -> None:
         with Refusals(tmp_path / "bad.csv") as refusals:
             refusals._file, written = Full(), refusals._file
-            refusals.add(1, ROW, None, "bad")
+            refusals.add(1, WHOLE_ROW, None, "bad")
             written.close()  # type: ignore[union-attr]
             refusals.place()
 
@@ -271,14 +271,14 @@ with Ledger({str(tmp_path / "ledger.db")!r}) as ledger:
 
 def test_unknown_claims_by_the_hundred_thousand_are_told_at_once(book: Ledger) -> None:
     with book._desk() as desk:
-        from predictions.recording.enter import build, content, enter_all
+        from predictions.recording.enter import build, enter_all, said_content
         from predictions.records import Claim
 
         (first, *_) = desk.store.standing(Claim)
         enter_all(
             desk,
             [
-                build(Claim, {**content(first), "slug": f"a-rather-long-slug-of-a-claim-{number}", "scored": False,
+                build(Claim, {**said_content(first), "slug": f"a-rather-long-slug-of-a-claim-{number}", "scored": False,
                               "reading": f"r{number}"})
                 for number in range(300)
             ],

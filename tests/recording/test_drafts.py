@@ -13,7 +13,7 @@ from conftest import Clock, Refuses
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, read_catalog
 from predictions.enums import ClaimType
 from predictions.importing.results import MOST_ROWS
-from predictions.recording.enter import build, content, enter
+from predictions.recording.enter import build, enter, said_content
 from predictions.records import ASKED, Claim, Statement
 from predictions.snapshot import asked_at
 
@@ -65,7 +65,7 @@ def test_its_recorder_corrects_every_field(ledger: Ledger, clock: Clock, rain: s
 
     stands = ledger.claim("rain").claim
     assert (kept, kept.revision, kept.reason) == (stands, 2, "a slip")
-    wanted = build(Claim, {**content(stands), **changes})
+    wanted = build(Claim, {**said_content(stands), **changes})
     assert all(getattr(stands, name) == getattr(wanted, name) for name in changes)
     assert ledger.verify(deep=True).ok
 
@@ -300,7 +300,7 @@ def reading(ledger: Ledger, slug: str, **fields: object) -> None:
     """A further claim on the statement of the first."""
     with ledger._desk() as desk:
         first = desk.store.standing(Claim)[0]
-        enter(desk, build(Claim, {**content(first), "scored": False, "slug": slug, "reading": slug, **fields}))
+        enter(desk, build(Claim, {**said_content(first), "scored": False, "slug": slug, "reading": slug, **fields}))
 
 
 @pytest.mark.parametrize(

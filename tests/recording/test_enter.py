@@ -14,7 +14,7 @@ from conftest import Clock, Refuses
 
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
 from predictions.enums import ClaimType
-from predictions.recording.enter import TOGETHER, build, content, enter, enter_all, several
+from predictions.recording.enter import TOGETHER, build, enter, enter_all, said_content, several
 from predictions.recording.revisions import Entering
 from predictions.records import (
     Bearing,
@@ -418,7 +418,7 @@ def test_a_correction_has_its_own_recorder_and_reason(ledger: Ledger) -> None:
 
 
 def test_what_a_record_says_leaves_out_who_recorded_it_and_why() -> None:
-    said = content(source(recorded_by="ana", reason="x"))
+    said = said_content(source(recorded_by="ana", reason="x"))
 
     assert said.keys() == Source.model_fields.keys() - {"recorded_by", "revision", "reason"}
 

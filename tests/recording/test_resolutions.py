@@ -12,7 +12,7 @@ from conftest import Clock, Refuses
 
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, TooEarly
 from predictions.enums import ClaimType, Outcome
-from predictions.recording.enter import build, content, enter
+from predictions.recording.enter import build, enter, said_content
 from predictions.records import Claim, Evidence, Resolution
 from predictions.status import Status
 from predictions.tally.tally import kleene
@@ -29,7 +29,7 @@ def plant(ledger: Ledger, slug: str, kind: str, parts: Sequence[str], **fields: 
     with ledger._desk() as desk:
         first = desk.store.standing(Claim)[0]
         tree = {"slug": slug, "type": kind, "parts": tuple(parts), "scored": False, "wording": slug, **fields}
-        enter(desk, build(Claim, {**content(first), **tree}))
+        enter(desk, build(Claim, {**said_content(first), **tree}))
 
 
 def status(ledger: Ledger, slug: str) -> Status:

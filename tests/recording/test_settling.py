@@ -15,7 +15,7 @@ from predictions import InvalidValue, Ledger, LedgerError, TooEarly, ainews
 from predictions.enums import Outcome, SourceKind
 from predictions.export.calendar import deadlines
 from predictions.importing.refusals import RowsRefused
-from predictions.recording.enter import build, content, enter
+from predictions.recording.enter import build, enter, said_content
 from predictions.records import Claim, Source, Statement
 
 Say = Callable[..., object]
@@ -83,7 +83,7 @@ def ask_on(ledger: Ledger, kind: SourceKind) -> None:
         for slug in ("site", "other"):
             enter(desk, build(Source, {"slug": slug, "title": slug, "kind": kind}))
         statement = desk.store.standing(Statement)[0]
-        enter(desk, build(Statement, {**content(statement), "source": "site"}), reason="it was asked there")
+        enter(desk, build(Statement, {**said_content(statement), "source": "site"}), reason="it was asked there")
 
 
 @pytest.mark.parametrize(("settle_days", "before", "settles"), DAYS)
@@ -314,7 +314,7 @@ def test_a_tree_is_resolved_once_its_parts_are_and_as_they_make_it(ledger: Ledge
     for slug in ("rain", "hail"):
         ledger.add(f"There is {slug}", deadline="2026-06-30", slug=slug)
     with ledger._desk() as desk:
-        first = content(desk.store.standing(Claim)[0])
+        first = said_content(desk.store.standing(Claim)[0])
         for kind in ("all-of", "any-of"):
             tree = {"slug": kind, "type": kind, "parts": ("rain", "hail"), "scored": False, "wording": kind}
             enter(desk, build(Claim, {**first, **tree}))

@@ -16,7 +16,7 @@ from predictions.recording.usual_verdicts import UsualVerdicts
 from predictions.recording.verdict_checks import check_verdict
 from predictions.records import Claim, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
-from predictions.storage.batch import plain
+from predictions.storage.batch import hashed_fields
 from predictions.storage.deciding import deciding
 
 WINDOW = {"opens_on": "2026-02-01", "deadline": "2026-06-30"}  # settles on 2026-07-30
@@ -75,7 +75,7 @@ def test_they_are_those_that_pass_alone(book: Ledger, clock: Clock, today: str) 
         for claim, said in every_verdict():
             places, batch = reading.read([claim], [said.outcome], [said])
             one = alone(desk, claim, said)
-            assert batch.fields() == [plain(one)] * len(places) if one else not places, (claim, said)
+            assert batch.fields() == [hashed_fields(one)] * len(places) if one else not places, (claim, said)
             assert len(places) == (one is not None and not seldom(said)), (claim, said)
             usual += len(places)
 

@@ -6,7 +6,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
-from predictions.recording.enter import build, content, enter
+from predictions.recording.enter import build, enter, said_content
 from predictions.records import Claim
 from predictions.status import Status
 from predictions.tally.doubts import Doubt
@@ -21,7 +21,7 @@ def weather(ledger: Ledger, clock: Clock) -> Ledger:
         ledger.add(f"There is {part}", deadline="2026-06-30", slug=part)
     tree = {"slug": "storm", "type": "all-of", "parts": ("rain", "wind"), "wording": "There is a storm", "reading": "t"}
     with ledger._desk() as desk:
-        enter(desk, build(Claim, {**content(desk.store.standing(Claim)[0]), **tree, "supersedes": "rain"}))
+        enter(desk, build(Claim, {**said_content(desk.store.standing(Claim)[0]), **tree, "supersedes": "rain"}))
     ledger.forecast("storm", 0.3)
     clock.set("2026-09-01")
     ledger.resolve("rain", "yes", happened_on="2026-03-01", known_on="2026-03-02", reason="seen")

@@ -7,7 +7,7 @@ from conftest import Clock
 
 from predictions import Ledger, ainews
 from predictions.enums import Outcome
-from predictions.recording.enter import build, content, enter
+from predictions.recording.enter import build, enter, said_content
 from predictions.records import Claim
 from predictions.status import Status
 from predictions.tally.result import EventTally, Standing, Tally
@@ -35,7 +35,7 @@ def sourced(ledger: Ledger, storms: str) -> str:
     """The same, where an event needs one primary source or two established ones."""
     with ledger._desk() as desk:
         claim = desk.store.standing(Claim)[0]
-        enter(desk, build(Claim, {**content(claim), "slug": "sourced", "sourcing": STRICT, "scored": False}))
+        enter(desk, build(Claim, {**said_content(claim), "slug": "sourced", "sourcing": STRICT, "scored": False}))
     return "sourced"
 
 
@@ -313,7 +313,7 @@ def tree(ledger: Ledger, kind: str) -> None:
             "slug": kind, "type": kind, "parts": ("storms", "hail"), "scored": False, "at_least": None,
             "conditions": (),
         }  # fmt: skip
-        enter(desk, build(Claim, {**content(first), **fields}))
+        enter(desk, build(Claim, {**said_content(first), **fields}))
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_the_size_of_blocks_changes_nothing(monkeypatch):
             continue
         kind = [claim % 2 for claim in range(len(window))]
         whole = fitted((kept, window, cluster, group), kind=kind)
-        monkeypatch.setattr("forecasts.sweep._BLOCK", 3)
+        monkeypatch.setattr("forecasts.sweep._PIECES_HELD", 3)
         blocks = fitted((kept, window, cluster, group), kind=kind)
         monkeypatch.undo()
 

@@ -52,7 +52,7 @@ def pieces(stood: Standing, claim: np.ndarray, counted: np.ndarray, series: int)
 @pytest.mark.parametrize("cells", [1, 1 << 20], ids=["a table at a time", "all at once"])
 @pytest.mark.parametrize("seed", range(25))
 def test_what_is_saved_is_told_moment_by_moment(seed: int, cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing_tables, "CELLS", cells)
+    monkeypatch.setattr(standing_tables, "TABLE_CELLS", cells)
     stood, claim, counted, outcome = invented(seed)
 
     found = saved_on_others(stood, claim, counted, outcome)

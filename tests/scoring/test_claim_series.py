@@ -80,4 +80,4 @@ def test_a_single_forecast_stands_as_arrays_of_them_do(begins: list[int], opens:
 
 
 def test_the_states_of_a_series_are_those_of_the_kernel() -> None:
-    assert [*SeriesState] == [kernel.STOOD, kernel.LATE, kernel.WITHDRAWN, kernel.SAME_STEP]
+    assert [*SeriesState] == [kernel.STOOD, kernel.TOO_LATE, kernel.WITHDRAWN, kernel.SAME_STEP]

@@ -56,7 +56,7 @@ def invented(seed: int) -> tuple[Rows, np.ndarray]:
 @pytest.mark.parametrize("cells", [1, 1 << 20], ids=["a table at a time", "all at once"])
 @pytest.mark.parametrize("seed", range(30))
 def test_crowds_say_what_their_members_come_to(seed: int, cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing_tables, "CELLS", cells)
+    monkeypatch.setattr(standing_tables, "TABLE_CELLS", cells)
     rows, members = invented(seed)
 
     found = crowd_rows(rows, members)

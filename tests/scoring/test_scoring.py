@@ -21,7 +21,7 @@ from forecasts.scores import brier, log_score
 from forecasts.standing import standing
 from forecasts.time_scores import time_skill
 from predictions import InvalidValue, Ledger, LedgerWarning, NotFound
-from predictions.recording.enter import build, content, enter
+from predictions.recording.enter import build, enter, said_content
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
@@ -540,7 +540,7 @@ def test_a_reading_that_is_not_scored_is_in_no_mean(ledger: Ledger, clock: Clock
     say(ledger, clock, rain, "2026-02-01", 0.8)
     tree = ledger.snapshot().find(Claim, rain)
     with ledger._desk() as desk:
-        enter(desk, build(Claim, {**content(tree), "slug": "other", "scored": False}))
+        enter(desk, build(Claim, {**said_content(tree), "slug": "other", "scored": False}))
     ledger.forecast("other", 0.1)
     come_out(ledger, clock, rain, "no")
 
@@ -552,7 +552,9 @@ def test_a_statement_is_one_observation_however_many_of_its_claims_are_scored(
 ) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
     with ledger._desk() as desk:
-        enter(desk, build(Claim, {**content(ledger.snapshot().find(Claim, rain)), "slug": "other", "scored": True}))
+        enter(
+            desk, build(Claim, {**said_content(ledger.snapshot().find(Claim, rain)), "slug": "other", "scored": True})
+        )
     ledger.forecast("other", 0.6)
     hail = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
     for slug in (rain, "other", hail):

@@ -14,7 +14,7 @@ from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue
 from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.records import Claim, Event, Evidence, Record, Resolution, Source
-from predictions.storage.batch import Batch, batches_of, plain
+from predictions.storage.batch import Batch, batches_of, hashed_fields
 from predictions.storage.canonical import canonical, encode, encode_columns
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -30,7 +30,7 @@ def test_records_have_the_fields_and_bytes_together_that_they_have_alone(
     cls: type[Record], data: st.DataObject
 ) -> None:
     records = data.draw(st.lists(STRATEGIES[cls], min_size=1, max_size=4))
-    fields = [plain(record) for record in records]
+    fields = [hashed_fields(record) for record in records]
 
     batch = Batch.of(records)
 

@@ -17,7 +17,7 @@ from invented import EVERYTHING, HOSTILE
 
 from predictions.enums import Outcome
 from predictions.records import Record
-from predictions.storage.batch import plain
+from predictions.storage.batch import hashed_fields
 from predictions.storage.canonical import canonical, encode, number_text
 
 KEYS = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=8)
@@ -66,7 +66,7 @@ def test_the_largest_whole_numbers_have_their_bytes(number: int) -> None:
 
 @pytest.mark.parametrize("record", EVERYTHING, ids=lambda record: f"{record.noun} {record.name} {record.revision}")
 def test_records_have_the_bytes_of_rfc_8785(record: Record) -> None:
-    fields = plain(record)
+    fields = hashed_fields(record)
 
     assert canonical(record.noun, fields) == rfc8785.dumps({**fields, "record": record.noun})
 

@@ -7,9 +7,9 @@ import sqlite3
 import numpy as np
 import pytest
 
-from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns
+from predictions.storage.columns import DAY, FLOAT, INTEGER, TEXT, read_columns
 
-TYPES = {"number": INTEGER, "name": TEXT, "share": NUMBER, "day": DAY}
+TYPES = {"number": INTEGER, "name": TEXT, "share": FLOAT, "day": DAY}
 QUERY = "select number, name, share, day from f where number < ? order by number"
 
 

@@ -15,7 +15,7 @@ from invented import EVERYTHING, write
 
 from predictions.records import RECORDS, Record, Statement
 from predictions.storage import schema
-from predictions.storage.layout import columns
+from predictions.storage.layout import field_columns
 
 GUARDED = (*schema.UNIQUE, *schema.WORD_TABLES)
 REFUSED = "what is written stays written"
@@ -74,7 +74,7 @@ def test_each_field_of_a_record_has_its_column_and_each_column_its_field(
     info = {name: notnull for _, name, _, notnull, _, _ in connection.execute(f"pragma table_info({cls.noun})")}
 
     beside = {"entry", "words"} if cls is Statement else {"entry"}  # words follow from the text, to find it by
-    assert set(info) == beside | {column.name for column in columns(cls) if not column.listed}
+    assert set(info) == beside | {column.name for column in field_columns(cls) if not column.listed}
     for name, notnull in info.items():
         if name not in beside:
             assert bool(notnull) == (type(None) not in _notes(cls, name)), name
@@ -82,7 +82,7 @@ def test_each_field_of_a_record_has_its_column_and_each_column_its_field(
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.noun)
 def test_each_list_of_a_record_has_its_table(cls: type[Record], connection: sqlite3.Connection) -> None:
-    for column in columns(cls):
+    for column in field_columns(cls):
         if column.listed:
             info = [row[1] for row in connection.execute(f"pragma table_info({cls.noun}_{column.name})")]
             assert info == [cls.noun, "position", *column.items]
@@ -90,7 +90,7 @@ def test_each_list_of_a_record_has_its_table(cls: type[Record], connection: sqli
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.noun)
 def test_references_and_words_are_foreign_keys(cls: type[Record], connection: sqlite3.Connection) -> None:
-    for column in columns(cls):
+    for column in field_columns(cls):
         table, name = (f"{cls.noun}_{column.name}", column.items[0]) if column.listed else (cls.noun, column.name)
         targets = {row[3]: row[2] for row in connection.execute(f"pragma foreign_key_list({table})")}
         words = [one for one in _notes(cls, column.name) if isinstance(one, type) and issubclass(one, StrEnum)]

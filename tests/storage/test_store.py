@@ -17,13 +17,13 @@ from predictions.errors import NotFound, Tampered
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Source
 from predictions.slugs import words_digest
 from predictions.storage import schema
-from predictions.storage.batch import plain
+from predictions.storage.batch import hashed_fields
 from predictions.storage.canonical import canonical
 from predictions.storage.claim_queries import evidence_of_link
 from predictions.storage.journal import Journal
-from predictions.storage.layout import class_of, columns
+from predictions.storage.layout import class_of, field_columns
 from predictions.storage.seals import Writing
-from predictions.storage.store import AT_ONCE, Store
+from predictions.storage.store import KEYS_AT_ONCE, Store
 
 
 class Undone(Exception):
@@ -65,10 +65,12 @@ def test_any_record_comes_back_equal_and_with_equal_bytes(
 
         row = next(row for row in store.rows(cls) if row.entry == entry)
         hashed = next(row.content() for row in store.raw_rows(cls) if row.entry == entry)
-        key = {column.name: plain(record)[column.name] for column in columns(cls) if column.name in cls.key}
+        key = {
+            column.name: hashed_fields(record)[column.name] for column in field_columns(cls) if column.name in cls.key
+        }
         (looked_up,) = store.revisions(cls, **key)
 
-    assert canonical(cls.noun, row.fields) == hashed == canonical(cls.noun, plain(record))
+    assert canonical(cls.noun, row.fields) == hashed == canonical(cls.noun, hashed_fields(record))
     assert cls.model_validate(row.fields) == record
     assert looked_up == record
 
@@ -179,7 +181,10 @@ def test_a_slug_with_sql_in_it_is_looked_up_as_text(kept: tuple[Journal, Store])
 
 def test_the_columns_of_a_list_are_read_off_its_items() -> None:
     listed = {
-        f"{cls.noun}_{one.name}": (one.items, one.several) for cls in RECORDS for one in columns(cls) if one.listed
+        f"{cls.noun}_{one.name}": (one.items, one.several)
+        for cls in RECORDS
+        for one in field_columns(cls)
+        if one.listed
     }
 
     assert listed == {
@@ -199,7 +204,7 @@ def test_the_columns_of_a_list_are_read_off_its_items() -> None:
 
 
 def test_everything_invented_says_every_field_of_every_kind() -> None:
-    said = {(record.noun, name) for record in (*EVERYTHING, IMPORTED, MERGED) for name in plain(record)}
+    said = {(record.noun, name) for record in (*EVERYTHING, IMPORTED, MERGED) for name in hashed_fields(record)}
 
     assert {(cls.noun, name) for cls in RECORDS for name in cls.model_fields} - said == {
         ("import", "recorded_by"),
@@ -220,7 +225,7 @@ def test_many_records_have_the_leaves_and_rows_that_they_have_one_by_one(tmp_pat
     together = kept("together.db", lambda store, writing: store.put_all(writing, iter(EVERYTHING)))
     as_fields = kept(
         "fields.db",
-        lambda store, writing: store.put_all(writing, [(type(record), plain(record)) for record in EVERYTHING]),
+        lambda store, writing: store.put_all(writing, [(type(record), hashed_fields(record)) for record in EVERYTHING]),
     )
 
     assert singly == together == as_fields
@@ -228,7 +233,7 @@ def test_many_records_have_the_leaves_and_rows_that_they_have_one_by_one(tmp_pat
 
 def test_more_records_than_one_statement_takes_keep_their_order(kept: tuple[Journal, Store]) -> None:
     journal, store = kept
-    many = [Event(slug=f"wave-{number:04}", title="A wave", happened="2026") for number in range(2 * AT_ONCE + 1)]
+    many = [Event(slug=f"wave-{number:04}", title="A wave", happened="2026") for number in range(2 * KEYS_AT_ONCE + 1)]
     with tried(journal) as writing:
         entries = store.put_all(writing, many)
 

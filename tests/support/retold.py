@@ -19,7 +19,7 @@ from retold_types import DAY, expected, kind_of, loss, possible, said_by, saved,
 
 from predictions.enums import ClaimType, Outcome
 from predictions.records import Claim, Forecast, Resolution
-from predictions.snapshot import Snapshot, numbers
+from predictions.snapshot import Snapshot, said_numbers
 from predictions.status import Status, outcome_of, published, settle_on, status
 from predictions.timestamps import end_of, start_of
 
@@ -182,7 +182,7 @@ def fitting_utterances(
         last = max(place for place, one in enumerate(when) if one)
         dated.append((at, revisions[last].record))
         for before, item in zip(revisions[last:], revisions[last + 1 :], strict=False):
-            if numbers(before.record) != numbers(item.record) and item.recorded_at.date() <= snapshot.today:
+            if said_numbers(before.record) != said_numbers(item.record) and item.recorded_at.date() <= snapshot.today:
                 dated.append((item.recorded_at, item.record))
     backdated = not dated
     said = dated or [(at, histories[at][-1].record) for at in kept if at not in later]
@@ -200,7 +200,7 @@ def since(revisions: Any) -> datetime:
     """When the numbers that stand were recorded first, without others in between."""
     learned = revisions[-1].recorded_at
     for item in reversed(revisions):
-        if numbers(item.record) != numbers(revisions[-1].record):
+        if said_numbers(item.record) != said_numbers(revisions[-1].record):
             break
         learned = item.recorded_at
     return learned

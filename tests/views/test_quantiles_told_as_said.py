@@ -6,7 +6,7 @@ import pytest
 
 from predictions import Ledger
 from predictions.recording.smooth_curves import smooth_curve
-from predictions.told_points import STEPS, points_told, said_points
+from predictions.told_points import TOLD_CHANCES, points_told, said_points
 
 DEADLINE = "2026-06-30"
 SAID = [
@@ -32,7 +32,7 @@ def test_the_quantiles_of_a_smooth_curve_are_found_among_its_points(said: list, 
     "points",
     [
         [(float(at), at / 200) for at in range(201)],
-        [(float(at), chance) for at, chance in enumerate([0, *STEPS, 1])],
+        [(float(at), chance) for at, chance in enumerate([0, *TOLD_CHANCES, 1])],
         [(at / 7, (at / 20) ** 2) for at in range(21)],
     ],
 )  # fmt: skip

@@ -194,7 +194,7 @@ def test_of_many_statements_everything_folds_and_no_card_is_read(
 ) -> None:
     many_claims(ledger, clock)
     at_length = drawn(ledger, tmp_path)
-    monkeypatch.setattr("predictions.views.report.report.WHOLE", 13)
+    monkeypatch.setattr("predictions.views.report.report.TOLD_AT_LENGTH", 13)
     monkeypatch.setattr("predictions.views.report.report.statement_view", None)
 
     page = drawn(ledger, tmp_path)

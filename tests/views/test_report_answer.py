@@ -87,7 +87,7 @@ def folded(ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Led
     """Record three pundits in a ledger whose page folds each statement into a row."""
     ledger.me = "ed"
     pundits(ledger, clock)
-    monkeypatch.setattr("predictions.views.report.report.WHOLE", 3)
+    monkeypatch.setattr("predictions.views.report.report.TOLD_AT_LENGTH", 3)
     return ledger
 
 
@@ -131,7 +131,7 @@ def test_a_page_of_a_thousand_claims_stays_small(tmp_path: Path) -> None:
 
 
 def test_text_in_rows_stays_text(ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("predictions.views.report.report.WHOLE", 0)
+    monkeypatch.setattr("predictions.views.report.report.TOLD_AT_LENGTH", 0)
     live = '"><script>alert(1)</script>'
     ledger.quote(live, f"It rains {live}", p=0.7, deadline="2027", criteria=live, said_on="2026-01-01",
                  link="https://example.org/?a=&amp;b")  # fmt: skip

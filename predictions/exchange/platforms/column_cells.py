@@ -16,7 +16,7 @@ from predictions.importing.column_checks import plain_numbers
 from predictions.importing.moment_columns import plain_moments
 from predictions.importing.tables import How
 from predictions.number_checks import DECIMAL_PLACES
-from predictions.storage.blocks import Chances, Times
+from predictions.storage.blocks import ChanceArray, Times
 from predictions.timestamps import in_microseconds, read_moment
 
 Cell = TypeVar("Cell")
@@ -62,7 +62,7 @@ def moments_of(column: Sequence[str], meanings: Meanings[datetime | None], fault
     return times
 
 
-def chances_of(column: Sequence[str], meanings: Meanings[float | None], faults: Faults) -> Chances:
+def chances_of(column: Sequence[str], meanings: Meanings[float | None], faults: Faults) -> ChanceArray:
     """Return chances, NaN where nothing stands; *meanings* has those of cells that are no plain numbers."""
     said = [place for place, text in enumerate(column) if text]
     chances = np.full(len(column), np.nan)
@@ -74,7 +74,7 @@ def chances_of(column: Sequence[str], meanings: Meanings[float | None], faults: 
     return np.array([np.nan if one is None else one for one in look_up(column, meanings, None, faults)], np.float64)
 
 
-def kept_chances(numbers: NDArray[np.float64]) -> Chances | None:
+def kept_chances(numbers: NDArray[np.float64]) -> ChanceArray | None:
     """Return numbers as the chances that are kept of them; None where one is none.
 
     What is next to certain is not certain; sums of floats may miss 0 and 1.

@@ -20,14 +20,15 @@ from predictions.errors import InvalidValue, one_line, short_repr
 from predictions.exchange.platforms.export_row import LAST_MOMENT, ExportRow
 from predictions.exchange.questions import RowFault
 from predictions.importing.delimited import line_numbers
-from predictions.importing.refusals import ROW, Refusals, RowsRefused
+from predictions.importing.refusals import WHOLE_ROW, Refusals, RowsRefused
 from predictions.importing.sheets import parsed_json
 from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
 from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
 ID = "id"  # the field by which most platforms know an object
-NAMED, LONGEST_NAME = 3, 100  # files of a run that are named, where there are many, and characters of each name
+FILES_NAMED = 3  # files of a run that are named, where there are many
+FILE_NAME_LETTERS = 100  # characters of each name, at most
 ENCRYPTED = 1  # the flag of such a part of a zip
 BEGINNING = 20_000  # bytes of a file that are looked at, to know what it is
 MARKS_AND_BLANKS = BOM_UTF8 + BOM_UTF16 + whitespace.encode()
@@ -142,7 +143,7 @@ class DumpFile:
             if isinstance(one, dict):
                 numbered.append(self._row(number, one, known_by))
             else:
-                self.refusals.add(number, ROW, None, f"{short_repr(one)} is no object", [one])
+                self.refusals.add(number, WHOLE_ROW, None, f"{short_repr(one)} is no object", [one])
         return numbered
 
     def _row(self, number: int, fields: Mapping[str, Any], known_by: Sequence[str]) -> ExportRow:
@@ -197,7 +198,7 @@ class DumpFile:
         for number, cells in zip(numbers, rows, strict=True):
             if len(cells) not in widths:
                 row = ExportRow(number, dict(zip(header, cells, strict=False)), self.refusals)
-                row.refuse(RowFault(ROW, f"it has {len(cells)} fields, the header {len(header)}"))
+                row.refuse(RowFault(WHOLE_ROW, f"it has {len(cells)} fields, the header {len(header)}"))
         kept = [number for number, cells in zip(numbers, rows, strict=True) if len(cells) in widths]
         return header, kept, [rows[number - 1] for number in kept]
 
@@ -225,7 +226,7 @@ class Dump:
         """Read files that were written at the *latest* then; InvalidValue for what is no file, or too large."""
         self.begun: list[str] = []
         self.files = [_file_of(source, self.begun, latest) for source in sources]
-        self.name = _listed([file.name for file in self.files])
+        self.name = _file_names([file.name for file in self.files])
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
         alone = len(self.files) == 1 and not self.files[0].is_archive
         self.refusals = self.files[0].refusals if alone else Refusals(None)
@@ -260,11 +261,11 @@ def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:
     return DumpFile(opened.name, content, begun, latest)
 
 
-def _listed(names: Sequence[str]) -> str:
+def _file_names(names: Sequence[str]) -> str:
     """Name the files of a run; of many only some, and cut, because a run is recorded with them in one line."""
     if len(names) == 1:
         return names[0]
-    cut = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..." for name in names]
-    if len(names) <= NAMED + 1:
+    cut = [name if len(name) <= FILE_NAME_LETTERS else f"{name[: FILE_NAME_LETTERS - 3]}..." for name in names]
+    if len(names) <= FILES_NAMED + 1:
         return ", ".join(cut)
-    return f"{', '.join(cut[:NAMED])} and {len(names) - NAMED:,} more"
+    return f"{', '.join(cut[:FILES_NAMED])} and {len(names) - FILES_NAMED:,} more"

@@ -17,16 +17,16 @@ from predictions.exchange.questions import LeftOut, Platform, Question, Verdict
 from predictions.exchange.said import SaidForecast
 
 PLATFORM = Platform("fatebook", "Fatebook", SourceKind.PLATFORM, "https://fatebook.io", zoned=True)
-YES_NO, CHOICE, NUMBER = "yes-no", "multiple-choice", "numeric"  # the last has no place, and this is why
-TYPES_ASKED = {"BINARY": YES_NO, "MULTIPLE_CHOICE": CHOICE, "QUANTITY": NUMBER}
-OUTCOMES = {"YES": Outcome.YES, "NO": Outcome.NO, "AMBIGUOUS": Outcome.AMBIGUOUS}
-TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
+YES_NO, MULTIPLE_CHOICE, NUMERIC = "yes-no", "multiple-choice", "numeric"  # the last has no place, and this is why
+TYPES_ASKED = {"BINARY": YES_NO, "MULTIPLE_CHOICE": MULTIPLE_CHOICE, "QUANTITY": NUMERIC}
+OUTCOME_OF_RESOLUTION = {"YES": Outcome.YES, "NO": Outcome.NO, "AMBIGUOUS": Outcome.AMBIGUOUS}
+TITLE, OPTION, BY, FORECAST_CHANCE, FORECAST_AT, ASKED_BY, ASKED_AT, RESOLVE_BY, RESOLUTION, RESOLVED_AT = (
     "Question title", "Multiple choice option", "Forecast created by", "Forecast (scale = 0-1)", "Forecast created at",
     "Question created by", "Question created at", "Question resolve by", "Resolution", "Resolved at",
 )  # fmt: skip
-NOTES, TAGS, COMMENTS = "Question notes", "Question tags", "Question comments"
-OF_THE_QUESTION = (TITLE, OPTION, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED)
-IN_CSV = {"text": TITLE, "made_at": MADE, "deadline": DUE, "outcome": RESOLUTION, "known_on": RESOLVED}
+QUESTION_NOTES, QUESTION_TAGS, QUESTION_COMMENTS = "Question notes", "Question tags", "Question comments"
+OF_THE_QUESTION = (TITLE, OPTION, ASKED_BY, ASKED_AT, RESOLVE_BY, RESOLUTION, RESOLVED_AT)
+IN_CSV = {"text": TITLE, "made_at": FORECAST_AT, "deadline": RESOLVE_BY, "outcome": RESOLUTION, "known_on": RESOLVED_AT}
 IN_JSON = {
     "text": "title", "made_at": "createdAt", "deadline": "resolveBy", "outcome": "resolution", "known_on": "resolvedAt",
 }  # fmt: skip
@@ -45,24 +45,24 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
     """Read the rows of the CSV, which has no ids: rows of one title, day and author are one question."""
     questions: dict[str, Question] = {}
     told: dict[str, tuple[object, ...]] = {}
-    choices: dict[str, _Choice] = {}
-    for row in file.rows(BY, CHANCE, MADE, *OF_THE_QUESTION):
+    choices: dict[str, _MultipleChoice] = {}
+    for row in file.rows(BY, FORECAST_CHANCE, FORECAST_AT, *OF_THE_QUESTION):
         with row:
             cells = tuple(row.fields[column] for column in OF_THE_QUESTION)
-            key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED], row.fields[ASKED_BY])))
-            if key not in questions and key not in choices and (comments := row.words(COMMENTS)):
+            key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED_AT], row.fields[ASKED_BY])))
+            if key not in questions and key not in choices and (comments := row.words(QUESTION_COMMENTS)):
                 yield LeftOut("comment", key, "no-place", row.row, len(_COMMENT.findall(comments)) or 1)
             if row.has(OPTION):
-                yield from _take_answer(row, choices.setdefault(key, _Choice(_question(row, key, zone))))
+                yield from _take_answer(row, choices.setdefault(key, _MultipleChoice(_question(row, key, zone))))
                 continue
             if key not in questions:
                 questions[key], told[key] = _question(row, key, zone), cells
             elif told[key] != cells:
                 raise row.fault(TITLE, f"row {questions[key].row} says something else of the same question")
-            if (chance := row.chance(CHANCE)) is None:
+            if (chance := row.chance(FORECAST_CHANCE)) is None:
                 yield LeftOut("forecast", key, "hidden", row.row)
                 continue
-            made_at = row.needed(MADE, row.past(MADE, _time(row, MADE)))
+            made_at = row.needed(FORECAST_AT, row.past(FORECAST_AT, _time(row, FORECAST_AT)))
             questions[key].said.append(SaidForecast(row.row, row.line(BY), made_at, {"probability": chance}))
     dump.spell(IN_CSV)
     yield from questions.values()
@@ -71,7 +71,7 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
 
 
 @dataclass
-class _Choice:
+class _MultipleChoice:
     """A question with several answers, gathered from the rows of all of them."""
 
     question: Question
@@ -79,28 +79,30 @@ class _Choice:
     said: list[OnAnswer] = field(default_factory=list)
 
 
-def _take_answer(row: ExportRow, choice: _Choice) -> Iterator[LeftOut]:
+def _take_answer(row: ExportRow, choice: _MultipleChoice) -> Iterator[LeftOut]:
     """Take what a row says of one answer; yield a forecast that is hidden."""
     name = row.needed(OPTION, row.line(OPTION))
-    answer = Answer(name, row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED))
+    answer = Answer(name, row.word(RESOLUTION, OUTCOME_OF_RESOLUTION), _time(row, RESOLVED_AT))
     if choice.answers.setdefault(name, answer) != answer:
         raise row.fault(RESOLUTION, "an earlier row says something else of the same answer")
-    if (chance := row.chance(CHANCE)) is None:
+    if (chance := row.chance(FORECAST_CHANCE)) is None:
         yield LeftOut("forecast", choice.question.id or "", "hidden", row.row)
         return
     choice.said.append(
-        OnAnswer(row.row, row.line(BY), row.needed(MADE, row.past(MADE, _time(row, MADE))), name, chance)
+        OnAnswer(
+            row.row, row.line(BY), row.needed(FORECAST_AT, row.past(FORECAST_AT, _time(row, FORECAST_AT))), name, chance
+        )
     )
 
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
     """Return the question of a row; every row of it says the same."""
-    asked = _time(row, ASKED)
+    asked = _time(row, ASKED_AT)
     return Question(
         row.row, id=key, text=row.needed(TITLE, row.words(TITLE)), opens_on=asked and asked.date(),
-        deadline=_due(_time(row, DUE), zone), speaker=row.line(ASKED_BY),
-        verdict=_how_resolved(row, RESOLUTION, RESOLVED, _time(row, RESOLVED)),
-        fields={"criteria": row.words(NOTES), "tags": row.if_told(TAGS, _tags)},
+        deadline=_last_day_picked(_time(row, RESOLVE_BY), zone), speaker=row.line(ASKED_BY),
+        verdict=_how_resolved(row, RESOLUTION, RESOLVED_AT, _time(row, RESOLVED_AT)),
+        fields={"criteria": row.words(QUESTION_NOTES), "tags": row.if_told(QUESTION_TAGS, _tags)},
     )  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def _tags(row: ExportRow, column: str) -> list[str]:
 
 
 def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: datetime | None) -> Verdict | None:
-    outcome = row.word(resolution, OUTCOMES)
+    outcome = row.word(resolution, OUTCOME_OF_RESOLUTION)
     if outcome is not None and known_on is None:
         raise row.fault(resolved, "when was it resolved?")
     return Verdict(row.row, outcome, row.past(resolved, known_on)) if outcome else None
@@ -129,7 +131,7 @@ def _time(row: ExportRow, column: str) -> datetime | None:
     raise row.fault(column, "say a time as Fatebook does: 2026-04-14 09:07:4")
 
 
-def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
+def _last_day_picked(midnight: datetime | None, zone: ZoneInfo) -> date | None:
     """Return the day that was picked as the last one: it is kept as its midnight where it was picked."""
     return midnight and midnight.astimezone(zone).date()
 
@@ -143,7 +145,7 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
             if not item.has("id"):
                 raise item.fault("id", "the answer of getQuestion has none; ask getQuestions")
             key, made_at = item.key("id"), item.moment("createdAt")
-            if (kind := item.word("type", TYPES_ASKED) or YES_NO) not in {YES_NO, CHOICE}:
+            if (kind := item.word("type", TYPES_ASKED) or YES_NO) not in {YES_NO, MULTIPLE_CHOICE}:
                 yield LeftOut("question", key, kind, item.row)
                 continue
             if comments := len(item.objects("comments")):
@@ -151,12 +153,12 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
             asker = item.object("user")
             question = Question(
                 item.row, id=key, text=item.needed("title", item.words("title")), opens_on=made_at and made_at.date(),
-                deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
+                deadline=_last_day_picked(item.moment("resolveBy"), zone), speaker=asker and asker.line("name"),
                 link=f"{PLATFORM.link}/q/{key}",
                 fields={"criteria": item.words("notes"), "tags": item.if_told("tags", _names)},
                 verdict=_how_resolved(item, "resolution", "resolvedAt", item.moment("resolvedAt")),
             )  # fmt: skip
-            if kind == CHOICE:
+            if kind == MULTIPLE_CHOICE:
                 yield from _answered(item, question)
                 continue
             for said in item.objects("forecasts"):
@@ -182,7 +184,7 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
     said: list[OnAnswer] = []
     for option in item.objects("options"):
         name = option.needed("text", option.line("text"))
-        decided = option.word("resolution", OUTCOMES), option.moment("resolvedAt")
+        decided = option.word("resolution", OUTCOME_OF_RESOLUTION), option.moment("resolvedAt")
         answers[option.key("id")] = Answer(name, *decided, id=option.key("id"))
     for one in item.objects("forecasts"):
         chance, who, answer = one.chance("forecast"), one.object("user"), answers.get(one.key("optionId"))

@@ -131,7 +131,7 @@ def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
     if isinstance(dates, list) and dates:
         for day in dates:
             claim = _claim_of(one, row, f"{key}/{day}", str(day))
-            claim.opens_on, claim.deadline = one.due_on, _whole_day(row, "resolution_dates", day)
+            claim.opens_on, claim.deadline = one.due_on, _row_day(row, "resolution_dates", day)
             claim.fields["cluster"], claim.of_its_first_day = key, True
             yield claim
         return
@@ -196,7 +196,7 @@ def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut
                     yield LeftOut("verdict", key, "unknown-question", row.row)
                 continue
             value, resolved = row.chance("resolved_to"), row.fields.get("resolved")
-            day = _whole_day(row, "resolution_date", row.fields.get("resolution_date"))
+            day = _row_day(row, "resolution_date", row.fields.get("resolution_date"))
             if not isinstance(resolved, bool):
                 raise row.fault("resolved", "say true or false")
             if not resolved:
@@ -260,7 +260,7 @@ def _moment_said(row: ExportRow, name: str) -> date | datetime | None:
     return row.moment(name)
 
 
-def _whole_day(row: ExportRow, name: str, value: Any) -> date:  # whatever JSON holds
+def _row_day(row: ExportRow, name: str, value: Any) -> date:  # whatever JSON holds
     try:
         return read_day(value)
     except ValueError:

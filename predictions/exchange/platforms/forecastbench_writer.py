@@ -96,7 +96,7 @@ def _sets(
         if origin is None:
             lost["forecasts on other claims"] += len(forecasts)
             continue
-        standing = _standing(forecasts, origin)
+        standing = _forecasts_due(forecasts, origin)
         for key, forecast in standing.items():
             sets[key].append(BenchRow(claim.slug, origin, forecast))
         stood = set(map(id, standing.values()))
@@ -120,7 +120,7 @@ def _origin(snapshot: Snapshot, claim: Claim) -> Origin | None:
     return Origin(source, plain, resolution_date, question_set, date.fromisoformat(due_on))
 
 
-def _standing(forecasts: Sequence[Forecast], origin: Origin) -> dict[SetKey, Forecast]:
+def _forecasts_due(forecasts: Sequence[Forecast], origin: Origin) -> dict[SetKey, Forecast]:
     """Choose the forecasts of each set: what stood when the first was due, and for others those made at a day's end."""
     found: dict[SetKey, Forecast] = {}
     for forecast in forecasts:

@@ -14,7 +14,7 @@ from predictions.exchange.platforms.rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
 PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com")
-KEY, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
+TICKER, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
 OF_MARKETS = {"status", "close_time"}  # keys that trades do not have
 TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
 SCALAR, CATEGORY = "scalar", "category"
@@ -31,7 +31,7 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
         with item:
             market = _market(item)
             unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
-            markets.add(market, item.key(KEY), item.moment("updated_time"), not_final=unsettled)
+            markets.add(market, item.key(TICKER), item.moment("updated_time"), not_final=unsettled)
     for item in (item for item in items if CANDLES in item.fields):
         with item:
             _take_candles(item, markets)
@@ -47,8 +47,8 @@ def _told_apart(file: DumpFile) -> list[ExportRow]:
     if isinstance(found, dict) and CANDLES_OF_EVENT in found:
         tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
         if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
-            found = [{KEY: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
-    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks", (KEY, IN_A_BATCH))
+            found = [{TICKER: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
+    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks", (TICKER, IN_A_BATCH))
 
 
 def _price(item: ExportRow, key: str) -> float | None:
@@ -66,7 +66,7 @@ def _price(item: ExportRow, key: str) -> float | None:
 
 def _market(item: ExportRow) -> Question | LeftOut:
     """Read a market; what tells it from the others of its event, such as a strike, belongs to the text."""
-    key = item.key(KEY)
+    key = item.key(TICKER)
     if why := _no_place(item):
         return LeftOut("question", key, why, item.row)
     title, strike = item.needed("title", item.words("title")), item.text("subtitle") or item.text("yes_sub_title")
@@ -123,7 +123,7 @@ def _is_doubted(item: ExportRow) -> bool:
 
 def _take_candles(item: ExportRow, markets: Markets) -> None:
     """Take the price at the end of each period; one without a trade has none."""
-    key = item.key(KEY if item.has(KEY) else IN_A_BATCH)
+    key = item.key(TICKER if item.has(TICKER) else IN_A_BATCH)
     question, candles = markets.asked(key), item.objects(CANDLES)
     if question is None:
         markets.leave_out(key, "unknown-question", len(candles))

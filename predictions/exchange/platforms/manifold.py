@@ -13,10 +13,10 @@ from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.manifold_answers import (
     ANSWERS,
     OF_ANSWER,
-    RESOLUTIONS,
+    OUTCOME_OF_WORD,
     SUM_TO_ONE,
     AnswerPrice,
-    Choice,
+    ChoiceMarket,
     choice_of,
     questions_of_answers,
     resolved_at,
@@ -27,7 +27,7 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 PLATFORM = Platform("manifold", "Manifold", SourceKind.PLATFORM, "https://manifold.markets")
 KIND, ON_MARKET = "outcomeType", "contractId"  # keys by which markets, and what is said on them, are known
 ON_THE_API = {KIND, ON_MARKET}
-BINARY, SEVERAL = "BINARY", "MULTIPLE_CHOICE"
+BINARY, MULTIPLE_CHOICE = "BINARY", "MULTIPLE_CHOICE"
 RANGES = {"NUMBER", "MULTI_NUMERIC", "DATE"}  # whose answers are ranges of a number, or of days
 OTHER_KINDS = {
     "MULTIPLE_CHOICE": "multiple-choice", "FREE_RESPONSE": "multiple-choice", "PSEUDO_NUMERIC": "numeric",
@@ -40,12 +40,12 @@ LAST_MILLISECOND, LAST_OF_THE_SITE = 253_402_300_799_999, 8_640_000_000_000_000 
 def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read markets and bets as the API gives them: single ones or lists, in any order of files."""
     items = [item for file in dump.files for item in items_of(file, file.json(), ON_THE_API, "markets or bets")]
-    markets, bettors, choices = Markets(), [0], dict[str, Choice]()
+    markets, bettors, choices = Markets(), [0], dict[str, ChoiceMarket]()
     for item in (item for item in items if KIND in item.fields):
         with item:
             _take_market(item, markets, choices)
             bettors.append(_bettors(item))
-    for made_at, bet in _in_order(item for item in items if KIND not in item.fields):
+    for made_at, bet in _bets_in_order(item for item in items if KIND not in item.fields):
         with bet:
             _take_bet(bet, made_at, markets, choices)
     for key, choice in choices.items():
@@ -62,12 +62,12 @@ def _in_milliseconds(item: ExportRow, key: str) -> datetime | None:
 # -- markets -----------------------------------------------------------------------------------------------------------
 
 
-def _take_market(item: ExportRow, markets: Markets, choices: dict[str, Choice]) -> None:
+def _take_market(item: ExportRow, markets: Markets, choices: dict[str, ChoiceMarket]) -> None:
     """Add a market, or one of each of its answers; another kind has no place."""
     key, kind, updated = item.key("id"), item.key(KIND), _in_milliseconds(item, "lastUpdatedTime")
     if kind == BINARY:
         markets.add(_market(item, _resolved(item)), key, updated)
-    elif kind not in {SEVERAL, *RANGES} or len(item.objects(ANSWERS)) < 2:
+    elif kind not in {MULTIPLE_CHOICE, *RANGES} or len(item.objects(ANSWERS)) < 2:
         markets.add(LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row), key, updated)
     elif item.flag(SUM_TO_ONE) or kind == "NUMBER":  # whose ranges always sum to one
         choice = choice_of(item, _market(item, None), ranges=kind in RANGES)
@@ -108,7 +108,7 @@ def _resolved(item: ExportRow) -> Verdict | None:
     if not item.flag("isResolved"):
         return None
     item.needed("resolution", item.text("resolution"))
-    outcome: Outcome | float | None = item.word("resolution", RESOLUTIONS)
+    outcome: Outcome | float | None = item.word("resolution", OUTCOME_OF_WORD)
     if outcome is None:
         outcome = share_outcome(item.needed("resolutionProbability", item.chance("resolutionProbability")))
     return Verdict(item.row, outcome, resolved_at(item))
@@ -119,13 +119,13 @@ def _bettors(item: ExportRow) -> int:
     count = item.fields.get("uniqueBettorCount", 0)
     if type(count) is not int or not 0 <= count < MOST_BETTORS:
         raise item.fault("uniqueBettorCount", "say how many, as a whole number")
-    return count if item.fields[KIND] in {BINARY, SEVERAL, *RANGES} else 0
+    return count if item.fields[KIND] in {BINARY, MULTIPLE_CHOICE, *RANGES} else 0
 
 
 # -- bets --------------------------------------------------------------------------------------------------------------
 
 
-def _in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]:
+def _bets_in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]:
     """Yield the bets of each market by time, those of one millisecond in the order in which they were made.
 
     The API has the newest first, or if asked so the oldest. A bet on two pages that overlap stays beside itself.
@@ -146,7 +146,7 @@ def _in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]
         yield from ((made_at, bet) for made_at, _, bet in dated)
 
 
-def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict[str, Choice]) -> None:
+def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict[str, ChoiceMarket]) -> None:
     """Take the price after a trade. Redeemed shares, orders that nobody filled and comments moved none.
 
     On a choice, a trade on one answer moves the prices of all; the others are told by trades of redeemed shares.

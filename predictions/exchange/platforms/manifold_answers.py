@@ -19,7 +19,7 @@ from predictions.exchange.questions import LeftOut, Question, Verdict
 from predictions.exchange.said import SaidForecast
 
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
-RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
+OUTCOME_OF_WORD = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
 MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
 SEVERAL_PAID = ("MKT", "CHOOSE_ONE", "CHOOSE_MULTIPLE")  # resolutions that weigh the answers
 ALL = 100.0  # what the weights of a resolution sum to
@@ -36,7 +36,7 @@ class AnswerPrice(NamedTuple):
 
 
 @dataclass
-class Choice:
+class ChoiceMarket:
     """A market of which one answer comes true, with the slugs of its answers by their ids, and their prices."""
 
     question: Question
@@ -63,7 +63,7 @@ class Choice:
             self.question.said.append(SaidForecast(prices[-1].row, PRICE, made_at, shares))
 
 
-def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> Choice:
+def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> ChoiceMarket:
     """Return a market of which one answer comes true; a verdict that pays several is none.
 
     Where answers are *ranges* of a number or of days they have an order, and are an ordered choice.
@@ -73,7 +73,7 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
     slugs = dict(zip([answer.key("id") for answer in answers], names, strict=True))
     question.fields |= as_choice(list(slugs.values()), ordered=ranges)
     if not item.flag("isResolved"):
-        return Choice(question, slugs)
+        return ChoiceMarket(question, slugs)
     word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")
     paid = [key for key, weight in weights.fields.items() if weight == ALL] if weights else []
     if word not in {*slugs, *SEVERAL_PAID, "CANCEL"}:
@@ -81,7 +81,7 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
     outcome = Outcome.ANNULLED if word == "CANCEL" else slugs.get(paid[0] if paid else word)
     if outcome is not None:
         question.verdict = Verdict(item.row, outcome, resolved_at(item))
-    return Choice(question, slugs, split=outcome is None)
+    return ChoiceMarket(question, slugs, split=outcome is None)
 
 
 def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
@@ -107,7 +107,7 @@ def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[
 
 def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict:
     """Return how one answer came out, by itself or at a share; the day may stand with the market alone."""
-    outcome: Outcome | float | None = answer.word("resolution", RESOLUTIONS)
+    outcome: Outcome | float | None = answer.word("resolution", OUTCOME_OF_WORD)
     if outcome is None:
         outcome = share_outcome(answer.needed("resolutionProbability", answer.chance("resolutionProbability")))
     return Verdict(item.row, outcome, resolved_at(answer if answer.has("resolutionTime") else item))

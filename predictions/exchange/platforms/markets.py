@@ -14,7 +14,7 @@ from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.platforms.rules import differing
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault
 from predictions.exchange.said import SaidForecast
-from predictions.importing.refusals import ROW
+from predictions.importing.refusals import WHOLE_ROW
 
 PRICE = "price"  # the account of a market's price
 DEEPEST = 8  # lists and pages within pages
@@ -34,7 +34,9 @@ def items_of(
     items = file.numbered(objects, known_by)
     for item in items:
         if not is_marked(item.fields, marks):
-            item.refuse(RowFault(ROW, f"it is none of the {what} asked for: these have {' or '.join(sorted(marks))}"))
+            item.refuse(
+                RowFault(WHOLE_ROW, f"it is none of the {what} asked for: these have {' or '.join(sorted(marks))}")
+            )
     return [item for item in items if is_marked(item.fields, marks)]
 
 
@@ -95,7 +97,7 @@ class Markets:
         stamp = updated or LONG_AGO
         before, known = self._markets.get(key, (LONG_AGO, market))
         if stamp == before and not _agree(market, known):
-            raise RowFault(ROW, f"{key} is there twice and says two things; keep the newer one")
+            raise RowFault(WHOLE_ROW, f"{key} is there twice and says two things; keep the newer one")
         if stamp >= before:
             self._markets[key], self._not_final[key] = (stamp, market), not_final
         _tell_each_other(market, known)

@@ -29,7 +29,7 @@ DATES = (
     "range is not at all"
 )
 PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.metaculus.com", dates=DATES)
-QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
+QUESTION_FILE, FORECAST_FILE = "question_data.csv", "forecast_data.csv"
 IN_ZIP = FieldNames(
     "Question ID", "Question Title", "Label", "Question Type", "Open Time", "Scheduled Close Time", "Resolution",
     "Resolution Known Time",
@@ -39,7 +39,7 @@ SPELLED = {
     "known_on": IN_ZIP.known_at,
 }  # fmt: skip
 POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
-OPTIONS, OPTIONS_NOW, RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
+ALL_OPTIONS, CURRENT_OPTIONS, CONTINUOUS_RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
 OPTIONS_ONCE = "MC Options"  # in zips of before 2026, which have one list
 _LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
 
@@ -58,7 +58,7 @@ def read_zip(dump: Dump, file: DumpFile, usernames: dict[str, str]) -> Iterator[
 
     Raises InvalidValue: It lacks one of the two files.
     """
-    members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
+    members = [_member(file, name) for name in (QUESTION_FILE, FORECAST_FILE)]
     asked: dict[str, Question | LeftOut] = {}
     shapes: dict[str, AnyShape | None] = {}
     tags = Meanings(read_list, CATEGORIES)
@@ -91,10 +91,12 @@ def _shape(row: ExportRow) -> AnyShape | None:
     """Return what a question asks for that is not yes or no."""
     kind = kind_of(row, IN_ZIP.kind)
     if kind == "multiple-choice":
-        return choice_shape(read_list(row, OPTIONS), read_list(row, OPTIONS_NOW) or read_list(row, OPTIONS_ONCE))
+        return choice_shape(
+            read_list(row, ALL_OPTIONS), read_list(row, CURRENT_OPTIONS) or read_list(row, OPTIONS_ONCE)
+        )
     if kind == "date":
-        return shape_of_date(row, RANGE, read_list(row, RANGE), row, IN_ZIP)
-    return number_shape(row, RANGE, read_list(row, RANGE)) if kind == "numeric" else None
+        return shape_of_date(row, CONTINUOUS_RANGE, read_list(row, CONTINUOUS_RANGE), row, IN_ZIP)
+    return number_shape(row, CONTINUOUS_RANGE, read_list(row, CONTINUOUS_RANGE)) if kind == "numeric" else None
 
 
 def _question(row: ExportRow, tags: Meanings[list[object]], shape: AnyShape | None) -> Question | LeftOut:

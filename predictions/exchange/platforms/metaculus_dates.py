@@ -13,7 +13,7 @@ import numpy as np
 
 from predictions.enums import ClaimType, Outcome
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.metaculus_shapes import ABOVE, BELOW, NO_ANSWER, rising_chances
+from predictions.exchange.platforms.metaculus_shapes import ABOVE_RANGE, BELOW_RANGE, NO_ANSWER, rising_chances
 from predictions.number_checks import DECIMAL_PLACES
 from predictions.timestamps import end_of
 
@@ -62,9 +62,9 @@ class DateShape(NamedTuple):
         text = item.text(key)
         if text is None or text.casefold() in NO_ANSWER:
             return None if text is None else NO_ANSWER[text.casefold()]
-        if text.casefold() == ABOVE:
+        if text.casefold() == ABOVE_RANGE:
             return Outcome.NO
-        day = self.before if text.casefold() == BELOW else day_told(item, key, text)
+        day = self.before if text.casefold() == BELOW_RANGE else day_told(item, key, text)
         return Outcome.NO if day > self.last_day else max(day, self.opens_on)
 
 

@@ -23,13 +23,14 @@ from predictions.importing.refusals import Refusals
 from predictions.storage.blocks import Ranks
 from predictions.timestamps import in_microseconds
 
-KEY, STARTS, ENDS, CHANCE, COUNT = "Question ID", "Start Time", "End Time", "Probability Yes", "Forecaster Count"
+QUESTION_ID, START_TIME, END_TIME = "Question ID", "Start Time", "End Time"
+PROBABILITY_YES, FORECASTER_COUNT = "Probability Yes", "Forecaster Count"
 BY_CATEGORY = "Probability Yes Per Category"  # of a geometric mean: that of no, and that of yes
 ID, USERNAME, ANONYMIZED, IS_BOT = "Forecaster ID", "Forecaster Username", "Forecaster (Anonymized)", "Is Bot"
 CDF = "Continuous CDF"
-NEEDED = (KEY, STARTS, ENDS, CHANCE, BY_CATEGORY, CDF, COUNT)
+NEEDED_COLUMNS = (QUESTION_ID, START_TIME, END_TIME, PROBABILITY_YES, BY_CATEGORY, CDF, FORECASTER_COUNT)
 WHO = (USERNAME, ID, ANONYMIZED, IS_BOT)  # a zip has some of them
-WHOSE = NEEDED.index(COUNT)  # from here on the cells say who made a forecast
+WHOSE = NEEDED_COLUMNS.index(FORECASTER_COUNT)  # from here on the cells say who made a forecast
 LEFT_OUT, UNKNOWN = -1, -2  # in place of a question: one that has no place, one that the files do not hold
 TRUTHS = {"True": True, "False": False}
 _NUMPY = re.compile(r"np\.float64\(([^()]*)\)")  # as lists of some of numpy's versions write a number
@@ -52,14 +53,14 @@ class ForecastReading:
 
     def read(self, file: DumpFile) -> Iterator[LeftOut]:
         """Read all rows; what is on no question of the files is yielded, the rest stands in :attr:`spans`."""
-        numbers, cells = file.columns(NEEDED, WHO, lacking=1)
+        numbers, cells = file.columns(NEEDED_COLUMNS, WHO, lacking=1)
         faults: Faults = {}
         questions = np.array(look_up(cells[0], _Keys(self._places), LEFT_OUT, faults), np.int32)
         yield from (
             LeftOut("forecast", cells[0][place], "unknown-question", numbers[place])
             for place in np.flatnonzero(questions == UNKNOWN).tolist()
         )
-        _refuse(faults, numbers, cells, file.refusals)
+        _refuse_rows(faults, numbers, cells, file.refusals)
         wanted = np.flatnonzero(questions >= 0).tolist()
         if len(wanted) < len(numbers):
             numbers, cells = [numbers[at] for at in wanted], [[column[at] for at in wanted] for column in cells]
@@ -68,14 +69,14 @@ class ForecastReading:
     def _spans(self, questions: Ranks, numbers: Sequence[int], cells: Sequence[Sequence[str]], file: DumpFile) -> Spans:
         """Read the rows on questions that are wanted; those that cannot be read are refused."""
         faults: Faults = {}
-        starts_at = moments_of(cells[1], Meanings(_start, STARTS), faults)
+        starts_at = moments_of(cells[1], Meanings(_start, START_TIME), faults)
         ahead = np.flatnonzero(starts_at > in_microseconds(file.latest)).tolist()
-        faults |= {place: RowFault(STARTS, "lies in the future", value=cells[1][place]) for place in ahead}
-        ends_at = moments_of(cells[2], Meanings(ExportRow.moment, ENDS), faults)
+        faults |= {place: RowFault(START_TIME, "lies in the future", value=cells[1][place]) for place in ahead}
+        ends_at = moments_of(cells[2], Meanings(ExportRow.moment, END_TIME), faults)
         by = np.array(look_up(list(zip(*cells[WHOSE:], strict=True)), self.people, NOBODY, faults), np.int32)
         shapes = [self._shapes[question] for question in questions.tolist()]
         of_yes = [text if shape is None else "" for text, shape in zip(cells[3], shapes, strict=True)]
-        chance = chances_of(of_yes, Meanings(ExportRow.chance, CHANCE), faults)
+        chance = chances_of(of_yes, Meanings(ExportRow.chance, PROBABILITY_YES), faults)
         record, records = np.full(len(numbers), NO_RECORD, np.int32), list[Mapping[str, object] | str]()
         for place in np.flatnonzero(np.isnan(chance)).tolist():
             if place in faults:
@@ -90,7 +91,7 @@ class ForecastReading:
             elif said is not None:
                 record[place] = len(records)
                 records.append(said)
-        _refuse(faults, numbers, cells, file.refusals)
+        _refuse_rows(faults, numbers, cells, file.refusals)
         rows = np.array(numbers, np.int64)
         spans = Spans(questions, by, starts_at, ends_at, chance, rows, record, records, list(self.people.accounts))
         return spans.without(faults)
@@ -111,7 +112,7 @@ class _Keys(dict[str, int]):
     """The place of the question that a key in a cell names; UNKNOWN for one that the files do not hold."""
 
     def __missing__(self, text: str) -> int:
-        key = ExportRow(0, {KEY: text}, Refusals(None)).key(KEY)
+        key = ExportRow(0, {QUESTION_ID: text}, Refusals(None)).key(QUESTION_ID)
         place = self[text] = self.get(key, UNKNOWN)
         return place
 
@@ -131,7 +132,7 @@ class People(dict[tuple[str, ...], int]):
         self._places: dict[str, int] = {}
 
     def __missing__(self, who: tuple[str, ...]) -> int:
-        row = ExportRow(0, dict(zip((COUNT, *WHO), who, strict=True)), Refusals(None))
+        row = ExportRow(0, dict(zip((FORECASTER_COUNT, *WHO), who, strict=True)), Refusals(None))
         account, place = _account(row), NOBODY
         if account is not None:
             if row.has(ID):
@@ -144,13 +145,13 @@ class People(dict[tuple[str, ...], int]):
         return place
 
 
-def _refuse(faults: Faults, numbers: Sequence[int], cells: Sequence[Sequence[str]], refusals: Refusals) -> None:
+def _refuse_rows(faults: Faults, numbers: Sequence[int], cells: Sequence[Sequence[str]], refusals: Refusals) -> None:
     for place, fault in sorted(faults.items()):
         _as_row(numbers[place], [column[place] for column in cells], refusals).refuse(fault)
 
 
 def _as_row(number: int, cells: Sequence[str], refusals: Refusals) -> ExportRow:
-    return ExportRow(number, dict(zip((*NEEDED, *WHO), cells, strict=True)), refusals)
+    return ExportRow(number, dict(zip((*NEEDED_COLUMNS, *WHO), cells, strict=True)), refusals)
 
 
 def _account(row: ExportRow) -> Account | None:
@@ -159,8 +160,8 @@ def _account(row: ExportRow) -> Account | None:
     if name is None:
         return None
     of_person = row.has(ID) or _DIGEST.fullmatch(name)  # in an anonymous export the digest stands for the id
-    if row.has(COUNT) or not of_person:
-        return crowd(name, row, COUNT)
+    if row.has(FORECASTER_COUNT) or not of_person:
+        return crowd(name, row, FORECASTER_COUNT)
     return Account(name, ForecasterKind.MODEL if row.word(IS_BOT, TRUTHS) else ForecasterKind.PERSON)
 
 

@@ -106,11 +106,11 @@ def _places_told(scaling: ExportRow) -> Sequence[object]:
     """Return the places of a distribution; of a discrete question its values may be told, which lie between them."""
     told, steps = scaling.fields.get(CONTINUOUS), scaling.fields.get("inbound_outcome_count")
     if not isinstance(told, list) or not told:
-        return _places(scaling)
-    return (_places(scaling) or told) if len(told) == steps else told
+        return _values_of_range(scaling)
+    return (_values_of_range(scaling) or told) if len(told) == steps else told
 
 
-def _places(scaling: ExportRow) -> list[float]:
+def _values_of_range(scaling: ExportRow) -> list[float]:
     """Return the values at which a distribution is said, where only the range is told; none where that is not."""
     low, high, zero = (scaling.fields.get(name) for name in ("range_min", "range_max", "zero_point"))
     steps = scaling.fields.get("inbound_outcome_count") or CDF_LENGTH

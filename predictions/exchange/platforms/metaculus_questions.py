@@ -13,10 +13,12 @@ from predictions.exchange.platforms.metaculus_shapes import Shape
 from predictions.exchange.questions import Account, LeftOut, Question, Verdict
 
 BINARY = "binary"
-KINDS = {
+TYPE_OF_QUESTION = {
     BINARY: BINARY, "multiple_choice": "multiple-choice", "numeric": "numeric", "discrete": "numeric", "date": "date",
 }  # fmt: skip
-RESOLUTIONS = {outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED)}
+OUTCOME_OF_RESOLUTION = {
+    outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED)
+}
 BRANCHES = (" (Yes) → ", " (No) → ")  # stand in a conditional question's title, between its condition and the rest
 SITE = "https://www.metaculus.com/questions"
 MOST_DIGITS = 6  # of the size of a crowd
@@ -38,7 +40,7 @@ class FieldNames(NamedTuple):
 
 def kind_of(item: ExportRow, column: str) -> str | None:
     """Return which kind of question it is; None for one that is not known here."""
-    return KINDS.get((item.text(column) or "").casefold())
+    return TYPE_OF_QUESTION.get((item.text(column) or "").casefold())
 
 
 def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape | None) -> Question | LeftOut:
@@ -77,7 +79,7 @@ def shape_of_date(
 
 
 def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> Verdict | None:
-    outcome = shape.came_out(item, names.outcome) if shape else item.word(names.outcome, RESOLUTIONS)
+    outcome = shape.came_out(item, names.outcome) if shape else item.word(names.outcome, OUTCOME_OF_RESOLUTION)
     known_at = item.moment(names.known_at)
     if outcome is not None and item.past(names.known_at, known_at) is None:
         raise item.fault(names.known_at, "when did the outcome become known?")

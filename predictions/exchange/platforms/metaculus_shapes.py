@@ -15,7 +15,7 @@ from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import RowFault
 from predictions.number_checks import check_measure, read_decimal
 
-BELOW, ABOVE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
+BELOW_RANGE, ABOVE_RANGE = "below_lower_bound", "above_upper_bound"  # outside an open range; a ledger scores its end
 EVEN = 1e-6  # of the range, by which the steps of a linear axis may differ
 OTHER_OPTIONS = "other-options"
 CDF_LENGTH = 200  # steps of a distribution, unless the question says how many
@@ -81,8 +81,8 @@ class Shape(NamedTuple):
             if text not in self.options:
                 raise item.fault(key, f"say one of its options: {', '.join(self.options)}")
             return self.options[text]
-        if (beyond := text.casefold()) in {BELOW, ABOVE}:
-            return self.places[0 if beyond == BELOW else -1]
+        if (beyond := text.casefold()) in {BELOW_RANGE, ABOVE_RANGE}:
+            return self.places[0 if beyond == BELOW_RANGE else -1]
         return _measure(item, key, text)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from predictions.exchange.questions import LeftOut, Question
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NO_RECORD, NOT_SAID, Flags, Said, SaidColumns, SaidSeries
-from predictions.storage.blocks import Chances, Forecasts, Ranks, Times
+from predictions.storage.blocks import ChanceArray, Forecasts, Ranks, Times
 from predictions.timestamps import in_microseconds, moment_at
 
 NOBODY = -1
@@ -48,7 +48,7 @@ class Spans(NamedTuple):
     by: Ranks
     starts_at: Times
     ends_at: Times
-    chance: Chances
+    chance: ChanceArray
     row: NDArray[np.int64]
     record: NDArray[np.int32]
     records: Sequence[Mapping[str, object] | str]
@@ -95,7 +95,7 @@ class Spans(NamedTuple):
     def _records(self) -> Sequence[SaidForecast]:
         """Return what says more as records; the reason of one that has no place stands for nothing."""
         of = {int(self.record[place]): place for place in np.flatnonzero(self.record != NO_RECORD).tolist()}
-        return [self._record(of[number], fields) if number in of and not isinstance(fields, str) else _NOTHING
+        return [self._record(of[number], fields) if number in of and not isinstance(fields, str) else _NO_FORECAST
                 for number, fields in enumerate(self.records)]  # fmt: skip
 
     def _record(self, place: int, fields: Mapping[str, object]) -> SaidForecast:
@@ -103,7 +103,7 @@ class Spans(NamedTuple):
         return SaidForecast(int(self.row[place]), self.people[self.by[place]], made_at, fields)
 
 
-_NOTHING = SaidForecast(0, None, None, {})
+_NO_FORECAST = SaidForecast(0, None, None, {})
 
 
 def spans_of(listed: Sequence[Span]) -> Spans:

@@ -16,11 +16,11 @@ from predictions.exchange.said import SaidForecast
 from predictions.number_checks import read_decimal
 
 PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
-KEY, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
+CONDITION_ID, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
 TAGS, CATEGORY = "tags", "category"
 YES, NO = "yes", "no"
 FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price is one that was traded
-RESOLVED = "resolved"
+IS_RESOLVED = "resolved"
 BATCH = "say of which token each is: POST /batch-prices-history does, GET /prices-history does not"
 
 
@@ -29,12 +29,14 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
     items = [item for file in dump.files for item in _with_events(file)]
     markets = Markets()
     tokens: dict[str, tuple[str, bool]] = {}  # of each its market, and whether it is of yes, or of the first name
-    for item in (item for item in items if KEY in item.fields):
+    for item in (item for item in items if CONDITION_ID in item.fields):
         with item:
             _take_market(item, markets)
             followed = YES if YES in _named_outcomes(item) else next(iter(_named_outcomes(item)), YES)
-            tokens |= {token: (item.key(KEY), name == followed) for token, name in _paired(item, "clobTokenIds")}
-    for item in (item for item in items if KEY not in item.fields):
+            tokens |= {
+                token: (item.key(CONDITION_ID), name == followed) for token, name in _paired(item, "clobTokenIds")
+            }
+    for item in (item for item in items if CONDITION_ID not in item.fields):
         with item:
             _take_prices(item, markets, tokens)
     yield price_account(PLATFORM, "the price of Yes")
@@ -48,7 +50,7 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
         market |= {name: event[name] for name in (TAGS, CATEGORY) if name in event and name not in market}
         if "id" in event:
             market.setdefault(EVENTS, [{"id": event["id"]}])
-    return items_of(file, found, {KEY, PRICES}, "markets or prices", (KEY,))
+    return items_of(file, found, {CONDITION_ID, PRICES}, "markets or prices", (CONDITION_ID,))
 
 
 # -- markets -----------------------------------------------------------------------------------------------------------
@@ -56,7 +58,7 @@ def _with_events(file: DumpFile) -> list[ExportRow]:
 
 def _take_market(item: ExportRow, markets: Markets) -> None:
     """Add a market of yes and no, or of two outcomes with names, which are options; any other has no place."""
-    key, updated, names = item.key(KEY), item.moment("updatedAt"), _named_outcomes(item)
+    key, updated, names = item.key(CONDITION_ID), item.moment("updatedAt"), _named_outcomes(item)
     if len(set(names)) != 2 or len(names) != 2:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
         return
@@ -76,7 +78,8 @@ def _market_of_two(item: ExportRow) -> Question:
     opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
     slug = item.text("slug")
     return Question(
-        item.row, id=item.key(KEY), text=item.needed("question", item.words("question")), opens_on=opens_at.date(),
+        item.row, id=item.key(CONDITION_ID), text=item.needed("question", item.words("question")),
+        opens_on=opens_at.date(),
         link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
         fields={
             "closes_at": item.moment("endDate"), "criteria": item.words("description"), "cluster": _event(item),
@@ -102,7 +105,7 @@ def _event(item: ExportRow) -> str | None:
 
 def _settled(item: ExportRow) -> Verdict | None:
     """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
-    if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != RESOLVED:
+    if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != IS_RESOLVED:
         return None
     shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
     if len(shares) != 2 or sum(shares.values()) != 1 or not FINAL.issuperset(shares.values()):

@@ -13,19 +13,19 @@ from predictions.exchange.said import SaidForecast
 
 PLATFORM = Platform("predictionbook", "PredictionBook", SourceKind.PLATFORM, "https://predictionbook.com")
 TRUTHS = {"true": True, "false": False}
-MADE, CLOSES, JUDGED, CHANGED = TIMES = ("created_at", "deadline", "last_judgement_at", "updated_at")
-TEXT, ASKED_BY, OUTCOME, WITHDRAWN, MEAN, GROUP, RESPONSES = (
+CREATED_AT, DEADLINE, JUDGED_AT, UPDATED_AT = TIMES = ("created_at", "deadline", "last_judgement_at", "updated_at")
+DESCRIPTION, ASKED_BY, OUTCOME, IS_WITHDRAWN, MEAN, GROUP, RESPONSES = (
     "description_with_group", "creator_label", "outcome", "withdrawn", "mean_confidence", "prediction_group_id",
     "responses",
 )  # fmt: skip
-IN_CSV = ("id", *TIMES, TEXT, ASKED_BY, OUTCOME, WITHDRAWN, MEAN)
+IN_CSV = ("id", *TIMES, DESCRIPTION, ASKED_BY, OUTCOME, IS_WITHDRAWN, MEAN)
 
 
 def read_predictionbook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
     """Read JSON, of one prediction or of many, and CSV."""
     for file in dump.files:
         items = file.objects("predictions") if file.is_json else list(map(_with_offsets, file.rows(*IN_CSV)))
-        dump.spell({"text": TEXT, "made_at": MADE, "known_on": JUDGED})
+        dump.spell({"text": DESCRIPTION, "made_at": CREATED_AT, "known_on": JUDGED_AT})
         for item in items:
             yield from _prediction(item)
 
@@ -39,8 +39,16 @@ def _with_offsets(row: ExportRow) -> ExportRow:
 def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
     """Read one prediction and its responses."""
     with item:
-        key, closes_at, made_at = item.key("id"), item.moment(CLOSES), item.needed(MADE, item.moment(MADE))
-        text, verdict, found = item.needed(TEXT, item.words(TEXT)), _judgement(item), list(_responses(item))
+        key, closes_at, made_at = (
+            item.key("id"),
+            item.moment(DEADLINE),
+            item.needed(CREATED_AT, item.moment(CREATED_AT)),
+        )
+        text, verdict, found = (
+            item.needed(DESCRIPTION, item.words(DESCRIPTION)),
+            _judgement(item),
+            list(_responses(item)),
+        )
         undated = verdict is not None and verdict.known_on is None
         if closes_at is not None and closes_at < made_at:
             yield LeftOut("question", key, "due-before-made", item.row)
@@ -63,8 +71,8 @@ def _judgement(item: ExportRow) -> Verdict | None:
 
     A withdrawn one is annulled; when that was is not told, only when it was last touched.
     """
-    withdrawn, outcome = _truth(item, WITHDRAWN), _truth(item, OUTCOME)
-    field = CHANGED if withdrawn else JUDGED
+    withdrawn, outcome = _truth(item, IS_WITHDRAWN), _truth(item, OUTCOME)
+    field = UPDATED_AT if withdrawn else JUDGED_AT
     known_at = item.past(field, item.moment(field))
     if known_at is None and not withdrawn and outcome is None:
         return None
@@ -88,14 +96,14 @@ def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
         return
     for response in item.objects(RESPONSES):
         chance, comment = response.chance("confidence", percent=True), response.words("comment")
-        made_at = response.past(MADE, response.moment(MADE))
+        made_at = response.past(CREATED_AT, response.moment(CREATED_AT))
         if chance is None:
             yield "comment-only" if comment else "hidden"
             continue
         if 0 < 100 * chance < 1:  # which the site does not take; what is meant may be 55 %
             raise response.fault("confidence", "say it in whole percent, such as 55")
         if made_at is None:
-            raise response.fault(MADE, "when was it made?")
+            raise response.fault(CREATED_AT, "when was it made?")
         fields = {"probability": chance, **({"note": comment} if comment else {})}
         user = response.optional_key("user_id")
         yield SaidForecast(item.row, response.line("user_label"), made_at, fields, user=user)

@@ -17,7 +17,7 @@ from predictions.exchange.questions import Account, FileRead, LeftOut, Platform,
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
 from predictions.fields import TEXT_LIMIT
-from predictions.importing.refusals import ROW
+from predictions.importing.refusals import WHOLE_ROW
 from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
 from predictions.timestamps import MICROSECOND, in_microseconds, moment_at, spoken_moment, utc_day
@@ -116,7 +116,7 @@ class _Gathering:
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
             self._dump.name, self._dump.sha256, self._dump.refusals, said, self._dump.rows,
-            questions=questions, cells={question.row: _shown(question) for question in questions},
+            questions=questions, cells={question.row: _question_in_message(question) for question in questions},
             repeated=self._repeated, accounts=self._accounts, left_out=left_out,
             names=[name for name, users in self._users.items() if len(users) == 1],
         )  # fmt: skip
@@ -141,7 +141,7 @@ class _Gathering:
         known = self._questions.get(key)
         if known is not None:
             if (name := differing(known, question)) is not None:
-                self._dump.refusals.add(question.row, ROW, None, self._of_two_minds(known, name), [question.text])
+                self._dump.refusals.add(question.row, WHOLE_ROW, None, self._of_two_minds(known, name), [question.text])
                 return
             said = [*known.all_said(), *question.all_said()]
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
@@ -278,7 +278,7 @@ def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
     return one if days[0] > days[1] else other
 
 
-def _shown(question: Question) -> dict[str, object]:
+def _question_in_message(question: Question) -> dict[str, object]:
     """Return what a message shows of a question that cannot be recorded."""
     verdict = question.verdict
     return {

@@ -20,7 +20,7 @@ from predictions.recording.outcomes import read_verdict
 from predictions.records import Claim, DayChance, Forecast, Point, Share
 from predictions.timestamps import EPOCH
 
-TERMS = ("options", "unit", "between", "when")  # columns that say of which type a claim is
+TYPE_COLUMNS_ASKED = ("options", "unit", "between", "when")  # columns that say of which type a claim is
 PART_OF = {"shares": Share, "points": Point, "days": DayChance}
 _KEYWORDS = re.compile(
     r"\b(?P<map>p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
@@ -47,7 +47,7 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
     try:
         return type_of(text, several, told)
     except InvalidValue as error:
-        column = next((name for name in (*TERMS, "quantiles") if told.get(name)), "p")
+        column = next((name for name in (*TYPE_COLUMNS_ASKED, "quantiles") if told.get(name)), "p")
         raise RowFault(column, in_cells(str(error))) from None
 
 
@@ -58,7 +58,7 @@ class AsAsked(NamedTuple):
     made: str = ""
 
 
-def as_asked(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
+def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
     made = ""
     if len(fields) == 1 and type(fields.get("probability")) is float and claim.type not in DISTRIBUTIONS:
@@ -80,7 +80,7 @@ def as_asked(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     return AsAsked(fields, made)
 
 
-def begun(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:
+def dated_beginning(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:
     """Return the word ``begun`` for chances of a date that are recorded with a 0 on the day before they were said."""
     if "days" not in fields:
         return ""
@@ -88,7 +88,7 @@ def begun(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:
     return "begun" if from_the_eve(claim, said)[0] != said else ""
 
 
-def came_out(claim: Claim, verdict: Verdict) -> Verdict:
+def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
     """Return a verdict as the type of its claim reads it: its outcome an option, a value, or yes with its day."""
     if claim.type not in DISTRIBUTIONS:
         return verdict

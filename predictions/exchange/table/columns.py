@@ -13,8 +13,8 @@ from predictions.other_words import OTHER_KEYWORDS, OTHER_LANGUAGES
 
 PERSON = "p:"  # begins the name of a column that holds one person's chances
 _SIGNED = re.compile(r"(.*\S)\s*%\s*")
-_OWN = re.compile(r"p\s*:\s*(.*\S)\s*", re.IGNORECASE)
-_SIGNS = {  # of a platform's file: columns that no table of ours has
+_OWN_CHANCE = re.compile(r"p\s*:\s*(.*\S)\s*", re.IGNORECASE)
+_SIGNS_OF_PLATFORMS = {  # of a platform's file: columns that no table of ours has
     "fatebook": ("Question title", "Forecast created by"),
     "predictionbook": ("creator_label", "last_judgement_at"),
     "metaculus": ("Question ID", "Forecaster Username"),
@@ -70,7 +70,7 @@ def person_of(header: str) -> str | None:
     >>> person_of("p: ana"), person_of("Bob %"), person_of("Mood")
     ('p:ana', 'p:Bob', None)
     """
-    match = _OWN.fullmatch(header.strip()) or _SIGNED.fullmatch(header.strip())
+    match = _OWN_CHANCE.fullmatch(header.strip()) or _SIGNED.fullmatch(header.strip())
     return f"{PERSON}{match[1]}" if match else None
 
 
@@ -93,7 +93,9 @@ def wrong_header(header: str, among: Sequence[object] = ()) -> str | None:
 def export_of(header: Sequence[object]) -> tuple[str, Sequence[str]] | None:
     """Return the platform whose export a header is of, and the columns that tell; None for any other."""
     plain = {simple(name) for name in header}
-    found = ((platform, signs) for platform, signs in _SIGNS.items() if plain.issuperset(map(simple, signs)))
+    found = (
+        (platform, signs) for platform, signs in _SIGNS_OF_PLATFORMS.items() if plain.issuperset(map(simple, signs))
+    )
     return next(found, None)
 
 

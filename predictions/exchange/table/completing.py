@@ -8,10 +8,10 @@ from typing import Any
 
 from predictions.enums import ClaimType, Outcome
 from predictions.exchange.questions import Question, RowFault, Verdict
-from predictions.exchange.table.asked import TERMS, terms_of
+from predictions.exchange.table.asked import TYPE_COLUMNS_ASKED, terms_of
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
-from predictions.exchange.table.row import OWN, said_ahead
-from predictions.fits import DISTRIBUTION_OF, OUTCOMES_OF, YES_OR_NO
+from predictions.exchange.table.row import OWN_FORECAST, said_ahead
+from predictions.fits import DISTRIBUTION_OF, OUTCOMES_OF, YES_NO_OUTCOMES
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.status import settle_day
 
@@ -59,16 +59,18 @@ class Completing:
     def _read_terms(self, gathered: Gathered) -> bool:
         """Read of which type a claim is, and what goes with that; False where that cannot be told."""
         question = gathered.question
-        if question.claim is not None and not any(name in question.fields for name in TERMS):
+        if question.claim is not None and not any(name in question.fields for name in TYPE_COLUMNS_ASKED):
             return True
         try:
             terms = terms_of(question.text or "", question.fields, [said.fields for said in question.said])
         except RowFault as fault:
-            if gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN)):
+            if gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN_FORECAST)):
                 self._taken.note_of(gathered, fault)
             return False
-        question.fields = {name: value for name, value in question.fields.items() if name not in TERMS} | terms
-        return gathered.unread.isdisjoint(TERMS)
+        question.fields = {
+            name: value for name, value in question.fields.items() if name not in TYPE_COLUMNS_ASKED
+        } | terms
+        return gathered.unread.isdisjoint(TYPE_COLUMNS_ASKED)
 
     def _verdict(self, gathered: Gathered, typed: bool) -> Verdict | None:
         """Put the verdict of a question together from the cells of all its rows; None where no row gives a good one."""
@@ -116,7 +118,7 @@ class Completing:
         if question_type is ClaimType.DATE and str(outcome)[:1].isdigit():
             return  # the outcome is the day on which it happened
         also = ""
-        if outcome == Outcome.NO and Outcome.NO in OUTCOMES_OF.get(question_type, YES_OR_NO):  # else an option
+        if outcome == Outcome.NO and Outcome.NO in OUTCOMES_OF.get(question_type, YES_NO_OUTCOMES):  # else an option
             if gathered.last_day is None:
                 return
             settles = settle_day(gathered.last_day, gathered.told.get("settle_days", (30, 0))[0])

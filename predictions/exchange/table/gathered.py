@@ -9,12 +9,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from predictions.exchange.questions import Question, RowFault
 from predictions.exchange.said import SaidForecast
-from predictions.exchange.table.asked import TERMS
+from predictions.exchange.table.asked import TYPE_COLUMNS_ASKED
 from predictions.exchange.table.row import Row
 from predictions.importing.refusals import Refusals
 from predictions.windows import NOT_GIVEN
 
-OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least", *TERMS)
+OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least", *TYPE_COLUMNS_ASKED)
 OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
 LONG_AGO = NOT_GIVEN, date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
 Arguments = ParamSpec("Arguments")

@@ -130,7 +130,7 @@ class QuestionGathering:
         """Return the last day of the window; words such as "within a year" count from the day it was said."""
         if deadline not in self._last_days:
             try:
-                early, late = (_window(deadline, day).deadline for day in LONG_AGO)
+                early, late = (_window_to(deadline, day).deadline for day in LONG_AGO)
             except InvalidValue as error:
                 raise RowFault("deadline", fix_of(error, deadline).removeprefix("deadline: ")) from None
             self._last_days[deadline] = early if early == late else None
@@ -138,7 +138,7 @@ class QuestionGathering:
         if dated is not None:
             return dated
         said = row.values.get("said_on") or row.values.get("made_at") or self._now
-        return _window(deadline, utc_day(said)).deadline
+        return _window_to(deadline, utc_day(said)).deadline
 
     # -- what its rows agree on --------------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ class QuestionGathering:
         before, number = gathered.told.setdefault(name, (value, row.number))
         if before != value and not (name == "text" and same_words(str(before), str(value))):
             what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
-            raise RowFault(name, f"row {number} says {_spoken(before)}: {what}", kind=what)
+            raise RowFault(name, f"row {number} says {_value_in_message(before)}: {what}", kind=what)
 
     def _publish(self, question: Question, row: Row) -> None:
         """Make the question a quote, if the row says when or in which publication something was said.
@@ -208,11 +208,11 @@ def _is_beside_others(row: Row, forecasts: Sequence[tuple[str, SaidForecast]]) -
     return all(column.startswith(PERSON) and slug_of(said.by or "") != slug_of(who) for column, said in forecasts)
 
 
-def _window(deadline: date | str, day: date) -> Window:
+def _window_to(deadline: date | str, day: date) -> Window:
     return window_until(deadline, None, day, field="deadline")
 
 
-def _spoken(value: object) -> str:
+def _value_in_message(value: object) -> str:
     """Return a value as a message shows it."""
     if isinstance(value, OutcomeCell):
         value = value.meant

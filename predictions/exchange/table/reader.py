@@ -21,16 +21,16 @@ from predictions.exchange.table.local_days import read_local_days
 from predictions.exchange.table.row import Chance, OneForecast, Row, lines_of, one_forecast, whole_row
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import BarePercent, Faults, as_list, each, read_chances
+from predictions.importing.line_cells import WITHDRAWN
 from predictions.importing.readers import read_table
-from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.refusals import WHOLE_ROW, Refusals
 from predictions.importing.several import read_several
-from predictions.importing.tables import FAILED, How, Piece, plain, report_progress
+from predictions.importing.tables import FAILED, How, Piece, python_value, report_progress
 from predictions.number_checks import read_decimal
 from predictions.storage.rows import collector_paused
 
 CHANCES = ("p", "low", "high")
-DAYS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on", "outcome", "day")
-WITHDRAWN = "withdrawn"
+DAY_COLUMNS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on", "outcome", "day")
 
 
 def read_predictions(source: object, options: Options, now: datetime) -> FileRead:
@@ -105,7 +105,7 @@ class _Reading:
             cells = {name: column[place] for name, column in given.items()}
             number = piece.first + place
             if fix := piece.uneven.get(place):
-                self.refusals.add(number, ROW, None, fix, list(cells.values()))
+                self.refusals.add(number, WHOLE_ROW, None, fix, list(cells.values()))
             elif any(cell is not None for cell in cells.values()):
                 yield self._row(number, place, cells, read)
 
@@ -119,7 +119,7 @@ class _Reading:
                 self.percent.see(chances.bare)
         else:
             of_columns = readers(self.options.place, self.options.how)
-            cells = self._in_iso(name, column, faults) if name in DAYS else column
+            cells = self._in_iso(name, column, faults) if name in DAY_COLUMNS else column
             read.values[name] = each(cells, name, of_columns[name], None, faults, lambda value: value is None)
         for place, (_, fix) in faults.items():
             read.faults.setdefault(place, {})[name] = fix
@@ -167,12 +167,12 @@ class _Columns:
     """The columns of a piece as they were read: values, chances, and what would be right by place and column."""
 
     values: dict[str, Sequence[Any]] = field(default_factory=dict)
-    chances: dict[str, _Chances] = field(default_factory=dict)
+    chances: dict[str, _ChanceColumn] = field(default_factory=dict)
     faults: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
-class _Chances:
+class _ChanceColumn:
     """A column of chances: what each row says, and which rows seem to be percent without saying so."""
 
     said: list[Chance | None]
@@ -180,7 +180,7 @@ class _Chances:
     bare: NDArray[np.float64]
 
 
-def _read_chances(name: str, column: Sequence[object], header: str, how: How, faults: Faults) -> _Chances:
+def _read_chances(name: str, column: Sequence[object], header: str, how: How, faults: Faults) -> _ChanceColumn:
     """Read a column of chances; a withdrawal is the word for it."""
     withdrawn = {place for place, value in enumerate(column) if isinstance(value, str) and value.lower() == WITHDRAWN}
     numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
@@ -201,7 +201,7 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
     for place in withdrawn:
         said[place] = WITHDRAWN
     perhaps = {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps}
-    return _Chances(said, perhaps, found.bare)
+    return _ChanceColumn(said, perhaps, found.bare)
 
 
 def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
@@ -226,5 +226,5 @@ def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
 
 def _bare(value: object) -> float | None:
     """Return the number that a cell without a percent sign holds."""
-    read = read_decimal(plain(value))
+    read = read_decimal(python_value(value))
     return float(read[0]) if read and not read[1] else None

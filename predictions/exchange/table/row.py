@@ -21,9 +21,18 @@ from predictions.slugs import folded, slug_of
 from predictions.timestamps import spoken_moment
 
 Chance: TypeAlias = float | str | Mapping[object, object]  # one; the word for a withdrawal; or one of each of several
-LINES = ("option", "day", "at", "value")
-OWN = {"p", "low", "high", "words", "scale", "quantiles", "withdrawn", *LINES}  # what a row's own forecast says
-_KEY = ("text", "deadline", "id", "claim", "by", "made_at", "said_on")
+LINE_COLUMNS = ("option", "day", "at", "value")
+OWN_FORECAST = {
+    "p",
+    "low",
+    "high",
+    "words",
+    "scale",
+    "quantiles",
+    "withdrawn",
+    *LINE_COLUMNS,
+}  # what a row's own forecast says
+_IDENTIFYING = ("text", "deadline", "id", "claim", "by", "made_at", "said_on")
 OneForecast = tuple[object, ...]
 
 
@@ -74,7 +83,7 @@ def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     Raises RowFault for what is no forecast.
     """
     said: list[tuple[str, SaidForecast]] = []
-    unread = not row.unread.isdisjoint(OWN)
+    unread = not row.unread.isdisjoint(OWN_FORECAST)
     fields = {} if unread else _own_fields(row)
     if fields or unread:
         fields = {} if is_nobodys(row) else fields
@@ -97,7 +106,7 @@ def said_otherwise(column: str, rows: tuple[int, int], made_at: datetime | None)
 
 def part_column(cells: Mapping[str, object]) -> str:
     """Return the column in which a row says what its chance is of; that of quantiles where it holds them all."""
-    return next((name for name in LINES if cells.get(name) is not None), "quantiles")
+    return next((name for name in LINE_COLUMNS if cells.get(name) is not None), "quantiles")
 
 
 def is_nobodys(row: Row) -> bool:
@@ -172,32 +181,34 @@ def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> 
 
 def one_forecast(row: Row) -> OneForecast | None:
     """Return what the rows of one forecast have in common; None for a row that says all of its forecast."""
-    name = next((name for name in LINES if name in row.values or name in row.unread), None)
+    name = next((name for name in LINE_COLUMNS if name in row.values or name in row.unread), None)
     if name is None:
         return None
-    told = {column: row.values[column] for column in _KEY if column in row.values}
+    told = {column: row.values[column] for column in _IDENTIFYING if column in row.values}
     alike = {column: read(told[column]) for column, read in (("text", folded), ("by", slug_of)) if column in told}
     return name, *{**told, **alike}.items()
 
 
 def lines_of(rows: Sequence[Row]) -> dict[str, int]:
     """Return the rows of one forecast by the option, day or value that each is of."""
-    return {str(row.values[name]): row.number for row in rows for name in LINES if name in row.values}
+    return {str(row.values[name]): row.number for row in rows for name in LINE_COLUMNS if name in row.values}
 
 
 def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     """Return the rows of one forecast as one row, whose chances are unread where one of them is refused."""
     first, told = rows[0], dict[object, float]()
-    name = next(name for name in LINES if name in first.values or name in first.unread)
+    name = next(name for name in LINE_COLUMNS if name in first.values or name in first.unread)
     unread = frozenset[str]().union(*(row.unread for row in rows))
     for row in rows:
-        if row.unread.isdisjoint(OWN) and (fix := _take_line(row, name, told)):
+        if row.unread.isdisjoint(OWN_FORECAST) and (fix := _take_line(row, name, told)):
             refusals.add(row.number, name, row.cells.get(name), fix, list(row.cells.values()))
             unread |= {name}
-    values = {column: value for row in reversed(rows) for column, value in row.values.items() if column not in LINES}
+    values = {
+        column: value for row in reversed(rows) for column, value in row.values.items() if column not in LINE_COLUMNS
+    }
     chances = {column: chance for column, chance in first.chances.items() if column != "p"}
     whole = first._replace(values=values, chances=chances, unread=unread)
-    if not unread.isdisjoint(OWN):
+    if not unread.isdisjoint(OWN_FORECAST):
         return whole
     if name in {"at", "value"}:
         return whole._replace(values={**values, "quantiles": _quantiles(name, told)})
@@ -207,7 +218,7 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
 def _take_line(row: Row, name: str, told: dict[object, float]) -> str | None:
     """Add what one row says to what is *told* of its forecast; return what would be right where it does not fit."""
     chance = row.chances.get("p")
-    if row.values.keys() & {*LINES} != {name}:
+    if row.values.keys() & {*LINE_COLUMNS} != {name}:
         return "say one option, one day or one value in a row"
     if not isinstance(chance, float):
         return "how likely? say it in the column p of this row"

@@ -20,7 +20,7 @@ from predictions.told_points import SMOOTHED
 
 A_RANGE = "say its two ends, 0..10; or 1..1000 log, on a log axis"
 SOME_OPTIONS = "say two or more, each once: a; b; c, or low < mid < high where they have an order"
-_RANGE = re.compile(r"(.+?)\s*(?:\.\.|\u2026|\bto\b)\s*(.+?)(\s+log)?", re.IGNORECASE)
+_RANGE_TEXT = re.compile(r"(.+?)\s*(?:\.\.|\u2026|\bto\b)\s*(.+?)(\s+log)?", re.IGNORECASE)
 Cells = dict[str, str]
 
 
@@ -62,7 +62,7 @@ def read_range(value: object) -> RangeCell:
     >>> read_range("1 .. 1000 log"), read_range((0, 10)).high
     (RangeCell(low=1.0, high=1000.0, log=True), 10.0)
     """
-    match = _RANGE.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _RANGE_TEXT.fullmatch(value.strip()) if isinstance(value, str) else None
     ends = (match[1], match[2]) if match else value
     if not isinstance(ends, (list, tuple)) or len(ends) != 2:
         raise BadCell(A_RANGE)

@@ -40,7 +40,7 @@ EXAMPLES = (  # of a template, skipped when it is read; each can be imported as 
     ),
 )  # fmt: skip
 LONGEST_CELL = 32_767  # characters, of a spreadsheet
-MADE = datetime(2000, 1, 1)  # so that the same rows are the same bytes
+FIXED_TIME = datetime(2000, 1, 1)  # so that the same rows are the same bytes
 COLUMN_WIDTHS = {"text": 60, "criteria": 40, "wording": 40, "link": 30, "evidence": 30, "reason": 30, "note": 30}
 COLUMN_WIDTH = 12
 
@@ -118,7 +118,7 @@ def spreadsheet_of(columns: Sequence[str], rows: Sequence[Mapping[str, str]], co
     xlsxwriter = import_extra("xlsxwriter", "spreadsheets need", "xlsx")
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
-        workbook.set_properties({"created": MADE})
+        workbook.set_properties({"created": FIXED_TIME})
         sheet = workbook.add_worksheet("predictions")
         head = [[comment]] if comment else []
         for number, cells in enumerate([*head, columns, *([row.get(name, "") for name in columns] for row in rows)]):

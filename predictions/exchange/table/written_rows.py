@@ -19,7 +19,7 @@ from predictions.exchange.table.type_cells import Cells, cells_of_distribution, 
 from predictions.fields import check_link
 from predictions.fits import DISTRIBUTIONS, fits
 from predictions.numerals import exact
-from predictions.recording.claims import made_of, window_until
+from predictions.recording.claims import fields_of_wording, window_until
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.slugs import slug_of
 from predictions.snapshot import Snapshot
@@ -105,7 +105,7 @@ class TableRows:
 
     def _terms(self, claim: Claim, statement: Statement, rows: Sequence[Cells]) -> Cells:
         """Return the cells that a claim's terms take, those that are as they would be anyhow left out."""
-        made = made_of(claim.wording)
+        made = fields_of_wording(claim.wording)
         opens_on, deadline = self._window(claim, rows)
         cells = {
             "deadline": deadline, "opens_on": opens_on,

@@ -8,7 +8,17 @@ from datetime import date
 
 from predictions.enums import ClaimType
 from predictions.errors import short_repr
-from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named, sentence
+from predictions.exchange.count_words import (
+    COUNTED_NOUNS,
+    INTRODUCED,
+    TIMES,
+    beside,
+    counts_in_words,
+    kinds_of,
+    left_out_sentence,
+    most,
+    names_with_counts,
+)
 from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.offers import (
@@ -93,7 +103,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             nothing = beside(f"nothing to record: no {'question' if self.platform else 'row below the header'}", name)
             return [nothing, *self._left_out({**self.left_out, **self.unsaid}), *self._passed_over()]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
-        told = f"nothing new; {listed(self.stand)} {stands}"
+        told = f"nothing new; {counts_in_words(self.stand)} {stands}"
         fits = len(told) + 2 + len(name) <= WIDTH
         first = Heading(told, name) if fits else Paragraph(told.replace(";", f" in {name};", 1), 0, 2)
         lately = {
@@ -104,8 +114,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
 
     def _recorded(self, name: str) -> list[Block]:
         """Lay out what was recorded, from which file and where; in a dry run what would be."""
-        told = listed(self.new, COUNTED)
-        people = listed(self.new, INTRODUCED) if not (told and self.platform) else ""
+        told = counts_in_words(self.new, COUNTED_NOUNS)
+        people = counts_in_words(self.new, INTRODUCED) if not (told and self.platform) else ""
         what = f"{told}; new: {people}" if told and people else told or f"new: {people}"
         if self.dry_run:
             rows = [] if self.read is None else [counted(self.read, "row")]
@@ -152,11 +162,11 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         """List how the file was read: whose forecasts, of which types and times, with which words and columns."""
         facts: list[tuple[str, str]] = []
         if self.by:
-            names = named(self.by)
+            names = names_with_counts(self.by)
             new = "new, " if set(self.by) <= set(self.new_forecasters) else ""
             facts.append(("by", f"{names}   ({new}{kinds_of(self.kinds)})"))
         if self.withdrew:
-            facts.append(("withdrew", named(self.withdrew)))
+            facts.append(("withdrew", names_with_counts(self.withdrew)))
         if self.dry_run and self.types:
             facts.append(("types", ", ".join(f"{count:,} {name}" for name, count in most(self.types))))
         if self.dry_run and self.deadlines:
@@ -172,7 +182,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             facts.append(("of them", "\n".join(made)))
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
-            facts.append(("words", f"{named(self.words)}: {read}"))
+            facts.append(("words", f"{names_with_counts(self.words)}: {read}"))
         if self.sheets:
             read, *others = map(repr, self.sheets)
             facts.append(("sheet", f"{read} was read, and not {', '.join(others)}"))
@@ -197,7 +207,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
 
     def _left_out(self, left_out: Mapping[str, Mapping[str, int]]) -> list[Block]:
-        told = "\n".join(sentence(unit, whys) for unit, whys in left_out.items() if whys)
+        told = "\n".join(left_out_sentence(unit, whys) for unit, whys in left_out.items() if whys)
         return [Pairs([("left out", told)], 0, LABEL)] if told else []
 
     def _asides(self) -> list[tuple[str, str]]:

@@ -50,18 +50,18 @@ def changed_fields(
     for told in (*({name: after[name]} for name in after if name in AMENDED), asked):
         if told:
             verb = "correct" if is_draft or told.keys() <= AMENDED else "supersede"
-            yield _changed(claim, verb, claim, before, told)
+            yield _change_taken_over(claim, verb, claim, before, told)
 
 
 def changed_record(claim: str, record: Record, after: Mapping[str, object]) -> Change:
     """Return the changed fields of a claim's statement, or of another record, which is then named."""
     slug = getattr(record, "slug", "")
     before = {name: getattr(record, name) for name in after}
-    change = _changed(claim, "correct", f"{record.noun} {slug}", before, after)
+    change = _change_taken_over(claim, "correct", f"{record.noun} {slug}", before, after)
     return change if isinstance(record, Statement) else replace(change, what=f"{slug}: {change.what}")
 
 
-def _changed(
+def _change_taken_over(
     claim: str, verb: str, what: str, before: Mapping[str, object], after: Mapping[str, object]
 ) -> Change:  # fmt: skip
     """Return the change of fields of a claim, or of *what* else, that one line takes over."""

@@ -18,7 +18,7 @@ from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedFore
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.line_cells import parts_of
 from predictions.importing.names import look_up
-from predictions.importing.spill import ONE_CHANCE, Rows, Spill
+from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, Spill
 from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.number_checks import check_probability
@@ -28,7 +28,7 @@ from predictions.records import Claim, Forecast
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.timestamps import EPOCH, moment_text
 
-LISTS = frozenset(LIST_OF_KIND.values())
+LIST_FIELDS = frozenset(LIST_OF_KIND.values())
 
 
 class RecordedForecasts(NamedTuple):
@@ -46,7 +46,7 @@ class _Numbered(NewForecasts):
         super().__init__(desk, staged, *of_import)  # type: ignore[arg-type]
         self.numbers: list[int] = []
 
-    def _take(self, rows: Rows) -> None:
+    def _take(self, rows: NumberedForecasts) -> None:
         self.numbers += rows.number.tolist()
         super()._take(rows)
 
@@ -61,7 +61,7 @@ def record_forecasts(
     if not unknown.columns.size:
         return RecordedForecasts(unknown, len(known), ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
-        staged = _staged(file, unknown, spill)
+        staged = _staged_as_import(file, unknown, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
         lines = recording.collect()  # several of a distribution
         differing = [unknown.one(number - 1) for number in dict.fromkeys(number for number, *_ in lines)]
@@ -104,17 +104,20 @@ def is_on_file(desk: Desk, forecast: Forecasting) -> bool:
     return said_already(desk, build(Forecast, {**forecast.fields, **known}), at_first=True) is not None
 
 
-def _staged(file: FileRead, forecasts: PlacedForecasts, spill: Spill) -> Staged:
+def _staged_as_import(file: FileRead, forecasts: PlacedForecasts, spill: Spill) -> Staged:
     """Stage them as an import that was read: each by its number, which counts from 1."""
     names, columns = dict[str, int](), forecasts.columns.forecasts
     further = {place: forecast.fields for place, forecast in forecasts.beside() if not _is_alone(forecast.fields)}
-    lines = {place: _lines_said(fields, names) for place, fields in further.items() if not LISTS.isdisjoint(fields)}
+    lines = {
+        place: _lines_said(fields, names) for place, fields in further.items() if not LIST_FIELDS.isdisjoint(fields)
+    }
     each, of, at, chance = _lined_up(columns.probability, lines)
     number = (each + 1).astype(np.uint32)
-    rows = Rows(columns.rows(each)._replace(probability=chance), number, of, at)
+    rows = NumberedForecasts(columns.rows(each)._replace(probability=chance), number, of, at)
     spill.add(rows, forecasts.claims, len(forecasts.forecasters))
     kept = {
-        place + 1: {name: fields[name] for name in fields if name not in LISTS} for place, fields in further.items()
+        place + 1: {name: fields[name] for name in fields if name not in LIST_FIELDS}
+        for place, fields in further.items()
     }
     beside = {at: details for at, details in kept.items() if details}
     claims, people = (

@@ -20,7 +20,7 @@ from predictions.slugs import folded, resembles
 from predictions.timestamps import moment_text
 
 ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
-SHORTEST = 3  # letters of a name that may stand for a longer one
+SHORTEST_LIKE_NAME = 3  # letters of a name that may stand for a longer one
 MOST_SHARING = 200  # questions that have a word, beyond which it tells nothing
 LEAST_SHARED = 0.6  # of the words that either of two questions has
 LEAST_LETTERS = 0.9  # of two texts that may be one with a slip
@@ -69,7 +69,7 @@ def like_name(name: str, others: Mapping[str, str]) -> str | None:
     words = set(name.split("-"))
     for slug, other in others.items():
         shorter, longer = sorted((words, set(other.split("-"))), key=len)
-        if shorter <= longer and all(len(word) >= SHORTEST for word in shorter):
+        if shorter <= longer and all(len(word) >= SHORTEST_LIKE_NAME for word in shorter):
             return slug
         if _slipped(name, other):
             return slug
@@ -79,7 +79,7 @@ def like_name(name: str, others: Mapping[str, str]) -> str | None:
 
 def _slipped(name: str, other: str) -> bool:
     """Tell whether two short names of one length begin alike and differ in one letter."""
-    if len(name) != len(other) or len(name) < SHORTEST or "-" in name or name[0] != other[0]:
+    if len(name) != len(other) or len(name) < SHORTEST_LIKE_NAME or "-" in name or name[0] != other[0]:
         return False
     return sum(one != two for one, two in zip(name, other, strict=True)) == 1
 

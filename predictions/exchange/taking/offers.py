@@ -59,7 +59,9 @@ def kept_apart(slugs: Sequence[str]) -> list[Block]:
 def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Block]:
     """Ask whether new names are those of forecasters on file."""
     found = [
-        _asked("people", name, known, f"--people {shell_word(f'{name}={known}')}", f"people={{{name!r}: {known!r}}}")
+        _asked_whether_same(
+            "people", name, known, f"--people {shell_word(f'{name}={known}')}", f"people={{{name!r}: {known!r}}}"
+        )
         for name, known in alike[:MOST_ASKED]
     ]
     if len(alike) > MOST_ASKED:
@@ -77,10 +79,10 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
         text = " ".join(pair.text.split())
         typed, python = f"--onto {shell_word(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
         if dry_run:
-            found.append(_asked("question", text, pair.known, typed, python))
+            found.append(_asked_whether_same("question", text, pair.known, typed, python))
         else:
             once = "if so, one cluster has both counted once"
-            found.append(_asked("question", text, pair.known, once, once))
+            found.append(_asked_whether_same("question", text, pair.known, once, once))
             found += (_line(change, briefly, LABEL) for change in _clustered(pair))
     if len(pairs) > MOST_ASKED:
         found.append(Paragraph(f"and {len(pairs) - MOST_ASKED:,} more questions like others", LABEL))
@@ -113,6 +115,6 @@ def _line(change: Change, briefly: Mapping[str, str], indent: int) -> Block:
     return naming_briefly([hint], change.claim, briefly.__getitem__)[0]
 
 
-def _asked(what: str, name: str, known: str, typed: str, python: str) -> Block:
+def _asked_whether_same(what: str, name: str, known: str, typed: str, python: str) -> Block:
     asked = f'{f"same {what}?":<{LABEL - 1}} "{name}" may be {known}'
     return Hint(f"{asked}: {typed}", f"{asked}: {python}", then=LABEL)

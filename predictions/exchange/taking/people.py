@@ -14,7 +14,7 @@ from predictions.exchange.taking.likeness import like_name
 from predictions.fields import check_slug
 from predictions.forecaster_names import no_name
 from predictions.own_name import ME
-from predictions.recording.enter import Desk, build, content, correct, enter_all
+from predictions.recording.enter import Desk, build, correct, enter_all, said_content
 from predictions.records import Forecaster
 from predictions.slugs import OF_ACCOUNTS, Titles, same_words, slug_of, slug_of_name, spelled_out
 
@@ -59,7 +59,7 @@ class People:
             standing = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
             changes = {"accounts": tuple(sorted({*standing.accounts, *accounts}))}
             if slug in self.new:
-                self.new[slug] = build(Forecaster, {**content(standing), **changes})
+                self.new[slug] = build(Forecaster, {**said_content(standing), **changes})
             elif changes["accounts"] != standing.accounts:
                 correct(self._desk, standing, changes, reason=f"known so on {self._platform.title}")
 

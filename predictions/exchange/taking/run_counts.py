@@ -12,7 +12,7 @@ from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.likeness import LikelyPair
 from predictions.exchange.taking.mended_rows import MendedDay
 
-UNITS = ("question", "forecast", "verdict")
+COUNTED_UNITS = ("question", "forecast", "verdict")
 BESIDE_THEM = ("comment", "text")
 BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
 
@@ -90,9 +90,9 @@ class RunCounts:
     def leave_out(self, left_out: Iterable[LeftOut]) -> None:
         """Count what has no place in a ledger, by its unit and reason, both in their order."""
         for item in left_out:
-            whys = (self.left_out if item.unit in UNITS else self.unsaid).setdefault(item.unit, {})
+            whys = (self.left_out if item.unit in COUNTED_UNITS else self.unsaid).setdefault(item.unit, {})
             whys[item.why] = whys.get(item.why, 0) + item.count
-        self.left_out = _by_unit(UNITS, self.left_out)
+        self.left_out = _by_unit(COUNTED_UNITS, self.left_out)
         self.unsaid = _by_unit(BESIDE_THEM, self.unsaid)
 
 

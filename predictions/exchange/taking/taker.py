@@ -12,7 +12,7 @@ from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
-from predictions.exchange.table.asked import as_asked, begun, in_cells
+from predictions.exchange.table.asked import dated_beginning, forecast_fields, in_cells
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.row import part_column
 from predictions.exchange.taking.changes import Change, changed_record
@@ -52,13 +52,13 @@ def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Opt
                 taking.take(file)
         counted = taking.counted()
     except LedgerError:  # which may only follow from rows that are refused
-        _refuse(files)
+        _refuse_files(files)
         raise
-    _refuse(files)
+    _refuse_files(files)
     return counted
 
 
-def _refuse(files: Sequence[FileRead]) -> None:
+def _refuse_files(files: Sequence[FileRead]) -> None:
     """Raise RowsRefused where rows of any file are refused."""
     if refused := [file.refusals for file in files if file.refusals.are_refused]:
         raise RowsRefused(*refused)
@@ -197,7 +197,7 @@ class _Taking:
         forecaster = self._people.slug(said.by)
         made_at, fields = said.made_at, said.fields
         try:
-            fields, made = as_asked(claim, fields)
+            fields, made = forecast_fields(claim, fields)
         except InvalidValue as error:
             if self._platform.kind is SourceKind.PLATFORM:
                 self._tally.leave_out([LeftOut("forecast", claim.slug, "does-not-fit", said.row)])
@@ -216,7 +216,7 @@ class _Taking:
                 made_at = read_made_at(source.published)
                 said = said._replace(made_at=made_at)
         moment = made_at or self._desk.now
-        made = made or begun(claim, fields, moment)
+        made = made or dated_beginning(claim, fields, moment)
         return Forecasting(said, claim.slug, forecaster, moment, fields, made)
 
     def _count_forecasts(self, new: PlacedForecasts) -> None:
@@ -266,7 +266,7 @@ class _Taking:
         if not of_question.any():
             return told
         first = file.said.one(int(np.argmax(of_question)))
-        return f"{told}; {self._name(self._people.slug(first.by))}, {_spoken(claim, first.fields)}"
+        return f"{told}; {self._name(self._people.slug(first.by))}, {_forecast_as_read(claim, first.fields)}"
 
     def _name(self, slug: str) -> str:
         """Return what a forecaster is called on the card: the slug on a platform, where several may have one name."""
@@ -281,7 +281,7 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
     return next((name for name in cells if name == "p" or (name.startswith(PERSON) and cells[name] is not None)), "p")
 
 
-def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
+def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
     """Say what was said of a claim, as it was read."""
     words, chance = fields.get("words"), fields.get("probability")
     if words or "withdrawn" in fields:
@@ -289,7 +289,7 @@ def _spoken(claim: Claim, fields: Mapping[str, object]) -> str:
     try:
         if "quantiles" in fields:
             return read_distribution(claim, fields).said
-        read = as_asked(claim, fields).fields
+        read = forecast_fields(claim, fields).fields
     except InvalidValue:  # which refuses the file
         return "what cannot be read"
     if read.keys() & {"shares", "points", "days"}:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from predictions.enums import UNDECIDED, ClaimType, Outcome, SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink, FileRead, LeftOut, Platform, RowFault, Verdict
-from predictions.exchange.table.asked import came_out, in_cells
+from predictions.exchange.table.asked import in_cells, typed_outcome
 from predictions.exchange.taking.chains import answers_both
 from predictions.exchange.taking.changes import (
     Change,
@@ -66,7 +66,7 @@ class Verdicts:
             verdict = one.question.verdict
             if verdict is not None and one.claim.type in DISTRIBUTIONS:
                 try:
-                    verdict = came_out(one.claim, verdict)
+                    verdict = typed_outcome(one.claim, verdict)
                 except InvalidValue as error:
                     if self._platform.kind is not SourceKind.PLATFORM:
                         file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))

@@ -9,7 +9,7 @@ from predictions.numerals import figure
 from predictions.records import Forecast
 from predictions.render.charts.strips import Strip, Strips, strip_height, strips_chart, strips_of
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label
-from predictions.render.charts.time_axis import LETTER, NARROW, SHORT, apart, width
+from predictions.render.charts.time_axis import LETTER, NAME_LETTERS, TELEPHONE_WIDTH, apart, width
 from predictions.render.charts.timeline import Panel, Timeline
 from predictions.render.columns import columns_of, cut_apart
 from predictions.render.few_options import MOST_OPTIONS, few_options, shares_of
@@ -100,15 +100,15 @@ def _without_gaps(strips: Sequence[Strip]) -> list[tuple[float, float]]:
 
 def _labels(line: Timeline, shares: Sequence[tuple[str, float]], top: int, high: int) -> list[Svg]:
     """Write the options beside the bands that stand last; where there is no room, over those that are high enough."""
-    names = cut_apart([name for name, _ in shares], SHORT)
+    names = cut_apart([name for name, _ in shares], NAME_LETTERS)
     told = [f"{name} {figure(share, 2)}" for name, (_, share) in zip(names, shares, strict=True)]
     edges = [1.0, *(1 - low for low in accumulate(share for _, share in shares))]
     heights = [top + high * (1 - (above + low) / 2) + 4 for above, low in pairwise(edges)]
     needed = max(LETTER * columns_of(words) + 8 for words in told)
-    if needed <= NARROW * line.room:
+    if needed <= TELEPHONE_WIDTH * line.room:
         beside, x = apart(heights, top + 10, top + high - 2), line.at(line.upto)
         return [_option_label(words, x=x, y=y, dx=6) for y, words in zip(beside, told, strict=True)]
-    if needed > NARROW * line.share(line.inside):
+    if needed > TELEPHONE_WIDTH * line.share(line.inside):
         return []
     return [
         _option_label(words, x=line.at(line.inside), y=y, anchor="end", dx=-6)

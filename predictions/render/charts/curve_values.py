@@ -10,7 +10,7 @@ from predictions.numerals import measure, round_to
 from predictions.records import Claim, Point
 from predictions.told_points import as_written
 
-PLACES = 6  # of a value on a chart
+VALUE_DECIMALS = 6  # of a value on a chart
 READ_DIGITS = 3  # of a value that is read off a curve, at least
 SAME_PLACE = 1e-12  # how near two values lie that are one, as a share of their range
 
@@ -74,7 +74,7 @@ def value_on_axis(claim: Claim, share: float) -> float:
     return min(max(value, low), high)
 
 
-def label_of(value: float, digits: int = PLACES) -> str:
+def label_of(value: float, digits: int = VALUE_DECIMALS) -> str:
     """Write a value for a chart, with so many *digits* at most, and fewer where it would take more than six places.
 
     >>> label_of(0.1 + 0.2), label_of(100000), label_of(1234567), label_of(9126.2, 3), label_of(-0.000012345)
@@ -82,8 +82,8 @@ def label_of(value: float, digits: int = PLACES) -> str:
     """
     for most in range(digits, 0, -1):
         rounded = round_to(value, most)
-        short = f"{rounded:.{PLACES}g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
+        short = f"{rounded:.{VALUE_DECIMALS}g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
         words = min(measure(rounded) if rounded else "0", short, key=len)
-        if len(words) <= PLACES:
+        if len(words) <= VALUE_DECIMALS:
             break
     return words

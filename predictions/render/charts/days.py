@@ -10,18 +10,18 @@ from predictions.numerals import figure
 from predictions.records import DayChance, Forecast
 from predictions.render.charts.svg import DASHES, Attribute, Svg, element, line_swatch, series_look
 from predictions.render.charts.time_axis import (
+    ABOVE_PLOT,
     CHANCES,
-    PLOT,
-    TOP,
+    PLOT_HEIGHT,
     axis,
     day_lines,
     evidence,
     height_of,
-    over_time,
+    shaded_window,
     tick_labels,
+    time_chart,
     under_evidence,
     width,
-    window,
 )
 from predictions.render.charts.timeline import Timeline, placed_marks
 
@@ -54,15 +54,20 @@ def days_chart(line: Timeline, told: str, *, named: bool) -> Svg:
 
     *told* is the chart in words. The curves are *named* below the plot, unless a legend stands there.
     """
-    placed, bottom = placed_marks(line), TOP + PLOT
+    placed, bottom = placed_marks(line), ABOVE_PLOT + PLOT_HEIGHT
     under = under_evidence(placed, bottom)
-    parts = [*window(line, TOP, PLOT), *axis(CHANCES, TOP, PLOT), *_event_days(line), *evidence(placed, bottom)]
+    parts = [
+        *shaded_window(line, ABOVE_PLOT, PLOT_HEIGHT),
+        *axis(CHANCES, ABOVE_PLOT, PLOT_HEIGHT),
+        *_event_days(line),
+        *evidence(placed, bottom),
+    ]
     drawn = curves_of(line)
     for curve in drawn:
         parts += _rising_lines(line, curve)
-    parts += [*day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, under)]
+    parts += [*day_lines(line, [(ABOVE_PLOT - 8, bottom)]), *tick_labels(line, bottom, under)]
     rows = [(curve_swatch(curve), f"{curve.name} {figure(curve.days[-1].chance, 2)}") for curve in drawn]
-    return over_time(line, told, parts, rows if named else [], under, gutter=True)
+    return time_chart(line, told, parts, rows if named else [], under, gutter=True)
 
 
 def curves_of(line: Timeline) -> list[DayCurve]:
@@ -111,8 +116,8 @@ def _event_days(line: Timeline) -> list[Svg]:
     x = line.at((line.verdict.happened_from or happened).toordinal())
     wide = width(x, line.at(happened.toordinal() + 1))
     box: dict[str, Attribute] = {
-        "y": TOP,
-        "height": PLOT,
+        "y": ABOVE_PLOT,
+        "height": PLOT_HEIGHT,
         "fill": "currentColor",
         "fill_opacity": 0.25,
         "stroke": "currentColor",

@@ -37,7 +37,7 @@ def fan_chart(line: Timeline, told: str, *, named: bool) -> Svg:
 
     def draw(panel: Panel, top: int) -> list[Svg]:
         fans = [part for strip in fans_of(line, panel) for part in _fan(line, strip, top, high)]
-        return [*axis(_labels(line), top, high), *fans, *_came_out(line, top, high)]
+        return [*axis(_labels(line), top, high), *fans, *_outcome_mark(line, top, high)]
 
     rows = legend_of_fans(line)[1:] if named else []
     return strips_chart(line, told, Strips(high, draw, lambda panel: range_said(line, panel), rows, gutter=True))
@@ -98,7 +98,7 @@ def _fan(line: Timeline, strip: Strip, top: int, high: int) -> list[Svg]:
     ]  # fmt: skip
 
 
-def _came_out(line: Timeline, top: int, high: int) -> list[Svg]:
+def _outcome_mark(line: Timeline, top: int, high: int) -> list[Svg]:
     """Draw the number that came out; one beyond the range at its end."""
     if line.verdict is None or line.verdict.value is None:
         return []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from predictions.numerals import exact
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
 
-HIGH, TOP, BELOW = 110, 22, 38  # heights: of the bars, above them, and below them
+BAR_HEIGHT, ABOVE_BARS, BELOW_BARS = 110, 22, 38  # heights: of the bars, above them, and below them
 GAP = 1.5  # on both sides of a bar, in per cent of the width
 
 
@@ -26,18 +26,18 @@ def fifths_chart(counts: Sequence[float], band: tuple[float, float], who: str, n
     parts, told = [_band(band, most)], []
     for number, count in enumerate(counts):
         x, y, said = number * width, _y(count, most), exact(round(count, 1))
-        wide, high = f"{width - 2 * GAP:g}%", round(TOP + HIGH - y, 2)
+        wide, high = f"{width - 2 * GAP:g}%", round(ABOVE_BARS + BAR_HEIGHT - y, 2)
         parts += [
             element("rect", x=f"{x + GAP:g}%", width=wide, y=y, height=high, **look),
             _centred(said, x + width / 2, y - 5),
-            _centred(f"{shares[number][:-2]} to {shares[number + 1]}", x + width / 2, TOP + HIGH + 14),
+            _centred(f"{shares[number][:-2]} to {shares[number + 1]}", x + width / 2, ABOVE_BARS + BAR_HEIGHT + 14),
         ]
         told.append(f"{said} at {shares[number][:-2]} to {shares[number + 1]}")
-    parts.append(_centred("of the chances lay below", 50, TOP + HIGH + 32))
+    parts.append(_centred("of the chances lay below", 50, ABOVE_BARS + BAR_HEIGHT + 32))
     likely = f"calibrated ones have {band[0]:.0f} to {band[1]:.0f} in each"
     return picture(
         f"fifths-{name}", f"Where the outcomes fell in the distributions of {who}", f"{', '.join(told)}; {likely}.",
-        *parts, height=TOP + HIGH + BELOW,
+        *parts, height=ABOVE_BARS + BAR_HEIGHT + BELOW_BARS,
     )  # fmt: skip
 
 
@@ -52,4 +52,4 @@ def _centred(words: str, x: float, y: float) -> Svg:
 
 
 def _y(count: float, most: float) -> float:
-    return round(TOP + HIGH * (1 - count / most), 2)
+    return round(ABOVE_BARS + BAR_HEIGHT * (1 - count / most), 2)

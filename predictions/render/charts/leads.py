@@ -10,8 +10,8 @@ from predictions.numerals import figure
 from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
 
 FENCE = 0.25  # always saying 50 %
-TOP, HEIGHT, NAME = 12, 180, 16  # above the scale, of the scale, of a line of the legend
-LEFT, RIGHT = 8.0, 96.0  # of the first and the last moment, in per cent of the width
+ABOVE_SCALE, SCALE_HEIGHT, LEGEND_LINE = 12, 180, 16  # above the scale, of the scale, of a line of the legend
+FIRST_MOMENT_AT, LAST_MOMENT_AT = 8.0, 96.0  # of the first and the last moment, in per cent of the width
 
 Points = Sequence[tuple[float | None, int]]
 
@@ -26,12 +26,15 @@ def leads_chart(moments: Sequence[str], lines: Mapping[str, Points]) -> Svg:
     drawn = dict([*lines.items()][: len(COLOURS)])
     most = max([2 * FENCE, *(brier for points in drawn.values() for brier, _ in points if brier is not None)])
     most = min(ceil(4 * most) / 4, 1.0)
-    places = [LEFT + (RIGHT - LEFT) * place / max(len(moments) - 1, 1) for place in range(len(moments))]
+    places = [
+        FIRST_MOMENT_AT + (LAST_MOMENT_AT - FIRST_MOMENT_AT) * place / max(len(moments) - 1, 1)
+        for place in range(len(moments))
+    ]
     parts = _scale(moments, places, most)
     for number, (name, points) in enumerate(drawn.items()):
         parts += _curve(number, name, points, places, most)
     told = "; ".join(f"{name} {_scores_in_words(moments, points)}" for name, points in drawn.items())
-    height = TOP + HEIGHT + 24 + NAME * len(drawn)
+    height = ABOVE_SCALE + SCALE_HEIGHT + 24 + LEGEND_LINE * len(drawn)
     title = "Brier score of what stood at fixed moments"
     return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, height=height)
 
@@ -45,10 +48,10 @@ def _scale(moments: Sequence[str], places: Sequence[float], most: float) -> list
         if value == FENCE:
             look |= {"class_": "fence", "stroke_dasharray": "4 3", "stroke_opacity": 0.7}
         y = _height(value, most)
-        parts.append(element("line", x1=f"{LEFT - 2:.2f}%", x2=f"{RIGHT:.2f}%", y1=y, y2=y, **look))
+        parts.append(element("line", x1=f"{FIRST_MOMENT_AT - 2:.2f}%", x2=f"{LAST_MOMENT_AT:.2f}%", y1=y, y2=y, **look))
         parts.append(label(f"{value:g}", x="0", y=y + 4, font_size=11, fill="currentColor"))
     for place, moment in zip(places, moments, strict=True):
-        y = TOP + HEIGHT + 16
+        y = ABOVE_SCALE + SCALE_HEIGHT + 16
         parts.append(label(moment, x=f"{place:.2f}%", y=y, anchor="middle", font_size=11, fill="currentColor"))
     return parts
 
@@ -68,7 +71,7 @@ def _curve(number: int, name: str, points: Points, places: Sequence[float], most
     ]
     dot = {**look, "class_": f"dot s{number}", "fill": COLOURS[number]}
     parts += [element("circle", cx=one[0], cy=one[1], r=3.5, **dot) for one in spots if one]
-    y = TOP + HEIGHT + 24 + NAME * number + 10
+    y = ABOVE_SCALE + SCALE_HEIGHT + 24 + LEGEND_LINE * number + 10
     parts.append(element("line", x1="0", x2="26", y1=y - 4, y2=y - 4, **dashed))
     return [*parts, label(name, x=32, y=y, font_size=11, fill="currentColor")]
 
@@ -79,4 +82,4 @@ def _scores_in_words(moments: Sequence[str], points: Points) -> str:
 
 
 def _height(value: float, most: float) -> float:
-    return round(TOP + HEIGHT * (1 - min(value, most) / most), 1)
+    return round(ABOVE_SCALE + SCALE_HEIGHT * (1 - min(value, most) / most), 1)

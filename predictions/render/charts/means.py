@@ -12,9 +12,9 @@ from predictions.render.columns import cut_in_middle
 
 FENCE = 0.25  # always saying 50 %
 DRAWN = 20  # forecasters, at most
-TOP, ROW = 26, 42  # heights: above the first forecaster, of each
+ABOVE_ROWS, ROW_HEIGHT = 26, 42  # heights: above the first forecaster, of each
 NAME_COLUMNS = 20  # columns, so that the figures fit beside it on a telephone
-LEFT, RIGHT = 2.0, 97.0  # ends of the scale, in per cent of the width
+SCALE_LEFT, SCALE_RIGHT = 2.0, 97.0  # ends of the scale, in per cent of the width
 
 
 class Mean(NamedTuple):
@@ -35,10 +35,10 @@ def means_chart(means: Sequence[Mean], only: str = "") -> Svg:
     drawn = means[:DRAWN]
     top = max([0.5, *(mean.interval[1] if mean.interval else mean.brier for mean in drawn)])
     most = min(ceil(4 * top) / 4, 1.0)
-    height = TOP + ROW * len(drawn) + 24
+    height = ABOVE_ROWS + ROW_HEIGHT * len(drawn) + 24
     parts = _scale(most, height)
     for place, one in enumerate(drawn):
-        parts += _row(one, TOP + ROW * place, most)
+        parts += _row(one, ABOVE_ROWS + ROW_HEIGHT * place, most)
     told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {counted(mean.n, 'statement')}" for mean in drawn)
     return picture(
         "means", f"{only}Mean Brier score of the first forecast, with its interval",
@@ -60,9 +60,9 @@ def _scale(most: float, height: int) -> list[Svg]:
         ]
     fence = _at(FENCE, most)
     parts += [
-        element("line", x1=fence, x2=fence, y1=TOP - 8, y2=bottom, class_="fence", stroke="currentColor",
+        element("line", x1=fence, x2=fence, y1=ABOVE_ROWS - 8, y2=bottom, class_="fence", stroke="currentColor",
                 stroke_dasharray="4 3", stroke_opacity=0.7),
-        label("always 50 %", x=fence, y=TOP - 13, anchor="middle", font_size=11, fill="currentColor"),
+        label("always 50 %", x=fence, y=ABOVE_ROWS - 13, anchor="middle", font_size=11, fill="currentColor"),
     ]  # fmt: skip
     return parts
 
@@ -93,4 +93,4 @@ def _mean_in_words(one: Mean) -> str:
 
 
 def _at(value: float, most: float) -> str:
-    return f"{LEFT + (RIGHT - LEFT) * min(value, most) / most:.2f}%"
+    return f"{SCALE_LEFT + (SCALE_RIGHT - SCALE_LEFT) * min(value, most) / most:.2f}%"

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from predictions.numerals import figure
 from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, line_swatch, series_look
 from predictions.render.charts.time_axis import (
+    ABOVE_PLOT,
     CHANCES,
     LETTER,
-    NARROW,
-    PLOT,
-    SHORT,
-    TOP,
-    WIDE,
+    NAME_LETTERS,
+    PAGE_WIDTH,
+    PLOT_HEIGHT,
+    TELEPHONE_WIDTH,
     apart,
     axis,
     day_lines,
     evidence,
     height_of,
-    over_time,
+    shaded_window,
     tick_labels,
+    time_chart,
     under_evidence,
     width,
-    window,
 )
 from predictions.render.charts.timeline import NO_FORECASTS, Line, Timeline, placed_marks
 from predictions.render.columns import columns_of, cut_to
@@ -35,18 +35,18 @@ def timeline_chart(line: Timeline, *, named: bool) -> Svg:
 
     Who gave them is said behind their ends where there is room, or else *named* below, unless a legend stands there.
     """
-    placed, bottom = placed_marks(line), TOP + PLOT
+    placed, bottom = placed_marks(line), ABOVE_PLOT + PLOT_HEIGHT
     under = under_evidence(placed, bottom)
-    parts = [*window(line, TOP, PLOT), *evidence(placed, bottom)]
-    parts += axis(CHANCES, TOP, PLOT) if line.lines else []
+    parts = [*shaded_window(line, ABOVE_PLOT, PLOT_HEIGHT), *evidence(placed, bottom)]
+    parts += axis(CHANCES, ABOVE_PLOT, PLOT_HEIGHT) if line.lines else []
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
-    beside = _names_beside(line, NARROW if named else WIDE)
-    parts += [*beside, *day_lines(line, [(TOP - 8, bottom)]), *tick_labels(line, bottom, under)]
+    beside = _names_beside(line, TELEPHONE_WIDTH if named else PAGE_WIDTH)
+    parts += [*beside, *day_lines(line, [(ABOVE_PLOT - 8, bottom)]), *tick_labels(line, bottom, under)]
     rows = [] if line.lines else [(Svg(""), NO_FORECASTS)]
     if named and not beside:
         rows += legend_of_lines(line)
-    return over_time(line, _timeline_in_words(line), parts, rows, under, gutter=bool(line.lines))
+    return time_chart(line, _timeline_in_words(line), parts, rows, under, gutter=bool(line.lines))
 
 
 def legend_of_lines(line: Timeline) -> list[tuple[Svg, str]]:
@@ -119,14 +119,14 @@ def _names_beside(line: Timeline, wide: int) -> list[Svg]:
     None is written where a chart so *wide* has no room for them. A page leaves out what a narrower one has no room for.
     """
     ends = sorted(
-        (height_of(probability), number, f"{cut_to(line.lines[number].name, SHORT)} {figure(probability, 2)}")
+        (height_of(probability), number, f"{cut_to(line.lines[number].name, NAME_LETTERS)} {figure(probability, 2)}")
         for number, probability in line.ends
     )
     needed = max((LETTER * columns_of(said) + 8 for _, _, said in ends), default=0.0)
     if needed > wide * line.room:
         return []
-    look = "label between" if needed > NARROW * line.room else "label"
-    heights = apart([y + 4 for y, _, _ in ends], TOP + 2, TOP + PLOT - 3)
+    look = "label between" if needed > TELEPHONE_WIDTH * line.room else "label"
+    heights = apart([y + 4 for y, _, _ in ends], ABOVE_PLOT + 2, ABOVE_PLOT + PLOT_HEIGHT - 3)
     return [
         label(said, x=line.at(line.upto), y=y, dx=6, class_=look, font_weight=600,
               fill=COLOURS[number % len(COLOURS)], data_s=f"s{number % len(COLOURS)}")

@@ -8,21 +8,21 @@ from typing import NamedTuple
 from predictions.records import Forecast
 from predictions.render.charts.svg import GUTTER, Svg, label
 from predictions.render.charts.time_axis import (
-    TOP,
+    ABOVE_PLOT,
     day_lines,
     evidence,
-    over_time,
+    shaded_window,
     tick_labels,
+    time_chart,
     under_evidence,
-    window,
 )
 from predictions.render.charts.timeline import Panel, Timeline, placed_marks
 from predictions.render.columns import cut_to
 
-NAME = 20  # height of a name
-HIGH = (0, 132, 104)  # heights of the strips under the names of one forecaster, and of two
+NAME_HEIGHT = 20  # height of a name
+STRIP_HEIGHTS = (0, 132, 104)  # heights of the strips under the names of one forecaster, and of two
 LOW = 84  # of those of more
-LONGEST_NAME = 38  # columns
+NAME_COLUMNS = 38  # columns
 
 
 class Strip(NamedTuple):
@@ -53,19 +53,19 @@ class Strips(NamedTuple):
 
 def strip_height(line: Timeline, least: int = 0) -> int:
     """Return how high each strip is: *least* at least, and more where there are few."""
-    return max(HIGH[len(line.panels)] if len(line.panels) < len(HIGH) else LOW, least)
+    return max(STRIP_HEIGHTS[len(line.panels)] if len(line.panels) < len(STRIP_HEIGHTS) else LOW, least)
 
 
 def strips_chart(line: Timeline, told: str, how: Strips) -> Svg:
     """Draw a strip for each forecaster under their name; *told* is the chart in words."""
     placed, high = placed_marks(line), how.high
-    tops = [TOP + NAME + number * (NAME + high) for number in range(len(line.panels))]
+    tops = [ABOVE_PLOT + NAME_HEIGHT + number * (NAME_HEIGHT + high) for number in range(len(line.panels))]
     bottom = tops[-1] + high
     under = under_evidence(placed, bottom)
     parts = [*evidence(placed, bottom), *day_lines(line, [(top, top + high) for top in tops])]
     for panel, top in zip(line.panels, tops, strict=True):
-        parts += [_forecaster_label(panel, top, how), *window(line, top, high), *how.draw(panel, top)]
-    return over_time(line, told, [*parts, *tick_labels(line, bottom, under)], how.rows, under, gutter=how.gutter)
+        parts += [_forecaster_label(panel, top, how), *shaded_window(line, top, high), *how.draw(panel, top)]
+    return time_chart(line, told, [*parts, *tick_labels(line, bottom, under)], how.rows, under, gutter=how.gutter)
 
 
 def strips_of(line: Timeline, panel: Panel, edges: Callable[[Forecast], Sequence[float]]) -> list[Strip]:
@@ -80,5 +80,5 @@ def strips_of(line: Timeline, panel: Panel, edges: Callable[[Forecast], Sequence
 
 
 def _forecaster_label(panel: Panel, top: int, how: Strips) -> Svg:
-    name, x, told = cut_to(panel.name, LONGEST_NAME), -GUTTER if how.gutter else 0, how.aside(panel)
+    name, x, told = cut_to(panel.name, NAME_COLUMNS), -GUTTER if how.gutter else 0, how.aside(panel)
     return label(name, x=x, y=top - 6, aside=f": {told}" if told else "", fill="currentColor", font_weight=600)

@@ -9,18 +9,18 @@ from predictions.render.charts.timeline import Mark, Timeline, ticks
 from predictions.render.columns import cut_apart
 from predictions.status import settle_on
 
-SHORT = 18  # letters of a name on a chart, at most
-LETTERS = 13  # height of a line of letters
-ROW, ROW_COLUMNS = 15, 42  # of a row of words below a chart: its height, and its columns at most
+NAME_LETTERS = 18  # letters of a name on a chart, at most
+LETTER_HEIGHT = 13  # height of a line of letters
+WORDS_HEIGHT, WORDS_COLUMNS = 15, 42  # of a row of words below a chart: its height, and its columns at most
 LETTER = 7.5  # width of a letter, at most
-WIDE, NARROW = 590, 240  # charts that words are placed for: of a page, and of a telephone or a cell
+PAGE_WIDTH, TELEPHONE_WIDTH = 590, 240  # charts that words are placed for: of a page, and of a telephone or a cell
 CHANCES = ("100 %", "50 %", "0")
 LONGEST_OUTCOME = 24  # columns of an outcome on a chart, so that one anchor always fits
 TODAY: dict[str, Attribute] = {
     "class_": "today", "stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "3 2",
 }  # fmt: skip
 EDGE = 27  # per cent of the width at either end where words over a line begin or end at it
-TOP, PLOT, LEVEL = 26, 110, 12  # heights: above the plot, of it, and of a row of evidence below
+ABOVE_PLOT, PLOT_HEIGHT, EVIDENCE_HEIGHT = 26, 110, 12  # heights: above the plot, of it, and of a row of evidence below
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHAPES = {
     "supports": "M0,-5 L5,4 L-5,4z",
@@ -33,7 +33,7 @@ DECISIVE = {"supports", "opposes"}
 HOLLOW = {"near-miss", "base-rate"}
 
 
-def window(line: Timeline, top: int, high: int) -> list[Svg]:
+def shaded_window(line: Timeline, top: int, high: int) -> list[Svg]:
     """Shade the window, with a line at its end, and more lightly the days after it in which reports may come."""
     begin, end = line.at(line.claim.opens_on.toordinal()), line.at(line.claim.deadline.toordinal() + 1)
     wide, reports = width(begin, end), width(end, line.at(settle_on(line.claim).toordinal() + 1))
@@ -61,10 +61,10 @@ def evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> list[Svg]:
     """Draw the evidence below the chart: a shape for how it bears, and a hair line up where it decides."""
     found: list[Svg] = []
     for mark, x, level in placed:
-        y = bottom + LEVEL * (level + 1)
+        y = bottom + EVIDENCE_HEIGHT * (level + 1)
         if mark.bears in DECISIVE and not mark.retracted:
             hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.75, "stroke_dasharray": "1 3"}
-            found.append(element("line", x1=x, x2=x, y1=TOP, y2=y - 6, class_=f"hair {mark.bears}", **hair))
+            found.append(element("line", x1=x, x2=x, y1=ABOVE_PLOT, y2=y - 6, class_=f"hair {mark.bears}", **hair))
         colour = "none" if mark.bears in HOLLOW or mark.retracted else "currentColor"
         shape = element(
             "path", d="M-4,-4 L4,4 M4,-4 L-4,4" if mark.retracted else SHAPES.get(mark.bears, SHAPES["context"]),
@@ -89,7 +89,7 @@ def day_lines(line: Timeline, spans: Sequence[tuple[int, int]]) -> list[Svg]:
         anchor = "start" if share < EDGE else "end" if share > 100 - EDGE else "middle"
         found += [
             *(element("line", x1=x, x2=x, y1=upper, y2=lower, **TODAY) for upper, lower in spans),
-            label(words, x=x, y=TOP - 12, anchor=anchor, aside=aside, fill="currentColor", font_size=11),
+            label(words, x=x, y=ABOVE_PLOT - 12, anchor=anchor, aside=aside, fill="currentColor", font_size=11),
         ]  # fmt: skip
     return found
 
@@ -109,26 +109,26 @@ def tick_labels(line: Timeline, bottom: int, height: int) -> list[Svg]:
 
 def rows_below(rows: Sequence[tuple[Svg, str]], under: int, x: int) -> list[Svg]:
     """Write words below a chart, each behind a piece of what they name, where they lie over nothing."""
-    short = cut_apart([words for _, words in rows], ROW_COLUMNS)
+    short = cut_apart([words for _, words in rows], WORDS_COLUMNS)
     return [
         element("svg", piece, label(words, x=24 if piece else 0, y=10, fill="currentColor",
-                                    font_size=11), x=x, y=under + ROW * number - 10, overflow="visible")
+                                    font_size=11), x=x, y=under + WORDS_HEIGHT * number - 10, overflow="visible")
         for number, ((piece, _), words) in enumerate(zip(rows, short, strict=True), 1)
     ]  # fmt: skip
 
 
-def over_time(
+def time_chart(
     line: Timeline, told: str, parts: Sequence[Svg], rows: Sequence[tuple[Svg, str]], under: int, *, gutter: bool
 ) -> Svg:
     """Return the chart of the *parts*, *under* which stand some *rows* of words; *told* says it."""
-    height = under + ROW * len(rows) + (6 if rows else 0)
+    height = under + WORDS_HEIGHT * len(rows) + (6 if rows else 0)
     name, named = f"timeline-{line.claim.slug}", rows_below(rows, under, x=-GUTTER if gutter else 0)
     return picture(name, line.title, told, *parts, *named, height=height, gutter=gutter)
 
 
 def under_evidence(placed: Sequence[tuple[Mark, str, int]], bottom: int) -> int:
     """Return the height down to which the evidence and the dates below a plot reach."""
-    return bottom + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
+    return bottom + EVIDENCE_HEIGHT * max((level + 1 for _, _, level in placed), default=0) + 22
 
 
 def apart(heights: Sequence[float], first: float, last: float) -> list[float]:
@@ -139,15 +139,15 @@ def apart(heights: Sequence[float], first: float, last: float) -> list[float]:
     """
     found: list[float] = []
     for height in heights:
-        found.append(max(height, first, found[-1] + LETTERS if found else 0.0))
+        found.append(max(height, first, found[-1] + LETTER_HEIGHT if found else 0.0))
     for place in reversed(range(len(found))):
         found[place] = min(found[place], last)
-        last = found[place] - LETTERS
+        last = found[place] - LETTER_HEIGHT
     return found
 
 
 def height_of(share: float) -> float:
-    return round(TOP + PLOT * (1 - share), 2)
+    return round(ABOVE_PLOT + PLOT_HEIGHT * (1 - share), 2)
 
 
 def width(start: str, end: str) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import IndexArray
 from predictions.enums import ClaimType
-from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns, rows_in_order
+from predictions.storage.columns import DAY, FLOAT, INTEGER, TEXT, read_columns, rows_in_order
 from predictions.storage.imports import looked_up, ranks
 
 _CLAIMS = """select entry, slug, statement, opens_on, deadline, settle_days, scored from main.claim where entry < ?
@@ -24,7 +24,7 @@ _SELDOM = """select entry, type, low, high, scale, coalesce(at_least, 0) as at_l
 coalesce(supersedes, -1) as supersedes, closes_at from main.claim where entry < ?
 and (type <> 'yes-no' or coalesce(at_least, given, supersedes, closes_at) is not null)"""
 _DEFAULTS: dict[str, tuple[str, object]] = {
-    "type": (TEXT, str(ClaimType.YES_NO)), "low": (NUMBER, np.nan), "high": (NUMBER, np.nan), "scale": (TEXT, None),
+    "type": (TEXT, str(ClaimType.YES_NO)), "low": (FLOAT, np.nan), "high": (FLOAT, np.nan), "scale": (TEXT, None),
     "at_least": (INTEGER, 0), "given": (INTEGER, -1), "supersedes": (INTEGER, -1), "closes_at": (TEXT, None),
 }  # fmt: skip
 _STATEMENTS = "select entry, slug from main.statement where entry < ?"

@@ -22,7 +22,7 @@ WORD_OF_KIND: Mapping[int, str] = {
     YES_OR_NO: str(ClaimType.YES_NO), **{kind: str(word) for word, kind in KIND_OF_TYPE.items()},
 }  # fmt: skip
 
-_OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
+_CLAIM_OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
 DAY_NUMBER = "cast(julianday({0}) - 2440587.5 as integer)"  # of a day as text, since 1970
 # Of each verdict that is no dissent the last revision, if it is known by a day; dated later, it takes all before along.
 LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.dissent, 0) and r.entry not in (
@@ -30,7 +30,8 @@ LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.di
     and earlier.number = later.number and earlier.revision < later.revision
     where later.revision > 1 and later.entry < ?1
 )"""
-_OUTCOMES = f"""select r.claim, option, value, {DAY_NUMBER.format("happened_from")}, {DAY_NUMBER.format("happened_on")}
+_TYPED_VERDICTS = f"""select r.claim, option, value,
+{DAY_NUMBER.format("happened_from")}, {DAY_NUMBER.format("happened_on")}
 from main.resolution r where {LAST_OF_EACH_NUMBER} and exists (
     select 1 from main.claim first join main.claim c on c.slug = first.slug
     where first.entry = r.claim and c.type in ('choice', 'ordered', 'number', 'date')
@@ -100,7 +101,7 @@ def claim_types(connection: sqlite3.Connection, size: int, terms: Terms) -> Clai
     kind = np.select([terms.type == word for word in KIND_OF_TYPE], [*KIND_OF_TYPE.values()], YES_OR_NO).astype(np.int8)
     listed: defaultdict[int, list[str]] = defaultdict(list)
     if kind.any():
-        for entry, option in connection.execute(_OPTIONS, (size,)):
+        for entry, option in connection.execute(_CLAIM_OPTIONS, (size,)):
             listed[entry].append(option)
     options = [listed.get(entry, []) for entry in terms.revision.tolist()] if listed else [[]] * kind.size
     log = terms.scale == Axis.LOG
@@ -129,7 +130,7 @@ def outcomes_of_types(
         happened, from 1; and for all claims the last such day. A date that came out no has no day here.
     """
     outcome, last = dict[int, float](), types.last.copy()
-    for entry, option, value, since, happened in connection.execute(_OUTCOMES, (size, str(today))):
+    for entry, option, value, since, happened in connection.execute(_TYPED_VERDICTS, (size, str(today))):
         claim = numbers.get(entry)
         if claim is None:
             continue

@@ -31,8 +31,8 @@ from predictions.scoring.columns.claim_types import (
     outcomes_of_types,
 )
 from predictions.scoring.columns.units import Units, units_of
-from predictions.snapshot import asked
-from predictions.storage.columns import DAY, INTEGER, NUMBER, TEXT, read_columns, rows_in_order
+from predictions.snapshot import terms_of
+from predictions.storage.columns import DAY, FLOAT, INTEGER, TEXT, read_columns, rows_in_order
 from predictions.storage.forecast_records import microseconds, recorded_at
 from predictions.storage.imports import looked_up, ranks
 from predictions.storage.rows import record_of
@@ -40,13 +40,13 @@ from predictions.storage.store import Store
 from predictions.timestamps import EARLIEST
 
 ONE_DAY = 86_400_000_000  # microseconds
-LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
+LAST_DAY_NUMBER = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
-_VERDICTS = f"""select claim, number, outcome, fraction, known_on, known_at
+_LAST_VERDICTS = f"""select claim, number, outcome, fraction, known_on, known_at
 from main.resolution r where {LAST_OF_EACH_NUMBER}"""
 _VERDICT = {
-    "claim": INTEGER, "number": INTEGER, "outcome": TEXT, "fraction": NUMBER, "known_on": DAY, "known_at": TEXT,
+    "claim": INTEGER, "number": INTEGER, "outcome": TEXT, "fraction": FLOAT, "known_on": DAY, "known_at": TEXT,
 }  # fmt: skip
 _WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
@@ -155,7 +155,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         **counting._asdict(),
         deadline=deadline,
         # No claim settles before the day after its deadline: reports come late.
-        settles_on=np.minimum(deadline + np.maximum(claims["settle_days"], 1), LAST_DAY),
+        settles_on=np.minimum(deadline + np.maximum(claims["settle_days"], 1), LAST_DAY_NUMBER),
         verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdicts.verdict, nan=NO_OUTCOME)).astype(np.int8),
         types=types, outcome=np.where(lost_basis, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_), at_least=claims["at_least"],
@@ -166,7 +166,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
 
 def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int, today: date) -> _Verdicts:
     """Read the verdict that stands on each claim; one known after *today* is left out."""
-    rows = rows_in_order(read_columns(connection, _VERDICTS, (size, str(today)), **_VERDICT), "number")
+    rows = rows_in_order(read_columns(connection, _LAST_VERDICTS, (size, str(today)), **_VERDICT), "number")
     words, positions = rows["outcome"], looked_up(ranks(entries), rows["claim"])
     on_file = positions >= 0
     columns = (
@@ -224,7 +224,7 @@ def _when_forecasts_count(
         known_at: The moment at which it was; NaN where only the day is known.
     """
     # The end of the last day that a date can name has no following midnight: it is the last microsecond.
-    end = ((deadline + 1) * ONE_DAY - (deadline >= LAST_DAY)).astype(np.float64)
+    end = ((deadline + 1) * ONE_DAY - (deadline >= LAST_DAY_NUMBER)).astype(np.float64)
     closes = np.fmin(end, closes_at)  # fmin ignores NaN
     day_after = known_on + ONE_DAY
     by_day_after_all = np.isnan(known_at) & (closes_at > day_after)
@@ -253,7 +253,7 @@ def _last_asked(
     positions, entries = [], []
     for position in np.flatnonzero(revisions > 1).tolist():
         rows = [row for row in store.rows_under(Claim, slug=slugs[position]) if row.entry < size]
-        questions = [asked(record_of(Claim, row)) for row in rows]
+        questions = [terms_of(record_of(Claim, row)) for row in rows]
         changed = [row.entry for row, (old, new) in zip(rows[1:], pairwise(questions), strict=True) if old != new]
         if changed:
             positions.append(position)

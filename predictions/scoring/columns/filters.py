@@ -71,8 +71,8 @@ class Filter(Conditions):
 
         The arguments are the sources, tags and readings on file; an unknown one is refused as by :meth:`claims`.
         """
-        _known("tag", self.tag, tags)
-        _known("reading", self.reading, readings)
+        _check_on_file("tag", self.tag, tags)
+        _check_on_file("reading", self.reading, readings)
         source = None if self.source is None else match_slug("source", self.source, sources)
         wanted = _type(self.type)
         first, last = _window_bounds(self.window)
@@ -106,7 +106,7 @@ class ClaimFacts(Protocol):
     def deadline(self) -> date: ...
 
 
-def _known(noun: str, name: str | None, known: Collection[str]) -> None:
+def _check_on_file(noun: str, name: str | None, known: Collection[str]) -> None:
     """Check that a name, if one is given, is on file; NotFound if not."""
     if name is not None and (not isinstance(name, str) or name not in known):
         raise NotFound(not_found(noun, name, sorted(known)))

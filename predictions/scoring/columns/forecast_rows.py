@@ -47,7 +47,7 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     Returns:
         The rows that count, and the keys (claim * *forecasters* + forecaster) of the series that lost some.
     """
-    if not in_order(rows):  # an import is in order already, and sorting a million rows takes longer than looking
+    if not rows_in_order(rows):  # an import is in order already, and sorting a million rows takes longer than looking
         rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
     backdated = rows.mark & SetApart.BACKDATED > 0
     if not backdated.any() or backdated.all():
@@ -62,7 +62,7 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     return rows.part(~(backdated & has_dated[series])), keys
 
 
-def in_order(rows: Rows) -> bool:
+def rows_in_order(rows: Rows) -> bool:
     """Return True if rows stand by claim, forecaster and time; looked at in pieces, to save memory."""
     for start in range(0, rows.claim.size, ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE + 1)  # one row more, to compare with the next piece
@@ -92,7 +92,7 @@ def _span_of_series(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
     return begin + first, begin + last
 
 
-def joined(rows: Rows, *more: Rows) -> Rows:
+def joined_rows(rows: Rows, *more: Rows) -> Rows:
     """Return all of them, one after the other; the result need not be in order."""
     parts = [part for part in (rows, *more) if part.claim.size]
     if len(parts) < 2:

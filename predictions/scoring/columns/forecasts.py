@@ -21,7 +21,7 @@ from predictions.enums import ForecasterKind, SourceKind
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.columns.distributions import Distributions
-from predictions.scoring.columns.forecast_rows import joined, no_rows
+from predictions.scoring.columns.forecast_rows import joined_rows, no_rows
 from predictions.status import WITNESSED_WITHIN, vouched_days
 from predictions.storage.blocks import PROBABILITIES, Forecasts, Ranks
 from predictions.storage.forecast_records import record_columns, recorded_at
@@ -199,7 +199,7 @@ def read_distributions(
                 say_more |= set(pairs)
                 rows = dated.rows(said.placed(piece.rows(~changed)), claims.asked)
                 parts.append(rows.part(rows.time < tomorrow))
-    return joined(*parts), say_more
+    return joined_rows(*parts), say_more
 
 
 def _backdated(made_at: IndexArray, recorded_at: IndexArray | int, vouched: BoolArray) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ _CUTOFFS = f"""select (select entry from main.forecaster where slug = f.slug and
 {SEALED_AT.format("f")} from main.forecaster f
 where f.entry < ?1 and f.slug in (select slug from main.forecaster where cutoff_on is not null)
 order by f.slug, f.revision"""
-_SHOWN = f"""select f.claim, f.forecaster, f.made_at, f.shown, {SEALED_AT.format("f")} from main.forecast f
+_SHOWN_A_CROWD = f"""select f.claim, f.forecaster, f.made_at, f.shown, {SEALED_AT.format("f")} from main.forecast f
 where f.entry < ?1 and (f.claim, f.forecaster) in (
     select claim, forecaster from main.forecast where shown is not null and entry < ?1
 ) order by f.claim, f.forecaster, f.made_at, f.revision"""
@@ -52,7 +52,7 @@ def model_marks(connection: sqlite3.Connection, size: int) -> ModelMarks:
         if (stated := _as_it_stands((what, moment) for _, what, moment in revisions))
     }
     shown = {}
-    for series, rows in groupby(connection.execute(_SHOWN, (size,)), _FIRST_OF_SERIES):
+    for series, rows in groupby(connection.execute(_SHOWN_A_CROWD, (size,)), _FIRST_OF_SERIES):
         _, revisions = next(groupby(rows, itemgetter(2)))  # of the first forecast
         if stated := _as_it_stands((what, moment) for *_, what, moment in revisions):
             shown[series] = stated

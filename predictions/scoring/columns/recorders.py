@@ -29,7 +29,7 @@ _RECORDED = f"""select f.forecaster, f.recorded_by, count(distinct case when (
     and (select min(entry) from main.seal where entry >= i.entry) > f.entry
 ) then f.claim end) from main.forecast f where f.entry < ? group by 1, 2"""
 _IMPORTED_BY = "select recorded_by from main.import where entry = ?"
-_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
+_MEMBER_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
 _ANSWERED = "coalesce(r.known_at, r.known_on)"
@@ -90,7 +90,7 @@ def recorders(connection: sqlite3.Connection, size: int) -> Recorders:
 
 def recorded_lists(connection: sqlite3.Connection, size: int) -> list[RecordedList]:
     """Read the lists of forecasters among the first *size* entries, every revision of each, oldest first."""
-    rows = connection.execute(_LISTS, (size,)).fetchall()
+    rows = connection.execute(_MEMBER_LISTS, (size,)).fetchall()
     if not rows:
         return []
     moments = microseconds(tuple(moment for _, _, moment in rows)).tolist()

@@ -83,7 +83,7 @@ class _Source(NamedTuple):
     published: str | None
 
 
-class _Line(NamedTuple):
+class _StatementLine(NamedTuple):
     """One statement: its entry, who said it, where, and whether no claim can be read out of it."""
 
     statement: int
@@ -93,7 +93,7 @@ class _Line(NamedTuple):
     never: int
 
 
-def said_by(
+def statements_said(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, forecasters: Sequence[ForecasterEntry]
 ) -> Spoken:
     """Read what was said among the first *size* entries."""
@@ -101,8 +101,8 @@ def said_by(
     named = [entry for entry, source in sources.items() if source.kind not in ASKS]
     whole = [entry for entry, source in sources.items() if source.kind in ASSERTS]
     rows = connection.execute(_SAID, (size, json.dumps(named), json.dumps(whole))).fetchall() if named else []
-    lines = [_Line(*row) for row in rows]
-    numbers, others = _speakers(lines, sources, forecasters)
+    lines = [_StatementLine(*row) for row in rows]
+    numbers, others = _numbered_speakers(lines, sources, forecasters)
     line_of = {line.statement: place for place, line in enumerate(lines)}
     spoken_for = _spoken_for(connection, size, [line.source for line in lines if line.speaker is None])
     wanted = claims.scored & (claims.types.kind == YES_OR_NO) & np.isin(claims.statement, [*line_of])
@@ -129,8 +129,8 @@ def _sources(connection: sqlite3.Connection, size: int) -> dict[int, _Source]:
     return {entry: latest[slug] for entry, slug, *_ in rows}
 
 
-def _speakers(
-    lines: Sequence[_Line], sources: Mapping[int, _Source], forecasters: Sequence[ForecasterEntry]
+def _numbered_speakers(
+    lines: Sequence[_StatementLine], sources: Mapping[int, _Source], forecasters: Sequence[ForecasterEntry]
 ) -> tuple[list[int], list[ForecasterEntry]]:
     """Return for each statement the number of who said it, and those who are no forecasters of the ledger."""
     titles = Titles({forecaster.slug: forecaster.title for forecaster in forecasters})
@@ -150,7 +150,7 @@ def _speakers(
     return [known[_who(line)] for line in lines], others
 
 
-def _who(line: _Line) -> tuple[str | None, int | None]:
+def _who(line: _StatementLine) -> tuple[str | None, int | None]:
     """Return the speaker of a statement, or else its source."""
     return line.speaker, line.source if line.speaker is None else None
 
@@ -164,13 +164,13 @@ def _spoken_for(connection: sqlite3.Connection, size: int, sources: Sequence[int
     return {*connection.execute(_SPOKEN_FOR, (size, asked)), *imported}
 
 
-def _is_spoken_for(line: _Line, claim: int, spoken_for: set[tuple[int | None, int]]) -> bool:
+def _is_spoken_for(line: _StatementLine, claim: int, spoken_for: set[tuple[int | None, int]]) -> bool:
     """Tell whether a source that speaks as a whole has its number on a claim, under whatever name."""
     return line.speaker is None and bool({(claim, line.source), (None, line.source)} & spoken_for)
 
 
 def _since(
-    connection: sqlite3.Connection, size: int, lines: Sequence[_Line], sources: Mapping[int, _Source]
+    connection: sqlite3.Connection, size: int, lines: Sequence[_StatementLine], sources: Mapping[int, _Source]
 ) -> tuple[FloatArray, BoolArray]:
     """Return from when each statement is known to have been said, and whether its source says so."""
     if not lines:

@@ -18,7 +18,7 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 Counts: TypeAlias = NDArray[np.unsignedinteger]  # of as few bytes as will do: what is counted is a line of a table
 
 PIECES = 64  # of time in one table; a claim with more takes several tables
-CELLS = 1 << 20  # in the tables that are worked on together: one line of all of them fits the processor's cache
+TABLE_CELLS = 1 << 20  # in the tables that are worked on together: one line of all of them fits the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,7 @@ def tables(
     done = 0
     while done < by_size.size:
         most_lines = int(count[by_size[done]])
-        chosen = by_size[done : done + max(CELLS // (most_lines * columns.size), 1)]
+        chosen = by_size[done : done + max(TABLE_CELLS // (most_lines * columns.size), 1)]
         done += chosen.size
         line = np.arange(most_lines)[:, np.newaxis]
         filled = line < count[chosen]

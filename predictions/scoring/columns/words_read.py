@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.storage.seals import SEALED_AT
 
-NAMED = 4  # kinds of words, at most
+WORDS_NAMED = 4  # kinds of words, at most
 
 _WORDS_ON_CLAIMS = f"""select f.forecaster, f.claim, f.words, f.recorded_by, date({SEALED_AT.format("f")})
 from main.forecast f where f.words is not null and f.entry < ?1 and not exists (
@@ -40,8 +40,8 @@ class WordsRead(NamedTuple):
         >>> WordsRead((("will", 12), ("may", 9)), ("ed",), "2026-01-05", "2026-03-01").counts
         '12 "will", 9 "may"'
         """
-        more = sum(count for _, count in self.used[NAMED:])
-        told = [f'{count:,} "{word}"' for word, count in self.used[:NAMED]]
+        more = sum(count for _, count in self.used[WORDS_NAMED:])
+        told = [f'{count:,} "{word}"' for word, count in self.used[:WORDS_NAMED]]
         return ", ".join([*told, *([f"{more:,} others"] if more else [])])
 
     @property

@@ -22,7 +22,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.scoring.type_text import outcome_in_words, said_text
 from predictions.snapshot import Snapshot
 
-YES_NO = ClaimType.YES_NO.value  # stands for every type that comes out yes or no
+ASKS_YES_OR_NO = ClaimType.YES_NO.value  # stands for every type that comes out yes or no
 Records: TypeAlias = Mapping[tuple[str, str], TrackRecord]  # by type and forecaster
 
 
@@ -48,7 +48,7 @@ class SeriesChange:
     brier_before: float | None
     brier_after: float | None
     why: tuple[str, ...]
-    type: str = YES_NO
+    type: str = ASKS_YES_OR_NO
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class MeanChange:
     brier_after: float | None
     n_before: int
     n_after: int
-    type: str = YES_NO
+    type: str = ASKS_YES_OR_NO
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,7 +111,7 @@ class Difference(Result, rows="changes", of=SeriesChange):
             if mean.brier_before is not None and mean.brier_after is not None:
                 step = mean.brier_after - mean.brier_before
             scores = f"{_score(mean.brier_before)} -> {_score(mean.brier_after)}"
-            who = mean.forecaster if mean.type == YES_NO else f"{mean.forecaster}, {mean.type}"
+            who = mean.forecaster if mean.type == ASKS_YES_OR_NO else f"{mean.forecaster}, {mean.type}"
             rows.append((who, scores, f"{mean.n_before} -> {mean.n_after}", figure(step, sign=True)))
         called = {_called(mean.type) for mean in self.forecasters}
         return Table(("forecaster", "score" if "score" in called else "Brier", "n", "change"), rows, figures=(3,))
@@ -164,7 +164,7 @@ def _rows_at(pool: Pool, positions: IndexArray) -> dict[int, _ToldSeries]:
     rows = {}
     for position, row, claim, lines in zip(*columns, pool.reader.lines_said(part), strict=True):
         if claims.types.kind[claim] == YES_OR_NO:
-            rows[position] = _ToldSeries(row, YES_NO, _state(row))
+            rows[position] = _ToldSeries(row, ASKS_YES_OR_NO, _state(row))
             continue
         outcome, said = outcome_in_words(claims, claim), said_text(claims.types, claim, lines)
         state = " ".join(filter(None, [row.category, outcome])) + (f"; said {said}" if said else "")
@@ -197,7 +197,7 @@ def _score(brier: float | None) -> str:
 
 def _called(type_: str) -> str:
     """Return what a loss on claims of a type is called."""
-    return "Brier" if type_ == YES_NO else "score"
+    return "Brier" if type_ == ASKS_YES_OR_NO else "score"
 
 
 def _state(row: SeriesRow) -> str:

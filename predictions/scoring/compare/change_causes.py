@@ -87,8 +87,8 @@ def _dating_records(before: Snapshot, after: Snapshot, claim: Claim, forecasts: 
     retracted = [item for item in after.all(Evidence) if item.retracted and item.slug not in already]
     corrected = dating_evidence - {evidence.slug for evidence in retracted}
     return [
-        *_new(_named(Source, before, sources), _named(Source, after, sources)),
-        *_new(_named(Evidence, before, corrected), _named(Evidence, after, corrected)),
+        *_new(_records_named(Source, before, sources), _records_named(Source, after, sources)),
+        *_new(_records_named(Evidence, before, corrected), _records_named(Evidence, after, corrected)),
         *(
             f"evidence {evidence.slug} was retracted: {evidence.reason}"
             for evidence in retracted
@@ -97,7 +97,7 @@ def _dating_records(before: Snapshot, after: Snapshot, claim: Claim, forecasts: 
     ]
 
 
-def _named(cls: type[AnyRecord], snapshot: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
+def _records_named(cls: type[AnyRecord], snapshot: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
     if not slugs - {None}:  # the usual case; reading every source would take long
         return []
     return [item for item in snapshot.recorded(cls) if item.record.name in slugs]

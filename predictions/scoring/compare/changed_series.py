@@ -46,7 +46,7 @@ def changes_between(before: Pool, after: Pool) -> ChangedSeries:
     # A series on one card only has changed; one on both has if any of its columns differs.
     changed = (old < 0) | (new < 0)
     on_both = np.flatnonzero(~changed)
-    columns = zip(_columns(before, old[on_both]), _columns(after, new[on_both]), strict=True)
+    columns = zip(_card_columns(before, old[on_both]), _card_columns(after, new[on_both]), strict=True)
     same = np.ones(on_both.size, np.bool_)
     for old_column, new_column in columns:
         same &= (old_column == new_column) | (np.isnan(old_column) & np.isnan(new_column))
@@ -95,7 +95,7 @@ def _yes_or_no(pool: Pool, positions: IndexArray) -> BoolArray:
     return np.asarray(pool.table.claims.types.kind[pool.table.series.claim[positions]] == YES_OR_NO)
 
 
-def _columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.generic]]:
+def _card_columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.generic]]:
     """Yield everything that a row of a card says of some series."""
     table, part = pool.table, pool.table.series.part(positions)
     categories = list(Category)

@@ -39,8 +39,8 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
     claims = own.claims[known]
     saved, still = saved[known] / scale.unit[claims], (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
-    pairs = _pairs(columns, claims, -saved)
-    differences, clusters = _columns(pairs)
+    pairs = _unit_pairs(columns, claims, -saved)
+    differences, clusters = _difference_columns(pairs)
     one_type = len(scale.types) == 1
     return Comparison(
         first=name,
@@ -91,7 +91,7 @@ def _made_on_same_days(own: SeriesStanding, other: SeriesStanding, rule: Rule) -
     )
 
 
-def _columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
+def _difference_columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
     """Return the difference of each pair, and its cluster."""
     return np.array([pair.difference for pair in pairs]), np.array([pair.cluster for pair in pairs], np.intp)
 
@@ -114,8 +114,8 @@ def _anytime(
     waiting_claims, least, most = waiting
     intervals = []
     for waiting_saved in (least, most):
-        pairs = _pairs(columns, np.append(claims, waiting_claims), -np.append(saved, waiting_saved))
-        interval = anytime(*_columns(pairs), within)
+        pairs = _unit_pairs(columns, np.append(claims, waiting_claims), -np.append(saved, waiting_saved))
+        interval = anytime(*_difference_columns(pairs), within)
         if interval is None:
             return None
         intervals.append(interval)
@@ -146,7 +146,7 @@ def _waiting(record: TrackRecord) -> IndexArray:
     return positions[np.isnan(table.claims.outcome.take(table.series.claim[positions]))]
 
 
-def _pairs(columns: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:
+def _unit_pairs(columns: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:
     """Return a pair for each unit, with the mean of the differences on its claims, in the order of settling."""
     units: dict[int, list[tuple[int, float]]] = {}
     unit_of_claim = columns.units.fair[claims].tolist()

@@ -13,7 +13,7 @@ from forecasts.kernel import Rows
 from forecasts.pools import Crowds, crowd_chances, crowd_quantiles, mean_shares, median_shares
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, YES_OR_NO
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
-from predictions.scoring.columns.forecast_rows import joined, no_rows
+from predictions.scoring.columns.forecast_rows import joined_rows, no_rows
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.crowds.numbers import DECIMALS_KEPT, FEWEST, METHODS, StandingNumbers, standing_numbers
 from predictions.storage.lines import Lines
@@ -54,7 +54,7 @@ def type_crowd_rows(
     for kind in np.unique(kinds[kinds != YES_OR_NO]).tolist():
         counted = rows.part(np.flatnonzero(counts & (kinds == kind)))
         if counted.claim.size:
-            found = joined(found, *_rows_of_kind(kind, counted, members.size, claims, said, fewest))
+            found = joined_rows(found, *_rows_of_kind(kind, counted, members.size, claims, said, fewest))
     return found.part(np.lexsort((found.time, found.forecaster, found.claim)))
 
 

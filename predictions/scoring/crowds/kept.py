@@ -11,7 +11,7 @@ from forecasts.kernel import Rows
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.distributions import Distributions
-from predictions.scoring.columns.forecast_rows import joined, merged, no_rows
+from predictions.scoring.columns.forecast_rows import joined_rows, merged, no_rows
 from predictions.scoring.crowds.distributions import type_crowd_rows
 from predictions.scoring.crowds.numbers import crowd_rows
 
@@ -34,7 +34,7 @@ class KeptCrowds:
             self._parts.append(self._computed(_on(fresh, rows)))
             self._known |= fresh
         parts = [part for part in (_on(wanted, part) for part in self._parts) if part.claim.size]
-        crowds = joined(no_rows(), *parts)
+        crowds = joined_rows(no_rows(), *parts)
         in_order = all(before.claim[-1] < after.claim[0] for before, after in pairwise(parts))
         return crowds if in_order else crowds.part(np.argsort(crowds.claim, kind="stable"))
 

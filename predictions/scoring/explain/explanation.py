@@ -13,7 +13,7 @@ from predictions.render.result import Result
 from predictions.scoring.score_columns import ScoreColumn
 from predictions.scoring.series_row import SeriesRow
 
-NOTHING = "no statement is scored yet"
+NOTHING_SCORED = "no statement is scored yet"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def mean_of(
 ) -> Explanation:  # fmt: skip
     """Explain a mean over units, from the arithmetic and the value of each row."""
     if not rows:
-        return Explanation(column.name, forecaster, column.formula, (), NOTHING, None)
+        return Explanation(column.name, forecaster, column.formula, (), NOTHING_SCORED, None)
     sizes = Counter(map(unit, rows))
     steps = tuple(
         step_of(row, text, value, value / sizes[unit(row)] / len(sizes))

@@ -11,7 +11,7 @@ from forecasts.comparison import FEWEST
 from forecasts.corp import recalibrated
 from predictions.numerals import counted, exact, figure
 from predictions.scoring.eligibility import FUNNEL, Category
-from predictions.scoring.explain.explanation import NOTHING, Explanation, ExplanationStep, mean_of, step_of
+from predictions.scoring.explain.explanation import NOTHING_SCORED, Explanation, ExplanationStep, mean_of, step_of
 from predictions.scoring.explain.over_time import rows_over_time
 from predictions.scoring.explain.still_possible import still_possible
 from predictions.scoring.forecaster_statistics import ForecasterStats
@@ -38,7 +38,7 @@ def explain(figures: ForecasterStats, name: object) -> Explanation:
         return mean_of(column, figures.slug, rows, [_worked(row, column.name) for row in rows])
     if column.part is CardPart.CALIBRATION:
         return _decomposition(column, figures)
-    return _over_time(column, figures)
+    return _explained_over_time(column, figures)
 
 
 def _worked(row: SeriesRow, name: str) -> tuple[str, float]:
@@ -55,7 +55,7 @@ def _worked(row: SeriesRow, name: str) -> tuple[str, float]:
     return f"{text} = {figure(value, 6)}", value
 
 
-def _over_time(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
+def _explained_over_time(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """Explain a figure that depends on how long each number stood."""
     rows, worked = rows_over_time(figures.card.pool, figures.record, column.name)
     explanation = mean_of(column, figures.slug, rows, worked)
@@ -68,7 +68,7 @@ def _decomposition(column: ScoreColumn, figures: ForecasterStats) -> Explanation
     """Explain a part of the mean Brier: each claim compares two of forecast, recalibrated forecast and base rate."""
     rows, scored = figures.record.scored, figures.record.series
     if figures.decomposition is None:
-        return _explained(column, figures, (), NOTHING)
+        return _explained(column, figures, (), NOTHING_SCORED)
     base, steps = fmean(scored.value.tolist()), []
     fits = recalibrated(scored.probability, scored.value)
     columns = (scored.probability.tolist(), scored.value.tolist(), fits.tolist())
@@ -155,7 +155,7 @@ def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     every_open = column.name == "bounds_open"
     rows, bounds = figures.record.possible(every_open=every_open), figures.record.bounds(every_open=every_open)
     if bounds is None:
-        return _explained(column, figures, (), NOTHING)
+        return _explained(column, figures, (), NOTHING_SCORED)
     least, most = (figure(end, 6) for end in bounds)
     total = f"over {counted(len(group_by_unit(rows)), 'statement')} the least come to {least}, the most to {most}"
     return _explained(column, figures, [step_of(row, still_possible(figures.record.table, row)) for row in rows], total)
@@ -186,7 +186,7 @@ def _n(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     rows = figures.record.scored
     size = Counter(row.claim.cluster for row in rows)
     steps = [step_of(row, f"one of {size[row.claim.cluster]}", 1.0, 1 / size[row.claim.cluster]) for row in rows]
-    return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING)
+    return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING_SCORED)
 
 
 _EXPLAINED_BY: dict[str, Callable[[ScoreColumn, ForecasterStats], Explanation]] = {

@@ -20,7 +20,7 @@ from forecasts.numbers import Number
 from predictions.numerals import NOISE, exact, figure, measure, round_to
 from predictions.scoring.columns.claim_types import DATE, NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
-from predictions.scoring.explain.weightiest import DECIMALS, Part, told
+from predictions.scoring.explain.weightiest import DECIMALS, Part, sum_of
 from predictions.timestamps import day_at
 
 HOW_SUMMED: Mapping[int, str] = {
@@ -53,7 +53,7 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
     over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
     gaps = number_gaps(said, value, low=scoring.low[claim], high=scoring.high[claim])
     lines = [line(*ends) for ends in _lines(gaps)]
-    return f"{over}: {told(lines, 'line', decimals=decimals)}, over {measure(round(whole, decimals))}"
+    return f"{over}: {sum_of(lines, 'line', decimals=decimals)}, over {measure(round(whole, decimals))}"
 
 
 def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
@@ -72,7 +72,7 @@ def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float
 
     gaps = scoring.gaps(np.array([said]), np.array([outcome]), np.array([claim]))
     days_to_come = float(scoring.days[claim] - scoring.passed[int(said)])
-    return f"mean over the days to come: {told([line(*e) for e in _lines(gaps)], 'line')}, over {exact(days_to_come)}"
+    return f"mean over the days to come: {sum_of([line(*e) for e in _lines(gaps)], 'line')}, over {exact(days_to_come)}"
 
 
 def date_arithmetic_over_time(
@@ -104,7 +104,7 @@ def date_arithmetic_over_time(
         for text, days, square in zip(texts, sizes, squares, strict=True)
         if square
     ]
-    return f"{told(parts, 'line')}, over {exact(round(counted, DECIMALS))}"
+    return f"{sum_of(parts, 'line')}, over {exact(round(counted, DECIMALS))}"
 
 
 def _signed(gap: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from predictions.numerals import exact, figure
 from predictions.scoring.columns.claims import ONE_DAY
-from predictions.scoring.explain.weightiest import told
+from predictions.scoring.explain.weightiest import sum_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
@@ -31,7 +31,7 @@ def _worked(standing: SeriesStanding, rows: Sequence[SeriesRow], name: str) -> I
     if name == "skill_others":
         for index, pieces in enumerate(_beside_others(standing)):
             if pieces:
-                yield index, _saved(pieces, rows[index])
+                yield index, _saved_against(pieces, rows[index])
         return
     pieces_of_rows = standing.shares_and_probabilities()
     if name == "coverage":
@@ -45,7 +45,7 @@ def _worked(standing: SeriesStanding, rows: Sequence[SeriesRow], name: str) -> I
         return
     for index, (row, own) in enumerate(zip(rows, pieces_of_rows, strict=True)):
         reference = base_rates[index] if name == "skill_base_rate" else 0.5
-        yield index, _saved([(share, probability, reference) for share, probability in own], row)
+        yield index, _saved_against([(share, probability, reference) for share, probability in own], row)
 
 
 def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, float]]]:
@@ -63,7 +63,7 @@ def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, fl
     return [[(share, said, median) for _, share, said, median in sorted(pieces)] for pieces in pieces_of.values()]
 
 
-def _saved(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tuple[str, float]:
+def _saved_against(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tuple[str, float]:
     """Write out the squared error saved against a reference, from pieces (share, number, number of the reference)."""
     outcome = row.value or 0.0
     v = exact(outcome)
@@ -75,14 +75,14 @@ def _saved(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tupl
         for share, said, reference in pieces
     ]
     value = sum(part for _, part in parts)
-    return f"{told(parts, 'forecast')} = {figure(value, 6)}", value
+    return f"{sum_of(parts, 'forecast')} = {figure(value, 6)}", value
 
 
 def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
     """Write out the coverage, from pieces (share of the window, number)."""
     parts = [(exact(round(share, 6)), share) for share, _ in own]
     total = sum(share for share, _ in own)
-    return f"{told(parts, 'forecast')} = {figure(total, 6)}", total
+    return f"{sum_of(parts, 'forecast')} = {figure(total, 6)}", total
 
 
 def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:

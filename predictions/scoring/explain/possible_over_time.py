@@ -16,7 +16,7 @@ from forecasts.standing import Standing
 from predictions.numerals import figure
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.explain.gap_lines import day_of_window, value_written
-from predictions.scoring.explain.questions import saved
+from predictions.scoring.explain.questions import saved_if
 from predictions.scoring.pool import Pool
 from predictions.timestamps import day_at
 
@@ -44,13 +44,13 @@ def still_saved(pool: Pool, key: int, ends: tuple[float, float]) -> str:
     if not own.series.size:
         return "nothing stood: 0.000000"
     found = zip(ends, _extremes(scoring, stays), strict=True)
-    told = [_told(scoring, table.claims, own, stays, extreme, value) for value, extreme in found]
+    told = [_extreme_in_words(scoring, table.claims, own, stays, extreme, value) for value, extreme in found]
     sums, questions = zip(*told, strict=True)
     behind = (f"; {end}: {asked}" for end, asked in zip(("least", "most"), questions, strict=True) if asked)
     return f"least {sums[0]}; most {sums[1]}{''.join(behind)}"
 
 
-def _told(
+def _extreme_in_words(
     scoring: Scoring, claims: ClaimColumns, own: Standing, stays: Stays, extreme: Extreme | None, value: float
 ) -> tuple[str, str]:
     """Write out what is saved at one extreme: its terms and what would have to happen; and the questions."""
@@ -63,7 +63,7 @@ def _told(
         known = ""
         by_then = claims.opens[claim] + outcome * ONE_DAY
         until = until._replace(starts=np.minimum(until.starts, by_then), ends=np.minimum(until.ends, by_then))
-    terms, behind = saved(scoring, claims, until, shares, outcome)
+    terms, behind = saved_if(scoring, claims, until, shares, outcome)
     return f"{terms} = {figure(value, 6)} if {_outcome_named(scoring, claims, claim, outcome)}{known}", behind
 
 

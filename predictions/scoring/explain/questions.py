@@ -23,7 +23,7 @@ from predictions.scoring.explain.gap_lines import (
     number_arithmetic,
     written,
 )
-from predictions.scoring.explain.weightiest import Part, told, weightiest
+from predictions.scoring.explain.weightiest import Part, sum_of, weightiest
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
 
@@ -56,9 +56,9 @@ def _by_option(scoring: Choice, names: Sequence[str], shares: Sequence[float], c
     if isinstance(scoring, Ordered):
         cuts = enumerate(zip(names[:-1], np.cumsum(shares)[:-1].tolist(), strict=True))
         parts = [_asked_of(f"at most {name}", by, place >= came_true) for place, (name, by) in cuts]
-        return f"mean of {told(parts, 'question', joined=', ')}"
+        return f"mean of {sum_of(parts, 'question', joined=', ')}"
     asked = enumerate(zip(names, shares, strict=True))
-    return f"half of {told([_asked_of(name, share, place == came_true) for place, (name, share) in asked], 'option')}"
+    return f"half of {sum_of([_asked_of(name, share, place == came_true) for place, (name, share) in asked], 'option')}"
 
 
 def _asked_of(name: str, chance: float, answer: bool) -> Part:
@@ -69,7 +69,7 @@ def _squared_gap(chance: float, answer: float) -> str:
     return f"({written(chance)} - {written(answer)})^2"
 
 
-def saved(
+def saved_if(
     scoring: Scoring, claims: ClaimColumns, stays: Stays, shares: Sequence[float], outcome: float
 ) -> tuple[str, str]:
     """Write out what one series saves against knowing nothing if its claim comes out so.
@@ -99,7 +99,7 @@ def saved(
     for number in weightiest(parts):
         own = lost(scoring, claims, claim, float(stays.said[number]), outcome)
         behind.append(f"{_forecast(number, losses[number])} = {own}")
-    return told(parts, "forecast"), "; ".join(behind)
+    return sum_of(parts, "forecast"), "; ".join(behind)
 
 
 def _saved_on_date(scoring: Date, claims: ClaimColumns, stays: Stays, outcome: float) -> tuple[str, str]:
@@ -114,7 +114,7 @@ def _saved_on_date(scoring: Date, claims: ClaimColumns, stays: Stays, outcome: f
         own, even = (_on_date(scoring, claims, of, outcome, nothing=nobody) for nobody in (False, True))
         behind.append(f"{_forecast(number, losses[number])} = {own}")
         behind.append(f"knowing nothing then {written(nothing[number])} = {even}")
-    return told(parts, "forecast"), "; ".join(behind)
+    return sum_of(parts, "forecast"), "; ".join(behind)
 
 
 def _on_date(scoring: Date, claims: ClaimColumns, of: Stays, outcome: float, *, nothing: bool) -> str:
@@ -140,4 +140,4 @@ def saved_over_time(pool: Pool, positions: IndexArray) -> Iterator[tuple[str, st
     stays = Stays(stood.probabilities, own.claims[stood.series], stood.starts, stood.ends, stood.series)
     for claim, begin, end in zip(own.claims.tolist(), edges[:-1], edges[1:], strict=True):
         of, shares = stays.part(slice(begin, end)), stood.shares[begin:end].tolist()
-        yield saved(table.scoring_of(claim), table.claims, of, shares, float(table.claims.outcome[claim]))
+        yield saved_if(table.scoring_of(claim), table.claims, of, shares, float(table.claims.outcome[claim]))

@@ -13,7 +13,7 @@ from forecasts.dates import Date
 from forecasts.distribution_calibration import parts_in_bins, parts_in_range
 from forecasts.numbers import Number
 from predictions.numerals import counted, exact, figure, percent
-from predictions.scoring.explain.explanation import NOTHING, Explanation, mean_of, step_of
+from predictions.scoring.explain.explanation import NOTHING_SCORED, Explanation, mean_of, step_of
 from predictions.scoring.explain.figures import TOO_FEW
 from predictions.scoring.explain.gap_lines import written
 from predictions.scoring.explain.possible_over_time import still_saved
@@ -103,7 +103,9 @@ def _fifths(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation
     )
     counts = tuple(parts.sum(axis=0).tolist())
     total = (
-        f"the fifths, from the lowest, hold {', '.join(exact(round(one, 6)) for one in counts)}" if steps else NOTHING
+        f"the fifths, from the lowest, hold {', '.join(exact(round(one, 6)) for one in counts)}"
+        if steps
+        else NOTHING_SCORED
     )
     return _unless_few(
         record, Explanation(column.name, record.forecaster.slug, column.formula, steps, total, counts or None)
@@ -145,7 +147,7 @@ def _near(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
         for row, text, is_near, on_side in texts
     )
     count = near_count(record)
-    total = f"{count.near:,} of {count.of:,}" if steps else NOTHING
+    total = f"{count.near:,} of {count.of:,}" if steps else NOTHING_SCORED
     return Explanation(column.name, record.forecaster.slug, column.formula, steps, total, count.near if steps else None)
 
 

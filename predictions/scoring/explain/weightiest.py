@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from predictions.numerals import counted, measure
 
-SHOWN = 6  # parts of a sum; the others are told in one
+TERMS_SHOWN = 6  # parts of a sum; the others are told in one
 DECIMALS = 6  # of what can be computed again
 Part = tuple[str, float]  # a part of a sum, written out, and its value
 
@@ -17,10 +17,10 @@ def weightiest(parts: Sequence[Part]) -> list[int]:
     >>> weightiest([("a", 0.1), ("b", -5.0), *[("c", 1.0)] * 5])
     [1, 2, 3, 4, 5, 6]
     """
-    return sorted(sorted(range(len(parts)), key=lambda number: -abs(parts[number][1]))[:SHOWN])
+    return sorted(sorted(range(len(parts)), key=lambda number: -abs(parts[number][1]))[:TERMS_SHOWN])
 
 
-def told(parts: Sequence[Part], noun: str, *, joined: str = " + ", decimals: int = DECIMALS) -> str:
+def sum_of(parts: Sequence[Part], noun: str, *, joined: str = " + ", decimals: int = DECIMALS) -> str:
     """Write out a sum; *noun* says what its parts are.
 
     >>> told([("a", 0.1), *[("b", 5.0)] * 6, ("c", 0.2)], "cut")

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray
-from forecasts.kernel import BLOCK, Rows
+from forecasts.kernel import KERNEL_ROWS, Rows
 from forecasts.questions import Scoring
 from forecasts.standing import intervals, stands_from
 from predictions.scoring.columns.claim_types import DATE
@@ -60,7 +60,7 @@ def pieces_of(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: Float
     """
     values = claims.outcome if outcome is None else outcome
     blocks = _whole_claims(rows) if claims.types.kind.any() else _whole_series(rows)
-    return joined_pieces(_pieces(rows.part(slice(start, end)), claims, scoring, values) for start, end in blocks)
+    return joined_pieces(_series_pieces(rows.part(slice(start, end)), claims, scoring, values) for start, end in blocks)
 
 
 def joined_pieces(parts: Iterable[LossPieces]) -> LossPieces:
@@ -84,7 +84,7 @@ def _blocks(size: int, goes_on: Callable[[int], bool]) -> list[tuple[int, int]]:
     """Cut rows into blocks that end where what a row belongs to does not go on from the row before."""
     cuts = [0]
     while cuts[-1] < size:
-        end = min(cuts[-1] + BLOCK, size)
+        end = min(cuts[-1] + KERNEL_ROWS, size)
         while end < size and goes_on(end):
             end += 1
         cuts.append(end)
@@ -96,7 +96,7 @@ def _same_series(rows: Rows, row: int) -> bool:
     return bool(rows.claim[row] == rows.claim[row - 1] and rows.forecaster[row] == rows.forecaster[row - 1])
 
 
-def _pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatArray) -> LossPieces:
+def _series_pieces(rows: Rows, claims: ClaimColumns, scoring: Scoring, outcome: FloatArray) -> LossPieces:
     """Cut the time of each series where its number changes, ends, or loses something else than before."""
     opens, limit = claims.opens.take(rows.claim), claims.limit.take(rows.claim)
     times = stands_from(rows.time, claims.grain.take(rows.claim))

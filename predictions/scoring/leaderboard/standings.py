@@ -34,7 +34,7 @@ from predictions.scoring.series import SeriesTable
 READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
 MOST_PIECES = 2_000_000  # of a board that is worked out once more for each forecaster who is drawn
 DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
-_KEPT: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()  # as long as the series are
+_PIECES_OF: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()  # as long as the series are
 _LAST: WeakKeyDictionary[SeriesTable, dict[bytes, AdjustedSkill]] = WeakKeyDictionary()  # of the last yardstick
 
 
@@ -77,7 +77,7 @@ class Standings:
     def pieces(self) -> LossPieces:
         """The time of everybody, cut where a number changes."""
         table, cohort = self.pool.table, self.pool.cohort
-        of_table = _KEPT.setdefault(table, {})
+        of_table = _PIECES_OF.setdefault(table, {})
         if cohort not in of_table:
             stated = pieces_of(self.pool.rows_in("means"), table.claims, table.scoring)
             of_table[cohort] = joined_pieces([stated, *self._pieces_of_words()])

@@ -66,7 +66,7 @@ def yardstick_of(pool: Pool, named: Sequence[ForecasterEntry]) -> Yardstick:
     Raises:
         InvalidValue: A crowd or a rule is named, which has no members on file.
     """
-    slugs = set().union(*map(_speakers, named))
+    slugs = set().union(*map(_members_of, named))
     members = np.array([forecaster.slug in slugs for forecaster in pool.table.forecasters], np.bool_)
     with pool.reader.opened() as store:
         recorded = _first_recorded(recorded_lists(store.connection, pool.reader.size), slugs)
@@ -75,7 +75,7 @@ def yardstick_of(pool: Pool, named: Sequence[ForecasterEntry]) -> Yardstick:
     return Yardstick(members, chosen=True, list_name=recorded.name, recorded_at=recorded.recorded_at)
 
 
-def _speakers(forecaster: ForecasterEntry) -> Set[str]:
+def _members_of(forecaster: ForecasterEntry) -> Set[str]:
     """Return the forecaster, or the members of the list that it is."""
     if forecaster.kind not in DERIVED:
         return {forecaster.slug}

@@ -22,14 +22,14 @@ from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Source
-from predictions.storage.batch import plain
+from predictions.storage.batch import hashed_fields
 from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.layout import NounSlug
 from predictions.trust.merge.items import MergeItem, renamed
 
-Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
+ForecastKey: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
 
 
 class Copy(NamedTuple):
@@ -53,15 +53,15 @@ class Copy(NamedTuple):
         return {entry: imported for entry, imported in self.imports.items() if imported.blocks}
 
 
-def contradictions(desk: Desk, copy: Copy) -> tuple[set[Key], bool]:
+def contradictions(desk: Desk, copy: Copy) -> tuple[set[ForecastKey], bool]:
     """Return the keys under which a block of the copy contradicts what stands here, and whether the copy has more.
 
     Forecasts on claims or by forecasters that are not here yet are more, too.
     """
-    keys: set[Key] = set()
+    keys: set[ForecastKey] = set()
     has_more = False
     for entry in copy.blocks:
-        with _staged(copy, entry) as staged:
+        with _staged_from_copy(copy, entry) as staged:
             named = look_up(desk, staged, None)
             has_more |= staged.refusals.count > 0
             for comparison in compared(desk, staged, named, brought_together(desk, staged, named)):
@@ -79,7 +79,7 @@ def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     """
     brought, left_out = set(), []
     for entry, imported in copy.blocks.items():
-        with _staged(copy, entry) as staged:
+        with _staged_from_copy(copy, entry) as staged:
             theirs = desk._replace(me=imported.recorded_by)
             named = look_up(theirs, staged, None)  # nobody new: the forecasters came in as records
             new = NewForecasts(theirs, staged, named, _source(desk, copy, imported))
@@ -115,13 +115,14 @@ def with_imports(
 
 
 def forecasts_under(
-    imports: Imports, keys: Collection[Key], slugs: Mapping[NounSlug, str] | None = None
+    imports: Imports, keys: Collection[ForecastKey], slugs: Mapping[NounSlug, str] | None = None
 ) -> list[MergeItem]:
     """List the forecasts in blocks under some keys, to be compared with records of the same keys."""
     names = {new: old for (_, old), new in (slugs or {}).items()}
     series = {(names.get(claim, claim), names.get(forecaster, forecaster)) for claim, forecaster, _ in keys}
     forecasts = (
-        MergeItem(entry, Forecast, plain(forecast), in_block=True) for entry, forecast in imports.forecasts(series)
+        MergeItem(entry, Forecast, hashed_fields(forecast), in_block=True)
+        for entry, forecast in imports.forecasts(series)
     )
     return [item for item in (renamed(item, slugs or {}) for item in forecasts) if key_of(item) in keys]
 
@@ -145,13 +146,13 @@ def _chances(fields: Mapping[str, Plain]) -> list[Plain]:
     return [fields.get(name) for name in ("probability", "low", "high", "withdrawn")]
 
 
-def key_of(item: MergeItem) -> Key:
+def key_of(item: MergeItem) -> ForecastKey:
     """Return the claim, forecaster and time of a forecast."""
     return str(item.fields["claim"]), str(item.fields["forecaster"]), str(item.fields["made_at"])
 
 
 @contextmanager
-def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
+def _staged_from_copy(copy: Copy, entry: int) -> Iterator[Staged]:
     """Read the blocks of one import as the rows of a file are read."""
     imports, imported = Imports(copy.journal.connection, only=entry), copy.imports[entry]
     claims = [copy.slugs.get(("claim", slug), slug) for slug in imports.claims]

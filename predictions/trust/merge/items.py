@@ -12,7 +12,7 @@ from predictions.fields import check_slug
 from predictions.recording.revisions import ABOUT_THE_RECORDING
 from predictions.records import Import, Record, Resolution
 from predictions.storage.canonical import Plain, canonical
-from predictions.storage.layout import NounSlug, columns, references
+from predictions.storage.layout import NounSlug, field_columns, references
 
 THIS, OTHER = "this", "other"
 SETTLEMENTS = frozenset({THIS, OTHER})
@@ -78,7 +78,7 @@ def renamed(item: MergeItem, slugs: Mapping[NounSlug, str]) -> MergeItem:
         return slugs.get((noun, str(slug)), slug)
 
     fields = dict(item.fields)
-    named = {column.name: column.refers_to for column in columns(item.cls) if column.refers_to}
+    named = {column.name: column.refers_to for column in field_columns(item.cls) if column.refers_to}
     for name, noun in ({"slug": item.cls.noun} | named).items():
         if name in fields:
             value = fields[name]

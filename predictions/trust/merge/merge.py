@@ -26,7 +26,7 @@ from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.trust.merge.imports import (
     Copy,
-    Key,
+    ForecastKey,
     as_said_by,
     contradictions,
     forecasts_under,
@@ -42,7 +42,7 @@ from predictions.trust.merge.turns import Turns
 from predictions.trust.verify import verify
 
 OWNERS = {"entry": "n", "block": "import", "import_list": "import"}
-AT_ONCE, BLOCKS_AT_ONCE = 1_000, 50  # rows; those of blocks are a hundred kilobytes each
+RECORDS_AT_ONCE, BLOCKS_AT_ONCE = 1_000, 50  # rows; those of blocks are a hundred kilobytes each
 
 
 def merge(
@@ -144,7 +144,11 @@ def _by_entry(items: Iterable[MergeItem]) -> list[MergeItem]:
 
 
 def _with_blocks(
-    desk: Desk, ours: tuple[list[MergeItem], int], theirs: tuple[list[MergeItem], int], copy: Copy, differing: set[Key]
+    desk: Desk,
+    ours: tuple[list[MergeItem], int],
+    theirs: tuple[list[MergeItem], int],
+    copy: Copy,
+    differing: set[ForecastKey],
 ) -> tuple[list[MergeItem], list[MergeItem]]:
     """Add forecasts in blocks to the records of both copies, so that the plan can compare them with records.
 
@@ -210,7 +214,7 @@ def _rows(connection: sqlite3.Connection, table: str, size: int) -> Iterator[lis
     """Yield the rows of a table that belong to entries from *size* on, in pieces."""
     owner = OWNERS.get(table) or _owner(connection, table)
     cursor = connection.execute(f"select * from main.{table} where {owner} >= ? order by {owner}", (size,))
-    while rows := cursor.fetchmany(BLOCKS_AT_ONCE if table == "block" else AT_ONCE):
+    while rows := cursor.fetchmany(BLOCKS_AT_ONCE if table == "block" else RECORDS_AT_ONCE):
         yield rows
 
 

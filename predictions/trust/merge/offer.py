@@ -11,7 +11,7 @@ from predictions.recorded import Recorded
 from predictions.records import ASKED, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import WITNESSED_WITHIN, Timing, published, witnessed
-from predictions.storage.batch import plain
+from predictions.storage.batch import hashed_fields
 from predictions.storage.imports import Imports
 from predictions.storage.store import Store
 from predictions.trust.merge.items import MergeItem
@@ -35,7 +35,7 @@ def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
             remarks.append(f"claim {slug}, which asks something else there: its {differing[0]} differs")
         else:
             common[slug] = ours_by_slug[slug]
-    while strange := [slug for slug, claim in common.items() if not common.keys() >= {*_made_of(claim)}]:
+    while strange := [slug for slug, claim in common.items() if not common.keys() >= {*_claims_needed(claim)}]:
         for slug in strange:
             del common[slug]
             remarks.append(f"claim {slug}, whose parts or condition ask something else there")
@@ -43,7 +43,7 @@ def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
     return list(common), [*remarks, *only_there]
 
 
-def _made_of(claim: Claim) -> Iterator[str]:
+def _claims_needed(claim: Claim) -> Iterator[str]:
     yield from claim.parts
     if claim.given:
         yield claim.given
@@ -114,10 +114,10 @@ class Gathering:
         """Add a record with its earlier revisions, once."""
         cls = type(record)
         *before, standing = self._snapshot.revisions(cls, *(getattr(record, name) for name in record.key))
-        item = MergeItem(standing.entry, cls, plain(record))
+        item = MergeItem(standing.entry, cls, hashed_fields(record))
         if item.name not in self._gathered[cls]:
             self._gathered[cls][item.name] = item
-            self._offer.earlier[item.name] = [MergeItem(old.entry, cls, plain(old.record)) for old in before]
+            self._offer.earlier[item.name] = [MergeItem(old.entry, cls, hashed_fields(old.record)) for old in before]
 
     def _add_named(self, cls: type[Record], slug: str | None) -> bool:
         """Add the record of that slug, if one is named; False where it is missing there, as in a redacted copy."""
@@ -141,7 +141,7 @@ class Gathering:
         """Add a forecast with what it names; one that was witnessed there is published here by that ledger."""
         forecast = recorded.record
         timing = self._timing(claim, forecast)
-        fields = plain(forecast)
+        fields = hashed_fields(forecast)
         if timing is Timing.WITNESSED:
             fields["published_in"] = self._ledger.slug
         item = MergeItem(recorded.entry, Forecast, fields)
@@ -153,7 +153,9 @@ class Gathering:
             named.append((Source, forecast.published_in))
         if self._add_all(item.name, named):
             before = self._snapshot.revisions(Forecast, claim.slug, forecast.forecaster, forecast.made_at)[:-1]
-            self._offer.earlier[item.name] = [MergeItem(old.entry, Forecast, plain(old.record)) for old in before]
+            self._offer.earlier[item.name] = [
+                MergeItem(old.entry, Forecast, hashed_fields(old.record)) for old in before
+            ]
             self._offer.timings[item.name] = timing
             self._gathered[Forecast][item.name] = item
 
@@ -176,7 +178,7 @@ class Gathering:
             resolution = recorded.record
             if resolution is not standing and not resolution.dissent:
                 continue  # it was replaced there
-            fields = plain(resolution)
+            fields = hashed_fields(resolution)
             decided_by = resolution.decided_by or resolution.recorded_by
             if decided_by:
                 fields["decided_by"] = decided_by

@@ -94,14 +94,14 @@ class _Reconciling:
         ours, theirs = self._ours.get(name, []), self._theirs[name]
         new = [item for item in theirs if item.entry >= self._since]
         ours_new = [item for item in ours if item.entry >= self._common]
-        stands, wanted = _standing(ours), self._wanted(name, ours, theirs, ours_new, new)
+        stands, wanted = _last_item(ours), self._wanted(name, ours, theirs, ours_new, new)
         if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
             self._refused(stands, f"{difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
             wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
         taken = [item for item in (_unknown(new, ours) if ours_new else new) if not item.in_block]
-        last = _standing(taken) or stands or _standing(new)  # where nothing stands here, their block brings it
+        last = _last_item(taken) or stands or _last_item(new)  # where nothing stands here, their block brings it
         again = [wanted] if wanted is not None and (last is None or last.body != wanted.body) else []
         return {item.entry for item in taken}, again
 
@@ -113,8 +113,8 @@ class _Reconciling:
         Whose word the other side has seen, and then gone on from, is the older one: the newer stands. Who still says
         what was merged before has changed nothing since: the other's stands. Else both have changed it.
         """
-        ours, theirs = _standing(here), _standing(there)
-        before = _standing([item for item in there if item.entry < self._since])
+        ours, theirs = _last_item(here), _last_item(there)
+        before = _last_item([item for item in there if item.entry < self._since])
         if theirs is None or (ours is not None and ours.body == theirs.body):
             return ours
         if ours is None or not ours_new:
@@ -201,7 +201,7 @@ def _unknown(new: Iterable[MergeItem], ours: Iterable[MergeItem]) -> list[MergeI
     return list(unknown.values())
 
 
-def _standing(items: Sequence[MergeItem]) -> MergeItem | None:
+def _last_item(items: Sequence[MergeItem]) -> MergeItem | None:
     """Return the last revision, or the last verdict that is not a dissent."""
     return next((item for item in reversed(items) if not item.fields.get("dissent")), None)
 

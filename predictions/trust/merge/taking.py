@@ -18,7 +18,7 @@ from predictions.storage.checkpoints import Head
 from predictions.storage.claim_queries import evidence_of_link
 from predictions.storage.deciding import deciding
 from predictions.storage.imports import Imports
-from predictions.storage.layout import Key, NounSlug, key_of
+from predictions.storage.layout import NounSlug, RowKey, key_of
 from predictions.storage.rows import record_of
 from predictions.trust.merge.imports import Copy, contradictions, forecasts_under, take_blocks
 from predictions.trust.merge.imports import key_of as forecast_key
@@ -148,10 +148,10 @@ class Taking:
                 sizes.append((merged.size, row.entry))
         return max(sizes)
 
-    def _standing(self, items: list[MergeItem]) -> dict[tuple[type[Record], Key], list[MergeItem]]:
+    def _standing(self, items: list[MergeItem]) -> dict[tuple[type[Record], RowKey], list[MergeItem]]:
         """Return what stands here under the keys of some items, oldest first."""
-        standing: dict[tuple[type[Record], Key], list[MergeItem]] = {}
-        keys: dict[type[Record], list[Key]] = {}
+        standing: dict[tuple[type[Record], RowKey], list[MergeItem]] = {}
+        keys: dict[type[Record], list[RowKey]] = {}
         for item in items:
             keys.setdefault(item.cls, []).append(key_of(item.cls, item.fields))
         blocks = Imports(self._store.connection)

@@ -9,7 +9,7 @@ from predictions.records import Claim, Forecast, Import, Record, Resolution
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports
-from predictions.storage.layout import Key
+from predictions.storage.layout import RowKey
 from predictions.storage.layout import key_of as record_key
 from predictions.trust.merge.imports import forecasts_under, key_of
 from predictions.trust.merge.items import MergeItem
@@ -29,7 +29,7 @@ class Turns:
             items: The items, some of which may be forecasts that are in a block here.
         """
         self._desk, self._store, self._as_in = desk, desk.store, as_in
-        self._revisions: dict[tuple[str, Key], int] = {}  # so far, of each record
+        self._revisions: dict[tuple[str, RowKey], int] = {}  # so far, of each record
         self._verdicts: dict[str, int] = {}  # so far, on each claim
         blocks = Imports(desk.store.connection) if desk.store.has_blocks() else None
         keys = {key_of(item) for item in items if item.cls is Forecast} if blocks else set()
@@ -62,7 +62,7 @@ class Turns:
 
     def _learn(self, items: Iterable[MergeItem]) -> None:
         """Look up which revisions stand under the keys of some items."""
-        wanted: dict[type[Record], list[Key]] = {}
+        wanted: dict[type[Record], list[RowKey]] = {}
         for item in items:
             key = record_key(item.cls, item.fields)
             if item.cls is not Resolution and (item.cls.noun, key) not in self._revisions:

@@ -81,7 +81,7 @@ class BoardFilter(Conditions):
         if isinstance(self.status, str) and self.status in STATUSES:
             return STATUSES[self.status]
         listed = f"one of {', '.join(STATUSES)}"
-        meant = other_words.STATUSES.get(self.status.lower()) if isinstance(self.status, str) else None
+        meant = other_words.WORDS_FOR_A_STATUS.get(self.status.lower()) if isinstance(self.status, str) else None
         raise InvalidValue(f"{short_repr(self.status)} is no status; say {meant or listed}")
 
 

@@ -30,7 +30,7 @@ LISTED_WORD, SHORTEST_WORD = 11, 4  # columns of an option or a unit
 MOST_SAID = 2  # distributions of others in one row
 AND_MORE = " ..."  # behind the first of them, where there is no room for two
 WITHIN = timedelta(days=350)  # a day within these is told without its year
-COUNTS = {
+STATUSES_COUNTED = {
     "due": {Status.DUE},
     "overdue": {Status.OVERDUE},
     "open": {Status.OPEN},
@@ -43,7 +43,7 @@ FILTERS = Hint(
     "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type choice",
     'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag=, type=; ledger.due()',
 )
-FULL = Hint("--full: a block for each", "full=True: a block for each")
+SHOW_BLOCKS = Hint("--full: a block for each", "full=True: a block for each")
 
 
 def listing_blocks(
@@ -68,14 +68,14 @@ def listing_blocks(
         widths = WIDTHS if listed.me else WIDTHS[:3]
         beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
         room = _room_for_names(sections)
-        drawn = [section._replace(rows=_begun(section.rows, beginnings, room)) for section in sections]
+        drawn = [section._replace(rows=_beginnings(section.rows, beginnings, room)) for section in sections]
         found += [Paragraph(""), Listing(drawn, figures=(len(sections[0].names) - 1,), least=widths)]
     marked = any(MARK in "".join(row[3:]) for section in sections for row in section.rows)
     marks = [Paragraph(""), Paragraph(WHAT_IT_MARKS)] if marked else []
-    return [*found, *marks, Paragraph(""), FILTERS, FULL]
+    return [*found, *marks, Paragraph(""), FILTERS, SHOW_BLOCKS]
 
 
-def _begun(rows: Sequence[Sequence[str]], beginnings: Beginnings, room: int) -> list[Sequence[str]]:
+def _beginnings(rows: Sequence[Sequence[str]], beginnings: Beginnings, room: int) -> list[Sequence[str]]:
     """Name each claim by a beginning of its slug that fits its column and can be typed, where there is one."""
     return [(beginnings.within(slug, room), *cells) for slug, *cells in rows]
 
@@ -95,7 +95,7 @@ def listed_claims(
 
 
 def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:
-    found = [(name, sum(stands[claim.slug] in group for claim in claims)) for name, group in COUNTS.items()]
+    found = [(name, sum(stands[claim.slug] in group for claim in claims)) for name, group in STATUSES_COUNTED.items()]
     return ", ".join(f"{count:,} {name}" for name, count in found if count)
 
 
@@ -148,7 +148,7 @@ class _Listed:
 
     def unclear(self, claims: Sequence[Claim]) -> Section | None:
         """List what is ambiguous or annulled."""
-        ended = [claim for claim in claims if self._stands[claim.slug] in COUNTS["unclear"]]
+        ended = [claim for claim in claims if self._stands[claim.slug] in STATUSES_COUNTED["unclear"]]
         return self._decided(ended, "unclear", "unclear")
 
     def _decided(self, claims: Sequence[Claim], name: str, status: str) -> Section | None:

@@ -98,7 +98,7 @@ def claim_card(snapshot: Snapshot, claim: Claim, *, full: bool = False, side_by_
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
-        counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
+        counted=tuple(told for one, kind in said for told in _witnessed_note(snapshot, one, kind)),
         unread=snapshot.unread,
         clusters=tuple(dict.fromkeys(clusters)),
         asked_at=last_asked,
@@ -121,6 +121,6 @@ def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tup
     return [(said[0].record, Timing.WITNESSED), *((item.record, kind) for item in said[1:])]
 
 
-def _counted(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+def _witnessed_note(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
     parts = as_witnessed(snapshot, forecast) if kind is Timing.BACKDATED else []
     return [(part, Timing.WITNESSED) for part in parts] or [(forecast, kind)]

@@ -38,13 +38,17 @@ def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
     if not line.panels:
         return legend_of_lines(line)
     if line.claim.type is ClaimType.DATE:
-        return [(curve_swatch(curve), f"{curve.name}: {_told(curve.forecast, line)}") for curve in curves_of(line)]
+        return [
+            (curve_swatch(curve), f"{curve.name}: {_said_on_chart(curve.forecast, line)}") for curve in curves_of(line)
+        ]
     last = [(panel.name, panel.said[-1][1]) for panel in line.panels]
-    standing = [(Svg(""), f"{name}: {_told(forecast, line)}") for name, forecast in last if not forecast.withdrawn]
+    standing = [
+        (Svg(""), f"{name}: {_said_on_chart(forecast, line)}") for name, forecast in last if not forecast.withdrawn
+    ]
     return [*(legend_of_bands(line) if line.claim.options else legend_of_fans(line)), *standing]
 
 
-def _told(forecast: Forecast, line: Timeline) -> str:
+def _said_on_chart(forecast: Forecast, line: Timeline) -> str:
     """Say what a forecaster said; of many options the shares that are drawn."""
     if forecast.shares:
         return shares_said(shares_of(forecast, drawn_options(line)))
@@ -65,4 +69,4 @@ def _first_and_last(panel: Panel, line: Timeline) -> str:
 
 
 def _with_its_day(forecast: Forecast, line: Timeline) -> str:
-    return f"{_told(forecast, line)} (since {forecast.made_at.date()})"
+    return f"{_said_on_chart(forecast, line)} (since {forecast.made_at.date()})"

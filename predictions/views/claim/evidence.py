@@ -108,7 +108,7 @@ def weighed(evidence: Sequence[EvidenceItem], made_of: Tally) -> list[tuple[Wort
     return [(weight, items) for weight, items in groups.items() if items]
 
 
-def _facts(evidence: Evidence) -> list[str]:
+def _evidence_facts(evidence: Evidence) -> list[str]:
     """Say what there is to know of a piece of evidence besides what it says."""
     facts = [
         evidence.publisher,
@@ -138,7 +138,7 @@ def piece_of(claim: Claim, found: EvidenceItem) -> Piece:
         retracted=bool(evidence.retracted),
         why=bearing.why,
         day=found.dated or "no date",
-        facts=_facts(evidence),
+        facts=_evidence_facts(evidence),
     )
 
 

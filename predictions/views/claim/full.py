@@ -11,15 +11,15 @@ from predictions.status import Timing, comes_late, early_no, no_from, settle_on,
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.evidence import Worth, as_item, piece_of, weighed
-from predictions.views.claim.on_file import ClaimFile, dated, said_by
+from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
 from predictions.views.claim.timeline import spark_rows
 from predictions.views.distribution_text import asked_of
 from predictions.views.forecast_text import TOO_LATE, not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
-BESIDE = 14  # columns of a name that stands beside its line of bars, at most
+NAME_BESIDE = 14  # columns of a name that stands beside its line of bars, at most
 FROM_THEN = "a forecast witnessed before counts from then"
-FORECASTS = ("day", "forecaster", "forecast", "time", "why")
+FORECAST_HEADINGS = ("day", "forecaster", "forecast", "time", "why")
 
 
 def full_blocks(file: ClaimFile) -> list[Block]:
@@ -28,8 +28,8 @@ def full_blocks(file: ClaimFile) -> list[Block]:
     found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", file.stands, file.look), Paragraph("")]
     found.append(Quote(file.statement.text))
     ours = " (our paraphrase, not the source's words)" if file.statement.paraphrased else ""
-    when = f", {dated(file.source)}" if dated(file.source) else ""
-    speaker = f"{said_by(file.statement, file.source)}{when}{ours}"
+    when = f", {publication_day(file.source)}" if publication_day(file.source) else ""
+    speaker = f"{who_said_it(file.statement, file.source)}{when}{ours}"
     if speaker != file.source.title or not file.source.link:  # which stands over its link
         found.append(Paragraph(speaker, 4))
     if file.statement.notes:
@@ -41,12 +41,12 @@ def full_blocks(file: ClaimFile) -> list[Block]:
     found.append(Paragraph(claim.criteria, 2))
     if claim.conditions:
         found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
-    found += [Paragraph(""), Pairs(facts(file), indent=0)]
+    found += [Paragraph(""), Pairs(labelled_facts(file), indent=0)]
     found += _evidence(file) + _forecast_tables(file) + _resolutions(file)
     return found
 
 
-def facts(file: ClaimFile) -> list[tuple[str, str]]:
+def labelled_facts(file: ClaimFile) -> list[tuple[str, str]]:
     """List the facts about a claim besides its words, each with its label."""
     claim, marks = file.claim, oddities(file.claim.wording)
     told = [
@@ -84,7 +84,7 @@ def _days_told(file: ClaimFile) -> list[tuple[str, str | None]]:
     ]
 
 
-def known(verdict: Resolution, claim: Claim) -> str:
+def since_when_known(verdict: Resolution, claim: Claim) -> str:
     """Say since when a verdict is known, when it happened, or by when, and who decided.
 
     Of a claim that asks on which day, the outcome itself says when it happened.
@@ -131,7 +131,12 @@ def _forecast_tables(file: ClaimFile) -> list[Block]:
             if (kind is Timing.BACKDATED) is backdated
         ]
         if rows:
-            found += [*lead, Table(FORECASTS, rows, wraps=FORECASTS.index("forecast" if file.line.panels else "why"))]
+            found += [
+                *lead,
+                Table(
+                    FORECAST_HEADINGS, rows, wraps=FORECAST_HEADINGS.index("forecast" if file.line.panels else "why")
+                ),
+            ]
     return found + left_out
 
 
@@ -141,7 +146,7 @@ def _drawn(file: ClaimFile) -> list[Block]:
     sparks = spark_rows(line)
     if not sparks:
         return [Picture((), claim_chart(line))] if line.panels else []
-    wide = min(max(columns_of(visible(who)) for who, _ in sparks), BESIDE)
+    wide = min(max(columns_of(visible(who)) for who, _ in sparks), NAME_BESIDE)
     lines = [line for who, spark in sparks for line in _with_bars(who, wide, spark)]
     window = f"{file.claim.opens_on}{'to':^22}{file.claim.deadline}"
     return [Picture([*lines, " " * (wide + 8) + window, ""], claim_chart(line))]
@@ -163,7 +168,7 @@ def _resolutions(file: ClaimFile) -> list[Block]:
     for item in file.resolutions:
         verdict = item.record
         dissent = "dissent: " if verdict.dissent else ""
-        since = known(verdict, file.claim)
+        since = since_when_known(verdict, file.claim)
         found.append(Paragraph(f"{verdict.number}  {dissent}{outcome_in_full(verdict, file.claim)}, {since}", 2))
         if verdict.reason:
             found.append(Paragraph(verdict.reason, 6))

@@ -132,11 +132,11 @@ class ClaimFile:
         return self.verdict.said if self.verdict and self.verdict.said in {"yes", "no"} else str(self.status)
 
 
-def dated(source: Source) -> str:
+def publication_day(source: Source) -> str:
     """Say when a source was published; empty for the recorder's own claims, and for a platform."""
     return source.published or ("" if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} else "no date")
 
 
-def said_by(statement: Statement, source: Source) -> str:
+def who_said_it(statement: Statement, source: Source) -> str:
     """Say who said it, or else where it stands."""
     return statement.speaker or source.publisher or source.title

@@ -19,7 +19,7 @@ from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.corrected import correction_of
 from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
-from predictions.views.claim.on_file import ClaimFile, dated, said_by
+from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
 from predictions.views.distribution_text import is_distribution, said_in_full, shares_said
 from predictions.views.forecast_text import in_short, not_shown, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
@@ -68,7 +68,7 @@ def _stands(file: ClaimFile) -> str:
 def _speaker(file: ClaimFile) -> str:
     """Say who said it and when, and how it is read where that is not its very words."""
     ours = " (our paraphrase)" if file.statement.paraphrased else ""
-    parts = [part for part in (said_by(file.statement, file.source), dated(file.source)) if part]
+    parts = [part for part in (who_said_it(file.statement, file.source), publication_day(file.source)) if part]
     reading = (
         ""
         if file.claim.wording == file.statement.text

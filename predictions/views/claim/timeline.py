@@ -17,9 +17,9 @@ from predictions.status import Timing
 from predictions.timestamps import start_of
 from predictions.views.outcome_text import outcome_cut, outcome_in_full, outcome_said
 
-LINES = 6  # forecasters on one chart, at most
-WIDE = 44
-DAY = 86_400  # seconds
+MOST_LINES = 6  # forecasters on one chart, at most
+FEW_COLUMNS = 44
+DAY_SECONDS = 86_400  # seconds
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -39,7 +39,7 @@ def claim_line(
     for forecast, kind in forecasts:
         if kind is not Timing.BACKDATED and fits(claim, forecast):
             by_forecaster.setdefault(forecast.forecaster, []).append(forecast)
-    drawn = sorted(by_forecaster, key=lambda forecaster: -len(by_forecaster[forecaster]))[:LINES]
+    drawn = sorted(by_forecaster, key=lambda forecaster: -len(by_forecaster[forecaster]))[:MOST_LINES]
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
     series = [(titles.get(slug, slug), theirs) for slug, theirs in by_forecaster.items() if slug in drawn]
     asks_more = claim.type in DISTRIBUTIONS
@@ -53,7 +53,7 @@ def claim_line(
         panels=panels,
         left_out=len(by_forecaster) - len(drawn),
         backdated=list(dict.fromkeys(backdated)),
-        came_out=_came_out(verdict, claim, panels) if verdict else "",
+        came_out=_outcome_words(verdict, claim, panels) if verdict else "",
         came_out_in_full=outcome_in_full(verdict, claim) if verdict else "",
         marks=[
             Mark(world_day(item), item.bearing.bears.value, item.evidence.title, bool(item.evidence.retracted))
@@ -66,7 +66,7 @@ def spark_rows(line: Timeline) -> list[tuple[str, str]]:
     """List the forecasters with their numbers in characters, from the opening of the window to its end."""
     found = []
     for forecaster in line.lines:
-        values = [_at(forecaster, _moment(line, place), line.upto) for place in range(WIDE)]
+        values = [_at(forecaster, _moment(line, place), line.upto) for place in range(FEW_COLUMNS)]
         numbers = [step.probability for step in forecaster.steps if step.probability is not None]
         if numbers:
             first, last = figure(numbers[0], 2), figure(numbers[-1], 2)
@@ -86,7 +86,7 @@ def sparkline(chances: Sequence[float | None]) -> str:
 
 def _moment(line: Timeline, place: int) -> float:
     opened, closed = line.claim.opens_on.toordinal(), line.claim.deadline.toordinal() + 1
-    return opened + (place + 0.5) * (closed - opened) / WIDE
+    return opened + (place + 0.5) * (closed - opened) / FEW_COLUMNS
 
 
 def _at(forecaster: Line, day: float, upto: float) -> float | None:
@@ -99,7 +99,7 @@ def _line(forecaster: str, forecasts: Sequence[Forecast]) -> Line:
     return Line(forecaster, steps, all(forecast.imputed for forecast in forecasts if not forecast.withdrawn))
 
 
-def _came_out(verdict: Resolution, claim: Claim, panels: Sequence[Panel]) -> str:
+def _outcome_words(verdict: Resolution, claim: Claim, panels: Sequence[Panel]) -> str:
     """Say a number by itself; of a date, when it happened; an option as it is named among those that are drawn."""
     said = outcome_said(verdict, claim) if claim.type is ClaimType.NUMBER else outcome_in_full(verdict, claim)
     options = few_options(claim, (panel.said[-1][1] for panel in panels), verdict.option)
@@ -116,4 +116,4 @@ def _panel(forecaster: str, forecasts: Sequence[Forecast]) -> Panel:
 
 def _ordinal(moment: datetime) -> float:
     """Count the days to a moment, with the part of its day."""
-    return moment.toordinal() + (moment - start_of(moment.date())).total_seconds() / DAY
+    return moment.toordinal() + (moment - start_of(moment.date())).total_seconds() / DAY_SECONDS

@@ -8,7 +8,7 @@ from predictions.records import Evidence, Forecast, Source
 from predictions.render.columns import cut_to
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, carriers, timing, vouched_days, vouches
-from predictions.views.receipts.receipt import LONGEST_NAME
+from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME
 
 DATING = frozenset({"kind", "published"})  # the fields of a source or evidence that vouch for a day
 
@@ -42,6 +42,6 @@ def _lost(forecasts: list[Forecast], now: Source | Evidence) -> list[str]:
 
 
 def _first_of(forecasts: list[Forecast]) -> str:
-    first = cut_to(forecasts[0].claim, LONGEST_NAME)
+    first = cut_to(forecasts[0].claim, LONGEST_UNTYPED_NAME)
     rest = f", and {counted(len(forecasts) - 1, 'more forecast')}" if len(forecasts) > 1 else ""
     return f"{forecasts[0].forecaster} on {first}, {forecasts[0].made_at.date()}{rest}"

@@ -16,9 +16,9 @@ from predictions.scoring.claim_series import Fate, fate_of_forecaster, fates_on
 from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
-from predictions.snapshot import Snapshot, numbers
+from predictions.snapshot import Snapshot, said_numbers
 from predictions.status import Timing, carriers, comes_late, timing, vouches
-from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
+from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
 
 VERDICT_DUE = "a verdict is due "
 WILL_COUNT = "it counts on scorecards from then"
@@ -66,7 +66,7 @@ def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast
 def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) -> Receipt:
     """Say in the receipt of a claim in the place of another who counts on the old one, and who on the new."""
     *told, due = receipt.lines
-    fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_NAME)
+    fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_UNTYPED_NAME)
     waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
     if any(fate.counted for fate in fates.values()):
         apart = left_out(snapshot, fates)
@@ -92,7 +92,7 @@ def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:
     for who, fate in fates.items():
         if fate.category not in IN_MEANS:
             why = "scored on an earlier claim" if fate.category is Category.SUPERSEDED else str(fate.category)
-            names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_NAME))
+            names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_UNTYPED_NAME))
     return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
 
 
@@ -123,7 +123,9 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if fate is None or fate.category in _WHY_NOT:
         return _WHY_NOT[fate.category] if fate else "it does not fit what is asked now, so it counts nowhere"
     if fate.category is Category.SUPERSEDED:
-        return f"{cut_to(forecast.forecaster, LONGEST_NAME)} is scored on an earlier claim, so this counts nowhere"
+        return (
+            f"{cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)} is scored on an earlier claim, so this counts nowhere"
+        )
     if fate.category is Category.READ_LATE or _read_beside_a_number(snapshot, claim, forecast):
         return _read_late(fate)
     if forecast.imputed and snapshot.today > claim.deadline and verdict is None:
@@ -163,5 +165,5 @@ def _read_beside_a_number(snapshot: Snapshot, claim: Claim, forecast: Forecast) 
     """Tell whether words were read too late beside forecasts that count."""
     if not forecast.imputed:
         return False
-    eligible, said = eligible_forecasts(snapshot, claim, forecast.forecaster), numbers(forecast)
-    return eligible.others_apart and all(numbers(one) != said for one in eligible.forecasts)
+    eligible, said = eligible_forecasts(snapshot, claim, forecast.forecaster), said_numbers(forecast)
+    return eligible.others_apart and all(said_numbers(one) != said for one in eligible.forecasts)

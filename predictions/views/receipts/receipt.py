@@ -20,11 +20,11 @@ OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first da
 ADVICE = re.compile(r"; a slip can be corrected.*")  # left out next
 EXPENDABLE = ("a slip can be", "note: ", "resolution ", "like ")  # begin lines that are left out last
 OF_DISTRIBUTION = re.compile(r"scored from |% at most |that it is not$")  # it says more, and more can be wrong with it
-KEPT = re.compile(  # what nobody could know without the receipt
+ONLY_HERE = re.compile(  # what nobody could know without the receipt
     rf"{OF_DISTRIBUTION.pattern}|new: |drawn (as|from) |joined by |days that are over|; mended| is read from |"
     r" is the middle of |backdated|counts (on|for) |in no mean|too late to count"
 )
-LONGEST_NAME = 30  # columns of a name on it that nobody has to type
+LONGEST_UNTYPED_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
 
 
@@ -133,7 +133,7 @@ def _too_many(laid_out: Sequence[Sequence[str]]) -> bool:
 def _first_cut(told: Sequence[str]) -> list[str]:
     """Keep the first line on one line, but for one that tells a range or quantiles."""
     first = visible(told[0])
-    if KEPT.search(first):
+    if ONLY_HERE.search(first):
         return [*told]
     return [cut_to(first if columns_of(first) <= WIDTH else OPENING.sub("", first), WIDTH), *told[1:]]
 
@@ -179,4 +179,4 @@ def _cut_short(laid_out: list[list[str]]) -> list[list[str]]:
 
 
 def _kept(line: str, whole: bool) -> bool:
-    return bool(KEPT.search(line)) or (whole and "by its link" in line)
+    return bool(ONLY_HERE.search(line)) or (whole and "by its link" in line)

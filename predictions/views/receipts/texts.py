@@ -22,7 +22,7 @@ from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, line_of_forecast, said_in_full
 from predictions.views.receipts.counting import VERDICT_DUE
-from predictions.views.receipts.receipt import LONGEST_NAME, Receipt, is_new, stands_already
+from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already
 
 LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
 LONGEST_TITLE = 60  # characters of the title of evidence, at most
@@ -44,15 +44,17 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     if not wrote:
         return stands_already(claim)
     if not is_new(desk, Claim, claim.slug):
-        first = f"{claim.slug} stands already" + (f"; {_said_by(desk, forecast)}, now" if forecast else "")
+        first = f"{claim.slug} stands already" + (f"; {_forecast_words(desk, forecast)}, now" if forecast else "")
         return Receipt(claim.slug, claim, (first,), wrote=wrote)
     events = claim.type is ClaimType.EVENTS
-    number = _said_by(desk, forecast) if forecast else ""
+    number = _forecast_words(desk, forecast) if forecast else ""
     asked = f"at least {counted(claim.at_least or 1, 'event')}" if events else asked_of(claim)
     said = asked or number
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}" + (f"; {said}" if said else "")]
     if events and claim.conditions:
-        names = some_of([cut_to(condition.name, LONGEST_NAME) for condition in claim.conditions], MOST_NAMED, ", ")
+        names = some_of(
+            [cut_to(condition.name, LONGEST_UNTYPED_NAME) for condition in claim.conditions], MOST_NAMED, ", "
+        )
         lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
     if asked and forecast:
         lines += _told_of_asked(desk, forecast)
@@ -73,7 +75,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     if claim is None:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
         return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
-    who = cut_to(statement.speaker or "", LONGEST_NAME)
+    who = cut_to(statement.speaker or "", LONGEST_UNTYPED_NAME)
     number = f"{who} {_chance_said(desk, found.forecast)}" if found.forecast else f"{who} gives no number"
     asked = asked_of(claim)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
@@ -94,7 +96,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
 
 def _like(claim: Claim) -> str:
     """Ask whether a new claim is of one fact with another in the same words."""
-    return f"like {cut_to(claim.slug, LONGEST_NAME)} ({claim.deadline}): one fact? say cluster="
+    return f"like {cut_to(claim.slug, LONGEST_UNTYPED_NAME)} ({claim.deadline}): one fact? say cluster="
 
 
 def _on(claim: Claim, forecast: Forecast | None) -> str:
@@ -145,13 +147,13 @@ def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
     for tally in (one for one in tallies if not one.as_whole):
         counts = f"{tally.claim.slug}: counts as "
         receipt.lines = tuple(
-            f"{line}; {_made_of(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
+            f"{line}; {_tally_words(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
             for line in receipt.lines
         )
     return receipt
 
 
-def _made_of(tally: Tally, event: str) -> str:
+def _tally_words(tally: Tally, event: str) -> str:
     """Say what is counted of a claim, and why an event is no more than provisional, or not counted."""
     provisional = tally.of(Standing.PROVISIONAL)
     why = next((one.why for one in tally.events if one.event == event), "")
@@ -191,22 +193,22 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     claim = found.claim
     if not desk.writing.entries:
         return stands_already(claim)
-    old = cut_to(found.old.slug, LONGEST_NAME)
+    old = cut_to(found.old.slug, LONGEST_UNTYPED_NAME)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; it supersedes {old}"]
     if found.carried:
         lines.append(f"{counted(len(found.carried), 'piece')} of evidence carried over")
     if found.dropped:
-        gone = some_of([cut_to(name, LONGEST_NAME) for name in found.dropped], MOST_NAMED, ", ")
+        gone = some_of([cut_to(name, LONGEST_UNTYPED_NAME) for name in found.dropped], MOST_NAMED, ", ")
         lines.append(f"conditions that are gone: {gone}")
     lines.append(f"{VERDICT_DUE}{settle_on(claim)}")
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
 def _title(desk: Desk, forecaster: str) -> str:
-    return cut_to(desk.store.title(Forecaster, forecaster), LONGEST_NAME)
+    return cut_to(desk.store.title(Forecaster, forecaster), LONGEST_UNTYPED_NAME)
 
 
-def _said_by(desk: Desk, forecast: Forecast) -> str:
+def _forecast_words(desk: Desk, forecast: Forecast) -> str:
     return f"{_title(desk, forecast.forecaster)} {_chance_said(desk, forecast)}"
 
 
@@ -214,7 +216,7 @@ def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
     """Say what was given of a claim that asks more than yes or no, and how it was read."""
     remarks = desk.writing.remarks
     if not is_distribution(forecast):
-        return [_said_by(desk, forecast), *remarks]
+        return [_forecast_words(desk, forecast), *remarks]
     said = f"{_title(desk, forecast.forecaster)}: {desk.writing.said or as_given(forecast)}"
     joined = ": ".join([said, *remarks])
     return [joined] if forecast.shares and columns_of(joined) < 2 * (WIDTH - 4) else [said, *remarks]
@@ -259,7 +261,7 @@ def _imputed(forecast: Forecast) -> list[str]:
     number, low, high = two_places(forecast.point), two_places(forecast.low), two_places(forecast.high)
     if forecast.words is None:
         return [f"{number} is the middle of {low} to {high}, not said"]
-    by = f" by {cut_to(forecast.recorded_by, LONGEST_NAME)}" if forecast.recorded_by else ""
+    by = f" by {cut_to(forecast.recorded_by, LONGEST_UNTYPED_NAME)}" if forecast.recorded_by else ""
     how = f"{by}: {low} to {high}" if forecast.scale == AS_READ else f" (scale {forecast.scale}: {low} to {high})"
     words = cut_to(forecast.words, max(LONGEST_WORDS, LONGEST_READING - len(how)))
     return [f'{number} is read from "{words}"{how}, not said']

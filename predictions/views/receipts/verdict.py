@@ -15,7 +15,7 @@ from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
 from predictions.views.receipts.counting import left_out
-from predictions.views.receipts.receipt import LONGEST_NAME, Receipt
+from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
 
 
 def resolved(
@@ -84,7 +84,7 @@ def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str
     apart = left_out(snapshot, fates)
     speaker = None if any(fate.counted for fate in fates.values()) else speaker_of(snapshot, claim)
     if speaker is not None and stood_as_said(snapshot, claim) and not said_before(snapshot, claim, speaker):
-        said = f"it counts as said by {cut_to(speaker, LONGEST_NAME)}, without a number and so in no score"
+        said = f"it counts as said by {cut_to(speaker, LONGEST_UNTYPED_NAME)}, without a number and so in no score"
         return [*_counted_from(snapshot, claim, verdict)[:1], said, *(["in no mean: " + apart] if apart else [])]
     if not fates:
         return [f"{known}no forecast is on it, so it counts for nobody"]

@@ -10,7 +10,7 @@ import numpy as np
 from predictions.numerals import counted, figure
 from predictions.render.charts.svg import Svg, element, text_of
 from predictions.scoring.counting import Counting
-from predictions.scoring.plain_counts import PLACES, Came
+from predictions.scoring.plain_counts import EVERY_CAME, Came
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.leaderboard import WHAT
@@ -100,7 +100,7 @@ def _statements(
     found: dict[str, list[Square]] = {}
     numbers = zip(counting.places(part).tolist(), part.claim.tolist(), part.probability.tolist(), strict=True)
     for place, claim, said in numbers:
-        slug, came = table.claims.slugs[claim], PLACES[place]
+        slug, came = table.claims.slugs[claim], EVERY_CAME[place]
         name = column_of.get(came)
         if name is None or slug not in titles:
             continue

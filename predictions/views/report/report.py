@@ -36,7 +36,7 @@ from predictions.views.scorecard.card import Scorecard
 
 GENERATOR = '<meta name="generator" content="prediction-ledger">'  # in its head before all that may change
 OTHER_ENDINGS = {".csv", ".db", ".docx", ".json", ".md", ".pdf", ".png", ".txt", ".xlsx"}  # which no page has
-WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
+TOLD_AT_LENGTH = 30  # statements told at length; of more each claim is a row that unfolds
 GLOSSARY = (
     ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "
      "and the name of that way. Only the scored reading enters a mean."),
@@ -85,7 +85,7 @@ def report(
     with collector_paused():  # a page is made of many small parts, beside many records
         stands = board(snapshot, full=True)
         scored = [group for group in stands.groups if group.is_scored]
-        told = scored if ReportSection.STATEMENTS in shown and len(scored) <= WHOLE else []
+        told = scored if ReportSection.STATEMENTS in shown and len(scored) <= TOLD_AT_LENGTH else []
         views = []
         for number, group in enumerate(told, 1):
             views.append(statement_view(snapshot, group, number))
@@ -113,7 +113,7 @@ def _page(
         "answer": answer_view(card, {claim.slug: claim.title for _, claim in shown.scored}),
         "placed": {claim.slug for claims in drawn.values() for _, claim in claims},
         "scores": scores_view(card),
-        "numbers": _numbers(shown),
+        "numbers": _counts_by_status(shown),
         "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
         "sections": [_section(name, len(sections[name]), claims, views) for name, claims in drawn.items()],
         "views": views,
@@ -136,7 +136,7 @@ def _section(
     return {"name": name, "count": count, "left_out": count - len(claims), "rows": rows, "sources": len(rows) > 1}
 
 
-def _numbers(shown: Board) -> list[tuple[str, str]]:
+def _counts_by_status(shown: Board) -> list[tuple[str, str]]:
     """Count statements and scored claims, and how the claims stand: the last figures add up to the claims.
 
     Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.
@@ -189,7 +189,9 @@ def _rendered(page: Mapping[str, object]) -> str:
     digest = b64encode(sha256(style.encode()).digest()).decode()
     template = environment.get_template("report.html")
     references = {str(name) for name in Reference}
-    text: str = template.render(page=page, style=Markup(style), style_hash=digest, references=references, whole=WHOLE)
+    text: str = template.render(
+        page=page, style=Markup(style), style_hash=digest, references=references, whole=TOLD_AT_LENGTH
+    )
     return text.lstrip()
 
 

@@ -17,7 +17,7 @@ from predictions.render.text import link_text
 from predictions.status import Status
 from predictions.views.board.board import Board, Group
 from predictions.views.board.line import BoardLine, board_line
-from predictions.views.claim.on_file import dated, said_by
+from predictions.views.claim.on_file import publication_day, who_said_it
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_WORDS = 600  # characters of words and criteria, at most
@@ -67,9 +67,9 @@ def _row(statement: Statement, source: Source, line: BoardLine, anchor: str | No
         f'<span class="quiet"><span>{line.deadline}{"," if when else ""}</span> <span>{_text(when)}</span></span>'
     )
     quote = _text(cut_at_word(statement.text, LONGEST_WORDS))
-    by = f"{_text(said_by(statement, source))}: {_link(source.title, source.link)}"
-    published = f", {_text(dated(source))}" if source.published else ""
-    facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line))
+    by = f"{_text(who_said_it(statement, source))}: {_link(source.title, source.link)}"
+    published = f", {_text(publication_day(source))}" if source.published else ""
+    facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _folded_facts(line))
     mark = "" if anchor else f' id="claim-{claim.slug}"'
     inside = (
         f"<blockquote{mark}>{quote}</blockquote>"
@@ -79,7 +79,7 @@ def _row(statement: Statement, source: Source, line: BoardLine, anchor: str | No
     return Svg(f'<details class="row"><summary>{head}</summary>{inside}</details>')
 
 
-def _facts(line: BoardLine) -> Iterator[tuple[str, str]]:
+def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
     """Yield what is folded under a line of the page, each with its label."""
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""

@@ -26,31 +26,33 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "face": face,
         "few": FEW,
         "ours": OURS,
-        "says": [_sentence(block.text) for block in short.opening() if isinstance(block, Paragraph)],
+        "says": [_capitalised(block.text) for block in short.opening() if isinstance(block, Paragraph)],
         "means": means_chart(face.chart, face.only) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
-        "said": [(one.slug, kind(one.record.forecaster), f"{_sentence(one.verdict)}.") for one in face.stated],
+        "said": [(one.slug, kind(one.record.forecaster), f"{_capitalised(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
-        "notes": [_sentence(note) for note in (*face.notes, *(block.text for block in short.undoubted))],
-        "calibration_note": _sentence(face.calibration_note),
-        "not_counted": [_sentence(f"{face.only}{name}: {why}") for name, why in short.not_counted],
-        "not_counted_of_types": [f"{_sentence(one.title.lower())}: {why}" for one, why in _left_out(face, short.names)],
-        "bounds": _sentence(short.bounds),
+        "notes": [_capitalised(note) for note in (*face.notes, *(block.text for block in short.undoubted))],
+        "calibration_note": _capitalised(face.calibration_note),
+        "not_counted": [_capitalised(f"{face.only}{name}: {why}") for name, why in short.not_counted],
+        "not_counted_of_types": [
+            f"{_capitalised(one.title.lower())}: {why}" for one, why in _types_left_out(face, short.names)
+        ],
+        "bounds": _capitalised(short.bounds),
         "types": [block for block in card.of_types() if not isinstance(block, Paragraph) or block.text],
         "unforecast": card.unforecast,
-        "caveats": [_sentence(caveat) for caveat in card.caveats],
+        "caveats": [_capitalised(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, face.counted),
-        "only": _sentence(face.only),
+        "only": _capitalised(face.only),
         "judged": [(one.calibration(short.names), one.fifths(short.names)[:SHOWN]) for one in face.types],
     }
 
 
-def _sentence(text: str) -> str:
+def _capitalised(text: str) -> str:
     """Begin with a capital letter; the full stop is the page's."""
     return text[:1].upper() + text[1:].removesuffix(".")
 
 
-def _left_out(face: Face, names: Mapping[str, str]) -> Iterator[tuple[TypeScores, str]]:
+def _types_left_out(face: Face, names: Mapping[str, str]) -> Iterator[tuple[TypeScores, str]]:
     """Yield why forecasts are in no mean, for each type of which some are not."""
     yield from ((scores, why) for scores in face.types if (why := scores.not_counted(names)))
 

@@ -19,8 +19,8 @@ from predictions.views.board.line import BoardLine
 from predictions.views.claim.card import ClaimCard, claim_card
 from predictions.views.claim.chart import claim_chart, legend_of
 from predictions.views.claim.evidence import Piece, piece_of
-from predictions.views.claim.full import FORECASTS, facts, forecast_row, known
-from predictions.views.claim.on_file import dated, said_by
+from predictions.views.claim.full import FORECAST_HEADINGS, forecast_row, labelled_facts, since_when_known
+from predictions.views.claim.on_file import publication_day, who_said_it
 from predictions.views.claim.readings import ONE, Readings, readings
 from predictions.views.outcome_text import outcome_in_full
 
@@ -65,8 +65,8 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
         "anchor": f"statement-{group.statement.slug}",
         "number": number,
         "short": group.scored[0].record.title,
-        "said_by": said_by(group.statement, group.source),
-        "published": dated(group.source),
+        "said_by": who_said_it(group.statement, group.source),
+        "published": publication_day(group.source),
         "lines": [_claim_view(snapshot, line) for line in group.scored],
         "readings": _readings_table(readings(snapshot, group.statement)),
     }
@@ -85,9 +85,9 @@ def _claim_view(snapshot: Snapshot, line: BoardLine) -> ClaimView:
         "pips": _pips(line),
         "legend": _legend(chart),
         "timeline": chart,
-        "facts": [fact for fact in facts(shown) if fact[0] not in {"tally", "to settle"}],
+        "facts": [fact for fact in labelled_facts(shown) if fact[0] not in {"tally", "to settle"}],
         "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
-        "numbers": _numbers(shown),
+        "numbers": _number_rows(shown),
         "verdicts": [_verdict(shown, item.record) for item in shown.resolutions],
     }
 
@@ -137,12 +137,12 @@ def _shape(kind: str) -> Svg:
     return element("svg", path, width=12, height=12, viewBox="-6 -6 12 12", aria_hidden="true")
 
 
-def _numbers(shown: ClaimCard) -> Table | None:
+def _number_rows(shown: ClaimCard) -> Table | None:
     rows = [forecast_row(shown.claim, shown.verdict, *one) for one in shown.forecasts[-LISTED_FORECASTS:]]
     earlier = len(shown.forecasts) - len(rows)
     more = f", the last {LISTED_FORECASTS}; {earlier:,} earlier" if earlier else ""
     caption = f"Forecasts on {shown.claim.slug}{more}"
-    return Table(FORECASTS, rows, caption=caption) if rows else None
+    return Table(FORECAST_HEADINGS, rows, caption=caption) if rows else None
 
 
 def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
@@ -151,7 +151,10 @@ def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
     lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
-    return f"{lead}: {outcome_in_full(verdict, shown.claim)}.", f"K{known(verdict, shown.claim)[1:]}{reason}.{because}"
+    return (
+        f"{lead}: {outcome_in_full(verdict, shown.claim)}.",
+        f"K{since_when_known(verdict, shown.claim)[1:]}{reason}.{because}",
+    )
 
 
 def _readings_table(found: Readings) -> Table | None:

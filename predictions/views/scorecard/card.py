@@ -14,7 +14,7 @@ from predictions.render.result import Result, Value
 from predictions.scoring.claim_skills import claim_skills
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.lazy_rows import LazyRows
-from predictions.scoring.compare.cards import YES_NO, Difference, differ
+from predictions.scoring.compare.cards import ASKS_YES_OR_NO, Difference, differ
 from predictions.scoring.compare.comparison import Comparison
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain.explanation import Explanation
@@ -32,7 +32,7 @@ from predictions.views.scorecard.card_lines import lines_of
 from predictions.views.scorecard.caveats import how_counted, misleading
 from predictions.views.scorecard.compared import compare_named
 from predictions.views.scorecard.explained import explain_named, figure_to_explain
-from predictions.views.scorecard.leaderboard import TOP, Leaderboard
+from predictions.views.scorecard.leaderboard import DRAWN_UNASKED, Leaderboard
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_on_card, titles_of
 from predictions.views.scorecard.ranking import leaderboard_of
@@ -64,7 +64,7 @@ class Scorecard(Result):
     full: bool = False  # whether it shows everything: intervals, calibration, every claim
     asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
-    top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
+    top: int = DRAWN_UNASKED  # how many forecasters are drawn, and judged by more than one pass
     sort: str | None = None  # the score by which they stand in order
     every_type: Pool = field(compare=False, kw_only=True)  # of claims of every type; *pool* where all are yes or no
     types: tuple[TypeScores, ...] = ()  # the means on claims that are not yes or no
@@ -173,7 +173,7 @@ class Scorecard(Result):
     @property
     def _records_by_type(self) -> dict[tuple[str, str], TrackRecord]:
         """The records of those listed, by type and slug."""
-        by_type = [(YES_NO, self.records), *((scores.word, scores.records) for scores in self.types)]
+        by_type = [(ASKS_YES_OR_NO, self.records), *((scores.word, scores.records) for scores in self.types)]
         return {(type_, record.forecaster.slug): record for type_, records in by_type for record in records}
 
     @property

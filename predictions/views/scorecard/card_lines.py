@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from predictions.enums import ForecasterKind
 from predictions.numerals import whole_percent
 from predictions.scoring.columns.words_read import WordsRead
-from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
+from predictions.scoring.plain_counts import SAID_ONLY, Came, PlainCount, PlainCounts
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.names import computed, titles_of
 
 NO_NUMBER = "no number"  # marks who said something without one
-OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE)
-LATE = 0.5  # of the window: who speaks later has it easier
+OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *SAID_ONLY)
+LATE_SHARE = 0.5  # of the window: who speaks later has it easier
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class CardLine:
     def when_said(self) -> list[str]:
         """What a reader must know of the moment at which it was said: late in the window, or recorded afterwards."""
         entered = (self.record.means or self.record.means_imputed).get("entered", 0.0)
-        found = [f"said when {whole_percent(entered)} of the time had gone"] if entered >= LATE else []
+        found = [f"said when {whole_percent(entered)} of the time had gone"] if entered >= LATE_SHARE else []
         if self.dated_by_link:
             found.append(f"{self.dated_by_link:,} recorded after the answer, dated before it by their link alone")
         return found

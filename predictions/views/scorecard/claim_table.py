@@ -12,14 +12,15 @@ from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.eligibility import Category
 from predictions.scoring.score_columns import SCORES, CardPart, ScoreColumn
 
-WORDS, CAME = 27, 11  # letters of what was said and what happened, in a row of claims, and at most of the second
+SAID_LETTERS = 27  # of what was said and what happened, in a row of claims
+CAME_LETTERS = 11  # of what happened, at most
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
-CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
+SCORE_CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
     "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
     "known": "known to it",
 }  # fmt: skip
-APART = {
+STANDS_APART = {
     Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.MISFIT, Category.READ_LATE,
     Category.NO_NUMBER,
 }  # fmt: skip
@@ -28,10 +29,10 @@ APART = {
 def claim_table(listed: LazyRows) -> Table | None:
     """Return a row for each claim that is listed; None without any."""
     came = [_outcome_in_few_words(row) for row in listed]
-    room = WORDS - max(map(columns_of, ["outcome", *came]))
+    room = SAID_LETTERS - max(map(columns_of, ["outcome", *came]))
     cells = []
     for row, happened in zip(listed, came, strict=True):
-        chance, *scores = (column.shown(row[column.name]) for column in CELLS)
+        chance, *scores = (column.shown(row[column.name]) for column in SCORE_CELLS)
         if row["probability"] is None and row["said"]:
             chance = Cut(cut_to(_in_few_words(row), room), str(row["said"]))
         cells.append((str(row["claim"]), str(row["forecaster"]), chance, happened, *scores, ", ".join(marks(row))))
@@ -55,13 +56,13 @@ def _in_few_words(row: Mapping[str, Value]) -> str:
 def _outcome_in_few_words(row: Mapping[str, Value]) -> Cut:
     """Say how a claim came out, or else where its row stands; of a number that is too long six digits."""
     value, came = row["value"], str(row["outcome"] or str(row["place"]).split(",")[0])
-    is_long = row["type"] == ClaimType.NUMBER and isinstance(value, float) and len(came) > CAME
-    return Cut(f"{value:.6g}" if is_long else cut_to(came, CAME), came)
+    is_long = row["type"] == ClaimType.NUMBER and isinstance(value, float) and len(came) > CAME_LETTERS
+    return Cut(f"{value:.6g}" if is_long else cut_to(came, CAME_LETTERS), came)
 
 
 def marks(row: Mapping[str, Value]) -> Iterator[str]:
     """Yield what a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
-    if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
+    if row["outcome"] and row["place"] in STANDS_APART:  # else the place stands where the outcome would
         yield str(row["place"])
     elif row["outcome"] and not row["settled"]:
         yield f"settles {row['settles_on']}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import some_of
-from predictions.scoring.explain.explanation import NOTHING, Explanation
+from predictions.scoring.explain.explanation import NOTHING_SCORED, Explanation
 from predictions.scoring.explain.figures import explain
 from predictions.scoring.explain.type_figures import explain_every_type
 from predictions.scoring.forecaster_statistics import ScorecardStats
@@ -46,7 +46,7 @@ def explain_named(
     check_figure(figure, by, records)
     record = record_of_figure(by, records, every_type.reader)
     found = explain(figures[record.forecaster.slug], figure)
-    if record.words_only and found.total == NOTHING:
+    if record.words_only and found.total == NOTHING_SCORED:
         raise InvalidValue(
             f"{record.forecaster.slug} gave no number, only words; what they are read as is scored apart: "
             "ledger.scorecard(full=True)"

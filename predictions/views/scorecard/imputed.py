@@ -11,7 +11,7 @@ from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import TrackRecord, group_by_unit
 from predictions.views.scorecard.names import kind
 
-ENDS = ("low", "middle", "high")
+IMPUTED_AT = ("low", "middle", "high")
 OURS = (
     "Of yes or no it gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
 )
@@ -39,7 +39,7 @@ def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     """Return the imputed numbers and their scores at each end of their range."""
     known = [row for row in record.rows if row.category is Category.SCORED]
     rows: list[tuple[str, ...]] = []
-    for end in ENDS:
+    for end in IMPUTED_AT:
         numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
         rows.append(
             (

@@ -30,7 +30,7 @@ from predictions.views.scorecard.leaderboard_words import (
 from predictions.views.scorecard.names import titles_of
 from predictions.views.scorecard.undoubted import undoubted_sentence
 
-TOP = 20  # forecasters drawn, unless more are asked for
+DRAWN_UNASKED = 20  # forecasters drawn, unless more are asked for
 WHAT = (
     "Who forecast best, allowing for how hard each statement was at each moment, and how long each forecast stood. 0 "
     "is always saying 50 %."
@@ -65,7 +65,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     caveats: tuple[str, ...]
     lines: tuple[LeaderboardRow, ...]
     standings: Standings = field(repr=False, compare=False)
-    shown: int = field(default=TOP, repr=False)  # how many are drawn
+    shown: int = field(default=DRAWN_UNASKED, repr=False)  # how many are drawn
     only: tuple[str, ...] | None = field(default=None, repr=False)  # those shown; their ranks are those among all
 
     @cached_property

@@ -32,10 +32,10 @@ def slugs_named(
     """
     known = (*reader.forecasters, *(one for one in among if not one.only_said))
     titles = {forecaster.slug: forecaster.title for forecaster in known}
-    return list(dict.fromkeys(forecaster_among(name, titles, _without_number(reader, me)) for name in names))
+    return list(dict.fromkeys(forecaster_among(name, titles, _names_without_number(reader, me)) for name in names))
 
 
-def _without_number(reader: ForecastReader, me: str | None) -> Iterator[str | None]:
+def _names_without_number(reader: ForecastReader, me: str | None) -> Iterator[str | None]:
     """Yield who is known beside the forecasters; the ledger is opened only if they are asked for."""
     with reader.opened() as store:
         yield from (me, *speakers(store, reader.size))

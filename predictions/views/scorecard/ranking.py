@@ -20,7 +20,7 @@ from predictions.scoring.models import SeriesFilter
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import FEW
 from predictions.views.scorecard.caveats import misleading
-from predictions.views.scorecard.leaderboard import TOP, Leaderboard
+from predictions.views.scorecard.leaderboard import DRAWN_UNASKED, Leaderboard
 from predictions.views.scorecard.leaderboard_words import too_few, yardstick_sentence
 from predictions.views.scorecard.names import slugs_named, titles_of
 
@@ -38,7 +38,7 @@ BY_COHORT = "none of the claims resolved so far: by-date claims say yes early an
 
 def leaderboard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, group: Sequence[str] | None = None,
-    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = TOP,
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = DRAWN_UNASKED,
     series_filter: SeriesFilter | None = None, me: str | None = None,
 ) -> Leaderboard:  # fmt: skip
     """Rank everybody who has anything settled, on the claims that a filter lets through; draw the named ones.
@@ -64,7 +64,7 @@ def leaderboard(
 
 def leaderboard_of(
     pool: Pool, *, filter: Filter, group: Sequence[ForecasterEntry] | None = None, only: tuple[str, ...] | None = None,  # noqa: A002
-    as_of: datetime | None = None, top: int = TOP,
+    as_of: datetime | None = None, top: int = DRAWN_UNASKED,
 ) -> Leaderboard:  # fmt: skip
     """Rank everybody in a pool; where there is no ranking, say why."""
     why, stick = _why_none(pool), Yardstick(np.zeros(len(pool.table.forecasters), np.bool_))

@@ -8,9 +8,11 @@ from predictions.numerals import figure
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
 from predictions.scoring.reliability import Bin, ReliabilityDiagram
 
-WIDE, HIGH = 40, 10  # of the diagram in characters
-SIZE, LEFT, TOP, COUNTS = 224, 48, 28, 46  # pixels: the side of the square, what is left of it, above it and below it
-WIDTH, HEIGHT = LEFT + SIZE + 18, TOP + SIZE + COUNTS + 42  # so wide that a telephone shows it in its size
+TEXT_COLUMNS, TEXT_LINES = 40, 10  # of the diagram in characters
+SQUARE = 224  # pixels: the side of the square
+LEFT_OF_SQUARE, ABOVE_SQUARE, BELOW_SQUARE = 48, 28, 46
+PICTURE_WIDTH = LEFT_OF_SQUARE + SQUARE + 18  # so wide that a telephone shows it in its size
+PICTURE_HEIGHT = ABOVE_SQUARE + SQUARE + BELOW_SQUARE + 42
 MOST_POINTS = 200  # of the curve that are marked
 
 
@@ -18,24 +20,31 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     """Draw the observed frequency over the probability: CORP curve, band of a calibrated forecaster, bins, counts."""
     told = "; ".join(_bin_in_words(bin_) for bin_ in curve.bins if bin_)
     captions = [
-        label("probability given", x=_x(0.5), y=HEIGHT - 6, anchor="middle", fill="currentColor"),
-        label("how often it came true", x=0, y=TOP - 12, fill="currentColor"),
-        label("count", x=LEFT - 6, y=TOP + SIZE + COUNTS - 2, anchor="end", fill="currentColor", font_size=11),
+        label("probability given", x=_x(0.5), y=PICTURE_HEIGHT - 6, anchor="middle", fill="currentColor"),
+        label("how often it came true", x=0, y=ABOVE_SQUARE - 12, fill="currentColor"),
+        label(
+            "count",
+            x=LEFT_OF_SQUARE - 6,
+            y=ABOVE_SQUARE + SQUARE + BELOW_SQUARE - 2,
+            anchor="end",
+            fill="currentColor",
+            font_size=11,
+        ),
     ]
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
         f"{curve.n:,} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
         *_grid(), *_band(curve), *_bins(curve), *_recalibrated(curve), *_counts(curve), *captions,
-        width=str(WIDTH), height=HEIGHT, viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        width=str(PICTURE_WIDTH), height=PICTURE_HEIGHT, viewBox=f"0 0 {PICTURE_WIDTH} {PICTURE_HEIGHT}",
     )  # fmt: skip
 
 
 def _x(probability: float) -> float:
-    return round(LEFT + SIZE * probability, 2)
+    return round(LEFT_OF_SQUARE + SQUARE * probability, 2)
 
 
 def _y(frequency: float) -> float:
-    return round(TOP + SIZE * (1 - frequency), 2)
+    return round(ABOVE_SQUARE + SQUARE * (1 - frequency), 2)
 
 
 def _grid() -> Iterator[Svg]:
@@ -45,10 +54,20 @@ def _grid() -> Iterator[Svg]:
         yield element("line", x1=_x(0), x2=_x(1), y1=_y(share), y2=_y(share), **line)
         yield element("line", x1=_x(share), x2=_x(share), y1=_y(0), y2=_y(1), **line)
         yield label(
-            f"{100 * share:.0f} %", x=LEFT - 6, y=_y(share) + 4, anchor="end", fill="currentColor", font_size=11
+            f"{100 * share:.0f} %",
+            x=LEFT_OF_SQUARE - 6,
+            y=_y(share) + 4,
+            anchor="end",
+            fill="currentColor",
+            font_size=11,
         )
         yield label(
-            f"{100 * share:.0f} %", x=_x(share), y=HEIGHT - 26, anchor="middle", fill="currentColor", font_size=11
+            f"{100 * share:.0f} %",
+            x=_x(share),
+            y=PICTURE_HEIGHT - 26,
+            anchor="middle",
+            fill="currentColor",
+            font_size=11,
         )
 
 
@@ -86,11 +105,11 @@ def _recalibrated(curve: ReliabilityDiagram) -> Iterator[Svg]:
 
 def _counts(curve: ReliabilityDiagram) -> Iterator[Svg]:
     """Draw how many forecasts each tenth holds, as bars under the square."""
-    base, most = TOP + SIZE + COUNTS, max(curve.counts)
+    base, most = ABOVE_SQUARE + SQUARE + BELOW_SQUARE, max(curve.counts)
     for number, count in enumerate(curve.counts):
         if count:
-            tall = max(round((COUNTS - 16) * count / most, 2), 1.0)
-            yield element("rect", x=_x(number / 10) + 2, width=SIZE / 10 - 4, y=base - tall, height=tall,
+            tall = max(round((BELOW_SQUARE - 16) * count / most, 2), 1.0)
+            yield element("rect", x=_x(number / 10) + 2, width=SQUARE / 10 - 4, y=base - tall, height=tall,
                           class_="count", fill="currentColor", fill_opacity=0.5)  # fmt: skip
             yield label(str(count), x=_x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=11,
                         fill="currentColor")  # fmt: skip
@@ -101,16 +120,16 @@ def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float
 
     The counts are of ten equal bins.
     """
-    grid = [[" "] * (WIDE + 1) for _ in range(HIGH + 1)]
-    for column in range(WIDE + 1):
-        grid[HIGH - round(column * HIGH / WIDE)][column] = "."
+    grid = [[" "] * (TEXT_COLUMNS + 1) for _ in range(TEXT_LINES + 1)]
+    for column in range(TEXT_COLUMNS + 1):
+        grid[TEXT_LINES - round(column * TEXT_LINES / TEXT_COLUMNS)][column] = "."
     for p, share in zip(probability, recalibrated, strict=True):
-        grid[HIGH - round(share * HIGH)][round(p * WIDE)] = "o"
+        grid[TEXT_LINES - round(share * TEXT_LINES)][round(p * TEXT_COLUMNS)] = "o"
     lines = []
     for number, row in enumerate(grid):
-        label = f"{100 - 100 * number // HIGH:>3} %" if number % 5 == 0 else ""
+        label = f"{100 - 100 * number // TEXT_LINES:>3} %" if number % 5 == 0 else ""
         lines.append(f"{label:>5} |{''.join(row)}".rstrip())
-    lines.append(" " * 5 + " +" + "-" * (WIDE + 1))
+    lines.append(" " * 5 + " +" + "-" * (TEXT_COLUMNS + 1))
     lines.append(" " * 7 + "".join(f"{label:<10}" for label in ("0", "25 %", "50 %", "75 %")) + "100 %")
     lines.append(" " * 7 + "".join(f"{f'{count:,}' if count else '':^4}" for count in counts) + " forecasts")
     return lines

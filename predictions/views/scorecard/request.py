@@ -12,7 +12,7 @@ import numpy as np
 from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.columns.filters import Filter
-from predictions.scoring.counting import AT_ONCE, Counting, unresolvable_by
+from predictions.scoring.counting import SERIES_COUNTED_AT_ONCE, Counting, unresolvable_by
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import check_sort, listing_order
@@ -23,7 +23,7 @@ from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord
 from predictions.storage.lookup import not_resolvable
 from predictions.views.scorecard.card import Scorecard
-from predictions.views.scorecard.leaderboard import TOP
+from predictions.views.scorecard.leaderboard import DRAWN_UNASKED
 from predictions.views.scorecard.names import slugs_named
 from predictions.views.scorecard.screen import EVERYBODY
 from predictions.views.scorecard.type_scores import type_scores
@@ -34,7 +34,7 @@ AnyWord = TypeVar("AnyWord", bound=StrEnum)
 def scorecard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
-    top: int = TOP, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
+    top: int = DRAWN_UNASKED, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
     series_filter: SeriesFilter | None = None,
 ) -> Scorecard:  # fmt: skip
     """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
@@ -77,8 +77,10 @@ def _unforecast(pool: Pool) -> int:
     series, without = pool.table.series, pool.table.wanted.copy()
     listed = np.zeros(len(pool.table.forecasters), np.bool_)
     listed[[record.number for record in pool.listed]] = True
-    for start in range(0, series.claim.size, AT_ONCE):  # of all at once a copy would be the peak of a card's memory
-        part = series.part(slice(start, start + AT_ONCE))
+    for start in range(
+        0, series.claim.size, SERIES_COUNTED_AT_ONCE
+    ):  # of all at once a copy would be the peak of a card's memory
+        part = series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
         without[part.claim[listed[part.forecaster]]] = False
     return int(without.sum())
 

@@ -18,7 +18,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.scoring.type_columns import IN_THEIR_RANGE, IN_TIME, NAMED_IT, NEAR
 from predictions.views.scorecard.type_scores import TypeScores
 
-RIGHT = "on the right side of 50 %, of those that came out yes or no"
+ON_THE_RIGHT_SIDE = "on the right side of 50 %, of those that came out yes or no"
 ONE_LOOK = "; in brackets where the share may lie, for one look, whatever comes of what is due and in doubt"
 NO_SCORE = "not a score: 51 % and 99 % count alike, and easy claims fill it"
 COLUMN_NAMES = ("who", "right", "of", "own", "one", "90 % interval", "units", "half", "at worst")
@@ -44,15 +44,15 @@ def right_side_blocks(sides: Sequence[Side], *, full: bool) -> Iterator[Block]:
     yield Paragraph("")
     some = any(count.interval for _, count, _ in sides)
     if not full and not any(count.interval or count.contested or notes for _, count, notes in sides):
-        yield Paragraph(RIGHT, 0, 2)
+        yield Paragraph(ON_THE_RIGHT_SIDE, 0, 2)
         yield Paragraph(", ".join(f"{name} {right_side(count)}" for name, count, _ in sides), 2)
     elif len(sides) > NAMED:
         rows = [(name, *_side_cells(count)) for name, count, _ in sides]
-        yield Table(COLUMN_NAMES, rows, range(1, len(COLUMN_NAMES)), RIGHT)
+        yield Table(COLUMN_NAMES, rows, range(1, len(COLUMN_NAMES)), ON_THE_RIGHT_SIDE)
         yield Paragraph(f"{WORTH}; {NO_SCORE}", 2, 2)
         yield from (Paragraph(f"{name}: {'; '.join(notes)}", 2, 4) for name, _, notes in sides if notes)
     else:
-        yield Paragraph(RIGHT + (ONE_LOOK if some else ""), 0, 2)
+        yield Paragraph(ON_THE_RIGHT_SIDE + (ONE_LOOK if some else ""), 0, 2)
         yield from (Paragraph(f"{name} {right_side_told(count, notes)}", 2, 4) for name, count, notes in sides)
         yield Paragraph(NO_SCORE, 2, 2)
 

@@ -17,7 +17,7 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.models import known_to
-from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
+from predictions.scoring.plain_counts import EVERY_CAME, Came, PlainCount, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
@@ -153,7 +153,7 @@ def forecaster_rows(
             "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
             "too_few": np.array([record.few for record, _ in chosen], np.bool_),
             "drawn": np.array([shown for _, shown in chosen], np.bool_),
-            **_counted(counts.of([record.number for record, _ in chosen])),
+            **_plain_count_columns(counts.of([record.number for record, _ in chosen])),
         }
         for column in SCORE_COLUMNS:
             values = [
@@ -171,13 +171,13 @@ def forecaster_rows(
     return LazyRows(columns, range(len(records)))
 
 
-def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
+def _plain_count_columns(people: Sequence[PlainCount]) -> dict[str, Column]:
     """Return the plain counts, and the interval of the share on the right side of 50 %."""
     counts = {
         "said": [person.said for person in people],
         "due": [person.due for person in people],
         "unclear": [person.unclear for person in people],
-        **{_name(came): [person[came] for person in people] for came in PLACES},
+        **{_name(came): [person[came] for person in people] for came in EVERY_CAME},
         "not_resolvable": [person.not_resolvable for person in people],
         "words": [person.words for person in people],
         "no_number": [person.no_number for person in people],

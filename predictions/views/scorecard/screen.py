@@ -15,7 +15,7 @@ from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.plain_counts import BESIDE, Came
+from predictions.scoring.plain_counts import SAID_ONLY, Came
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
@@ -27,7 +27,7 @@ from predictions.views.scorecard.right_side import Side, near_blocks, right_side
 from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 from predictions.views.scorecard.undoubted import undoubted_blocks
 
-COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
+COUNT_HEADINGS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 FEW_AGAINST = 3  # statements denied, from which a line says how many were denied rightly
 EVERYBODY = ("everybody", "everybody and their crowds")  # whose records a card has where nobody is named
 
@@ -140,8 +140,8 @@ class ShortCard:
             )  # fmt: skip
             rows.append((line.name, *(f"{one:,}" for one in figures), ", ".join(line.notes)))
         if any(row[-1] for row in rows):
-            return Table(("who", *COUNTS, ""), rows, range(1, 8), "WHO WAS RIGHT")
-        return Table(("who", *COUNTS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
+            return Table(("who", *COUNT_HEADINGS, ""), rows, range(1, 8), "WHO WAS RIGHT")
+        return Table(("who", *COUNT_HEADINGS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
 
     @cached_property
     def notes(self) -> list[str]:
@@ -149,7 +149,7 @@ class ShortCard:
         partly = sum(line.count[Came.PARTLY] for line in self.lines)
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
         beside = [
-            f"{line.name} {line.count[came]:,} {came}" for line in self.lines for came in BESIDE if line.count[came]
+            f"{line.name} {line.count[came]:,} {came}" for line in self.lines for came in SAID_ONLY if line.count[came]
         ]
         only_said = f"said, and in no other column: {some_of(beside)}" if beside else ""
         against = [

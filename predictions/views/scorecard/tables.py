@@ -12,7 +12,7 @@ from predictions.render.charts.means import Mean, means_chart
 from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.lazy_rows import LazyRows
-from predictions.scoring.compare.cards import YES_NO
+from predictions.scoring.compare.cards import ASKS_YES_OR_NO
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
 from predictions.scoring.models import ModelFigures
 from predictions.scoring.reliability import ReliabilityDiagram, reliability
@@ -191,7 +191,7 @@ class Face:
     @property
     def counted(self) -> list[TypeRecord]:
         """The records of which the funnel tells, with the type of their claims; without types everybody's."""
-        yes_no = [(YES_NO, record) for record in self.drawn if record.funnel["forecast"] or not self.types]
+        yes_no = [(ASKS_YES_OR_NO, record) for record in self.drawn if record.funnel["forecast"] or not self.types]
         return [*yes_no, *((scores.word, record) for scores in self.types for record in scores.records)]
 
     def _table(self, people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
