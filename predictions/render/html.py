@@ -41,7 +41,7 @@ OPEN = 4  # pieces that are shown without being asked for, at most
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
 _WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
-_SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_TEXT_IN_SVG = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def as_html(blocks: Sequence[Block]) -> str:
@@ -108,13 +108,13 @@ def chart(svg: str) -> str:
     <figure><svg><text>50 %</text> </svg></figure>
     """
     svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)  # which a narrow page leaves out, and cells are narrow
-    said = [(kind, re.sub("<[^>]*>", "", words)) for kind, words in _SAID.findall(svg)]
+    said = [(kind, re.sub("<[^>]*>", "", words)) for kind, words in _TEXT_IN_SVG.findall(svg)]
     own = dict(reversed(said))  # its title and description come first, those of its parts after them
     sentence = f"{own['title']}. {own['desc']}"
     letters = [words for kind, words in said if kind == "text" and not _words(words) <= _words(sentence)]
     if letters:
         sentence += f'<span class="along"> Along it: {", ".join(dict.fromkeys(letters))}.</span>'
-    drawn = _SAID.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
+    drawn = _TEXT_IN_SVG.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
     drawn = re.sub(' class="[^"]*"', "", drawn)  # a host has rules for such names: classic makes a badge of a label
     drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
     return f'<p class="quiet">{spaced(sentence)}</p>\n<figure>{drawn}</figure>'

@@ -22,7 +22,7 @@ from predictions.scoring.series import SeriesTable
 from predictions.slugs import Titles, slug_of_name
 
 SERIES_COUNTED_AT_ONCE = 1 << 16  # series that are counted together, few enough for the processor's cache
-BELOW, HALF, ABOVE = SIDES = range(3)  # of 50 %; NaN, which is never counted by its side, is below
+BELOW_HALF, AT_HALF, ABOVE_HALF = SIDES = range(3)  # of 50 %; NaN, which is never counted by its side, is below
 MARKED = ("words", "read_afterwards", "contested", "right_contested")  # counted apart: most ledgers have few of them
 _NEVER_STOOD = {TOO_LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
 _NOWHERE = 255  # no index into EVERY_CAME
@@ -112,9 +112,9 @@ class Counting:
             side = np.add(chance >= 0.5, chance > 0.5, dtype=np.intp)
             cells = (known.astype(np.intp) * len(SIDES) + side) * forecasters + forecaster
             by_side += np.bincount(cells, minlength=by_side.size)
-            sided = (known <= NUMBER_OF_CAME[Came.NOT]) & (side != HALF)
+            sided = (known <= NUMBER_OF_CAME[Came.NOT]) & (side != AT_HALF)
             expected += np.bincount(forecaster, np.where(sided, np.maximum(chance, 1 - chance), 0), forecasters)
-            right = (side == ABOVE) == (known == NUMBER_OF_CAME[Came.TRUE])  # of those that have a side
+            right = (side == ABOVE_HALF) == (known == NUMBER_OF_CAME[Came.TRUE])  # of those that have a side
             chosen = self._in_words(part, places, without)
             if some_contested:
                 contested = sided & self._contested[part.claim]
@@ -127,14 +127,14 @@ class Counting:
                 together.append((forecaster[linked], wide, right[linked]))
         sides = by_side.reshape(len(EVERY_CAME), len(SIDES), forecasters)
         came_true, did_not = sides[NUMBER_OF_CAME[Came.TRUE]], sides[NUMBER_OF_CAME[Came.NOT]]
-        yes, no = (outcome[BELOW] + outcome[ABOVE] for outcome in (came_true, did_not))
-        in_all_right = came_true[ABOVE] + did_not[BELOW]
+        yes, no = (outcome[BELOW_HALF] + outcome[ABOVE_HALF] for outcome in (came_true, did_not))
+        in_all_right = came_true[ABOVE_HALF] + did_not[BELOW_HALF]
         observations, right_observations = _by_unit(together, yes + no, in_all_right)
         return PlainCounts(
             counts=counts.reshape(len(EVERY_CAME), forecasters), bare=bare.reshape(len(EVERY_CAME), forecasters),
             not_resolvable=not_resolvable, expected=expected, sided=yes + no, right=in_all_right,
-            at_half=came_true[HALF] + did_not[HALF], commoner=np.maximum(yes, no),
-            against=came_true[BELOW] + did_not[BELOW], right_against=did_not[BELOW],
+            at_half=came_true[AT_HALF] + did_not[AT_HALF], commoner=np.maximum(yes, no),
+            against=came_true[BELOW_HALF] + did_not[BELOW_HALF], right_against=did_not[BELOW_HALF],
             observations=observations, right_observations=right_observations, **marked,
         )  # fmt: skip
 

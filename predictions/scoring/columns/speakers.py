@@ -26,7 +26,7 @@ from predictions.storage.forecast_records import recorded_at
 from predictions.timestamps import day_number
 
 _SOURCES = "select entry, slug, title, publisher, kind, published from main.source where entry < ? order by entry"
-_SAID = """select first.entry, s.speaker, s.source, s.words, s.not_resolvable is not null from main.statement s
+_STATEMENTS = """select first.entry, s.speaker, s.source, s.words, s.not_resolvable is not null from main.statement s
 join main.statement first on first.slug = s.slug and first.revision = 1
 where s.entry < ?1 and ((s.speaker is not null and s.source in (select value from json_each(?2)))
     or (s.speaker is null and s.paraphrased is not 1 and s.source in (select value from json_each(?3))))
@@ -100,7 +100,7 @@ def statements_said(
     sources = _sources(connection, size)
     named = [entry for entry, source in sources.items() if source.kind not in ASKS]
     whole = [entry for entry, source in sources.items() if source.kind in ASSERTS]
-    rows = connection.execute(_SAID, (size, json.dumps(named), json.dumps(whole))).fetchall() if named else []
+    rows = connection.execute(_STATEMENTS, (size, json.dumps(named), json.dumps(whole))).fetchall() if named else []
     lines = [_StatementLine(*row) for row in rows]
     numbers, others = _numbered_speakers(lines, sources, forecasters)
     line_of = {line.statement: place for place, line in enumerate(lines)}
@@ -116,7 +116,7 @@ def statements_said(
     since, dated = _since(connection, size, [lines[place] for place in of_claims], sources)
     since = np.where(dated, since, np.maximum(since, claims.asked[claim]))
     forecaster = np.array([numbers[place] for place in of_claims], np.intp)
-    alike = _alike(connection, size, claims, claims.statement[claim].tolist())
+    alike = _same_words(connection, size, claims, claims.statement[claim].tolist())
     return Spoken(claim, forecaster, since, dated, alike, others)
 
 
@@ -185,7 +185,9 @@ def _since(
     return np.minimum(learned, ends), np.isfinite(ends)
 
 
-def _alike(connection: sqlite3.Connection, size: int, claims: ClaimColumns, statements: Sequence[int]) -> IndexArray:
+def _same_words(
+    connection: sqlite3.Connection, size: int, claims: ClaimColumns, statements: Sequence[int]
+) -> IndexArray:
     """Give one number to the claims of yes or no that read like one of some statements and have the same last day."""
     alike = np.full(claims.statement.size, -1)
     if statements:
