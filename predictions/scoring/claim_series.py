@@ -58,7 +58,20 @@ def fate_of_forecaster(snapshot: Snapshot, claim: Claim, who: str) -> Fate | Non
     return _fate_in(snapshot, _chain(snapshot, claim), claim, who)
 
 
-def said_before(snapshot: Snapshot, claim: Claim, speaker: str) -> bool:
+def counted_as_said(snapshot: Snapshot, claim: Claim) -> str | None:
+    """Return the speaker who counts on a claim as having said it, without a number that counts there; None if nobody.
+
+    What they said counts where it was said first in a chain of claims.
+    """
+    speaker = speaker_of(snapshot, claim)
+    if speaker is None or not stood_as_said(snapshot, claim) or _said_before(snapshot, claim, speaker):
+        return None
+    who = slug_of_name(speaker, snapshot.forecaster_titles)
+    fate = fate_of_forecaster(snapshot, claim, who) if who else None
+    return None if fate and fate.counted else speaker
+
+
+def _said_before(snapshot: Snapshot, claim: Claim, speaker: str) -> bool:
     """Tell whether what a speaker said counts on an earlier claim of the chain, by a number or as said."""
     chain, who = _chain(snapshot, claim), slug_of_name(speaker, snapshot.forecaster_titles)
     for one in takewhile(lambda one: one.slug != claim.slug, chain):

@@ -165,3 +165,27 @@ def test_every_form_of_the_card_tells_of_them(ledger: Ledger, tmp_path: Path) ->
     alone = ledger.scorecard(by="mute", source="mute-2026-01-05")
     assert [row["claim"] for row in alone.rows()] == ["it-rains"]
     assert counts(ledger, "mute", kind="model") == {}
+
+
+@pytest.mark.parametrize("also", [{}, {"p": 0.4}])
+def test_a_statement_that_is_superseded_counts_where_it_was_said_and_the_receipt_says_so(
+    ledger: Ledger, clock: Clock, also: dict[str, Any]
+) -> None:
+    ledger.quote("Oracle", "It rains", deadline="2026-03-31", **LINK)
+    if also:
+        ledger.forecast("it-rains", by="ed", **also)
+
+    told = " ".join(ledger.supersede("it-rains", deadline="2026-04-30", reason="later").lines)
+
+    ways = ["what Oracle said stays on it-rains, which is still to be resolved, and counts there as said"]
+    assert (["count there, and Oracle as said"] if also else ways)[0] in told
+    assert "it counts for the others from then" in told
+    clock.set("2026-09-01T10:00Z")
+    assert [row["claim"] for row in ledger.scorecard().rows() if row["forecaster"] == "oracle"] == ["it-rains"]
+
+
+def test_what_is_said_on_the_last_day_is_told_to_be_so(ledger: Ledger) -> None:
+    told = " ".join(ledger.quote("Oracle", "It rains", deadline="2026-01-05", **LINK).lines)
+
+    assert "it ends on the day it was said, so it counts in said alone" in told
+    assert counts(ledger, "oracle") == {"said": 1}

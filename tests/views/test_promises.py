@@ -29,7 +29,11 @@ class Told(str):
 
     @property
     def promised(self) -> str:
-        """What it says becomes of the forecast: it counts, is in no mean, or counts nowhere."""
+        """What it says becomes of what was said: it counts, is in no mean, or nowhere; or as said, or in said alone."""
+        if re.search("counts as said", self):
+            return "as said"
+        if re.search("in said alone", self):
+            return "said alone"
         nowhere = r"no forecast (of theirs )?yet|too late|backdated|counts nowhere|on no scorecard|and these do not"
         if re.search(nowhere, self):
             return "nowhere"
@@ -68,7 +72,8 @@ class Acts:
         fields: dict[str, Any] = {"said_on": said_on, "deadline": self._random.choice(DEADLINES), "settle_days": 5}
         if self._random.random() < 0.7:
             fields["link"] = f"https://said.example/{len(self._claims)}"
-        told = self._ledger.quote(who, f"Thing {len(self._claims)}", kind="person", **fields, **how)
+        kind = {"kind": "person"} if how else {}
+        told = self._ledger.quote(who, f"Thing {len(self._claims)}", **kind, **fields, **how)
         self._recorded(told, who.lower(), bool(how))
 
     def forecast(self) -> None:
@@ -110,8 +115,13 @@ class Acts:
         old = self._random.choice(self._claims)
         told = self._ledger.supersede(old, deadline=self._random.choice(DEADLINES), reason="otherwise")
         places = {self._place(old, who) for one, who in self._said if one == old}
-        counted = "their forecasters count there" in " ".join(told.lines)
+        text = " ".join(told.lines)
+        counted = "their forecasters count there" in text
         if told.wrote:
+            as_said = re.search(r"counts there as said|, and \w+ as said", text)
+            bare = self._as_said(old)  # a number beside it may not count
+            assert bare <= bool(as_said) <= bool(bare or places - COUNTED), (told, self._rows_on(old))
+            assert not ("nobody counts" in text and (as_said or places & COUNTED)), (told, places)
             assert counted or not places & COUNTED, (told, places)
             assert not counted or places & (COUNTED | IN_NO_MEAN), (told, places)
         self._claims.append(str(told.slug))
@@ -138,6 +148,12 @@ class Acts:
         """Where the series stands on the card of the settle day, or of today if that is over."""
         return next((Category(str(row["place"])) for row in self._rows_on(claim) if row["forecaster"] == who), None)
 
+    def _as_said(self, claim: str, alone: bool = False) -> bool:
+        """Whether somebody stands on that card as having said it without a number: in time, or in said alone."""
+        asked = self._ledger.claim(claim).claim
+        places = [bool(row["backdated"]) for row in self._rows_on(claim) if row["place"] == Category.NO_NUMBER]
+        return (alone in places) if asked.opens_on < asked.deadline else bool(places) and alone
+
     def _rows_on(self, claim: str) -> list[Mapping[str, Any]]:
         """List who stands on a claim on that card."""
         day = max(self._ledger.snapshot().today, settle_on(self._ledger.claim(claim).claim))
@@ -153,7 +169,9 @@ class Acts:
         if numbered:
             self._said[claim, who] = before + 1
         place, promised = self._place(claim, who), Told(" ".join(told.lines)).promised
-        if promised == "counts":
+        if promised in {"as said", "said alone"}:
+            assert self._as_said(claim, alone=promised == "said alone"), (told, self._rows_on(claim))
+        elif promised == "counts":
             assert place in COUNTED, (told, place)
         elif not before:  # else what they said earlier may count
             assert place not in COUNTED, (told, place)

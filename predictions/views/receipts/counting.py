@@ -12,7 +12,7 @@ from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import some_of
 from predictions.records import Claim, Evidence, Forecast
 from predictions.render.columns import cut_to
-from predictions.scoring.claim_series import Fate, fate_of_forecaster, fates_on
+from predictions.scoring.claim_series import Fate, counted_as_said, fate_of_forecaster, fates_on
 from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category
 from predictions.scoring.eligible_forecasts import eligible_forecasts
@@ -28,6 +28,7 @@ UNCARRIED = "nothing carries it, so it stands apart"
 STANDS_APART = f"backdated: {UNCARRIED} on every card; say published_in=SLUG, the dated source or evidence it stands in"
 AS_SAID = "counts as said; no number, so it enters no score"
 TOLD_LATE = "no link says that it came before the answer, so it counts in said alone"
+SAID_AT_THE_END = "it ends on the day it was said, so it counts in said alone"
 MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
 IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
 _WHY_NOT = {
@@ -67,11 +68,17 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
     """Say in the receipt of a claim in the place of another who counts on the old one, and who on the new."""
     *told, due = receipt.lines
     fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_UNTYPED_NAME)
+    speaker = counted_as_said(snapshot, old)
     waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
     if any(fate.counted for fate in fates.values()):
         apart = left_out(snapshot, fates)
         but = f", but for {apart}" if apart else ""
-        there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{but}"
+        as_said = f", and {cut_to(speaker, LONGEST_UNTYPED_NAME)} as said" if speaker else ""
+        there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{as_said}{but}"
+        counts = "it counts for the others from then"
+    elif speaker is not None:
+        who = cut_to(speaker, LONGEST_UNTYPED_NAME)
+        there = f"what {who} said stays on {name}, which is {waits}, and counts there as said"
         counts = "it counts for the others from then"
     else:
         there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(snapshot, new)
@@ -107,7 +114,9 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
     if claim.type in DISTRIBUTIONS:
         how = "quantiles=" if claim.type is ClaimType.NUMBER else "p="
         return f"no forecast of theirs yet: say it again with {how}"
-    return AS_SAID if stood_as_said(snapshot, claim) else TOLD_LATE
+    if stood_as_said(snapshot, claim):
+        return AS_SAID
+    return SAID_AT_THE_END if claim.opens_on == claim.deadline else TOLD_LATE
 
 
 def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:

@@ -8,8 +8,7 @@ from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.recording.resolutions import LAPSED
 from predictions.records import Claim, Resolution
 from predictions.render.columns import cut_to
-from predictions.scoring.claim_series import fates_on, said_before
-from predictions.scoring.claim_statement import speaker_of, stood_as_said
+from predictions.scoring.claim_series import counted_as_said, fates_on
 from predictions.snapshot import Snapshot
 from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
@@ -82,8 +81,8 @@ def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str
         return _counted_from(snapshot, claim, verdict)
     fates = fates_on(snapshot, claim)
     apart = left_out(snapshot, fates)
-    speaker = None if any(fate.counted for fate in fates.values()) else speaker_of(snapshot, claim)
-    if speaker is not None and stood_as_said(snapshot, claim) and not said_before(snapshot, claim, speaker):
+    speaker = None if any(fate.counted for fate in fates.values()) else counted_as_said(snapshot, claim)
+    if speaker is not None:
         said = f"it counts as said by {cut_to(speaker, LONGEST_UNTYPED_NAME)}, without a number and so in no score"
         return [*_counted_from(snapshot, claim, verdict)[:1], said, *(["in no mean: " + apart] if apart else [])]
     if not fates:
