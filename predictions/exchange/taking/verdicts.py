@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome, SourceKind
 from predictions.errors import InvalidValue
@@ -21,6 +21,7 @@ from predictions.exchange.taking.changes import (
 )
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.run_counts import RunCounts
+from predictions.exchange.taking.same_verdict import outcome_of, those_saying
 from predictions.exchange.taking.told_once import told_once
 from predictions.fits import DISTRIBUTIONS
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
@@ -89,15 +90,19 @@ class Verdicts:
                 self._tell_of_none(placed, standing, earlier, dated_by)
             return None
         of_platform = self._platform.kind is SourceKind.PLATFORM
-        same = any(_same(verdict, one, of_platform=of_platform) for one in earlier)
-        if not (of_platform or same):
+        said_before = those_saying(verdict, earlier, of_platform=of_platform)
+        if not (of_platform or said_before):
             verdict = self._known_when_over(verdict, claim)
-            same = any(_same(verdict, one, of_platform=of_platform) for one in earlier)
-        if same or (placed.onto and _agrees(verdict, standing, dated_by)):
+            said_before = those_saying(verdict, earlier, of_platform=of_platform)
+        stands = any(one is standing or one.dissent for one in said_before)
+        if stands or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
             self._tell_of_dissent(placed, verdict, earlier, dated_by)
             return None
         if self._is_of_another_window(placed, verdict, dated_by):
+            return None
+        if standing is not None and said_before:  # an older file says so, or a newer one again: nobody can tell which
+            self._changes.append(changed_verdict(standing, verdict))
             return None
         said = self._decided(placed, verdict, file)._replace(published_in=dated_by)
         if standing is None or (placed.question.claim is not None and verdict.reason is not None):
@@ -123,7 +128,7 @@ class Verdicts:
     ) -> None:
         """Tell once that a platform no longer says what it dissented with; no line takes a dissent away."""
         own = [one for one in earlier if one.dissent and one.published_in == dated_by]
-        if placed.onto and own and (verdict is None or _outcome_of(own[-1]) != verdict.outcome):
+        if placed.onto and own and (verdict is None or outcome_of(own[-1]) != verdict.outcome):
             now = "none" if verdict is None else spoken_verdict(verdict)
             change = Change(placed.claim.slug, f"dissent {own[-1].said}, {own[-1].known} -> {now}")
             self._changes += told_once(self._desk, placed.onto, "dissent", change, placed.claim)
@@ -191,23 +196,6 @@ class Verdicts:
         return record.slug
 
 
-def _same(verdict: Verdict, known: Resolution, *, of_platform: bool) -> bool:
-    """Tell whether a verdict on file says what the file says, as far as the file says it."""
-    days: set[date | None] = {known.known_on, known.known_at}
-    return (
-        verdict.outcome == _outcome_of(known)
-        and (verdict.known_on is None or verdict.known_on in days or verdict.at_latest)
-        and (verdict.happened_on is None or str(known.happened_on).startswith(str(verdict.happened_on)))
-        and (known.impossible or known.published_in is not None or not verdict.impossible)
-        and (verdict.reason is None or verdict.reason == known.reason or of_platform)
-    )
-
-
 def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None) -> bool:
     """Tell whether the verdict that stands, which is not this platform's, is the same except for its day."""
-    return bool(standing and standing.published_in != dated_by and _outcome_of(standing) == verdict.outcome)
-
-
-def _outcome_of(known: Resolution) -> Outcome | float | str:
-    told = (known.fraction, known.option, known.value)
-    return next((one for one in told if one is not None), known.outcome)
+    return bool(standing and standing.published_in != dated_by and outcome_of(standing) == verdict.outcome)
