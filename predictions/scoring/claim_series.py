@@ -15,8 +15,8 @@ from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category, SeriesState, SetApart, eligibility_of
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.slugs import slug_of_name
-from predictions.snapshot import Snapshot
-from predictions.status import by_day, counts_until, stands_at, status
+from predictions.snapshot import Snapshot, said_numbers
+from predictions.status import Timing, by_day, comes_late, counts_until, stands_at, status, timing
 from predictions.timestamps import in_microseconds, start_of
 
 
@@ -53,9 +53,31 @@ def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
     return {who: fate for who, fate in fates.items() if fate}
 
 
-def fate_of_forecaster(snapshot: Snapshot, claim: Claim, who: str) -> Fate | None:
-    """Say what :func:`fates_on` does of one forecaster; None where they said nothing that is known by now."""
-    return _fate_in(snapshot, _chain(snapshot, claim), claim, who)
+def fate_of_forecast(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Fate | None:
+    """Say what becomes of one forecast: what keeps its series apart, or itself beside others of theirs that count.
+
+    Of several reasons the one that scorecards give is named. None where it does not fit its claim.
+    """
+    found = _marked(snapshot, _chain(snapshot, claim), claim, forecast.forecaster)
+    if found is None:
+        return None
+    mark, state = found
+    if timing(snapshot, forecast) is Timing.BACKDATED:
+        mark |= SetApart.BACKDATED
+    if _read_beside_a_number(snapshot, claim, forecast):
+        mark |= SetApart.READ_LATE
+    if comes_late(claim, snapshot.verdict(claim), forecast.made_at):
+        state = SeriesState.LATE
+    category = eligibility_of(status(snapshot, claim), mark, state, waits=False).category
+    return Fate(category, _fate(snapshot, claim, *found).counted)
+
+
+def _read_beside_a_number(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> bool:
+    """Tell whether words were read too late beside forecasts that count."""
+    if not forecast.imputed:
+        return False
+    eligible, said = eligible_forecasts(snapshot, claim, forecast.forecaster), said_numbers(forecast)
+    return eligible.others_apart and all(said_numbers(one) != said for one in eligible.forecasts)
 
 
 def counted_as_said(snapshot: Snapshot, claim: Claim) -> str | None:
@@ -67,7 +89,7 @@ def counted_as_said(snapshot: Snapshot, claim: Claim) -> str | None:
     if speaker is None or not stood_as_said(snapshot, claim) or _said_before(snapshot, claim, speaker):
         return None
     who = slug_of_name(speaker, snapshot.forecaster_titles)
-    fate = fate_of_forecaster(snapshot, claim, who) if who else None
+    fate = _fate_in(snapshot, _chain(snapshot, claim), claim, who) if who else None
     return None if fate and fate.counted else speaker
 
 
@@ -84,14 +106,25 @@ def _said_before(snapshot: Snapshot, claim: Claim, speaker: str) -> bool:
 
 def _fate_in(snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str) -> Fate | None:
     """Say what becomes of a forecaster's forecasts on one claim of a chain."""
+    found = _marked(snapshot, claims, claim, who)
+    return found and _fate(snapshot, claim, *found)
+
+
+def _marked(
+    snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str
+) -> tuple[SetApart, SeriesState] | None:  # fmt: skip
+    """Return what keeps the series of a forecaster on one claim of a chain apart, and whether it stood."""
     chain = [series for one in claims for series in _series_on(snapshot, one, who)]
     own = next((series for series in chain if series.claim == claim), None)
     if own is None:
         return None
-    mark = own.mark | (SetApart.SUPERSEDED if _replaced(own, min(chain)) else SetApart(0))
-    category = eligibility_of(status(snapshot, claim), mark, own.state, waits=False).category
+    return own.mark | (SetApart.SUPERSEDED if _replaced(own, min(chain)) else SetApart(0)), own.state
+
+
+def _fate(snapshot: Snapshot, claim: Claim, mark: SetApart, state: SeriesState) -> Fate:
+    category = eligibility_of(status(snapshot, claim), mark, state, waits=False).category
     apart = SetApart.BACKDATED in mark or SetApart.SUPERSEDED in mark
-    return Fate(category, own.state is SeriesState.STOOD and not apart)
+    return Fate(category, state is SeriesState.STOOD and not apart)
 
 
 def _chain(snapshot: Snapshot, claim: Claim) -> list[Claim]:

@@ -20,6 +20,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarnin
 PEOPLE = ("Ann", "Bob", "Cy")
 COUNTED = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}
 IN_NO_MEAN = {Category.ANNULLED, Category.AMBIGUOUS, Category.READ_LATE}
+REASONS = {
+    "earlier claim": {Category.SUPERSEDED}, "words read": {Category.READ_LATE}, "backdated": {Category.BACKDATED},
+    "too late": {Category.TOO_LATE, Category.LAST_DAY}, "annulled": {Category.ANNULLED},
+}  # fmt: skip
 DAYS = ("2025-12-20", "2026-01-05", "2026-01-20", "2026-02-01", "2026-02-28", "2026-04-15")  # each as today in turn
 DEADLINES = ("2026-01-05", "2026-01-20", "2026-02-01", "2026-03-10")
 
@@ -38,6 +42,11 @@ class Told(str):
         if re.search(nowhere, self):
             return "nowhere"
         return "no mean" if "no mean" in self and "no mean if" not in self else "counts"
+
+    @property
+    def reasons(self) -> set[Category] | None:
+        """What keeps the forecast out of every mean, as it says."""
+        return next((places for words, places in REASONS.items() if re.search(words, self)), None)
 
 
 class Acts:
@@ -176,6 +185,8 @@ class Acts:
         elif not before:  # else what they said earlier may count
             assert place not in COUNTED, (told, place)
             assert (place in IN_NO_MEAN) == (promised == "no mean"), (told, place)
+            if numbered and (reasons := Told(" ".join(told.lines)).reasons):
+                assert place in reasons, (told, place)
         self.held += 1
 
 

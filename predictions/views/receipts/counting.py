@@ -12,12 +12,11 @@ from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import some_of
 from predictions.records import Claim, Evidence, Forecast
 from predictions.render.columns import cut_to
-from predictions.scoring.claim_series import Fate, counted_as_said, fate_of_forecaster, fates_on
+from predictions.scoring.claim_series import Fate, counted_as_said, fate_of_forecast, fates_on
 from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category
-from predictions.scoring.eligible_forecasts import eligible_forecasts
-from predictions.snapshot import Snapshot, said_numbers
-from predictions.status import Timing, carriers, comes_late, timing, vouches
+from predictions.snapshot import Snapshot
+from predictions.status import Timing, carriers, timing, vouches
 from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
 
 VERDICT_DUE = "a verdict is due "
@@ -123,21 +122,21 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Say why a forecast does not count, or not in means; nothing where it counts."""
     if not claim.scored:
         return FURTHER_READING
-    verdict = snapshot.verdict(claim)
-    if comes_late(claim, verdict, forecast.made_at):
-        return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
-    if timing(snapshot, forecast) is Timing.BACKDATED:
-        return stands_apart(snapshot, forecast)
-    fate = fate_of_forecaster(snapshot, claim, forecast.forecaster)
-    if fate is None or fate.category in _WHY_NOT:
-        return _WHY_NOT[fate.category] if fate else "it does not fit what is asked now, so it counts nowhere"
+    fate = fate_of_forecast(snapshot, claim, forecast)
+    if fate is None or fate.category is Category.MISFIT:
+        return "it does not fit what is asked now, so it counts nowhere"
     if fate.category is Category.SUPERSEDED:
-        return (
-            f"{cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)} is scored on an earlier claim, so this counts nowhere"
-        )
-    if fate.category is Category.READ_LATE or _read_beside_a_number(snapshot, claim, forecast):
-        return _read_late(fate)
-    if forecast.imputed and snapshot.today > claim.deadline and verdict is None:
+        who = cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)
+        return f"{who} is scored on an earlier claim, so this counts nowhere"
+    if fate.category is Category.READ_LATE:
+        return _read_late(snapshot, claim, forecast, fate)
+    if fate.category is Category.BACKDATED:
+        return stands_apart(snapshot, forecast)
+    if fate.category in {Category.TOO_LATE, Category.LAST_DAY}:
+        return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
+    if fate.category in _WHY_NOT:
+        return _WHY_NOT[fate.category]
+    if forecast.imputed and snapshot.today > claim.deadline and snapshot.verdict(claim) is None:
         return f"{WILL_COUNT}, in no mean if the answer was public on {snapshot.today}, when it was read"
     return ""
 
@@ -162,17 +161,9 @@ def stands_apart(snapshot: Snapshot, forecast: Forecast) -> str:
     return STANDS_APART
 
 
-def _read_late(fate: Fate) -> str:
+def _read_late(snapshot: Snapshot, claim: Claim, forecast: Forecast, fate: Fate) -> str:
     """Say that words were read when it was known how it came out, or what their number is."""
-    if fate.category is not Category.READ_LATE:
+    if fates_on(snapshot, claim)[forecast.forecaster].category is not Category.READ_LATE:
         return "words read after a number of theirs, so the number counts and these do not"
     where = "in plain counts from then" if fate.counted else "among what was said"
     return f"words read afterwards: {where}, and in no mean"
-
-
-def _read_beside_a_number(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> bool:
-    """Tell whether words were read too late beside forecasts that count."""
-    if not forecast.imputed:
-        return False
-    eligible, said = eligible_forecasts(snapshot, claim, forecast.forecaster), said_numbers(forecast)
-    return eligible.others_apart and all(said_numbers(one) != said for one in eligible.forecasts)
