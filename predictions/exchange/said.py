@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from predictions.enums import ForecasterKind
+from predictions.enums import ClaimType, ForecasterKind
 from predictions.timestamps import utc_day
 
 
@@ -33,3 +33,20 @@ class SaidForecast(NamedTuple):
     published: Publication | None = None
     kind: ForecasterKind | None = None  # of a new forecaster, where the file tells
     user: str | None = None  # the platform's id of whoever said it, where the file tells
+
+
+def same_options(claim_type: ClaimType, options: Sequence[str], fields: Mapping[str, object]) -> bool:
+    """Tell whether the fields of a claim name the options of another: those of a choice have no order."""
+    told = fields.get("options")
+    if not isinstance(told, tuple) or not claim_type is fields.get("type", claim_type) is ClaimType.CHOICE:
+        return False
+    return sorted(told) == sorted(options)
+
+
+def in_order(fields: Mapping[str, object], options: Sequence[str]) -> Mapping[str, object]:
+    """Return the fields of a forecast with its shares in the order of some options, where it has one for each."""
+    shares = fields.get("shares")
+    by_option = {share["option"]: share for share in shares} if isinstance(shares, list) else {}
+    if by_option.keys() != set(options) or list(by_option) == list(options):
+        return fields
+    return {**fields, "shares": [by_option[option] for option in options]}

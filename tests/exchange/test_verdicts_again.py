@@ -94,6 +94,40 @@ def test_older_files_of_a_market_that_was_reopened_add_nothing_in_any_order(
     assert ledger.head() == head
 
 
+def prediction(text: str, outcome: bool | None) -> dict[str, Any]:
+    return {
+        "id": 1, "created_at": "2026-01-05T10:00:00Z", "creator_label": "ann", "deadline": "2026-08-31T12:00:00Z",
+        "description": text, "description_with_group": text, "withdrawn": False, "outcome": outcome,
+        "last_judgement_at": None if outcome is None else "2026-04-24T18:00:00Z", "responses": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("annulled", [True, False])
+def test_an_older_file_of_other_words_stays_with_the_claim_of_its_words(
+    annulled: bool, ledger: Ledger, tmp_path: Path
+) -> None:
+    judged, open_again, reworded, answered = (
+        prediction("It ships", False), prediction("It ships", None), prediction("It ships whole", None),
+        prediction("It ships whole", True),
+    )  # fmt: skip
+    imported(ledger, tmp_path, "predictionbook", judged)
+    taken_back = imported(ledger, tmp_path, "predictionbook", open_again)
+    if annulled:
+        take_over(ledger, taken_back)
+    for line in [change.python for change in imported(ledger, tmp_path, "predictionbook", reworded).changes]:
+        if "supersede" in line:
+            exec(line.replace("WHY", "as the platform says"), {"ledger": ledger})
+    imported(ledger, tmp_path, "predictionbook", answered)
+    head = ledger.head()
+
+    for older in (judged, open_again, reworded, answered):
+        imported(ledger, tmp_path, "predictionbook", older)
+
+    assert ledger.head() == head
+    assert outcomes(ledger, "predictionbook-1")[0] is Outcome.NO
+    assert outcomes(ledger, "it-ships-whole") == [Outcome.YES]
+
+
 def test_a_row_whose_verdict_was_replaced_by_hand_is_listed_and_replaces_nothing(ledger: Ledger) -> None:
     row = {"claim": "ship", "text": "Ship it?", "deadline": "2026-07-31", "said_on": "2026-01-05", "p": 0.8,
            "outcome": "yes", "known_on": WHEN, "reason": "as the notice says"}  # fmt: skip

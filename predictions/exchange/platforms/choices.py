@@ -23,8 +23,17 @@ def slugs_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def slugs_each(names: Iterable[str]) -> list[str]:
-    """Return a slug for each option, though several have one name; no two are the same."""
-    return option_slugs_apart(list(names))
+    """Return a slug for each option, though several have one name; no two are the same.
+
+    Names that would have one slug are numbered in the order of their letters: a later file may list them otherwise.
+
+    >>> slugs_each(["lab-a", "Lab A"])
+    ['lab-a-2', 'lab-a']
+    """
+    listed = list(names)
+    places = sorted(range(len(listed)), key=listed.__getitem__)
+    slugs = dict(zip(places, option_slugs_apart([listed[place] for place in places]), strict=True))
+    return [slugs[place] for place in range(len(listed))]
 
 
 def as_choice(options: Sequence[str], *, ordered: bool = False) -> dict[str, object]:

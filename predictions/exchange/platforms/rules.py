@@ -14,7 +14,7 @@ from predictions.enums import UNDECIDED, ClaimType
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
 from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
-from predictions.exchange.said import SaidForecast
+from predictions.exchange.said import SaidForecast, in_order, same_options
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
 from predictions.fields import TEXT_LIMIT
 from predictions.importing.refusals import WHOLE_ROW
@@ -59,7 +59,17 @@ def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int | None
 def differing(one: Question, other: Question) -> str | None:
     """Name the first thing that two files say otherwise of a question; None where they agree in what both tell."""
     terms, others = _terms_told(one), _terms_told(other)
+    if same_options(terms["type"], terms.get("options", ()), others):  # type: ignore[arg-type]  # of a claim
+        del others["options"]
     return next((name for name in terms if name in others and terms[name] != others[name]), None)
+
+
+def _said_in_order(question: Question, known: Question) -> list[SaidForecast]:
+    """Return what a file says of a question, with shares in the order in which another file lists its options."""
+    options = known.fields.get("options")
+    if not isinstance(options, tuple) or options == question.fields.get("options"):
+        return question.all_said()
+    return [said._replace(fields=in_order(said.fields, options)) for said in question.all_said()]
 
 
 def _terms_told(question: Question) -> dict[str, object]:
@@ -143,7 +153,7 @@ class _Gathering:
             if (name := differing(known, question)) is not None:
                 self._dump.refusals.add(question.row, WHOLE_ROW, None, self._of_two_minds(known, name), [question.text])
                 return
-            said = [*known.all_said(), *question.all_said()]
+            said = [*known.all_said(), *_said_in_order(question, known)]
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
             question = replace(known, said=said, series=None, verdict=verdict, fields=fields)
         self._questions[key] = question

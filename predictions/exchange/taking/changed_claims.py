@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 
 from predictions.enums import SourceKind
 from predictions.exchange.questions import Question
+from predictions.exchange.said import same_options
 from predictions.exchange.taking.changes import Change, changed_fields, changed_record
 from predictions.exchange.taking.new_claims import NewClaims
+from predictions.exchange.taking.same_verdict import holds_verdict
 from predictions.exchange.taking.sources import Sources
 from predictions.fields import check_link
 from predictions.recording.drafts import draft_until
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import same_words, slug_of
+
+OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
 
 
 class ChangedClaims:
@@ -38,6 +43,33 @@ class ChangedClaims:
             yield from changed_fields(claim.slug, {"note": claim.notes}, {"note": notes})
         if (source := self._other_source(question, statement)) is not None:
             yield changed_record(claim.slug, statement, {"source": source})
+
+    def fields(self, question: Question, claim: Claim) -> Mapping[str, object]:
+        """Return the fields of a claim that the file says otherwise, as it says them."""
+        told: dict[str, object] = dict(question.fields)
+        if question.deadline is not None:
+            told["deadline"] = self._deadline_on(question, claim)
+        if question.opens_on is not None:
+            told["opens_on"] = question.opens_on
+        if question.cut_short and self._deadline_on(question, claim) <= claim.deadline:
+            told = {name: value for name, value in told.items() if name not in OF_THE_END}
+        if same_options(claim.type, claim.options, told):
+            del told["options"]
+        return {name: value for name, value in told.items() if _bare(getattr(claim, name)) != _bare(value)}
+
+    def fit(self, question: Question, claim: Claim, changed: Mapping[str, object]) -> tuple[bool, ...]:
+        """Rank how well a claim fits a question of its deadline: it says the same, in the same words; is as long.
+
+        A question that was closed by its answer may be of any claim that was to run longer: then it is of the one that
+        holds that answer already.
+        """
+        same, words = not changed, question.text is None or _bare(question.text) == _bare(claim.wording)
+        as_long = question.deadline is None or self._deadline_on(question, claim) == claim.deadline
+        return same and words, same, as_long, holds_verdict(self._desk.store, claim, question.verdict)
+
+    def _deadline_on(self, question: Question, claim: Claim) -> date:
+        """Return the deadline that a question has if it opened when a claim did."""
+        return self._new_claims.window(question, claim.opens_on).deadline
 
     def _other_text(self, question: Question, claim: Claim, statement: Statement) -> str | None:
         """Return the words of a question if they are others: in any letter, where a key says which claim it is."""
@@ -86,3 +118,8 @@ def _notes(question: Question, claim: Claim) -> str | None:
     with suppress(ValueError):
         link, note = check_link(first), rest
     return "\n".join(filter(None, (question.link or link, question.note or note))) or None
+
+
+def _bare(value: object) -> object:
+    """Return a text without the white space around it, which no shell hands on; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value

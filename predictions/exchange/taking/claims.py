@@ -14,7 +14,6 @@ from predictions.exchange.taking.chains import Chains
 from predictions.exchange.taking.changed_claims import ChangedClaims
 from predictions.exchange.taking.changes import Change, other_deadline
 from predictions.exchange.taking.new_claims import NewClaims
-from predictions.exchange.taking.same_verdict import holds_verdict
 from predictions.exchange.taking.sources import Sources
 from predictions.exchange.taking.told_once import told_once
 from predictions.importing.names import no_claim
@@ -22,8 +21,6 @@ from predictions.recording.enter import Desk, correct, enter_all, put_new, the_s
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import same_words
 from predictions.storage.claim_queries import claims_said
-
-OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
 
 
 class PlacedQuestion(NamedTuple):
@@ -173,27 +170,18 @@ class Placing:
     ) -> tuple[Claim, Mapping[str, object]]:  # fmt: skip
         """Find the claim of a chain whose deadline is the question's, and what the file says otherwise of it.
 
-        Of several it is the one that it was *put_on*; of its own the one that holds the verdict already, then the one
-        that has its very deadline, then the last one on which it says the same in all else: a question that was
-        closed by its answer may be of any claim that was to run longer. Where there is none it is the one that it was
-        put on, and of its own the last.
+        Of several it is the one that it was *put_on*; of its own the one that fits best. Where there is none it is the
+        one that it was put on, and of its own the last.
         """
-        asked = [(claim, self._changed(question, claim)) for claim in chain]
+        asked = [(claim, self._changed_claims.fields(question, claim)) for claim in chain]
         of_its_end = [one for one in asked if "deadline" not in one[1]]
         put = [one for one in asked if one[0].slug == put_on]
         if put:
             return put[0] if put[0] in of_its_end or not of_its_end else of_its_end[-1]
-        if question.cut_short and len(of_its_end) > 1:
-            of_its_end = (
-                [one for one in of_its_end if holds_verdict(self._desk.store, one[0], question.verdict)]
-                or [one for one in of_its_end if self._deadline_on(question, one[0]) == one[0].deadline]
-                or of_its_end
-            )
-        return ([one for one in of_its_end if not one[1]] or of_its_end or asked)[-1]
-
-    def _deadline_on(self, question: Question, claim: Claim) -> date:
-        """Return the deadline that a question has if it opened when a claim did."""
-        return self._new_claims.window(question, claim.opens_on).deadline
+        if len(of_its_end) > 1:
+            of_its_end.reverse()  # of those that fit alike it is the last
+            return max(of_its_end, key=lambda one: self._changed_claims.fit(question, *one))
+        return (of_its_end or asked)[-1]
 
     def _put_elsewhere(self, placed: PlacedQuestion) -> Iterator[Change]:
         """Yield that a question that is put onto a claim has another deadline."""
@@ -277,20 +265,6 @@ class Placing:
     def _is_taken_over(self, question: Question, claim: Claim) -> bool:
         """Tell whether a later claim of the chain asks what the file says of this one."""
         later = (one for one in self._chains.of(claim) if one.slug != claim.slug)
-        return any(question.text in {None, one.wording} and not self._changed(question, one) for one in later)
-
-    def _changed(self, question: Question, claim: Claim) -> Mapping[str, object]:
-        """Return the fields of a claim that the file says otherwise, as it says them."""
-        told: dict[str, object] = dict(question.fields)
-        if question.deadline is not None:
-            told["deadline"] = self._deadline_on(question, claim)
-        if question.opens_on is not None:
-            told["opens_on"] = question.opens_on
-        if question.cut_short and self._deadline_on(question, claim) <= claim.deadline:
-            told = {name: value for name, value in told.items() if name not in OF_THE_END}
-        return {name: value for name, value in told.items() if _bare(getattr(claim, name)) != _bare(value)}
-
-
-def _bare(value: object) -> object:
-    """Return a text without the white space around it, which no shell hands on; anything else as it is."""
-    return value.strip() if isinstance(value, str) else value
+        return any(
+            question.text in {None, one.wording} and not self._changed_claims.fields(question, one) for one in later
+        )
