@@ -407,7 +407,7 @@ class Ledger:
         if isinstance(record, Forecast) and told.wrote:
             told.lines += tuple(fate_of(self._chain(record.claim), record, list(fields)))
         if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
-            correcting(told, self._chain(record.slug), record)
+            correcting(told, self._chain(record.slug), record, fields)
         if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
             told.lines += tuple(carrying(self.snapshot(), record))
         return told.saying(self.lacks)

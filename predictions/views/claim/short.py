@@ -20,7 +20,7 @@ from predictions.views.claim.corrected import correction_of
 from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
-from predictions.views.distribution_text import is_distribution, said_in_full, shares_said
+from predictions.views.distribution_text import asked_of, is_distribution, said_in_full, shares_said
 from predictions.views.forecast_text import in_short, not_shown, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
@@ -78,9 +78,11 @@ def _speaker(file: ClaimFile) -> str:
 
 
 def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
-    """List the window, the verdict, the doubts and the tally, each with its label."""
+    """List what is asked, the window, the verdict, the doubts and the tally, each with its label."""
     claim = file.claim
-    found = [("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}")]
+    asked = asked_of(claim)
+    found = [("asks", asked)] if asked else []
+    found.append(("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}"))
     if claim.closes_at:
         found.append(("closes at", spoken_moment(claim.closes_at)))
     if file.verdict:

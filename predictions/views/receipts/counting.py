@@ -5,11 +5,11 @@ Scoring decides; what it is asked here is what it answers on the settle day, if 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS
-from predictions.numerals import some_of
+from predictions.numerals import counted, some_of
 from predictions.records import Claim, Evidence, Forecast
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import Fate, counted_as_said, fate_of_forecast, fates_on
@@ -17,6 +17,7 @@ from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, carriers, timing, vouches
+from predictions.views.distribution_text import asked_of
 from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
 
 VERDICT_DUE = "a verdict is due "
@@ -29,6 +30,8 @@ AS_SAID = "counts as said; no number, so it enters no score"
 TOLD_LATE = "no link says that it came before the answer, so it counts in said alone"
 SAID_AT_THE_END = "it ends on the day it was said, so it counts in said alone"
 MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
+READ_OVER = frozenset({"unit", "between", "low", "high", "scale"})  # what the values of a curve mean
+ASKING = READ_OVER | {"type", "options", "ordered", "when", "at_least", "parts"}  # fields that say what is asked
 IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
 _WHY_NOT = {
     Category.WITHDRAWN: "withdrawn before it stood, so it counts on no scorecard",
@@ -85,10 +88,28 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
     return receipt
 
 
-def correcting(receipt: Receipt, snapshot: Snapshot, claim: Claim) -> Receipt:
-    """Say in the receipt of a changed draft whose forecasts do not count, or no more."""
+def correcting(receipt: Receipt, snapshot: Snapshot, claim: Claim, corrected: Collection[str]) -> Receipt:
+    """Say in the receipt of a changed draft what it asks now, and whose forecasts do not count, or no more.
+
+    Args:
+        receipt: It says which fields were corrected.
+        snapshot: What is on file of the claim and its chain.
+        claim: As it is now.
+        corrected: The names of the fields.
+    """
+    lines = list[str]()
+    if not ASKING.isdisjoint(corrected):
+        events = f": at least {counted(claim.at_least or 1, 'event')}" if claim.type is ClaimType.EVENTS else ""
+        lines.append(f"it asks {asked_of(claim) or 'yes or no'}{events}")
+    curves = {item.record.forecaster for item in snapshot.forecasts_on(claim) if item.record.points}
+    if curves and not READ_OVER.isdisjoint(corrected):
+        fits_still = sorted(who for who, fate in fates_on(snapshot, claim).items() if who in curves and fate.counted)
+        if fits_still:
+            names = [cut_to(snapshot.forecaster_names.get(who, who), LONGEST_UNTYPED_NAME) for who in fits_still]
+            lines.append(f"what {some_of(names, MOST_LEFT_OUT, ', ')} said is read so, too")
     if claim.scored and (apart := left_out(snapshot, fates_on(snapshot, claim))):
-        receipt.lines += (f"in no mean: {apart}",)
+        lines.append(f"in no mean: {apart}")
+    receipt.lines += tuple(lines)
     return receipt
 
 

@@ -18,6 +18,7 @@ from predictions.status import Status
 from predictions.views.board.board import Board, Group
 from predictions.views.board.line import BoardLine, board_line
 from predictions.views.claim.on_file import publication_day, who_said_it
+from predictions.views.distribution_text import asked_of
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_WORDS = 600  # characters of words and criteria, at most
@@ -91,6 +92,8 @@ def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
     if line.last_evidence:
         yield "Last that counts", line.last_evidence
     yield "Claim", f"{line.claim}: {cut_at_word(line.record.wording, LONGEST_WORDS)}"
+    if asked := asked_of(line.record):
+        yield "Asks", asked
     yield "Criteria", cut_at_word(line.record.criteria, LONGEST_WORDS)
     yield "Window", f"{line.opens_on} .. {line.deadline}; verdict due {line.settle_on}"
     if line.criteria:
