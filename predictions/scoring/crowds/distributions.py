@@ -94,7 +94,7 @@ def _together(standing: StandingNumbers, spoken: IndexArray, lines: Lines, *, by
     if by_option:
         sizes[2] //= np.maximum(sizes[1], 1)
     works = np.flatnonzero(sizes[0])
-    for some in _claims_of_one_size(works[np.argsort(sizes[2][works], kind="stable")], sizes):
+    for some in _groups_with_room(works[np.argsort(sizes[2][works], kind="stable")], sizes):
         parts = -(-int(np.prod(sizes[:, some].max(axis=1))) // CELLS_AT_ONCE) if some.size == 1 else 1
         for part in range(parts):
             begin = at[some] + sizes[0][some] * part // parts
@@ -104,7 +104,7 @@ def _together(standing: StandingNumbers, spoken: IndexArray, lines: Lines, *, by
                 yield standing.claim[edges[some]], *of_each
 
 
-def _claims_of_one_size(claims: IndexArray, sizes: IndexArray) -> Iterator[IndexArray]:
+def _groups_with_room(claims: IndexArray, sizes: IndexArray) -> Iterator[IndexArray]:
     """Cut claims, which come by their points, into groups for which a table of all cells has room."""
     begin, most = 0, np.ones(3, np.intp)
     for place, claim in enumerate(claims.tolist()):
