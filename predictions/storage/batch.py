@@ -50,6 +50,8 @@ class Batch:
     @classmethod
     def of_fields(cls, kind: type[Record], rows: Sequence[Fields]) -> Batch:
         """Lay out the fields of records of one class, as they are hashed."""
+        # A dictionary and not a set: the columns keep the order of the fields, so the same records give the same
+        # statements.
         names = dict.fromkeys(chain.from_iterable(rows))
         return cls(kind, {name: [fields.get(name) for fields in rows] for name in names}, len(rows))
 
@@ -99,6 +101,8 @@ class Batch:
                 lists.append(_items_inserted(self.cls.noun, column, values, entries, began))
             else:
                 flat[column.name] = began(column.refers_to, values, entries) if column.refers_to else values
+        # A statement is found again by its words, however it is spaced or capitalised; the digest is small enough to
+        # index.
         if self.cls is Statement:
             flat["words"] = [words_digest(str(text)) for text in self.columns["text"]]
         yield Insertion(self.cls.noun, tuple(flat), zip(*flat.values(), strict=True))
@@ -130,6 +134,7 @@ def batches_of(records: Sequence[Record | tuple[type[Record], Fields]]) -> Itera
     numbers: dict[type[Record], list[int]] = {}
     for number, record in enumerate(records):
         numbers.setdefault(type(record) if isinstance(record, Record) else record[0], []).append(number)
+    # RECORDS stands in this order for this: what is referred to must have begun before the row that refers to it.
     for cls in filter(numbers.__contains__, RECORDS):
         some = [records[number] for number in numbers[cls]]
         given = [record for record in some if isinstance(record, Record)]
@@ -147,6 +152,7 @@ def _items_inserted(
         for position, item in enumerate(listed if isinstance(listed, Sequence) else ())
     ]
     rows: Iterable[Sequence[Plain]] = items
+    # The slugs of a list are looked up together: an import would otherwise ask once for each item.
     if column.several:
         rows = ((*at, *map(item.__getitem__, column.items)) for *at, item in items if isinstance(item, Mapping))
     elif column.refers_to and items:

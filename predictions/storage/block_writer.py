@@ -31,6 +31,8 @@ class BlockWriter:
             *full, last = cuts(joined)
             self._store(joined.rows(cut) for cut in full)
             left = joined.rows(last).compact()
+            # A last block that happens to be full is stored now: kept back, it would be copied with every further
+            # piece.
             if left.size == BLOCK_ROWS:
                 self._store([left])
                 left = left.rows(slice(0))
@@ -44,6 +46,7 @@ class BlockWriter:
         if self._waiting:
             joined = together(self._left)
             self._store(joined.rows(cut) for cut in cuts(joined))
+        # An import of which every row was on file already has no blocks, and then no lists either.
         if self._digests:
             lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
             self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))

@@ -105,6 +105,7 @@ def encode(rows: Forecasts) -> bytes:
     '010000000100000000000000010000000200000000000000000000000000e03f'
     """
     kind = PROBABILITIES if rows.kind is None else int(rows.kind[0])
+    # Everything below is little-endian whatever the machine: the bytes are hashed, so they must be the same everywhere.
     keys: list[Any] = [*rows[:3]]
     parts: list[NDArray[Any]] = [np.array((kind, rows.size), _HEADER)]
     parts += [column.astype(type_, copy=False) for column, type_ in zip(keys, _ROW_KEY, strict=True)]
@@ -140,6 +141,8 @@ def decode(content: bytes) -> Forecasts:
     else:
         sizes = read.column(_UINT32, size).astype(np.int64)
         count, types = int(sizes.sum()), _OF_LINES[kind]
+        # Compared before anything is read: a header that promises billions of lines must not make numpy ask for the
+        # memory.
         if count > BLOCK_LINES or len(content) - read.at != count * sum(type_.itemsize for type_ in types):
             raise ValueError("its length is not that of its rows")
         *at, chance = (read.column(type_, count).astype(np.float64, copy=False) for type_ in types)
@@ -173,6 +176,7 @@ def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts |
     """
     if rows.claim.max() >= claims or rows.forecaster.max() >= forecasters:
         return "it has a rank beyond the import's lists"
+    # With the last row of the block before: two blocks that are each in order may still overlap.
     joined = rows if before is None else together([before.rows(slice(-1, None)), rows])
     if not in_strict_order(joined):
         return "its rows are not in order"
@@ -192,6 +196,7 @@ def _fault_of_lines(kind: Kinds, lines: Lines) -> str | None:
     values, days = (lines.part(np.flatnonzero(kind == curve)) for curve in (POINTS, DAYS))
     if not (values.rises().all() and days.rises().all()):
         return "it has values or days that do not rise, or chances that fall"
+    # Equal to zero but written with another bit: two files could say the same and hash differently.
     minus_zero = (values.at == 0) & np.signbit(values.at)
     if not (abs(values.at) <= LARGEST_VALUE).all() or minus_zero.any():
         return "it has a value that is none"
@@ -203,6 +208,8 @@ def _fault_of_lines(kind: Kinds, lines: Lines) -> str | None:
 def in_strict_order(rows: Forecasts) -> bool:
     """Tell whether rows stand in order of claim, forecaster and time, no two alike."""
     claim, forecaster, made_at = rows.claim, rows.forecaster, rows.made_at
+    # Both ranks in one number, so that most blocks need one comparison a row; times are looked at only where it is
+    # equal.
     key = claim.astype(np.int64) << 32 | forecaster
     rising = key[1:] > key[:-1]
     if rising.all():
@@ -243,6 +250,7 @@ def together(pieces: Iterable[Forecasts]) -> Forecasts:
         return Forecasts(claim, forecaster, made_at, probability)
     kinds = [np.full(part.size, PROBABILITIES, np.uint8) if part.kind is None else part.kind for part in parts]
     before = np.cumsum([0, *(part.lines.size.size for part in parts[:-1])])
+    # The place of a distribution counts among the lines of its own piece: behind others it moves by what they have.
     moved = [np.where(part.distributed, by, 0) for part, by in zip(parts, before.tolist(), strict=True)]
     lines = lined_up(part.lines for part in parts)
     return Forecasts(claim, forecaster, made_at, probability + np.concatenate(moved), np.concatenate(kinds), lines)

@@ -71,9 +71,11 @@ def _member_texts(name: str, values: Sequence[Plain]) -> list[str]:
     """Write one member of each object; an empty text where it has no value."""
     start = f'"{name}":'
     kinds = set(map(type, values))
+    # Whole numbers and texts only, and one type alone: as keys 1, 1.0 and True are one, and so are 0.0 and -0.0.
     if kinds <= _SIMPLE and len(kinds - {NoneType}) == 1 and 2 * len(distinct := set(values)) < len(values):
         texts = {value: "" if value is None else start + _WRITERS[type(value)](value) for value in distinct}
         return list(map(texts.__getitem__, values))
+    # Most columns of text: nothing in them can be empty in the sense of left out, because "" is a value.
     if kinds == {str}:
         return [start + encode_basestring(text) for text in cast("Sequence[str]", values)]
     return ["" if _is_left_out(value) else start + _WRITERS[type(value)](value) for value in values]

@@ -102,6 +102,8 @@ def read_head(value: object) -> Head:
     text = value.strip(" \n")
     if "\n" in text:
         body, divider, signatures = value.partition("\n\n")
+        # C2SP signed notes: a signature line begins with an em dash and a space; anything else would be unsigned text
+        # below.
         if not all(line.startswith("— ") for line in signatures.splitlines()):
             raise InvalidValue("only signatures, '— name base64', may follow the empty line under a checkpoint")
         return read_checkpoint(body + "\n" if divider else body)

@@ -47,6 +47,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[ImportFault]:
     slugs = [slugs_by_entry(connection, noun) for noun in LIST_NOUNS]
     for imported in imports(connection):
         name = f"import {imported.number}"
+        # Blocks of an import that was sealed without any are a fault too: they would be read, and no hash covers them.
         if imported.blocks or connection.execute(_STORED, (imported.entry,)).fetchone() != (0,):
             for what in _faults_of(connection, imported, slugs):
                 yield ImportFault(imported.entry, name, what)
@@ -80,9 +81,12 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
                 rows = decode(content)
             except ValueError as error:
                 yield f"{name} cannot be read: {error}"
+        # Ranks mean nothing under lists that are wrong: everything found in the rows would only repeat that fault.
         if rows and not wrong_lists:
             fault = fault_of(rows, lists.claims.size, lists.forecasters.size, before)
             beside = (block.forecasts, block.first_claim, block.last_claim)
+            # What stands beside a block is not hashed, but readers find blocks by it: a wrong value there would hide
+            # forecasts.
             if not fault and beside != (rows.size, *lists.claims[rows.claim[[0, -1]]].tolist()):
                 fault = "its number of rows, or its first or last claim, is not what stands beside it"
             if fault:

@@ -26,6 +26,8 @@ def path_of(value: object) -> Path:
         raise InvalidValue(f"{short_repr(value)} is no path; say the name of a file")
     try:
         path = Path(value)
+        # Asked only so that the system judges the name: a NUL or half a character shows here, not in the middle of
+        # writing.
         path.lstat()
     except (TypeError, ValueError) as error:  # a path in bytes; a NUL, or half a character
         raise InvalidValue(f"{short_repr(value)} is no path: {str(error).partition(':')[0]}") from None
@@ -65,6 +67,7 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
         raise InvalidValue(f"{str(path)!r} is there already; say another name{way_out}")
     if not path.absolute().parent.is_dir():
         raise InvalidValue(f"no folder {str(path.parent)!r} to put {path.name!r} in")
+    # SQLite would play back a journal that an older file of this name left, and so mix it into the new one.
     for beside in beside_of(path):
         if os.path.lexists(beside):
             raise InvalidValue(f"{beside.name!r} lies there, of another file of that name; remove it first")
@@ -102,6 +105,8 @@ def redraw(
     first = next(pieces)
     if path.exists():
         begins = first[: first.index(known_by) + len(known_by)].encode()
+        # Only the beginning is compared: a page of last month differs below its header, and may be replaced all the
+        # same.
         with path.open("rb") as file:
             if file.read(len(begins)) != begins:
                 raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")
@@ -169,6 +174,7 @@ def new_folder(target: str | os.PathLike[str], *, like: Path) -> Iterator[Callab
     if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
         raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
     with _refusing(path), ExitStack() as closed:
+        # Made before any file: each is opened without a name beside the new folder, so the one above it must exist.
         path.parent.mkdir(parents=True, exist_ok=True)
         files: dict[str, _New] = {}
 
@@ -185,6 +191,7 @@ def new_folder(target: str | os.PathLike[str], *, like: Path) -> Iterator[Callab
             (passing / name).parent.mkdir(exist_ok=True)
             file.finish(_mode(like))
             file.put(passing / name, force=False)
+        # The names in a folder are on disk only when the folder itself was synced.
         for folder in {*((passing / name).parent for name in files), passing}:
             folder.chmod(0o700 | readable | readable >> 2)
             _sync(folder)

@@ -70,6 +70,7 @@ class DistributionColumns(NamedTuple):
 
 def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 2**62) -> DistributionColumns:
     """Read the shares, the points or the days that the forecasts among the first *size* entries say."""
+    # Straight from the cursor: a list of tuples of a million lines would be ten times as large as the array.
     rows = np.fromiter(connection.execute(_LINE_QUERIES[kind], (size,)), np.dtype("i8, f8, f8"))
     entry, count = np.unique(rows["f0"], return_counts=True)
     return DistributionColumns(entry, count.astype(np.int64), rows["f1"], rows["f2"])
@@ -96,6 +97,8 @@ def options_since(connection: sqlite3.Connection) -> dict[int, int]:
         listed.setdefault(began, {}).setdefault(revision, []).append(option)
     since = {}
     for began, revisions in listed.items():
+        # A share of a block stands at the place of its option: rows from before a change of options cannot be read as
+        # they are.
         *_, last = revisions.values()
         others = [entry for entry, options in revisions.items() if options != last]
         since[began] = min(entry for entry in revisions if entry > max(others, default=0))

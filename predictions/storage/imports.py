@@ -95,6 +95,7 @@ def contents(connection: sqlite3.Connection, entry: int, first: int, last: int) 
 def ranks(entries: Sequence[int] | NDArray[np.intp]) -> Ranks:
     """Return the rank of each entry in a list of them, to be looked up by entry; -1 for one that is not in it."""
     numbers = np.asarray(entries, np.intp)
+    # One place more than the largest entry: `looked_up` sends what lies outside to it, so that indexing never fails.
     rank_of = np.full(int(numbers.max(initial=0)) + 2, -1, np.int32)
     rank_of[numbers] = np.arange(numbers.size, dtype=np.int32)
     return rank_of
@@ -135,6 +136,7 @@ class ImportReader:
         lists = lists_of(connection, entry)
         self._claims = looked_up(claims, lists.claims.astype(np.int64))
         self._forecasters = looked_up(forecasters, lists.forecasters.astype(np.int64))
+        # The lists are BLOBs that nothing but their digest protects, and a card is drawn without computing digests.
         if self._claims.min(initial=0) < 0 or (np.diff(self._claims) <= 0).any():
             raise Tampered(CHANGED)
         bounds = np.array([(block.first_claim, block.last_claim) for block in self.blocks], np.int64).reshape(-1, 2)
@@ -145,6 +147,8 @@ class ImportReader:
 
     def positions(self, first: int, last: int) -> range:
         """Return the positions of the blocks that may hold forecasts on the claims from one number to another."""
+        # Blocks are in order of claims, and one claim may go on from one block into the next: hence "right" at both
+        # ends.
         begin = int(np.searchsorted(self.ends, first, "right"))
         return range(begin, max(begin, int(np.searchsorted(self.begins, last, "right"))))
 
@@ -239,6 +243,7 @@ class Imports:
             claims: The claims to read; None for those of the *series*. No other claims are read, whatever stands in
                 *series*.
         """
+        # By claims, for blocks are sorted by them: looking for forecasters first would decode every block there is.
         if claims is None and series is not None:
             claims = {claim for claim, _ in series}
         for reader in self._readers:

@@ -73,6 +73,8 @@ class Journal(EntryReader):
         self._open = self.closed = self._made = False
         before = _identity(path)
         self.connection = connection or connect(path, create=create, read_only=read_only)
+        # Device and inode: after `mv` or a sync program the open connection still writes, into a file that nobody will
+        # find.
         self._file = None if connection else _identity(path)  # a copy of a test's own may be in memory
         try:
             with plain_errors(path):
@@ -102,6 +104,7 @@ class Journal(EntryReader):
 
     def close(self) -> None:
         """Let go of the file; closing twice is no error."""
+        # A connection that came through a fork must not be touched: closed here, it could undo what the parent writes.
         if os.getpid() == self._process:
             self.connection.close()
             self.closed = True
@@ -127,6 +130,7 @@ class Journal(EntryReader):
         """Open one transaction: all of it is on disk when the block ends, or nothing of it."""
         with self._continuing() as writing:
             yield writing
+            # A transaction that recorded nothing leaves no seal: running a notebook again must not change the head.
             if writing.entries:
                 writing.seal()
                 self.connection.execute("commit")
@@ -184,6 +188,8 @@ class Journal(EntryReader):
             intact = (entries, tree.root()) == (size, root)
         except (TypeError, ValueError):
             intact = False
+        # A seat belt, not the proof: rows appended by hand would otherwise be covered by our next seal as if we wrote
+        # them.
         if not intact:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
         return self._writing(number + 1, tree)
@@ -196,6 +202,8 @@ class Journal(EntryReader):
 
         A planted view or trigger would otherwise run with the reader's rights.
         """
+        # SQLite raises this number with each change of the schema, so the full comparison runs once and not with each
+        # verb.
         (version,) = self.connection.execute("pragma schema_version").fetchone()
         if version != self._checked_schema:
             if missing := schema.missing_tables(self.connection):
@@ -229,6 +237,7 @@ class Journal(EntryReader):
             return
         with suppress(LedgerError, OSError), self._guarded(), self._transaction("begin exclusive"):
             self._check_in_place(self._file)
+            # One seal is the genesis alone; with a second one somebody has recorded something, and the file is theirs.
             if self.connection.execute("select count(*) from main.seal").fetchone() == (1,):
                 path = self.path.resolve()
                 mode = path.stat().st_mode

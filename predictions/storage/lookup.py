@@ -79,6 +79,7 @@ def concerning(
     if said:
         own = "" if by is None else f" and forecaster = {store.first_entry(Forecaster.noun, by)}"
         gathered.take(Forecast, f"claim in ({{}}){own}", asked)
+        # A forecast in a block is dated by the source of its import, which no row of a forecast names.
         gathered.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
     if statement is not None:
         gathered.named.add((Statement.noun, statement))
@@ -100,6 +101,8 @@ class _Gathered:
         rows = self._rows.setdefault(cls, {})
         for batch in batches(list(values)):
             for row in self._store.rows_where(cls, where.format(placeholders(batch)), batch):
+                # Filtered here and not in SQL: the rows of a few claims are few, and the queries stay the same for
+                # every `as_of`.
                 if row.entry < self._size:
                     rows[row.entry] = row
                     if referring(cls):

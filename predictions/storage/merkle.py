@@ -149,6 +149,7 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
     if not 0 <= index < size or not _all_hashes(leaf, root, *proof):
         return False
     sides = _siblings_on_the_left(index, size - 1)
+    # A proof that is too long is as wrong as one too short: what it says beyond the root could be anything.
     if len(proof) != len(sides):
         return False
     node = leaf
@@ -190,11 +191,14 @@ def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: b
     """
     if not 0 <= old_size <= new_size or not _all_hashes(old_root, new_root, *proof):
         return False
+    # Else any 32 bytes would pass as the head of an empty ledger, and be "consistent" with everything.
     if old_size == 0 and old_root != EMPTY_ROOT:
         return False
     if old_size in (0, new_size):
         return not proof and (old_size < new_size or old_root == new_root)
     width = old_size & -old_size
+    # RFC 9162 leaves out of the proof what both sides know: an old tree that is one perfect subtree is that hash
+    # itself.
     path = [old_root, *proof] if width == old_size else list(proof)
     sides = _siblings_on_the_left((old_size - 1) // width, (new_size - 1) // width)
     if len(path) != len(sides) + 1:

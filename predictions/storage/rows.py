@@ -159,6 +159,8 @@ class RowReader:
         items_by_owner: dict[int, list[Plain]] = {}
         for owner, position, *item in self._connection.execute(query, values):
             items = items_by_owner.setdefault(owner, [])
+            # A gap shows as a None that no list can hold, so that a removed item changes the hash, and is no shorter
+            # list.
             if position != len(items):
                 items.append(None)
             value = dict(zip(wanted, item, strict=True)) if column.several else item[0]

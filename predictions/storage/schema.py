@@ -84,6 +84,7 @@ def differences(connection: sqlite3.Connection) -> list[str]:
     for (kind, name), sql in present.items():
         if (kind, name) not in wanted:
             faults.append(f"the {kind} {name} does not belong to a ledger")
+        # Compared to the letter: a trigger whose condition was loosened has the right name, and guards nothing.
         elif sql != wanted[kind, name]:
             faults.append(f"the {kind} {name} was altered")
     for table, words in WORD_TABLES.items():
@@ -141,6 +142,8 @@ def _all_statements() -> list[str]:
 
 def create(connection: sqlite3.Connection) -> None:
     """Bring a new or older file to the current format; the caller holds the transaction."""
+    # Only a new file is made here: sqlite-utils brings in pandas where that is installed, which opening must not wait
+    # for.
     from sqlite_utils import Database, Migrations
 
     migrations = Migrations("predictions")
@@ -153,6 +156,7 @@ def create(connection: sqlite3.Connection) -> None:
             for word in words:
                 database.execute(f"insert into {table} values (?)", [word])
 
+    # Plugins of sqlite-utils could define functions or hooks on our connection, inside the transaction of the genesis.
     migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"pragma application_id = {APPLICATION_ID}")
     connection.execute(f"pragma user_version = {FORMAT}")

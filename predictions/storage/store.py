@@ -71,10 +71,12 @@ class Store(RowReader):
         try:
             began = partial(self._began, writing)
             insertions = [insertion for batch, entries in entered for insertion in batch.insertions(entries, began)]
+        # The beginnings noted so far belong to rows that will not be written: a later record must not refer to them.
         except NotFound:
             writing.beginnings.clear()
             raise
         writing.append_all(contents[number] for number in range(len(contents)))
+        # Items after the rows that own them: foreign keys are checked with each statement.
         for insertion in sorted(insertions, key=attrgetter("is_item")):
             insertion.write(self._connection)
 
@@ -87,6 +89,8 @@ class Store(RowReader):
         known.update(self.beginnings(noun, [slug for slug in set(slugs) if slug is not None and slug not in known]))
         found = list(map(known.get, slugs))
         for slug, entry, owner in zip(slugs, found, named_by, strict=True):
+            # A record may only name what began before it, or `as_of` could show a record whose subject is not there
+            # yet.
             if slug is not None and (entry is None or entry >= owner):
                 raise NotFound(f"no {noun} {slug!r} in this ledger")
         return found
