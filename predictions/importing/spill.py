@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.storage.blocks import BLOCK_ROWS, Forecasts, together
+from predictions.storage.blocks import BLOCK_ROWS, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts, together
 from predictions.storage.lines import NO_LINES
 
 PARTITIONS = 64
@@ -24,6 +24,11 @@ TYPES: tuple[np.dtype[Any], ...] = tuple(
 )
 ONE_CHANCE, OF_OPTION, OF_DAY, OF_POINT, OF_QUANTILE, OF_NAME = range(1, 7)  # what the chance of a row is of
 OF_KIND = np.array([0, ONE_CHANCE, OF_OPTION, OF_POINT, OF_DAY], np.uint8)  # by the kind of a block
+LIST_OF_CHANCE = {OF_OPTION: "shares", OF_DAY: "days", OF_POINT: "points", OF_QUANTILE: "points", OF_NAME: "shares"}
+CHANCES_OF_KIND = {  # of what the chances are that make a forecast of each kind of block
+    PROBABILITIES: (ONE_CHANCE,), SHARES: (OF_OPTION, OF_NAME), POINTS: (OF_POINT, OF_QUANTILE),
+    DAYS: (OF_DAY, OF_NAME),
+}  # fmt: skip
 
 
 class NumberedForecasts(NamedTuple):
@@ -34,8 +39,8 @@ class NumberedForecasts(NamedTuple):
     Attributes:
         forecasts: The forecasts.
         number: The number of each row.
-        of: What each chance is of: ONE_CHANCE of yes, or an OPTION, a DAY, a POINT of a curve, a QUANTILE, or an option
-            or day that is NAMED; None where all are of yes, or distributions are whole.
+        of: What each chance is of: ONE_CHANCE of yes, OF_OPTION, OF_DAY, OF_POINT of a curve, OF_QUANTILE, or OF_NAME
+            of an option or day; None where all are of yes, or distributions are whole.
         at: The number of the option's or day's name, the day since 1970, or the value.
     """
 

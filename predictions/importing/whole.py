@@ -20,6 +20,8 @@ from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_said, ta
 from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, told_at_once
 from predictions.importing.refusals import WHOLE_ROW
 from predictions.importing.spill import (
+    CHANCES_OF_KIND,
+    LIST_OF_CHANCE,
     OF_DAY,
     OF_NAME,
     OF_OPTION,
@@ -34,18 +36,11 @@ from predictions.option_names import option_named
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast
-from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
+from predictions.storage.blocks import BLOCK_LINES, DAYS, PROBABILITIES, Forecasts
 from predictions.storage.claim_queries import ClaimTerms, claim_terms
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, day_at, day_number, moment_at, moment_text
 
-SAYS = {OF_OPTION: "shares", OF_DAY: "days", OF_POINT: "points", OF_QUANTILE: "points", OF_NAME: "shares"}
-FITTING = {
-    PROBABILITIES: (ONE_CHANCE,),
-    SHARES: (OF_OPTION, OF_NAME),
-    POINTS: (OF_POINT, OF_QUANTILE),
-    DAYS: (OF_DAY, OF_NAME),
-}
 LACKING = {  # the columns that say what a chance is of
     ClaimType.CHOICE: {"option": "option"}, ClaimType.ORDERED: {"option": "option"},
     ClaimType.NUMBER: {"at": "value", "value": "value"}, ClaimType.DATE: {"day": "day"},
@@ -105,7 +100,8 @@ class WholeForecasts:
         if rows.of is None and (kind == PROBABILITIES).all():
             return rows
         withdrawn = (of == ONE_CHANCE) & np.isnan(rows.forecasts.probability)
-        fitting = withdrawn | np.any([(kind == asked) & np.isin(of, ways) for asked, ways in FITTING.items()], axis=0)
+        fits = [(kind == asked) & np.isin(of, chances) for asked, chances in CHANCES_OF_KIND.items()]
+        fitting = withdrawn | np.any(fits, axis=0)
         for index in np.flatnonzero(~fitting).tolist():
             self._refuse_type(rows, index, int(of[index]))
         plain = fitting & (of == ONE_CHANCE)
@@ -146,7 +142,7 @@ class WholeForecasts:
     def _places(self, rows: NumberedForecasts) -> NDArray[np.float64]:
         """Return where each chance of a row belongs: the place of an option among its claim's, a day or a value.
 
-        Where an option or a day is given by its name (OPTION, NAMED), ``at`` holds the number of that name. Options are
+        Where an option or a day is given by its name (OF_OPTION, OF_NAME), ``at`` holds the number of that name. Options are
         looked up, each name once a claim; names of days become NaN, and are read one by one as the verbs read them.
         """
         assert rows.of is not None and rows.at is not None  # noqa: PT018  both are there where there are lines
@@ -177,11 +173,11 @@ class WholeForecasts:
                 self._refuse(rows, index, WHOLE_ROW, str(refused))
             return None
         if fields["shares"]:
-            return _as_lines([(0.0, share["share"]) for share in fields["shares"]])
+            return Lines.of_one([(0.0, share["share"]) for share in fields["shares"]])
         if fields["points"]:
-            return _as_lines([(point["at"], point["chance"]) for point in fields["points"]])
+            return Lines.of_one([(point["at"], point["chance"]) for point in fields["points"]])
         days = [(float(day_number(by["day"])), by["chance"]) for by in fields["days"]]
-        return _as_lines(days)
+        return Lines.of_one(days)
 
     def _fields(self, claim: Claim, rows: NumberedForecasts) -> Mapping[str, Any]:
         """Read the rows of one forecast as the fields of its distribution; InvalidValue as the verb raises it."""
@@ -252,7 +248,7 @@ class WholeForecasts:
             column, fix = self._empty_line(claim)
         else:
             wanted = HOW[DISTRIBUTION_OF[claim.type]] if number in self.asked else "one chance"
-            fix = f"{slug} is of type {claim.type}, so it takes {wanted}, not {HOW[SAYS[of]]}"
+            fix = f"{slug} is of type {claim.type}, so it takes {wanted}, not {HOW[LIST_OF_CHANCE[of]]}"
             column = "claim"
         self._refuse(rows, index, column, fix)
 
@@ -301,8 +297,3 @@ class WholeForecasts:
 def _values_with_chances(rows: NumberedForecasts) -> list[tuple[float, float]]:
     assert rows.at is not None
     return list(zip(rows.at.tolist(), rows.forecasts.probability.tolist(), strict=True))
-
-
-def _as_lines(pairs: Sequence[tuple[float, float]]) -> Lines:
-    at, chance = (np.array(column, np.float64) for column in zip(*pairs, strict=True))
-    return Lines(at, chance, np.array([len(pairs)]))

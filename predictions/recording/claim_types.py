@@ -43,6 +43,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     """
     check_flags(**{name: terms[name] for name in ("ordered", "when") if terms.get(name) is not None})
     given = {name: value for name, value in terms.items() if not unset(value)}
+    # From behind, so that of two keywords of one type the first is named: "between=" is said of a number, not "unit=".
     made = {MAKES[name]: name for name in reversed([name for name in MAKES if name in given])}
     if len(made) > 1:
         (first, one), (second, other) = list(reversed(made.items()))[:2]

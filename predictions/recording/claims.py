@@ -71,10 +71,12 @@ def add(
     if "given" in given:
         given["given"] = the_slug(desk.store, Claim, given["given"])
     alike = tuple(claims_worded(desk.store, text))
+    # Before the window is read: "in 18 months" said again next week means another day, but is the same prediction.
     for known in alike:
         if standing := _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug):
             return Added(standing)
     window = window_until(deadline, opens_on, desk.today, field="deadline")
+    # Two claims of one wording and deadline would be one question counted twice, and their slugs hard to tell apart.
     if same := next((claim for claim in alike if claim.deadline == window.deadline), None):
         raise Conflict(
             f"the same words are on file as {same.slug} ({same.type}), {same.opens_on} to {same.deadline}; "
@@ -141,6 +143,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
     if isinstance(wording, str):
         with_it = made_anew(standing, wording)
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
+        # They tell how the old words were read. The words of a source stay: what was written there does not change.
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
     check_names(desk, standing, changes)
     if not changes.keys() <= Claim.model_fields.keys():
@@ -153,9 +156,11 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         if why and asked:
             raise no_draft(desk.store, standing.slug, why, asked)
         reason = None if why else SLIP
+    # What was said wins over what follows from it.
     corrected = correct(desk, claim, with_it | dict(changes), reason=reason)
     if isinstance(wording, str) and standing.statement == standing.slug:
         statement = desk.store.revisions(Statement, slug=standing.statement)[-1]
+        # The statement of a claim of one's own is in its words. Of somebody else's the text is a quotation, and stays.
         if statement.text == standing.wording:
             correct(desk, statement, {"text": wording}, reason=reason)
     return corrected

@@ -49,6 +49,7 @@ def not_to_come(what: str, when: date | str, now: datetime) -> None:
             raise InvalidValue(
                 f"{what} {spoken_moment(when)} lies in the future: in UTC it is {spoken_moment(now)}; say when it was"
             )
+    # A month or year that has begun is no day to come: "2026" said in May may mean a day that is over.
     elif (when if isinstance(when, date) else read_period(when).first) > now.date():
         raise InvalidValue(
             f"{what} {when} lies in the future: days are UTC, and in UTC it is {now.date()}; say that day"

@@ -25,6 +25,7 @@ def from_the_eve(claim: Claim, forecast: Forecast) -> tuple[Forecast, str]:
     if over:
         chance = over[-1].chance
         return forecast, f"{two_places(chance)} lies on days that are over; it stands as said" if chance else ""
+    # It begins with a 0 of its own: one more would be a second point that says the same.
     if not forecast.days[0].chance:
         return forecast, ""
     days = (DayChance(day=eve, chance=0.0), *forecast.days)

@@ -137,6 +137,7 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
                 f"{measure(next_value)}",
                 next_value,
             )
+    # More quantiles say their own shape; fewer leave it open; and a chance of 0 or 1 is a point no normal curve passes.
     if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
         remark = _how_joined(claim, told) if len(told) <= SMOOTHED else ""
         return ReadDistribution({"points": _as_points(told)}, remark, _quantiles_said(told))
@@ -216,6 +217,7 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
 def _wider(number: float, low: float, high: float, scale: Axis | None) -> str:
     """Advise a range on the same axis that holds a number: twice as wide, or up to the next power of ten."""
     if scale is None:
+        # At least twice as wide: a range that ends at the outlier would soon be too narrow for the next.
         upper = high if number <= high else max(low + 2 * (high - low), number)
         return f"say between=({measure(min(low, number))}, {measure(upper)})"
     if number <= 0:

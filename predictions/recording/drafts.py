@@ -100,6 +100,7 @@ def _over(store: Store, first: StoredRow, standing: Claim, now: datetime) -> str
         sealed = store.seal_over(first.entry)
     except NotFound:  # it comes with this very seal
         return None
+    # A merge seals old records anew: without this its seal would open a second day for corrections, in the other copy.
     if any(sealed.first <= row.entry < sealed.entry for row in store.rows(Merge)):
         return f"{standing.slug} came by a merge, and is a draft only in the copy where it was recorded"
     until = _until(standing, sealed.recorded_at)
@@ -200,6 +201,7 @@ def forecast_by_others(
     store: Store, claim: str, recorder: Plain, *, after: int = -1, until: datetime | None = None
 ) -> str | None:
     """Say which other forecaster than the *recorder* forecast on a claim *after* an entry and *until* a moment."""
+    # Recorders are names, forecasters are records: `me="Ana"` and the forecaster ana are one and the same person.
     own = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
     return next(
         (
@@ -245,6 +247,7 @@ def _check_scored(store: Store, claim: Claim, began: int) -> None:
     readings = [slug for slug in readings_of(store, claim.statement) if slug != claim.slug]
     standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
     chain = [claim, *(reading for reading in standing if reading.scored and reading.statement == claim.statement)]
+    # In a chain all but one are replaced by another of it. Fewer means that two would be scored beside each other.
     replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:
         others = ", ".join(one.slug for one in chain[1:])

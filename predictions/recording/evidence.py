@@ -67,6 +67,7 @@ def log_evidence(
     known = happening is None or desk.store.find(Event.noun, happening) is not None
     if happening:
         happening = _event(desk, happening, evidence.title, happened or (evidence.happened if counts else None))
+    # Logged again to correct its title, say: that must not turn what it was said to show into mere context.
     silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
     bearing = {
         "evidence": evidence.slug, "bears": (Bears.SUPPORTS if counts else Bears.CONTEXT) if bears is None else bears,
@@ -162,6 +163,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
     if on is None:
         hint = f"; did you mean {near!r}?" if near else ""
         raise InvalidValue(f"the event {short_repr(slug)} is new; say on= when it happened: a day, month or year{hint}")
+    # A warning and no refusal: two events may have names as alike as cto-leaves-1 and cto-leaves-2.
     if near and slipped(slug, near):
         warn(f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event")
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug

@@ -29,12 +29,12 @@ from predictions.recording.enter import (
     the_slug,
 )
 from predictions.recording.evidence import evidence_named
+from predictions.recording.lateness import why_late
 from predictions.recording.words import numbers_of
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
-from predictions.status import by_day, counts_until, public_from, stands_at
-from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast, may_be_late_from
-from predictions.timestamps import read_known, read_made_at, spoken_moment
+from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast
+from predictions.timestamps import read_known, read_made_at
 
 CHANCE_PARTS = ("p", "quantiles")  # what holds several chances
 CHANCE_FIELDS = ("p", "probability", "low", "high")
@@ -75,12 +75,14 @@ def record_forecast(
     forecast = build(Forecast, fields)
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
+    # Only where no time is given: a forecast with its own day repeats an earlier one on purpose.
     if made_at is None and not again:
         standing = said_already(desk, forecast, at_first=at_first)
         if standing:
             return standing
     entries = desk.writing.entries
     kept = enter(desk, _as_recorded(desk, forecast))
+    # Said once, when it is recorded: a notebook that runs again a month later must not warn of each old forecast.
     if desk.writing.entries > entries and (late := why_late(desk, kept)):
         warn(f"{late}; this forecast is kept and never scored")
     return kept
@@ -146,6 +148,7 @@ def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any],
         for name, said in changes.items()
     }
     if "p" in read:
+        # A number said anew stands in place of the words or the range: both together would say two things.
         read = {**dict.fromkeys(("low", "high", "words", "scale", "withdrawn")), "probability": read.pop("p"), **read}
     if (carrier := changes.get("published_in")) is not None:
         read |= {"published_in": None, "published_in_evidence": None, **_publication(desk, carrier)}
@@ -185,6 +188,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
                 f'ledger.correct("forecaster {known}", kind="{wanted}", reason="...")'
             )
         return known
+    # "Ana" and an account "ana" of a platform may be two people; only the recorder knows, so nothing is guessed.
     account = account_of_name(name, titles)
     if account and wanted is None and by is not None:
         raise NotFound(
@@ -196,6 +200,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
         when = "; the day it was made is made_at=" if what == "a day" else ""
         keyword = "Ledger(path, me=)" if by is None else "by="
         raise InvalidValue(f"{short_repr(name)} is {what}, and {keyword} is who forecasts{when}")
+    # A slip would make a second person, with a record of their own that nobody finds; initials resemble too many.
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and wanted is None:
         hint = "" if withdrawn else ' somebody new is recorded with kind="person"'
@@ -270,28 +275,6 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
         f"{who} said {before} on {same[-1].made_at.date()} and {now} since; say again=True if "
         f"{anew}, or made_at= the day it belongs to"
     )
-
-
-def why_late(desk: Desk, forecast: Forecast) -> str:
-    """Say why a forecast comes too late to be scored: after the window, or once the answer was public; else nothing."""
-    made_on = forecast.made_at.date()
-    if str(made_on) < may_be_late_from(desk.store, forecast.claim):
-        return ""
-    claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
-    verdicts = [revision for revision in desk.store.revisions(Resolution, claim=claim.slug) if not revision.dissent]
-    verdict = verdicts[-1] if verdicts else None
-    told_by_day = by_day(claim, verdict)
-    if stands_at(forecast.made_at, by_day=told_by_day) < counts_until(claim, verdict):
-        return ""
-    if made_on > claim.deadline:
-        resolved = f", and it is resolved {verdict.said}" if verdict else ""
-        return f"the window of {claim.slug} ended {claim.deadline}{resolved}"
-    if verdict and forecast.made_at >= public_from(verdict) and (not told_by_day or made_on > verdict.known_on):
-        return f"how {claim.slug} came out was public on {verdict.known_on}"
-    if not told_by_day:
-        return f"{claim.slug} closed at {spoken_moment(claim.closes_at or forecast.made_at)}"
-    why = "how it came out was public" if verdict and verdict.known_on == made_on else "its window ended"
-    return f"{claim.slug} is told by the day, so a forecast counts from the next one, and on {made_on} {why}"
 
 
 def _number(forecast: Forecast) -> str:

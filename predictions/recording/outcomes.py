@@ -122,6 +122,7 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
             return OUTCOME_OF_WORD[word.lower()], None
         meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
         raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {meant}")
+    # Decimals and no floats: 0.7 % must not become 0.006999999999999999.
     number = read[0].scaleb(-2) if percent or read[1] else read[0]
     if number in {0, 1}:
         return (Outcome.YES if number else Outcome.NO), None

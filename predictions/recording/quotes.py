@@ -112,6 +112,7 @@ def _check_who(desk: Desk, who: str, text: str, kind: ForecasterKind | None) -> 
     if no_name(who) == "a day":
         raise InvalidValue(f"{short_repr(who)} is a day, and by= is who said it; the day it was said is said_on=")
     words = len(who.split())
+    # The commonest slip at this verb: text first, then the name, which records a sentence as a forecaster for good.
     if kind is None and words >= SENTENCE and len(text.split()) < words / 2 and not _is_known(desk, who):
         told = f"who said it comes first: {short_repr(who)} is long for a name, and {short_repr(text)} short for a text"
         raise InvalidValue(f'{told}; change places, or say kind="person" or kind="publication"')
@@ -242,10 +243,12 @@ def _forecast(
     """Return how likely they said it was, on its day; None where they did not say."""
     if not any(value is not None for value in how.values()):
         return None
+    # Said today means now, since the end of the day, which a bare day stands for, has not come yet.
     made_at = None if day == desk.today else day
     published_in = source.slug if source.published else None
     fields = {**how, "note": said.note, "published_in": published_in}
     how_made: dict[str, Any] = {"by": said.by, "made_at": made_at, "at_first": made_at is None, "kind": kind}
+    # The forecast was recorded before its source had a link: it is corrected to be carried by it, not said twice.
     if published_in and made_at is not None and (bare := _uncarried(desk, claim, said.by, made_at)):
         forecasts.record_forecast(desk, claim.slug, {**fields, "published_in": None}, **how_made)  # or says it differs
         return correct(desk, bare, {"published_in": published_in}, reason=LINK_SAID_LATER)

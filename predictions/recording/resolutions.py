@@ -83,6 +83,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     since, happened = days[0] if days else (None, None)
     reason = said.reason
     published_in = None if said.published_in is None else source_named(desk, said.published_in)
+    # The lapse. It is known on the settle day, not on the day somebody came to type it, which would be a free choice.
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
@@ -184,6 +185,7 @@ def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
     if said:
         return next((reason for reason in reversed(said) if reason.startswith(LAPSED)), None)
     made_of = tally(snapshot, claim)
+    # Also where it is only provisionally met: a no by default must not overrule evidence that nobody has looked at.
     if made_of.perhaps:
         raise InvalidValue(
             f"{claim.slug} does not lapse: the evidence on file makes it {made_of.noted}; "

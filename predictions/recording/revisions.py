@@ -48,6 +48,8 @@ class Entering:
         self, store: Store, writing: Writing, me: str | None, now: datetime, records: Sequence[Record]
     ) -> None:
         self._store, self._writing, self._me, self._now, self._records = store, writing, me, now, records
+        # By identity: two equal records are two, and comparing
+        # records field by field would cost more than all the rest.
         self._numbers = {id(records[number]): number for number in reversed(range(len(records)))}
         self._laid_out, self._distinct = list(batches_of(records)), True
         self._keys: dict[int, RowKey] = {}  # by the record's number, as all of these
@@ -93,6 +95,7 @@ class Entering:
             return None
         standing = known[-1]
         repeats = [earlier.fields for earlier in known if said == _content_of_fields(record, earlier.fields)]
+        # A catalogue registered again, after a correction by hand, says the old thing: it must not undo the correction.
         if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing

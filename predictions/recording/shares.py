@@ -77,6 +77,7 @@ def spoken_shares(shares: Mapping[str, float]) -> str:
 
 def _sum(shares: Mapping[str, float]) -> Decimal:
     """Add shares as the decimals they are written as."""
+    # 0.1 + 0.2 + 0.7 is not 1 in floats: a sum of ten shares must not fail for how numbers are stored.
     return sum((Decimal(repr(share)) for share in shares.values()), Decimal(0))
 
 

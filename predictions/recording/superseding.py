@@ -62,6 +62,7 @@ def supersede(
         ):
             return Superseded(desk.store.revisions(Claim, slug=known.slug)[-1], old)
     leading = scored_claims(desk.store, [old.statement]).get(old.statement, old.slug)
+    # Two claims that replace one would both be scored, though one statement is one observation.
     if old.scored and new.scored and leading != old.slug:
         told = f'ledger.supersede("{leading}", {spelled_fields(changes)}, reason="...")'
         raise Conflict(f"{old.slug} is superseded by {leading} already; that one is replaced with: {told}")

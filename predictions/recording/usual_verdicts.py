@@ -80,6 +80,7 @@ class UsualVerdicts:
         self, claim: str, window: ClaimWindow, outcome: Outcome, said: Said, asked: tuple[str, str] | None
     ) -> _Verdict | None:
         """Return a verdict that passes all rules, on a claim that a source *asked*; None for any other."""
+        # Each of these needs the rest of the ledger: evidence, trees, or verdicts that stand already.
         if said.because or said.impossible or said.dissent or said.known_at is not None:
             return None
         try:

@@ -125,6 +125,7 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
 def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
     known = resolution.known_on
+    # A lapse rests on time alone: evidence beside it may well be younger than the settle day.
     lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
     first = None if lapsed else first_published(desk, resolution.because)
     if first and known < period_published(first).first:
@@ -168,6 +169,7 @@ def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Non
         if claim.parts or trees:
             whole = "a tree" if claim.parts else f"a part of {trees[0].slug}"
             raise InvalidValue(f"a fraction is refused for {claim.slug}: it is {whole}")
+    # A tree may lose its basis though its parts have not, and a dissent need not agree with anything.
     if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
         return
     outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]

@@ -44,6 +44,7 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
             f"a number or words, not both: {probability * 100:.12g}% was said (p=) or is read from "
             f"{short_repr(words)} (words=)"
         )
+    # The recorder's own range wins over every scale, and is marked so: it is their reading, not a published one.
     if any(end is not None for end in given.values()):
         if scale not in {None, AS_READ}:
             raise InvalidValue(f"{short_repr(words)} is read on scale={scale}, or from low= to high=; say one of them")

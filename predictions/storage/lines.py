@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,12 @@ class Lines(NamedTuple):
     at: NDArray[np.float64]
     chance: NDArray[np.float64]
     size: NDArray[np.int64]
+
+    @classmethod
+    def of_one(cls, pairs: Sequence[tuple[float, float]]) -> Lines:
+        """Return the lines of one distribution, values or days with their chances."""
+        at, chance = (np.array(column, np.float64) for column in zip(*pairs, strict=True))
+        return cls(at, chance, np.array([len(pairs)]))
 
     def part(self, chosen: NDArray[np.int64]) -> Lines:
         """Return some of the distributions, in the order given."""
