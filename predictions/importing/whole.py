@@ -142,8 +142,8 @@ class WholeForecasts:
     def _places(self, rows: NumberedForecasts) -> NDArray[np.float64]:
         """Return where each chance of a row belongs: the place of an option among its claim's, a day or a value.
 
-        Where an option or a day is given by its name (OF_OPTION, OF_NAME), ``at`` holds the number of that name. Options are
-        looked up, each name once a claim; names of days become NaN, and are read one by one as the verbs read them.
+        Where an option or a day is given by its name (OF_OPTION, OF_NAME), ``at`` holds the number of that name.
+        Options are looked up, each name once a claim; names of days become NaN, and are read as the verbs read them.
         """
         assert rows.of is not None and rows.at is not None  # noqa: PT018  both are there where there are lines
         places = rows.at.astype(np.float64)
