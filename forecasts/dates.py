@@ -128,10 +128,14 @@ class Date:
         least, most = (np.where(to_come, whole, nothing) for nothing in (np.inf, -np.inf))
         return np.minimum.reduceat(least, begins), np.maximum.reduceat(most, begins)
 
-    def worst_outcomes(self, stays: Stays) -> FloatArray:
-        """Return the day, or never, at which each series saves least, if it is known after all of them."""
+    def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
+        """Return the day, or never, at which each series saves least, or most, if it is known after all of them."""
         saved, count = self.savings_by_day(stays, known_late=True)
-        return least_saved(saved, np.repeat(np.arange(count.size), count), in_own_list(count).astype(np.float64) + 1)
+        return least_saved(
+            -saved if for_another else saved,
+            np.repeat(np.arange(count.size), count),
+            in_own_list(count).astype(np.float64) + 1,
+        )
 
     def savings_by_day(self, stays: Stays, *, known_late: bool = False) -> tuple[FloatArray, IndexArray]:
         """Return what each series saves if it happens on each day, and never; and how many these are.

@@ -100,14 +100,15 @@ class Number(Steady):
         sums, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
         return least_and_most(sums, series, claims.size)
 
-    def worst_outcomes(self, stays: Stays) -> FloatArray:
-        """Return the value at which each series saves least; of several the lowest."""
+    def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
+        """Return the value at which each series saves least, or most; of several the lowest."""
         claims = stays.claims
         values, count = self.telling_values(stays)
         running = running_savings(self.saved, stays, self.off_axis(values, np.repeat(claims, count)), count).in_all()
         turns = turning_points(running, count)
         between = values[turns.cell] + turns.place * (values[turns.cell + 2] - values[turns.cell])
         saved, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
+        saved = -saved if for_another else saved
         return self.off_axis(least_saved(saved, series, np.append(values, between)), claims)
 
     def telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:

@@ -90,8 +90,11 @@ class Scoring(Protocol):
         """Return the least and the most that the forecasts of each series save together, over all that may happen."""
         ...
 
-    def worst_outcomes(self, stays: Stays) -> FloatArray:
-        """Return for each series the outcome at which its forecasts save least, if it is known after all of them."""
+    def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
+        """Return for each series the outcome at which its forecasts save least, if it is known after all of them.
+
+        With *for_another* that at which they save most: worst for somebody who is set beside them.
+        """
         ...
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
@@ -134,11 +137,11 @@ class SteadyList(Steady):
         """Return what is saved at least and at most over the outcomes, known at any moment."""
         return possible_sums(self.saved, stays, *self.outcomes(stays))
 
-    def worst_outcomes(self: Listed, stays: Stays) -> FloatArray:
-        """Return the outcome at which each series saves least; of several the first."""
+    def worst_outcomes(self: Listed, stays: Stays, *, for_another: bool = False) -> FloatArray:
+        """Return the outcome at which each series saves least, or most; of several the first."""
         outcomes, count = self.outcomes(stays)
         whole = running_savings(self.saved, stays, outcomes, count).in_all()
-        return least_saved(whole.saved, whole.series, outcomes)
+        return least_saved(-whole.saved if for_another else whole.saved, whole.series, outcomes)
 
 
 class YesNo(SteadyList):
@@ -241,9 +244,11 @@ class Mixed:
 
         return self._joined_pairs(stays.claims, lambda scoring, of: scoring.possible_savings(stays.of_series(of)))
 
-    def worst_outcomes(self, stays: Stays) -> FloatArray:
-        """Return the outcome at which each series saves least."""
-        return self._joined(stays.claims, lambda scoring, of: scoring.worst_outcomes(stays.of_series(of)))
+    def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
+        """Return the outcome at which each series saves least, or most."""
+        return self._joined(
+            stays.claims, lambda scoring, of: scoring.worst_outcomes(stays.of_series(of), for_another=for_another)
+        )
 
     def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the questions behind all of them, one type after the other."""

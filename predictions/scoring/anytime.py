@@ -11,6 +11,7 @@ from forecasts.inputs import FloatArray, IndexArray
 from forecasts.sequential import confidence_sequence, log_mean, log_wealth
 from predictions.numerals import counted
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.in_doubt import Doubts, doubts_on, in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.score_columns import LEVEL
@@ -87,39 +88,37 @@ def presumed(columns: ClaimColumns, claims: IndexArray) -> str:
 def verdict_of(pool: Pool, record: TrackRecord) -> str:
     """Say in a sentence what the skill over time against always saying 50 % shows.
 
-    What it says holds however often one looks, and whatever becomes of the claims that are due without a verdict.
+    What it says holds however often one looks, and whatever becomes of what is in doubt.
     """
     if record.few:
         more = FEW - record.n
         return f"too few to say; at least {counted(more, 'more statement')} needed"
-    at_best, at_worst, missing = beside_half_over_time(pool, record)
+    at_best, at_worst, doubts = beside_half_over_time(pool, record)
     worst = anytime(at_worst.unit_means(at_worst.brier), at_worst.clusters, BESIDE_HALF)
-    best = anytime(at_best.unit_means(at_best.brier), at_best.clusters, BESIDE_HALF) if missing else worst
-    whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""
-    whatever += presumed(pool.table.claims, at_worst.claim.astype(np.intp))
+    best = anytime(at_best.unit_means(at_best.brier), at_best.clusters, BESIDE_HALF) if doubts.total else worst
+    whatever = doubts.whatever + presumed(pool.table.claims, at_worst.claim.astype(np.intp))
     if worst and worst[1] < 0:
         return f"better than always saying 50 %, however often one looks{whatever}"
     if best and best[0] > 0:
         return f"worse than always saying 50 %, however often one looks{whatever}"
-    more_or_none = None if missing else more_needed(at_worst.unit_means(at_worst.brier), BESIDE_HALF)
+    more_or_none = None if doubts.total else more_needed(at_worst.unit_means(at_worst.brier), BESIDE_HALF)
     about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
-    lacking = f"; {missing:,} without a verdict could still turn it" if missing else ""
-    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}{lacking}"
+    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}{doubts.turn}"
 
 
-def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumns, ScoredColumns, int]:
+def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumns, ScoredColumns, Doubts]:
     """Return the loss over time less that of always saying 50 %, at best and at worst; negative is better.
 
-    The difference stands where the Brier score usually does. The two ends differ in the claims that are due without a
-    verdict: in how they may come out, and when.
+    The difference stands where the Brier score usually does. The two ends differ in the claims that are in doubt: in
+    how they may come out, and when.
 
     Returns:
-        The series at best and at worst, in the order of settling, and how many have no verdict.
+        The series at best and at worst, in the order of settling, and what is in doubt.
     """
-    table = record.table
-    part = table.series.part(record.positions("due"))
-    outcome, units = table.claims.outcome.take(part.claim), table.claims.units
-    missing = np.isnan(outcome)
+    table, doubted = record.table, in_doubt(pool, record.number, record.table)
+    positions = np.union1d(record.positions("means"), doubted)
+    part, missing = table.series.part(positions), np.isin(positions, doubted)
+    outcome, units = np.where(missing, np.nan, table.claims.outcome.take(part.claim)), table.claims.units
     least, most = possible_savings(pool, table.keys(part.part(missing)))
 
     def with_saved(possible: FloatArray) -> ScoredColumns:
@@ -130,4 +129,4 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
         )
         return in_settling_order(columns, table.claims)
 
-    return with_saved(most), with_saved(least), int(missing.sum())
+    return with_saved(most), with_saved(least), doubts_on(pool, part.claim[missing])

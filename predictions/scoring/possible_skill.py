@@ -57,13 +57,34 @@ def possible_savings(pool: Pool, keys: IndexArray, beside: IndexArray | None = N
     return least, most
 
 
-def worst_outcomes(pool: Pool, keys: IndexArray) -> FloatArray:
-    """Return the outcome at which each series saves least, known after its window; NaN where nothing stood."""
+def worst_outcomes(
+    pool: Pool, keys: IndexArray, beside: IndexArray | None = None, *, for_another: bool = False
+) -> FloatArray:
+    """Return the outcome at which each series saves least, known after its window; NaN where nothing stood.
+
+    Args:
+        pool: Of claims of every type.
+        keys: The series.
+        beside: Those of somebody else on the same claims; without them the comparison is with knowing nothing.
+        for_another: Whether that is wanted at which each saves most, the worst for somebody else.
+    """
     outcomes = np.full(keys.size, np.nan)
-    stays = _stays(pool.standing(keys), keys // len(pool.table.forecasters), None)
+    other = None if beside is None else pool.standing(beside)
+    stays = _stays(pool.standing(keys), keys // len(pool.table.forecasters), other)
     for series, part in _some_at_a_time(stays, keys.size):
-        outcomes[series] = pool.table.scoring.worst_outcomes(part)
+        outcomes[series] = pool.table.scoring.worst_outcomes(part, for_another=for_another)
     return outcomes
+
+
+def worst_for_all(pool: Pool, keys: IndexArray, *, for_another: bool = False) -> tuple[IndexArray, FloatArray]:
+    """Return the claims of some series, and the outcome of each at which all of them together save least, or most."""
+    claims, which = np.unique(np.sort(keys) // len(pool.table.forecasters), return_inverse=True)
+    outcomes = np.full(claims.size, np.nan)
+    stays = _stays(pool.standing(np.sort(keys)), claims[which], None)
+    together = stays._replace(series=which[stays.series])
+    for claim, part in _some_at_a_time(together, claims.size):
+        outcomes[claim] = pool.table.scoring.worst_outcomes(part, for_another=for_another)
+    return claims, outcomes
 
 
 def _some_at_a_time(stays: Stays, count: int) -> Iterator[tuple[IndexArray, Stays]]:

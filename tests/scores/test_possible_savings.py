@@ -119,11 +119,12 @@ def test_no_outcome_known_after_the_window_saves_less_than_the_worst(type_: str,
     def saved(outcome: float) -> float:
         return float(scoring.saved(of.said, np.full(3, outcome), claim, of.starts, of.ends).sum())
 
-    [worst] = scoring.worst_outcomes(of)
+    [worst], [best] = (scoring.worst_outcomes(of, for_another=other) for other in (False, True))
 
-    least = min(map(saved, outcomes.tolist()))
+    least, most = (end(map(saved, outcomes.tolist())) for end in (min, max))
     assert least - 1e-3 < saved(worst) <= least + 1e-9
-    assert type_ in {"number", "log"} or worst in outcomes
+    assert most - 1e-9 <= saved(best) < most + 1e-3
+    assert type_ in {"number", "log"} or {worst, best} <= set(outcomes.tolist())
 
 
 def one_of(type_: str, luck: np.random.Generator) -> tuple[Scoring, np.ndarray]:

@@ -431,6 +431,30 @@ def test_the_worst_of_a_missing_verdict_is_that_it_came_before_the_forecast_was_
     assert ledger.scorecard().figures["ana"].verdict.startswith("not yet to be told")
 
 
+@pytest.mark.parametrize("way", ["annulled", "ambiguous", "contested"])
+def test_what_is_unclear_annulled_or_contested_counts_as_if_its_verdict_were_missing(
+    ledger: Ledger, clock: Clock, way: str
+) -> None:
+    slugs = claims(ledger, 90, p=0.9)
+    for slug in slugs:
+        ledger.forecast(slug, 0.5, by="ben")
+    end(ledger, clock, dict.fromkeys(slugs[:60] if way != "contested" else slugs, True))
+    for slug in slugs[60:]:
+        if way == "contested":
+            ledger.resolve(slug, "no", known_on="2027-01-30", dissent=True, reason="I think so")
+        else:
+            ledger.resolve(slug, way, known_on="2027-01-30", reason="nobody can tell")
+
+    card = ledger.scorecard()
+    sentences = [card.figures["ana"].verdict, *(card.compare("ana", other).sentence for other in ("ben", "half"))]
+
+    told = "30 contested" if way == "contested" else "30 unclear or annulled"
+    for sentence in sentences:
+        assert "better than always" not in sentence
+        assert "was better" not in sentence
+        assert sentence.removesuffix(".").endswith(f"; {told} could still turn it")
+
+
 def test_a_sentence_that_holds_all_the_same_is_said(ledger: Ledger, clock: Clock) -> None:
     slugs = claims(ledger, 61, p=0.9)
     end(ledger, clock, dict.fromkeys(slugs[:60], True))

@@ -17,7 +17,7 @@ from forecasts.date_spreads import date_spread_over_time
 from forecasts.number_scores import NUMBER_SPREAD
 from predictions import Ledger
 from predictions.scoring.columns.claim_types import DATE, NUMBER
-from predictions.scoring.leaderboard.pieces import LossPieces, pieces_against
+from predictions.scoring.leaderboard.pieces import LossPieces, outcomes_against, pieces_if
 from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.possible_skill import worst_outcomes
 
@@ -133,7 +133,7 @@ def test_the_worst_of_each_type_as_worked_out_by_hand(ledger: Ledger, clock: Clo
     clock.set("2026-03-01")
     standings = ledger.leaderboard().standings
 
-    added = pieces_against(standings.pool, 0, standings.pieces)
+    added = pieces_if(standings.pool, standings.pieces, outcomes_against(standings.pool, 0))
 
     found = dict(zip((standings.pool.table.claims.slugs[claim] for claim in added.claim), added.loss, strict=True))
     assert found == {

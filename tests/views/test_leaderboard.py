@@ -21,6 +21,7 @@ from predictions.cli.messages import as_typed
 from predictions.cli.options import complete
 from predictions.scoring.columns.claim_types import DATE
 from predictions.views.scorecard.leaderboard import Leaderboard
+from predictions.views.scorecard.leaderboard_words import chance
 
 OPENING = """\
 Who forecast best, allowing for how hard each statement was at each moment, and
@@ -282,14 +283,29 @@ def test_what_qualifies_a_figure_is_said_beside_it(ledger: Ledger, clock: Clock)
     assert board.statements == 16
 
 
-def test_what_is_said_of_the_leader_is_qualified_while_verdicts_are_missing(ledger: Ledger, clock: Clock) -> None:
-    slugs = club(ledger, clock, count=19)
+@pytest.mark.parametrize("count", [14, 19])
+def test_of_the_leader_is_said_what_no_missing_verdict_can_turn(ledger: Ledger, clock: Clock, count: int) -> None:
+    slugs = club(ledger, clock, count=count)
 
-    before = " ".join(ledger.leaderboard().leaders())
-    ledger.resolve(slugs[19], "no", known_on=DEADLINE + timedelta(1), reason="seen")
+    before = ledger.leaderboard()
+    said, lines = " ".join(before.leaders()), str(before).splitlines()
+    card, drawn = plain(ledger.scorecard()), [line for line in lines if re.match(r" [1-3]  ", line)]
+    for slug in slugs[count:]:
+        ledger.resolve(slug, "no", known_on=DEADLINE + timedelta(1), reason="seen")
 
-    assert before.endswith("; the verdicts that are missing could turn it.")
-    assert "missing" not in " ".join(ledger.leaderboard().leaders())
+    if count == 19:
+        assert said.endswith(", whatever becomes of the verdicts that are missing.")
+    else:
+        assert said == "Who is ahead cannot be told yet: the verdicts that are missing could turn it."
+    assert said in card
+    assert '">=": no less than that, whatever becomes of what is in doubt' in plain(before)
+    for row, line in zip(before.rows(), drawn, strict=True):
+        told = [chance(row[name], at_least=True) for name in ("better", "first")]
+        assert re.split("  +", line.partition("..")[2].strip())[1:3] == told
+        assert row["at_least"]
+    after = ledger.leaderboard()
+    assert "missing" not in " ".join(after.leaders())
+    assert not any(row["at_least"] or ">=" in str(after) for row in after.rows())
 
 
 @pytest.mark.parametrize("meanwhile", ["", "ambiguous", "annulled", "contested"])
@@ -359,7 +375,7 @@ def test_verdicts_dated_long_before_they_were_recorded_are_told_with_their_size(
             f"{row['by_recording']:+.3f}" in plain(early)
         )
     assert "dated long before" not in plain(as_recorded)
-    assert " ".join(early.leaders()).endswith("; the verdicts that are dated early could turn it.")
+    assert "the verdicts that are dated early" in " ".join(early.leaders())
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")

@@ -10,6 +10,7 @@ from predictions.numerals import counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.eligibility import Rule
+from predictions.scoring.in_doubt import Doubts
 from predictions.scoring.score_columns import LEVEL, Reference
 from predictions.scoring.statistics import Ends
 from predictions.scoring.track_record import FEW
@@ -68,7 +69,8 @@ class Comparison(Result, rows="pairs", of=Pair):
         rule: Whether these are the first or the last forecasts.
         same_days: True if both made them on the same days.
         needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
-        missing: How many statements of both have no verdict; *anytime* allows for them.
+        missing: How many claims of both are in doubt: without a verdict, unclear, annulled or contested; *anytime*
+            allows for whatever becomes of them.
         presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
         silent: How many claims are not in it, because the reference says nothing of them.
         words_only: Who of the two gave no number, only words.
@@ -90,10 +92,11 @@ class Comparison(Result, rows="pairs", of=Pair):
     presumed: str = ""
     silent: int = 0
     words_only: tuple[str, ...] = ()
+    doubts: Doubts = field(default=Doubts(), repr=False)
 
     @property
     def distinguishable(self) -> bool:
-        """True if the interval that holds at any time leaves out 0, whatever the missing verdicts will be."""
+        """True if the interval that holds at any time leaves out 0, whatever becomes of what is in doubt."""
         if self.missing and self.second in UNBOUNDED:
             return False
         return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
@@ -136,15 +139,13 @@ class Comparison(Result, rows="pairs", of=Pair):
         said = f"On the {counted(n, 'statement')} {whose}, the {of_first} is {than} that of {who}"
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
-        turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""
         if self.missing and self.second in UNBOUNDED:
-            return f"{said}; not yet to be told{turn}."
+            return f"{said}; not yet to be told{self.doubts.turn}."
         sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks{self.presumed}"
         if self.distinguishable:
-            whatever = f", whatever becomes of {self.missing:,} without a verdict" if self.missing else ""
-            return f"{said} ({sure}): {self.first if better else who} was better{whatever}."
+            return f"{said} ({sure}): {self.first if better else who} was better{self.doubts.whatever}."
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
-        return f"{said} ({sure}): not yet distinguishable{turn or more}."
+        return f"{said} ({sure}): not yet distinguishable{self.doubts.turn or more}."
 
     def blocks(self) -> Sequence[Block]:
         """Lay out the sentence, the table of the largest differences, and what else bears on them."""

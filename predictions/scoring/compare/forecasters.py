@@ -15,6 +15,7 @@ from predictions.scoring.compare.comparison import Comparison, Pair
 from predictions.scoring.compare.references import may_speak, saved_on_reference
 from predictions.scoring.compare.scale import scale_of
 from predictions.scoring.eligibility import Rule
+from predictions.scoring.in_doubt import doubts_on, in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.references import SeriesStanding
@@ -34,10 +35,11 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
     own, other, saved = _what_first_saved(pool, first, second)
     known, columns = ~np.isnan(saved), pool.table.claims
-    waiting, least, most = _without_verdict(pool, first, second)
-    every_claim = np.append(own.claims[known], waiting)
+    waiting, least, most = _in_doubt(pool, first, second)
+    every_claim = np.union1d(own.claims[known], waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
     claims = own.claims[known]
+    settled = ~np.isin(claims, waiting)
     saved, still = saved[known] / scale.unit[claims], (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
     pairs = _unit_pairs(columns, claims, -saved)
     differences, clusters = _difference_columns(pairs)
@@ -49,13 +51,14 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=_anytime(columns, (claims, saved), still, scale.within) if pairs else None,
+        anytime=_anytime(columns, (claims[settled], saved[settled]), still, scale.within) if pairs else None,
         once=interval_of(differences, clusters) if pairs else None,
         said=float(np.mean(own.losses - other.losses)) if other and pairs and one_type else None,
         rule=pool.rule,
         same_days=other is None or _made_on_same_days(own, other, pool.rule),
         needed=more_needed(differences, scale.within),
         missing=waiting.size,
+        doubts=doubts_on(pool, waiting),
         presumed=presumed(columns, every_claim),
         silent=int(np.count_nonzero(~known)) if isinstance(second, Reference) else 0,
         words_only=tuple(
@@ -102,12 +105,12 @@ def _anytime(
     waiting: tuple[IndexArray, FloatArray, FloatArray],
     within: Ends,
 ) -> Ends | None:
-    """Return the interval that holds at any time, wide enough for whatever the missing verdicts will be.
+    """Return the interval that holds at any time, wide enough for whatever becomes of what is in doubt.
 
     Args:
         columns: All claims.
-        known: The claims with an outcome, and what was saved on each.
-        waiting: The claims without one, and the least and the most that can still be saved on each.
+        known: The claims with an outcome that nobody doubts, and what was saved on each.
+        waiting: The claims in doubt, and the least and the most that can still be saved on each.
         within: The range of every difference.
     """
     claims, saved = known
@@ -124,26 +127,20 @@ def _anytime(
     return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
-def _without_verdict(
+def _in_doubt(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[IndexArray, FloatArray, FloatArray]:
-    """Return the claims of both that are due without a verdict, with the least and the most that can be saved on each.
+    """Return the claims of both that are in doubt, with the least and the most that can be saved on each.
 
     Against every reference the saving is bounded as against always saying 50 %; those whose numbers depend on missing
     verdicts are not judged while one is missing (see UNBOUNDED in :mod:`predictions.scoring.compare.comparison`).
     """
     if isinstance(second, Reference):
-        waiting = _waiting(first)
+        waiting = in_doubt(pool, first.number)
         own = SeriesStanding(pool, waiting[may_speak(pool, pool.table.series.claim[waiting], second)])
         return own.claims, *possible_savings(pool, own.keys)
-    own, other = _on_same_claims(pool, _waiting(first), _waiting(second))
+    own, other = _on_same_claims(pool, in_doubt(pool, first.number), in_doubt(pool, second.number))
     return own.claims, *possible_savings(pool, own.keys, other.keys)
-
-
-def _waiting(record: TrackRecord) -> IndexArray:
-    """Return the positions of the series that only lack a verdict to be in the mean."""
-    positions, table = record.positions("due"), record.table
-    return positions[np.isnan(table.claims.outcome.take(table.series.claim[positions]))]
 
 
 def _unit_pairs(columns: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:

@@ -24,9 +24,9 @@ from forecasts.questions import Scoring
 from forecasts.standing import intervals, stands_from
 from predictions.scoring.columns.claim_types import DATE
 from predictions.scoring.columns.claims import ClaimColumns
-from predictions.scoring.eligibility_codes import CODES_COUNTED
+from predictions.scoring.in_doubt import in_doubt
 from predictions.scoring.pool import Pool
-from predictions.scoring.possible_skill import worst_outcomes
+from predictions.scoring.possible_skill import worst_for_all, worst_outcomes
 
 PIECES_AT_ONCE = 1 << 12  # pieces whose curves are read together
 
@@ -172,26 +172,53 @@ def pieces_by_recording(pool: Pool, board: LossPieces) -> LossPieces:
     )
 
 
-def pieces_against(pool: Pool, number: int, board: LossPieces) -> LossPieces:
-    """Return the pieces of a board as they would be, had all that is in doubt come out as costs a forecaster most.
+def pieces_if(pool: Pool, board: LossPieces, outcome: FloatArray) -> LossPieces:
+    """Return the pieces of a board as they would be, had what is in doubt come out so.
 
-    In doubt are claims that are due without a verdict, annulled or ambiguous, and those with a contested verdict. What
-    has no outcome is taken to become known after its window.
+    What has no outcome is taken to become known after its window.
+
+    Args:
+        pool: The comparison group.
+        board: The pieces as they are.
+        outcome: How each claim comes out; NaN for those that stay as they are.
+    """
+    table, claims = pool.table, pool.table.claims
+    open_ended = replace(claims, limit=np.where(np.isnan(claims.outcome), claims.closes, claims.limit))
+    doubted = ~np.isnan(outcome)
+    beside = [pool.rows_in("due"), pool.rows_in("unclear")]
+    added = [pieces_of(rows.part(doubted[rows.claim]), open_ended, table.scoring, outcome) for rows in beside]
+    return joined_pieces([without_claims(board, doubted), *added])
+
+
+def outcomes_against(pool: Pool, number: int, rival: int | None = None) -> FloatArray:
+    """Return for each claim in doubt the outcome that costs a forecaster most; NaN for all others.
 
     Args:
         pool: The comparison group.
         number: The forecaster.
-        board: The pieces as they are.
+        rival: Somebody beside whom it costs most; by default that is "knows nothing". What is in doubt for them alone
+            comes out as they would like best.
     """
-    table, claims, codes = pool.table, pool.table.claims, CODES_COUNTED[pool.cohort]
-    own = table.series.part(table.positions_of(number))
-    undecided = np.isin(own.mark, [*np.setdiff1d(codes["due"], codes["means"]), *codes["unclear"]])
-    contested = np.isin(own.mark, codes["means"]) & pool.reader.doubted_verdicts.contested[own.claim]
-    own = own.part(undecided | contested)
-    against: FloatArray = np.full(len(claims.slugs), np.nan)
-    open_ended = replace(claims, limit=np.where(np.isnan(claims.outcome), claims.closes, claims.limit))
-    against[own.claim] = worst_outcomes(pool, table.keys(own))
-    doubted = ~np.isnan(against)
-    beside = [pool.rows_in("due"), pool.rows_in("unclear")]
-    added = [pieces_of(rows.part(doubted[rows.claim]), open_ended, table.scoring, against) for rows in beside]
-    return joined_pieces([without_claims(board, doubted), *added])
+    series, against = pool.table.series, np.full(len(pool.table.claims.slugs), np.nan)
+    own = series.part(in_doubt(pool, number))
+    keys = pool.table.keys(own)
+    if rival is None:
+        against[own.claim] = worst_outcomes(pool, keys)
+        return against
+    theirs = series.part(in_doubt(pool, rival))
+    against[theirs.claim] = worst_outcomes(pool, pool.table.keys(theirs), for_another=True)
+    against[own.claim] = worst_outcomes(pool, keys)
+    both, in_own, in_theirs = np.intersect1d(own.claim, theirs.claim, assume_unique=True, return_indices=True)
+    together = worst_outcomes(pool, keys[in_own], pool.table.keys(theirs)[in_theirs])
+    stood = ~np.isnan(together)
+    against[both[stood]] = together[stood]
+    return against
+
+
+def outcomes_for_all(pool: Pool, *, best: bool) -> FloatArray:
+    """Return for each claim in doubt the outcome that costs everybody together most, or is *best*; NaN for others."""
+    outcome: FloatArray = np.full(len(pool.table.claims.slugs), np.nan)
+    keys = pool.table.keys(pool.table.series.part(in_doubt(pool)))
+    claims, found = worst_for_all(pool, keys, for_another=best)
+    outcome[claims] = found
+    return outcome

@@ -6,8 +6,8 @@ decided in :mod:`forecasts.adjusted_skill`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from predictions.scoring.undoubted import mean_undoubted
 
 NO_OTHERS = "shares none with others"
 TOO_LITTLE = "too little"
+SLACK_OF_WEIGHTS = 1e-9  # in a sum of weights
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class LeaderboardRow:
         lower: The low end of the interval of the skill as measured; with words, of whichever end of their range is
             lower.
         upper: The high end, likewise.
-        better: The chance that the forecaster is better than knowing nothing.
-        first: The chance of being first in its table.
+        better: The chance that the forecaster is better than knowing nothing; with *at_least* no less than that.
+        first: The chance of being first in its table, likewise.
+        at_least: True if anything in its table is in doubt: *better*, *first* and *rank_high* are then what holds
+            whatever becomes of it, and None for those who are not drawn, or if the ledger is too large.
         n: How many statements it forecast.
         compared: On how many of them others stood at the same time: the skill rests on these alone.
         weight: How many whole statements they make: a forecast that stood half its window is half of one.
@@ -70,6 +73,7 @@ class LeaderboardRow:
     upper: float | None
     better: float | None
     first: float | None
+    at_least: bool
     n: int
     compared: int
     weight: float
@@ -98,7 +102,7 @@ class LeaderboardRow:
     @property
     def in_doubt(self) -> bool:
         """True if anything it rests on could still come out otherwise."""
-        return bool(self.no_verdict or self.unclear or self.contested) and not self.from_words
+        return bool(self.no_verdict or self.unclear or self.contested)
 
 
 def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
@@ -110,14 +114,6 @@ def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
     ranked = sorted((row for row in stated if row.rank), key=lambda row: (row.table or 0, row.rank or 0))
     beside = [row for row in [*in_words, *stated] if not row.rank and row.skill is not None]
     return [*ranked, *beside, *(row for row in [*stated, *in_words] if row.skill is None)]
-
-
-def with_worst(rows: Sequence[LeaderboardRow], standings: Standings) -> Iterator[LeaderboardRow]:
-    """Yield some rows with the skill if all went against the forecaster, where anything is in doubt."""
-    number = {forecaster.slug: place for place, forecaster in enumerate(standings.pool.table.forecasters)}
-    for row in rows:
-        worst = standings.at_worst(number[row.forecaster]) if row.skill is not None and row.in_doubt else None
-        yield replace(row, at_worst=worst)
 
 
 def is_computed(kind: str) -> bool:
@@ -154,9 +150,9 @@ class _Lines:
         both, part, rank = (found, self._cautious), int(found.part[first]), self._ranks.get(first)
         weight = min(float(one.weight[first]) for one in both) if part >= 0 else 0.0
         figure = "means, imputed" if from_words else "means"
-        enough, marks = weight >= FEW, self._of.marks[figure]
+        enough, marks = weight >= FEW - SLACK_OF_WEIGHTS, self._of.marks[figure]
         on = record.table.series.claim[record.positions(figure)]
-        missing = 0 if from_words else int(self._of.missing[number])
+        missing = int((self._of.missing_of_words if from_words else self._of.missing)[number])
         lower, upper = self._interval(places)
         return LeaderboardRow(
             rank=rank, forecaster=record.forecaster.slug, kind=str(record.forecaster.kind),
@@ -165,6 +161,7 @@ class _Lines:
             lower=lower if enough else None, upper=upper if enough else None,
             better=min((float(one.better[first]) for one in both), key=_from_half) if enough else None,
             first=float(found.first[first]) if rank else None,
+            at_least=False,
             n=n,
             compared=min(n, *(int(one.clusters[first]) for one in both)) if part >= 0 else 0,
             weight=weight,
@@ -179,7 +176,7 @@ class _Lines:
             unclear=0 if from_words else int(self._of.unclear[number]), at_worst=None,
             dated_early=int(marks.dated_early[number]),
             by_recording=(
-                float(self._of.by_recording[number])
+                float(self._of.as_recorded[0].skill[number])
                 if enough and marks.dated_early[number] and not from_words else None
             ),
             late_clusters=int(marks.late_clusters[number]), by_day=int(marks.by_day[number]),

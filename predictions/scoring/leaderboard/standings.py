@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from math import erf, sqrt
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -22,8 +21,8 @@ from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.leaderboard.pieces import (
     LossPieces,
     joined_pieces,
-    pieces_against,
     pieces_by_recording,
+    pieces_if,
     pieces_of,
 )
 from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares, recorders_of
@@ -32,8 +31,8 @@ from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.series import SeriesTable
 
 READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
-MOST_PIECES = 2_000_000  # of a board that is worked out once more for each forecaster who is drawn
-DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where only the skill is wanted
+DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where many take part in many boards
+PLACES_IN_ONE = 400_000  # drawn in a board that is one of many
 _PIECES_OF: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()  # as long as the series are
 _LAST: WeakKeyDictionary[SeriesTable, dict[bytes, AdjustedSkill]] = WeakKeyDictionary()  # of the last yardstick
 
@@ -155,27 +154,31 @@ class Standings:
         return self._count(np.isnan(self.pool.table.claims.outcome), "due")
 
     @cached_property
+    def missing_of_words(self) -> IndexArray:
+        """For each forecaster how many claims on which numbers were read from words are due and have no verdict."""
+        return self._count(np.isnan(self.pool.table.claims.outcome), "due, imputed")
+
+    @cached_property
     def unclear(self) -> IndexArray:
         """For each forecaster how many claims are due and were annulled or found ambiguous."""
         return self._count(np.ones(len(self.pool.table.claims.slugs), np.bool_), "unclear")
 
     @cached_property
-    def by_recording(self) -> FloatArray:
-        """For each forecaster the skill if every answer had been public when its verdict was recorded."""
-        if not self.pool.early_verdicts.found.any():
-            return self.found.skill
-        pieces = pieces_by_recording(self.pool, self.pieces)
-        return self._adjusted(pieces, self.pool.table.claims.units.fair, draws=FEWEST_DRAWS).skill
+    def as_recorded(self) -> list[AdjustedSkill]:
+        """The board if every answer had been public when its verdict was recorded; empty if none was dated early."""
+        found = self.pool.early_verdicts.found.any()
+        return [self._one_of_many(pieces_by_recording(self.pool, self.pieces))] if found else []
 
-    def at_worst(self, number: int) -> float | None:
-        """Return the skill of a forecaster if all that is in doubt went against them; None if that takes too long.
+    def board_if(self, outcome: FloatArray) -> AdjustedSkill:
+        """Return the board if what is in doubt came out so: for each claim an outcome, or NaN. It takes as long again.
 
-        It takes the whole computation once for each forecaster, so it is asked for of those who are drawn.
+        NaN leaves a claim as it is.
         """
-        if self.pieces.claim.size > MOST_PIECES:
-            return None
-        pieces = pieces_against(self.pool, number, self.pieces)
-        return float(self._adjusted(pieces, self.pool.table.claims.units.fair, draws=FEWEST_DRAWS).skill[number])
+        return self._one_of_many(pieces_if(self.pool, self.pieces, outcome))
+
+    def _one_of_many(self, pieces: LossPieces) -> AdjustedSkill:
+        draws = max(FEWEST_DRAWS, min(DRAWS, PLACES_IN_ONE // max(self.forecasters, 1)))
+        return self._adjusted(pieces, self.pool.table.claims.units.fair, draws=draws)
 
     @cached_property
     def statements(self) -> int:
@@ -187,16 +190,6 @@ class Standings:
         snapshot = self.pool.reader.snapshot([claim])
         said = [item.record for item in snapshot.forecasts_on(snapshot.find(Claim, claim))]
         return next((forecast.words for forecast in said if forecast.forecaster == forecaster and forecast.words), None)
-
-    def before_the_other(self, one: str, other: str) -> float:
-        """Return the chance that one forecaster's true skill is above another's, given by slug, as measured."""
-        number = {forecaster.slug: place for place, forecaster in enumerate(self.pool.table.forecasters)}
-        first, second = number[one], number[other]
-        # The error of "knows nothing" is the same for both, so it is no part of their difference.
-        common = float(self.found.anchor_error[self.found.part[first]]) ** 2
-        variance = sum(float(self.found.standard_error[place]) ** 2 - common for place in (first, second))
-        difference = float(self.found.raw[first] - self.found.raw[second])
-        return (1 + erf(difference / sqrt(2 * max(variance, 1e-300)))) / 2
 
     def shares(self) -> tuple[tuple[int, float], tuple[str, float]]:
         """Return who has the largest share of the yardstick, and who recorded the largest share of it."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-import numpy as np
-
 from predictions.numerals import NAMED, counted, figure, percent, plural, some_of, whole_percent
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section, Table
 from predictions.render.result import Result, Value
@@ -19,6 +17,7 @@ from predictions.scoring.leaderboard.rows import (
     is_computed,
 )
 from predictions.scoring.leaderboard.standings import Standings
+from predictions.scoring.leaderboard.worst import AtWorst
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import FEW
 from predictions.views.scorecard.leaderboard_words import (
@@ -36,6 +35,7 @@ WHAT = (
     "is always saying 50 %."
 )
 HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help(ledger.leaderboard)")
+AT_LEAST = '">=": no less than that, whatever becomes of what is in doubt.'
 BOARD_COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
 
 
@@ -65,6 +65,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     caveats: tuple[str, ...]
     lines: tuple[LeaderboardRow, ...]
     standings: Standings = field(repr=False, compare=False)
+    worst: AtWorst = field(repr=False, compare=False)  # what holds whatever becomes of what is in doubt
     shown: int = field(default=DRAWN_UNASKED, repr=False)  # how many are drawn
     only: tuple[str, ...] | None = field(default=None, repr=False)  # those shown; their ranks are those among all
 
@@ -137,7 +138,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         lower, upper = (figure(end, 2, sign=True) for end in (row.lower, row.upper))
         return (
             str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
-            f"{lower} .. {upper}", chance(row.better), chance(row.first), f"{row.n:,}",
+            f"{lower} .. {upper}", *(chance(told, at_least=row.at_least) for told in (row.better, row.first)),
+            f"{row.n:,}",
             "-" if is_computed(row.kind) else whole_percent(row.entered),
         )  # fmt: skip
 
@@ -145,6 +147,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         """Say which types of claim it holds, who has no rank and why, and who is not drawn."""
         yield from types_sentence(self.standings)
         yield from undoubted_sentence(self.standings.pool, self.standings.claims)
+        if any(row.at_least for row in self.drawn):
+            yield AT_LEAST
         if not self._asked:
             yield "Nothing is settled of those who were asked for."
         if out := "; ".join(self._unranked()):
@@ -169,36 +173,37 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 
     def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
         """Say how sure it is who is first in a table."""
-        best, worst = self.names[ranked[0].forecaster], ranked[0].rank_high or 1
-        so_far = self._could_turn(ranked)
         if len(ranked) < 2:
             return ""
-        if so_far and _could_fall(*ranked[:2]):
-            return f"{best} stands first{so_far}."
+        in_doubt = self._in_doubt(ranked)
+        if not self.worst.leads(ranked[0]):
+            return f"Who is ahead cannot be told yet: the verdicts that are {in_doubt} could turn it."
+        so_far = f", whatever becomes of the verdicts that are {in_doubt}" if in_doubt else ""
+        if any(row.replaced for row in ranked):
+            so_far += "; the verdicts that were replaced could turn it"
+        best, worst = self.names[ranked[0].forecaster], self.worst.last_place(ranked[0])
         if worst == 1:
             return f"{best} forecast best: nobody else is likely to be first{so_far}."
         if worst == 2:
-            other = ranked[1].forecaster
-            chance_of = self.standings.before_the_other(ranked[0].forecaster, other)
-            better = f"chance that {best} is better: {chance(chance_of)}"
+            other, chance_of = self.names[ranked[1].forecaster], self.worst.before(*ranked[:2])
+            better = f"chance that {best} is better: {chance(chance_of, at_least=ranked[0].at_least)}"
             if chance_of >= (1 + LEVEL) / 2:  # the interval of the difference lies above 0
-                return f"{best} leads {self.names[other]} ({better}){so_far}."
-            return f"{best} and {self.names[other]} cannot be told apart ({better}){so_far}."
-        ceiling = self.standings.first_at_most(ranked[0].table or 0)
+                return f"{best} leads {other} ({better}){so_far}."
+            return f"{best} and {other} cannot be told apart ({better}){so_far}."
+        ceiling = None if in_doubt else self.standings.first_at_most(ranked[0].table or 0)
         at_most = f"; nobody is first with more than {percent(ceiling)}" if ceiling is not None else ""
         return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
 
-    def _could_turn(self, ranked: Sequence[LeaderboardRow]) -> str:
-        """Say which verdicts what is said of the leader hangs on."""
+    def _in_doubt(self, ranked: Sequence[LeaderboardRow]) -> str:
+        """Say which verdicts what is said of a table hangs on."""
+        here = [row for row in self.lines if row.table == ranked[0].table]
         reasons = {
-            "missing": any(row.no_verdict for row in ranked),
-            "unclear": any(row.unclear for row in ranked),
-            "contested": any(row.contested for row in ranked),
-            "replaced": any(row.replaced for row in ranked),
-            "dated early": any(row.dated_early for row in ranked),
+            "missing": any(row.no_verdict for row in here),
+            "unclear": any(row.unclear for row in here),
+            "contested": any(row.contested for row in here),
+            "dated early": any(row.dated_early for row in here),
         }
-        told = " or ".join(reason for reason, found in reasons.items() if found)
-        return f"; the verdicts that are {told} could turn it" if told else ""
+        return " or ".join(", ".join(reason for reason, found in reasons.items() if found).rsplit(", ", 1))
 
     def _unranked(self) -> Iterator[str]:
         """Name those without a rank or a skill, by reason."""
@@ -216,9 +221,3 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def to_dict(self) -> dict[str, Value]:
         """Return everything in it as plain values; rows as a list, because they are made when they are looked at."""
         return {**super().to_dict(), "rows": list(self.rows())}
-
-
-def _could_fall(first: LeaderboardRow, second: LeaderboardRow) -> bool:
-    """Return True if what is in doubt, or was dated early, could put the second before the first."""
-    possible = [skill for skill in (first.at_worst, first.by_recording) if skill is not None]
-    return min(possible, default=np.inf) < (second.skill or 0)

@@ -25,14 +25,18 @@ COLUMNS_EXPLAINED = (
 )
 
 
-def chance(share: float | None) -> str:
-    """Write a chance in whole percents, never as certain; a dash for None.
+def chance(share: float | None, *, at_least: bool = False) -> str:
+    """Write a chance in whole percents, never as certain; a dash for None, and for at least next to nothing.
 
     >>> chance(0.712), chance(0.9996), chance(0.005), chance(None)
     ('71 %', '>99 %', '<1 %', '-')
+    >>> chance(0.712, at_least=True), chance(0.9996, at_least=True), chance(0.005, at_least=True)
+    ('>=71 %', '>99 %', '-')
     """
-    if share is None:
+    if share is None or (at_least and share < 0.01):
         return "-"
+    if at_least and share < 0.995:
+        return f">={int(100 * share)} %"
     if share <= 0.005:
         return "<1 %"
     return ">99 %" if share >= 0.995 else percent(share)
@@ -98,8 +102,6 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
         yield f"{row.late_clusters:,} in a cluster declared late"
     if row.by_day:
         yield f"{row.by_day:,} taken by the day after all"
-    if row.contested and row.from_words:
-        yield f"{row.contested:,} with a contested verdict"
     if row.replaced:
         yield f"{row.replaced:,} with another outcome before"
     if row.retracted:
@@ -123,7 +125,7 @@ def _in_doubt(row: LeaderboardRow) -> str:
     }
     told = ", ".join(doubt for doubt, number in doubts.items() if number)
     worst = f"{figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else TOO_LARGE
-    return f"{told}: {worst}" if row.skill is not None else told
+    return f"{told}: {worst}" if row.skill is not None and not row.from_words else told
 
 
 def yardstick_sentence(standings: Standings) -> str:

@@ -13,8 +13,9 @@ from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.leaderboard.rows import leaderboard_rows, with_worst
+from predictions.scoring.leaderboard.rows import leaderboard_rows
 from predictions.scoring.leaderboard.standings import Standings
+from predictions.scoring.leaderboard.worst import AtWorst
 from predictions.scoring.leaderboard.yardstick import Yardstick, yardstick_of, yardstick_of_all
 from predictions.scoring.models import SeriesFilter
 from predictions.scoring.pool import Pool
@@ -86,11 +87,12 @@ def leaderboard_of(
         caveats=() if why else tuple(misleading(pool)),
         lines=() if why else tuple(rows),
         standings=standings,
+        worst=AtWorst(standings, rows, ()),
         shown=top,
         only=only,
     )
-    worked_out = {(row.forecaster, row.from_words): row for row in with_worst(board.drawn, standings)}
-    return replace(board, lines=tuple(worked_out.get((row.forecaster, row.from_words), row) for row in board.lines))
+    worst = AtWorst(standings, rows, board.drawn)
+    return replace(board, worst=worst, lines=tuple(map(worst.told, rows)))
 
 
 def _why_none(pool: Pool) -> str:
