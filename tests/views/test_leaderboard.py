@@ -455,8 +455,8 @@ def test_who_spoke_in_words_and_in_numbers_is_one_of_those_with_too_little(ledge
 def test_groups_that_never_met_have_a_table_each(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
         ledger.add(f"Elsewhere {number}", deadline=DEADLINE, slug=f"elsewhere-{number}")
-        for who, chance in (("xena", 0.2), ("yves", 0.6)):
-            ledger.forecast(f"elsewhere-{number}", chance, by=who)
+        for who, said in (("xena", 0.2), ("yves", 0.6)):
+            ledger.forecast(f"elsewhere-{number}", said, by=who)
     club(ledger, clock)
     for number in range(12):
         ledger.resolve(f"elsewhere-{number}", "no", known_on=DEADLINE + timedelta(1), reason="seen")
