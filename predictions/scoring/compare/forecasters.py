@@ -35,7 +35,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
     own, other, saved = _what_first_saved(pool, first, second)
     known, columns = ~np.isnan(saved), pool.table.claims
-    waiting, least, most = _in_doubt(pool, first, second)
+    waiting, least, most = _savings_in_doubt(pool, first, second)
     every_claim = np.union1d(own.claims[known], waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
     claims = own.claims[known]
@@ -127,7 +127,7 @@ def _anytime(
     return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
-def _in_doubt(
+def _savings_in_doubt(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[IndexArray, FloatArray, FloatArray]:
     """Return the claims of both that are in doubt, with the least and the most that can be saved on each.

@@ -21,7 +21,7 @@ from predictions.scoring.leaderboard.pieces import outcomes_against, outcomes_fo
 from predictions.scoring.leaderboard.rows import LeaderboardRow
 from predictions.scoring.leaderboard.standings import Standings
 
-FIRST = 20  # of a table, against whom it is worked out, drawn or not: what is said of the first hangs on them
+FIRST_OF_TABLE = 20  # of a table, against whom it is worked out, drawn or not: what is said of the first hangs on them
 MOST_PIECES = 40_000_000  # that are worked out anew in all
 
 
@@ -35,7 +35,7 @@ class AtWorst:
         self.tables = {row.table for row in rows if row.in_doubt or row.dated_early}
         self._places = {row.forecaster: row.rank_high for row in rows if row.rank_high}
         self._drawn = {row.forecaster for row in drawn if not row.from_words}
-        first = [row for table in self.tables for row in self._ranked(table)[:FIRST]]
+        first = [row for table in self.tables for row in self._ranked(table)[:FIRST_OF_TABLE]]
         stated = [row for row in [*drawn, *first] if row.table in self.tables and not row.from_words]
         self._people = {self._number[row.forecaster]: row for row in stated}
         pieces = 2 * len(self._people) * standings.pieces.claim.size if self.tables else 0

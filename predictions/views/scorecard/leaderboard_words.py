@@ -94,7 +94,7 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
     if row.compared < row.n:
         yield f"others stood beside on {row.compared:,} of the {row.n:,}, and only these count"
     if row.in_doubt:
-        yield _in_doubt(row)
+        yield _doubts_told(row)
     if row.dated_early:
         instead = f"; dated by their recording {figure(row.by_recording, sign=True)}" if row.by_recording else ""
         yield f"{row.dated_early:,} of {row.n:,} verdicts dated long before they were recorded{instead}"
@@ -116,7 +116,7 @@ def _misread(row: LeaderboardRow) -> bool:
     return not (row.lower or 0) <= (row.skill or 0) <= (row.upper or 0) or np.sign(skill) != np.sign(measured)
 
 
-def _in_doubt(row: LeaderboardRow) -> str:
+def _doubts_told(row: LeaderboardRow) -> str:
     """Say how much could still come out otherwise, and the skill if it all went against the forecaster."""
     doubts = {
         f"{counted(row.no_verdict, 'claim')} without a verdict": row.no_verdict,
