@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.exchange.questions import Platform
-from predictions.fields import check_flags, check_line
+from predictions.fields import check_flags, check_line, check_text
 from predictions.importing.tables import How
 
 UTC = "UTC"
@@ -49,7 +49,7 @@ class Options(NamedTuple):
             for name, meant in mapping.items():
                 if isinstance(name, int):
                     raise InvalidValue(f"{field}: {name} is a number; say '{name}'")
-                check_field(field, check_line, name)
+                check_field(field, check_text if field == "onto" else check_line, name)
                 check_field(field, check_line, meant)
         _zone(self.zone_name)
         return self._replace(how=self.how.checked())

@@ -39,6 +39,11 @@ class Platform(NamedTuple):
     dates: str = ""
 
 
+def unbroken(text: str) -> str:
+    """Return a text on one line."""
+    return " ".join(text.split())
+
+
 class RowFault(Exception):
     """The column that is wrong and what would be right; the row, and the value, where it is not the one at hand.
 
@@ -156,6 +161,10 @@ class Question:
     dated: list[date] = field(default_factory=list)
     cut_short: bool = False
     of_its_first_day: bool = False
+
+    def names(self) -> list[str]:
+        """List what a caller may call it: its id, its text or its claim, each on one line."""
+        return [unbroken(name) for name in (self.id, self.text, self.claim) if name]
 
     def all_said(self) -> list[SaidForecast]:
         """Return all that was forecast of it."""

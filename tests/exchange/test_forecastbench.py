@@ -244,6 +244,14 @@ def test_combinations_go_with_what_was_said_of_them(bench: Bench) -> None:
     assert bench.take().left_out == {"question": {"combination": 1}}
 
 
+def test_what_is_said_of_combinations_that_no_set_asks_is_counted(bench: Bench) -> None:
+    both = market(id=["A", "B"])
+    bench.file("f.json", "forecasts", [row(both, 0.1, direction=[1, -1]), row(market(), 0.1)], **TEAM)
+    bench.file("r.json", "resolutions", [resolved(both, 1, "2026-08-18")])
+
+    assert bench.take().left_out == {"forecast": {"unknown-question": 2}, "verdict": {"unknown-question": 1}}
+
+
 def test_people_says_whose_a_set_is(bench: Bench) -> None:
     bench.file("q.json", "questions", [market()]).file("f.json", "forecasts", [row(market(), 0.1)], **TEAM)
 

@@ -565,7 +565,22 @@ def test_the_card_of_what_was_partly_left_out(clock: Clock, tmp_path: Path) -> N
     ]
     again = ledger.import_from("fatebook", file)
     stand = "nothing new; 4 claims, 6 forecasts, 1 verdict stand"
-    assert str(again).splitlines() == [f"{stand:<57}fatebook-forecasts.json"]
+    assert str(again).splitlines() == [
+        f"{stand:<57}fatebook-forecasts.json",
+        "left out      2 questions: 1 was due before it was made, 1 has no deadline",
+        "              2 forecasts: 1 by nobody, 1 in the same second as another",
+    ]
+
+
+def test_what_a_later_file_has_that_has_no_place_is_told_though_nothing_is_new(anas: Ledger, tmp_path: Path) -> None:
+    anas.import_from("fatebook", write(tmp_path, PIER))
+    file = write(tmp_path, PIER, question("undone", resolveBy=None))
+
+    would, did = anas.import_from("fatebook", file, dry_run=True), anas.import_from("fatebook", file)
+
+    assert not did.wrote
+    for taken in (would, did):
+        assert "left out      1 question: 1 has no deadline" in str(taken).splitlines()
 
 
 def test_a_question_that_ends_on_the_day_it_was_asked_is_not_told_as_counting(anas: Ledger, tmp_path: Path) -> None:

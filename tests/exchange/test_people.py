@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from fatebook_files import question, write
+from market_exports import imported, manifold_bet, manifold_market
 
 from predictions import InvalidValue, Ledger, NotFound
+from predictions.exchange.taking.card import Taken
 from predictions.records import Claim, Forecast
 
 AT, LATER = "2026-04-14T09:07:04.000Z", "2026-04-15T09:07:04.000Z"
@@ -146,3 +148,27 @@ def test_the_owner_is_not_who_has_the_same_name_on_a_platform(with_ann: Ledger, 
 
 def test_screens_still_find_an_account_by_its_name(with_ann: Ledger) -> None:
     assert "fatebook-q1" in str(with_ann.board(by="Ann"))
+
+
+@pytest.mark.parametrize(("held", "other"), [("person", "crowd"), ("crowd", "person")])
+def test_a_crowd_that_is_a_person_on_file_is_refused_with_the_line_that_puts_it_right_and_the_reverse(
+    held: str, other: str, ledger: Ledger, tmp_path: Path
+) -> None:
+    prices = [[manifold_market()], [manifold_bet()]]
+    by_somebody = [question("q9", "", ("price", AT, 0.5))]
+    slug, platform = ("manifold-price", "manifold") if other == "crowd" else ("fatebook-price", "fatebook")
+    ledger.import_from("fatebook", write(tmp_path, question("q1")))
+    row = {"claim": "fatebook-q1", "forecaster": slug, "made_at": "2026-03-20", "probability": 0.6}
+    ledger.import_forecasts([row], kind=held)
+
+    def take() -> Taken:
+        if platform == "manifold":
+            return imported(ledger, tmp_path, "manifold", *prices)
+        return ledger.import_from("fatebook", write(tmp_path, *by_somebody))
+
+    with pytest.raises(InvalidValue, match=f"{slug} is a {held} on file, and a {other} on ") as refused:
+        take()
+    line = str(refused.value).partition("first: ")[2]
+    exec(line.replace("WHY", "as there"), {"ledger": ledger})
+
+    assert take().new["forecast"] == 1

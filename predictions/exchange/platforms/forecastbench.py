@@ -101,9 +101,8 @@ def _read_questions(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOu
     for row in one.rows:
         with row:
             key = _key(row)
-            if key is None:
-                ids = "+".join(map(str, row.fields["id"]))
-                yield LeftOut("question", f"{row.key('source')}/{ids}", "combination", row.row)
+            if isinstance(row.fields.get("id"), list):
+                yield LeftOut("question", key, "combination", row.row)
                 continue
             for question in _claims_of(one, row, key):
                 before = here.setdefault(str(question.id), question)
@@ -215,10 +214,13 @@ def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut
 
 
 def _found(one: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Question | None, str]:
-    """Return the question of a row and its key; no key for what was left out with its question."""
+    """Return the question of a row and its key; no key for what was left out with its question.
+
+    A combination has the key under which a question set leaves it out; what is said of it is then not counted.
+    """
     key = _key(row)
-    if key is None:
-        return None, ""
+    if isinstance(row.fields.get("id"), list):
+        return None, key
     day = row.fields.get("resolution_date")
     for tried in (f"{key}/{day}", key) if day else (key,):
         if (one.due_on, tried) in questions.of_sets:
@@ -240,9 +242,10 @@ def _outcome(value: float | None) -> Outcome | float:
 # -- cells -----------------------------------------------------------------------------------------------------------
 
 
-def _key(row: ExportRow) -> str | None:
-    """Return source and id; None for a combination of questions."""
-    return None if isinstance(row.fields.get("id"), list) else f"{row.key('source')}/{row.key('id')}"
+def _key(row: ExportRow) -> str:
+    """Return source and id; of a combination all its ids."""
+    ids = row.fields.get("id")
+    return f"{row.key('source')}/{'+'.join(map(str, ids)) if isinstance(ids, list) else row.key('id')}"
 
 
 def _text_said(row: ExportRow, name: str) -> str | None:

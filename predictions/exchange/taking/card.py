@@ -37,7 +37,6 @@ from predictions.render.columns import WIDTH
 from predictions.render.result import Result, Value, fields_of
 
 INDENT = 2  # of what stands below the first line
-BESIDE_THE_LEDGER = {"asked-anew", "does-not-fit", "early-no"}  # why something is left out for what is on file
 CELL_WIDTH = 24  # columns of a row that is named by its beginning
 MOST_LISTED = 3  # days from which claims count, and claims with a dissent
 
@@ -106,11 +105,12 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         told = f"nothing new; {counts_in_words(self.stand)} {stands}"
         fits = len(told) + 2 + len(name) <= WIDTH
         first = Heading(told, name) if fits else Paragraph(told.replace(";", f" in {name};", 1), 0, 2)
-        lately = {
-            unit: {why: count for why, count in whys.items() if why in BESIDE_THE_LEDGER}
-            for unit, whys in self.left_out.items()
-        }
-        return [first, *self._left_out(lately), *self._passed_over(), *(self._zone_asked() if self.changes else [])]
+        return [
+            first,
+            *self._left_out(self.left_out),
+            *self._passed_over(),
+            *(self._zone_asked() if self.changes else []),
+        ]
 
     def _recorded(self, name: str) -> list[Block]:
         """Lay out what was recorded, from which file and where; in a dry run what would be."""

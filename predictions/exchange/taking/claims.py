@@ -9,7 +9,7 @@ from typing import NamedTuple
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, LeftOut, Platform, Question, RowFault
+from predictions.exchange.questions import FileRead, LeftOut, Platform, Question, RowFault, unbroken
 from predictions.exchange.taking.chains import Chains
 from predictions.exchange.taking.changed_claims import ChangedClaims
 from predictions.exchange.taking.changes import Change, other_deadline
@@ -111,15 +111,16 @@ class Placing:
 
     def _check_onto(self, questions: Sequence[Question]) -> None:
         """Find the claims that the caller names in ``onto``; refuse one that an earlier run put elsewhere."""
-        by_key = {key: question for question in questions for key in (question.id, question.text, question.claim)}
+        by_key = {name: question for question in questions for name in question.names()}
         for key, claim in self._options.onto.items():
-            if key not in by_key:
+            asked = by_key.get(unbroken(key))
+            if asked is None:
                 raise InvalidValue(f"onto: no question of the file is {short_repr(key)}; say its id, or its text")
             try:
-                slug = self._onto_slugs[key] = the_slug(self._desk.store, Claim, claim)
+                slug = self._onto_slugs[unbroken(key)] = the_slug(self._desk.store, Claim, claim)
             except NotFound as error:
                 raise NotFound(f"onto: {error}") from None
-            before = self._asked_as.get(self._new_claims.slug(by_key[key]), slug) if self._asked_as else slug
+            before = self._asked_as.get(self._new_claims.slug(asked), slug) if self._asked_as else slug
             if before != slug:
                 raise InvalidValue(
                     f"onto: {short_repr(key)} is {before} since an earlier run, not {slug}; "
@@ -224,8 +225,7 @@ class Placing:
 
     def _onto(self, question: Question) -> str | None:
         """Return the claim that the caller puts a question onto, or did in an earlier run."""
-        onto = self._onto_slugs
-        told = next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
+        told = next((self._onto_slugs[name] for name in question.names() if name in self._onto_slugs), None)
         return told or (self._asked_as.get(self._new_claims.slug(question)) if self._asked_as else None)
 
     def _of_these_words(self, question: Question) -> Claim | None:

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from predictions.exchange.questions import unbroken
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.recording.distributions import NOUNS
@@ -177,6 +178,6 @@ def likely_pairs(desk: Desk, placed: Sequence[PlacedQuestion], titles: Mapping[s
             known = desk.store.revisions(Claim, slug=slug)[-1]
             alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
             if alike and abs(known.deadline - claim.deadline) <= ABOUT:
-                of_one_line = question.id if question.id and "\n" not in question.id else claim.wording
+                of_one_line = question.id if question.id and "\n" not in question.id else unbroken(claim.wording)
                 yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
                 break

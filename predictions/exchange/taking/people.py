@@ -122,7 +122,10 @@ class People:
         known_as = self._account(name) if name is not None and self._is_platform else None
         if known_as is not None and name not in self._options.people:
             if known_as in self._accounts:
-                return self._accounts[known_as]
+                known_as = self._accounts[known_as]
+                self._check_kind(known_as, account)
+                return known_as
+            self._check_kind(known_as, account)
             return self._known_as(known_as, account.title or account.name, account)
         if meant is None:
             meant = self._options.by
@@ -181,6 +184,17 @@ class People:
         mine = self._desk.me is not None and slug == slug_of(self._desk.me)
         if mine or (slug in self.titles and self.kind(slug) is not account.kind):
             raise InvalidValue(f"people: {short_repr(account.name)} is a {account.kind} and nobody's own; leave it out")
+
+    def _check_kind(self, slug: str, account: Account) -> None:
+        """Refuse an account that is a price or an aggregate, where its forecaster on file is none, and the reverse."""
+        if slug not in self.titles or slug in self.new:
+            return
+        kind = self.kind(slug)
+        if kind is not account.kind and not DERIVED.isdisjoint({kind, account.kind}):
+            raise InvalidValue(
+                f"{slug} is a {kind} on file, and a {account.kind} on {self._platform.title}; "
+                f'first: ledger.correct("forecaster {slug}", kind="{account.kind}", reason="WHY")'
+            )
 
     def _known_as(self, slug: str, meant: str, account: Account) -> str:
         """Return the slug, of a new forecaster where nobody has it."""
