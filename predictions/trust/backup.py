@@ -54,6 +54,8 @@ def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = Fa
     """
     path = free_place(target, force=force)
     with journal.reading(to_verify=True):
+        # Read before the copying begins: whoever writes meanwhile may
+        # get into the copy, but nothing from before may be missing.
         before = journal.head()
     check_replaced(journal, path)
     with new_database(path, like=journal.path, force=force) as copy, plain_errors(path):
@@ -78,6 +80,8 @@ def check_replaced(journal: Journal, path: Path) -> None:
     finally:
         other.close()
     with journal.reading():
+        # A copy that went on and was merged has nothing of its own
+        # left; its head is known here only by the record of the merge.
         merged = [(merge.size, merge.root) for merge in Store(journal).standing(Merge)]
         taken_in = journal.knows(theirs) or (theirs.size, theirs.root.hex()) in merged
         if theirs.ledger_id == journal.ledger_id and taken_in:

@@ -172,6 +172,7 @@ def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, 
     digests = [block.digest for block in blocks_of(connection, entry)]
     of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, position))
     proof = BlockProof(of_import, position, content, path, claims, forecasters, claim, forecaster)
+    # Checked as whoever receives it will check it: a proof that does not hold must never leave the ledger.
     if fault := proof.fault():
         raise Tampered(f"no proof of {claim} {forecaster} can be given: {fault}; run verify")
     return proof

@@ -68,6 +68,8 @@ def record_named(store: Store, name: str) -> Record:
     series = series_named(store, name)
     if series and (imported := store.imported_forecasts({series})):
         recorded = records.get(Forecast.noun)
+        # What stands is what was said last, wherever it is kept:
+        # a record may be older than the dump that came after it.
         if not isinstance(recorded, Forecast) or recorded.made_at < imported[-1].made_at:
             records[Forecast.noun] = imported[-1]
     if len(records) != 1:

@@ -49,6 +49,7 @@ class Placed:
     def stands_under(self, head: Head) -> bool:
         """Tell whether the path leads from this entry to the head's root."""
         leaf = leaf_hash(self.salt, self.content.encode())
+        # The length matters: salt and content are hashed one after the other, and must not be cut elsewhere.
         return len(self.salt) == 16 and check_inclusion(leaf, self.index, head.size, self.path, head.root)
 
     def to_dict(self) -> dict[str, Value]:
@@ -97,6 +98,7 @@ class Proof(Portable):
         first, index = sealed.get("first"), sealed.get("index")
         if sealed.get("record") != "seal" or index != self.seal.index or not isinstance(first, int):
             return "what is given as the seal is none"
+        # Any later seal stands under the head, too; only the one over the record says when it was recorded.
         if not first <= self.record.index <= self.seal.index:
             return "the seal is not the one over the record"
         return None

@@ -138,6 +138,7 @@ class _RecordsToRedact:
         Refuse where that is not allowed.
         """
         refers = {entry: _referred(cls, row) | imported.get(entry, set()) for entry, (cls, row) in self._all.items()}
+        # In rounds: what refers to a record that goes may itself be referred to.
         while referring := self._referring(refers):
             if not allowed:
                 names = some_of([self._name(entry) for entry in referring], REFERENCES_LISTED)
@@ -239,6 +240,7 @@ def _texts(value: object) -> Iterable[str]:
 
 def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
     """Remove the rows from a copy in memory, whose triggers are dropped meanwhile."""
+    # They refuse every deletion, and the copy needs them again: verify compares the schema to the letter.
     triggers = memory.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
     memory.execute("begin")
     for name, _ in triggers:
@@ -249,6 +251,7 @@ def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
         for table in schema.item_tables(cls.noun):
             memory.execute(f"delete from {table} where {cls.noun} = ?", (entry,))
         memory.execute(f"delete from {cls.noun} where entry = ?", (entry,))
+        # The entry and its leaf stay, so every root stays; the mark tells a redaction from a row that was lost.
         memory.execute("insert into redacted values (?)", (entry,))
     _keep_salts(memory, gone)
     for _, sql in triggers:
@@ -259,6 +262,7 @@ def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
 def _keep_salts(memory: sqlite3.Connection, gone: Iterable[int]) -> None:
     """Give the entries that stay their own salts, in place of the seal's."""
     over = "select first, entry, salt from seal where entry > ? order by entry limit 1"
+    # A set: several records of one transaction share their seal, whose salt is taken apart once.
     for first, last, salt in sorted({memory.execute(over, (entry,)).fetchone() for entry in gone}):
         if salt is not None:
             salts = [(n, leaf_salt(salt, n)) for n in range(first, last + 1)]

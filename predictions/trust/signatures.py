@@ -91,6 +91,7 @@ def read_private_key(text: str) -> PrivateKey:
     if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
         raise InvalidValue(NO_KEY)
     key = PrivateKey(_checked_name(parts[2]), _key_bytes(parts[4]))
+    # A slip in copying the text would otherwise sign with a key that nobody can check.
     if key.public.id.hex() != parts[3]:
         raise InvalidValue(
             f"the private key of {short_repr(key.name)} is damaged: it does not fit its id {short_repr(parts[3])}"
@@ -130,6 +131,7 @@ def open_note(note: str, key: PublicKey) -> str:
     """
     if len(note) > TEXT_LIMIT or re.search(r"[\x00-\x09\x0b-\x1f]", note) or not _utf8(note):
         raise InvalidValue("this is no signed note: it is too long, or has control characters in it")
+    # From the end: the text of a note may hold empty lines itself, its signatures may not.
     text, divider, signatures = note.rpartition("\n\n")
     lines = signatures.removesuffix("\n").split("\n")
     matches = [_SIGNATURE.fullmatch(line) for line in lines]

@@ -17,6 +17,7 @@ union all select 1 from main.import_list limit 1"""
 
 def check_imports(inspection: Inspection) -> None:
     """Hash the blocks of imported forecasts again; a block that does not agree is named by its number."""
+    # Most ledgers have no blocks, and reading blocks loads numpy.
     if not list(inspection.select("import", _ANY_BLOCKS)):
         return
     from predictions.storage.faults import faults

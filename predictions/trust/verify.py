@@ -79,6 +79,7 @@ class _Walk:
         self._last = Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
         self._backwards: list[Seal] = []
         self._ahead: list[Seal] = []
+        # A remark and no fault: a clock may run ahead, and nothing in the file can show which of two was right.
         self._later = moment_text(journal.now() + CLOCKS_AGREE)
         self._kept_salts = dict(self._inspection.select("kept_salt", _KEPT_SALTS))
         self._marked = {n for (n,) in self._inspection.select("redacted", _REDACTED)}
@@ -146,8 +147,10 @@ class _Walk:
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
         """Compare one entry's row with its leaf, and remember the root where a head is to be compared."""
         row = None if kind == "seal" else self._take(kind, n)
+        # What agrees needs no closer look; looking at each entry so would take several times as long.
         if not self._agrees(n, kind, leaf, seal, row) or kind == "genesis" or n in self._special:
             self._look_closely(n, kind, leaf, seal, row)
+        # The kept leaf and not the computed one: one changed row is then one fault, and not one at every later seal.
         self._leaves.append(leaf if isinstance(leaf, bytes) else b"")
         if n + 1 in self._sizes:
             self._grow()

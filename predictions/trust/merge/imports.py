@@ -80,6 +80,7 @@ def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     brought, left_out = set(), []
     for entry, imported in copy.blocks.items():
         with _staged_from_copy(copy, entry) as staged:
+            # Who imported it there stays named: whoever merges did not read that file.
             theirs = desk._replace(me=imported.recorded_by)
             named = look_up(theirs, staged, None)  # nobody new: the forecasters came in as records
             new = NewForecasts(theirs, staged, named, _source(desk, copy, imported))

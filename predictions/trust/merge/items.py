@@ -39,6 +39,7 @@ class MergeItem:
     def body(self) -> bytes:
         """Return the canonical bytes of what it says, apart from who recorded it and in which turn."""
         aside = (
+            # Numbers count what each copy recorded, so one verdict may be number 1 here and 2 there.
             (ABOUT_THE_RECORDING - {"reason"}) | {"number"} if self.cls in {Resolution, Import} else ABOUT_THE_RECORDING
         )
         return canonical(self.cls.noun, {name: value for name, value in self.fields.items() if name not in aside})

@@ -101,7 +101,10 @@ def _merge_apart(
     with journal.writing() as writing:
         desk = Desk(store, writing, me, journal.now())
         known_there = dict(their_journal.heads())
+        # The last head of both. Entries are compared by their head
+        # and not one by one: it stands for all that lie before.
         common = max(size for size, root in journal.heads() if known_there.get(size) == root)
+        # What an earlier merge took in is known here, though it stands under other entries; so is what it left out.
         since = max([common, *_merged_sizes(store, their_journal)])
         ours, theirs = _items(store), _items(their_store)
         slugs = settled_slugs(theirs, common, settle)
@@ -198,11 +201,13 @@ def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
         if not other.knows(journal.head()):
             raise Conflict("this ledger was written to meanwhile; nothing was merged; merge again")
         size = journal.head().size
+        # The tables go in one after the other, so a row may come before the one that it refers to.
         journal.connection.execute("pragma defer_foreign_keys = 1")
         for table in schema.UNIQUE:
             for rows in _rows(other.connection, table, size):
                 marks = ", ".join("?" * len(rows[0]))
                 journal.connection.executemany(f"insert into main.{table} values ({marks})", rows)
+        # Inside the transaction: if anything is amiss, rolling back leaves this ledger as it was.
         verification = verify(journal, store, head=wanted)
         if not verification.ok or verification.head != wanted:
             fault = verification.faults[0] if verification.faults else "it ends elsewhere"

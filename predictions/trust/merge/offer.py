@@ -35,6 +35,7 @@ def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
             remarks.append(f"claim {slug}, which asks something else there: its {differing[0]} differs")
         else:
             common[slug] = ours_by_slug[slug]
+    # Again and again, for a tree may be a part of another tree: what falls out takes along all that are built on it.
     while strange := [slug for slug, claim in common.items() if not common.keys() >= {*_claims_needed(claim)}]:
         for slug in strange:
             del common[slug]
@@ -181,6 +182,7 @@ class Gathering:
             fields = hashed_fields(resolution)
             decided_by = resolution.decided_by or resolution.recorded_by
             if decided_by:
+                # Here its recorder will be whoever merges; the verdict must go on naming who gave it.
                 fields["decided_by"] = decided_by
             item = MergeItem(recorded.entry, Resolution, fields)
             named: list[tuple[type[Record], str | None]] = [

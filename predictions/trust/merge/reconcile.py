@@ -158,6 +158,7 @@ class _Reconciling:
                 self._plan.left_out.append(item.name)
                 return False
         if _is_scored(item):
+            # Either copy alone kept the rule of one scored reading a statement; together they may break it.
             first = self._scored.setdefault(item.fields["statement"], item.fields["slug"])
             if first not in (item.fields["slug"], item.fields.get("supersedes")):
                 what = f"the scored reading of {item.fields['statement']} is {first} here"
@@ -168,6 +169,8 @@ class _Reconciling:
     def _check_same(self, name: str) -> None:
         """Check that a slug means one thing: what is said of the other's record would otherwise be said of ours."""
         ours, theirs = self._ours[name], self._theirs[name]
+        # Begun alike, they are one record that was corrected apart;
+        # ending alike, it does not matter how they came there.
         same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
         if not same and self._word(name) not in SETTLEMENTS and name not in self._plan.conflicts:
             self._plan.conflicts[name] = difference(ours[-1], theirs[-1])

@@ -201,6 +201,7 @@ class Taking:
                 f"{verdict.name} cannot be settled by {short_repr(word)}: where another verdict stands it comes in "
                 f"as a dissent; {THIS!r} leaves it out"
             )
+        # The verdict here is what its forecasters were told: another ledger may disagree, but not replace it.
         decided = any(not fields.get("dissent") for fields in here)
         fields = {**verdict.fields, **({"dissent": True} if decided else {})}
         self.verdicts.append(MergeItem(verdict.entry, Resolution, fields))

@@ -83,6 +83,7 @@ class Turns:
             self._verdicts[claim] += 1
             return {"number": self._verdicts[claim], "revision": 1}
         record = item.cls.noun, record_key(item.cls, item.fields)
+        # The row of a block is the first revision under its key, though no record of it exists.
         if not self._revisions[record] and item.cls is Forecast and key_of(item) in self._in_blocks:
             self._revisions[record] = 1
         self._revisions[record] += 1
