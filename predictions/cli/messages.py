@@ -25,8 +25,9 @@ TYPED_ONLY = frozenset({"walk", "set", "json"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
     |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>(?:between=\([^()]*\)|[^()])*)\)
-    |\b(?P<mapped>p|quantiles)=\{(?P<pairs>[^{}]*)\}
+    |\b(?P<mapped>p|quantiles|people|onto)=\{(?P<pairs>[^{}]*)\}
     |\b(?P<closed>kind|cohort|carry)="(?P<chosen>[a-z-]+)"
+    |\bseveral\ are\ a\ list,\ \[(?P<items>[^\[\]]*)\]
     |\bbetween=\((?P<ends>[^()]*)\)
     |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?
         (?:"(?P<figure>[0-9.%]+)"(?:,(?=\ [a-z_]+="))?)?(?P<value>(?=[^\s,;:.)]))?
@@ -63,6 +64,8 @@ def as_typed(
             return _repeated_option(found["mapped"], found["pairs"])
         if found["closed"]:
             return f"{_option(found['closed'])} {found['chosen']}"
+        if found["items"]:
+            return f"several are typed {found['items'].replace(', ', ',').replace(chr(39), '')}"
         if found["ends"]:
             ends = range_as_text(found["ends"])
             return f"--between '{ends}'" if " " in ends else f"--between {ends}"
@@ -82,12 +85,13 @@ def as_typed(
 
 
 def _repeated_option(name: str, pairs: str) -> str:
-    """Spell a mapping as an option that is repeated: ``-p google=20%``, ``-q 10%=2.5``."""
-    option, spelled = SHORT_OPTIONS[name], []
+    """Spell a mapping as an option that is repeated: ``-p google=20%``, ``-q 10%=2.5``, ``--people Ann=ana``."""
+    option, spelled = SHORT_OPTIONS.get(name, _option(name)), []
     for pair in pairs.split(", "):
         key, _, value = pair.partition(": ")
         key, value = key.strip("'"), value.strip("'")
-        named, told = (key, in_percent(value)) if name == "p" else (in_percent(key), value)
+        named = in_percent(key) if name == "quantiles" else key
+        told = in_percent(value) if name == "p" else value
         spelled.append(f"{option} {named}={told}")
     return " ".join(spelled)
 

@@ -55,6 +55,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
         platform, found = _of_platform(format, files, options, now)
         tally = _run(desk, options, lambda opened: take(opened, [found], platform, options))
         return _taken(format, options, tally, now, [found], platform=platform)
+    options.check_for_catalog()
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
     tally = _run(desk, options, lambda opened: _register(opened, catalogs))

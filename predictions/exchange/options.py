@@ -56,15 +56,28 @@ class Options(NamedTuple):
 
     def check_for(self, platform: Platform) -> None:
         """Refuse options that a platform's export has no use for; InvalidValue."""
-        said = {name: value for name, value in self.how._asdict().items() if value != How._field_defaults[name]}
-        if said:
-            raise InvalidValue(f"{next(iter(said))} is for tables; an export of {platform.title} is read as it came")
+        if laid_out := self._laid_out:
+            raise InvalidValue(f"{laid_out}= is for tables; an export of {platform.title} is read as it came")
         if self.source is not None:
-            raise InvalidValue(f"source is for tables; what {platform.title} exports is from {platform.title}")
+            raise InvalidValue(f"source= is for tables; what {platform.title} exports is from {platform.title}")
         if self.by is not None:
-            raise InvalidValue(f"by is for tables; {platform.title} names its people: say people={{'Ann': 'ana'}}")
+            raise InvalidValue(f"by= is for tables; {platform.title} names its people: say people={{'Ann': 'ana'}}")
         if self.zone_name != UTC and not platform.zoned:
             raise InvalidValue(f"zone: the times of {platform.title} say their zone; leave it out")
+
+    def check_for_catalog(self) -> None:
+        """Refuse whatever tells how a table or an export is read: a catalogue says all itself; InvalidValue."""
+        names = ("by", "people", "onto", "source")
+        told = next((name for name in names if getattr(self, name)), None) or self._laid_out
+        if self.zone_name != UTC:
+            told = "zone"
+        if told:
+            raise InvalidValue(f"{told}= is for tables and exports; a catalogue says all itself, so leave it out")
+
+    @property
+    def _laid_out(self) -> str | None:
+        """Name the first option that says how a file is laid out; None where none is said."""
+        return next((name for name, value in self.how._asdict().items() if value != How._field_defaults[name]), None)
 
     @property
     def place(self) -> ZoneInfo | None:

@@ -34,7 +34,9 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
     if isinstance(source, (str, os.PathLike)):
         with open_table(source) as opened, closing(_of_file(opened, columns, how)) as pieces:
             yield OpenTable(pieces, opened.name, opened.sha256)
-    elif hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
+        return
+    _check_told("rows and columns that are no file", "", how)
+    if hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
         yield OpenTable(_of_columns(*_of_frame(source), columns))
     elif hasattr(source, "__arrow_c_stream__"):
         yield OpenTable(_of_arrow(source, columns))
@@ -58,7 +60,7 @@ def _of_frame(frame: Any) -> tuple[list[object], list[Column]]:
 
 
 def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    _check_told(opened, how)
+    _check_told(opened.name, opened.ending, how)
     if opened.ending == ".parquet":
         yield from _of_parquet(opened, columns)
     elif opened.ending == ".xlsx":
@@ -73,14 +75,17 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
         yield from read_delimited(opened, columns, how)
 
 
-def _check_told(opened: Opened, how: How) -> None:
-    """Refuse what says nothing of a file of its kind, so that nobody thinks it was heeded."""
-    text = opened.ending not in {".parquet", ".xlsx", ".md", ".json"}
-    heeded = {"sheet": opened.ending == ".xlsx", "delimiter": text, "skip_lines": text or opened.ending != ".parquet"}
+def _check_told(name: str, ending: str, how: How) -> None:
+    """Refuse what says nothing of a table of its kind, so that nobody thinks it was heeded.
+
+    *ending* is that of a file's name, empty for what is no file.
+    """
+    text = ending not in {"", ".parquet", ".xlsx", ".md", ".json"}
+    heeded = {"sheet": ending == ".xlsx", "delimiter": text, "skip_lines": text or ending in {".xlsx", ".md"}}
     given = {"sheet": how.sheet, "delimiter": how.delimiter, "skip_lines": how.skip_lines or None}
-    for name, value in given.items():
-        if value is not None and not heeded[name]:
-            raise InvalidValue(f"{name}: {short_repr(value)} says nothing of {opened.name}; leave it out")
+    for option, value in given.items():
+        if value is not None and not heeded[option]:
+            raise InvalidValue(f"{option}: {short_repr(value)} says nothing of {name}; leave it out")
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:

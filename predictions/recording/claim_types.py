@@ -151,7 +151,8 @@ def _range(between: object) -> dict[str, object]:
     read = [read_decimal(end) for end in ends]
     if len(read) != 2 or any(end is None or end[1] for end in read):
         ways = "say its two ends: between=(0, 10); on a log axis 'log' comes behind them"
-        given = between[0] if isinstance(between, tuple) and len(between) == 1 else between  # typed in one word
+        typed = isinstance(between, tuple) and {*map(type, between)} == {str}
+        given = "..".join(map(str, between)) if isinstance(between, tuple) and typed else between
         raise InvalidValue(f"between: {short_repr(given)} is no range; {ways}")
     if either := next(filter(None, map(two_values, ends)), None):
         raise InvalidValue(f"between: {short_repr(between)}: one end {either}")

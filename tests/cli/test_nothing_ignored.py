@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from command_line import CommandLine
 from conftest import Clock
@@ -67,6 +68,46 @@ def test_what_says_nothing_of_a_file_is_refused(
 
     with pytest.raises(InvalidValue, match=f"{next(iter(how))}: .* says nothing of {file}; leave it out"):
         ledger.import_from("table", tmp_path / file, **how)
+
+
+@pytest.mark.parametrize("how", [{"sheet": 2}, {"delimiter": ";"}, {"skip_lines": 1}])
+@pytest.mark.parametrize(
+    "rows", [[{"text": "It rains", "deadline": "2027"}], {"text": ["It rains"], "deadline": ["2027"]}]
+)
+def test_what_says_nothing_of_rows_that_are_no_file_is_refused(
+    ledger: Ledger, rows: object, how: dict[str, object]
+) -> None:
+    for source in (rows, pd.DataFrame(rows)):
+        with pytest.raises(
+            InvalidValue, match=f"{next(iter(how))}: .* says nothing of rows and columns that are no file"
+        ):
+            ledger.import_from("table", source, **how)
+    assert ledger.import_from("table", rows).new
+
+
+TOLD_OF_TABLES = [
+    ("--by", "bob"), ("--people", "Ann=ana"), ("--onto", "a=b"), ("--zone", "CET"), ("--source", "S"),
+    ("--delimiter", ";"), ("--decimal", ","), ("--percent",), ("--sheet", "1"), ("--skip-lines", "2"),
+    ("--days", "day-first"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", TOLD_OF_TABLES)
+@pytest.mark.parametrize("format_", [["ainews"], ["catalog", "c.toml"]])
+def test_a_catalogue_refuses_what_is_told_of_tables_and_exports(
+    run: CommandLine, format_: list[str], option: tuple[str, ...]
+) -> None:
+    said = run.refuses("import-from", *format_, *option)
+
+    assert said == f"{option[0]} is for tables and exports; a catalogue says all itself, so leave it out"
+
+
+@pytest.mark.parametrize("option", [one for one in TOLD_OF_TABLES if one[0] not in {"--people", "--onto", "--zone"}])
+def test_an_export_refuses_what_is_told_of_tables(run: CommandLine, option: tuple[str, ...]) -> None:
+    said = run.refuses("import-from", "fatebook", "export.csv", *option)
+
+    assert said.startswith(f"{option[0]} is for tables; ")
+    assert "{" not in said
 
 
 @pytest.mark.parametrize("year", ["20277", "2027O", "99999999"])

@@ -506,9 +506,9 @@ def test_one_bad_forecast_among_two_files_refuses_both(anas: Ledger, tmp_path: P
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"by": "ana"}, "by is for tables; Fatebook names its people: say people={'Ann': 'ana'}"),
-        ({"source": "The Weekly"}, "source is for tables; what Fatebook exports is from Fatebook"),
-        ({"percent": True}, "percent is for tables; an export of Fatebook is read as it came"),
+        ({"by": "ana"}, "by= is for tables; Fatebook names its people: say people={'Ann': 'ana'}"),
+        ({"source": "The Weekly"}, "source= is for tables; what Fatebook exports is from Fatebook"),
+        ({"percent": True}, "percent= is for tables; an export of Fatebook is read as it came"),
         ({"zone": "Mars"}, "'Mars' is no time zone"),
     ],
 )
