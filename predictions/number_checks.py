@@ -15,7 +15,7 @@ DIGITS = 15
 LARGEST = 10**15  # beyond it decimals would be lost
 TOO_LARGE = "is too large to keep: numbers go up to 1e15"
 
-_THOUSANDS = re.compile(r"([+-]?[1-9][0-9]{0,2}),([0-9]{3})|([+-]?[1-9][0-9]{0,2})\.(000)", re.ASCII)
+_THOUSANDS = re.compile(r"([+-]?[1-9][0-9]{0,2}),([0-9]{3})|([+-]?[1-9][0-9]{0,2})\.([0-9]{2}0)", re.ASCII)
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
@@ -122,12 +122,13 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 def two_values(value: object) -> str | None:
     """Say which two numbers a text such as ``1,500`` may be, the sign being a point or setting thousands apart.
 
-    A point before three noughts does that in half of Europe, and nobody needs them behind it.
+    A point before three digits does that in half of Europe; one that ends in a nought is no fraction as programs write
+    it, since nobody needs the nought.
 
     >>> two_values("1,500"), two_values("0,500"), two_values("1,5")
     ('may be 1500 or 1.5; say which', None, None)
-    >>> two_values("30.000"), two_values("2.345")
-    ('may be 30000 or 30; say which', None)
+    >>> two_values("30.000"), two_values("1.500"), two_values("2.345"), two_values("1.50")
+    ('may be 30000 or 30; say which', 'may be 1500 or 1.5; say which', None, None)
     """
     match = _THOUSANDS.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:

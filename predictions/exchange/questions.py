@@ -14,6 +14,7 @@ from predictions.enums import ForecasterKind, Outcome, SourceKind
 from predictions.exchange.said import Publication, SaidForecast
 from predictions.exchange.said_columns import Said, SaidSeries
 from predictions.fields import check_slug
+from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
@@ -66,7 +67,7 @@ class Verdict(NamedTuple):
     happened_on: date | str | None = None  # text for a month or a year
     reason: str | None = None
     impossible: bool = False
-    told: object = None  # what stands in the file, where its claim is to read it
+    cell: OutcomeCell | None = None  # what stands in a table, which its claim is to read
     at_latest: bool = False  # whether it was known by then, and perhaps before
 
 

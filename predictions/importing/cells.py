@@ -34,6 +34,7 @@ NO_VALUE = frozenset([  # how files and people do; "Nan" and "Null" are names
 FLAG_WORDS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _WORDLIKE = re.compile(r"[a-z0-9-]{1,64}")
+_NUMERAL = re.compile(r"[0-9]*(?:[.,][0-9]+)+|[0-9]+")
 ReadAs = TypeVar("ReadAs")
 GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a formula to a spreadsheet, or a comment
 _GUARD = re.compile(f"'+(?:[{re.escape(GUARDED)}]|(?:{'|'.join(map(re.escape, sorted(NO_VALUE - {''})))})\\Z)")
@@ -86,6 +87,25 @@ def read_number(value: object, decimal: str | None, *, percent: bool = False) ->
     if number in {0, certain} and number != (value if isinstance(value, Rational) else read[0]):
         raise BadCell(all_but_certain(number / certain))
     return number
+
+
+def settled(value: object, decimal: str | None) -> object:
+    """Return text whose numbers can be read in one way only, where it is said what stands before their fraction.
+
+    >>> settled("1,500 m", ","), settled("30.000", "."), settled("30.000", None), settled(4, ",")
+    ('1.5 m', '30', '30.000', 4)
+    """
+    if decimal is None or not isinstance(value, str):
+        return value
+    wrong = "," if decimal == "." else "."
+
+    def plainly(found: re.Match[str]) -> str:
+        if wrong in found[0]:
+            raise BadCell(f"decimal={decimal!r} is said, and {found[0]} has {wrong!r}")
+        whole, _, fraction = found[0].partition(decimal)
+        return found[0] if decimal in fraction else f"{whole}.{fraction}".rstrip("0").removesuffix(".")
+
+    return _NUMERAL.sub(plainly, value)
 
 
 def read_microsecond(value: object) -> int:

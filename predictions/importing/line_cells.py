@@ -17,7 +17,7 @@ from predictions.importing.column_checks import Faults, as_list, each, plain_num
 from predictions.importing.several import read_measure, read_quantiles, read_several
 from predictions.importing.spill import OF_DAY, OF_NAME, OF_OPTION, OF_POINT, OF_QUANTILE, ONE_CHANCE
 from predictions.importing.tables import How, Piece
-from predictions.number_checks import DIGITS
+from predictions.number_checks import DIGITS, two_values
 from predictions.records import Forecast
 from predictions.timestamps import day_number
 
@@ -78,7 +78,8 @@ class LineReader:
 
     def _values(self, column: Any, name: str, faults: Faults) -> NDArray[np.float64]:
         """Return the number of each name, day or value of a column; NaN where a cell is empty."""
-        if name in MEASURES and (numbers := plain_numbers(column, self._how)) is not None:
+        clear = name in MEASURES and (self._how.decimal is not None or not _has_thousands(column))
+        if clear and (numbers := plain_numbers(column, self._how)) is not None:
             return _measures(numbers, name, faults)
         if name == "day" and _are_days(column):
             return np.asarray(column.astype(np.float64))
@@ -125,7 +126,7 @@ class LineReader:
         return piece._replace(columns=columns), {index: said for index, said in lines.items() if said}
 
     def _chances(self, value: object) -> list[ChanceOf]:
-        told = read_several(value, percent=self._how.percent)
+        told = read_several(value, percent=self._how.percent, decimal=self._how.decimal)
         return [(OF_NAME, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
 
     def _quantiles(self, value: object) -> list[ChanceOf]:
@@ -133,7 +134,7 @@ class LineReader:
         if "points" in read:
             return [(OF_POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
         told: Mapping[object, object] = read["quantiles"]  # type: ignore[assignment]  # of the same reader
-        return [(OF_QUANTILE, self._measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
+        return [(OF_QUANTILE, read_measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
 
 
 def _are_numbers(column: Any) -> bool:
@@ -178,6 +179,14 @@ def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
 def _are_days(column: Any) -> bool:
     """Tell whether a column is numpy's whole days, none of them empty or beyond the calendar."""
     return getattr(column, "dtype", None) == "M8[D]" and bool(((CALENDAR[0] <= column) & (column <= CALENDAR[1])).all())
+
+
+def _has_thousands(column: Any) -> bool:
+    """Tell whether a text of a column may be a number with a point that sets thousands apart."""
+    is_text = "string" in str(column.type) if hasattr(column, "type") else isinstance(column, (list, tuple))
+    return is_text and any(
+        isinstance(text, str) and text[-4:-3] == "." and two_values(text) for text in as_list(column)
+    )
 
 
 def _measures(numbers: NDArray[np.float64], name: str, faults: Faults) -> NDArray[np.float64]:

@@ -58,6 +58,7 @@ class VerdictRow(NamedTuple):
     said: Said
     cells: Sequence[object]
     outcome: OutcomeCell | None = None  # where what is said has not been read as its claim asks
+    told: object = None  # what stands in the cell of the outcome, where that is something else
 
 
 class Resolutions(NamedTuple):
@@ -86,7 +87,7 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
 def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
     """Return the good rows of a piece; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
-        "claim": cells.read_name, "outcome": partial(read_outcome_cell, percent=how.percent),
+        "claim": cells.read_name, "outcome": partial(read_outcome_cell, how=how),
         "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_period),
         "known_at": partial(cells.reworded, read_moment), "published_in": cells.read_line, "reason": cells.read_text,
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
@@ -214,7 +215,8 @@ class _Deciding:
             day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
             self._refusals.add(row.number, "known_on", day, _in_columns(str(wrong)), row.cells, alike=wrong.cause)
         except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
-            self._refusals.add(row.number, "outcome", said.outcome, _in_columns(str(refused)), row.cells)
+            told = said.outcome if row.told is None else row.told
+            self._refusals.add(row.number, "outcome", told, _in_columns(str(refused)), row.cells)
         return None
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from predictions.chances import read_chance
-from predictions.importing.cells import BadCell, reworded
+from predictions.importing.cells import BadCell, reworded, settled
 from predictions.number_checks import check_measure, read_decimal, two_values
 
 EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
@@ -16,18 +16,16 @@ _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 def read_measure(value: object, decimal: str | None = None) -> float:
     """Read a number with a unit; *decimal* says whether a comma or a point stands before its fraction."""
+    value = settled(value, decimal)
     read = read_decimal(value)
     if read is None or read[1]:
         raise BadCell(f"{str(value)[:40]} is not a number; say one such as 12.5")
-    wrong = {",": ".", ".": ","}.get(decimal or "")
-    if wrong and isinstance(value, str) and wrong in value:
-        raise BadCell(f"decimal={decimal!r} is said, and {value} has {wrong!r}")
-    if decimal is None and (either := two_values(value)):
+    if either := two_values(value):
         raise BadCell(f"{value} {either}")
     return float(reworded(check_measure, float(read[0])))
 
 
-def read_several(value: object, *, percent: bool = False) -> dict[object, object]:
+def read_several(value: object, *, percent: bool = False, decimal: str | None = None) -> dict[object, object]:
     """Read chances of several things, ``a=40%; b=60%``, as they are written; with *percent* a bare one is percent.
 
     >>> read_several("2027=0,3; 2028=60 %")
@@ -36,22 +34,28 @@ def read_several(value: object, *, percent: bool = False) -> dict[object, object
     pairs = _sides(value, "a=40%; b=60% of a choice, 2027=30%; 2028=60% of a date")
     if len(told := dict(pairs)) < len(pairs):
         raise BadCell("one of them is said twice")
-    told = {name: _COMMA.sub(".", chance) if isinstance(chance, str) else chance for name, chance in told.items()}
+    chances = ((name, settled(chance, decimal)) for name, chance in told.items())
+    told = {name: _COMMA.sub(".", chance) if isinstance(chance, str) else chance for name, chance in chances}
     return {name: f"{chance}%" if percent and "%" not in str(chance) else chance for name, chance in told.items()}
 
 
 def read_quantiles(value: object, decimal: str | None = None) -> dict[str, object]:
     """Read quantiles, ``10%=2.5; 50%=4``, as a field of a forecast: points of a curve where ``exact`` ends them."""
     if decimal == "," and isinstance(value, str):
-        value = _COMMA.sub(".", value)
+        value, decimal = settled(value, decimal), None  # before commas are taken for what separates
     text = value.rstrip("; ") if isinstance(value, str) else ""
     if not text.endswith(EXACTLY):
-        pairs = _sides(value, "10%=2.5; 50%=4; 90%=6")
+        pairs = _settled(_sides(value, "10%=2.5; 50%=4; 90%=6"), decimal)
         if len(told := dict(pairs)) < len(pairs):
             raise BadCell("a chance is said twice")
         return {"quantiles": told}
-    pairs = _sides(text.removesuffix(EXACTLY), "10%=2.5; 50%=4; 90%=6; exact")
+    pairs = _settled(_sides(text.removesuffix(EXACTLY), "10%=2.5; 50%=4; 90%=6; exact"), decimal)
     return {"points": [{"at": read_measure(at), "chance": reworded(read_chance, chance)} for chance, at in pairs]}
+
+
+def _settled(pairs: list[tuple[object, object]], decimal: str | None) -> list[tuple[object, object]]:
+    """Return both sides of each pair as they read with what stands before a fraction."""
+    return [(settled(chance, decimal), settled(at, decimal)) for chance, at in pairs]
 
 
 def _sides(value: object, what: str) -> list[tuple[object, object]]:

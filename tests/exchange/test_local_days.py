@@ -6,7 +6,7 @@ import pytest
 
 from predictions import InvalidValue, Ledger
 from predictions.exchange.table.local_days import read_local_days
-from predictions.records import Claim, Resolution
+from predictions.records import Claim, Forecast, Resolution
 
 
 def rows(*deadlines: str) -> list[dict[str, str]]:
@@ -95,3 +95,37 @@ def test_an_option_may_be_called_as_yes_is_in_some_language(ledger: Ledger) -> N
     ledger.import_from("table", [rows("2025")[0] | known | {"outcome": "si"}])
 
     assert [one.record.option for one in ledger.snapshot().recorded(Resolution)] == ["si"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "expected"),
+    [
+        ("01.03.2027=20%; 30.06.2027=60%", None, ["2027-03-01", "2027-06-30"]),
+        ("01.03.2027=20%; 06.06.2027=60%", "day-first", ["2027-03-01", "2027-06-06"]),
+        ("01/03/2027=20%; 06/06/2027=60%", "month-first", ["2027-01-03", "2027-06-06"]),
+    ],
+)
+def test_days_that_chances_are_of_are_read_as_those_of_columns(
+    ledger: Ledger, cell: str, order: str | None, expected: list[str]
+) -> None:
+    row = {"text": "Law", "deadline": expected[-1], "opens_on": "2026-01-01", "when": "yes", "p": cell}
+
+    card = str(ledger.import_from("table", [row], days=order))
+
+    (forecast,) = ledger.snapshot().all(Forecast)
+    assert [str(by.day) for by in forecast.days][-2:] == expected
+    assert "first in p" in card
+
+
+def test_a_chance_by_one_of_two_days_is_refused(ledger: Ledger) -> None:
+    row = {"text": "Law", "deadline": "2027-06-06", "when": "yes", "p": "01.03.2027=20%; 06.06.2027=60%"}
+
+    with pytest.raises(InvalidValue, match=r"may be two\s+days"):
+        ledger.import_from("table", [row])
+
+
+def test_a_refused_outcome_is_quoted_as_it_stands_in_its_cell(ledger: Ledger) -> None:
+    row = {"text": "Law", "deadline": "2099", "opens_on": "2026-03-01", "when": "yes", "outcome": "2026-01-15"}
+
+    with pytest.raises(InvalidValue, match=r"outcome +row 1 +'2026-01-15'"):
+        ledger.import_from("table", [row])

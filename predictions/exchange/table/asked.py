@@ -94,8 +94,7 @@ def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
     """Return a verdict as the type of its claim reads it: its outcome an option, a value, or yes with its day."""
     if claim.type not in DISTRIBUTIONS:
         return verdict
-    told = verdict.outcome if verdict.told is None else verdict.told
-    read = read_verdict(claim, told)
+    read = read_verdict(claim, verdict.outcome if verdict.cell is None else verdict.cell.of(claim))
     outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
     happened_on = read.happened_on or verdict.happened_on
     if happened_on and verdict.known_on and str(happened_on) > str(verdict.known_on)[: len(str(happened_on))]:

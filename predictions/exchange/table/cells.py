@@ -165,13 +165,13 @@ def read_happened(value: object) -> date | str:
     return named if named and MONTH_OR_YEAR.fullmatch(named) else read_day(named or value)
 
 
-def read_verdict(value: object, percent: bool) -> OutcomeCell:
+def read_verdict(value: object, how: How) -> OutcomeCell:
     """Return an outcome; what platforms say of a question without an answer is not guessed at."""
     if str(value).strip().casefold() == "none":
-        return OutcomeCell(str(value).strip(), value, NO_VERDICT)  # unless an option is called so
+        return OutcomeCell(str(value).strip(), value, fix=NO_VERDICT)  # unless an option is called so
     if has_no_value(value):
         raise BadCell(NO_VERDICT)
-    cell = read_outcome_cell(value, percent=percent)
+    cell = read_outcome_cell(value, how)
     if not cell.fix:
         return cell
     void = isinstance(value, str) and VOID.fullmatch(value)  # unless an option is called so
@@ -284,11 +284,11 @@ def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], obj
         "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_forecaster,
         "words": _one_line, "scale": _one_line, "made_at": partial(read_made, zone=zone),
         "said_on": read_day_or_moment, "link": partial(reworded, check_link), "source": read_line, "kind": read_kind,
-        "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=how.percent),
+        "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, how=how),
         "known_on": read_day_or_moment, "happened_on": read_happened, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
-        "options": read_options, "unit": _one_line, "between": read_range, "when": _yes,
+        "options": read_options, "unit": _one_line, "between": partial(read_range, decimal=how.decimal), "when": _yes,
         "quantiles": partial(read_quantiles, decimal=how.decimal), "option": read_option,
         "day": partial(reworded, _end_of_period), "at": measure, "value": measure,
     }  # fmt: skip

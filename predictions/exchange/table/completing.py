@@ -87,7 +87,7 @@ class Completing:
         cell: OutcomeCell = told["outcome"]
         return Verdict(
             gathered.told["outcome"][1], cell.meant, told.get("known_on"), told.get("happened_on"),
-            told.get("reason"), bool(told.get("impossible")), cell.told,
+            told.get("reason"), bool(told.get("impossible")), cell,
         )  # fmt: skip
 
     def _faults_of_verdict(self, gathered: Gathered, told: Mapping[str, Any], typed: bool) -> Iterator[RowFault]:

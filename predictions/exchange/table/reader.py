@@ -114,6 +114,7 @@ class _Reading:
         faults = _failed(name, piece) if piece.guarded else {}
         if name in CHANCES or name.startswith(PERSON):
             chances = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
+            self._name_in_iso(name, chances)
             read.chances[name] = chances
             if self.options.how.percent:
                 self.percent.see(chances.bare)
@@ -146,6 +147,18 @@ class _Reading:
         for place, fix in found.fixes.items():
             faults.setdefault(place, (name, fix))
         return found.column
+
+    def _name_in_iso(self, name: str, chances: _ChanceColumn) -> None:
+        """Spell local days that chances are of in ISO form; the claim refuses those that may be two."""
+        several = [told for told in chances.said if isinstance(told, Mapping)]
+        named = [str(day) for told in several for day in told]
+        found = read_local_days(named, self.options.how.days or self.local_days.get(name))
+        if found.order:
+            self.local_days[name] = found.order
+        iso = dict(zip(named, found.column, strict=True))
+        for place, told in enumerate(chances.said):
+            if isinstance(told, Mapping):
+                chances.said[place] = {iso[str(day)]: chance for day, chance in told.items()}
 
 
 def _failed(name: str, piece: Piece) -> Faults:
@@ -189,7 +202,7 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
         if isinstance(value, Mapping) or (isinstance(value, str) and "=" in value):
             numbers[place] = None
             try:
-                several[place] = read_several(value, percent=how.percent)
+                several[place] = read_several(value, percent=how.percent, decimal=how.decimal)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
     if header.rstrip(" )").endswith("%") and not how.percent:

@@ -56,7 +56,7 @@ def read_options(value: object) -> OptionsCell:
     return OptionsCell(names, ordered)
 
 
-def read_range(value: object) -> RangeCell:
+def read_range(value: object, decimal: str | None = None) -> RangeCell:
     """Read a range, ``0..10``, or ``1..1000 log`` on a log axis, or a pair of numbers.
 
     >>> read_range("1 .. 1000 log"), read_range((0, 10)).high
@@ -66,7 +66,7 @@ def read_range(value: object) -> RangeCell:
     ends = (match[1], match[2]) if match else value
     if not isinstance(ends, (list, tuple)) or len(ends) != 2:
         raise BadCell(A_RANGE)
-    low, high = map(read_measure, ends)
+    low, high = (read_measure(end, decimal) for end in ends)
     log = bool(match and match[3])
     if fault := axis_fault(low, high, log=log):
         raise BadCell(fault)

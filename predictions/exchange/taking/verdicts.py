@@ -54,7 +54,9 @@ class Verdicts:
             if (said := self._said(one, file.file, dated_by)) is not None:
                 row = one.question.verdict.row if one.question.verdict else one.question.row
                 cells = list(file.cells.get(row, {}).values())
-                rows.append(VerdictRow(row, one.claim.slug, said._replace(because=because), cells))
+                cell = one.question.verdict.cell if one.question.verdict else None
+                told = None if cell is None else cell.told
+                rows.append(VerdictRow(row, one.claim.slug, said._replace(because=because), cells, told=told))
         if rows:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts
