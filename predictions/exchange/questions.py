@@ -80,6 +80,7 @@ class Account(NamedTuple):
         title: What it is called in full; the name itself unless given.
         size: Of a crowd, how many people it has.
         method: Of a crowd, how its number is made.
+        user: The platform's id of it, where the files tell.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Account(NamedTuple):
     title: str | None = None
     size: int | None = None
     method: str | None = None
+    user: str | None = None
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ def test_accounts_that_were_joined_once_are_known_again(anas: Ledger, tmp_path: 
 
     assert (dict(again.new), taken.alike, dict(taken.by)) == ({}, (), {"ana": 2, "robert": 1})
     assert [(one.slug, one.accounts) for one in anas.snapshot().all(Forecaster)] == [
-        ("ana", ("fatebook-ann",)), ("robert", ("fatebook-bob",)),
+        ("ana", ("fatebook-ann", "fatebook-ann-17239b6e")), ("robert", ("fatebook-bob", "fatebook-bob-cd9fb1e1")),
     ]  # fmt: skip
     assert anas.verify().ok
 
@@ -167,7 +167,8 @@ def test_a_forecaster_on_file_is_known_by_one_account_more(anas: Ledger, tmp_pat
     again = anas.import_from("fatebook", write(tmp_path, PIER), people={"Ann": "ana"})
 
     (last,) = [one for one in anas.snapshot().all(Forecaster) if one.slug == "ana"]
-    assert (last.accounts, last.revision, last.reason) == (("fatebook-ann",), 2, "known so on Fatebook")
+    accounts = ("fatebook-ann", "fatebook-ann-17239b6e")  # in any capitals, and in those of the file
+    assert (last.accounts, last.revision, last.reason) == (accounts, 2, "known so on Fatebook")
     assert (dict(again.new), anas.head()) == ({}, head)
 
 

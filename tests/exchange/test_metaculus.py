@@ -134,8 +134,8 @@ def test_a_bot_is_a_model_and_an_older_zip_says_of_nobody_whether_it_is_one(tmp_
     new = read(zip_file(tmp_path, [{}], bot))
     old = read(zip_file(tmp_path, [{}], bot, lacking=["Is Bot", "Categories", "PDF at Resolution"]))
 
-    assert [one for one in new if isinstance(one, Account)] == [Account("ann", ForecasterKind.MODEL)]
-    assert [one for one in old if isinstance(one, Account)] == [Account("ann")]
+    assert [one for one in new if isinstance(one, Account)] == [Account("ann", ForecasterKind.MODEL, user="4242")]
+    assert [one for one in old if isinstance(one, Account)] == [Account("ann", user="4242")]
 
 
 def test_what_ended_as_it_began_never_stood_and_what_it_replaced_was_withdrawn(tmp_path: Path) -> None:

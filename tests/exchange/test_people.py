@@ -78,16 +78,57 @@ def test_two_users_of_one_name_are_known_by_their_ids(ledger: Ledger, tmp_path: 
     assert str(ledger.import_from("fatebook", file)).startswith("nothing new")
 
 
-def test_one_whose_namesake_comes_later_is_asked_about_by_the_id_that_joins_them(
-    ledger: Ledger, tmp_path: Path
-) -> None:
+def test_one_whose_namesake_comes_later_is_known_by_the_id(ledger: Ledger, tmp_path: Path) -> None:
     ledger.import_from("fatebook", write(tmp_path, by_users(("u1", "Ann", 0.3))), people={"Ann": "zoe"})
     file = write(tmp_path, by_users(("u1", "Ann", 0.3), ("u2", "Ann", 0.9)))
 
-    asked = ledger.import_from("fatebook", file, dry_run=True)
-    joined = ledger.import_from("fatebook", file, people=dict(asked.alike))
+    taken = ledger.import_from("fatebook", file)
 
-    assert (asked.alike, joined.alike, who_said(ledger)) == ((("u1", "zoe"),), (), {0.3: "zoe", 0.9: "fatebook-u2"})
+    assert (taken.alike, who_said(ledger)) == ((), {0.3: "zoe", 0.9: "fatebook-u2"})
+
+
+ANN, NAMESAKE, RENAMED, OTHER = ("u1", "Ann", 0.3), ("u2", "Ann", 0.9), ("u1", "Anna", 0.6), ("u9", "Ann", 0.7)
+
+
+@pytest.mark.parametrize("people", [{}, {"told": "zoe"}])
+@pytest.mark.parametrize("first", [(ANN,), (ANN, NAMESAKE), (NAMESAKE, ANN)])
+@pytest.mark.parametrize("later", [(ANN,), (RENAMED,), (ANN, NAMESAKE), (OTHER,), (RENAMED, OTHER)])
+def test_a_user_is_known_by_the_id_whoever_else_has_the_name(
+    people: dict[str, str], first: tuple[tuple[str, str, float], ...], later: tuple[tuple[str, str, float], ...],
+    ledger: Ledger, tmp_path: Path,
+) -> None:  # fmt: skip
+    named = "Ann" if len(first) == 1 else "u1"
+    ledger.import_from("fatebook", write(tmp_path, by_users(*first)), people={named: "zoe"} if people else {})
+    u1 = who_said(ledger)[0.3]
+
+    for _ in range(2):
+        asked = by_users(*later) | {"id": "q2"}
+        ledger.import_from("fatebook", write(tmp_path, by_users(*first), asked))
+
+    said: dict[float | None, set[str]] = {}
+    for one in ledger.snapshot().all(Forecast):
+        said.setdefault(one.probability, set()).add(one.forecaster)
+    assert said[0.3] == {u1}
+    assert said.get(0.6, {u1}) == {u1}
+    assert all(len(who) == 1 for who in said.values())
+    assert u1 not in said.get(0.9, set()) | said.get(0.7, set())
+    assert said.get(0.9, {"a"}) != said.get(0.7, {"b"})
+
+
+@pytest.mark.parametrize("names", [("Ann", "ann"), ("ann", "Ann"), ("ANN", "Ann"), ("Ann", "ANN")])
+def test_who_was_told_once_stays_so_when_somebody_of_other_capitals_comes(
+    names: tuple[str, str], ledger: Ledger, tmp_path: Path
+) -> None:
+    told, other = names
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", (told, AT, 0.3))), people={told: "zoe"})
+    both = write(tmp_path, question("q1", "", (told, AT, 0.3), (other, AT, 0.8), (told, LATER, 0.2)))
+
+    taken, again = ledger.import_from("fatebook", both), ledger.import_from("fatebook", both)
+
+    said = who_said(ledger)
+    assert (taken.new["forecast"], dict(again.new)) == (2, {})
+    assert (said[0.3], said[0.2]) == ("zoe", "zoe")
+    assert said[0.8].startswith("fatebook-ann")
 
 
 def test_a_forecast_without_its_time_is_refused_and_none_is_made_now(ledger: Ledger, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.platforms.dump import ID, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.rules import differing
+from predictions.exchange.platforms.same_question import differing
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.importing.refusals import WHOLE_ROW

@@ -139,7 +139,7 @@ class People(dict[tuple[str, ...], int]):
                 self.usernames[row.key(ID)] = account.name
             before = self.accounts.get(account.name, account)
             size = max(account.size or 0, before.size or 0) or None
-            self.accounts[account.name] = account._replace(size=size)
+            self.accounts[account.name] = account._replace(size=size, user=before.user or account.user)
             place = self._places.setdefault(account.name, len(self._places))
         self[who] = place
         return place
@@ -162,7 +162,8 @@ def _account(row: ExportRow) -> Account | None:
     of_person = row.has(ID) or _DIGEST.fullmatch(name)  # in an anonymous export the digest stands for the id
     if row.has(FORECASTER_COUNT) or not of_person:
         return crowd(name, row, FORECASTER_COUNT)
-    return Account(name, ForecasterKind.MODEL if row.word(IS_BOT, TRUTHS) else ForecasterKind.PERSON)
+    kind = ForecasterKind.MODEL if row.word(IS_BOT, TRUTHS) else ForecasterKind.PERSON
+    return Account(name, kind, user=row.optional_key(ID))
 
 
 def _start(row: ExportRow, column: str) -> datetime | None:

@@ -145,7 +145,7 @@ def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator
     mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
     for forecast in _history(mine):
         number = forecast.key("author_id")
-        yield Account(usernames.get(number, number)), forecast
+        yield Account(usernames.get(number, number), user=number), forecast
     for method in aggregations.fields if aggregations else ():
         for forecast in _history(aggregations.object(method) if aggregations else None):
             yield crowd(method, forecast, "forecaster_count"), forecast

@@ -10,11 +10,12 @@ from functools import cache, partial
 
 import numpy as np
 
-from predictions.enums import UNDECIDED, ClaimType
+from predictions.enums import UNDECIDED
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
+from predictions.exchange.platforms.same_question import differing, said_in_order
 from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
-from predictions.exchange.said import SaidForecast, in_order, same_options
+from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
 from predictions.fields import TEXT_LIMIT
 from predictions.importing.refusals import WHOLE_ROW
@@ -56,29 +57,6 @@ def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int | None
     return None if resolves_at is None else max((resolves_at.date() - last_day(closes_at)).days, SETTLE_DAYS)
 
 
-def differing(one: Question, other: Question) -> str | None:
-    """Name the first thing that two files say otherwise of a question; None where they agree in what both tell."""
-    terms, others = _terms_told(one), _terms_told(other)
-    if same_options(terms["type"], terms.get("options", ()), others):  # type: ignore[arg-type]  # of a claim
-        del others["options"]
-    return next((name for name in terms if name in others and terms[name] != others[name]), None)
-
-
-def _said_in_order(question: Question, known: Question) -> list[SaidForecast]:
-    """Return what a file says of a question, with shares in the order in which another file lists its options."""
-    options = known.fields.get("options")
-    if not isinstance(options, tuple) or options == question.fields.get("options"):
-        return question.all_said()
-    return [said._replace(fields=in_order(said.fields, options)) for said in question.all_said()]
-
-
-def _terms_told(question: Question) -> dict[str, object]:
-    """Return what is told of what a question asks; one of no other type is of yes or no."""
-    named = {"text": question.text, "deadline": question.deadline, "opens_on": question.opens_on}
-    told = {"type": ClaimType.YES_NO, **named, **question.fields}
-    return {name: value for name, value in told.items() if value is not None}
-
-
 class _Gathering:
     """Takes what a reader yields, one after the other."""
 
@@ -98,7 +76,8 @@ class _Gathering:
         """Take a question, an account, or what was left out."""
         if isinstance(found, Account):
             before = self._accounts.get(found.name, found)
-            self._accounts[found.name] = found._replace(size=max(before.size or 0, found.size or 0) or None)
+            size = max(before.size or 0, found.size or 0) or None
+            self._accounts[found.name] = found._replace(size=size, user=before.user or found.user)
         elif isinstance(found, LeftOut):
             self._leave_out(found)
         else:
@@ -117,6 +96,7 @@ class _Gathering:
         """Return all that was taken, forecasts by time; what is said of a question left out is not counted."""
         self._keys = list(self._questions)
         said = self._that_counts(said_of(self._questions.values()))
+        self._note_users(said.people)
         for of_files in self._of_question.values():  # which may overlap
             self._left_out += max(of_files.values(), key=lambda left_out: sum(one.count for one in left_out))
         gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
@@ -153,7 +133,7 @@ class _Gathering:
             if (name := differing(known, question)) is not None:
                 self._dump.refusals.add(question.row, WHOLE_ROW, None, self._of_two_minds(known, name), [question.text])
                 return
-            said = [*known.all_said(), *_said_in_order(question, known)]
+            said = [*known.all_said(), *said_in_order(question, known)]
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
             question = replace(known, said=said, series=None, verdict=verdict, fields=fields)
         self._questions[key] = question
@@ -245,6 +225,12 @@ class _Gathering:
 
     def _key_of(self, question: int) -> str:
         return self._keys[question]
+
+    def _note_users(self, people: Iterable[Who]) -> None:
+        """Note by which id the platform knows each name, where the files tell."""
+        for name, user in people:
+            if name is not None and user is not None:
+                self._accounts[name] = self._accounts.get(name, Account(name))._replace(user=user)
 
     def _told_apart(self, who: Who) -> Who:
         """Return somebody under the user's id, where several users have one name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from predictions.enums import DERIVED, ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
@@ -18,6 +18,7 @@ from predictions.recording.enter import Desk, build, correct, enter_all, said_co
 from predictions.records import Forecaster
 from predictions.slugs import OF_ACCOUNTS, Titles, same_words, slug_of, slug_of_name, spelled_out
 
+OF_IDS = "id-"  # begins what stands after the platform in an account that is an id
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
 
 
@@ -39,6 +40,8 @@ class People:
         self.new: dict[str, Forecaster] = {}
         self._is_platform = platform.kind is SourceKind.PLATFORM
         self._accounts = desk.store.owners(Forecaster, "accounts") if self._is_platform else {}
+        self._owners = dict(self._accounts)  # and the ids of this run
+        self._ids = self._ids_on_file()
         self.joined = bool(options.people or self._accounts)
         self.kept_apart: list[str] = []
         self._to_remember: dict[str, set[str]] = {}  # accounts of forecasters, as they are recorded
@@ -46,7 +49,7 @@ class People:
         self._apart = self._told_apart(files) if self._is_platform else {}
         for file in files:
             kinds = _kinds(file)
-            for name in file.said.names():
+            for name in sorted(file.said.names(), key=lambda name: name not in options.people):  # these are told
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
         self.joined |= len(set(self._slugs.values())) < len(self._slugs)
@@ -54,14 +57,32 @@ class People:
         enter_all(desk, self.new.values())
 
     def _remember(self) -> None:
-        """Record who is known by which accounts, so that no later run has to be told."""
+        """Record who is known by which accounts, so that no later run has to be told; an id is of the last one told."""
+        moved = {account for accounts in self._to_remember.values() for account in accounts}
+        for slug in {self._accounts[account] for account in moved if account in self._accounts}:
+            kept = [one for one in self._standing(slug).accounts if one not in moved]
+            self._change(slug, {*kept, *self._to_remember.pop(slug, ())})
         for slug, accounts in self._to_remember.items():
-            standing = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
-            changes = {"accounts": tuple(sorted({*standing.accounts, *accounts}))}
-            if slug in self.new:
-                self.new[slug] = build(Forecaster, {**said_content(standing), **changes})
-            elif changes["accounts"] != standing.accounts:
-                correct(self._desk, standing, changes, reason=f"known so on {self._platform.title}")
+            self._change(slug, {*self._standing(slug).accounts, *accounts})
+
+    def _standing(self, slug: str) -> Forecaster:
+        return self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
+
+    def _change(self, slug: str, accounts: Collection[str]) -> None:
+        """Give a forecaster these accounts."""
+        standing, changes = self._standing(slug), {"accounts": tuple(sorted(accounts))}
+        if slug in self.new:
+            self.new[slug] = build(Forecaster, {**said_content(standing), **changes})
+        elif changes["accounts"] != standing.accounts:
+            correct(self._desk, standing, changes, reason=f"known so on {self._platform.title}")
+
+    def _ids_on_file(self) -> dict[str, set[str]]:
+        """Return the accounts of each forecaster that are the platform's ids."""
+        found = defaultdict[str, set[str]](set)
+        for account, slug in self._accounts.items():
+            if account.startswith(f"{self._platform.slug}-{OF_IDS}"):
+                found[slug].add(account)
+        return dict(found)
 
     def slug(self, name: str | None) -> str:
         """Return the slug of the forecaster that a name in a file is."""
@@ -119,14 +140,12 @@ class People:
     def _slug(self, name: str | None, account: Account) -> str:
         """Find the forecaster of a name: as the caller says, as an earlier run knew the account, or by name."""
         meant = self._options.people.get(name or "", name)
-        known_as = self._account(name) if name is not None and self._is_platform else None
+        known_as = self._account(name, account) if name is not None and self._is_platform else None
         if known_as is not None and name not in self._options.people:
-            if known_as in self._accounts:
-                known_as = self._accounts[known_as]
-                self._check_kind(known_as, account)
-                return known_as
-            self._check_kind(known_as, account)
-            return self._known_as(known_as, account.title or account.name, account)
+            slug, is_known = self._owners.get(known_as, known_as), known_as in self._owners
+            self._check_kind(slug, account)
+            self._remember_user(slug, account)
+            return slug if is_known else self._known_as(slug, account.title or account.name, account)
         if meant is None:
             meant = self._options.by
         if meant is None or meant.casefold() == ME:
@@ -141,12 +160,36 @@ class People:
         elif name in self._options.people and slug in self.titles and (kind := self.kind(slug)) in DERIVED:
             raise InvalidValue(f"people: {slug} is a {kind} and nobody's own; {short_repr(name)} is somebody else")
         if known_as not in {None, slug}:
-            self._join(account.name, str(known_as), slug)
+            self._join(account, str(known_as), slug)
+        self._remember_user(slug, account)
         return self._known_as(slug, meant, account)
 
-    def _account(self, name: str) -> str:
-        """Return the slug of an account by its name."""
+    def _account(self, name: str, account: Account) -> str:
+        """Return the slug by which an account is known: of its id, if that is on file; else of its name.
+
+        Who has the name of somebody on file, and another id, is somebody else, and known by the id.
+        """
+        by_id, by_name = self._by_id(account), self._by_name(name)
+        if by_id is None or account.user is None or by_id in self._owners:
+            return by_id if by_id in self._owners else by_name
+        others = self._ids.get(self._accounts.get(by_name, by_name))
+        return slug_of_account(self._platform.slug, account.user) if others else by_name
+
+    def _by_name(self, name: str) -> str:
         return self._apart.get(name) or slug_of_account(self._platform.slug, name)
+
+    def _by_id(self, account: Account) -> str | None:
+        """Return the slug under which a forecaster keeps the platform's id of an account; None where that has none."""
+        if account.user is None or account.kind in DERIVED:
+            return None
+        return slug_of_account(self._platform.slug, f"{OF_IDS}{account.user}")
+
+    def _remember_user(self, slug: str, account: Account) -> None:
+        """Keep by which id the platform knows a forecaster: who is renamed, or has a namesake, is still the same."""
+        by_id = self._by_id(account)
+        if by_id is not None and self._owners.get(by_id) != slug:
+            self._owners[by_id] = slug
+            self._to_remember.setdefault(slug, set()).add(by_id)
 
     def _told_apart(self, files: Sequence[FileRead]) -> dict[str, str]:
         """Return slugs of their own for accounts whose names differ in capitals only; they hold in later runs too.
@@ -158,7 +201,7 @@ class People:
             alike[slug_of_account(platform, name)].add(name)
         for plain, names in alike.items():
             on_file = plain in self.titles or plain in self._accounts
-            own = self.titles.get(plain) if on_file else min(names)
+            own = self._owner_of(plain, names) if on_file else min(names)
             others = {name: slug_with_digits(platform, name) for name in names if name != own}
             apart |= {
                 name: slug
@@ -167,17 +210,29 @@ class People:
             }
         return apart
 
-    def _join(self, name: str, known_as: str, slug: str) -> None:
+    def _join(self, account: Account, known_as: str, slug: str) -> None:
         """Note an account of a forecaster; InvalidValue where an earlier run was told that it is somebody else's."""
-        before = self._accounts.get(known_as, slug)
-        if before != slug:
+        platform, by_name = self._platform.slug, self._by_name(account.name)
+        own = {by_name, slug_of_account(platform, account.user or account.name)}  # nobody was told who these are
+        if (before := self._accounts.get(known_as, slug)) not in {slug, *own}:
             raise InvalidValue(
-                f"people: {short_repr(name)} is {before} since an earlier run, not {slug}; "
+                f"people: {short_repr(account.name)} is {before} since an earlier run, not {slug}; "
                 f"if that was wrong, correct the accounts of forecaster {before} first"
             )
-        self._to_remember.setdefault(slug, set()).add(known_as)
-        if known_as in self.titles and known_as not in {*self._accounts, *self.new}:
-            self.kept_apart.append(known_as)
+        named = by_name if known_as == self._by_id(account) else known_as
+        if self._accounts.get(named, slug) == slug:
+            exact = [slug_with_digits(platform, account.name)] if account.name != account.name.lower() else []
+            self._to_remember.setdefault(slug, set()).update([named, *exact])
+        if named in self.titles and named not in {*self._accounts, *self.new}:
+            self.kept_apart.append(named)
+
+    def _owner_of(self, plain: str, names: Collection[str]) -> str | None:
+        """Return the one of some names whose account is on file under the plain slug, as it was spelled then."""
+        if plain in self.titles:
+            return self.titles[plain]
+        exact = {name: self._accounts.get(slug_with_digits(self._platform.slug, name)) for name in names}
+        spelled = (name for name, owner in exact.items() if owner == self._accounts[plain])
+        return next(spelled, next((name for name in names if name == name.lower() and exact[name] is None), None))
 
     def _check_is_nobody(self, account: Account, slug: str) -> None:
         """Refuse a price or an aggregate that is said to be a person."""
