@@ -128,6 +128,8 @@ class Question:
         text: What was said, verbatim; None where the file names a claim only.
         deadline: The last day that counts, or words for it.
         opens_on: The first day that counts, where the file tells.
+        opens_unsaid: Whether no file tells, and ``opens_on`` is the day on which one asks it: of a claim on file that
+            changes nothing.
         fields: Further fields of the claim: criteria, wording, tags, ...
         speaker: Who said it, where it is a quote.
         published: Where it was said.
@@ -150,6 +152,7 @@ class Question:
     text: str | None = None
     deadline: date | str | None = None
     opens_on: date | None = None
+    opens_unsaid: bool = False
     fields: dict[str, object] = field(default_factory=dict)
     speaker: str | None = None
     published: Publication | None = None

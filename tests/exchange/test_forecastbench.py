@@ -153,6 +153,36 @@ def test_a_market_asked_again_by_a_later_set_is_one_question(bench: Bench) -> No
     assert str(bench.ledger._store.standing(Claim)[0].deadline) == "2026-12-31"
 
 
+UNDATED, DATED = market(market_info_open_datetime="N/A"), market()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "changed"),
+    [
+        (UNDATED, UNDATED, []), (DATED, UNDATED, []), (DATED, DATED, []),
+        (UNDATED, DATED, ["opens_on 2026-04-12 -> 2026-03-01"]),
+    ],
+)  # fmt: skip
+def test_a_market_whose_opening_a_later_set_does_not_tell_stands_as_it_is(
+    bench: Bench, first: Json, second: Json, changed: list[str]
+) -> None:
+    bench.file("a.json", "questions", [first]).take()
+    bench.files = []
+    bench.file("b.json", "questions", [second], due="2026-04-26")
+
+    assert [one.what for one in bench.take().changes] == changed
+
+
+@pytest.mark.parametrize("sets", [(UNDATED, DATED), (DATED, UNDATED)])
+def test_a_market_opens_when_any_set_of_a_run_tells(bench: Bench, sets: tuple[Json, Json]) -> None:
+    for due, asked in zip(("2026-04-12", "2026-04-26"), sets, strict=True):
+        bench.file(f"{due}.json", "questions", [asked], due=due)
+    bench.take()
+
+    assert [str(claim.opens_on) for claim in bench.ledger._store.standing(Claim)] == ["2026-03-01"]
+    assert bench.take().changes == ()
+
+
 def test_data_compared_with_another_day_is_another_question(bench: Bench) -> None:
     later = {"due": "2026-04-26"}
     bench.file("a.json", "questions", [of_data(resolution_dates=["2026-05-12"])])

@@ -119,6 +119,8 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
     key = str(question.id)
     known = questions.first.setdefault(key, question)
     same = known.text == question.text or not _is_data(question)
+    if known.opens_unsaid and not question.opens_unsaid:
+        known.opens_on, known.opens_unsaid = question.opens_on, False
     questions.of_sets[due_on, key] = known if same else None
     if not same:
         yield LeftOut("question", key, "asked-anew", question.row)
@@ -136,7 +138,7 @@ def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
         return
     claim = _claim_of(one, row, key, NOT_SAID)
     opens, closes = (_moment_said(row, f"market_info_{name}_datetime") for name in ("open", "close"))
-    claim.opens_on = utc_day(opens or one.due_on)
+    claim.opens_on, claim.opens_unsaid = utc_day(opens or one.due_on), opens is None
     claim.deadline = None if isinstance(closes, datetime) else closes
     claim.fields["closes_at"] = closes if isinstance(closes, datetime) else None
     yield claim

@@ -49,7 +49,7 @@ class ChangedClaims:
         told: dict[str, object] = dict(question.fields)
         if question.deadline is not None:
             told["deadline"] = self._deadline_on(question, claim)
-        if question.opens_on is not None:
+        if question.opens_on is not None and not question.opens_unsaid:
             told["opens_on"] = question.opens_on
         if question.cut_short and self._deadline_on(question, claim) <= claim.deadline:
             told = {name: value for name, value in told.items() if name not in OF_THE_END}
