@@ -17,6 +17,7 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.horizons import ISO, REGEX_FLAGS, YEAR, Span, length, span, span_of
 from predictions.other_days import unreadable
 
+SAID, AS_GIVEN = "the day it was said", "as given"  # what the first day of a window is
 NOT_GIVEN = date(1, 1, 2)  # the first day of a window of which only the last is known
 
 
@@ -75,26 +76,30 @@ def read_window(words: str, *, made_on: date) -> Window:
     return _as_window(words, made, _read_horizon(words, made))
 
 
-def window_to(last_day: date, *, made_on: date) -> Window:
+def window_to(last_day: date, *, made_on: date, made: str = SAID) -> Window:
     """Return the window that :func:`read_window` reads in ``by`` and a day, without reading: for many of them.
+
+    *made* says what the first day is.
 
     >>> window_to(date(2027, 6, 30), made_on=date(2026, 4, 13)) == read_window("by 2027-06-30", made_on="2026-04-13")
     True
     """
-    made, last = _day(read_day(made_on)), _day(read_day(last_day))
-    window = _as_window(last.name, made, _to_day(made, last))
-    return window._replace(horizon=f"by {last.name}")
+    first, last = _day(read_day(made_on)), _day(read_day(last_day))
+    return _as_window(last.name, first, _to_day(first, last, made), "by ")
 
 
-def _as_window(words: str, made: Span, read: _Reading) -> Window:
-    """Make a window of its two ends; InvalidValue where it was over before the words were said."""
+def _as_window(words: str, made: Span, read: _Reading, before: str = "") -> Window:
+    """Make a window of its two ends; InvalidValue where it was over before the words were said.
+
+    What is told *before* the words is kept with them, and stands in no message.
+    """
     first, last, reading = read
     if last.last < made.first:
         raise InvalidValue(
             f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
         )
     edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
-    return Window(first.first, last.last, words.strip(), edtf, reading)
+    return Window(first.first, last.last, before + words.strip(), edtf, reading)
 
 
 def _read_horizon(words: str, made: Span) -> _Reading:
@@ -134,8 +139,8 @@ def _by(made: Span, text: str) -> _Reading | None:
     return first, last, f"{reading}; 'before {last.name} began' is the other reading{void}"
 
 
-def _to_day(made: Span, last: Span) -> _Reading:
-    return made, last, f"from {made.name}, the day it was said, to {last.name}, which still counts"
+def _to_day(first: Span, last: Span, made: str = SAID) -> _Reading:
+    return first, last, f"from {first.name}, {made}, to {last.name}, which still counts"
 
 
 def _to_the_end(made: Span, text: str) -> _Reading | None:

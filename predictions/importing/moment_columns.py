@@ -81,9 +81,10 @@ def plain_moments(column: Sequence[str]) -> tuple[Times, Flags]:
         marks = np.array(column, f"S{LONGEST_PLAIN}").view(np.uint8).reshape(-1, LONGEST_PLAIN)
     except UnicodeEncodeError:
         return times, read
-    lengths = np.fromiter(map(len, column), np.int64, len(column))
+    told = list(map(len, column))
+    lengths = np.array(told)
     for end in UTC_ENDS:
-        for length in np.unique(lengths).tolist():
+        for length in set(told):
             places = np.flatnonzero((lengths == length) & ~read)
             form = FORM[: length - len(end)]
             if len(form) + len(end) == length and len(form) >= len(WHOLE_SECOND) and form[-1:] != b".":

@@ -31,7 +31,7 @@ from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
 from predictions.storage.claim_queries import claims_worded, scored_claims, statement_of
 from predictions.timestamps import day_of_moment, whole_day
-from predictions.windows import Window, read_window, window_to
+from predictions.windows import AS_GIVEN, SAID, Window, read_window, window_to
 
 OWN_READING = "own"
 SLIP = "a slip, put right in the draft"
@@ -262,13 +262,12 @@ def year_as_text(deadline: object) -> object:
 def window_until(deadline: date | str, opens_on: date | str | None, said_on: date, *, field: str) -> Window:
     """Return the window, from the day it was said, or from the day that was given."""
     if opens_on is None:
-        return _read(deadline, said_on, field)
-    window = _read(deadline, check_field("opens_on", whole_day, opens_on), field)
-    return window._replace(reading=window.reading.replace("the day it was said", "as given"))
+        return _read(deadline, said_on, SAID, field)
+    return _read(deadline, check_field("opens_on", whole_day, opens_on), AS_GIVEN, field)
 
 
-def _read(deadline: date | str, opens: date, field: str) -> Window:
-    """Read a deadline given as a day, as words for one, or as the words of a window."""
+def _read(deadline: date | str, opens: date, made: str, field: str) -> Window:
+    """Read a deadline given as a day, as words for one, or as the words of a window; *made* says what *opens* is."""
     deadline = year_as_text(deadline)  # type: ignore[assignment]  # what is neither is refused below
     try:
         last = whole_day(deadline)
@@ -279,8 +278,9 @@ def _read(deadline: date | str, opens: date, field: str) -> Window:
             way = "say a day such as 2027-06-30, or words such as 'Q3 2027'"
             raise InvalidValue(f"{field}={short_repr(deadline)} is not a date; {way}") from None
     else:
-        return window_to(last, made_on=opens)
+        return window_to(last, made_on=opens, made=made)
     try:
-        return read_window(f"by {deadline}", made_on=opens)
+        window = read_window(f"by {deadline}", made_on=opens)
     except InvalidValue:
-        return read_window(deadline, made_on=opens)
+        window = read_window(deadline, made_on=opens)
+    return window._replace(reading=window.reading.replace(SAID, made))

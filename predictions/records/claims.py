@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from operator import itemgetter
 from typing import Annotated, Self
 
 from pydantic import model_validator
@@ -17,6 +19,8 @@ ASKED = (  # the fields of a claim that say what is asked, which change only whi
     "wording", "criteria", "type", "opens_on", "deadline", "closes_at", "at_least", "conditions", "sourcing", "parts",
     "given", "options", "unit", "low", "high", "scale",
 )  # fmt: skip
+_OF_A_TYPE = itemgetter("at_least", "conditions", "sourcing", "parts", "options", "unit", "low", "high", "scale")
+_OF_YES_NO = (None, (), None, (), (), None, None, None, None)
 
 
 class Condition(Part):
@@ -105,6 +109,16 @@ class Claim(Record):
         """Check the window, and that the claim has the fields of its type and no others."""
         if self.deadline < self.opens_on:
             raise ValueError(f"the window ends {self.deadline}, before it opens {self.opens_on}")
+        if self.type is not ClaimType.YES_NO or _OF_A_TYPE(vars(self)) != _OF_YES_NO:  # which most are
+            self._check_terms()
+        if self.closes_at is not None and not self.opens_on < self.closes_at.date() <= self.deadline:
+            self._check_closing(self.closes_at)
+        if self.slug in (*self.parts, self.given, self.supersedes):
+            raise ValueError("a claim cannot refer to itself")
+        return self
+
+    def _check_terms(self) -> None:
+        """Check what claims of some types have, and others have not."""
         if (self.type is ClaimType.EVENTS) != bool(self.at_least):
             raise ValueError("a claim of type events, and no other, says at_least, from 1")
         if self.type is not ClaimType.EVENTS and (self.conditions or self.sourcing):
@@ -116,13 +130,13 @@ class Claim(Record):
             if twice := [name for name in listed if listed.count(name) > 1]:
                 raise ValueError(f"the {noun} {twice[0]!r} is named twice")
         self._check_answers()
-        if self.closes_at is not None and not start_of(self.opens_on) < self.closes_at <= end_of(self.deadline):
+
+    def _check_closing(self, closes_at: datetime) -> None:
+        """Check that a claim closes inside its window: after its beginning, if only at its end."""
+        if not start_of(self.opens_on) < closes_at <= end_of(self.deadline):
             raise ValueError(
-                f"closes_at {spoken_moment(self.closes_at)} lies outside the window, {self.opens_on} to {self.deadline}"
+                f"closes_at {spoken_moment(closes_at)} lies outside the window, {self.opens_on} to {self.deadline}"
             )
-        if self.slug in {*self.parts, self.given, self.supersedes}:
-            raise ValueError("a claim cannot refer to itself")
-        return self
 
     def _check_answers(self) -> None:
         """Check that options belong to a choice, and a unit and range to a number."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO, StringIO
+from operator import itemgetter
 from os import PathLike
 from string import whitespace
 from typing import Any
@@ -170,10 +171,8 @@ class DumpFile:
             lacking: How many cells a row may lack at its end.
         """
         header, numbers, rows = self._below_header(needed, lacking)
-        for cells in rows:
-            cells.extend([""] * (len(header) - len(cells)))
-        places = (header.index(name) if name in header else None for name in (*needed, *perhaps))
-        return numbers, [[""] * len(rows) if at is None else [cells[at] for cells in rows] for at in places]
+        places = {name: place for place, name in enumerate(header)}
+        return numbers, [_column(rows, places.get(name), len(header) - lacking) for name in (*needed, *perhaps)]
 
     def _below_header(
         self, needed: Sequence[str], lacking: int = 0
@@ -249,6 +248,15 @@ class Dump:
         """Say what the files call the columns of what cannot be recorded, once their rows are read."""
         self._spelled = columns
         self.refusals.learn(Piece({}, 0, 1, spelled=columns))
+
+
+def _column(rows: Sequence[list[str]], place: int | None, width: int) -> Sequence[str]:
+    """Return what stands at a place of each row, if only behind the *width* that all of them have."""
+    if place is None:
+        return [""] * len(rows)
+    if place < width:
+        return list(map(itemgetter(place), rows))
+    return [cells[place] if place < len(cells) else "" for cells in rows]
 
 
 def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:

@@ -100,7 +100,8 @@ def _shape(row: ExportRow) -> AnyShape | None:
 
 
 def _question(row: ExportRow, tags: Meanings[list[object]], shape: AnyShape | None) -> Question | LeftOut:
-    post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST), shape)
+    post = row.key(POST)
+    found = read_question(row, IN_ZIP, post, shape)
     if isinstance(found, Question):
         found.fields["tags"] = tags[row.text(CATEGORIES) or ""] if CATEGORIES in row.fields else None
         link = row.text(LINK) or ""  # the title is a part of it as it is, whatever its signs

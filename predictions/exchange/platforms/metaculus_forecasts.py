@@ -74,7 +74,7 @@ class ForecastReading:
         faults |= {place: RowFault(START_TIME, "lies in the future", value=cells[1][place]) for place in ahead}
         ends_at = moments_of(cells[2], Meanings(ExportRow.moment, END_TIME), faults)
         by = np.array(look_up(list(zip(*cells[WHOSE:], strict=True)), self.people, NOBODY, faults), np.int32)
-        shapes = [self._shapes[question] for question in questions.tolist()]
+        shapes = list(map(self._shapes.__getitem__, questions.tolist()))
         of_yes = [text if shape is None else "" for text, shape in zip(cells[3], shapes, strict=True)]
         chance = chances_of(of_yes, Meanings(ExportRow.chance, PROBABILITY_YES), faults)
         record, records = np.full(len(numbers), NO_RECORD, np.int32), list[Mapping[str, object] | str]()

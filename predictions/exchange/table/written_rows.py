@@ -25,9 +25,9 @@ from predictions.slugs import slug_of
 from predictions.snapshot import Snapshot
 from predictions.status import settle_on
 from predictions.timestamps import moment_text, read_made_at
+from predictions.windows import AS_GIVEN
 
 WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS} | DISTRIBUTIONS
-AS_GIVEN = "as given"  # how the reading of a window says that its first day was
 _WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # the title of a source that only says these
 _DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -225,6 +225,8 @@ class Placing:
 
     def _onto(self, question: Question) -> str | None:
         """Return the claim that the caller puts a question onto, or did in an earlier run."""
+        if not (self._onto_slugs or self._asked_as):
+            return None
         told = next((self._onto_slugs[name] for name in question.names() if name in self._onto_slugs), None)
         return told or (self._asked_as.get(self._new_claims.slug(question)) if self._asked_as else None)
 
