@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
+from predictions.number_checks import DECIMAL_PLACES, check_measure
 from predictions.numerals import exact, measure, round_to
 
 FEW_POINTS = 9  # points that are all told
@@ -12,6 +14,9 @@ TOLD_LEVELS = (0.1, 0.5, 0.9)
 VALUE_DIGITS, CHANCE_DIGITS = 6, 3  # of a computed value and of its chance at most
 SAID_DIGITS = 11  # of a number that somebody wrote, at most: one with more of them was computed
 SAID_DECIMALS = 6  # of a chance at an end of the range, where one that was computed stands too
+FRACTION_DIGITS = 2  # of a third, say
+MOST_PARTS = 12  # of a fraction that somebody said, such as a third
+LARGEST_IN_PARTS = 1e6  # of such a value; beyond it, one that was computed may lie that near to a fraction
 SMOOTHED = 3  # quantiles through which a smooth curve is drawn
 TOLD_CHANCES = (0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99)
 """Where the inner points of a smooth curve stand, as shares of the chance that it gives to the range."""
@@ -48,7 +53,8 @@ def said_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, floa
     """Find the quantiles that a smooth curve was drawn through, which are among its points; none of any other curve.
 
     All other points of it are the ends of the range, and those that were drawn at the steps between them. A quantile
-    that stands on a step is known by its value, and one at an end of the range by its chance, which have few digits.
+    that stands on a step is known by its value, and one at an end of the range by its chance: these have the fewest
+    digits, or are simple fractions.
     """
     low, *inner, high = points
     steps = [low[1] + (high[1] - low[1]) * step for step in TOLD_CHANCES]
@@ -56,10 +62,33 @@ def said_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, floa
     drawn = sorted({*inner} - {*off}, key=lambda point: _digits(point[0]))  # and quantiles among them, which go first
     if len(drawn) < len(TOLD_CHANCES) - SMOOTHED or _digits(drawn[len(drawn) // 2][0]) <= SAID_DIGITS:
         return []
-    on_steps = [point for point in drawn if _digits(point[0]) <= SAID_DIGITS][: max(SMOOTHED - len(off), 0)]
-    ends = [end for end in (low, high) if 0 < end[1] < 1 and round(end[1], SAID_DECIMALS) == end[1]]
-    said = [*off, *on_steps, *ends[: max(SMOOTHED - len(off) - len(on_steps), 0)]]
-    return sorted(said) if len(said) == SMOOTHED else []
+    if len(off) < SMOOTHED:
+        by_value = [(_digits_said(value, check_measure), (value, chance)) for value, chance in drawn]
+        by_chance = [(_digits_said(end[1], _kept_chance), end) for end in (low, high) if _may_be_said(end[1])]
+        known = sorted(one for one in (*by_value, *by_chance) if one[0] <= SAID_DIGITS)
+        off += [point for _, point in known[: SMOOTHED - len(off)]]
+    return sorted(off) if len(off) == SMOOTHED else []
+
+
+def _may_be_said(chance: float) -> bool:
+    """Tell whether somebody may have said the chance of an end, rather than that it was computed."""
+    return 0 < chance < 1 and chance in {round(chance, SAID_DECIMALS), _kept_chance(_in_parts(chance))}
+
+
+def _kept_chance(chance: float) -> float:
+    return round(chance, DECIMAL_PLACES)
+
+
+def _digits_said(number: float, kept: Callable[[float], float]) -> int:
+    """Count the digits with which somebody may have said a number: as a decimal, or as a simple fraction."""
+    if abs(number) < LARGEST_IN_PARTS and _digits(number) > SAID_DIGITS and kept(_in_parts(number)) == number:
+        return FRACTION_DIGITS
+    return _digits(number)
+
+
+def _in_parts(number: float) -> float:
+    """Return the simple fraction that is nearest to a number."""
+    return float(Fraction(number).limit_denominator(MOST_PARTS))
 
 
 def _digits(number: float) -> int:

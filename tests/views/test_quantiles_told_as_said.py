@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from predictions import Ledger
+from predictions.number_checks import check_measure
 from predictions.recording.smooth_curves import smooth_curve
 from predictions.told_points import TOLD_CHANCES, points_told, said_points
 
@@ -16,16 +17,23 @@ SAID = [
     ([(0.05, 1234567), (0.5, 2000000), (0.95, 7654321)], (0, 1e7), False),
     ([(0.2, 0), (0.5, 1), (0.9, 2)], (0, 10), False),  # one at an end of the range
     ([(0.01, 2e-14), (0.4, 3e-13), (0.99, 7e-12)], (1e-14, 1e-11), True),
+    ([(1 / 3, 0), (0.5, 4), (0.9, 8)], (0, 10), False),  # a third at an end of the range
+    ([(0.1, 2), (0.5, 4), (2 / 3, 10)], (0, 10), False),
+    ([(1 / 3, 0), (0.5, 4), (2 / 3, 10)], (0, 10), False),
+    ([(1 / 7, 1), (0.5, 40), (11 / 12, 1000)], (1, 1000), True),
+    ([(0.1, 100 / 3), (0.5, 50), (0.9, 200 / 3)], (-900, 900), False),  # on steps, and in thirds
     ([(0.125, 12), (0.3, 40.5), (0.6, 700)], (1, 1000), True),
 ]
 
 
 @pytest.mark.parametrize(("said", "between", "log"), SAID)
 def test_the_quantiles_of_a_smooth_curve_are_found_among_its_points(said: list, between: tuple, log: bool) -> None:
-    curve = smooth_curve(said, *between, log=log)
+    kept = [(round(level, 12), check_measure(value)) for level, value in said]
+
+    curve = smooth_curve(kept, *between, log=log)
 
     assert len(curve) > 20
-    assert said_points(curve) == [(value, level) for level, value in said]
+    assert said_points(curve) == [(value, level) for level, value in kept]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +60,15 @@ def test_card_and_history_tell_what_was_said(ledger: Ledger) -> None:
 
     assert "25 % at most 2, 50 % at most 5, 75 % at witnessed most 8 km" in full  # a cell of two lines
     assert told in history
+
+
+def test_thirds_at_the_ends_of_a_range_are_told_as_they_were_said(ledger: Ledger) -> None:
+    said = {1 / 3: 0, 0.5: 4, 2 / 3: 10}
+    ledger.add("Far", deadline=DEADLINE, slug="far", unit="km", between=(0, 10), quantiles=said)
+
+    card = " ".join(str(ledger.claim("far", full=True)).replace("witnessed", "").split())  # beside two lines
+
+    assert "33.3 % at most 0, 50 % at most 4, 66.7 % at most 10 km" in card
 
 
 def test_what_was_said_of_another_range_is_told_as_it_was_said(ledger: Ledger) -> None:

@@ -172,7 +172,7 @@ class DumpFile:
         """
         header, numbers, rows = self._below_header(needed, lacking)
         places = {name: place for place, name in enumerate(header)}
-        return numbers, [_column(rows, places.get(name), len(header) - lacking) for name in (*needed, *perhaps)]
+        return numbers, [_at_place(rows, places.get(name), len(header) - lacking) for name in (*needed, *perhaps)]
 
     def _below_header(
         self, needed: Sequence[str], lacking: int = 0
@@ -250,7 +250,7 @@ class Dump:
         self.refusals.learn(Piece({}, 0, 1, spelled=columns))
 
 
-def _column(rows: Sequence[list[str]], place: int | None, width: int) -> Sequence[str]:
+def _at_place(rows: Sequence[list[str]], place: int | None, width: int) -> Sequence[str]:
     """Return what stands at a place of each row, if only behind the *width* that all of them have."""
     if place is None:
         return [""] * len(rows)
