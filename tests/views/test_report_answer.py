@@ -146,7 +146,7 @@ def test_text_in_rows_stays_text(ledger: Ledger, clock: Clock, tmp_path: Path, m
 def test_a_telephone_gets_cards_and_paper_gets_everything() -> None:
     style = (Path(__file__).parents[2] / "predictions" / "views" / "report" / "report.css").read_text("utf-8")
 
-    narrow = style[style.index("@media (max-width: 640px)") : style.index("@media print")]
+    narrow = style[style.index("@media (max-width: 960px)") : style.index("@media print")]
     assert "content: attr(data-label)" in narrow
     assert "details::details-content { display: block" in style[style.index("@media print") :]
 
