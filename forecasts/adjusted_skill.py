@@ -161,6 +161,7 @@ def adjusted_skill(
     anchor = _anchor(found, claims, int(part.max(initial=-1)) + 1)
     part = np.where(own.clusters > 0, part, -1)
     pulled = [_pull(own, (part == number) & pieces.group) for number in range(anchor.mean.size)]
+    # The slack is for sums of shares: ten whole windows may add up to a hair less than ten.
     ranked = may_rank & (own.weight >= LEAST_WEIGHT - 1e-9)
     table = _measured(own, anchor, part, np.array(pulled).reshape(-1, 3), ranked, level, scale)
     return _drawn(table, own, draws, random)
@@ -172,6 +173,7 @@ def _measured(
     """Put every figure beside "knows nothing" of its part; ranks and chances of being first are still to come."""
     nothing = _of_part(anchor.mean, part)
     centre, firmness = _of_part(pulled[:, 0], part), _of_part(pulled[:, 1], part)
+    # Both were measured against the same difficulty, and both are uncertain; their errors are taken as independent.
     raw, error = own.mean - nothing, np.sqrt(own.variance + _of_part(anchor.variance, part))
     reach = _student((1 + level) / 2, own.clusters) * error
     none, unranked = np.full(part.size, np.nan), np.zeros(part.size, np.intp)

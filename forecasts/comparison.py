@@ -106,6 +106,7 @@ def paired_bootstrap(
     unit = headroom(values)
     total, count = _clustered(values / unit, clusters)
     mean, size = float(total.sum() / count.sum()), total.size
+    # The jackknife, of which BCa takes its skew; where it does not vary, nothing would vary among the resamples either.
     left_out = (total.sum() - total) / (count.sum() - count) if size > 1 else total
     if size < FEWEST or np.ptp(left_out) <= 1e-14 * np.abs(values / unit).max():
         return Bootstrap(mean * unit, size, None, None)
@@ -188,6 +189,7 @@ def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, rando
 def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: FloatArray) -> list[float] | None:
     """Return the levels of the sorted resampled means at which the bias-corrected and accelerated interval ends."""
     normal = NormalDist()
+    # Ties count half: of few distinct differences many resampled means equal the mean itself.
     below = (np.searchsorted(means, mean, "left") + np.searchsorted(means, mean, "right")) / 2 / means.size
     if not 0 < below < 1:
         return None

@@ -86,6 +86,8 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
         some = weight[at] > _SOME
         gained[at], weight[at] = np.where(some, gained[at], 0.0), np.where(some, weight[at], 0.0)
         shares = own[at] * pieces.weight[at] / np.where(some, weight[at], 1.0)
+        # A forecaster moves the yardstick they are measured by, the
+        # more the fewer stand beside them; HC3 divides that out.
         rest[at] = np.maximum(1 - shares, _LEAST_REST)
     return Gains(gained, weight, rest, difficulty, share)
 

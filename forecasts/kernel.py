@@ -208,6 +208,7 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
     saved[np.flatnonzero(~stood)] = 0.0
     earliest, latest, none = layout.standing(stood)
     horizon = np.repeat(closes - opens, count_series)
+    # Added at the end and not in each row: one NaN a series costs nothing, and the loops need no branch.
     unknown = np.repeat(np.where(np.isnan(outcome), np.nan, 0.0), count_series)
     series = Series(
         claim=rows.claim.take(layout.first), forecaster=rows.forecaster.take(layout.first),

@@ -76,6 +76,7 @@ def by_settle_day(differences: ArrayLike, *, statement: Iterable[Hashable], sett
         raise ValueError(f"there are {values.size} differences, {group.size} statements and {days.size} settle days")
     unit = headroom(values)
     means = np.bincount(group, values / unit) / np.bincount(group) * unit
+    # A statement settles with its last claim: taken earlier, its mean would still change.
     settles = np.full(len(labels), -np.inf)
     np.maximum.at(settles, group, days)
     return np.asarray(means[np.argsort(settles, kind="stable")])
@@ -107,6 +108,7 @@ def confidence_sequence(
     (0.101655, 0.201989, True)
     """
     values, low, high = _checked_arguments(differences, low, high)
+    # Two one-sided sequences, each with half of alpha: below one the mean is too low, above the other too high.
     threshold = math.log(2 / between(alpha, "alpha"))
     if not values.size:
         return None
@@ -160,6 +162,8 @@ def log_wealth(odds: FloatArray) -> FloatArray:
     stakes, total = STAKES[:, np.newaxis], np.zeros(STAKES.size)
     for start in range(0, odds.size, _VALUES_AT_ONCE):
         part = odds[start : start + _VALUES_AT_ONCE]
+        # Filled up with odds of 1, which leave any wealth as it
+        # is; one logarithm for eight factors is most of the speed.
         even = np.concatenate([part, np.ones(-part.size % _FACTORS)]).reshape(_FACTORS, -1)
         product = (1 - stakes) + stakes * even[0]
         for factor in even[1:]:

@@ -161,6 +161,7 @@ def intervals(
     [[1.0, 3.0], [3.0, 5.0], [True, True]]
     """
     ends, replaced = np.array(limit), np.flatnonzero(goes_on)
+    # Also a withdrawal ends what stood before it: its own interval has no number, and is dropped below.
     ends[replaced] = np.minimum(times[replaced + 1], ends[replaced])
     starts = np.maximum(times, opens)
     last_before = (limit <= opens) & (times < limit) & (ends == limit)

@@ -143,6 +143,7 @@ def _series_on(snapshot: Snapshot, claim: Claim, who: str) -> Iterator[_Series]:
     if eligible.forecasts:
         state, began = _stood_or_why_not(snapshot, claim, eligible.forecasts)
         found = eligibility_of(status(snapshot, claim), eligible.mark, state, waits=False)
+        # In a chain the claim with a forecast that can be verified goes first; the ledger's order decides the rest.
         order = (1 if found.backdated else 0) if found.stood else 2
         entry = snapshot.revisions(Claim, claim.slug)[0].entry
         yield _Series((order, began, entry), claim, eligible.mark, state, found.stood)

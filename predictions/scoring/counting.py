@@ -113,6 +113,8 @@ class Counting:
             cells = (known.astype(np.intp) * len(SIDES) + side) * forecasters + forecaster
             by_side += np.bincount(cells, minlength=by_side.size)
             sided = (known <= NUMBER_OF_CAME[Came.NOT]) & (side != AT_HALF)
+            # How often a forecaster whose numbers are right would be
+            # on the right side: 0.7 promises it in 7 cases of 10.
             expected += np.bincount(forecaster, np.where(sided, np.maximum(chance, 1 - chance), 0), forecasters)
             right = (side == ABOVE_HALF) == (known == NUMBER_OF_CAME[Came.TRUE])  # of those that have a side
             chosen = self._in_words(part, places, without)
@@ -197,6 +199,7 @@ def _by_unit(
         who, unit, was_right = (np.concatenate(column) for column in zip(*together, strict=True))
         pairs, which, count = np.unique(np.stack([who, unit]), axis=1, return_inverse=True, return_counts=True)
         which = which.ravel()
+        # Each statement of a shared unit was counted as one; taken out again, the unit is put in once.
         np.subtract.at(observations, who, 1)
         np.add.at(observations, pairs[0], 1)
         np.subtract.at(share, who, was_right.astype(np.float64))

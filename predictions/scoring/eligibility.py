@@ -159,6 +159,8 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
     elif state in _NEVER_STOOD:
         category = _NEVER_STOOD[state]
     else:
+        # A claim that was resolved early stays open until its settle day: early
+        # verdicts are mostly yes, and a mean that took them at once would be biased.
         category = Category.OPEN if waits and _BY_STATUS[status] not in _ENDED else _BY_STATUS[status]
     return Eligibility(
         category, backdated, imputed, state is SeriesState.STOOD, early=waits and category in _ENDED,

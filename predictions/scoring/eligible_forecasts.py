@@ -60,6 +60,7 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
         snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at) for forecast in fitting
     ]
     in_time = _without_late_readings(snapshot, claim, histories)
+    # Where nothing was said in time the late words are kept, marked: a forecaster must not vanish from the funnel.
     used = [revisions for revisions in in_time if revisions] or histories
     dated = [_dated_parts(snapshot, claim, revisions) for revisions in used]
     # A correction made after today's date is not known yet; what it corrects may be of another type.
@@ -119,11 +120,13 @@ def _dated_parts(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list
     What was witnessed while the claim was a draft that asked something else counts from the change of the draft.
     """
     forecast = revisions[-1].record
+    # A dated source carries the words as they stand now, so a correction is a better reading of it and keeps its day.
     if published(snapshot, forecast):
         return [forecast]
     if witnessed(learned(revisions), forecast.made_at):
         return [_made_at(forecast, max(forecast.made_at, asked_at(snapshot, claim)))]
     parts = _dated_and_corrections(snapshot, revisions)
+    # What nobody can verify before the first dated revision is left out: it may have been made up since.
     at_once = [item.record for item in parts[:1]]
     return at_once + [_made_at(item.record, item.recorded_at) for item in parts[1:]]
 

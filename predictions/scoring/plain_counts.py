@@ -48,7 +48,7 @@ class PlainCount:
     """The statements of one forecaster, counted.
 
     Attributes:
-        counts: How many came out in each way, in the order of PLACES.
+        counts: How many came out in each way, in the order of EVERY_CAME.
         words: How many of those that count were said in words, so that their numbers were read by us.
         read_afterwards: How many of these came true or did not, and were read after the answer was public.
         not_resolvable: How many are marked not resolvable: no public fact could decide them.

@@ -111,6 +111,7 @@ class Pool:
     def on_one_reason(self) -> list[tuple[str, list[int]]]:
         """The day and reason that early verdicts of several units have alike, each with the numbers of the claims."""
         reader, claims = self.reader, self.table.claims
+        # Only verdicts that came before the window's end: a lapse has the same reason everywhere, and shows nothing.
         early = np.where(claims.limit < claims.closes, claims.entries, -1)
         with reader.opened() as store:
             return on_one_reason(store.connection, reader.size, reader.today, early, claims.units.wide)

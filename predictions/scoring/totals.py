@@ -52,6 +52,7 @@ def worst_series(table: SeriesTable, forecasters: Sequence[int], count: int) -> 
         series = table.series.part(among)
         loss = np.nan_to_num(table.losses(series), nan=-1.0)  # without an outcome comes last
         if loss.size > count:
+            # All that tie with the last one stay until the end, or which of them is shown would depend on the pieces.
             highest = np.flatnonzero(loss >= np.partition(loss, -count)[-count])
             among, series, loss = among[highest], series.part(highest), loss[highest]
         worst = among[np.lexsort((series.claim, series.forecaster, -loss))[:count]]
@@ -111,6 +112,8 @@ class _Sums:
             self._counted_runs(code, part)
         for figure, codes in self._counted.items():
             counted = series.part(np.isin(series.mark, codes))
+            # Wide units count observations and fair ones weigh means: a
+            # cluster declared late may make n smaller, never move a mean.
             wide_share, fair_share = self._share_of_unit(counted, wide), self._share_of_unit(counted, fair)
             done = 0
             for code, part in equal_code_runs(counted, KERNEL_ROWS):

@@ -39,7 +39,7 @@ def read_columns(
         connection: The ledger.
         query: The query, which gives each column its name.
         parameters: What is bound in it.
-        types: What each column holds: TEXT, None where it is missing; NUMBER of up to 15 digits, NaN where it is
+        types: What each column holds: TEXT, None where it is missing; FLOAT of up to 15 digits, NaN where it is
             missing; INTEGER or DAY, never missing.
     """
     joined = ", ".join(_JOINED[type_].format(name) for name, type_ in types.items())

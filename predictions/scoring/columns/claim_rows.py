@@ -46,6 +46,7 @@ class ClaimRows(NamedTuple):
 
 def claim_rows(connection: sqlite3.Connection, size: int) -> ClaimRows:
     """Read the claims among the first *size* entries."""
+    # Read in ledger order and sorted stably: within a slug the revisions stay in order, the last of them stands.
     rows = rows_in_order(read_columns(connection, _CLAIMS, (size,), **_CLAIM), "slug")
     new = np.ones(rows["slug"].size + 1, np.bool_)
     new[1:-1] = rows["slug"][1:] != rows["slug"][:-1]

@@ -199,6 +199,7 @@ def _types_and_outcomes(
 def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[int, float]) -> FloatArray:
     """Return the outcomes with those of other types than yes or no; a date without its day never happened."""
     resolved = verdicts.verdict == RESOLVED
+    # "Not in the window" is the day after its last: so the ranked score over days treats it as one more day.
     never = np.where(types.kind == DATE, types.days + 1, np.nan)
     outcome = np.where(resolved & (types.kind != YES_OR_NO), never, verdicts.outcome)
     for number, value in came_out.items():
@@ -275,6 +276,7 @@ def _without_basis(entries: IndexArray, given: IndexArray, verdicts: _Verdicts) 
         return []
     came_out_no = set(entries[verdicts.outcome == 0.0].tolist())
     lost: set[int] = set()
+    # In ledger order, so that what a claim is given is decided before the claim itself.
     for entry, basis in sorted(zip(entries[conditional].tolist(), given[conditional].tolist(), strict=True)):
         if basis in came_out_no and basis not in lost:
             lost.add(entry)

@@ -215,6 +215,7 @@ def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
     source published keeps its time: it was said of the claim as it stands.
     """
     since = asked.take(rows.claim)
+    # Backdated forecasts are not moved: they are apart already, and keep the day that was said.
     moved = ~vouched & (rows.mark == 0) & (rows.time < since)
     return rows._replace(time=np.where(moved, since, rows.time)) if moved.any() else rows
 

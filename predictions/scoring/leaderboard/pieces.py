@@ -71,12 +71,12 @@ def joined_pieces(parts: Iterable[LossPieces]) -> LossPieces:
 
 
 def _whole_series(rows: Rows) -> list[tuple[int, int]]:
-    """Return where to cut rows into blocks of about BLOCK rows that divide no series."""
+    """Return where to cut rows into blocks of about KERNEL_ROWS rows that divide no series."""
     return _blocks(rows.claim.size, lambda row: _same_series(rows, row))
 
 
 def _whole_claims(rows: Rows) -> list[tuple[int, int]]:
-    """Return where to cut rows into blocks of about BLOCK rows that divide no claim."""
+    """Return where to cut rows into blocks of about KERNEL_ROWS rows that divide no claim."""
     return _blocks(rows.claim.size, lambda row: bool(rows.claim[row] == rows.claim[row - 1]))
 
 

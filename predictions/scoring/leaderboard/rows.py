@@ -148,6 +148,7 @@ class _Lines:
         """Make the line of who takes part at the first of some places; its interval spans those at all of them."""
         found, number, first, from_words = self._found, record.number, places[0], len(places) > 1
         both, part, rank = (found, self._cautious), int(found.part[first]), self._ranks.get(first)
+        # Of the two ways in which clusters are counted the one that says less: a late cluster may only cost a rank.
         weight = min(float(one.weight[first]) for one in both) if part >= 0 else 0.0
         figure = "means, imputed" if from_words else "means"
         enough, marks = weight >= FEW - SLACK_OF_WEIGHTS, self._of.marks[figure]

@@ -122,6 +122,7 @@ class Standings:
     def _adjusted(self, pieces: LossPieces, units: IndexArray, *, draws: int = DRAWS) -> AdjustedSkill:
         claims = self.pool.table.claims
         outside = np.zeros(len(READ_AT) * self.words.size, np.bool_)
+        # Crowds and rules are measured like anybody, and never ranked: they are made of the numbers of the others.
         derived = [forecaster.kind in DERIVED for forecaster in self.pool.table.forecasters]
         return adjusted_skill(
             pieces.claim, pieces.forecaster, pieces.start, pieces.end, pieces.loss,
