@@ -143,7 +143,7 @@ def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> list[Sweep]
 def _whole_claims(pieces: Pieces) -> Iterator[slice]:
     """Yield blocks of stays that divide no claim.
 
-    They have about _PIECES_HELD pieces, or as many as there are forecasters, since each block is summed up by forecaster.
+    They have about _PIECES_HELD pieces, or as many as there are forecasters: each block is summed up by forecaster.
     """
     size, wanted = pieces.start.size, max(_PIECES_HELD, pieces.group.size)
     inside = pieces.claim[np.searchsorted(pieces.first, np.arange(wanted, size, wanted), side="right") - 1]

@@ -143,7 +143,7 @@ class Refusals:
         self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
         all_refused: bool = False, alike: str = "", kind: str = "",
     ) -> None:  # fmt: skip
-        """Note what is wrong with a row, by its number from 1: a column's value (WHOLE_ROW: all of it), and what is right.
+        """Note what is wrong with a row, by its number from 1: a column's value (WHOLE_ROW: all), and what is right.
 
         *values* are the row's own, in the order of the columns. With *all_refused* the fault shows that the file as a
         whole is meant otherwise, so that no row is good. Rows that are *alike* are told together, with the first's fix;
