@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from conftest import Clock
 from skill_ledger import write_claims
 
 from predictions import Ledger
 
-CLAIMS = 11
+CLAIMS, QUALIFIED = 11, 14
 ON_ITS_WORD = (
     f"on a platform's word: forecasts on {CLAIMS} claims came in after the answer, dated before it by the platform"
 )
@@ -62,3 +64,66 @@ def test_what_it_brought_before_the_answer_is_not(ledger: Ledger, clock: Clock, 
     answer(ledger, clock)
 
     assert "on a platform's word" not in str(ledger.scorecard())
+
+
+def qualified(ledger: Ledger, clock: Clock, **type_: object) -> None:
+    """Fourteen claims: ana on all of them, ben on all but the first; that is contested, and two were clustered late."""
+    said = {"p": 0.7} if not type_ else {"p": {"a": 0.7, "b": 0.3}}
+    slugs = [
+        ledger.add(f"Claim {number} comes true", deadline="2026-03-01", opens_on="2026-01-01", **type_, **said).slug
+        for number in range(QUALIFIED)
+    ]
+    for slug in slugs[1:]:
+        ledger.forecast(slug, 0.4 if not type_ else {"a": 0.4, "b": 0.6}, by="ben")
+    clock.set("2026-09-01")
+    for slug in slugs:
+        ledger.resolve(slug, "a" if type_ else "no", known_on="2026-03-02", reason="seen")
+    ledger.resolve(slugs[0], "b" if type_ else "yes", known_on="2026-03-02", dissent=True, reason="I think so",
+                   **({} if type_ else {"happened_on": "2026-03-01"}))  # fmt: skip
+    for slug in slugs[1:3]:
+        ledger.correct(f"claim {slug}", cluster="late", reason="one fact")
+
+
+def block_of(text: str, begins: str) -> str:
+    """The lines from one that begins so to the next empty one."""
+    return text[text.index(begins) :].partition("\n\n")[0]
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
+def test_what_qualifies_figures_is_a_letter_in_their_rows_and_words_below_their_table(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    pytest.importorskip("jinja2")
+    qualified(ledger, clock)
+
+    card, board = str(ledger.scorecard()), str(ledger.leaderboard())
+    page = ledger.report(tmp_path / "page.html").read_text("utf-8")
+
+    counts, scores = block_of(card, "WHO WAS RIGHT"), block_of(card, "SCORES")
+    ana, ben = ([line for line in card.splitlines() if line.startswith(f"{who}  ")] for who in ("ana", "ben"))
+    assert [line.rpartition("  ")[2] for line in ana] == ["(a)", "(a, b)"]
+    assert [line.endswith(("(a)", "(a, b)")) for line in ben] == [False, False]
+    assert ben[1].endswith("  (b)")
+    assert "\n  (a) contested: 1 of 14 verdicts" in counts
+    assert "\n  (b) clustered too late: 2 claims" in scores
+    assert card.count("contested: 1 of 14") == card.count("clustered too late") == 1
+    assert "see (a)" in board
+    assert board.count("see (") == 1  # what is so of everybody needs no letter in each line
+    assert ledger.scorecard().caveats[0].startswith("contested: 1 of 14 verdicts")
+    answer, below = page[: page.index('id="scorecard"')], page[page.index('id="scorecard"') :]
+    assert "(a) contested: 1 of 14 verdicts" in " ".join(answer.replace("\xa0", " ").split())
+    assert "(b) clustered too late" in below[: below.index("Calibration")].replace("\xa0", " ")
+    assert "ana (a, b)" in below.replace("\xa0", " ")
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
+def test_so_it_is_on_claims_of_another_type(ledger: Ledger, clock: Clock) -> None:
+    qualified(ledger, clock, options=["a", "b"])
+
+    table = block_of(str(ledger.scorecard()), "CHOICES  ")
+
+    rows = {line.split()[0]: line for line in table.splitlines() if line.startswith(("ana", "ben"))}
+    assert rows["ana"].endswith("  (a, b)")
+    assert rows["ben"].endswith("  (b)")
+    assert "\n(a) contested: 1 of 14 verdicts" in table
+    assert "\n(b) clustered too late: 2 claims" in table

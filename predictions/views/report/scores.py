@@ -12,6 +12,7 @@ from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.funnel import TypeRecord
 from predictions.views.scorecard.imputed import OURS
 from predictions.views.scorecard.names import kind
+from predictions.views.scorecard.screen import ShortCard
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores
 
@@ -31,7 +32,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "means_left_out": max(len(face.chart) - DRAWN, 0),
         "said": [(one.slug, kind(one.record.forecaster), f"{_capitalised(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
-        "notes": [_capitalised(note) for note in (*face.notes, *(block.text for block in short.undoubted))],
+        "notes": [_capitalised(note) for note in (*face.notes, *_below_scores(short))],
         "calibration_note": _capitalised(face.calibration_note),
         "not_counted": [_capitalised(f"{face.only}{name}: {why}") for name, why in short.not_counted],
         "not_counted_of_types": [
@@ -40,7 +41,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "bounds": _capitalised(short.bounds),
         "types": [block for block in card.of_types() if not isinstance(block, Paragraph) or block.text],
         "unforecast": card.unforecast,
-        "caveats": [_capitalised(caveat) for caveat in card.caveats],
+        "caveats": [_capitalised(caveat) for caveat in face.rules],
         "funnel": face.funnel and _with_bars(face.funnel, face.counted),
         "only": _capitalised(face.only),
         "judged": [(one.calibration(short.names), one.fifths(short.names)[:SHOWN]) for one in face.types],
@@ -50,6 +51,12 @@ def scores_view(card: Scorecard) -> dict[str, object]:
 def _capitalised(text: str) -> str:
     """Begin with a capital letter; the full stop is the page's."""
     return text[:1].upper() + text[1:].removesuffix(".")
+
+
+def _below_scores(short: ShortCard) -> Iterator[str]:
+    """Yield what qualifies the scores on claims of yes or no, and how much of these was hardly in doubt."""
+    yield from (caveat.told for caveat in short.caveats.of_scores)
+    yield from (block.text for block in short.undoubted)
 
 
 def _types_left_out(face: Face, names: Mapping[str, str]) -> Iterator[tuple[TypeScores, str]]:

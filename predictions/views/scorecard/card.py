@@ -29,7 +29,7 @@ from predictions.scoring.score_columns import PlainRule
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.card_lines import lines_of
-from predictions.views.scorecard.caveats import how_counted, misleading
+from predictions.views.scorecard.caveats import how_counted
 from predictions.views.scorecard.compared import compare_named
 from predictions.views.scorecard.explained import explain_named, figure_to_explain
 from predictions.views.scorecard.leaderboard import DRAWN_UNASKED, Leaderboard
@@ -103,7 +103,7 @@ class Scorecard(Result):
     @cached_property
     def caveats(self) -> tuple[str, ...]:
         """What would make the figures wrong, or was left out of them."""
-        return (*misleading(self.every_type), *how_counted(self.every_type))
+        return (*(caveat.text for caveat in self.short.caveats.every), *how_counted(self.every_type))
 
     def reliability(self, by: str) -> ReliabilityDiagram:
         """Return what a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -227,7 +227,10 @@ class Scorecard(Result):
         rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
         types = [scores.of_first(self.top) for scores in self.types]
         drawn = [record for record in self.drawn if record.funnel["forecast"]]
-        return Face(self.figures, drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models, types)
+        return Face(
+            self.figures, drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models, types,
+            self.short.caveats.letters,
+        )  # fmt: skip
 
     @cached_property
     def leads(self) -> Leads:
@@ -263,7 +266,7 @@ class Scorecard(Result):
 
     def of_types(self) -> Iterator[Block]:
         """Return the means on claims that are not yes or no, a table for each type, of the first *top* in each."""
-        return type_tables(self.types, self.pooled, self.short.names, self.top, self.every_type if self.full else None)
+        return type_tables(self.types, self.pooled, self.short, self.every_type if self.full else None)
 
     def rows(self) -> LazyRows:
         """Return a row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""

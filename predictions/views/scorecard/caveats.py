@@ -1,8 +1,10 @@
-"""What would make the figures of a scorecard wrong, or was left out of them, in sentences."""
+"""What would make the figures of a scorecard wrong, or was left out of them: in sentences, each with whose they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
+from string import ascii_lowercase
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,46 +15,106 @@ from predictions.scoring.columns.units import Units
 from predictions.scoring.models import stated_late
 from predictions.scoring.pool import Pool
 from predictions.scoring.skill_by_recording import skills_by_recording
+from predictions.scoring.track_record import TrackRecord
 from predictions.timestamps import EARLIEST
 
 FEWEST_ALIKE = 3  # verdicts of one day and one reason that are no chance
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
 
 
-def misleading(pool: Pool) -> Iterator[str]:
-    """Tell what would change the conclusions of a reader who did not know it."""
+class Caveat(NamedTuple):
+    """What would make some figures wrong, in a sentence, and whose figures these are.
+
+    Attributes:
+        text: The sentence.
+        claims: For each claim whether it is one of those spoken of; None where it is not about claims.
+        people: The forecasters whom it is about, by ledger entry.
+        of_counts: Whether it qualifies the plain counts, and not the scores alone.
+        letter: By which it is named beside the figures.
+    """
+
+    text: str
+    claims: BoolArray | None = None
+    people: Set[int] = frozenset()
+    of_counts: bool = False
+    letter: str = ""
+
+    @property
+    def told(self) -> str:
+        """The sentence after its letter."""
+        return f"({self.letter}) {self.text}" if self.letter else self.text
+
+    def touches(self, record: TrackRecord) -> bool:
+        """Tell whether it qualifies what somebody's claims that have an outcome come to."""
+        on = [record.positions(figure) for figure in ("means", "means, imputed")]
+        claims = record.table.series.claim[np.concatenate(on)]
+        return record.forecaster.entry in self.people or (self.claims is not None and bool(self.claims[claims].any()))
+
+
+def lettered(pool: Pool) -> list[Caveat]:
+    """Return what would change the conclusions of a reader, with a letter for what stands beside somebody's figures."""
+    letters, found = iter(ascii_lowercase), list[Caveat]()
+    for caveat in misleading(pool):
+        touched = any(caveat.touches(record) for record in pool.listed)
+        found.append(caveat._replace(letter=next(letters, "") if touched else ""))
+    return found
+
+
+def letters_on(caveats: Iterable[Caveat], record: TrackRecord) -> str:
+    """Return the letters of what qualifies somebody's figures, as a mark; empty if nothing does."""
+    letters = ", ".join(caveat.letter for caveat in caveats if caveat.letter and caveat.touches(record))
+    return f"({letters})" if letters else ""
+
+
+def misleading(pool: Pool) -> Iterator[Caveat]:
+    """Tell what would change the conclusions of a reader who did not know it; what qualifies counts comes first."""
     table, units = pool.table, pool.table.claims.units
     chosen = table.wanted
     theirs = chosen & _of_those_listed(pool)
-    late = {who.forecaster.title: pool.dated_by_link[who.forecaster.entry] for who in pool.listed}
-    if named := [f"{count:,} of {title}" for title, count in late.items() if count]:
-        yield (
-            f"recorded after the answer: {counted(sum(late.values()), 'forecast')} ({some_of(named)}), dated before it "
-            "by a source that nobody has checked"
-        )
-    if on_its_word := int((pool.recorded_late.by_platform & theirs).sum()):
-        yield (
-            f"on a platform's word: forecasts on {counted(on_its_word, 'claim')} came in after the answer, dated "
-            "before it by the platform"
-        )
+    yield from _recorded_late(pool, theirs)
     yield from _doubted(pool, theirs)
     yield from _dated_early(pool, theirs)
+    replaced = pool.reader.doubted_verdicts.replaced & chosen
+    if count := int(replaced.sum()):
+        text = f"verdicts replaced: {counted(count, 'claim')} had another outcome before, in history()"
+        yield Caveat(text, replaced, of_counts=True)
     if clustered := int((units.late & chosen).sum()):
-        yield (
+        yield Caveat(
             f"clustered too late: {counted(clustered, 'claim')}, when somebody else had forecast or the answer was "
             "public; one observation in counts, intervals and tests, which makes these more cautious, and each by "
-            "itself in means"
+            "itself in means",
+            units.late & chosen,
         )
-    if linked := int(_linked_late(units, chosen).sum()):
-        yield (
-            f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
-            "observation where that is more cautious, and in no mean"
+    linked = _linked_late(units, chosen)
+    if count := int(linked.sum()):
+        yield Caveat(
+            f"linked too late: {counted(count, 'claim')}, joined by a claim that was recorded after them; one "
+            "observation where that is more cautious, and in no mean",
+            linked,
         )
-    if replaced := int((pool.reader.doubted_verdicts.replaced & chosen).sum()):
-        yield f"verdicts replaced: {counted(replaced, 'claim')} had another outcome before, in history()"
-    yield from stated_late(pool.reader, table)
+    yield from map(Caveat, stated_late(pool.reader, table))
     yield from _on_one_evidence(pool)
     yield from _on_one_reason(pool)
+
+
+def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
+    """Count what came in after the answer, dated before it by a link or by a platform."""
+    late = {who.forecaster.title: pool.dated_by_link[who.forecaster.entry] for who in pool.listed}
+    if named := [f"{count:,} of {title}" for title, count in late.items() if count]:
+        yield Caveat(
+            f"recorded after the answer: {counted(sum(late.values()), 'forecast')} ({some_of(named)}), dated before it "
+            "by a source that nobody has checked",
+            people={entry for entry, count in pool.dated_by_link.items() if count},
+            of_counts=True,
+        )
+    on_its_word = pool.recorded_late.by_platform & theirs
+    if count := int(on_its_word.sum()):
+        yield Caveat(
+            f"on a platform's word: forecasts on {counted(count, 'claim')} came in after the answer, dated "
+            "before it by the platform",
+            on_its_word,
+            of_counts=True,
+        )
 
 
 def _of_those_listed(pool: Pool) -> BoolArray:
@@ -66,16 +128,18 @@ def _of_those_listed(pool: Pool) -> BoolArray:
     return among
 
 
-def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[str]:
+def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Count the verdicts that are contested, and those whose evidence is gone."""
     verdicts, decided = pool.reader.doubted_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     if contested := int((verdicts.contested & theirs).sum()):
-        yield f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in history()"
+        text = f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in history()"
+        yield Caveat(text, verdicts.contested & theirs, of_counts=True)
     if retracted := int((verdicts.retracted & theirs).sum()):
-        yield f"on retracted evidence: {_of_decided(retracted, decided)}"
+        text = f"on retracted evidence: {_of_decided(retracted, decided)}"
+        yield Caveat(text, verdicts.retracted & theirs, of_counts=True)
 
 
-def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[str]:
+def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Tell how many verdicts are dated before they were recorded, and the skill over time if they were not."""
     early, decided = pool.early_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     chosen = early.found & theirs
@@ -84,11 +148,13 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[str]:
         skills = [
             f"{record.forecaster.title} {figure(skill, sign=True)}" for record, skill in skills_by_recording(pool)
         ]
-        yield (
+        yield Caveat(
             f"dated early: {_of_decided(int(chosen.sum()), decided)}, dated before they were recorded, by "
             f"{counted(int(early.days[chosen].max()), 'day')} at most, {carried or 'none'} of them by evidence of that "
             "time; nothing counts after that day"
-            + (f". Dated by their recording, skill over time: {some_of(skills)}" if skills else "")
+            + (f". Dated by their recording, skill over time: {some_of(skills)}" if skills else ""),
+            chosen,
+            of_counts=True,
         )
 
 
@@ -96,7 +162,7 @@ def _of_decided(count: int, decided: BoolArray) -> str:
     return f"{count:,} of {counted(int(decided.sum()), 'verdict')}"
 
 
-def _on_one_reason(pool: Pool) -> Iterator[str]:
+def _on_one_reason(pool: Pool) -> Iterator[Caveat]:
     """Name the day and reason that several verdicts have alike, though no evidence says that one fact decided them."""
     table, wide = pool.table, pool.table.claims.units.wide
     named = {place for _, places in pool.on_one_evidence for place in places}
@@ -104,25 +170,33 @@ def _on_one_reason(pool: Pool) -> Iterator[str]:
         alike = [place for place in places if table.wanted[place] and place not in named]
         units = len(set(wide[alike].tolist()))
         if units >= FEWEST_ALIKE:
-            yield (
+            yield Caveat(
                 f"{len(alike):,} verdicts have one day and one reason ({told}) and count as {units:,} observations; if "
-                "one fact decided them, a cluster makes them one"
+                "one fact decided them, a cluster makes them one",
+                _those(pool, alike),
             )
 
 
-def _on_one_evidence(pool: Pool) -> Iterator[str]:
+def _on_one_evidence(pool: Pool) -> Iterator[Caveat]:
     """Name claims that one piece of evidence decided, though they count as several observations."""
     table, units = pool.table, pool.table.claims.units
     shared = [(slug, [place for place in places if table.wanted[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:EVIDENCE_NAMED]:
         named = some_of([table.claims.slugs[place] for place in places], EVIDENCE_NAMED)
-        yield (
+        yield Caveat(
             f"the verdicts of {named} rest on one piece of evidence, {slug}; if one fact decided them, "
-            "a cluster makes them one observation"
+            "a cluster makes them one observation",
+            _those(pool, places),
         )
     if len(shared) > EVIDENCE_NAMED:
-        yield f"so do those of {len(shared) - EVIDENCE_NAMED:,} more groups of claims"
+        rest = [place for _, places in shared[EVIDENCE_NAMED:] for place in places]
+        yield Caveat(f"so do those of {len(shared) - EVIDENCE_NAMED:,} more groups of claims", _those(pool, rest))
+
+
+def _those(pool: Pool, places: Sequence[int]) -> BoolArray:
+    """Mark the claims at some places."""
+    return np.isin(np.arange(len(pool.table.claims.slugs)), places)
 
 
 def how_counted(pool: Pool) -> Iterator[str]:

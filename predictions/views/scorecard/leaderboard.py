@@ -20,6 +20,7 @@ from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.leaderboard.worst import AtWorst
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import FEW
+from predictions.views.scorecard.caveats import Caveat, letters_on
 from predictions.views.scorecard.leaderboard_words import (
     COLUMNS_EXPLAINED,
     chance,
@@ -65,6 +66,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     caveats: tuple[str, ...]
     lines: tuple[LeaderboardRow, ...]
     standings: Standings = field(repr=False, compare=False)
+    lettered: tuple[Caveat, ...] = field(repr=False, compare=False)  # the same, with whose figures they qualify
     worst: AtWorst = field(repr=False, compare=False)  # what holds whatever becomes of what is in doubt
     shown: int = field(default=DRAWN_UNASKED, repr=False)  # how many are drawn
     only: tuple[str, ...] | None = field(default=None, repr=False)  # those shown; their ranks are those among all
@@ -97,7 +99,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             return [*opening, Paragraph(self.none)]
         every = self.shown + self._left_out
         more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, Paragraph(COLUMNS_EXPLAINED, 0, 2), *(Paragraph(caveat, 0, 2) for caveat in self.caveats)]
+        closing = [*more, Paragraph(COLUMNS_EXPLAINED, 0, 2), *(Paragraph(one.told, 0, 2) for one in self.lettered)]
         yardstick = Paragraph(self.yardstick, 0, 2)
         return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
 
@@ -126,7 +128,15 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         """Yield the lines of each table, most ledgers have one, and what qualifies each."""
         for table in dict.fromkeys(row.table for row in self.drawn):
             rows = [row for row in self.drawn if row.table == table]
-            yield rows, [note_of(row, self.standings) for row in rows]
+            yield rows, [note_of(row, self.standings, self._letters.get(row.forecaster, "")) for row in rows]
+
+    @cached_property
+    def _letters(self) -> Mapping[str, str]:
+        """The letters of what qualifies the figures of each who is drawn; what is so of everybody has no mark."""
+        drawn = {row.forecaster for row in self.drawn}
+        records = [record for record in self.standings.pool.everybody if record.forecaster.slug in drawn]
+        some = [caveat for caveat in self.lettered if not all(map(caveat.touches, records))]
+        return {record.forecaster.slug: letters_on(some, record) for record in records}
 
     def _with_place(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return the same cells with the rank before the name."""

@@ -59,9 +59,9 @@ def too_few(settled: Mapping[str, int]) -> str:
     return f"none yet: it takes {FEW} settled statements; {who} {plural(len(first), 'has', 'have')} {most}{rest}"
 
 
-def note_of(row: LeaderboardRow, standings: Standings) -> str:
-    """Say what qualifies the figures of a line; empty if nothing does."""
-    return "; ".join([*_where_from(row, standings), *_qualified(row)])
+def note_of(row: LeaderboardRow, standings: Standings, letters: str) -> str:
+    """Say what qualifies the figures of a line, and which sentences below do, by letter; empty if nothing does."""
+    return "; ".join([*_where_from(row, standings), *_qualified(row), *([f"see {letters}"] if letters else [])])
 
 
 def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:

@@ -20,7 +20,8 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.card_lines import CardLine
-from predictions.views.scorecard.caveats import misleading
+from predictions.views.scorecard.caveat_places import PlacedCaveats
+from predictions.views.scorecard.caveats import lettered
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import Side, near_blocks, right_side_blocks
@@ -117,16 +118,17 @@ class ShortCard:
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
+        yield from (Paragraph(caveat.told, 2, 6) for caveat in self.caveats.of_scores)
         yield from self.undoubted
         yield gap
         yield from self._left_out()
         if self.bounds:
             yield Paragraph(self.bounds)
-        yield from self.caveats()
 
-    def caveats(self) -> Iterator[Paragraph]:
-        """Yield what would change the conclusions of a reader, of claims of every type."""
-        yield from (Paragraph(caveat, 0, 2) for caveat in misleading(self.every_type))
+    @cached_property
+    def caveats(self) -> PlacedCaveats:
+        """What would change the conclusions of a reader, of claims of every type."""
+        return PlacedCaveats(lettered(self.every_type), [line.record for line in self.lines])
 
     @cached_property
     def who_was_right(self) -> Table:
@@ -138,7 +140,8 @@ class ShortCard:
                 count.said, count.due, count[Came.TRUE], count[Came.NOT], count.unclear, count[Came.NO_VERDICT],
                 count[Came.OPEN],
             )  # fmt: skip
-            rows.append((line.name, *(f"{one:,}" for one in figures), ", ".join(line.notes)))
+            letters = self.caveats.letters_of_counts(line.record)
+            rows.append((line.name, *(f"{one:,}" for one in figures), _notes(line.notes, letters)))
         if any(row[-1] for row in rows):
             return Table(("who", *COUNT_HEADINGS, ""), rows, range(1, 8), "WHO WAS RIGHT")
         return Table(("who", *COUNT_HEADINGS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
@@ -162,7 +165,9 @@ class ShortCard:
         without = f"said without a number, and so in no score: {some_of(bare)}" if bare else ""
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
         apart = counted_apart(self.types) if self.lines else ""
-        return [*filter(None, [said_no, only_said, without, apart, scored if partly else ""]), *words, *self.marks]
+        caveats = [caveat.told for caveat in self.caveats.of_counts]
+        said = [*filter(None, [said_no, only_said, without, apart, scored if partly else ""])]
+        return [*said, *words, *caveats, *self.marks]
 
     @property
     def sides(self) -> list[Side]:
@@ -187,7 +192,7 @@ class ShortCard:
         for line in self.lines:
             record, kind = line.record, computed(line.record.forecaster)
             rows += [
-                _scores(line.name, n, means, [source, kind, "too few" if n < FEW else ""])
+                _scores(line.name, n, means, [source, kind, "too few" if n < FEW else ""], self.caveats.letters(record))
                 for n, means, source in (
                     (record.n, record.means, ""), (record.n_imputed, record.means_imputed, "from words"),
                 )
@@ -284,6 +289,11 @@ def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, ever
         yield f"in the order of {SCORES[sort].label}, which is no ranking: {beware}"
 
 
-def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str]) -> tuple[str, ...]:
+def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str], letters: str) -> tuple[str, ...]:
     figures = (SCORES[one].shown(means[one]) for one in ("brier", "entered", "time_skill", "coverage"))
-    return name, f"{n:,}", *figures, ", ".join(note for note in notes if note)
+    return name, f"{n:,}", *figures, _notes(notes, letters)
+
+
+def _notes(notes: Sequence[str], letters: str) -> str:
+    """Join what stands at the end of a row."""
+    return " ".join(filter(None, [", ".join(filter(None, notes)), letters]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,7 @@ class Face:
         leads: What stood at fixed moments, of those drawn.
         models: The figures of the models among them.
         types: The scores on claims of other types; every other table is of yes or no only.
+        letters: Says by which letters the card names what qualifies somebody's figures.
     """
 
     judged: ScorecardStats
@@ -71,6 +72,7 @@ class Face:
     leads: Leads
     models: Mapping[str, ModelFigures]
     types: Sequence[TypeScores]
+    letters: Callable[[TrackRecord], str]
 
     @property
     def only(self) -> str:
@@ -86,7 +88,7 @@ class Face:
     def means(self) -> Table | None:
         """Means with their intervals; the plain rules below them."""
         columns = columns_in(CardPart.MEANS)
-        rows = [(one.slug, *_cells(one, columns)) for one in self.stated]
+        rows = [(f"{one.slug} {self.letters(one.record)}".strip(), *_cells(one, columns)) for one in self.stated]
         for rule in self.plain if rows else ():
             values = [getattr(rule, column.name, None) for column in columns]
             told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forecasts.undoubted import Undoubted
@@ -87,13 +87,16 @@ class TypeScores:
         """Return how often each was near, by slug."""
         return {record.forecaster.slug: near_count(record) for record in self.records}
 
-    def blocks(self, names: Mapping[str, str], pool: Pool | None = None) -> Iterator[Block]:
+    def blocks(
+        self, names: Mapping[str, str], letters: Callable[[TrackRecord], str], pool: Pool | None = None
+    ) -> Iterator[Block]:
         """Lay out the means, what is not counted and the bounds; *names* says how each is called.
 
-        With the *pool* of every type also the bounds over time, and the calibration.
+        *letters* says what qualifies the figures of each. With the *pool* of every type also the bounds over time, and
+        the calibration.
         """
         if any(record.n for record in self.records):
-            yield self._means(names)
+            yield self._means(names, letters)
         else:
             yield Paragraph(f"{self.title}  none yet: nothing forecast in time is settled", 0, len(self.title) + 2)
         sure = [_called(record, names) for record in self.records if record.means.get("log_score") == float("inf")]
@@ -142,12 +145,12 @@ class TypeScores:
         log = {"log_score": SCORES["log_score"].label} if self.kind in OF_OPTIONS else {}
         return {"brier": "score", **log, "entered": "entered", "time_skill": "skill over time", "coverage": "covered"}
 
-    def _means(self, names: Mapping[str, str]) -> Table:
+    def _means(self, names: Mapping[str, str], letters: Callable[[TrackRecord], str]) -> Table:
         rows = [
             (
                 _called(record, names), f"{record.n:,}",
                 *(SCORES[name].shown(record.means[name]) for name in self._columns),
-                "too few" if record.few else "",
+                " ".join(filter(None, ["too few" if record.few else "", letters(record)])),
             )
             for record in self.records
             if record.n
@@ -229,13 +232,14 @@ def counted_apart(types: Sequence[TypeScores]) -> str:
     return f"{yes_or_no_only(types)}{', '.join(most)}{' and ' if most else ''}{last} are counted below"
 
 
-def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str]) -> Table:
-    """Lay out the skill over all types of those who are scored on several."""
+def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str], letters: Mapping[str, str]) -> Table:
+    """Lay out the skill over all types of those who are scored on several; *letters* says what qualifies each."""
     rows = [
         (
             names.get(skill.forecaster.slug, skill.forecaster.title), f"{skill.n:,}",
             SCORES["time_skill"].shown(skill.skill), SCORES["coverage"].shown(skill.coverage),
-            f"{skill.types}", "too few" if skill.n < FEW else "",
+            f"{skill.types}",
+            " ".join(filter(None, ["too few" if skill.n < FEW else "", letters[skill.forecaster.slug]])),
         )
         for skill in pooled
     ]  # fmt: skip
