@@ -8,7 +8,6 @@ together as :class:`Crowds`: an array has their number as its first axis, and ro
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from forecasts.curves import Curves, in_own_list
 from forecasts.inputs import BoolArray, FloatArray, IndexArray, probabilities
+from forecasts.median_curves import medians_along, middle_two
 
 __all__ = [
     "Crowds", "averaged_quantiles", "crowd_chances", "crowd_quantiles", "linear_pool", "mean_shares", "median_chances",
@@ -95,11 +95,11 @@ def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray |
     >>> list(zip(pooled.at.tolist(), pooled.chance.round(6).tolist()))
     [(2.0, 0.15), (4.0, 0.4), (8.0, 0.933333), (10.0, 1.0)]
     """
-    return _by_value(_one_crowd(members, low, high, stands), _column_means)[0]
+    return crowd_chances(_one_crowd(members, low, high, stands))[1]
 
 
 def median_chances(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
-    """Return the curve of the median chance of at most each value at which any member has a point.
+    """Return the curve of the median chance of at most each value, with a point wherever it turns.
 
     Source: Galton (1907), Nature 75:450, of each yes/no question "at most x?".
 
@@ -113,7 +113,7 @@ def median_chances(members: Curves, *, low: float, high: float, stands: BoolArra
     >>> median_chances(three, low=0, high=10, stands=np.array([[True] * 3, [True, True, False]])).chance.tolist()
     [0.5, 1.0, 0.35, 1.0]
     """
-    return _by_value(_one_crowd(members, low, high, stands), _column_medians)[0]
+    return crowd_chances(_one_crowd(members, low, high, stands))[0]
 
 
 def averaged_quantiles(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
@@ -129,8 +129,10 @@ def averaged_quantiles(members: Curves, *, low: float, high: float, stands: Bool
     return crowd_quantiles(_one_crowd(members, low, high, stands))
 
 
-def crowd_chances(crowds: Crowds) -> tuple[Curves, Curves]:
+def crowd_chances(crowds: Crowds, *, whole: bool = False) -> tuple[Curves, Curves]:
     """Return what :func:`median_chances` and :func:`linear_pool` make of each crowd at each of its moments, in order.
+
+    Where an axis has *whole* numbers only, such as days, the median is right at each of them.
 
     Source: Galton (1907), Nature 75:450, and Stone (1961), Annals of Mathematical Statistics 32:1339.
 
@@ -140,8 +142,13 @@ def crowd_chances(crowds: Crowds) -> tuple[Curves, Curves]:
     >>> [curves.chance.round(6).tolist() for curves in crowd_chances(two)]
     [[0.35, 1.0, 0.85, 1.0], [0.35, 1.0, 0.85, 1.0]]
     """
-    median, mean = _by_value(crowds, _column_medians, _column_means)
-    return median, mean
+    lines = _completed(crowds)
+    values, place = _common_places(lines, crowds)
+    chances = crowds.table(_interpolated(lines, place, values[crowds.of_member]))
+    has_point, at = _with_point(lines, place, values, crowds), values[:, np.newaxis]
+    mean = _as_curves(crowds, at, _column_means(chances, crowds.stands), has_point)
+    median = medians_along(values, chances, has_point, crowds.stands, whole=whole)
+    return _as_curves(crowds, *median), mean
 
 
 def crowd_quantiles(crowds: Crowds) -> Curves:
@@ -187,33 +194,9 @@ def _column_means(said: FloatArray, stands: BoolArray) -> FloatArray:
 
 
 def _column_medians(said: FloatArray, stands: BoolArray) -> FloatArray:
-    """Return the median of each column over the rows that stand, a row for each moment.
-
-    Each column is sorted once; at each moment those that stand are counted in that order.
-    """
-    members, moments = said.shape[-2], stands.shape[-2]
-    few = np.min_scalar_type(members + 2)  # bytes, where there are few members
-    order = np.argsort(said, axis=-2, kind="stable")
-    size = stands.sum(axis=-1, dtype=few)[..., np.newaxis, :]
-    rows = np.ascontiguousarray(np.swapaxes(stands, -1, -2)).reshape(-1, moments)  # when each member stands
-    own = order + (members * np.arange(len(said)))[:, np.newaxis, np.newaxis] if said.ndim == 3 else order
-    count = below = above = np.zeros((*said.shape[:-2], said.shape[-1], moments), few)
-    for rank in range(members):  # those that stand up to each rank, counted as a running sum does
-        count = count + rows.take(own[..., rank, :], axis=0)
-        below, above = below + (count < (size + 1) // 2), above + (count < size // 2 + 1)
-    ranked = np.take_along_axis(said, order, axis=-2)
-    middle = (np.swapaxes(np.minimum(place, members - 1), -1, -2) for place in (below, above))
-    low, high = (np.take_along_axis(ranked, place, axis=-2) for place in middle)
+    """Return the median of each column over the rows that stand, a row for each moment."""
+    low, high = middle_two(said, stands)
     return np.asarray((low + high) / 2)
-
-
-def _by_value(crowds: Crowds, *ways: Callable[[FloatArray, BoolArray], FloatArray]) -> list[Curves]:
-    """Return the curves of a chance combined in several ways, at every value at which a standing member has a point."""
-    lines = _completed(crowds)
-    values, place = _common_places(lines, crowds)
-    chances = crowds.table(_interpolated(lines, place, values[crowds.of_member]))
-    has_point, at = _with_point(lines, place, values, crowds), values[:, np.newaxis]
-    return [_as_curves(crowds, at, combine(chances, crowds.stands), has_point) for combine in ways]
 
 
 def _completed(crowds: Crowds) -> Curves:

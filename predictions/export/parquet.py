@@ -29,11 +29,14 @@ GROUP_ROWS = 131_072
 NOT_SCORED = "distributions under scored/, which says yes or no"
 STANDS = ("open", "annulled", "ambiguous", "resolved")
 _RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_from, r.happened_on, r.known_on,
-r.known_at, o.slug, r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
+r.known_at, o.slug, r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry,
+r.option, r.value from main.resolution r
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
 _STANDING = "(select max(entry) from main.claim where entry < ?1 group by slug)"
-_CLAIM_TERMS = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
+_CLAIM_TERMS = f"""select slug, closes_at, cluster, unit, low, high, scale, entry from main.claim
+where entry in {_STANDING}"""
+_CLAIM_OPTIONS = f"""select claim, option from main.claim_options where claim in {_STANDING} order by claim, position"""
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
 _CLAIM_TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry in {_STANDING} order by 1, 2"""
@@ -60,10 +63,10 @@ def export_parquet(
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
     connection, said = store.connection, SaidForecasts(store, head.size, today)
     tables = {
-        "claims": _claim_columns(connection, columns),
+        "claims": _claim_columns(arrow, connection, columns),
         "forecasters": _forecaster_columns(connection, columns),
         "tags": _tag_columns(connection, columns.size, numbers),
-        "resolutions": _resolution_columns(connection, columns.size),
+        "resolutions": _resolution_columns(arrow, connection, columns.size),
     }
     files = 0
     with new_folder(folder, like=ledger) as new:
@@ -103,14 +106,21 @@ def _forecast_columns(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
     }
 
 
-def _claim_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
+def _claim_columns(arrow: Any, connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     """Return the columns of the claims: their terms, their verdicts, and the units in which they are counted.
 
+    ``outcome`` of a choice is the place of its option among ``options``, from 0, and of a date the day of the window,
+    from 1; the value of a number is told in ``value_unit`` and scored from ``low`` to ``high``.
     ``unit`` is the unit of observation that enters means, ``cluster`` the wider one that makes intervals cautious, and
     ``chain`` numbers the claims that supersede one another.
     """
     claims = columns.claims
     terms_of = {slug: terms for slug, *terms in connection.execute(_CLAIM_TERMS, (columns.size,))}
+    options_of: dict[int, list[str]] = {}
+    for entry, option in connection.execute(_CLAIM_OPTIONS, (columns.size,)):
+        options_of.setdefault(entry, []).append(option)
+    terms = [terms_of[slug] for slug in claims.slugs]
+    text, number = arrow.string(), arrow.float64()
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
     has_outcome = ~np.isnan(claims.outcome)
@@ -121,8 +131,13 @@ def _claim_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> 
         "type": claims.types.word.tolist(),
         **moments,
         **days,
-        "closes_at": [terms_of[slug][0] for slug in claims.slugs],
-        "declared_cluster": [terms_of[slug][1] for slug in claims.slugs],
+        "closes_at": [closes_at for closes_at, *_ in terms],
+        "declared_cluster": [cluster for _, cluster, *_ in terms],
+        "options": arrow.array([options_of.get(entry) for *_, entry in terms], arrow.list_(text)),
+        **{
+            name: arrow.array([term[place] for term in terms], number if name in {"low", "high"} else text)
+            for place, name in enumerate(("value_unit", "low", "high", "scale"), 2)
+        },
         "stands": np.array(STANDS)[claims.verdict].tolist(),
         "outcome": [float(value) if has else None for value, has in zip(claims.outcome, has_outcome, strict=True)],
         "scored": claims.scored,
@@ -153,14 +168,16 @@ def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, i
     }
 
 
-def _resolution_columns(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
+def _resolution_columns(arrow: Any, connection: sqlite3.Connection, size: int) -> dict[str, Any]:
     """Return the columns of the resolutions, every revision of each."""
     names = (
         "claim", "number", "outcome", "fraction", "happened_from", "happened_on", "known_on", "known_at",
         "published_in", "reason", "decided_by", "dissent", "recorded_by", "entry",
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
-    return {name: [row[index] for row in rows] for index, name in enumerate(names)}
+    columns = {name: [row[index] for row in rows] for index, name in enumerate(names)}
+    option, value = ([row[index] for row in rows] for index in (-2, -1))
+    return {**columns, "option": arrow.array(option, arrow.string()), "value": arrow.array(value, arrow.float64())}
 
 
 def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[str, str]) -> int:

@@ -139,3 +139,31 @@ def test_a_folder_with_something_in_it_is_refused(book: Ledger, tmp_path: Path) 
 
     with pytest.raises(InvalidValue, match="not an empty folder"):
         book.export("parquet", tmp_path / "out")
+
+
+def test_every_type_says_what_it_asked_and_what_came_out(tmp_path: Path) -> None:
+    old = {"deadline": "2025-03-31", "opens_on": "2025-01-01"}
+    with Ledger(tmp_path / "types.db", me="ana") as ledger:
+        ledger.add("A rains?", **old)
+        ledger.add("B which lab?", options=["north", "south"], **old)
+        ledger.add("C how hot?", options=["low", "mid", "high"], ordered=True, **old)
+        ledger.add("D cars", unit="million", between=(1, 100, "log"), **old)
+        ledger.add("E law", when=True, **old)
+        outcomes = {"a-rains": "no", "b-which-lab": "south", "c-how-hot": "high", "d-cars": 4.2, "e-law": "2025-02-03"}
+        for slug, outcome in outcomes.items():
+            ledger.resolve(slug, outcome, known_on="2025-05-01", reason="seen")
+        ledger.export("parquet", tmp_path / "out")
+
+    claims, verdicts = (parquet.read_table(tmp_path / "out" / f"{name}.parquet") for name in ("claims", "resolutions"))
+    asked = ("slug", "options", "value_unit", "low", "high", "scale", "outcome")
+    assert [tuple(row[name] for name in asked) for row in claims.to_pylist()] == [
+        ("a-rains", None, None, None, None, None, 0.0),
+        ("b-which-lab", ["north", "south"], None, None, None, None, 1.0),
+        ("c-how-hot", ["low", "mid", "high"], None, None, None, None, 2.0),
+        ("d-cars", None, "million", 1.0, 100.0, "log", 4.2),
+        ("e-law", None, None, None, None, None, 34.0),
+    ]
+    assert [(row["outcome"], row["option"], row["value"]) for row in verdicts.to_pylist()] == [
+        ("no", None, None), ("option", "south", None), ("option", "high", None), ("value", None, 4.2),
+        ("yes", None, None),
+    ]  # fmt: skip

@@ -32,8 +32,8 @@ def random_curves(seed: int, count: int = 4) -> Curves:
     return curves(drawn)
 
 
-def chance_at(curve: Curves, values: np.ndarray) -> np.ndarray:
-    lines = pieces(curve, np.zeros(curve.size.size), np.full(curve.size.size, 10.0))
+def chance_at(curve: Curves, values: np.ndarray, high: float = 10.0) -> np.ndarray:
+    lines = pieces(curve, np.zeros(curve.size.size), np.full(curve.size.size, high))
     return np.interp(values, np.append(lines.left[:1], lines.right), np.append(lines.low[:1], lines.high))
 
 
@@ -137,6 +137,32 @@ def test_the_median_curve_has_the_median_chance_at_every_point(seed) -> None:
         assert told == pytest.approx(np.median(said, axis=0), abs=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_median_curve_is_the_median_also_where_curves_cross_between_their_points(seed, whole) -> None:
+    luck = np.random.default_rng(seed)
+    size = luck.integers(1, 8, 3)
+    drawn = []
+    for count in luck.integers(1, 5, size.sum()):
+        values = np.sort(luck.choice(np.arange(1.0, 100), count, replace=False))
+        drawn.append(list(zip(values.tolist(), np.sort(luck.uniform(0, 1, count)).tolist(), strict=True)))
+    members, stands = curves(drawn), np.zeros((3, 4, size.max()), bool)
+    for crowd, count in enumerate(size):
+        stands[crowd, :, :count] = luck.random((4, count)) < 0.8
+        stands[crowd, :, 0] |= ~stands[crowd].any(axis=1)
+
+    found, _ = crowd_chances(Crowds(members, size, stands, np.zeros(3), np.full(3, 100.0)), whole=whole)
+
+    grid = np.arange(1, 101.0) if whole else np.linspace(0.1, 100, 1000)
+    own = [chance_at(members.part(np.array([one])), grid, high=100) for one in range(size.sum())]
+    first = np.cumsum(size) - size
+    for number, (crowd, moment) in enumerate(np.ndindex(3, 4)):
+        standing = [own[first[crowd] + member] for member in np.flatnonzero(stands[crowd, moment])]
+        told = chance_at(found.part(np.array([number])), grid, high=100)
+        assert told == pytest.approx(np.median(standing, axis=0), abs=1e-9)
+    assert not whole or (found.at == found.at.round()).all()
+
+
 # The papers have no worked numbers for pools; these were worked out by hand.
 
 
@@ -159,6 +185,23 @@ def test_two_dates_are_pooled_as_by_hand() -> None:
     assert median.chance == pytest.approx([0.1, 0.2, 0.4, 0.6])
     assert date_losses(mean, 3, days=4) == pytest.approx([0.1475])
     assert date_losses(median, 3, days=4) == pytest.approx([0.1425])
+
+
+def test_the_median_turns_where_two_curves_cross_as_by_hand() -> None:
+    """A range of 0 to 10. Ana is straight, x/10. Ben is 0 to 2, then (x - 2)/6, and 1 from 8 on. Cyd is 0.5 + x/20.
+
+    Ben meets Ana where x/10 = (x - 2)/6, at 5 (0.5), and Cyd where (x - 2)/6 = 0.5 + x/20, at 50/7 (6/7). So the median
+    is Ana's up to 5, Ben's up to 50/7, then Cyd's; at 6 it is 4/6, where a line from 2 to 8 would have 0.2 + 4/6 x 0.7.
+    An outcome of 4 loses 64/300 below it, and above 10 (0.6^3 - 0.5^3)/3 + 6 (0.5^3 - 1/343)/3 + 20 (1/343)/3.
+    """
+    members = curves([[(10, 1.0)], [(2, 0.0), (8, 1.0)], [(0, 0.5)]])
+
+    median = median_chances(members, low=0, high=10)
+
+    assert median.at == pytest.approx([0, 2, 5, 50 / 7, 8, 10]) or median.at == pytest.approx([2, 5, 50 / 7, 8, 10])
+    assert chance_at(median, np.array([2, 5, 6, 50 / 7, 8, 10])) == pytest.approx([0.2, 0.5, 4 / 6, 6 / 7, 0.9, 1])
+    lost = 64 / 300 + 10 * (0.6**3 - 0.5**3) / 3 + 6 * (0.5**3 - 1 / 343) / 3 + 20 / 343 / 3
+    assert number_losses(median, 4.0, low=0, high=10) == pytest.approx([lost / 10])
 
 
 def test_the_quantiles_of_two_numbers_are_averaged_as_by_hand() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations, pairwise
+from math import ceil, floor
 from statistics import fmean, median
 from typing import Any
 
@@ -27,12 +28,26 @@ def crowd(claim: Claim, members: Sequence[Any], way: str) -> Any:
         low, high = on_axis(claim, claim.low), on_axis(claim, claim.high)
     if way == "crowd-quantiles":
         return mean_quantiles(members, low, high)
-    return by_value(members, low, high, combine[way])
+    places = {place for said in members for place, _ in said}
+    if way == "crowd-median":
+        places |= set(crossings(members, low, high, whole=claim.type is ClaimType.DATE))
+    return by_value(members, low, high, combine[way], sorted(places))
 
 
-def by_value(members: Sequence[Curve], low: float, high: float, combine: Callable[[Any], float]) -> Curve:
-    """The chances combined at every value at which any member has a point."""
-    places = sorted({place for said in members for place, _ in said})
+def crossings(members: Sequence[Curve], low: float, high: float, *, whole: bool) -> Iterator[float]:
+    """Where any two members cross between their points; of whole days those on both sides."""
+    for one, other in combinations(members, 2):
+        for left, right in pairwise(sorted({low, high, *(place for said in (one, other) for place, _ in said)})):
+            before, after = (reached(one, at, low, high) - reached(other, at, low, high) for at in (left, right))
+            if before * after < 0:
+                at = left + (right - left) * before / (before - after)
+                yield from (floor(at), ceil(at)) if whole else (at,)
+
+
+def by_value(
+    members: Sequence[Curve], low: float, high: float, combine: Callable[[Any], float], places: Sequence[float]
+) -> Curve:
+    """The chances combined at some values."""
     return [(place, combine([reached(said, place, low, high) for said in members])) for place in places]
 
 

@@ -145,7 +145,7 @@ def _pooled(kind: int, claim: IndexArray, crowds: Crowds, claims: ClaimColumns) 
     if kind in {CHOICE, ORDERED}:
         yield from _pooled_shares(crowds)
     elif kind == DATE:
-        yield from zip(("crowd-median", "crowd-linear"), crowd_chances(crowds), strict=True)
+        yield from zip(("crowd-median", "crowd-linear"), crowd_chances(crowds, whole=True), strict=True)
     else:
         types, of_point = claims.types, np.repeat(claim[crowds.of_member], crowds.members.size)
         on_axis = crowds._replace(members=crowds.members._replace(at=types.on_axis(crowds.members.at, of_point)))

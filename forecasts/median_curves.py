@@ -1,0 +1,162 @@
+"""Medians of curves all along an axis: at the points of members, and where two of them cross between these."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.curves import in_own_list
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+
+__all__ = ["medians_along", "middle_two"]
+
+
+def medians_along(
+    values: FloatArray, chances: FloatArray, has_point: BoolArray, stands: BoolArray, *, whole: bool
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Return the values at which medians of straight lines are told, the medians there, and which of them turn there.
+
+    Args:
+        values: The points of each crowd, rising, shape (crowds, points).
+        chances: The chances of its members there, shape (crowds, members, points).
+        has_point: Which of them a standing member has at each moment, shape (crowds, moments, points).
+        stands: Who stands, shape (crowds, moments, members).
+        whole: Whether the axis has whole numbers only, so that those on both sides of a crossing are told.
+
+    Returns:
+        Of shape (crowds, 1, more points), and twice (crowds, moments, more points).
+
+    Source: Galton (1907), Nature 75:450, of each yes/no question "at most x?".
+
+    Three lines from 0 to 10, of which the first leaves the second below it at 5:
+
+    >>> lines = np.array([[[0, 1.0], [0.25, 0.75], [0.9, 1.0]]])
+    >>> ends, all_of_them = np.array([[0, 10.0]]), np.ones((1, 1, 3), bool)
+    >>> at, chance, _ = medians_along(ends, lines, np.ones((1, 1, 2), bool), all_of_them, whole=False)
+    >>> at.ravel().tolist(), chance.ravel().tolist()
+    ([0.0, 5.0, 10.0], [0.25, 0.5, 1.0])
+    """
+    medians = middle_two(chances, stands)
+    somebody = np.any(stands, axis=2, keepdims=True)
+    least = np.where(somebody, medians[0], np.inf).min(axis=1)
+    greatest = np.where(somebody, medians[1], -np.inf).max(axis=1)
+    found = _crossings(values, chances, (least, greatest), stands, whole=whole)
+    count = np.bincount(found.crowd, minlength=values.shape[0])
+    column, row = in_own_list(count), found.crowd
+    at = np.repeat(values[:, -1:], count.max(initial=0), axis=1)
+    there = np.zeros((*at.shape, chances.shape[1]))
+    share, left = found.share[:, np.newaxis], chances[row, :, found.column]
+    at[row, column] = found.at
+    there[row, column] = left + share * (chances[row, :, found.column + 1] - left)
+    between = middle_two(np.swapaxes(there, 1, 2), stands)
+    turns = np.zeros(between[0].shape, np.bool_)
+    turns[row, :, column] = found.stands
+    values = np.concatenate([values, at], axis=1)
+    order = np.argsort(values, axis=1, kind="stable")
+    tables = ((sum(medians) / 2, sum(between) / 2), (has_point, turns))
+    chance, told = (np.take_along_axis(np.concatenate(table, axis=2), order[:, np.newaxis], axis=2) for table in tables)
+    return np.take_along_axis(values, order, axis=1)[:, np.newaxis], chance, told
+
+
+def middle_two(said: FloatArray, stands: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return the middle two of each column over the rows that stand, a row for each moment; of an odd number one.
+
+    Source: Galton (1907), Nature 75:450, whose median is their mean.
+
+    >>> said, stands = np.array([[0.2], [0.9], [0.5], [0.6]]), np.array([[True] * 4, [True, True, True, False]])
+    >>> low, high = middle_two(said, stands)
+    >>> low.tolist(), high.tolist()
+    ([[0.5], [0.5]], [[0.6], [0.5]])
+
+    Each column is sorted once; at each moment those that stand are counted in that order.
+    """
+    members, moments = said.shape[-2], stands.shape[-2]
+    few = np.min_scalar_type(members + 2)  # bytes, where there are few members
+    order = np.argsort(said, axis=-2, kind="stable")
+    size = stands.sum(axis=-1, dtype=few)[..., np.newaxis, :]
+    rows = np.ascontiguousarray(np.swapaxes(stands, -1, -2)).reshape(-1, moments)  # when each member stands
+    own = order + (members * np.arange(len(said)))[:, np.newaxis, np.newaxis] if said.ndim == 3 else order
+    count = below = above = np.zeros((*said.shape[:-2], said.shape[-1], moments), few)
+    for rank in range(members):  # those that stand up to each rank, counted as a running sum does
+        count = count + rows.take(own[..., rank, :], axis=0)
+        below, above = below + (count < (size + 1) // 2), above + (count < size // 2 + 1)
+    ranked = np.take_along_axis(said, order, axis=-2)
+    middle = (np.swapaxes(np.minimum(place, members - 1), -1, -2) for place in (below, above))
+    low, high = (np.take_along_axis(ranked, place, axis=-2) for place in middle)
+    return low, high
+
+
+class _Crossings(NamedTuple):
+    """Where the curves of two members cross, several for each crowd; they rise within it.
+
+    Attributes:
+        crowd: The number of the crowd, shape (n,).
+        at: Where that is on its axis.
+        column: The point of the crowd before it.
+        share: Which part of the way to its next point that is, 0 to 1.
+        stands: Whether both members stand at each moment, shape (n, moments).
+    """
+
+    crowd: IndexArray
+    at: FloatArray
+    column: IndexArray
+    share: FloatArray
+    stands: BoolArray
+
+
+def _crossings(
+    values: FloatArray, chances: FloatArray, band: tuple[FloatArray, FloatArray], stands: BoolArray, *, whole: bool
+) -> _Crossings:
+    """Return where curves cross inside a band, in which the median runs at every moment.
+
+    An order statistic of straight lines turns only where two of them cross on it, so no other place is needed. A median
+    never falls: between two points it lies between the least median at the first and the greatest at the second.
+
+    Args:
+        values: The points of each crowd, rising, shape (crowds, points).
+        chances: The chances of its members there, shape (crowds, members, points).
+        band: The least median at each point at any moment, and the greatest; shape (crowds, points) each.
+        stands: Who stands, shape (crowds, moments, members).
+        whole: Whether the axis has whole numbers only; then those on both sides of a crossing are returned.
+    """
+    least, greatest = (ends[:, np.newaxis] for ends in band)
+    near = (chances[..., :-1] <= greatest[..., 1:]) & (chances[..., 1:] >= least[..., :-1])
+    crowd, column, member = np.nonzero(np.swapaxes(near, 1, 2))
+    piece = crowd * values.shape[1] + column
+    left, right = chances[crowd, member, column], chances[crowd, member, column + 1]
+    found = []
+    for step in range(1, int(np.bincount(piece).max(initial=1))):  # each member with the one so many behind it
+        before, after = left[step:] - left[:-step], right[step:] - right[:-step]
+        cross = np.flatnonzero((piece[step:] == piece[:-step]) & (before * after < 0))
+        share = before[cross] / (before[cross] - after[cross])
+        found.append((crowd[cross], column[cross], share, member[cross], member[cross + step]))
+    if not found:
+        nothing = np.empty(0, np.intp)
+        return _Crossings(nothing, np.empty(0), nothing, np.empty(0), np.empty((0, stands.shape[1]), np.bool_))
+    crowd, column, share, one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    width = values[crowd, column + 1] - values[crowd, column]
+    both = stands[crowd, :, one] & stands[crowd, :, other]
+    steps = [share]
+    if whole:
+        inside = share * width
+        steps = [np.floor(inside) / width, np.ceil(inside) / width]
+    return _in_order(
+        _Crossings(
+            np.tile(crowd, len(steps)),
+            np.concatenate([values[crowd, column] + step * width for step in steps]),
+            np.tile(column, len(steps)),
+            np.concatenate(steps),
+            np.tile(both, (len(steps), 1)),
+        )
+    )
+
+
+def _in_order(found: _Crossings) -> _Crossings:
+    """Sort crossings by crowd and place, those of one place as one."""
+    order = np.lexsort((found.at, found.crowd))
+    crowd, at = found.crowd[order], found.at[order]
+    new = np.append(True, (crowd[1:] != crowd[:-1]) | (at[1:] != at[:-1]))[: order.size]
+    first = np.flatnonzero(new)
+    stands = np.logical_or.reduceat(found.stands[order], first) if first.size else found.stands
+    return _Crossings(crowd[new], at[new], found.column[order][new], found.share[order][new], stands)
