@@ -44,6 +44,16 @@ def test_a_question_of_several_lines_is_named_by_its_words(key: str, pier: Ledge
         1,
     )
     assert (dict(again.new), claim.asked_as) == ({}, ("fatebook-q2",))
+    assert (taken.put_on, again.put_on) == ((("q2", "fatebook-q1"),), ())
+    assert ("onto          q2 is fatebook-q1" in str(taken), "onto  " in str(again)) == (True, False)
+
+
+def test_a_dry_run_says_what_is_put_onto_a_claim(pier: Ledger, tmp_path: Path) -> None:
+    file = write(tmp_path, question("q2", "It opens", ("Cy", AT, 0.5)))
+
+    taken = pier.import_from("fatebook", file, onto={"q2": "fatebook-q1"}, dry_run=True)
+
+    assert "onto          q2 is fatebook-q1" in str(taken).splitlines()
 
 
 def test_what_the_card_offers_for_a_question_of_several_lines_can_be_said(pier: Ledger, tmp_path: Path) -> None:

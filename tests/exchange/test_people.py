@@ -213,3 +213,46 @@ def test_a_crowd_that_is_a_person_on_file_is_refused_with_the_line_that_puts_it_
     exec(line.replace("WHY", "as there"), {"ledger": ledger})
 
     assert take().new["forecast"] == 1
+
+
+@pytest.mark.parametrize("typed", ["fatebook-ana-k", "fatebook-ana", "fatebook-ana-k-c8bdacfc"])
+def test_people_takes_the_only_account_on_file_that_a_slug_begins(typed: str, ledger: Ledger, tmp_path: Path) -> None:
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("ana_k", AT, 0.3))))
+
+    ledger.import_from("fatebook", write(tmp_path, question("q2", "", ("Zoe", AT, 0.8))), people={"Zoe": typed})
+
+    assert who_said(ledger) == {0.3: "fatebook-ana-k-c8bdacfc", 0.8: "fatebook-ana-k-c8bdacfc"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("fatebook-an", "begins two forecasters"), ("fatebook-zoee", "did you mean 'fatebook-zoe'")]
+)
+def test_people_asks_about_an_account_that_is_not_on_file(
+    typed: str, told: str, ledger: Ledger, tmp_path: Path
+) -> None:
+    said = (("anna", AT, 0.3), ("annie", AT, 0.4), ("Zoe", AT, 0.5))
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", *said)))
+    head = ledger.head()
+
+    with pytest.raises(NotFound, match=told):
+        ledger.import_from("fatebook", write(tmp_path, question("q2", "", ("Al", AT, 0.8))), people={"Al": typed})
+
+    assert ledger.head() == head
+
+
+def test_people_takes_an_account_that_was_joined_to_somebody(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.import_from("fatebook", write(tmp_path, question("q1", "", ("Ann", AT, 0.3))), people={"Ann": "zoe"})
+
+    ledger.import_from("fatebook", write(tmp_path, question("q2", "", ("Al", AT, 0.8))), people={"Al": "fatebook-ann"})
+
+    assert who_said(ledger) == {0.3: "zoe", 0.8: "zoe"}
+
+
+def test_a_name_of_64_digits_is_told_by_its_beginning(ledger: Ledger, tmp_path: Path) -> None:
+    first, second = "3f" * 32, "9a" * 32
+    file = write(tmp_path, question("q1", "", (first, AT, 0.3), (second, AT, 0.4)))
+
+    ledger.import_from("fatebook", file, people={first[:8]: "zoe"})
+
+    assert who_said(ledger)[0.3] == "zoe"
+    assert who_said(ledger)[0.4].startswith("fatebook-9a9a")

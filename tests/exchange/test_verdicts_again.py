@@ -41,8 +41,10 @@ def test_a_verdict_that_was_said_before_is_listed_with_its_line_and_changes_noth
 ) -> None:
     yes, no = (files(NEW, [FEBRUARY], (word, WHEN)) for word in ("yes", "no"))
     imported(ledger, tmp_path, platform, *yes)
-    assert dict(imported(ledger, tmp_path, platform, *no).new) == {"verdict": 1}
-    claim = the_claim(ledger, slug)
+    changed, claim = imported(ledger, tmp_path, platform, *no), the_claim(ledger, slug)
+    assert dict(changed.new) == {"verdict": 1}
+    assert changed.overturned == (f"{claim} yes, {WHEN} 08:00:00Z -> no, {WHEN} 08:00:00Z",)
+    assert f"overturned    {claim} yes, {WHEN}" in str(changed)
 
     back, again = imported(ledger, tmp_path, platform, *yes), imported(ledger, tmp_path, platform, *yes)
     quiet = imported(ledger, tmp_path, platform, *no)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 import tomllib
@@ -13,6 +14,9 @@ from pathlib import Path
 
 import pytest
 import quick
+
+from predictions.exchange.platforms.dump import Dump, DumpFile
+from predictions.exchange.platforms.export_row import ExportRow
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -69,6 +73,30 @@ def test_the_files_a_recipe_names_are_there() -> None:
 
     assert len(named) > 10
     assert set(named) - there == set()
+
+
+def test_a_name_that_a_recipe_finds_in_a_file_is_in_it() -> None:
+    recipes = " ".join(PAGE.partition("## How to add ...")[2].partition("## Rules")[0].split())
+    found = re.findall(r"`(\w+)` in `((?:[a-z_]+/)*[a-z_]+\.py)`", recipes)
+
+    missing = [(name, path) for name, path in found if name not in (ROOT / "predictions" / path).read_text("utf-8")]
+
+    assert len(found) > 3
+    assert missing == []
+
+
+def test_the_pieces_of_a_reader_are_there() -> None:
+    pieces = {"dump": Dump, "file": DumpFile, "item": ExportRow}
+    named = re.findall(r"`(dump|file|item)\.(\w+)`", PAGE)
+
+    missing = [f"{piece}.{name}" for piece, name in named if not _has(pieces[piece], name)]
+
+    assert len(named) > 15
+    assert missing == []
+
+
+def _has(piece: type, name: str) -> bool:
+    return hasattr(piece, name) or re.search(rf"self\.{name}\b.* = ", inspect.getsource(piece)) is not None
 
 
 def test_the_commands_are_those_of_the_readme_and_of_ci() -> None:

@@ -27,6 +27,7 @@ from predictions.exchange.taking.offers import (
     days_asked,
     kept_apart,
     people_asked,
+    put_on_claims,
     questions_asked,
 )
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
@@ -92,7 +93,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         """Return the card."""
         name = ", ".join(self.files)
         found = self._recorded(name) if self.wrote else self._nothing_new(name)
-        found += [*kept_apart(self.kept_apart), *changed_since(self.changes, self.briefly)]
+        found += [*put_on_claims(self.put_on), *kept_apart(self.kept_apart), *changed_since(self.changes, self.briefly)]
         if self.dry_run and self.wrote:
             found += self._dry()
         return found
@@ -219,6 +220,9 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
             asked = counted(self.not_scored, "question" if self.platform else "claim")
             asides.append(("not scored", f"{asked} {ends}"))
+        if self.overturned:
+            listed, beyond = self.overturned[:MOST_LISTED], len(self.overturned) - MOST_LISTED
+            asides.append(("overturned", "\n".join([*listed, *([f"{beyond:,} more"] if beyond > 0 else [])])))
         if self.dissents:
             asides.append(("dissents", self._dissenting()))
         if self.cut_short:

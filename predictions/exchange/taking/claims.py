@@ -47,6 +47,7 @@ class Placing:
     """Puts the questions of files onto claims.
 
     Attributes:
+        put_on: Questions, as a caller may name them, that are put onto claims on file just now, with these.
         kept_apart: Claims of questions that are put onto others now, and keep what was said of them.
         left_out: Questions whose key is on file as another question's.
         sources: The sources of what was said.
@@ -64,6 +65,7 @@ class Placing:
         self._put_on_others: list[Change] = []
         self._compared: list[tuple[Question, Claim, Statement, Mapping[str, object]]] = []
         self.kept_apart: list[str] = []
+        self.put_on: list[tuple[str, str]] = []
         self.left_out: list[LeftOut] = []
         self.sources = Sources(desk, platform, options)
         self._new_claims = NewClaims(desk, platform, options, self.sources)
@@ -196,6 +198,7 @@ class Placing:
         slug = self._new_claims.slug(question)
         if slug in {claim.slug, *claim.asked_as}:
             return claim
+        self.put_on.append((question.names()[0], claim.slug))
         if self._desk.store.find(Claim.noun, slug) is not None:
             self.kept_apart.append(slug)
         if not self._is_platform:

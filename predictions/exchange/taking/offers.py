@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from predictions.exchange.taking.changes import Change, changed_fields
+from predictions.exchange.taking.changes import Change, changed_fields, in_brief
 from predictions.exchange.taking.likeness import LikelyPair
 from predictions.exchange.taking.mended_rows import MendedDay
 from predictions.numerals import counted, some_of
-from predictions.render.blocks import Block, Hint, Paragraph
+from predictions.render.blocks import Block, Hint, Pairs, Paragraph
 from predictions.render.columns import WIDTH
 from predictions.render.commands import naming_briefly, shell_word
 
@@ -54,6 +54,13 @@ def kept_apart(slugs: Sequence[str]) -> list[Block]:
     stays = "stays, with what it said" if len(slugs) == 1 else "stay, with what they said"
     told = f"{some_of(slugs)} {stays} before; only a new ledger has both as one"
     return [Paragraph(f"{'kept apart':<{LABEL}}{told}", 0, LABEL)]
+
+
+def put_on_claims(put_on: Sequence[tuple[str, str]]) -> list[Block]:
+    """Say which questions were put onto claims on file; later runs know it."""
+    told = [f"{in_brief(question)} is {claim}" for question, claim in put_on[:MOST_ASKED]]
+    more = [f"{len(put_on) - MOST_ASKED:,} more"] if len(put_on) > MOST_ASKED else []
+    return [Pairs([("onto", "\n".join([*told, *more]))], 0, LABEL)] if put_on else []
 
 
 def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Block]:

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from predictions.enums import DERIVED, ForecasterKind, SourceKind
-from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import Account, FileRead, Platform, RowFault, slug_of_key, slug_with_digits
-from predictions.exchange.said import SaidForecast
+from predictions.exchange.questions import Account, FileRead, Platform, slug_with_digits
+from predictions.exchange.taking.account_names import kinds_told, slug_of_account, with_full_names
 from predictions.exchange.taking.likeness import like_name
-from predictions.fields import check_slug
 from predictions.forecaster_names import no_name
 from predictions.own_name import ME
 from predictions.recording.enter import Desk, build, correct, enter_all, said_content
 from predictions.records import Forecaster
-from predictions.slugs import OF_ACCOUNTS, Titles, same_words, slug_of, slug_of_name, spelled_out
+from predictions.slugs import OF_ACCOUNTS, Titles, match_slug, same_words, slug_of, slug_of_name, spelled_out
 
 OF_IDS = "id-"  # begins what stands after the platform in an account that is an id
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
@@ -45,11 +44,11 @@ class People:
         self.joined = bool(options.people or self._accounts)
         self.kept_apart: list[str] = []
         self._to_remember: dict[str, set[str]] = {}  # accounts of forecasters, as they are recorded
-        self._check_people(files)
+        self._options = with_full_names(options, files)
         self._apart = self._told_apart(files) if self._is_platform else {}
         for file in files:
-            kinds = _kinds(file)
-            for name in sorted(file.said.names(), key=lambda name: name not in options.people):  # these are told
+            kinds = kinds_told(file)
+            for name in sorted(file.said.names(), key=lambda name: name not in self._options.people):
                 account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
                 self._slugs[name] = self._slug(name, account)
         self.joined |= len(set(self._slugs.values())) < len(self._slugs)
@@ -129,14 +128,6 @@ class People:
         others = len(self.titles) - (new if self._is_platform else 0)
         return new if new * others > MOST_PAIRS else 0
 
-    def _check_people(self, files: Sequence[FileRead]) -> None:
-        made = filter(None, (name for file in files for name in file.said.names()))
-        there = list(dict.fromkeys([*made, *(name for file in files for name in sorted(file.names))]))
-        for name in self._options.people:
-            if name not in there:
-                near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or 'none'}"
-                raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
-
     def _slug(self, name: str | None, account: Account) -> str:
         """Find the forecaster of a name: as the caller says, as an earlier run knew the account, or by name."""
         meant = self._options.people.get(name or "", name)
@@ -152,7 +143,7 @@ class People:
             meant = self._desk.me
         if meant is None:
             raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or PREDICTIONS_ME")
-        slug = slug_of_name(meant, self.titles) or slug_of(meant)
+        slug = slug_of_name(meant, self.titles) or self._begun(meant, known_as) or slug_of(meant)
         if slug not in self.titles and not self._is_platform and (what := no_name(meant)):
             raise InvalidValue(f"{short_repr(meant)} is {what}, and by= is who forecasts")
         if account.kind in DERIVED:
@@ -163,6 +154,15 @@ class People:
             self._join(account, str(known_as), slug)
         self._remember_user(slug, account)
         return self._known_as(slug, meant, account)
+
+    def _begun(self, meant: str, known_as: str | None) -> str | None:
+        """Return the account on file that the beginning of a slug means; NotFound where there is none, or several."""
+        if not meant.startswith(OF_ACCOUNTS) or meant == known_as:
+            return None
+        try:
+            return self._accounts.get(meant) or match_slug(Forecaster.noun, meant, list(self.titles))
+        except NotFound as error:
+            raise NotFound(f"people: {error}") from None
 
     def _account(self, name: str, account: Account) -> str:
         """Return the slug by which an account is known: of its id, if that is on file; else of its name.
@@ -263,30 +263,3 @@ class People:
             both = f"{short_repr(self.titles[slug])} and {short_repr(meant)}"
             raise InvalidValue(f"{both} are one forecaster {slug!r}; use one name, or say who is who: people=")
         return slug
-
-
-def slug_of_account(platform: str, name: str) -> str:
-    """Return the slug of a name on a platform: there it is somebody, and elsewhere perhaps somebody else.
-
-    >>> slug_of_account("fatebook", "Ana Silva"), slug_of_account("metaculus", "late_lou")
-    ('fatebook-ana-silva', 'metaculus-late-lou-6f202e9d')
-    """
-    spelled = name.lower().replace(" ", "-")
-    try:
-        check_slug(spelled)
-    except ValueError:
-        return slug_of_key(platform, name)
-    return slug_of_key(platform, spelled)
-
-
-def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
-    """Return what the file says that forecasters are; where it says two things, its rows are refused."""
-    kinds: dict[str | None, tuple[ForecasterKind, SaidForecast]] = {}
-    for said in file.said.columns.records:
-        if said.kind is None:
-            continue
-        before, first = kinds.setdefault(said.by, (said.kind, said))
-        if before is not said.kind:
-            fix = f"row {first.row} says {before}: what is filled twice must agree"
-            file.refuse(said.row, RowFault("kind", fix))
-    return {name: kind for name, (kind, _) in kinds.items()}

@@ -40,6 +40,8 @@ class RunCounts:
         without: How many new claims have no verdict.
         known_when_over: How many of no are dated by the last day of their windows, and known from the day after.
         not_scored: How many new claims end on the day they were asked.
+        overturned: Verdicts of earlier runs that the files replace, each with its claim and what it is now.
+        put_on: Questions that were put onto claims on file just now, each with its claim.
         dissents: Claims on file on which the platform's verdict differs, and stands beside theirs.
         cut_short: How many new claims may have closed when they were answered.
         repeated: How many forecasts or rows say again what was said.
@@ -73,6 +75,8 @@ class RunCounts:
     without: int = 0
     known_when_over: int = 0
     not_scored: int = 0
+    overturned: tuple[str, ...] = ()
+    put_on: tuple[tuple[str, str], ...] = ()
     dissents: tuple[str, ...] = ()
     cut_short: int = 0
     repeated: int = 0

@@ -102,6 +102,7 @@ class _Taking:
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
         tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
+        tally.put_on = tuple(self._placing.put_on)
         tally.new, tally.stand = +tally.new, +tally.stand
         asked_of = slugs_asked_of(tally.changes, tally.pairs, tally.days)
         beginnings = Beginnings(self._desk.store.slugs(Claim) if asked_of else ())

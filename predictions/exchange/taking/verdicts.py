@@ -107,15 +107,24 @@ class Verdicts:
             self._changes.append(changed_verdict(standing, verdict))
             return None
         said = self._decided(placed, verdict, file)._replace(published_in=dated_by)
-        if standing is None or (placed.question.claim is not None and verdict.reason is not None):
+        if standing is None:
+            return said
+        if placed.question.claim is not None and verdict.reason is not None:
+            self._note_overturned(standing, verdict)
             return said  # by its slug, and with a reason, it replaces another as `resolve` would
         if dated_by is not None and standing.published_in == dated_by:
+            self._note_overturned(standing, verdict)
             return said._replace(reason=f"{said.reason}, where it was {standing.said} before")
         if placed.onto:
             self._tally.dissents += (claim.slug,)
             return said._replace(dissent=True)
         self._changes.append(changed_verdict(standing, verdict))
         return None
+
+    def _note_overturned(self, standing: Resolution, verdict: Verdict) -> None:
+        """Note for the card that a verdict takes the place of one of an earlier run."""
+        told = changed_verdict(standing, verdict).what.removeprefix("verdict ")
+        self._tally.overturned += (f"{standing.claim} {told}",)
 
     def _tell_of_none(
         self, placed: PlacedQuestion, standing: Resolution | None, earlier: Sequence[Resolution], dated_by: str
