@@ -221,7 +221,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         if few := len({row.forecaster for row in little if row.n < FEW}):
             yield f"{few:,} with fewer than {FEW} statements"
         for row in [row for row in little if row.n >= FEW][:NAMED]:
-            yield f"{self.names[row.forecaster]}, whose {row.n:,} statements make {row.weight:.1f} whole ones"
+            said = f"whose {row.n:,} statements, begun late or alone, count as {row.weight:.1f}"
+            yield f"{self.names[row.forecaster]}, {said}"
         alone = [self.names[row.forecaster] for row in self._asked if row.skill is None and not row.table]
         if len(alone) == 1:
             yield f"{alone[0]}, who {NO_OTHERS}"

@@ -30,8 +30,8 @@ NO_YARDSTICK = (
     "statement was"
 )
 NOT_WHOLE = (
-    f"none yet: nobody's settled statements make {FEW} whole ones beside others (one that was forecast at half time is "
-    "half of one)"
+    f"none yet: it takes {FEW} settled statements of one person that others forecast, too; one forecast at half time "
+    "counts half"
 )
 BY_RULE = "none of the last forecasts: they reward shouting once the answer is nearly known"
 BY_COHORT = "none of the claims resolved so far: by-date claims say yes early and no late"
