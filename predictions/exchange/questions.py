@@ -143,6 +143,7 @@ class Question:
         evidence: Links that bear on it.
         dated: Days on which rows date it that forecast nothing.
         cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
+        told_last: The same as a later file of the run tells it, where that may be otherwise.
         of_its_first_day: Whether it asks something else of another first day: what changed since then, say.
     """
 
@@ -166,6 +167,7 @@ class Question:
     evidence: list[EvidenceLink] = field(default_factory=list)
     dated: list[date] = field(default_factory=list)
     cut_short: bool = False
+    told_last: Question | None = None
     of_its_first_day: bool = False
 
     def names(self) -> list[str]:

@@ -153,6 +153,30 @@ def test_a_market_asked_again_by_a_later_set_is_one_question(bench: Bench) -> No
     assert str(bench.ledger._store.standing(Claim)[0].deadline) == "2026-12-31"
 
 
+@pytest.mark.parametrize("words", ["Will the pier reopen?", "Will the old pier reopen?"])
+@pytest.mark.parametrize("opens", ["2026-03-01T10:00:00+00:00", "N/A"])
+def test_what_a_later_set_says_otherwise_of_a_market_is_listed_in_one_run_as_in_two(
+    words: str, opens: str, bench: Bench, tmp_path: Path
+) -> None:
+    moved = market(
+        market_info_close_datetime="2027-02-01T00:00:00+00:00", question=words, market_info_open_datetime=opens
+    )
+    bench.file("a.json", "questions", [market()]).file("c.json", "forecasts", [row(market(), 0.2)], **TEAM)
+    bench.file("b.json", "questions", [moved], due="2026-04-26")
+    bench.file("d.json", "forecasts", [row(moved, 0.3)], due="2026-04-26", **TEAM)
+    with Ledger(tmp_path / "two-runs.db", me="ana") as other:
+        other.import_from("forecastbench", *bench.files[:2])
+        apart = other.import_from("forecastbench", *bench.files[2:])
+
+    first, again = bench.take(), bench.take()
+
+    assert (first.changes, again.changes, dict(again.new)) == (apart.changes, apart.changes, {})
+    assert "deadline 2026-12-31 -> 2027-01-31" in " ".join(change.what for change in first.changes)
+    for line in [change.python for change in first.changes if change.python]:
+        exec(line.replace("WHY", "as the set says"), {"ledger": bench.ledger})
+    assert (bench.take().changes, dict(bench.take().new)) == ((), {})
+
+
 UNDATED, DATED = market(market_info_open_datetime="N/A"), market()
 
 

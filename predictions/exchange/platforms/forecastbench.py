@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 from predictions.exchange.said import SaidForecast
-from predictions.fields import check_line
+from predictions.fields import TEXT_LIMIT, check_line
 from predictions.timestamps import end_of, read_made_at, utc_day
 
 PLATFORM = Platform("forecastbench", "ForecastBench", SourceKind.PLATFORM, "https://www.forecastbench.org")
@@ -121,6 +122,9 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
     same = known.text == question.text or not _is_data(question)
     if known.opens_unsaid and not question.opens_unsaid:
         known.opens_on, known.opens_unsaid = question.opens_on, False
+    if known is not question and not _is_data(question) and len(question.text or "") <= TEXT_LIMIT:
+        ends = {"closes_at": question.fields["closes_at"]}
+        known.told_last = replace(known, text=question.text, deadline=question.deadline, fields=known.fields | ends)
     questions.of_sets[due_on, key] = known if same else None
     if not same:
         yield LeftOut("question", key, "asked-anew", question.row)

@@ -117,11 +117,10 @@ class _Gathering:
         """Check a question against the rules, and join it with what another file says of it."""
         key = question.id or question.text or ""
         question.id = key
-        question.fields = self._fields(question)
+        self._complete(question)
         self._leave_long_texts(question)
-        closes_at = question.fields.get("closes_at")
-        if question.deadline is None and isinstance(closes_at, datetime):
-            question.deadline = last_day(closes_at)
+        if question.told_last is not None:
+            self._complete(question.told_last)
         if not question.text or not question.text.strip():
             self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
             return
@@ -137,6 +136,13 @@ class _Gathering:
             verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
             question = replace(known, said=said, series=None, verdict=verdict, fields=fields)
         self._questions[key] = question
+
+    def _complete(self, question: Question) -> None:
+        """Give a question the fields of its claim, and its deadline where only the moment is told."""
+        question.fields = self._fields(question)
+        closes_at = question.fields.get("closes_at")
+        if question.deadline is None and isinstance(closes_at, datetime):
+            question.deadline = last_day(closes_at)
 
     def _leave_long_texts(self, question: Question) -> None:
         """Leave out criteria and notes for which a record has no room: the question and its forecasts stand without."""

@@ -90,7 +90,7 @@ class Placing:
                 if (other := slugs.setdefault(claim.slug, question.row)) != question.row:
                     raise InvalidValue(f"row {other} has the same key")
                 records += (statement, claim)
-                placed.append(PlacedQuestion(question, claim, new=True))
+                placed.append(self._as_told_last(PlacedQuestion(question, claim, new=True), statement))
             except RowFault as fault:
                 file.refuse(question.row, fault)
             except NotFound as error:
@@ -103,6 +103,16 @@ class Placing:
         self._new_claims.statement_slugs.update(record.slug for record in records if isinstance(record, Statement))
         self._any = True  # of a further file
         return placed
+
+    def _as_told_last(self, placed: PlacedQuestion, statement: Statement) -> PlacedQuestion:
+        """Note what a later file of the run says otherwise of a new claim, which is of the first."""
+        last = placed.question.told_last
+        if last is None:
+            return placed
+        changed = self._changed_claims.fields(last, placed.claim)
+        self._compared.append((last, placed.claim, statement, changed))
+        deadline = changed.get("deadline")
+        return placed._replace(deadline=deadline if isinstance(deadline, date) else None)
 
     def _enter(self, records: Sequence[Statement | Claim]) -> None:
         """Record statements and claims; nothing on file has their keys, unless two of them have one."""
@@ -157,7 +167,8 @@ class Placing:
             claim = self._remembered(question, claim)
         named = bool(onto or question.claim)
         chain = [claim] if question.claim and question.deadline is None else self._chains.of(claim)
-        found, changed = self._belonging(question, chain, claim.slug if named else None)
+        asked = question.told_last or question
+        found, changed = self._belonging(asked, chain, claim.slug if named else None)
         deadline = changed.get("deadline")
         placed = PlacedQuestion(
             question, found, False, onto, chain, deadline if isinstance(deadline, date) else None
@@ -165,7 +176,7 @@ class Placing:
         if onto:
             self._put_on_others += self._put_elsewhere(placed)
         else:
-            self._compared.append((question, found, self._statement_of(found), changed))
+            self._compared.append((asked, found, self._statement_of(found), changed))
         return placed
 
     def _belonging(
