@@ -240,7 +240,9 @@ def _first_fault(refused: ValidationError) -> str:
     kind, value, context = error["type"], short_repr(error["input"]), error.get("ctx", {})
     part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
     fields = ", ".join(f"{field} = ..." for field in part.model_fields)
-    absent = [".".join(map(str, one["loc"])) for one in refused.errors(include_url=False) if one["type"] == "missing"]
+    absent = [
+        ".".join(map(str, fault["loc"])) for fault in refused.errors(include_url=False) if fault["type"] == "missing"
+    ]
     if kind == "missing" and len(absent) > 1:
         return f": these fields are missing: {', '.join(absent)}"
     what = {

@@ -370,7 +370,8 @@ class Ledger:
             slug = the_slug(desk.store, Claim, claim)
             snapshot = self._snapshots.deciding(slug)
             verdict = resolutions.resolve(desk, snapshot, slug, said)
-            wrote, new = desk.writing.entries, [one for one in verdict.because if is_new(desk, Evidence, one)]
+            wrote = desk.writing.entries
+            new = [evidence for evidence in verdict.because if is_new(desk, Evidence, evidence)]
         about = self._chain(slug)
         return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new).saying(self.lacks)
 

@@ -42,7 +42,7 @@ def own_name(me: str | None, who: object) -> object:
     ('ana', ['bob', 'ana'])
     """
     if isinstance(who, list | tuple):
-        return [own_name(me, one) if isinstance(one, str) else one for one in who]
+        return [own_name(me, name) if isinstance(name, str) else name for name in who]
     if not isinstance(who, str) or who.strip().casefold() != ME:
         return who
     if me is None:

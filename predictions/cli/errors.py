@@ -54,7 +54,7 @@ class Misused(Refused):
     def __init__(self, error: click.UsageError) -> None:
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
-            names = [name for one in error.ctx.command.params for name in one.opts] if error.ctx else []
+            names = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
             near = _nearest(error.option_name, names if len(error.option_name) == 2 else error.possibilities or ())
             verb = f"{error.ctx.command.name} " if error.ctx and error.ctx.parent else ""
             listed = f"options: predictions {verb}-h" if error.ctx else ""
@@ -88,7 +88,9 @@ class Verb(click.Command):
         """Read what was typed; a number with a minus sign is no option, but none may be negative."""
         args = _percent_joined(args)
         if "outcome" in self.argument_names:  # a value may be below nought
-            args = _negative_last(args, {name for one in self.params if one.nargs == 1 for name in one.opts})
+            args = _negative_last(
+                args, {name for parameter in self.params if parameter.nargs == 1 for name in parameter.opts}
+            )
         if "p" in self.argument_names:  # a chance without an option may be typed with one, as with `add`
             args = chance_behind(args)
         typed = list(args)

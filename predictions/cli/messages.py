@@ -153,7 +153,9 @@ def _value(node: ast.expr) -> str:
         node = ast.Constant(range_as_text(", ".join(ast.unparse(end).strip("'") for end in node.elts)))
     if isinstance(node, ast.Dict):  # conditions with their tests
         pairs = zip(node.keys, node.values, strict=True)
-        node = ast.Constant(";".join(f"{ast.literal_eval(name or one)}={ast.literal_eval(one)}" for name, one in pairs))
+        node = ast.Constant(
+            ";".join(f"{ast.literal_eval(name or pair)}={ast.literal_eval(pair)}" for name, pair in pairs)
+        )
     if not isinstance(node, ast.Constant):
         return ast.unparse(node)
     text = str(node.value)

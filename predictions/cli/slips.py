@@ -33,7 +33,9 @@ def missing_sentence(command: click.Command, parameter: click.Parameter) -> str:
     """Say what is missing, and all that must be typed with that verb."""
     arguments = [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
     options = [one for one in command.params if isinstance(one, click.Option)]
-    asked = [_spelled_with_value(one) for one in options if one.required or str(one.help).endswith(REQUIRED)]
+    asked = [
+        _spelled_with_value(option) for option in options if option.required or str(option.help).endswith(REQUIRED)
+    ]
     label = _spelled_with_value(parameter) if isinstance(parameter, click.Option) else str(parameter.metavar)
     return f"{label.partition('[')[0]} is missing; say: predictions {command.name} {' '.join(arguments + asked)}"
 

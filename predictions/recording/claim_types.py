@@ -124,12 +124,12 @@ def conditions_from(conditions: object) -> tuple[Mapping[str, str], ...]:
         listed = [] if isinstance(conditions, (str, bytes)) else list(conditions)  # type: ignore[call-overload]
     except TypeError:
         listed = []
-    listed = [one.model_dump() if isinstance(one, Condition) else one for one in listed]
+    listed = [condition.model_dump() if isinstance(condition, Condition) else condition for condition in listed]
     if isinstance(conditions, (str, bytes)) or not (listed or isinstance(conditions, Collection)):
         raise InvalidValue(f"conditions: {short_repr(conditions)} names no tests; say names, or names with their texts")
-    if all(isinstance(one, Mapping) and one.keys() == {"name", "text"} for one in listed):
+    if all(isinstance(condition, Mapping) and condition.keys() == {"name", "text"} for condition in listed):
         return tuple(listed)
-    if text := next((one for one in listed if isinstance(one, str) and " " in one), None):
+    if text := next((condition for condition in listed if isinstance(condition, str) and " " in condition), None):
         raise InvalidValue(f"conditions: {short_repr(text)} is a text without a name; say a short name before it")
     return tuple({"name": name, "text": name} for name in listed)
 

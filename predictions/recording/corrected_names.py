@@ -54,7 +54,7 @@ def _of_source(claim: Claim, source: Source, field: str) -> str:
 
 def _of_forecast(desk: Desk, claim: Claim, of_who: str | None) -> str:
     """Say how a forecast on it is corrected, or the name or kind of who made it."""
-    who = next((one.forecaster for one in desk.store.revisions(Forecast, claim=claim.slug)), "WHO")
+    who = next((forecast.forecaster for forecast in desk.store.revisions(Forecast, claim=claim.slug)), "WHO")
     if of_who:
         change = spelled_fields({"kind": "KIND"} if of_who == "kind" else {"title": "NAME"})
         return f'that is of who forecast: ledger.correct("forecaster {who}", {change}, reason="...")'

@@ -248,7 +248,7 @@ def _check_scored(store: Store, claim: Claim, began: int) -> None:
     standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
     chain = [claim, *(reading for reading in standing if reading.scored and reading.statement == claim.statement)]
     # In a chain all but one are replaced by another of it. Fewer means that two would be scored beside each other.
-    replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
+    replaced = [chained.supersedes for chained in chain if chained.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:
         others = ", ".join(one.slug for one in chain[1:])
         raise Conflict(f"{others} is the scored reading of {claim.statement} already; one of them must supersede it")

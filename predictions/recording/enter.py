@@ -171,7 +171,10 @@ def correct(
     fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
     wanted = build(type(record), {**fields, **changes})
     # The same change for the same reason was made before: a notebook that runs twice corrects once.
-    if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
+    if any(
+        revision.reason == reason and all(getattr(revision, n) == getattr(wanted, n) for n in changes)
+        for revision in revisions
+    ):
         if said_content(wanted) != said_content(standing):
             warn_of_repeat(standing, standing.reason)
         return standing

@@ -90,8 +90,10 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     forecast = _forecast(desk, claim, said, how, kind, source, day)
     known = forecast is None or forecast.forecaster in before
     new_people = () if known or forecast is None else tuple(desk.store.revisions(Forecaster, slug=forecast.forecaster))
-    others = [one for one in claims_worded(desk.store, said.text) if one.statement != statement.slug]
-    alike = tuple(sorted(others, key=lambda one: one.deadline != claim.deadline))
+    others = [
+        alike_claim for alike_claim in claims_worded(desk.store, said.text) if alike_claim.statement != statement.slug
+    ]
+    alike = tuple(sorted(others, key=lambda alike_claim: alike_claim.deadline != claim.deadline))
     return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike)
 
 
@@ -181,7 +183,7 @@ def _check_same_place(known: Source, said: Quote, on: date) -> None:
 def _said_there(desk: Desk, source: Source, text: str) -> bool:
     """Tell whether a statement in these words stands in a source."""
     worded = (desk.store.revisions(Statement, slug=slug)[-1] for slug in statements_worded(desk.store, text))
-    return any(one.source == source.slug for one in worded)
+    return any(statement.source == source.slug for statement in worded)
 
 
 def _with_link(desk: Desk, source: Source, link: str | None, on: date) -> Source:
@@ -213,7 +215,9 @@ def _claim(
     """Return the reading of it; a further one only where it is named, or has other words."""
     window = window_until(said.deadline or "", said.opens_on, utc_day(day), field="deadline")
     wording = check_named(check_text, fields.get("wording"), "wording") or said.text
-    readings = [one for one in claims_worded(desk.store, said.text) if one.statement == statement.slug]
+    readings = [
+        alike_claim for alike_claim in claims_worded(desk.store, said.text) if alike_claim.statement == statement.slug
+    ]
     for known in readings:
         same_window = (known.opens_on, known.deadline) == (window.opens_on, window.deadline)
         as_named = said.reading in {None, known.reading} and said.slug in {None, known.slug}
@@ -259,5 +263,5 @@ def _uncarried(desk: Desk, claim: Claim, by: str, made_at: date | datetime) -> F
     """Find the forecast of that moment that nothing carried when it was recorded; None where there is none."""
     who = slug_of_name(name_of(by), desk.store.titles(Forecaster))
     of_series = desk.store.revisions(Forecast, claim=claim.slug, forecaster=who) if who else []
-    standing = [one for one in of_series if one.made_at == read_made_at(made_at)]
+    standing = [forecast for forecast in of_series if forecast.made_at == read_made_at(made_at)]
     return standing[-1] if standing and standing[-1].published_in is None else None

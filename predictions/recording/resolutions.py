@@ -197,8 +197,8 @@ def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
 
 def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:
     """Return the verdict that stands, where it or an earlier one says the same: there is nothing to write."""
-    side = [one for one in earlier if bool(one.dissent) == bool(resolution.dissent)]
-    same = [one for one in side if _fields(one) == _fields(resolution)]
+    side = [verdict for verdict in earlier if bool(verdict.dissent) == bool(resolution.dissent)]
+    same = [verdict for verdict in side if _fields(verdict) == _fields(resolution)]
     if not same:
         return None
     standing = side[-1]

@@ -65,10 +65,10 @@ class Entering:
             self._known[batch.cls] = store.rows_by_key(batch.cls, distinct)
         self._in_time = all(surely_past(batch, now) for _, batch in self._laid_out)
         self._ascii = all(batch.is_ascii() for _, batch in self._laid_out)
-        asked = {one.claim for one in records if isinstance(one, (Forecast, Resolution))}
+        asked = {record.claim for record in records if isinstance(record, (Forecast, Resolution))}
         self._of_other_types = claims_of_types(store, asked, DISTRIBUTIONS) if asked else set()
-        late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
-        for said in store.imported_forecasts({(one.claim, one.forecaster) for one in late}):
+        late = [record for record in records if isinstance(record, Forecast) and record.made_at != now]
+        for said in store.imported_forecasts({(forecast.claim, forecast.forecaster) for forecast in late}):
             fields = hashed_fields(said)  # the first revision under its key; what is made now is in no block
             self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, StoredRow(PENDING, fields))
 

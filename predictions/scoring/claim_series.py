@@ -114,7 +114,7 @@ def _marked(
     snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str
 ) -> tuple[SetApart, SeriesState] | None:  # fmt: skip
     """Return what keeps the series of a forecaster on one claim of a chain apart, and whether it stood."""
-    chain = [series for one in claims for series in _series_on(snapshot, one, who)]
+    chain = [series for chained in claims for series in _series_on(snapshot, chained, who)]
     own = next((series for series in chain if series.claim == claim), None)
     if own is None:
         return None
@@ -132,9 +132,9 @@ def _chain(snapshot: Snapshot, claim: Claim) -> list[Claim]:
     while claim.supersedes:
         claim = snapshot.find(Claim, claim.supersedes)
     chain = [claim]
-    for one in chain:
-        chain += [later for later in snapshot.all(Claim) if later.supersedes == one.slug]
-    return [one for one in chain if one.scored]
+    for chained in chain:
+        chain += [later for later in snapshot.all(Claim) if later.supersedes == chained.slug]
+    return [chained for chained in chain if chained.scored]
 
 
 def _series_on(snapshot: Snapshot, claim: Claim, who: str) -> Iterator[_Series]:

@@ -47,7 +47,7 @@ def series_table(
     sort_by_eligibility(series, claim_status, len(forecasters))
     supersede_later_claims(series, claims, len(forecasters))
     said = said.numbered_for(len(counted.forecasters), len(forecasters))
-    bare = without_number(store, series, claims, said, [one.entry for one in forecasters], wanted)
+    bare = without_number(store, series, claims, said, [forecaster.entry for forecaster in forecasters], wanted)
     if bare.series.claim.size:
         series = filled([series, bare.series], series.claim.size + bare.series.claim.size, no_series())
     return SeriesTable(

@@ -194,7 +194,7 @@ class Store(RowReader):
 
     def owners(self, cls: type[Record], field: str) -> dict[str, str]:
         """Return the slug of the record in which each item of a list stands, as the records stand now."""
-        (item,) = next(one.items for one in field_columns(cls) if one.name == field)
+        (item,) = next(column.items for column in field_columns(cls) if column.name == field)
         query = f"""select i.{item}, r.slug from main.{cls.noun}_{field} i join main.{cls.noun} r
         on r.entry = i.{cls.noun} where not exists
         (select 1 from main.{cls.noun} later where later.slug = r.slug and later.revision > r.revision)"""

@@ -48,8 +48,15 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
     by: dict[str, list[Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
         by.setdefault(item.record.forecaster, []).append(item.record)
-    last = [([one for one in theirs if not set_apart(snapshot, claim, one)] or theirs)[-1] for theirs in by.values()]
-    return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
+    last = [
+        ([forecast for forecast in theirs if not set_apart(snapshot, claim, forecast)] or theirs)[-1]
+        for theirs in by.values()
+    ]
+    return [
+        (forecast.forecaster, forecast)
+        for forecast in sorted(last, key=lambda forecast: forecast.made_at)
+        if not forecast.withdrawn
+    ]
 
 
 def is_backdated(snapshot: Snapshot, forecast: Forecast) -> bool:

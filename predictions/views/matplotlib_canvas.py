@@ -109,6 +109,6 @@ def label_dates(axis) -> None:  # type: ignore[no-untyped-def]  # see new_figure
 
 def plain_axes(axes: Sequence[object]) -> None:
     """Remove the lines of a frame that say nothing."""
-    for one in axes:
+    for axis in axes:
         for side in ("top", "right"):
-            one.spines[side].set_visible(False)  # type: ignore[attr-defined]  # see new_figure
+            axis.spines[side].set_visible(False)  # type: ignore[attr-defined]  # see new_figure

@@ -95,9 +95,9 @@ def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[st
     titled(figure, f"Skill over time: 0 is knowing nothing{ends}")
     axes = figure.subplots()
     axes.axvline(0, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
-    for place, one in enumerate(people):
-        _draw_skills(axes, place, one)
-    labels = [visible_words(f"{names[one.forecaster.slug]} (n {one.n})") for one in people]
+    for place, record in enumerate(people):
+        _draw_skills(axes, place, record)
+    labels = [visible_words(f"{names[record.forecaster.slug]} (n {record.n})") for record in people]
     axes.set_yticks(range(len(people)), labels, parse_math=False)
     axes.set(ylim=(max(len(people), 1) - 0.45, -0.5))
     axes.set_xlabel("a dot a claim, above them the mean with its interval; right is better")
@@ -109,16 +109,16 @@ def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[st
     return figure
 
 
-def _draw_skills(axes, place: int, one: ClaimSkills) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+def _draw_skills(axes, place: int, skills: ClaimSkills) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Draw the claims of one forecaster, a marker for each type, and above them the mean with its interval."""
-    colour, down = COLOURS[place % len(COLOURS)], np.array(_stacked(one.skills.tolist()))
-    for kind in np.unique(one.kinds).tolist():
-        of = one.kinds == kind
-        axes.plot(one.skills[of], place + 0.05 + down[of], MARKERS[kind], color=colour, alpha=0.5, markersize=5,
+    colour, down = COLOURS[place % len(COLOURS)], np.array(_stacked(skills.skills.tolist()))
+    for kind in np.unique(skills.kinds).tolist():
+        of = skills.kinds == kind
+        axes.plot(skills.skills[of], place + 0.05 + down[of], MARKERS[kind], color=colour, alpha=0.5, markersize=5,
                   markeredgewidth=0, label=WORD_OF_KIND[kind])  # fmt: skip
-    axes.plot(one.mean, place - 0.2, "|", color=colour, markersize=12, markeredgewidth=2.5)
-    if one.interval:
-        axes.plot(one.interval, [place - 0.2] * 2, color=colour, linewidth=2)
+    axes.plot(skills.mean, place - 0.2, "|", color=colour, markersize=12, markeredgewidth=2.5)
+    if skills.interval:
+        axes.plot(skills.interval, [place - 0.2] * 2, color=colour, linewidth=2)
 
 
 def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:

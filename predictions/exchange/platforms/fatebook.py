@@ -186,14 +186,15 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
         name = option.needed("text", option.line("text"))
         decided = option.word("resolution", OUTCOME_OF_RESOLUTION), option.moment("resolvedAt")
         answers[option.key("id")] = Answer(name, *decided, id=option.key("id"))
-    for one in item.objects("forecasts"):
-        chance, who, answer = one.chance("forecast"), one.object("user"), answers.get(one.key("optionId"))
+    for forecast in item.objects("forecasts"):
+        chance, who = forecast.chance("forecast"), forecast.object("user")
+        answer = answers.get(forecast.key("optionId"))
         if chance is None or answer is None:
             yield LeftOut("forecast", question.id or "", "hidden" if answer else "unknown-question", item.row)
             continue
-        if one.words("comment"):
+        if forecast.words("comment"):
             yield LeftOut("comment", question.id or "", "no-place", item.row)
-        made_at = one.needed("createdAt", one.past("createdAt", one.moment("createdAt")))
+        made_at = forecast.needed("createdAt", forecast.past("createdAt", forecast.moment("createdAt")))
         said.append(
             OnAnswer(item.row, who and who.line("name"), made_at, answer.name, chance, who and who.optional_key("id"))
         )

@@ -51,11 +51,11 @@ def choice_of(
         return
     question.fields |= as_choice(list(dict.fromkeys([*slugs.values(), OTHER])))
     question.verdict = _how_it_came_out(question, answers, slugs)
-    ordered = sorted(said, key=lambda one: (one.by or "", one.user or "", one.made_at.timestamp()))
-    for (by, user), of_one in groupby(ordered, key=lambda one: (one.by, one.user)):
+    ordered = sorted(said, key=lambda row: (row.by or "", row.user or "", row.made_at.timestamp()))
+    for (by, user), of_one in groupby(ordered, key=lambda row: (row.by, row.user)):
         standing: dict[str, float] = {}
         for rows in _at_once(of_one):
-            standing |= {slugs[one.answer]: one.chance for one in rows}
+            standing |= {slugs[row.answer]: row.chance for row in rows}
             why = _why_not(standing, slugs)
             if why is not None:
                 yield LeftOut("forecast", key, why, rows[0].row, len(rows))
@@ -68,11 +68,11 @@ def choice_of(
 def _at_once(said: Iterable[OnAnswer]) -> Iterator[list[OnAnswer]]:
     """Yield what was said together: Fatebook dates the answers of one form one after the other, within a second."""
     together: list[OnAnswer] = []
-    for one in said:
-        if together and one.made_at - together[-1].made_at >= A_SECOND:
+    for answer in said:
+        if together and answer.made_at - together[-1].made_at >= A_SECOND:
             yield together
             together = []
-        together.append(one)
+        together.append(answer)
     if together:
         yield together
 

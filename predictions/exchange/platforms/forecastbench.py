@@ -97,19 +97,19 @@ def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
 # -- questions -------------------------------------------------------------------------------------------------------
 
 
-def _read_questions(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
+def _read_questions(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
     here = dict[str, Question]()
-    for row in one.rows:
+    for row in bench_set.rows:
         with row:
             key = _key(row)
             if isinstance(row.fields.get("id"), list):
                 yield LeftOut("question", key, "combination", row.row)
                 continue
-            for question in _claims_of(one, row, key):
+            for question in _claims_of(bench_set, row, key):
                 before = here.setdefault(str(question.id), question)
                 if before.text != question.text:
                     raise row.fault("question", f"row {before.row} asks {question.id} in other words; keep one of them")
-                yield from _add(one.due_on, question, questions)
+                yield from _add(bench_set.due_on, question, questions)
 
 
 def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterator[LeftOut]:
@@ -130,35 +130,35 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
         yield LeftOut("question", key, "asked-anew", question.row)
 
 
-def _claims_of(one: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
+def _claims_of(bench_set: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
     """Yield the questions of a row: one of a market, one for each date of data."""
     dates = row.fields.get("resolution_dates")
     if isinstance(dates, list) and dates:
         for day in dates:
-            claim = _claim_of(one, row, f"{key}/{day}", str(day))
-            claim.opens_on, claim.deadline = one.due_on, _row_day(row, "resolution_dates", day)
+            claim = _claim_of(bench_set, row, f"{key}/{day}", str(day))
+            claim.opens_on, claim.deadline = bench_set.due_on, _row_day(row, "resolution_dates", day)
             claim.fields["cluster"], claim.of_its_first_day = key, True
             yield claim
         return
-    claim = _claim_of(one, row, key, NOT_SAID)
+    claim = _claim_of(bench_set, row, key, NOT_SAID)
     opens, closes = (_moment_said(row, f"market_info_{name}_datetime") for name in ("open", "close"))
-    claim.opens_on, claim.opens_unsaid = utc_day(opens or one.due_on), opens is None
+    claim.opens_on, claim.opens_unsaid = utc_day(opens or bench_set.due_on), opens is None
     claim.deadline = None if isinstance(closes, datetime) else closes
     claim.fields["closes_at"] = closes if isinstance(closes, datetime) else None
     yield claim
 
 
-def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> Question:
+def _claim_of(bench_set: BenchSet, row: ExportRow, key: str, resolution_date: str) -> Question:
     def filled(name: str) -> str | None:
         text = _text_said(row, name)
-        for place, value in (("resolution_date", resolution_date), ("forecast_due_date", str(one.due_on))):
+        for place, value in (("resolution_date", resolution_date), ("forecast_due_date", str(bench_set.due_on))):
             text = text and text.replace(f"{{{place}}}", value)
         return text
 
     criteria = filter(None, (filled("resolution_criteria"), filled("market_info_resolution_criteria")))
     return Question(
         row.row, id=key, text=row.needed("question", filled("question")),
-        link=row.text("url") and _text_said(row, "url"), origin=f"{key} in {one.question_set}",
+        link=row.text("url") and _text_said(row, "url"), origin=f"{key} in {bench_set.question_set}",
         fields={"criteria": "\n".join(criteria) or None, "tags": [row.key("source")]},
     )  # fmt: skip
 
@@ -166,19 +166,19 @@ def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> 
 # -- forecasts and verdicts ------------------------------------------------------------------------------------------
 
 
-def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Account | LeftOut]:
+def _read_forecasts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[Account | LeftOut]:
     """Give the questions the forecasts of one set, all by one model; numbers that were filled in are left out."""
-    organization, model = one.organization or PLATFORM.title, one.model or one.name
+    organization, model = bench_set.organization or PLATFORM.title, bench_set.model or bench_set.name
     account = Account(f"{organization} {model}", ForecasterKind.MODEL, f"{organization}: {model}")
     yield account
-    made_at = read_made_at(one.due_on)
-    if any(made_at > row.latest for row in one.rows):
+    made_at = read_made_at(bench_set.due_on)
+    if any(made_at > row.latest for row in bench_set.rows):
         raise InvalidValue(
-            f"{one.name}, forecast_due_date: {one.due_on} is not over; its forecasts are of that day's end"
+            f"{bench_set.name}, forecast_due_date: {bench_set.due_on} is not over; its forecasts are of that day's end"
         )
-    for row in one.rows:
+    for row in bench_set.rows:
         with row:
-            found, key = _found(one, row, questions)
+            found, key = _found(bench_set, row, questions)
             chance, reasoning = row.chance("forecast"), row.words("reasoning")
             if found is None:
                 if key:
@@ -190,12 +190,12 @@ def _read_forecasts(one: BenchSet, questions: BenchQuestions) -> Iterator[Accoun
                 found.said.append(SaidForecast(row.row, account.name, made_at, said))
 
 
-def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
+def _read_verdicts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
     """Give the questions their verdicts; the value of a market that still runs is none."""
     here = dict[str, Verdict]()
-    for row in one.rows:
+    for row in bench_set.rows:
         with row:
-            found, key = _found(one, row, questions)
+            found, key = _found(bench_set, row, questions)
             if found is None:
                 if key:
                     yield LeftOut("verdict", key, "unknown-question", row.row)
@@ -219,7 +219,7 @@ def _read_verdicts(one: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut
             found.verdict = verdict
 
 
-def _found(one: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Question | None, str]:
+def _found(bench_set: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Question | None, str]:
     """Return the question of a row and its key; no key for what was left out with its question.
 
     A combination has the key under which a question set leaves it out; what is said of it is then not counted.
@@ -229,8 +229,8 @@ def _found(one: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Qu
         return None, key
     day = row.fields.get("resolution_date")
     for tried in (f"{key}/{day}", key) if day else (key,):
-        if (one.due_on, tried) in questions.of_sets:
-            found = questions.of_sets[one.due_on, tried]
+        if (bench_set.due_on, tried) in questions.of_sets:
+            found = questions.of_sets[bench_set.due_on, tried]
             return found, tried if found else ""
     return None, f"{key}/{day}" if day else key
 

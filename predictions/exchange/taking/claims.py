@@ -154,7 +154,7 @@ class Placing:
         claim = self._on_file(question)
         chain = self._chains.of(claim) if claim else []
         return bool(chain) and not any(
-            one.opens_on == question.opens_on or one.wording == question.text for one in chain
+            chained.opens_on == question.opens_on or chained.wording == question.text for chained in chain
         )
 
     def _known(self, question: Question) -> PlacedQuestion | None:

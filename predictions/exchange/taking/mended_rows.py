@@ -103,8 +103,11 @@ def _alike(desk: Desk, said: Forecasting, claim: str) -> Iterator[Forecast]:
     """Yield what stands of the same forecaster on a claim that says how likely as a forecast of a table does."""
     key = {"claim": said.claim, "forecaster": said.forecaster, "made_at": said.made_at}
     wanted = build(Forecast, {**said.fields, **key})
-    standing = {one.made_at: one for one in desk.store.imported_forecasts({(claim, said.forecaster)})}
-    standing |= {one.made_at: one for one in desk.store.revisions(Forecast, claim=claim, forecaster=said.forecaster)}
+    standing = {forecast.made_at: forecast for forecast in desk.store.imported_forecasts({(claim, said.forecaster)})}
+    standing |= {
+        forecast.made_at: forecast
+        for forecast in desk.store.revisions(Forecast, claim=claim, forecaster=said.forecaster)
+    }
     for known in standing.values():
         if not (known.withdrawn or wanted.withdrawn) and _how_likely(known) == _how_likely(wanted):
             yield known

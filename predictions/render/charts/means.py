@@ -67,29 +67,29 @@ def _scale(most: float, height: int) -> list[Svg]:
     return parts
 
 
-def _row(one: Mean, y: int, most: float) -> list[Svg]:
+def _row(mean: Mean, y: int, most: float) -> list[Svg]:
     """Draw a name over its line and the figures at its end; the dot is hollow where there are too few statements."""
     look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
-    line, name, aside = y + 25, cut_in_middle(one.forecaster, NAME_COLUMNS), f", {one.kind}, n {one.n:,}"
+    line, name, aside = y + 25, cut_in_middle(mean.forecaster, NAME_COLUMNS), f", {mean.kind}, n {mean.n:,}"
     parts = [
         label(name, x="0", y=y + 13, fill="currentColor", font_weight=600, aside=aside),
-        label(_mean_in_words(one), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
+        label(_mean_in_words(mean), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
     ]
-    if one.interval:
-        low, high = _at(one.interval[0], most), _at(one.interval[1], most)
+    if mean.interval:
+        low, high = _at(mean.interval[0], most), _at(mean.interval[1], most)
         parts.append(element("line", x1=low, x2=high, y1=line, y2=line, **look))
     dot = {
         **look,
-        "class_": f"{'dot' if one.interval else 'hollow'} s0",
-        "fill": COLOURS[0] if one.interval else "none",
+        "class_": f"{'dot' if mean.interval else 'hollow'} s0",
+        "fill": COLOURS[0] if mean.interval else "none",
     }
-    return [*parts, element("circle", cx=_at(one.brier, most), cy=line, r=5, **dot)]
+    return [*parts, element("circle", cx=_at(mean.brier, most), cy=line, r=5, **dot)]
 
 
-def _mean_in_words(one: Mean) -> str:
-    if not one.interval:
-        return f"{figure(one.brier)}, no interval yet"
-    return f"{figure(one.brier)} ({figure(one.interval[0])} .. {figure(one.interval[1])})"
+def _mean_in_words(mean: Mean) -> str:
+    if not mean.interval:
+        return f"{figure(mean.brier)}, no interval yet"
+    return f"{figure(mean.brier)} ({figure(mean.interval[0])} .. {figure(mean.interval[1])})"
 
 
 def _at(value: float, most: float) -> str:

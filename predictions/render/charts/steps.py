@@ -109,8 +109,8 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
     return found
 
 
-def _look(one: Line, number: int) -> dict[str, Attribute]:
-    return series_look(number, DASHES[one.imputed])
+def _look(line: Line, number: int) -> dict[str, Attribute]:
+    return series_look(number, DASHES[line.imputed])
 
 
 def _names_beside(line: Timeline, wide: int) -> list[Svg]:

@@ -123,7 +123,8 @@ def units_of(
     in_time = _declared_in_time(connection, size, declared, entries, fair, position_of)
     late = np.zeros(entries.size, np.bool_)
     together = Counter(cluster.cluster for cluster in declared)
-    late[[position_of[one.claim] for one in declared if one not in in_time and together[one.cluster] > 1]] = True
+    too_late = [new for new in declared if new not in in_time and together[new.cluster] > 1]
+    late[[position_of[declaration.claim] for declaration in too_late]] = True
     wide = merge_groups(base, _members(declared, position_of))
     return Units(merge_groups(fair, _members(in_time, position_of)), wide, late, chain)
 

@@ -149,7 +149,7 @@ class _Lines:
         found, number, first, from_words = self._found, record.number, places[0], len(places) > 1
         both, part, rank = (found, self._cautious), int(found.part[first]), self._ranks.get(first)
         # Of the two ways in which clusters are counted the one that says less: a late cluster may only cost a rank.
-        weight = min(float(one.weight[first]) for one in both) if part >= 0 else 0.0
+        weight = min(float(ranking.weight[first]) for ranking in both) if part >= 0 else 0.0
         figure = "means, imputed" if from_words else "means"
         enough, marks = weight >= FEW - SLACK_OF_WEIGHTS, self._of.marks[figure]
         on = record.table.series.claim[record.positions(figure)]
@@ -160,15 +160,15 @@ class _Lines:
             skill=float(found.skill[first]) if enough else None,
             measured=float(found.raw[first]) if enough else None,
             lower=lower if enough else None, upper=upper if enough else None,
-            better=min((float(one.better[first]) for one in both), key=_from_half) if enough else None,
+            better=min((float(ranking.better[first]) for ranking in both), key=_from_half) if enough else None,
             first=float(found.first[first]) if rank else None,
             at_least=False,
             n=n,
-            compared=min(n, *(int(one.clusters[first]) for one in both)) if part >= 0 else 0,
+            compared=min(n, *(int(ranking.clusters[first]) for ranking in both)) if part >= 0 else 0,
             weight=weight,
             coverage=means["coverage"], entered=means["entered"],
-            rank_low=min(int(one.rank_low[first]) for one in both) if rank else None,
-            rank_high=max(int(one.rank_high[first]) for one in both) if rank else None,
+            rank_low=min(int(ranking.rank_low[first]) for ranking in both) if rank else None,
+            rank_high=max(int(ranking.rank_high[first]) for ranking in both) if rank else None,
             table=part + 1 if part >= 0 else None,
             in_yardstick=bool(self._of.stick.members[number]) and not from_words,
             from_words=from_words,
@@ -189,7 +189,11 @@ class _Lines:
 
     def _interval(self, places: list[int]) -> tuple[float, float]:
         """Return the lowest and the highest end at some places, over both ways in which clusters are counted."""
-        ends = [(one.lower[place], one.upper[place]) for one in (self._found, self._cautious) for place in places]
+        ends = [
+            (ranking.lower[place], ranking.upper[place])
+            for ranking in (self._found, self._cautious)
+            for place in places
+        ]
         lower, upper = zip(*ends, strict=True)
         return float(min(lower)), float(max(upper))
 

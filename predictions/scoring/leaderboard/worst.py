@@ -31,7 +31,7 @@ class AtWorst:
     def __init__(self, standings: Standings, rows: Sequence[LeaderboardRow], drawn: Sequence[LeaderboardRow]) -> None:
         """Look at the *rows* of a board, of which some are *drawn*; the rest is computed when it is first asked for."""
         self._of, self._rows = standings, rows
-        self._number = {one.slug: number for number, one in enumerate(standings.pool.table.forecasters)}
+        self._number = {forecaster.slug: number for number, forecaster in enumerate(standings.pool.table.forecasters)}
         self.tables = {row.table for row in rows if row.in_doubt or row.dated_early}
         self._places = {row.forecaster: row.rank_high for row in rows if row.rank_high}
         self._drawn = {row.forecaster for row in drawn if not row.from_words}

@@ -44,7 +44,7 @@ def claim_line(
     series = [(titles.get(slug, slug), theirs) for slug, theirs in by_forecaster.items() if slug in drawn]
     asks_more = claim.type in DISTRIBUTIONS
     backdated = [titles.get(one.forecaster, one.forecaster) for one, kind in forecasts if kind is Timing.BACKDATED]
-    panels = [_panel(*one) for one in series if not _gone(one[1])] if asks_more else []
+    panels = [_panel(*line) for line in series if not _gone(line[1])] if asks_more else []
     return Timeline(
         claim=claim,
         verdict=verdict,

@@ -21,10 +21,10 @@ def carrying(snapshot: Snapshot, carrier: Source | Evidence) -> list[str]:
         carrier: The source or evidence as corrected, or taken back.
     """
     *_, before, now = [item.record for item in snapshot.revisions(type(carrier), carrier.slug)]
-    said = [one for one in snapshot.all(Forecast) if carrier in carriers(snapshot, one)]
-    changed = [one for one in said if vouches(before, one) is not vouches(now, one)]
-    lost = [one for one in changed if timing(snapshot, one) is Timing.BACKDATED]
-    back = [one for one in changed if timing(snapshot, one) is Timing.PUBLISHED]
+    said = [forecast for forecast in snapshot.all(Forecast) if carrier in carriers(snapshot, forecast)]
+    changed = [forecast for forecast in said if vouches(before, forecast) is not vouches(now, forecast)]
+    lost = [forecast for forecast in changed if timing(snapshot, forecast) is Timing.BACKDATED]
+    back = [forecast for forecast in changed if timing(snapshot, forecast) is Timing.PUBLISHED]
     lines = [f"published again: {_first_of(back)}"] if back else []
     return [*lines, *(_lost(lost, now) if lost else [])]
 

@@ -59,7 +59,9 @@ def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast
         last = next((number for number, line in enumerate(lines) if line.startswith("new: ")), len(lines))
         carried = _published_in(snapshot, forecast) if forecast else []
         lines[last:last] = [*carried, *([told] if told else [])]
-    later = [one.slug for one in snapshot.all(Claim) if one.supersedes == slug and one.scored]
+    later = [
+        other_claim.slug for other_claim in snapshot.all(Claim) if other_claim.supersedes == slug and other_claim.scored
+    ]
     if later and forecast:
         lines.append(f"superseded by {later[-1]}, which asks what is asked now")
     receipt.lines = tuple(lines)

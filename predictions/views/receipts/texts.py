@@ -133,7 +133,7 @@ def logged(desk: Desk, found: Logged) -> Receipt:
     if not wrote:
         return stands_already(evidence)
     when = f" ({evidence.happened or evidence.published})" if evidence.happened or evidence.published else ""
-    bearings = [_bearing(one) for one in found.bearings]
+    bearings = [_bearing(bearing) for bearing in found.bearings]
     lines = [f"{evidence.slug}: {cut_at_word(evidence.title, LONGEST_TITLE)}{when}", *bearings[:MOST_BEARINGS]]
     if left_out := bearings[MOST_BEARINGS:]:
         lines.append(f"and of {counted(len(left_out), 'more claim')}")
@@ -144,7 +144,7 @@ def logged(desk: Desk, found: Logged) -> Receipt:
 
 def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
     """Say what the evidence on file now makes of the claims for which this evidence counts."""
-    for tally in (one for one in tallies if not one.as_whole):
+    for tally in (claim_tally for claim_tally in tallies if not claim_tally.as_whole):
         counts = f"{tally.claim.slug}: counts as "
         receipt.lines = tuple(
             f"{line}; {_tally_words(tally, line.removeprefix(counts))}" if line.startswith(counts) else line

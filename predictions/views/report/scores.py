@@ -30,13 +30,15 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "says": [_capitalised(block.text) for block in short.opening() if isinstance(block, Paragraph)],
         "means": means_chart(face.chart, face.only) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
-        "said": [(one.slug, kind(one.record.forecaster), f"{_capitalised(one.verdict)}.") for one in face.stated],
+        "said": [
+            (stats.slug, kind(stats.record.forecaster), f"{_capitalised(stats.verdict)}.") for stats in face.stated
+        ],
         "undrawn": max(len(face.enough) - SHOWN, 0),
         "notes": [_capitalised(note) for note in (*face.notes, *_below_scores(short))],
         "calibration_note": _capitalised(face.calibration_note),
         "not_counted": [_capitalised(f"{face.only}{name}: {why}") for name, why in short.not_counted],
         "not_counted_of_types": [
-            f"{_capitalised(one.title.lower())}: {why}" for one, why in _types_left_out(face, short.names)
+            f"{_capitalised(scores.title.lower())}: {why}" for scores, why in _types_left_out(face, short.names)
         ],
         "bounds": _capitalised(short.bounds),
         "types": [block for block in card.of_types() if not isinstance(block, Paragraph) or block.text],
@@ -44,7 +46,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "caveats": [_capitalised(caveat) for caveat in face.rules],
         "funnel": face.funnel and _with_bars(face.funnel, face.counted),
         "only": _capitalised(face.only),
-        "judged": [(one.calibration(short.names), one.fifths(short.names)[:SHOWN]) for one in face.types],
+        "judged": [(scores.calibration(short.names), scores.fifths(short.names)[:SHOWN]) for scores in face.types],
     }
 
 

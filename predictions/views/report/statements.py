@@ -138,7 +138,7 @@ def _shape(kind: str) -> Svg:
 
 
 def _number_rows(shown: ClaimCard) -> Table | None:
-    rows = [forecast_row(shown.claim, shown.verdict, *one) for one in shown.forecasts[-LISTED_FORECASTS:]]
+    rows = [forecast_row(shown.claim, shown.verdict, *forecast) for forecast in shown.forecasts[-LISTED_FORECASTS:]]
     earlier = len(shown.forecasts) - len(rows)
     more = f", the last {LISTED_FORECASTS}; {earlier:,} earlier" if earlier else ""
     caption = f"Forecasts on {shown.claim.slug}{more}"
@@ -163,6 +163,6 @@ def _readings_table(found: Readings) -> Table | None:
     rows = []
     for side in found.sides:
         name, window, stands, tally = side.cells
-        told = "; ".join(f"{one.forecaster} {one.number}" for one in side.forecasts)
+        told = "; ".join(f"{forecast.forecaster} {forecast.number}" for forecast in side.forecasts)
         rows.append((name, side.title, window, stands, tally, told or "-"))
     return Table(("reading", "what it asks", "window", "stands", found.noted_as, "first number"), rows, caption=ONE)

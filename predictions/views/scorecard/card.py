@@ -179,7 +179,7 @@ class Scorecard(Result):
     @property
     def _only(self) -> str:
         """What the card is filtered by, in words."""
-        return ", ".join(str(one) for one in (self.filter, self.series) if one)
+        return ", ".join(str(chosen) for chosen in (self.filter, self.series) if chosen)
 
     @property
     def _only_told(self) -> str:

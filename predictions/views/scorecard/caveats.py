@@ -122,7 +122,7 @@ def _of_those_listed(pool: Pool) -> BoolArray:
     table, among = pool.table, np.ones(len(pool.table.wanted), np.bool_)
     if len(pool.listed) < len(pool.everybody):
         listed = {record.forecaster.slug for record in pool.listed}
-        numbers = [number for number, one in enumerate(table.forecasters) if one.slug in listed]
+        numbers = [number for number, forecaster in enumerate(table.forecasters) if forecaster.slug in listed]
         among[:] = False
         among[table.series.claim[np.isin(table.series.forecaster, numbers)]] = True
     return among

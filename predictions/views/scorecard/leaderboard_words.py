@@ -74,7 +74,7 @@ def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
 def _read_as(row: LeaderboardRow, standings: Standings) -> str:
     """Say as which numbers words were read: ``0.90 is read from "will" (0.80 to 0.99)``."""
     table = standings.pool.table
-    number = next(place for place, one in enumerate(table.forecasters) if one.slug == row.forecaster)
+    number = next(place for place, forecaster in enumerate(table.forecasters) if forecaster.slug == row.forecaster)
     own, codes = table.positions_of(number), CODES_COUNTED[standings.pool.cohort]["means, imputed"]
     part = table.series.part(own[np.isin(table.series.mark[own], codes)])
     said, low, high = part.probability, *(table.at_range_end(end, part)[0] for end in (0, 1))

@@ -30,7 +30,7 @@ def slugs_named(
     Raises:
         NotFound: One of them is unknown.
     """
-    known = (*reader.forecasters, *(one for one in among if not one.only_said))
+    known = (*reader.forecasters, *(entry for entry in among if not entry.only_said))
     titles = {forecaster.slug: forecaster.title for forecaster in known}
     return list(dict.fromkeys(forecaster_among(name, titles, _names_without_number(reader, me)) for name in names))
 
@@ -63,7 +63,7 @@ def _check_known(name: str, records: Sequence[TrackRecord], reader: ForecastRead
     """Refuse in their own words who is known to the ledger: who gave no number, and who has none on this card."""
     with reader.opened() as store:
         silent = {slug_of(speaker): speaker for speaker in speakers(store, reader.size)}
-    known = slug_of_name(name, {one.slug: one.title for one in reader.forecasters})
+    known = slug_of_name(name, {forecaster.slug: forecaster.title for forecaster in reader.forecasters})
     if known is not None:
         raise InvalidValue(f"{known} has no forecast that this card scores so; {_who_is_on(records)}")
     if (slug := slug_of_name(name, silent)) is not None:

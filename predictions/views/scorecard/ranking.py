@@ -107,4 +107,6 @@ def _why_none(pool: Pool) -> str:
         return ""
     titles = titles_of(pool.listed)
     may_rank = [record for record in pool.listed if record.forecaster.kind not in DERIVED]
-    return too_few({titles[one.forecaster.slug]: max(one.n, one.n_imputed) for one in may_rank})
+    return too_few(
+        {titles[forecaster.forecaster.slug]: max(forecaster.n, forecaster.n_imputed) for forecaster in may_rank}
+    )

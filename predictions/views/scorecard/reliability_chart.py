@@ -86,11 +86,11 @@ def _band(curve: ReliabilityDiagram) -> Iterator[Svg]:
 def _bins(curve: ReliabilityDiagram) -> Iterator[Svg]:
     """Draw each bin as a dot with its interval; a pointer over it shows the numbers."""
     line: dict[str, Attribute] = {"class_": "bin", "stroke": "currentColor", "stroke_opacity": 0.55}
-    for one in curve.bins:
-        if one:
-            at, spoken = _x(one.mean_probability), element("title", text_of(_bin_in_words(one)))
-            yield element("line", x1=at, x2=at, y1=_y(one.lower), y2=_y(one.upper), **line)
-            yield element("circle", spoken, cx=at, cy=_y(one.frequency), r=3, fill="none", **line)
+    for bin_ in curve.bins:
+        if bin_:
+            at, spoken = _x(bin_.mean_probability), element("title", text_of(_bin_in_words(bin_)))
+            yield element("line", x1=at, x2=at, y1=_y(bin_.lower), y2=_y(bin_.upper), **line)
+            yield element("circle", spoken, cx=at, cy=_y(bin_.frequency), r=3, fill="none", **line)
 
 
 def _recalibrated(curve: ReliabilityDiagram) -> Iterator[Svg]:
@@ -135,5 +135,5 @@ def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float
     return lines
 
 
-def _bin_in_words(one: Bin) -> str:
-    return f"{one.count:,} near {figure(one.mean_probability, 2)}, {figure(one.frequency, 2)} true"
+def _bin_in_words(bin_: Bin) -> str:
+    return f"{bin_.count:,} near {figure(bin_.mean_probability, 2)}, {figure(bin_.frequency, 2)} true"

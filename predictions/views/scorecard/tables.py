@@ -88,7 +88,9 @@ class Face:
     def means(self) -> Table | None:
         """Means with their intervals; the plain rules below them."""
         columns = columns_in(CardPart.MEANS)
-        rows = [(f"{one.slug} {self.letters(one.record)}".strip(), *_cells(one, columns)) for one in self.stated]
+        rows = [
+            (f"{stats.slug} {self.letters(stats.record)}".strip(), *_cells(stats, columns)) for stats in self.stated
+        ]
         for rule in self.plain if rows else ():
             values = [getattr(rule, column.name, None) for column in columns]
             told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))
@@ -115,22 +117,22 @@ class Face:
     @cached_property
     def chart(self) -> list[Mean]:
         """The mean Briers with their intervals, ready to be drawn."""
-        names = titles_of([one.record for one in self.stated])
+        names = titles_of([stats.record for stats in self.stated])
         return [
-            Mean(names[one.slug], kind(one.record.forecaster), one.record.n, one.brier, one.interval)
-            for one in self.stated
-            if one.brier is not None
+            Mean(names[stats.slug], kind(stats.record.forecaster), stats.record.n, stats.brier, stats.interval)
+            for stats in self.stated
+            if stats.brier is not None
         ]
 
     @cached_property
     def skill(self) -> Table | None:
         """The loss saved over time against each reference that has something to say."""
-        return self._table([one for one in self.stated if one.record.n], CardPart.SKILL)
+        return self._table([stats for stats in self.stated if stats.record.n], CardPart.SKILL)
 
     @property
     def enough(self) -> list[ForecasterStats]:
         """The figures that rest on enough statements to judge."""
-        return [one for one in self.stated if not one.record.few]
+        return [stats for stats in self.stated if not stats.record.few]
 
     @cached_property
     def calibration(self) -> Table | None:
@@ -142,8 +144,11 @@ class Face:
         """What each model could know; None without a model."""
         cutoffs = {record.forecaster.slug: record.forecaster.cutoff_on for record in self.drawn}
         rows = [
-            (name, cutoffs[name] or NOT_STATED, *_parted(one, cutoffs[name]), _crowd_seen(one), percent(one.imputed))
-            for name, one in self.models.items()
+            (
+                name, cutoffs[name] or NOT_STATED, *_parted(figures, cutoffs[name]), _crowd_seen(figures),
+                percent(figures.imputed),
+            )
+            for name, figures in self.models.items()
         ]  # fmt: skip
         names = ("model", "cut-off", "known to it", "others", "saw the crowd", "imputed")
         return Table(names, rows, range(2, len(names)), self.only + OF_MODELS) if rows else None
@@ -151,7 +156,7 @@ class Face:
     @property
     def calibration_note(self) -> str:
         """What each of the two tests of calibration is worth."""
-        overlapping = any(one.presumed for one in self.enough)
+        overlapping = any(stats.presumed for stats in self.enough)
         return (
             "p-value: for one look planned beforehand, at every rising shape. e: what 1 has become by bets on "
             "29 recalibrations; 1 / e is a p-value however often one looks"
@@ -163,14 +168,14 @@ class Face:
     def diagrams(self) -> list[Diagram]:
         """How often it came true, by the probability given, of the first few."""
         return [
-            Diagram(one.record.forecaster, reliability(one.record.series, one.consistency))
-            for one in self.enough[: self.most]
+            Diagram(stats.record.forecaster, reliability(stats.record.series, stats.consistency))
+            for stats in self.enough[: self.most]
         ]
 
     @cached_property
     def bounds(self) -> Table | None:
         """The best and the worst that the verdicts still missing leave possible, where any is missing."""
-        ends = [(one, one.record.bounds(every_open=True)) for one in self.stated]
+        ends = [(stats, stats.record.bounds(every_open=True)) for stats in self.stated]
         columns = (SCORES["brier"], *BOUNDS)
         rows = [(one.slug, *_cells(one, columns)) for one, span in ends if span and span[0] < span[1]]
         return _laid_out(columns, rows, self.only + CardPart.BESIDE)
@@ -208,7 +213,7 @@ class Face:
         gap = Paragraph("")
         if self.means:
             yield from (gap, self.means)
-            told = [(f"{one.slug} ({kind(one.record.forecaster)})", one.verdict) for one in self.stated]
+            told = [(f"{stats.slug} ({kind(stats.record.forecaster)})", stats.verdict) for stats in self.stated]
             yield from (Paragraph(f"{who}: {verdict}", 2, 4) for who, verdict in told)
             yield from (Paragraph(note, 2, 4) for note in self.notes)
         if self.chart:
@@ -220,11 +225,11 @@ class Face:
             yield from (gap, self.model_table)
         if self.calibration:
             yield from (gap, self.calibration, Paragraph(self.calibration_note, 2, 2))
-        for one in self.diagrams:
-            yield from (gap, Paragraph(f"{self.only}{one.forecaster.slug}: {OFTEN}", 2))
-            lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)
-            yield Picture(lines, one.svg)
-        if undrawn := [one.slug for one in self.enough[self.most :]]:
+        for diagram in self.diagrams:
+            yield from (gap, Paragraph(f"{self.only}{diagram.forecaster.slug}: {OFTEN}", 2))
+            lines = reliability_lines(diagram.curve.probability, diagram.curve.recalibrated, diagram.curve.counts)
+            yield Picture(lines, diagram.svg)
+        if undrawn := [stats.slug for stats in self.enough[self.most :]]:
             named = f"not drawn: {', '.join(undrawn[:UNDRAWN])}" + (", ..." if len(undrawn) > UNDRAWN else "")
             yield Hint(f"{named} (scorecard --full --by NAME)", f'{named} (scorecard(by="NAME", full=True))', 2)
         if self.bounds:
@@ -250,20 +255,20 @@ class Face:
             yield Hint(f"{told} --json", f"{told} rows()", 2)
 
 
-def _parted(one: ModelFigures, cutoff: str | None) -> list[str]:
+def _parted(figures: ModelFigures, cutoff: str | None) -> list[str]:
     """Return how many claims opened before the cut-off, and how many did not; a dash each where there is none."""
-    return [f"{n:,} ({figure(brier)})" if cutoff else "-" for n, brier in (one.known, one.unknown)]
+    return [f"{n:,} ({figure(brier)})" if cutoff else "-" for n, brier in (figures.known, figures.unknown)]
 
 
-def _crowd_seen(one: ModelFigures) -> str:
+def _crowd_seen(figures: ModelFigures) -> str:
     """Return how often the crowd was seen first, of those that say whether it was."""
-    begun = one.known[0] + one.unknown[0]
-    fewer = f" of {one.shown_of:,}" if one.shown_of < begun else ""
-    return f"{percent(one.shown)}{fewer}" if one.shown_of else NOT_STATED
+    begun = figures.known[0] + figures.unknown[0]
+    fewer = f" of {figures.shown_of:,}" if figures.shown_of < begun else ""
+    return f"{percent(figures.shown)}{fewer}" if figures.shown_of else NOT_STATED
 
 
-def _cells(one: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
-    return [column.shown(one.value(column.name)) for column in columns]
+def _cells(stats: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
+    return [column.shown(stats.value(column.name)) for column in columns]
 
 
 def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], caption: str) -> Table | None:
