@@ -94,13 +94,13 @@ def line_of_forecast(claim: Claim, **options: str) -> Hint:
     return command("forecast", claim.slug, dict.fromkeys(asked, "P") if asked else "P", **options)
 
 
-def on_days_over(claim: Claim, forecast: Forecast, today: date) -> str:
-    """Say how much of a curve lies on days that are over, and what the rest comes to; empty where nothing does.
+def on_days_over(claim: Claim, forecast: Forecast, today: date, least: float = 0.0) -> str:
+    """Say how much of a curve lies on days that are over, and what the rest comes to; empty below the *least*.
 
     It stands and is scored as it was said; this says what its author may want to say anew.
     """
     gone = _chance_by(claim, forecast.days, today - timedelta(days=1)) if forecast.days else 0.0
-    if gone <= 0:
+    if gone <= 0 or gone < least:
         return ""
     told = f"{chance_said(gone)} of it lies on days that are over"
     left = forecast.days[-1].chance - gone

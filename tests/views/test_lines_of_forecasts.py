@@ -49,7 +49,21 @@ def test_a_stale_curve_says_what_is_left_of_it(ledger: Ledger, clock: Clock, day
     ledger.add("An invented text", deadline="2026-12-31", slug="it", **terms, **said)
     clock.set(f"{day}T09:00:00Z")
 
-    assert told in " ".join(str(ledger.due(stale=True)).split())
+    shown = [" ".join(str(one).split()) for one in (ledger.due(stale=True), ledger.claim("it"))]
+
+    assert all(told in one for one in shown)
+
+
+def test_a_card_is_silent_on_a_curve_that_is_hardly_over_or_decided(ledger: Ledger, clock: Clock) -> None:
+    terms, said = TERMS["date"]
+    clock.set("2026-03-01T09:00:00Z")
+    ledger.add("An invented text", deadline="2026-12-31", slug="it", **terms, **said)
+    clock.set("2026-03-12T09:00:00Z")
+    early = str(ledger.claim("it"))
+    clock.set("2026-09-15T09:00:00Z")
+    ledger.resolve("it", "yes", happened_on="2026-09-01", reason="as the paper says")
+
+    assert "that are over" not in early + str(ledger.claim("it"))
 
 
 @pytest.mark.parametrize("type_", ["choice", "ordered", "number"])

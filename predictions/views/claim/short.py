@@ -20,13 +20,14 @@ from predictions.views.claim.corrected import correction_of
 from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
 from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
 from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
-from predictions.views.distribution_text import asked_of, is_distribution, said_in_full, shares_said
+from predictions.views.distribution_text import asked_of, is_distribution, on_days_over, said_in_full, shares_said
 from predictions.views.forecast_text import in_short, not_shown, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
 MOST_FORECASTERS = 6
+WORTH_TELLING = 0.05  # of a curve that lies on days that are over
 MOST_SHARES = 6  # of what was said at first
 ROOM_FOR_MORE = 15  # columns of how to see more, with the gap before it
 LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
@@ -178,6 +179,8 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
         parts.append(corrected.told)
     elif why := set_apart(file.snapshot, file.claim, forecast):
         parts.append(why)
+    elif file.status is Status.OPEN and (over := on_days_over(file.claim, forecast, file.today, WORTH_TELLING)):
+        parts.append(over)
     note = f': "{cut_at_word(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
     return f"{', '.join(parts)}{note}"
 
