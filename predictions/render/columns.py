@@ -12,7 +12,8 @@ from itertools import accumulate, takewhile
 from predictions.invisible import visible
 
 WIDTH = 80
-_FILLER, _KEPT_SPACE = "\0", "\1"  # which no text that is shown holds
+JOINER = "\N{ZERO WIDTH JOINER}"
+_KEPT_SPACE = "\1"  # which no text that is shown holds
 _QUOTED = re.compile(r"""(?<!\w)("[^"]{,60}"|'[^']{,60}')""")
 
 
@@ -44,8 +45,8 @@ def cut_to(text: str, most: int) -> Cut:
     """
     if columns_of(text) <= most:
         return Cut(text)
-    ends = list(accumulate(map(columns_of, text)))
-    return Cut(f"{text[: bisect_right(ends, most - 3)]}...", text)
+    signs = signs_of(text)
+    return Cut(f"{''.join(signs[: _fitting(signs, most - 3)])}...", text)
 
 
 def cut_in_middle(text: str, most: int) -> Cut:
@@ -56,9 +57,9 @@ def cut_in_middle(text: str, most: int) -> Cut:
     """
     if columns_of(text) <= most:
         return Cut(text)
-    ends, room = list(accumulate(map(columns_of, text))), most - 3
-    behind = next((text[at:] for at in range(len(text)) if columns_of(text[at:]) <= (room + 1) // 2), "")
-    return Cut(f"{text[: bisect_right(ends, room - columns_of(behind))]}...{behind}", text)
+    signs, room = signs_of(text), most - 3
+    behind = "".join(signs[len(signs) - _fitting(signs[::-1], (room + 1) // 2) :])
+    return Cut(f"{''.join(signs[: _fitting(signs, room - columns_of(behind))])}...{behind}", text)
 
 
 def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = cut_in_middle) -> list[Cut]:
@@ -73,7 +74,8 @@ def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = 
     ['1 th...io', '2 th...io', '3 x-...io', '4 th...io']
     """
     ends = min(names, default=""), max(names, default="")
-    begun = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(*ends, strict=False)))
+    both = zip(*map(signs_of, ends), strict=False)
+    begun = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
     begun = begun[: begun.rfind("-") + 1] or begun
     ways = (
         [cut(name, most) for name in names],
@@ -90,7 +92,9 @@ def cut_at_word(text: str, most: int) -> Cut:
     >>> cut_at_word("an unknown option", 12)
     'an unknown ...'
     """
-    return Cut(text) if len(text) <= most else Cut(f"{text[:most].rsplit(' ', 1)[0]} ...", text)
+    if len(text) <= most:
+        return Cut(text)
+    return Cut(f"{''.join(signs_of(text[: most + 1])[:-1]).rsplit(' ', 1)[0]} ...", text)
 
 
 def columns_of(text: str) -> int:
@@ -110,25 +114,79 @@ def _columns_of_one(mark: str) -> int:
     return 2 if unicodedata.east_asian_width(mark) in "WF" else 1
 
 
-def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_words: bool = False) -> list[str]:
-    """Break a text into lines of at most *width* columns: a mark that takes two is counted with a filler behind it.
+def signs_of(text: str) -> list[str]:
+    """Return what is drawn of a text, sign by sign: letters with their marks, flags, and emoji that are joined to one.
 
-    Since a line may break between the two, one that holds such marks has a column less.
+    >>> signs_of("a\N{REGIONAL INDICATOR SYMBOL LETTER J}\N{REGIONAL INDICATOR SYMBOL LETTER P}") == ["a", "🇯🇵"]
+    True
+    """
+    if text.isascii():
+        return list(text)
+    signs: list[str] = []
+    for mark in text:
+        if signs and _joins(signs[-1], mark):
+            signs[-1] += mark
+        else:
+            signs.append(mark)
+    return signs
+
+
+def _joins(sign: str, mark: str) -> bool:
+    """Tell whether a mark is drawn together with the sign before it."""
+    skin = "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}" <= mark <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
+    return _columns_of_one(mark) == 0 or skin or sign[-1] == JOINER or (len(sign) == 1 and _is_flag(sign + mark))
+
+
+def _is_flag(letters: str) -> bool:
+    first, last = "\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
+    return first <= min(letters) and max(letters) <= last
+
+
+def _fitting(signs: Sequence[str], most: int) -> int:
+    """Count the first signs that take so many columns at *most*."""
+    return bisect_right(list(accumulate(map(columns_of, signs))), most)
+
+
+class _Word(str):
+    """A word that is as long as the columns that it takes."""
+
+    def __len__(self) -> int:
+        return columns_of(str(self))
+
+
+class _Lines(textwrap.TextWrapper):
+    """Breaks a text by the columns that it takes, and no sign of it in two."""
+
+    def _split(self, text: str) -> list[str]:
+        return [word if word.isascii() else _Word(word) for word in super()._split(text)]
+
+    def _handle_long_word(self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int) -> None:
+        if reversed_chunks[-1].isascii() or not self.break_long_words:
+            super()._handle_long_word(reversed_chunks, cur_line, cur_len, width)
+            return
+        signs = signs_of(reversed_chunks.pop())
+        fitting = max(_fitting(signs, width - cur_len), not cur_line)
+        cur_line.append("".join(signs[:fitting]))
+        if fitting < len(signs):
+            reversed_chunks.append(_Word("".join(signs[fitting:])))
+
+
+def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_words: bool = False) -> list[str]:
+    """Break a text into lines of at most *width* columns.
 
     Args:
         width: Columns of a line.
         text: What is broken, at its spaces.
         first: What the first line begins with.
         rest: What the others begin with.
-        whole_words: Whether a word that is longer than a line stays whole.
+        whole_words: Whether a word that is longer than a line stays whole, unless it has letters of two columns.
     """
-    counted = text if text.isascii() else "".join(mark + _FILLER * (columns_of(mark) - 1) for mark in text)
-    wide = _FILLER in counted
-    lines = textwrap.wrap(
-        counted, width - wide, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
+    wide = not text.isascii() and max(map(_columns_of_one, text)) > 1
+    lines = _Lines(
+        width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
         break_long_words=wide or not whole_words,
     )  # fmt: skip
-    return [line.replace(_FILLER, "") for line in lines] or [""]
+    return lines.wrap(text) or [""]
 
 
 def broken_between_quotes(width: int, text: str, first: str = "", rest: str = "") -> list[str]:

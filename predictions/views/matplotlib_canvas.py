@@ -28,6 +28,8 @@ WIDE_FONTS = (  # which have the letters that the font of matplotlib lacks; the 
     "Arial Unicode MS",
 )  # fmt: skip
 
+SIGN_FONTS = ("Noto Emoji", "Segoe UI Emoji", "Symbola")  # likewise of emoji; matplotlib draws none in colour
+
 
 def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
     class Drawn(import_extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
@@ -77,8 +79,9 @@ def finished(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyp
         figure.suptitle(title, color="#9b2335", fontsize=10, parse_math=False)
     texts = [text for text in figure.findobj(Text) if not text.get_text().isascii()]
     installed = set(fontManager.get_font_names()) if texts else set()
+    others = [font for fonts in (WIDE_FONTS, SIGN_FONTS) for font in [*filter(installed.__contains__, fonts)][:1]]
     for text in texts:
-        text.set_fontfamily([*text.get_fontfamily(), *(font for font in WIDE_FONTS if font in installed)][:2])
+        text.set_fontfamily([*text.get_fontfamily()[:1], *others])
     return figure
 
 

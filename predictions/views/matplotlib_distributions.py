@@ -12,10 +12,11 @@ from predictions.render.charts.days import by_ordinal, curves_of
 from predictions.render.charts.fan import DARK, MIDDLE, fan_names, fans_of, range_said
 from predictions.render.charts.svg import COLOURS
 from predictions.render.charts.timeline import Panel, Timeline
-from predictions.render.columns import columns_of
+from predictions.render.columns import columns_of, cut_in_middle
 from predictions.views.matplotlib_canvas import GREY, STYLES, day_of, visible_words
 
 HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**", "||")  # of options, beside their colours
+LONGEST_TITLE = 84  # columns above a strip
 LONGEST_UNIT = 16  # columns beside an axis; the legend has every unit
 
 
@@ -62,10 +63,12 @@ def draw_fan(axes, line: Timeline, panel: Panel) -> None:  # type: ignore[no-unt
         along = share_of_axis(line.claim, line.verdict.value)
         axes.axhline(along, color="#444", linestyle="dashed", linewidth=1, label=came_out[0], clip_on=False)
     _values(axes, line)
-    _title_strip(axes, f"{panel.name}: {told}" if (told := range_said(line, panel)) else panel.name)
+    _title_strip(axes, panel.name, f": {told}" if (told := range_said(line, panel)) else "")
 
 
-def _title_strip(axes, words: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+def _title_strip(axes, name: str, told: str = "") -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Write above a strip whose it is, cut to its width, and what else is told of it."""
+    words = f"{cut_in_middle(name, LONGEST_TITLE - columns_of(told))}{told}"
     axes.text(0, 1.03, visible_words(words), fontsize=9, transform=axes.transAxes, parse_math=False)
 
 

@@ -253,7 +253,8 @@ def test_a_log_axis_has_round_values_and_the_ends_of_its_range(ledger: Ledger, c
 def test_figures_name_people_as_they_are_called_in_a_font_that_has_their_letters(
     ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matplotlib_canvas, "WIDE_FONTS", ("Not Installed", "DejaVu Serif", "DejaVu Sans Mono"))
+    monkeypatch.setattr(matplotlib_canvas, "WIDE_FONTS", ("Not Installed", "DejaVu Serif", "DejaVu Sans"))
+    monkeypatch.setattr(matplotlib_canvas, "SIGN_FONTS", ("DejaVu Sans Mono", "DejaVu Sans"))
     slug = ledger.add("It rains", deadline="2026-04-10", p=0.4).slug
     ledger.forecast(slug, 0.3, by="Łukasz Żak", kind="person")
     clock.set("2026-06-01")
@@ -262,4 +263,7 @@ def test_figures_name_people_as_they_are_called_in_a_font_that_has_their_letters
     labels = drawn(ledger.scorecard().plot_scores()).axes[0].get_yticklabels()
 
     fonts = {label.get_text(): label.get_fontfamily() for label in labels}
-    assert fonts == {"Łukasz Żak (n 1)": ["sans-serif", "DejaVu Serif"], "ana (n 1)": ["sans-serif"]}
+    assert fonts == {
+        "Łukasz Żak (n 1)": ["sans-serif", "DejaVu Serif", "DejaVu Sans Mono"],
+        "ana (n 1)": ["sans-serif"],
+    }

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from predictions.render.blocks import Folded, Hint, Lead, Listing, Paragraph, Section, Table
-from predictions.render.columns import broken_to, columns_of, cut_to, padded
+from predictions.render.columns import (
+    broken_to,
+    columns_of,
+    cut_at_word,
+    cut_in_middle,
+    cut_to,
+    padded,
+    signs_of,
+)
 from predictions.render.html import MOST, as_html
 from predictions.render.text import as_text
 
@@ -93,3 +101,25 @@ def test_wide_characters_are_broken_and_cut_by_the_columns_they_take(text: str, 
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert columns_of(cut_to(text, width)) <= width
     assert columns_of(padded(text, 60)) == 60
+
+
+FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+FLAG = "\N{REGIONAL INDICATOR SYMBOL LETTER J}\N{REGIONAL INDICATOR SYMBOL LETTER P}"
+SIGNS = {
+    "family": FAMILY, "flag": FLAG, "skin": "\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}",
+    "heart": "\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}", "letter": "e\N{COMBINING ACUTE ACCENT}",
+    "thai": "\N{THAI CHARACTER NO NU}\N{THAI CHARACTER SARA I}\N{THAI CHARACTER MAI EK}", "wide": "億",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", range(14, 24))
+@pytest.mark.parametrize("sign", SIGNS)
+def test_no_sign_is_broken_or_cut_in_two(sign: str, width: int) -> None:
+    text = f"a{SIGNS[sign] * 12} b{FAMILY}{SIGNS[sign] * 9}"
+
+    lines, cut, middle = broken_to(width, text, rest="  "), cut_to(text, width), cut_in_middle(text, width)
+    parts = [*lines, cut.removesuffix("..."), *middle.split("..."), cut_at_word(text, width).removesuffix(" ...")]
+
+    assert max(map(columns_of, [*lines, cut, middle])) <= width
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert [part for part in parts if not {*signs_of(part.strip())} <= {*signs_of(text)}] == []
