@@ -61,7 +61,7 @@ class Options(NamedTuple):
         if self.source is not None:
             raise InvalidValue(f"source= is for tables; what {platform.title} exports is from {platform.title}")
         if self.by is not None:
-            raise InvalidValue(f"by= is for tables; {platform.title} names its people: say people={{'Ann': 'ana'}}")
+            raise InvalidValue(f"by= is for tables; {platform.title} names its people; people= says who is who")
         if self.zone_name != UTC and not platform.zoned:
             raise InvalidValue(f"zone: the times of {platform.title} say their zone; leave it out")
 

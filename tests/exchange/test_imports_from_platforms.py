@@ -347,18 +347,8 @@ def test_a_claim_of_another_type_is_no_likeness_and_takes_no_chance_of_yes(anas:
     file = write(tmp_path, asked)
 
     assert anas.import_from("fatebook", file, dry_run=True).pairs == ()
-    taken = anas.import_from("fatebook", file, onto={"q": "which-pier"})
-
-    assert str(taken).splitlines()[0].split() == [
-        "recorded",
-        "new:",
-        "1",
-        "forecaster,",
-        "1",
-        "source",
-        "questions.json",
-    ]
-    assert [list(whys.values()) for whys in taken.left_out.values()] == [[1]]
+    with pytest.raises(InvalidValue, match="asks for yes or no, and which-pier-reopens-first for a choice"):
+        anas.import_from("fatebook", file, onto={"q": "which-pier"})
 
 
 # -- again, and later ------------------------------------------------------------------------------------------
@@ -507,7 +497,7 @@ def test_one_bad_forecast_among_two_files_refuses_both(anas: Ledger, tmp_path: P
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"by": "ana"}, "by= is for tables; Fatebook names its people: say people={'Ann': 'ana'}"),
+        ({"by": "ana"}, "by= is for tables; Fatebook names its people; people= says who is who"),
         ({"source": "The Weekly"}, "source= is for tables; what Fatebook exports is from Fatebook"),
         ({"percent": True}, "percent= is for tables; an export of Fatebook is read as it came"),
         ({"zone": "Mars"}, "'Mars' is no time zone"),

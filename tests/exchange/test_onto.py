@@ -8,7 +8,7 @@ import pytest
 from conftest import Clock
 from fatebook_files import question, write
 
-from predictions import Ledger
+from predictions import InvalidValue, Ledger
 from predictions.records import Claim
 
 AT = "2026-03-02T10:00:00.000Z"
@@ -64,3 +64,17 @@ def test_what_the_card_offers_for_a_question_of_several_lines_can_be_said(pier: 
 
     assert (pair.key, pair.known) == ("Does the pier reopen, in the month of June?", "fatebook-q1")
     assert (taken.new["forecast"], taken.new.get("claim")) == (1, None)
+
+
+@pytest.mark.parametrize("kind", ["choice", "yes or no"])
+def test_a_question_of_another_type_is_not_put_onto_a_claim(kind: str, ledger: Ledger, tmp_path: Path) -> None:
+    options = [{"id": key, "text": key, "resolution": None, "resolvedAt": None} for key in ("a", "b")]
+    which = question("which", "Which?", type="MULTIPLE_CHOICE", options=options, exclusiveAnswers=True)
+    known, other = (question("rain"), which) if kind == "choice" else (which, question("rain"))
+    ledger.import_from("fatebook", write(tmp_path, known))
+    head = ledger.head()
+
+    with pytest.raises(InvalidValue, match=f"asks for .*{kind}, and fatebook-{known['id']} for "):
+        ledger.import_from("fatebook", write(tmp_path, other), onto={other["id"]: f"fatebook-{known['id']}"})
+
+    assert ledger.head() == head

@@ -256,3 +256,10 @@ def test_a_name_of_64_digits_is_told_by_its_beginning(ledger: Ledger, tmp_path: 
 
     assert who_said(ledger)[0.3] == "zoe"
     assert who_said(ledger)[0.4].startswith("fatebook-9a9a")
+
+
+def test_of_a_file_in_which_nothing_has_a_place_people_says_why_nobody_is_in_it(ledger: Ledger, tmp_path: Path) -> None:
+    file = write(tmp_path, question("q1", "", ("Ann", AT, 0.3), resolveBy=None))
+
+    with pytest.raises(InvalidValue, match="'Ann'; it has none: left out are 1 question: 1 has no deadline"):
+        ledger.import_from("fatebook", file, people={"Ann": "zoe"})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.exchange.count_words import left_out_sentence
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, RowFault, slug_of_key
 from predictions.exchange.said import SaidForecast
@@ -37,7 +39,7 @@ def with_full_names(options: Options, files: Sequence[FileRead]) -> Options:
     for name, meant in options.people.items():
         begun = [one for one in there if _DIGEST.fullmatch(one) and one.startswith(name)]
         if name not in there and len(begun) != 1:
-            near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or 'none'}"
+            near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or _none(files)}"
             raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
         people[name if name in there else begun[0]] = meant
     return options._replace(people=people)
@@ -54,3 +56,12 @@ def kinds_told(file: FileRead) -> dict[str | None, ForecasterKind]:
             fix = f"row {first.row} says {before}: what is filled twice must agree"
             file.refuse(said.row, RowFault("kind", fix))
     return {name: kind for name, (kind, _) in kinds.items()}
+
+
+def _none(files: Sequence[FileRead]) -> str:
+    """Say that nobody is in some files, and what was left out with whoever may have been in it."""
+    counts: dict[str, Counter[str]] = {}
+    for left_out in (one for file in files for one in file.left_out):
+        counts.setdefault(left_out.unit, Counter())[left_out.why] += left_out.count
+    told = "; ".join(left_out_sentence(unit, whys) for unit, whys in counts.items())
+    return f"none: left out are {told}" if told else "none"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from predictions.enums import SourceKind
+from predictions.enums import ClaimType, SourceKind
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, Question, RowFault, unbroken
@@ -17,6 +17,7 @@ from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.sources import Sources
 from predictions.exchange.taking.told_once import told_once
 from predictions.importing.names import no_claim
+from predictions.recording.distributions import NOUNS
 from predictions.recording.enter import Desk, correct, enter_all, put_new, the_slug
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import same_words
@@ -132,12 +133,22 @@ class Placing:
                 slug = self._onto_slugs[unbroken(key)] = the_slug(self._desk.store, Claim, claim)
             except NotFound as error:
                 raise NotFound(f"onto: {error}") from None
+            self._check_asks_alike(asked, slug)
             before = self._asked_as.get(self._new_claims.slug(asked), slug) if self._asked_as else slug
             if before != slug:
                 raise InvalidValue(
                     f"onto: {short_repr(key)} is {before} since an earlier run, not {slug}; "
                     f"if that was wrong, correct asked_as of {before} first"
                 )
+
+    def _check_asks_alike(self, question: Question, slug: str) -> None:
+        """Refuse to put a question onto a claim of another type, on which nothing that was said of it has a place."""
+        claim = self._desk.store.revisions(Claim, slug=slug)[-1]
+        kind = ClaimType(str(question.fields.get("type", ClaimType.YES_NO)))
+        told, asked = (NOUNS.get(one, "yes or no") for one in (kind, claim.type))
+        if told != asked and question.text is not None:
+            named = short_repr(question.names()[0])
+            raise InvalidValue(f"onto: {named} asks for {told}, and {slug} for {asked}; it needs a claim of its own")
 
     def _of_their_keys(self, questions: Sequence[Question]) -> Iterator[Question]:
         """Yield the questions, without those whose keys are on file as other questions': these are left out."""

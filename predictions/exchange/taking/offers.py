@@ -72,7 +72,7 @@ def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Bloc
         for name, known in alike[:MOST_ASKED]
     ]
     if len(alike) > MOST_ASKED:
-        found.append(Paragraph(f"and {len(alike) - MOST_ASKED:,} more names like others", LABEL))
+        found.append(_rest(f"{len(alike) - MOST_ASKED:,} more names like others", "alike"))
     if uncompared:
         asked = f"same people?  {uncompared:,} new names are too many to hold against others"
         found.append(Hint(f"{asked}; if so: --people NAME=SLUG", f"{asked}; if so: people={{NAME: SLUG}}"))
@@ -92,7 +92,7 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
             found.append(_asked_whether_same("question", text, pair.known, once, once))
             found += (_line(change, briefly, LABEL) for change in _clustered(pair))
     if len(pairs) > MOST_ASKED:
-        found.append(Paragraph(f"and {len(pairs) - MOST_ASKED:,} more questions like others", LABEL))
+        found.append(_rest(f"{len(pairs) - MOST_ASKED:,} more questions like others", "pairs"))
     return found
 
 
@@ -104,8 +104,13 @@ def days_asked(days: Sequence[MendedDay], briefly: Mapping[str, str]) -> list[Bl
         found.append(Paragraph(f"{'same day?':<{LABEL}}{asked}; if {day.after} is the day put right:", 0, LABEL))
         found += naming_briefly([day.line._replace(indent=LABEL)], day.claim, briefly.__getitem__)
     if len(days) > MOST_ASKED:
-        found.append(Paragraph(f"and {len(days) - MOST_ASKED:,} more forecasts like others", LABEL))
+        found.append(_rest(f"{len(days) - MOST_ASKED:,} more forecasts like others", "days"))
     return found
+
+
+def _rest(told: str, field: str) -> Block:
+    """Say how many more there are, and where they stand."""
+    return Hint(f"and {told}: --json", f"and {told}: {field} of this", LABEL)
 
 
 def _clustered(pair: LikelyPair) -> list[Change]:
