@@ -137,6 +137,15 @@ def two_values(value: object) -> str | None:
     return f"may be {whole}{behind} or {float(f'{whole}.{behind}'):g}; say which"
 
 
+def two_shares(number: float) -> str:
+    """Say which two chances a number may be that is said to be percent and looks like a fraction.
+
+    >>> two_shares(0.4)
+    'may be 0.4% or 40%; say which'
+    """
+    return f"may be {number:.12g}% or {100 * number:.12g}%; say which"
+
+
 def check_probability(value: object) -> float:
     """Accept a number from 0 to 1, both allowed, rounded to twelve decimal places.
 

@@ -26,16 +26,16 @@ def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCel
     file.seek(0)
     try:
         with ZipFile(file) as archive:
-            content = archive.read(_part_of(archive, sheet))
+            content = archive.read(part_of(archive, sheet))
     except (KeyError, ElementTree.ParseError, BadZipFile):
         return {}
     if b' t="e"' not in content:  # as in most, however large
         return {}
     found = ((letters.decode(), int(line), shows.decode()) for letters, line, shows in _ERROR.findall(content))
-    return {(line - 1, _column(letters)): BrokenCell(shows, f"{letters}{line}") for letters, line, shows in found}
+    return {(line - 1, column_place(letters)): BrokenCell(shows, f"{letters}{line}") for letters, line, shows in found}
 
 
-def _part_of(archive: ZipFile, sheet: str) -> str:
+def part_of(archive: ZipFile, sheet: str) -> str:
     """Return the part of an archive that holds the sheet of that name; KeyError where none does."""
     links = {
         link.get("Id"): link.get("Target", "")
@@ -49,10 +49,10 @@ def _part_of(archive: ZipFile, sheet: str) -> str:
     return posixpath.join("xl", links[keys[sheet]]).lstrip("/")
 
 
-def _column(letters: str) -> int:
+def column_place(letters: str) -> int:
     """Return the place of a column, from 0.
 
-    >>> _column("A"), _column("Z"), _column("AA")
+    >>> column_place("A"), column_place("Z"), column_place("AA")
     (0, 25, 26)
     """
     place = 0

@@ -19,7 +19,7 @@ from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
 from predictions.importing.cells import BadCell, has_no_value, is_missing, read_flag, read_number
 from predictions.importing.tables import Column, How
-from predictions.number_checks import DECIMAL_PLACES, all_but_certain
+from predictions.number_checks import DECIMAL_PLACES, all_but_certain, two_shares
 from predictions.storage.blocks import ChanceArray
 
 _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
@@ -57,41 +57,20 @@ class ChanceColumn(NamedTuple):
         values: From 0 to 1, NaN for none.
         rounded: Which of them had more than twelve decimals.
         perhaps_percent: Which seem to be percent without saying so.
-        bare: The numbers without a sign of their own that are said to be percent.
     """
 
     values: ChanceArray
     rounded: Flags
     perhaps_percent: Flags
-    bare: ChanceArray = np.empty(0)
 
 
-class BarePercent:
-    """Watches the numbers of a table for which ``percent=True`` is said.
+def read_chances(
+    column: Column, name: str, how: How, faults: Faults, *, otherwise: str = "leave percent=True out"
+) -> ChanceColumn:
+    """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused.
 
-    Where some lie between 0 and 1 and none above, they may be fractions all the same.
+    So is what is said to be percent and may be a fraction; *otherwise* is the way out where all of them may be.
     """
-
-    def __init__(self) -> None:
-        self._highest = self._fraction = 0.0
-
-    def see(self, numbers: ChanceArray) -> None:
-        """Look at further numbers."""
-        between = numbers[(numbers > 0) & (numbers < 1)]
-        self._highest = max(self._highest, float(np.nanmax(numbers, initial=0)))
-        self._fraction = self._fraction or float(between[0] if between.size else 0)
-
-    def check(self) -> None:
-        """Raise InvalidValue where the numbers may be fractions."""
-        if self._fraction and self._highest <= 1:
-            either = f"{self._fraction:.12g} may be {self._fraction:.12g}% or {100 * self._fraction:.12g}%"
-            raise InvalidValue(
-                f"percent=True, and no number is above 1: {either}; say which, or leave percent=True out"
-            )
-
-
-def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceColumn:
-    """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused."""
     numbers, signed = _read_numbers(column, name, how, faults)
     percent = np.ones(numbers.size, np.bool_) if how.percent else signed
     with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
@@ -111,9 +90,23 @@ def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceC
             number = numbers[index]
             fix = f"say {number:.12g}% or {round(number / 100, DECIMAL_PLACES):.12g}; percent=True, if all are"
         faults.setdefault(index, (name, fix))
+    for index in perhaps_fractions(numbers, signed) if how.percent else ():
+        all_may_be = "" if (numbers > 1).any() else f", or {otherwise}"
+        faults.setdefault(index, (name, two_shares(numbers[index]) + all_may_be))
     for index in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
         faults.setdefault(index, (name, all_but_certain(values[index])))
-    return ChanceColumn(values, rounded, perhaps_percent, numbers[~signed] if how.percent else np.empty(0))
+    return ChanceColumn(values, rounded, perhaps_percent)
+
+
+def perhaps_fractions(numbers: ChanceArray, signed: Flags) -> list[int]:
+    """Return which numbers without a sign may be fractions, as spreadsheets keep what they show as percent.
+
+    Those are all between 0 and 1; and 1, unless the others are whole and one of them is higher.
+    """
+    between, bare = (numbers > 0) & (numbers < 1) & ~signed, numbers[~signed]
+    if between.any() or not (bare > 1).any():
+        between |= (numbers == 1) & ~signed
+    return np.flatnonzero(between).tolist()
 
 
 def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[ChanceArray, Flags]:

@@ -63,8 +63,7 @@ def read_details(
             middle = (row_fields["low"] + row_fields["high"]) / 2 if "low" in row_fields else np.nan
             values[index] = row_fields.get("probability", middle)
     perhaps_percent = np.any([chances.perhaps_percent for chances in (read, *ends.values())], axis=0)
-    bare = np.concatenate([read.bare, *(end.bare for end in ends.values())])
-    return ChanceColumn(values, read.rounded, perhaps_percent, bare), fields
+    return ChanceColumn(values, read.rounded, perhaps_percent), fields
 
 
 def _read_cells(piece: Piece, columns: Mapping[str, Column], faults: Faults) -> dict[str, list[object]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from predictions.chances import read_chance
 from predictions.importing.cells import BadCell, reworded, settled
-from predictions.number_checks import check_measure, read_decimal, two_values
+from predictions.number_checks import check_measure, read_decimal, two_shares, two_values
 
 EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
 _BETWEEN_PAIRS = re.compile(r"[;\n]|,(?=[^,;\n=]*=)")
@@ -36,7 +36,17 @@ def read_several(value: object, *, percent: bool = False, decimal: str | None = 
         raise BadCell("one of them is said twice")
     chances = ((name, settled(chance, decimal)) for name, chance in told.items())
     told = {name: _COMMA.sub(".", chance) if isinstance(chance, str) else chance for name, chance in chances}
-    return {name: f"{chance}%" if percent and "%" not in str(chance) else chance for name, chance in told.items()}
+    return _as_percent(told) if percent else told
+
+
+def _as_percent(told: Mapping[object, object]) -> dict[object, object]:
+    """Give a sign to the chances without one; BadCell for one that may be a fraction."""
+    bare = {name: read[0] for name, chance in told.items() if (read := read_decimal(chance)) and not read[1]}
+    between = any(0 < number < 1 for number in bare.values()) or not any(number > 1 for number in bare.values())
+    for number in bare.values():
+        if 0 < number < 1 or (number == 1 and between):
+            raise BadCell(f"{number:f} {two_shares(float(number))}")
+    return {name: f"{chance}%" if name in bare else chance for name, chance in told.items()}
 
 
 def read_quantiles(value: object, decimal: str | None = None) -> dict[str, object]:

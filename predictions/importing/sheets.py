@@ -13,8 +13,10 @@ from predictions.errors import InvalidValue, did_you_mean, import_extra, one_lin
 from predictions.importing.broken_cells import BrokenCell, broken_cells
 from predictions.importing.delimited import PREAMBLE
 from predictions.importing.headers import Columns
+from predictions.importing.percent_cells import percent_cells
 from predictions.importing.sources import Opened
 from predictions.importing.tables import How, Piece, is_comment
+from predictions.number_checks import read_decimal
 from predictions.text_files import decoded
 
 LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
@@ -27,7 +29,7 @@ _KEYS = ("rows", "data", "predictions")  # under which a file may hold its list
 def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
     """Read one sheet of a spreadsheet, the first that is not hidden unless *how* says which.
 
-    A number that is whole stands as one, and a midnight as its day.
+    A number that is whole stands as one, a midnight as its day, and what is formatted as percent as text with its sign.
 
     Raises InvalidValue where it has no such sheet, cannot be read, or no row of it is a header.
     """
@@ -39,7 +41,7 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
             name = _sheet(how.sheet, names, shown, opened.name)
             sheet = workbook.get_sheet_by_name(name)
             grid = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-            _fill_merged(grid, sheet.merged_cell_ranges or ())
+            merged = sheet.merged_cell_ranges or ()
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         if isinstance(error, InvalidValue):
             raise
@@ -48,6 +50,10 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
     for (line, place), broken in broken_cells(opened.file, name).items():
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = broken
+    for line, place in percent_cells(opened.file, name):
+        if line < len(grid) and place < len(grid[line]):
+            grid[line][place] = _in_percent(grid[line][place])
+    _fill_merged(grid, merged)
     for piece in _of_grid(grid, columns, how, opened.name, others):
         yield piece._replace(sheets=(name, *(other for other in shown if other != name)))
 
@@ -74,6 +80,12 @@ def _cell(value: object) -> object:
     if isinstance(value, datetime) and value.time() == time.min:
         return value.date()
     return value
+
+
+def _in_percent(value: object) -> object:
+    """Write a number as the cell shows it, with all its digits: 0.7 as 70%."""
+    read = None if isinstance(value, bool) else read_decimal(value)
+    return value if read is None or isinstance(value, str) else f"{(100 * read[0]).normalize():f}%"
 
 
 def _fill_merged(grid: Sequence[list[object]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:

@@ -75,8 +75,6 @@ def staged(
                 names_so_far = list(claim_names)
             spill.add(rows, names_so_far, len(forecasters))
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
-        if not refusals.are_refused:
-            checker.percent.check()
         yield Staged(
             table, claim_names, forecasters, spill, refusals, checker.lines.names, checker.details, checker.rounded
         )

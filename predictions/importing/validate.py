@@ -7,7 +7,7 @@ import numpy as np
 from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line
-from predictions.importing.column_checks import BarePercent, ChanceColumn, Faults, Flags, read_chances, read_flags
+from predictions.importing.column_checks import ChanceColumn, Faults, Flags, read_chances, read_flags
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.headers import Columns
 from predictions.importing.line_cells import LINE_COLUMNS, QUANTILES_COLUMN, LineCells, LineReader
@@ -46,7 +46,6 @@ class ForecastChecker:
         self.claims, self.forecasters = Names("claim"), Names("forecaster")
         self.lines = LineReader(how)
         self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number
-        self.percent = BarePercent()
         self.rounded = 0  # how many chances of good rows were rounded
 
     def check(self, piece: Piece) -> NumberedForecasts:
@@ -68,7 +67,6 @@ class ForecastChecker:
         as_given = piece
         piece, lines = self.lines.read(piece, faults)
         read, details = self._probabilities(piece, faults, lines)
-        self.percent.see(read.bare)
         self._refuse(as_given, faults, read)
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.horizons import iso_span
-from predictions.number_checks import check_measure, is_truth, read_decimal, two_values, without_unit
+from predictions.number_checks import check_measure, is_truth, read_decimal, two_shares, two_values, without_unit
 from predictions.numerals import measure
 from predictions.option_names import option_named
 from predictions.other_days import day_meant
@@ -105,8 +105,8 @@ def _yes_on_day(claim: Claim, value: object) -> CameOut:
 def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, float | None]:
     """Read a verdict, and its fraction if it is one, from a word in any capitals, a number, or true and false.
 
-    With *percent* a number without a sign is percent. Raises InvalidValue for anything else; what a platform says of a
-    question without an answer is not guessed at.
+    With *percent* a number above 1 without a sign is percent, and one between 0 and 1 is refused. Raises InvalidValue
+    for anything else; what a platform says of a question without an answer is not guessed at.
 
     >>> read_outcome("YES "), read_outcome(1.0), read_outcome("40 %")
     ((<Outcome.YES: 'yes'>, None), (<Outcome.YES: 'yes'>, None), (<Outcome.FRACTION: 'fraction'>, 0.4))
@@ -122,8 +122,10 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
             return OUTCOME_OF_WORD[word.lower()], None
         meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
         raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {meant}")
+    if percent and not read[1] and 0 < read[0] < 1:
+        raise InvalidValue(f"{short_repr(value)} {two_shares(float(read[0]))}")
     # Decimals and no floats: 0.7 % must not become 0.006999999999999999.
-    number = read[0].scaleb(-2) if percent or read[1] else read[0]
+    number = read[0].scaleb(-2) if read[1] or (percent and read[0] > 1) else read[0]
     if number in {0, 1}:
         return (Outcome.YES if number else Outcome.NO), None
     if not 0 < number < 1:

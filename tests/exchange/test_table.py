@@ -14,7 +14,7 @@ import polars
 import pyarrow
 import pytest
 from pyarrow import parquet
-from spreadsheets import write_spreadsheet
+from spreadsheets import Percent, write_spreadsheet
 
 from predictions import InvalidValue
 from predictions.exchange.options import Options
@@ -163,7 +163,44 @@ def test_a_column_a_person_holds_their_chances() -> None:
 
 
 def test_fractions_below_a_percent_sign_are_not_guessed_at() -> None:
-    assert "row 1 '0.4' may be 0.4 % or 40 %; say 40%" in refusal("text,due,ana %\nA?,2027,0.4\nB?,2027,0.3\n")
+    either = "row 1 '0.4' may be 0.4% or 40%; say which"
+
+    assert f"{either}, or name the column p:WHO" in refusal("text,due,ana %\nA?,2027,0.4\nB?,2027,0.3\n")
+    for other in ("35", "1", "35%"):
+        assert either in refusal(f"text,due,ana %\nA?,2027,0.4\nB?,2027,{other}\n")
+        assert either in refusal(f"text,due,p\nA?,2027,0.4\nB?,2027,{other}\n", Options(how=How(percent=True)))
+        frame = [{"text": "A?", "due": "2027", "ana %": 0.4}, {"text": "B?", "due": "2027", "ana %": other}]
+        assert "may be 0.4% or 40%; say which" in refusal(frame)
+
+
+@pytest.mark.parametrize("chances", ["2027=0.3; 2028=0.6", "2027=1; 2028=1"])
+@pytest.mark.parametrize("column", ["p", "ana %"])
+def test_fractions_of_several_are_not_guessed_at_either(chances: str, column: str) -> None:
+    rows = [{"text": "A?", "due": "2028", "when": "yes", column: chances}]
+
+    assert "may be " in refusal(rows, Options(how=How(percent=True)))
+
+
+def test_an_outcome_of_1_is_yes_though_the_chances_are_percent_and_0_4_is_not_guessed_at() -> None:
+    rows = "text,due,p,made,outcome,known\nA?,2025,35,2025-01-05,1,2026-02-01\n"
+
+    verdict = question(rows, Options(how=How(percent=True))).verdict
+
+    assert verdict is not None
+    assert verdict.outcome == "yes"
+    assert "may be 0.4% or 40%; say which" in refusal(rows.replace(",1,", ",0.4,"), Options(how=How(percent=True)))
+
+
+@pytest.mark.parametrize("header", ["p", "ana %", "p:ana"])
+@pytest.mark.parametrize("percent", [False, True])
+def test_a_cell_formatted_as_percent_is_percent_whatever_is_said(header: str, percent: bool, tmp_path: Path) -> None:
+    chances_shown = [Percent(0.5), Percent(0.35, built_in=False), Percent(1), Percent(0.005)]
+    cells = [["text", "due", header], *([f"A{n}?", 2027, one] for n, one in enumerate(chances_shown))]
+    table = write_spreadsheet(tmp_path / "f.xlsx", {"Sheet1": cells})
+
+    found = read(table, Options(how=How(percent=percent)))
+
+    assert [chances(one)[0][1] for one in found.questions] == [0.5, 0.35, 1, 0.005]
 
 
 def test_a_forecast_said_twice_is_counted_and_two_numbers_at_once_are_refused() -> None:

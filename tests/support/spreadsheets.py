@@ -23,8 +23,15 @@ class Failed(NamedTuple):
     shows: str
 
 
+class Percent(NamedTuple):
+    """A number that is formatted as percent: as 0%, or in another form with a percent sign."""
+
+    value: float
+    built_in: bool = True
+
+
 def write_spreadsheet(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], merged: Sequence[str] = ()) -> Path:
-    """Write sheets of rows: text, numbers, true and false, days; None is an empty cell. *merged* are ranges of each."""
+    """Write sheets of rows: text, numbers, percent, truths, days; None is an empty cell. *merged* are ranges."""
     with ZipFile(path, "w") as archive:
         for name, text in _parts(sheets, merged).items():
             archive.writestr(name, text)
@@ -51,7 +58,9 @@ def _parts(sheets: Mapping[str, Sequence[Sequence[object]]], merged: Sequence[st
         f'<Relationship Id="r{n}" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )
     styles = (
-        f'<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="{DAY_FORMAT}"/></cellXfs>'
+        f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0\\ %"/></numFmts>'
+        f'<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="{DAY_FORMAT}"/><xf numFmtId="9"/>'
+        '<xf numFmtId="164"/></cellXfs>'
         "</styleSheet>"
     )
     return {
@@ -87,6 +96,8 @@ def _cell(place: str, value: object) -> str:
         return ""
     if isinstance(value, Failed):
         return f'<c r="{place}" t="e"><f>1/0</f><v>{value.shows}</v></c>'
+    if isinstance(value, Percent):
+        return f'<c r="{place}" s="{2 if value.built_in else 3}"><v>{value.value!r}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, (int, float)):

@@ -8,9 +8,6 @@ from datetime import datetime
 from math import isnan
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.said_columns import said_of
@@ -20,13 +17,12 @@ from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
 from predictions.exchange.table.row import Chance, OneForecast, Row, lines_of, one_forecast, whole_row
 from predictions.importing.cells import BadCell
-from predictions.importing.column_checks import BarePercent, Faults, as_list, each, read_chances
+from predictions.importing.column_checks import Faults, as_list, each, read_chances
 from predictions.importing.line_cells import WITHDRAWN
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import WHOLE_ROW, Refusals
 from predictions.importing.several import read_several
-from predictions.importing.tables import FAILED, How, Piece, python_value, report_progress
-from predictions.number_checks import read_decimal
+from predictions.importing.tables import FAILED, How, Piece, report_progress
 from predictions.storage.rows import collector_paused
 
 CHANCES = ("p", "low", "high")
@@ -56,8 +52,6 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
                     gathering.take(row)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         report_progress("")
-    if not refusals.are_refused:
-        reading.percent.check()
     for rows in of_one.values():
         gathering.take(whole_row(rows, refusals))
     gathering.finish(refusals)
@@ -85,7 +79,6 @@ class _Reading:
     sheets: Sequence[str] = ()
     skipped: list[str] = field(default_factory=list)
     local_days: dict[str, str] = field(default_factory=dict)
-    percent: BarePercent = field(default_factory=BarePercent)
 
     def rows(self, piece: Piece) -> Iterator[Row]:
         """Return the rows of a piece that hold something, with what can be read of them."""
@@ -116,8 +109,6 @@ class _Reading:
             chances = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
             self._name_in_iso(name, chances)
             read.chances[name] = chances
-            if self.options.how.percent:
-                self.percent.see(chances.bare)
         else:
             of_columns = readers(self.options.place, self.options.how)
             cells = self._in_iso(name, column, faults) if name in DAY_COLUMNS else column
@@ -190,12 +181,13 @@ class _ChanceColumn:
 
     said: list[Chance | None]
     perhaps_percent: set[int]
-    bare: NDArray[np.float64]
 
 
 def _read_chances(name: str, column: Sequence[object], header: str, how: How, faults: Faults) -> _ChanceColumn:
     """Read a column of chances; a withdrawal is the word for it."""
     withdrawn = {place for place, value in enumerate(column) if isinstance(value, str) and value.lower() == WITHDRAWN}
+    below_sign = header.rstrip(" )").endswith("%") and not how.percent
+    how = how._replace(percent=how.percent or below_sign)
     numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
     several: dict[int, Mapping[object, object]] = {}
     for place, value in enumerate(numbers):
@@ -205,39 +197,12 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
                 several[place] = read_several(value, percent=how.percent, decimal=how.decimal)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
-    if header.rstrip(" )").endswith("%") and not how.percent:
-        how = how._replace(percent=_all_percent(name, numbers, faults))
-    found = read_chances(numbers, name, how, faults)
+    otherwise = "name the column p:WHO" if below_sign else "leave percent=True out"
+    found = read_chances(numbers, name, how, faults, otherwise=otherwise)
     said: list[Chance | None] = [None if isnan(number) else number for number in found.values.tolist()]
     for place, chances in several.items():
         said[place] = chances
     for place in withdrawn:
         said[place] = WITHDRAWN
     perhaps = {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps}
-    return _ChanceColumn(said, perhaps, found.bare)
-
-
-def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
-    """Tell whether the bare numbers below a header such as ``ana %`` are percent.
-
-    Where all of them lie between 0 and 1 they may as well be fractions, as a spreadsheet keeps what it shows as
-    percent; those are refused.
-    """
-    bare = {place: _bare(value) for place, value in enumerate(numbers)}
-    known = {place: number for place, number in bare.items() if number is not None}
-    if any(number > 1 for number in known.values()):
-        return True
-    for place, number in known.items():
-        if number > 0:
-            faults.setdefault(
-                place,
-                (name, f"may be {number:g} % or {100 * number:g} %; say {100 * number:g}%, or name the column p:WHO"),
-            )
-            numbers[place] = None
-    return False
-
-
-def _bare(value: object) -> float | None:
-    """Return the number that a cell without a percent sign holds."""
-    read = read_decimal(python_value(value))
-    return float(read[0]) if read and not read[1] else None
+    return _ChanceColumn(said, perhaps)
