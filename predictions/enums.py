@@ -109,4 +109,6 @@ class Outcome(StrEnum):
     ANNULLED = "annulled"
 
 
+HOUSE = "house"  # the scale on which words are read, unless another is named
+AS_READ = "as-read"  # the scale of words that stand on none: the recorder gives their range
 UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})  # outcomes of a claim of any type, which decide nothing

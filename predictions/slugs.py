@@ -163,6 +163,16 @@ def same_words(first: str, second: str) -> bool:
     return folded(first) == folded(second)
 
 
+def same_name(first: str, second: str) -> bool:
+    """Tell whether two names are one, as :func:`slug_of_name` does: the same words, or the same letters of a slug.
+
+    >>> same_name("Tech Oracle, 2026-01-05", "tech-oracle 2026-01-05"), same_name("Ann", "Anna")
+    (True, False)
+    """
+    alike = hyphenated(first) == hyphenated(second) and spelled_out(first) and spelled_out(second)
+    return alike or same_words(first, second)
+
+
 def words_digest(text: str) -> bytes:
     """Return the digest by which a text is found again, however it is composed, cased and spaced."""
     return sha256(folded(text).encode("utf-8", "surrogatepass")).digest()

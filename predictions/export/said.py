@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.verbal import SCALES, impute
+from predictions.enums import AS_READ
 from predictions.importing.details import RANGE_FIELDS
 from predictions.importing.line_cells import parts_of
 from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, as_rows
-from predictions.recording.words import AS_READ
 from predictions.records import Forecast
 from predictions.storage.blocks import BLOCK_ROWS, Forecasts
 from predictions.storage.imports import Imports

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from forecasts.verbal import SCALES, impute
+from predictions.enums import AS_READ
 from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text, unguarded
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
 from predictions.importing.tables import Column, How, Piece
 from predictions.number_checks import range_fault
-from predictions.recording.words import AS_READ
 from predictions.storage.blocks import ChanceArray
 
 RANGE_FIELDS = ("low", "high")

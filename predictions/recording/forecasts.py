@@ -30,6 +30,7 @@ from predictions.recording.enter import (
 )
 from predictions.recording.evidence import evidence_named
 from predictions.recording.lateness import why_late
+from predictions.recording.spelled_forecasts import said_shortly
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
@@ -270,7 +271,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
     who, anew = ("you", "you mean it anew") if own else (forecast.forecaster, "it is meant anew")
     before, now = _number(forecast), _number(last)
-    now = "something else" if now == before else now  # where they differ in what is not said
+    now = now if now != before else _what_else(forecast, last)
     raise Conflict(
         f"{who} said {before} on {same[-1].made_at.date()} and {now} since; say again=True if "
         f"{anew}, or made_at= the day it belongs to"
@@ -282,8 +283,15 @@ def _number(forecast: Forecast) -> str:
         return "nothing (withdrawn)"
     if forecast.probability is None:
         *_, forecast = ways_said(forecast)
-        return spoken_distribution(forecast) if forecast.low is None else f"{forecast.low} to {forecast.high}"
-    return two_places(forecast.probability)
+        return spoken_distribution(forecast) if forecast.low is None else said_shortly(forecast)
+    return said_shortly(forecast) if forecast.words else two_places(forecast.probability)
+
+
+def _what_else(forecast: Forecast, last: Forecast) -> str:
+    """Say in what two forecasts of one number differ."""
+    names = {"because": "on other evidence", "note": "with another note", "published_in": "in another place"}
+    differing = (told for name, told in names.items() if getattr(forecast, name) != getattr(last, name))
+    return next((f"the same {told}" for told in differing), "something else")
 
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:

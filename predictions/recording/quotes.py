@@ -16,7 +16,7 @@ from predictions.recording.claim_types import unset
 from predictions.recording.claims import Leading, free_slug, read_from, window_until
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
-from predictions.slugs import same_words, slug_from, slug_of_name
+from predictions.slugs import same_name, same_words, slug_from, slug_of_name
 from predictions.status import KEEP_TIMES
 from predictions.storage.claim_queries import claims_worded, statements_worded
 from predictions.timestamps import read_made_at, utc_day
@@ -72,6 +72,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     line = " ".join(check_field("text", check_text, said.text).split())
     who, kind = check_field("by", check_line, name_of(said.by)), forecasts.read_kind(said.kind)
     _check_who(desk, who, line, kind)
+    who = _as_on_file(desk, who)
     if said.deadline is None and said.not_resolvable is None:
         raise InvalidValue(
             'until when? say deadline=, or not_resolvable="why" to count it among what was said and could not be '
@@ -124,6 +125,13 @@ def _is_known(desk: Desk, who: str) -> bool:
     return slug_of_name(who, desk.store.titles(Forecaster)) is not None
 
 
+def _as_on_file(desk: Desk, who: str) -> str:
+    """Return the name that a forecaster on file has, however it is spelled; of others with one space between words."""
+    titles = desk.store.titles(Forecaster)
+    slug = slug_of_name(who, titles)
+    return titles[slug] if slug else " ".join(who.split())
+
+
 def _named_source(desk: Desk, named: Any) -> Any:
     """Return the name of a source; of a claim or statement, or its receipt, that of the source it is from."""
     record = getattr(named, "record", named)
@@ -157,7 +165,7 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
     others: set[str] = set()  # of that name and day, elsewhere
     while kept := desk.store.revisions(Source, slug=(slug := slug_from(name, others, otherwise="source"))):
         same_words = kept[-1].link is None and _said_there(desk, kept[-1], said.text)
-        if kept[-1].title == title and (kept[-1].link == said.link or same_words):
+        if same_name(kept[-1].title, title) and (kept[-1].link == said.link or same_words):
             return _with_link(desk, kept[-1], said.link, on), moment or on, ()
         others.add(slug)
     record = enter(desk, build(Source, {"slug": slug, **fields}))

@@ -7,13 +7,12 @@ from contextlib import suppress
 from typing import Any
 
 from predictions.chances import read_chance
+from predictions.enums import AS_READ, HOUSE
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_line, check_slug
 from predictions.numerals import exact
 from predictions.recording.enter import check_named
 
-HOUSE = "house"  # the scale on which words are read, unless another is named
-AS_READ = "as-read"  # the scale of words that stand on none: the recorder gives their range
 ENDS = ("low", "high")
 
 

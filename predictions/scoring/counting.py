@@ -140,13 +140,16 @@ class Counting:
             observations=observations, right_observations=right_observations, **marked,
         )  # fmt: skip
 
+    def from_words(self, part: Series) -> BoolArray:
+        """Return which of some series were said in words, so that their numbers are ours."""
+        return np.asarray(self._imputed.take(part.mark) | self._read_late.take(part.mark), np.bool_)
+
     def _in_words(self, part: Series, places: NDArray[np.uint8], without: BoolArray) -> dict[str, BoolArray]:
         """Choose of some series those that were said in words, and of these those read after the answer was public.
 
         *places* are theirs, as they count where those *without* a number do. Without words the result is empty.
         """
-        read_late = self._read_late.take(part.mark)
-        words = self._imputed.take(part.mark) | read_late
+        read_late, words = self._read_late.take(part.mark), self.from_words(part)
         if not words.any():
             return {}
         words &= (places <= NUMBER_OF_CAME[Came.OPEN]) & ~without

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from forecasts.verbal import SCALES
+from predictions.enums import HOUSE
 from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.numerals import two_places
-from predictions.recording.words import HOUSE
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result
 

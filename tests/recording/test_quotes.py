@@ -55,6 +55,22 @@ def test_a_quote_is_one_line_and_one_seal(ledger: Ledger, clock: Clock) -> None:
     }
 
 
+@pytest.mark.parametrize("who", ["tech oracle", "TECH ORACLE", "Tech  Oracle ", "tech-oracle", " Tech Oracle"])
+@pytest.mark.parametrize("number", [{}, {"words": None}])
+def test_who_said_it_is_one_however_the_name_is_spelled(ledger: Ledger, who: str, number: dict[str, None]) -> None:
+    quoted(ledger, **number)
+
+    again = quoted(ledger, by=who, **number)
+    other = quoted(ledger, "Chips get cheaper", by=who)
+
+    assert again.wrote == 0
+    assert "source" not in " ".join(other.lines[-1:])
+    assert len(ledger.snapshot().all(Source)) == 1
+    if not number:
+        with pytest.raises(Conflict, match="to replace it: "):
+            quoted(ledger, by=who, words="likely")
+
+
 def test_a_second_publication_of_a_day_is_one_source_however_often_it_is_quoted(ledger: Ledger, clock: Clock) -> None:
     quoted(ledger, link=None)
     for text in ("Chips get cheaper", "A lab is sold", "Robots fold laundry"):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
+from predictions.enums import AS_READ
 from predictions.errors import InvalidValue
 from predictions.exchange.table.type_cells import read_otherwise, written_out
 from predictions.exchange.taking.changes import WHY, Change, in_brief, spoken_day, with_line
 from predictions.numerals import exact
-from predictions.recording.words import AS_READ, scale_of
+from predictions.recording.words import scale_of
 from predictions.records import Forecast
 from predictions.render.commands import command
 from predictions.views.forecast_text import spoken

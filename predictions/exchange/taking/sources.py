@@ -11,7 +11,7 @@ from predictions.exchange.questions import Platform, RowFault
 from predictions.exchange.said import Publication
 from predictions.recording.enter import Desk, Slugs, build, enter_all
 from predictions.records import Source
-from predictions.slugs import Titles, slug_from, slug_of_name
+from predictions.slugs import Titles, same_name, slug_from, slug_of_name
 
 
 class Sources:
@@ -97,13 +97,13 @@ class Sources:
 
     def _named(self, published: Publication, who: str) -> tuple[str, Source | None]:
         """Return the first slug of a publication's name that is free, or that of the source with its title and link."""
-        asked = _title(published, who), published.link
+        title = _title(published, who)
         number, base = 1, slug_from(f"{published.title or who} {published.day}", (), otherwise="source")
         slug = base
         while True:
             kept = self._desk.store.revisions(Source, slug=slug)
             source = kept[-1] if kept else self._new.get(slug)
-            if source is None or (source.title, source.link) == asked:
+            if source is None or (same_name(source.title, title) and source.link == published.link):
                 return slug, source
             number += 1
             slug = f"{base}-{number}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from predictions.enums import Bears, ClaimType
+from predictions.enums import AS_READ, Bears, ClaimType
 from predictions.numerals import counted, exact, some_of, two_places
 from predictions.recording.claims import Added, year_as_text
 from predictions.recording.drafts import DRAFT_HOURS, draft_until
@@ -14,7 +14,6 @@ from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
-from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on

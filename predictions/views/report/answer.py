@@ -98,15 +98,19 @@ def _statements(
     part = table.series.part(table.positions_of(line.record.number))
     column_of = {came: name for name, cames in CAME_BY_COLUMN.items() for came in cames}
     found: dict[str, list[Square]] = {}
-    numbers = zip(counting.places(part).tolist(), part.claim.tolist(), part.probability.tolist(), strict=True)
-    for place, claim, said in numbers:
+    columns = counting.places(part), part.claim, part.probability, counting.from_words(part)
+    for place, claim, said, in_words in zip(*(column.tolist() for column in columns), strict=True):
         slug, came = table.claims.slugs[claim], EVERY_CAME[place]
         name = column_of.get(came)
         if name is None or slug not in titles:
             continue
-        told = str(came) if np.isnan(said) else f"{came}; {line.name} said {figure(said, 2)}"
+        told = str(came) if np.isnan(said) else f"{came}; {_who_said(line.name, figure(said, 2), in_words)}"
         found.setdefault(name, []).append(Square(slug, titles[slug], told, _square(name, titles[slug], told)))
     return found
+
+
+def _who_said(name: str, number: str, in_words: bool) -> str:
+    return f"words of {name}, read as {number}" if in_words else f"{name} said {number}"
 
 
 def _square(column: str, title: str, told: str) -> Svg:
