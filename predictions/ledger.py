@@ -388,9 +388,9 @@ class Ledger:
         """
         from predictions.views.claim.corrected import fate_of
         from predictions.views.receipts.carrying import DATING, carrying
+        from predictions.views.receipts.corrections import corrected
         from predictions.views.receipts.counting import correcting
         from predictions.views.receipts.receipt import Receipt
-        from predictions.views.receipts.texts import corrected
 
         receipt = what if isinstance(what, Receipt) else None
         if not fields:

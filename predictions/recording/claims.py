@@ -96,14 +96,22 @@ def _added_already(
     desk: Desk, known: Claim, given: Mapping[str, object], *, deadline: date | str,
     opens_on: date | str | None, slug: str | None,
 ) -> Claim | None:  # fmt: skip
-    """Find the claim on file, read on the day it was added: a notebook may be run later, a draft corrected since."""
+    """Find the claim on file, read on the day it was added: a notebook may be run later, a draft corrected since.
+
+    What is not given is not compared: it is as it stands.
+    """
     for revision in known_as(desk, known):
         window = window_until(deadline, opens_on, revision.opens_on, field="deadline")
         same = (*window[:2], given.get("type", ClaimType.YES_NO)) == (
             revision.opens_on, revision.deadline, revision.type,
         )  # fmt: skip
         if slug in {None, known.slug} and same:
-            return enter(desk, build(Claim, {**said_content(revision), **given}))
+            anew = build(Claim, {**said_content(revision), **given})
+            other = {name: getattr(anew, name) for name in given if getattr(anew, name) != getattr(revision, name)}
+            asked = ("wording", "opens_on", "deadline", "type", *given)
+            if not other and all(getattr(revision, name) == getattr(known, name) for name in asked):
+                return known
+            return enter(desk, build(Claim, {**said_content(known), **other}) if other else anew)
     return None
 
 

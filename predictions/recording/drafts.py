@@ -23,7 +23,7 @@ REFERS = {"given", "supersedes", "parts"}  # fields that name other claims
 WINDOW = {"opens_on", "deadline"}
 CHAINED = {"statement", "supersedes"}  # what a claim that replaces another has from that one
 NOT_IN_QUOTES = frozenset('"\\$`\n()[]')
-_SPOKEN = {"wording": "text"}
+_SPOKEN = {"wording": "text", "notes": "note"}
 _NOUN_OF_FIELD = {**_SPOKEN, "between": "range", "ordered": "order"}
 PLURAL = {"options", "conditions", "criteria", "parts"}
 OF_RANGE = {"low", "high", "scale"}
@@ -67,7 +67,9 @@ def _without_what_follows(claim: Claim, changes: Sequence[str]) -> list[str]:
 def as_said(claim: Claim, names: Sequence[str]) -> dict[str, object]:
     """Return changed fields in the words of `add`: the ends of a range are `between`, the type of options `ordered`."""
     said = {
-        name: getattr(claim, name) for name in names if name not in OF_RANGE and (name != "type" or not claim.options)
+        "note" if name == "notes" else name: getattr(claim, name)
+        for name in names
+        if name not in OF_RANGE and (name != "type" or not claim.options)
     }
     if not OF_RANGE.isdisjoint(names):
         said["between"] = between_said(claim.low, claim.high, claim.scale)

@@ -247,7 +247,7 @@ class Entering:
 
 def warn_of_repeat(record: Record, reason: object) -> None:
     """Warn that a record repeats what was corrected since, for that *reason*."""
-    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written")
+    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); the correction stands")
 
 
 def _content_of_fields(record: Record, fields: Fields) -> Fields:

@@ -87,6 +87,8 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
     if not said:
         told = f'ledger.supersede("{old.slug}", deadline="DAY", reason="...")'
         raise InvalidValue(f"what changes? say the field and its new value, such as: {told}")
+    if not said.keys() <= Claim.model_fields.keys():
+        build(Claim, {**said_content(old), **said})  # which says what is no field, and of which claim
     wording = said.get("wording")
     follows = made_anew(old, wording) if isinstance(wording, str) else {}
     fields = {**said_content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}

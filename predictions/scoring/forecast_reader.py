@@ -33,6 +33,7 @@ from predictions.scoring.eligibility_codes import status_codes
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.series_tables import series_table
 from predictions.snapshot import Snapshot
+from predictions.storage.claim_queries import taken_off
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
@@ -111,6 +112,14 @@ class ForecastReader:
         with self.opened() as store:
             wanted = self.claims.scored & chosen_claims(store.connection, self.size, self.claims, only)
         return sorted({*self.claims.types.kind[wanted].tolist()} - {YES_OR_NO})
+
+    def taken_off(self, only: Filter) -> list[str]:
+        """Return the claims, of those that a filter lets through, that a correction took off every card."""
+        with self.opened() as store:
+            found = taken_off(store, self.size)
+            through = chosen_claims(store.connection, self.size, self.claims, only) if found else ()
+        fitting = {slug for slug, fits in zip(self.claims.slugs, through, strict=False) if fits}
+        return [slug for slug in found if slug in fitting]
 
     def _of_all_kinds(self, rule: Rule, only: Filter, *, crowds: bool) -> SeriesTable:
         """Return the series on the claims that a filter lets through.

@@ -138,6 +138,22 @@ def scored_claims(store: Store, statements: Iterable[str]) -> dict[str, str]:
     return scored
 
 
+def taken_off(store: Store, size: int) -> list[str]:
+    """List the claims that were scored and, by a correction, are not any more, where no other reading is.
+
+    Only the first *size* entries are looked at.
+    """
+    query = """select distinct c.slug, s.slug from main.claim c join main.statement s on s.entry = c.statement
+    where c.scored = 1 and c.entry < ?1 and exists (
+        select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision
+        and later.scored = 0 and later.entry < ?1 and later.revision = (
+            select max(revision) from main.claim last where last.slug = c.slug and last.entry < ?1)
+    ) order by c.entry"""
+    found = dict(store.connection.execute(query, (size,)).fetchall())
+    scored = scored_claims(store, found.values())
+    return [claim for claim, statement in found.items() if statement not in scored]
+
+
 def first_or_last_forecast(store: Store, claim: str, forecaster: str, *, last: bool) -> Forecast | None:
     """Return the earliest forecast of a series, as it was first recorded; or the *last*, as it stands."""
     order = "made_at desc, revision desc" if last else "made_at, revision"

@@ -37,8 +37,8 @@ def test_a_verdict_is_recorded_replaced_and_annulled(run: CommandLine, clock: Cl
     assert half.startswith("prices: 0.4, known from 2026-05-12\n")
     assert void == (
         "prices: annulled: both merged\n"
-        "  known from 2026-05-13; it leaves every mean, and stays on every card\n"
         "  resolution 3: what was decided before stays on file\n"
+        "  known from 2026-05-13; it leaves every mean, and stays on every card\n"
     )
     assert "annulled" in run.says("board")
 

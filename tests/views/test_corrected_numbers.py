@@ -20,7 +20,7 @@ def rain(ledger: Ledger, clock: Clock) -> Ledger:
 def test_a_correction_within_minutes_says_no_more_than_that(rain: Ledger) -> None:
     receipt = rain.correct("rain-falls ana", probability=0.4, reason="a slip")
 
-    assert str(receipt) == "rain-falls: probability corrected, revision 2"
+    assert str(receipt) == "rain-falls: probability corrected, revision 2\n  that of ana, 2026-11-29: 0.30, now 0.40"
     assert "corrected" not in str(rain.claim("rain"))
 
 
@@ -59,7 +59,7 @@ def test_a_note_that_is_corrected_changes_nothing_that_counts(rain: Ledger, cloc
 
     receipt = rain.correct("rain-falls ana", note="clouds", reason="forgot it")
 
-    assert str(receipt) == "rain-falls: note corrected, revision 2"
+    assert str(receipt) == "rain-falls: note corrected, revision 2\n  that of ana, 2026-11-29"
 
 
 def test_a_backdated_number_stands_apart_once_corrected_too(rain: Ledger, clock: Clock) -> None:

@@ -138,15 +138,13 @@ def test_a_claim_whose_condition_failed_is_annulled_whatever_is_said(ledger: Led
     assert "counts" not in told
 
 
-def test_a_further_reading_is_in_no_mean(ledger: Ledger, clock: Clock) -> None:
+def test_what_is_not_scored_is_in_no_mean(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-12-01")
     ledger.add("It rains", **BASIS, p=0.4)
     ledger.correct("rain", scored=False)
     clock.set("2027-02-01")
 
-    assert "a further reading of the same words, so it is in no mean" in " ".join(
-        str(ledger.resolve("rain", "no")).split()
-    )
+    assert "not scored, so it is in no mean and no count" in " ".join(str(ledger.resolve("rain", "no")).split())
 
 
 def test_words_that_were_read_afterwards_are_in_the_plain_counts_and_in_no_mean(ledger: Ledger, clock: Clock) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import counted, some_of
+from predictions.recording.claims import OWN_READING
+from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Evidence, Forecast
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import Fate, counted_as_said, fate_of_forecast, fates_on
@@ -23,6 +25,7 @@ from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
 VERDICT_DUE = "a verdict is due "
 WILL_COUNT = "it counts on scorecards from then"
 FURTHER_READING = "a further reading of the same words, and in no mean"
+NOT_SCORED = "not scored, so it is in no mean and no count"
 COMES_LATE = "this forecast comes too late to count"
 UNCARRIED = "nothing carries it, so it stands apart"
 STANDS_APART = f"backdated: {UNCARRIED} on every card; say published_in=SLUG, the dated source or evidence it stands in"
@@ -86,7 +89,7 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
         counts = "it counts for the others from then"
     else:
         there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(snapshot, new)
-    receipt.lines = (*told, there, f"{due}; {counts if new.scored else FURTHER_READING}")
+    receipt.lines = (*told, there, f"{due}; {counts if new.scored else why_unscored(new)}")
     return receipt
 
 
@@ -128,7 +131,7 @@ def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:
 def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
     """Say what it takes to count, where no number was said of a claim."""
     if not claim.scored:
-        return FURTHER_READING
+        return why_unscored(claim)
     if speaker_of(snapshot, claim) is None:
         if claim.type in DISTRIBUTIONS:  # what a forecast of it takes has no room here
             return "no forecast yet"
@@ -144,7 +147,7 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
 def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Say why a forecast does not count, or not in means; nothing where it counts."""
     if not claim.scored:
-        return FURTHER_READING
+        return why_unscored(claim)
     fate = fate_of_forecast(snapshot, claim, forecast)
     if fate is None or fate.category is Category.MISFIT:
         return "it does not fit what is asked now, so it counts nowhere"
@@ -162,6 +165,11 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if forecast.imputed and snapshot.today > claim.deadline and snapshot.verdict(claim) is None:
         return f"{WILL_COUNT}, in no mean if the answer was public on {snapshot.today}, when it was read"
     return ""
+
+
+def why_unscored(claim: Claim) -> str:
+    """Say what a claim is that no scorecard counts: a further reading, or the first one, which is not to be scored."""
+    return NOT_SCORED if claim.reading in {OWN_READING, FIRST_READING} else FURTHER_READING
 
 
 def _published_in(snapshot: Snapshot, forecast: Forecast) -> list[str]:

@@ -18,11 +18,12 @@ MOST_LINES = 5  # but for what nobody could know without the receipt, which stan
 MOST_OF_ONE = 3  # lines of one thing of that kind, at most
 OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first day, left out where line 1 is too long
 ADVICE = re.compile(r"; a slip can be corrected.*")  # left out next
-EXPENDABLE = ("a slip can be", "note: ", "resolution ", "like ")  # begin lines that are left out last
+EXPENDABLE = ("or on that claim", "a slip can be", "note: ")  # begin lines that are left out last
+LIKE = "like "  # begins the question whether two claims are one fact, which is left out after these
 OF_DISTRIBUTION = re.compile(r"scored from |% at most |that it is not$")  # it says more, and more can be wrong with it
 ONLY_HERE = re.compile(  # what nobody could know without the receipt
     rf"{OF_DISTRIBUTION.pattern}|new: |drawn (as|from) |joined by |days that are over|; mended| is read from |"
-    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count"
+    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count|stays on file$"
 )
 LONGEST_UNTYPED_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
@@ -73,6 +74,7 @@ class Receipt(str):
             _side_by_side,
             *without,
             _without_place,
+            partial(_without, LIKE),
             _side_by_side,
         ]
         for shorter in shorten:
@@ -106,10 +108,11 @@ class Receipt(str):
         return {**redactions, "kind": self.record.noun, "written": self.wrote > 0, "lines": list(self.lines), **fields}
 
 
-def stands_already(record: Record, slug: str | None = None) -> Receipt:
-    """Make the receipt of what was recorded before."""
+def stands_already(record: Record, slug: str | None = None, *, since: str = "") -> Receipt:
+    """Make the receipt of what was recorded before, with what was said *since*."""
     name = slug or record.name
-    return Receipt(name, record, (f"{name} stands already; nothing new",), wrote=0)
+    stands = f"{name} stands already" + (f", and {since}" if since else "")
+    return Receipt(name, record, (f"{stands}; nothing new",), wrote=0)
 
 
 def is_new(desk: Desk, cls: type[Record], slug: str) -> bool:

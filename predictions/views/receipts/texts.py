@@ -9,19 +9,20 @@ from datetime import date
 from predictions.enums import AS_READ, Bears, ClaimType
 from predictions.numerals import counted, exact, some_of, two_places
 from predictions.recording.claims import Added, year_as_text
-from predictions.recording.drafts import DRAFT_HOURS, draft_until
+from predictions.recording.drafts import DRAFT_HOURS
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
-from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Source
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Source
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
+from predictions.storage.claim_queries import first_or_last_forecast
 from predictions.tally.result import Standing, Tally
-from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
+from predictions.timestamps import read_made_at, spoken_moment
 from predictions.views.distribution_text import as_given, asked_of, is_distribution, line_of_forecast, said_in_full
 from predictions.views.receipts.counting import VERDICT_DUE
-from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already
+from predictions.views.receipts.receipt import LIKE, LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already
 
 LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
 LONGEST_TITLE = 60  # characters of the title of evidence, at most
@@ -41,7 +42,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     """Say what `add` recorded."""
     claim, wrote = found.claim, desk.writing.entries
     if not wrote:
-        return stands_already(claim)
+        return stands_already(claim, since=_said_since(desk, forecast))
     if not is_new(desk, Claim, claim.slug):
         first = f"{claim.slug} stands already" + (f"; {_forecast_words(desk, forecast)}, now" if forecast else "")
         return Receipt(claim.slug, claim, (first,), wrote=wrote)
@@ -70,7 +71,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     """Tell of what somebody else said."""
     statement, claim, wrote = found.statement, found.claim, desk.writing.entries
     if not wrote:
-        return stands_already(claim or statement)
+        return stands_already(claim or statement, since=_said_since(desk, found.forecast))
     if claim is None:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
         return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
@@ -89,13 +90,13 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
         same = one.deadline == claim.deadline
-        lines.append(_like(one) + (f", or on that claim: {_on(one, found.forecast)}" if same else ""))
+        lines += [_like(one), *([f"or on that claim: {_on(one, found.forecast)}"] if same else [])]
     return Receipt(claim.slug, claim, lines, wrote=wrote)
 
 
 def _like(claim: Claim) -> str:
     """Ask whether a new claim is of one fact with another in the same words."""
-    return f"like {cut_to(claim.slug, LONGEST_UNTYPED_NAME)} ({claim.deadline}): one fact? say cluster="
+    return f"{LIKE}{cut_to(claim.slug, LONGEST_UNTYPED_NAME)} ({claim.deadline}): one fact? say cluster="
 
 
 def _on(claim: Claim, forecast: Forecast | None) -> str:
@@ -175,18 +176,6 @@ def retracted(desk: Desk, evidence: Evidence) -> Receipt:
     return Receipt(evidence.slug, evidence, (first,), wrote=desk.writing.entries)
 
 
-def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
-    """Tell of a correction."""
-    slug = getattr(record, "slug", None) or str(getattr(record, "claim", record.name))
-    if not desk.writing.entries:
-        return stands_already(record, slug)
-    first = f"{slug}: {', '.join(names)} corrected, revision {record.revision}"
-    until = draft_until(desk.store, record, desk.me, desk.now) if isinstance(record, Claim) else None
-    if until:
-        first += f"; it is a draft until {to_the_minute(until)}, or until somebody else adds to it"
-    return Receipt(slug, record, (first, *desk.writing.remarks), wrote=desk.writing.entries)
-
-
 def superseded(desk: Desk, found: Superseded) -> Receipt:
     """Tell of a claim in the place of another."""
     claim = found.claim
@@ -201,6 +190,17 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
         lines.append(f"conditions that are gone: {gone}")
     lines.append(f"{VERDICT_DUE}{settle_on(claim)}")
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
+
+
+def _said_since(desk: Desk, forecast: Forecast | None) -> str:
+    """Say what stands in place of a forecast that was made at first; nothing where that is the last."""
+    if forecast is None:
+        return ""
+    last = first_or_last_forecast(desk.store, forecast.claim, forecast.forecaster, last=True)
+    if last is None or last.made_at <= forecast.made_at:
+        return ""
+    said = "withdrawn" if last.withdrawn else _chance_said(desk, last)
+    return f"{_title(desk, last.forecaster)} {said} since {last.made_at.date()}"
 
 
 def _title(desk: Desk, forecaster: str) -> str:

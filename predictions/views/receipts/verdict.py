@@ -13,7 +13,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
-from predictions.views.receipts.counting import left_out
+from predictions.views.receipts.counting import left_out, why_unscored
 from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
 
 
@@ -35,6 +35,8 @@ def resolved(
         return Receipt(claim.slug, verdict, (f"{claim.slug}: {stands}; nothing new",), wrote=0)
     lead = "dissent, " if verdict.dissent else ""
     lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
+    if verdict.number > 1 and not verdict.dissent:
+        lines.append(f"resolution {verdict.number}: what was decided before stays on file")
     if verdict.because:
         named = (f"{slug} (new on file)" if slug in new else slug for slug in verdict.because)
         lines.append("resting on " + ", ".join(named))
@@ -44,8 +46,6 @@ def resolved(
         lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
     else:
         lines += _for_whom(snapshot, claim, verdict)
-    if verdict.number > 1 and not verdict.dissent:
-        lines.append(f"resolution {verdict.number}: what was decided before stays on file")
     return Receipt(claim.slug, verdict, lines, wrote=wrote)
 
 
@@ -74,7 +74,7 @@ def _for_whom(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list[str
     """Say from when a verdict counts and for whom it does not, or that it counts for nobody."""
     known = f"known from {verdict.known}; " if _lapsed(verdict) else ""
     if not claim.scored:
-        return [f"{known}a further reading of the same words, so it is in no mean"]
+        return [f"{known}{why_unscored(claim)}"]
     if outcome_of(snapshot, claim) is Outcome.ANNULLED:
         return [f"{known}annulled all the same: {claim.given}, which it is given, did not come true"]
     if snapshot.unread:  # too many to be told one by one

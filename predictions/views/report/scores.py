@@ -12,7 +12,7 @@ from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.funnel import TypeRecord
 from predictions.views.scorecard.imputed import OURS
 from predictions.views.scorecard.names import kind
-from predictions.views.scorecard.screen import ShortCard
+from predictions.views.scorecard.screen import ShortCard, taken_off_told
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores
 
@@ -44,6 +44,8 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "types": [block for block in card.of_types() if not isinstance(block, Paragraph) or block.text],
         "unforecast": card.unforecast,
         "caveats": [_capitalised(caveat) for caveat in face.rules],
+        "taken_off": _capitalised(taken_off_told(card.taken_off)) if card.taken_off else "",
+        "caveats": [_capitalised(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, face.counted),
         "only": _capitalised(face.only),
         "judged": [(scores.calibration(short.names), scores.fifths(short.names)[:SHOWN]) for scores in face.types],

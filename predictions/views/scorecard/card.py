@@ -35,9 +35,10 @@ from predictions.views.scorecard.explained import explain_named, figure_to_expla
 from predictions.views.scorecard.leaderboard import DRAWN_UNASKED, Leaderboard
 from predictions.views.scorecard.leads import Leads
 from predictions.views.scorecard.names import record_on_card, titles_of
+from predictions.views.scorecard.nothing import nothing_blocks
 from predictions.views.scorecard.ranking import leaderboard_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see, nothing_blocks
+from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_blocks import type_tables, without_yes_or_no
 from predictions.views.scorecard.type_scores import TypeScores, yes_or_no_only
@@ -59,6 +60,7 @@ class Scorecard(Result):
     today: date
     head: str
     unforecast: int
+    taken_off: tuple[str, ...]  # claims that were scored until they were corrected
     pool: Pool = field(compare=False)
     counts: PlainCounts = field(compare=False)  # of each forecaster by number
     full: bool = False  # whether it shows everything: intervals, calibration, every claim
@@ -213,6 +215,7 @@ class Scorecard(Result):
             board=self.leaderboard,
             judged=self.figures,
             unforecast=self.unforecast,
+            taken_off=self.taken_off,
             marks=tuple(marks_of(self.records, self.top, self.sort, everybody=self.asked in EVERYBODY)),
             more=all_of(self.records) if len(self.records) > self.top else None,
             types=self.types,
@@ -250,7 +253,7 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn and not self.types:
-            return [*self.short.opening(), *nothing_blocks(self.asked, self.filter, self.records, self.unforecast)]
+            return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, self.records)]
         if not self.drawn:
             rest = self.face().of_every_type() if self.full else more_to_see(*self._explained)
             return [*self.short.opening(), *without_yes_or_no(self.short, self.of_types()), *rest]

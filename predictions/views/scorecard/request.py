@@ -66,7 +66,7 @@ def scorecard(
     return Scorecard(
         records=tuple(listed), cohort=among, rule=which, as_of=as_of or reader.as_of, today=reader.today,
         head=reader.head, filter=chosen, series=fits, top=top, sort=sort, lead_days=lead_days, full=full,
-        unforecast=_unforecast(every),
+        unforecast=_unforecast(every), taken_off=() if slugs is not None else tuple(reader.taken_off(chosen)),
         pool=pool, every_type=every, counts=counts, types=type_scores(every, kinds),
         asked=EVERYBODY[crowds] if slugs is None else ", ".join(sorted(slugs)),
     )  # fmt: skip

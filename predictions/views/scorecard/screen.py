@@ -12,7 +12,6 @@ import numpy as np
 from predictions.numerals import NAMED, counted, figure, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.columns.claim_types import YES_OR_NO
-from predictions.scoring.columns.filters import Filter
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import SAID_ONLY, Came
@@ -47,6 +46,7 @@ class ShortCard:
         board: The leaderboard.
         judged: The figures of everybody.
         unforecast: How many scored claims nobody on the card has forecast.
+        taken_off: Claims that were scored until a correction took them off the card.
         marks: Whom the tables leave out, and what the order is not.
         more: How to see whom they leave out; None if nobody is.
         types: The means on claims that are not yes or no.
@@ -64,6 +64,7 @@ class ShortCard:
     board: Leaderboard
     judged: ScorecardStats
     unforecast: int
+    taken_off: Sequence[str]
     marks: Sequence[str]
     more: Hint | None
     types: Sequence[TypeScores]
@@ -221,6 +222,8 @@ class ShortCard:
             found = []
         if self.unforecast:
             found.append(f"{counted(self.unforecast, 'scored claim')} nobody here has forecast")
+        if self.taken_off:
+            found.append(taken_off_told(self.taken_off))
         if found:
             yield Paragraph(f"NOT COUNTED  {'; '.join(found)}", 0, 13)
 
@@ -243,19 +246,9 @@ class ShortCard:
         return f"if {what} went for a forecaster, or all against: Brier {some_of(spans)}"
 
 
-def nothing_blocks(asked: str, only: Filter, records: Sequence[TrackRecord], unforecast: int) -> list[Block]:
-    """Say why a card shows nobody."""
-    if records:
-        left_out = counted(len(records), "forecaster is", "forecasters are")
-        return [Paragraph(f"nobody is shown; {left_out} left out"), all_of(records)]
-    if asked == "":
-        return [Paragraph("nobody is named, so nobody is on this card")]
-    if only and not unforecast:
-        return [Paragraph(f"nothing on this card: no scored claim is of {only}")]
-    if not only and asked not in EVERYBODY and ", " not in asked:
-        told = f"{asked} gave no number on a scored claim; what they said:"
-        return [Hint(f"{told} board --by {asked}", f'{told} ledger.board(by="{asked}")')]
-    return [Paragraph("no forecast on a scored claim yet")]
+def taken_off_told(claims: Sequence[str]) -> str:
+    """Name the claims that a correction took off the card."""
+    return f"taken off by a correction (scored=False): {some_of(claims, NAMED)}"
 
 
 def more_to_see(figure: str, whose: str | None) -> Iterator[Hint]:
