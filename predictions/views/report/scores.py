@@ -45,7 +45,6 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "unforecast": card.unforecast,
         "caveats": [_capitalised(caveat) for caveat in face.rules],
         "taken_off": _capitalised(taken_off_told(card.taken_off)) if card.taken_off else "",
-        "caveats": [_capitalised(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, face.counted),
         "only": _capitalised(face.only),
         "judged": [(scores.calibration(short.names), scores.fifths(short.names)[:SHOWN]) for scores in face.types],
