@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,8 @@ __all__ = ["DrawnRanks", "drawn_ranks"]
 
 _SPREADS = 200  # values of the spread between means that are weighed
 _PLACES_HELD = 1_000_000  # places held in memory at once
-_PLACES_DRAWN = 20_000_000  # places drawn in all: beyond 5,000 means there are fewer draws
+_PLACES_IN_CACHE = 1 << 18  # places that go through all steps together
+_PLACES_DRAWN = 8_000_000  # places drawn in all: beyond 2,000 means there are fewer draws
 
 
 class DrawnRanks(NamedTuple):
@@ -39,7 +41,7 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
     Args:
         mean: The measured means, shape (k,).
         variance: The squared standard error of each.
-        draws: How many; fewer for more than 5,000 means, at least 200.
+        draws: How many; fewer for more than 2,000 means, at least 200.
         random: Random numbers.
 
     Source: the hierarchical normal model, Gelman et al. (2013), Bayesian Data Analysis, section 5.4.
@@ -53,18 +55,19 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
     spreads = 3 * max(float(mean.std()), 1e-12) * (np.arange(_SPREADS) + 0.5) / _SPREADS
     centre, centre_error, chance = _given_spread(mean, variance, spreads)
     drawn = random.choice(_SPREADS, draws, p=chance)
-    places = np.arange(1, count + 1, dtype=np.int16 if count < 2**15 else np.int32)
-    ranks = np.empty((draws, count), dtype=places.dtype)
-    for block in np.array_split(np.arange(draws), -(-draws * count // _PLACES_HELD)):
-        at = drawn[block]
-        middle = random.normal(centre[at], centre_error[at])
-        true = _true_means(mean, variance, spreads[at][:, None], middle[:, None], random)
-        np.put_along_axis(ranks[block[0] : block[-1] + 1], np.argsort(-true, axis=1), places[None, :], axis=1)
-    first = (ranks == 1).mean(axis=0)
-    of_each = np.ascontiguousarray(ranks.T)
-    tail = int(0.05 * (draws - 1))
-    of_each.partition([tail, draws - 1 - tail], axis=1)
-    return DrawnRanks(first, of_each[:, tail].astype(np.intp), of_each[:, draws - 1 - tail].astype(np.intp))
+    ranks = np.empty((draws, count), dtype=np.int16 if count < 2**15 else np.int32)
+    for held in _slices(draws, _PLACES_HELD // count):
+        middle = random.normal(centre[drawn[held]], centre_error[drawn[held]])
+        for some in _slices(middle.size, _PLACES_IN_CACHE // count):
+            true = _true_means(mean, variance, spreads[drawn[held][some]], middle[some], random)
+            _write_ranks(true, ranks[held][some])
+    return _told(ranks)
+
+
+def _slices(size: int, most: int) -> Iterator[slice]:
+    """Cut a range into even parts of so many at most, but of one at least."""
+    parts = np.array_split(np.arange(size), -(-size // max(most, 1)))
+    return (slice(int(part[0]), int(part[-1]) + 1) for part in parts)
 
 
 def _given_spread(
@@ -83,7 +86,33 @@ def _given_spread(
 def _true_means(
     mean: FloatArray, variance: FloatArray, spread: FloatArray, middle: FloatArray, random: np.random.Generator
 ) -> FloatArray:
-    """Draw true means around some centres with their spreads, shapes (draws, 1): one row of means for each."""
-    replaced = variance / (variance + spread**2)
-    drawn = random.standard_normal((middle.size, mean.size)) * np.sqrt(replaced) * spread
-    return np.asarray(drawn + mean + replaced * (middle - mean))
+    """Draw true means around some centres with their spreads, shapes (draws,): one row of means for each."""
+    several, which = np.unique(spread, return_inverse=True)
+    replaced = variance / (variance + several[:, None] ** 2)
+    true = random.standard_normal((middle.size, mean.size))
+    true *= (np.sqrt(replaced) * several[:, None])[which]
+    shift = middle[:, None] - mean
+    shift *= replaced[which]
+    true += shift
+    true += mean
+    return true
+
+
+def _write_ranks(true: FloatArray, ranks: IndexArray) -> None:
+    """Write into each row of ranks those of the true means of a draw; the highest is 1."""
+    places = np.arange(1, true.shape[1] + 1, dtype=ranks.dtype)
+    for row, order in zip(ranks, np.argsort(np.negative(true, out=true), axis=1), strict=True):
+        row[order] = places
+
+
+def _told(ranks: IndexArray) -> DrawnRanks:
+    """Say of the ranks of many draws how often each is the first, and where its ranks lie, some means at a time."""
+    draws, count = ranks.shape
+    first, (low, high) = np.empty(count), np.empty((2, count), np.intp)
+    tail = int(0.05 * (draws - 1))
+    for some in _slices(count, _PLACES_IN_CACHE // draws):
+        of_each = np.ascontiguousarray(ranks[:, some].T)
+        first[some] = (of_each == 1).mean(axis=1)
+        of_each.partition([tail, draws - 1 - tail], axis=1)
+        low[some], high[some] = of_each[:, tail], of_each[:, draws - 1 - tail]
+    return DrawnRanks(first, low, high)
