@@ -17,6 +17,7 @@ import pytest
 from conftest import Clock
 from random_ledgers import World
 from retold import pooled, record, told
+from retold_doubts import contributions, hardly, line
 from retold_statements import plain
 
 from forecasts.distribution_calibration import coverage_of_ranges, places_histogram
@@ -24,13 +25,17 @@ from predictions import InvalidValue, Ledger, LedgerError, Tampered
 from predictions.enums import Outcome
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.scoring.eligibility import Category
+from predictions.scoring.leaderboard.rows import leaderboard_rows
+from predictions.scoring.leaderboard.standings import Standings
+from predictions.scoring.leaderboard.yardstick import Yardstick
 from predictions.scoring.near_counts import near_count
 from predictions.scoring.plain_counts import Came
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_skill
 from predictions.scoring.track_record import TrackRecord
 from predictions.scoring.type_calibration import RANGES, places_of
-from predictions.status import outcome_of
+from predictions.snapshot import Snapshot
+from predictions.status import outcome_of, settle_on
 from predictions.storage.imports import ImportReader, Imports
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
@@ -60,10 +65,18 @@ def check(ledger: Ledger, options: dict[str, Any]) -> None:
     }
     if "window" not in options:
         held_in_plain_counts(card, plain(snapshot, rows, cohort=how["cohort"]))
+        held_in_lines(card, rows, snapshot)
     assert found.keys() == listed.keys()
+    undoubted, added = hardly(snapshot, rows.values()), contributions(rows.values())
     for key, row in listed.items():
         for name in ROW:
             assert found[key][name] == near(row[name], 1e-6 if name == "entered" else 1e-11), (key, name)
+        part, whole = undoubted.get(key[0], (None, None))
+        assert found[key]["undoubted"] == (None if part is None else pytest.approx(part / whole, abs=1e-7)), key
+        assert found[key]["contribution"] == near(added.get(key))
+        original = row["brier"] if row["type"] == "yes-no" else None
+        assert found[key]["brier_original"] == near(None if original is None else 2 * original)
+        assert found[key]["settles_on"] == str(settle_on(snapshot.find(Claim, key[0])))
     for kind, records in {"yes-no": card.records, **{one.word: one.records for one in card.types}}.items():
         for one in records:
             own = [row for (_, who), row in rows.items() if who == one.forecaster.slug and row["type"] == kind]
@@ -72,6 +85,19 @@ def check(ledger: Ledger, options: dict[str, Any]) -> None:
                 held_of_type(one, own, card.every_type)
     want = pooled(listed.values())
     assert {one.forecaster.slug: one.row() for one in card.pooled} == {who: near(one) for who, one in want.items()}
+
+
+def held_in_lines(card: Scorecard, rows: dict[tuple[str, str], dict[str, Any]], snapshot: Snapshot) -> None:
+    """Hold what the lines of a leaderboard count of each forecaster, whether anybody can be ranked or not."""
+    pool = card.every_type
+    everybody = Standings(pool, Yardstick(np.ones(len(pool.table.forecasters), np.bool_)))
+    undoubted = hardly(snapshot, rows.values())
+    for row in leaderboard_rows(everybody):
+        if not row.from_words:
+            own = [one for (_, who), one in rows.items() if who == row.forecaster]
+            for name, value in line(snapshot, own, undoubted).items():
+                within = {"entered": 1e-6, "undoubted": 1e-7}.get(name, 1e-11)
+                assert getattr(row, name) == near(value, within), (row.forecaster, name)
 
 
 def held_in_plain_counts(card: Scorecard, want: dict[str, Counter[str]]) -> None:

@@ -86,7 +86,7 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
         else None
     )
     stays = [(said_by(claim, said[at][1]), (start - opens) / DAY, (end - opens) / DAY) for at, start, end in stood]
-    found["saved_ends"] = (found["time_skill"],) * 2
+    found |= {"stays": stays, "saved_ends": (found["time_skill"],) * 2}
     if found["time_skill"] is None and stood and kind_of(claim) != "yes-no":
         found["saved_ends"] = still_saved(claim, stays, snapshot.today)
     found["pooled"] = None if found["time_skill"] is None else found["time_skill"] / expected(claim)

@@ -113,6 +113,7 @@ def test_what_qualifies_figures_is_a_letter_in_their_rows_and_words_below_their_
     answer, below = page[: page.index('id="scorecard"')], page[page.index('id="scorecard"') :]
     assert "(a) contested: 1 of 14 verdicts" in " ".join(answer.replace("\xa0", " ").split())
     assert "(b) clustered too late" in below[: below.index("Calibration")].replace("\xa0", " ")
+    assert [">ana <span" in answer, answer.count('<span class="quiet small">(a)</span>')] == [True, 1]
     assert "ana (a, b)" in below.replace("\xa0", " ")
 
 

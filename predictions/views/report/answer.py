@@ -15,6 +15,7 @@ from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.leaderboard import WHAT
 from predictions.views.scorecard.right_side import NO_SCORE, right_side, right_side_told
+from predictions.views.scorecard.screen import end_of_row
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
 CAME_BY_COLUMN = {
@@ -79,7 +80,7 @@ def _forecaster_row(
     parts += [f"{count.not_resolvable:,} not resolvable"] if count.not_resolvable else []
     return {
         "name": line.name,
-        "notes": ", ".join(line.notes),
+        "notes": end_of_row(line.notes, card.short.caveats.letters_of_counts(line.record)),
         "sentence": "; ".join(parts),
         "said": count.said,
         "cells": [(name, number, statements.get(name, [])) for name, number in cells],

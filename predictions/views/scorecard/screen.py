@@ -142,7 +142,7 @@ class ShortCard:
                 count[Came.OPEN],
             )  # fmt: skip
             letters = self.caveats.letters_of_counts(line.record)
-            rows.append((line.name, *(f"{one:,}" for one in figures), _end_of_row(line.notes, letters)))
+            rows.append((line.name, *(f"{one:,}" for one in figures), end_of_row(line.notes, letters)))
         if any(row[-1] for row in rows):
             return Table(("who", *COUNT_HEADINGS, ""), rows, range(1, 8), "WHO WAS RIGHT")
         return Table(("who", *COUNT_HEADINGS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
@@ -284,9 +284,9 @@ def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, ever
 
 def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str], letters: str) -> tuple[str, ...]:
     figures = (SCORES[one].shown(means[one]) for one in ("brier", "entered", "time_skill", "coverage"))
-    return name, f"{n:,}", *figures, _end_of_row(notes, letters)
+    return name, f"{n:,}", *figures, end_of_row(notes, letters)
 
 
-def _end_of_row(notes: Sequence[str], letters: str) -> str:
+def end_of_row(notes: Sequence[str], letters: str) -> str:
     """Join what stands at the end of a row."""
     return " ".join(filter(None, [", ".join(filter(None, notes)), letters]))
