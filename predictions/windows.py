@@ -89,14 +89,15 @@ def window_to(last_day: date, *, made_on: date, made: str = SAID) -> Window:
 
 
 def _as_window(words: str, made: Span, read: _Reading, before: str = "") -> Window:
-    """Make a window of its two ends; InvalidValue where it was over before the words were said.
+    """Make a window of its two ends; InvalidValue where it is over before it opens.
 
     What is told *before* the words is kept with them, and stands in no message.
     """
     first, last, reading = read
     if last.last < made.first:
         raise InvalidValue(
-            f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
+            f"{short_repr(words)} was over on {last.last}, before its window opens, on {made.name}; days are UTC; "
+            "give a later day"
         )
     edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
     return Window(first.first, last.last, before + words.strip(), edtf, reading)

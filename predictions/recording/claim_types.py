@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
@@ -57,6 +58,10 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:
         named = given["options"]
+        if isinstance(named, AbstractSet):  # which has another order in every run
+            if given.get("ordered"):
+                raise InvalidValue("options: a set has no order, and ordered=True needs one; say a list, lowest first")
+            named = sorted(named, key=str)
         listed = [named] if isinstance(named, str) else list(several(named, "options"))
         if len(listed) == 1:
             raise InvalidValue(f"options: {one_option(listed[0])}")
@@ -90,6 +95,9 @@ def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, obje
         fields = {**NO_TYPE, **type_of(claim.wording, None, terms)}
     except InvalidValue as error:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}; {error}") from None
+    of_choices = fields["type"] is claim.type is ClaimType.CHOICE
+    if of_choices and set(claim.options) == set(several(fields["options"], "options")):
+        fields["options"] = claim.options  # their order says nothing, and shares stand in it
     fields["conditions"] = conditions_from(terms.get("conditions") or None)
     if fields["type"] is not ClaimType.EVENTS:
         fields["sourcing"] = None
@@ -122,6 +130,7 @@ def conditions_from(conditions: object) -> tuple[Mapping[str, str], ...]:
         return ()
     try:
         listed = [] if isinstance(conditions, (str, bytes)) else list(conditions)  # type: ignore[call-overload]
+        listed = sorted(listed, key=str) if isinstance(conditions, AbstractSet) else listed
     except TypeError:
         listed = []
     listed = [condition.model_dump() if isinstance(condition, Condition) else condition for condition in listed]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple
 
 from predictions.chances import read_chance
+from predictions.dates import read_last_day
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, WrongPart, check_field, short_repr
 from predictions.fits import outside_range
@@ -24,7 +26,7 @@ from predictions.windows import window_told
 
 NOUNS = {
     ClaimType.CHOICE: "a choice",
-    ClaimType.ORDERED: "a choice",
+    ClaimType.ORDERED: "an ordered choice",
     ClaimType.NUMBER: "a number",
     ClaimType.DATE: "a date",
 }
@@ -115,7 +117,9 @@ def _of_what(claim: Claim, chance: object) -> str:
     if claim.type is ClaimType.DATE:
         return f"{told} by when? this asks on which day; say p={{'{claim.deadline}': {read_chance(chance)}}}"
     options = ", ".join(f"{option!r}: ..." for option in claim.options[1:])
-    return f"{told} of what? this is a choice; say p={{{claim.options[0]!r}: {read_chance(chance)}, {options}}}"
+    return (
+        f"{told} of what? this is {NOUNS[claim.type]}; say p={{{claim.options[0]!r}: {read_chance(chance)}, {options}}}"
+    )
 
 
 # -- a number ----------------------------------------------------------------------------------------------------------
@@ -255,7 +259,19 @@ def _last_day_in_window(claim: Claim, day: object) -> date:
     day = str(day) if isinstance(day, int) and not isinstance(day, bool) else check_field("p", day_of_moment, day)
     if not isinstance(day, (str, date)):
         raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
-    last = window_until(day, None, claim.opens_on, field="p").deadline
+    try:
+        last = window_until(day, None, claim.opens_on, field="p").deadline
+    except InvalidValue:
+        early = None
+        with suppress(InvalidValue):  # no window ends before it opens
+            early = read_last_day(day)
+        if early is None or early >= claim.opens_on:
+            raise
+        raise WrongPart(_outside(claim, early), early) from None
     if not claim.opens_on <= last <= claim.deadline:
-        raise WrongPart(f"{last} lies outside the window, {window_told(claim.opens_on, claim.deadline)}", last)
+        raise WrongPart(_outside(claim, last), last)
     return last
+
+
+def _outside(claim: Claim, day: date) -> str:
+    return f"{day} lies outside the window, {window_told(claim.opens_on, claim.deadline)}"

@@ -66,7 +66,8 @@ def _option_named(claim: Claim, value: object) -> CameOut:
     several = isinstance(value, str) and "|" in value and value not in claim.options  # the line to type, not filled in
     if several or not isinstance(option, str) or option not in claim.options:
         near = did_you_mean(option, claim.options)
-        raise InvalidValue(f"{claim.slug} is a choice; say {', '.join(claim.options)}, ambiguous or annulled{near}")
+        what = "an ordered choice" if claim.type is ClaimType.ORDERED else "a choice"
+        raise InvalidValue(f"{claim.slug} is {what}; say {', '.join(claim.options)}, ambiguous or annulled{near}")
     return CameOut(Outcome.OPTION, option=option)
 
 

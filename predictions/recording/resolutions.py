@@ -109,7 +109,9 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
 
 def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome, reason: str | None) -> str:
     """Ask for the day of a verdict, and where another stands for its *reason*, if none was given."""
-    ways = UNDATED.get(outcome, "happened_on=DAY, or known_on=DAY if only that is known")
+    on_a_day = outcome is Outcome.YES and claim.type is ClaimType.DATE
+    else_known = "the month if no more is known" if on_a_day else "known_on=DAY if only that is known"
+    ways = UNDATED.get(outcome, f"happened_on=DAY, or {else_known}")
     if not (stands := verdicts_on(snapshot, claim)):
         return f"when? say {ways}"
     needs = "its day" if reason else "reason= and its day"

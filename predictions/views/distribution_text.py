@@ -86,12 +86,14 @@ def asked_of(claim: Claim) -> str:
     return "on which day" if claim.type is ClaimType.DATE else ""
 
 
-def line_of_forecast(claim: Claim, **options: str) -> Hint:
+def line_of_forecast(claim: Claim, *, again: bool = False, **options: str) -> Hint:
     """Return the line that says how likely a claim is, with places to fill in, as its type asks for it."""
     if claim.type is ClaimType.NUMBER:
-        return command("forecast", claim.slug, quantiles=dict.fromkeys(("10%", "50%", "90%"), "VALUE"), **options)
+        return command(
+            "forecast", claim.slug, quantiles=dict.fromkeys(("10%", "50%", "90%"), "VALUE"), again=again, **options
+        )
     asked = claim.options or ((str(claim.deadline),) if claim.type is ClaimType.DATE else ())
-    return command("forecast", claim.slug, dict.fromkeys(asked, "P") if asked else "P", **options)
+    return command("forecast", claim.slug, dict.fromkeys(asked, "P") if asked else "P", again=again, **options)
 
 
 def on_days_over(claim: Claim, forecast: Forecast, today: date, least: float = 0.0) -> str:

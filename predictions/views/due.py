@@ -198,10 +198,13 @@ def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[C
 def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
     since = f"since {forecast.made_at.date()}{mark_of(snapshot, claim, forecast)}"
     why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands {since}"
+    own = forecast.forecaster == _slug_of_me(snapshot, snapshot.me)
+    options = {} if own else {"by": forecast.forecaster}
     if over := on_days_over(claim, forecast, snapshot.today):
         why += f"; {over}"
-    options = {} if forecast.forecaster == _slug_of_me(snapshot, snapshot.me) else {"by": forecast.forecaster}
-    return _item(snapshot, claim, why, [line_of_forecast(claim, **options)], in_short(forecast, claim))
+    return _item(
+        snapshot, claim, why, [line_of_forecast(claim, again=bool(over), **options)], in_short(forecast, claim)
+    )
 
 
 def _named_briefly(snapshot: Snapshot, items: Sequence[Item]) -> tuple[Item, ...]:

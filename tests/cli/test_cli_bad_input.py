@@ -162,7 +162,8 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
     [
         (
             ["add", "It snows", "--deadline", "2025-12-31"],
-            "'2025-12-31', said on 2026-11-22, was already over on 2025-12-31; days are UTC; give a later day",
+            "'2025-12-31' was over on 2025-12-31, before its window opens, on 2026-11-22; "
+            "days are UTC; give a later day",
         ),  # 59
         (["add", "A", "--deadline", "02/03/2027"], "'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"),  # 54
         (["add", "It snows", "--deadline", "soon"], f"'soon' is no day{NO_WINDOW}"),  # 54

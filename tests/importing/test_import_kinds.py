@@ -302,7 +302,10 @@ def test_shares_off_by_rounding_are_mended_quantiles_drawn_and_dates_begun_and_a
         (rows_of("level", "ben", MOMENT, {"many": 0.5}, "value"), ["many", "is not a number"]),
         (rows_of("when", "ben", MOMENT, {"2026-03-01": 0.5, DEADLINE: 0.4}, "day"), ["chances must not fall"]),
         (rows_of("when", "ben", MOMENT, {"2026-03-01": 0.5}, "day"), [f"the last day is {DEADLINE}"]),
-        (rows_of("when", "ben", MOMENT, {"2025-03-01": 0.1, DEADLINE: 0.4}, "day"), ["2025-03-01", "was already over"]),
+        (
+            rows_of("when", "ben", MOMENT, {"2025-03-01": 0.1, DEADLINE: 0.4}, "day"),
+            ["2025-03-01 lies outside the window"],
+        ),
         (rows_of("when", "ben", MOMENT, {"soon": 0.1}, "day"), ["soon", "as a date"]),
         ([{"claim": "choice", "forecaster": "ben", "made_at": MOMENT, "probability": 0.5}],
          ["option row 4 empty", "names no option: say which one this chance is of"]),
@@ -411,7 +414,7 @@ def test_shares_of_options_that_are_gone_count_no_more(ledger: Ledger, clock: Cl
     ledger.add("Which?", slug="which", deadline=DEADLINE, options=["a", "b"], opens_on="2026-01-01")
     rows = rows_of("which", "ana", "2026-01-01T00:00:00Z", {"a": 0.9, "b": 0.1}, "option")
     ledger.import_forecasts(rows)
-    ledger.correct("which", options=["b", "a"], reason="in their order")
+    ledger.correct("which", options=["b", "a"], ordered=True, reason="in their order")
 
     found = [row for row in ledger.scorecard(full=True).rows() if row["claim"] == "which"]
 
@@ -446,7 +449,7 @@ def test_shares_of_options_that_are_gone_are_not_there_already(
     ledger.add("Which?", slug="which", deadline=DEADLINE, options=["a", "b"], opens_on="2026-01-01")
     made_at = "2026-01-01T00:00:00Z"
     ledger.import_forecasts(rows_of("which", "ana", made_at, {"a": 0.9, "b": 0.1}, "option"))
-    ledger.correct("which", options=options, reason="better words")
+    ledger.correct("which", options=options, ordered=True, reason="better words")
     renamed = rows_of("which", "ana", made_at, dict(zip(options, (0.9, 0.1), strict=True)), "option")
 
     refused(ledger, renamed, "the ledger says shares of options it no longer has for the same claim")

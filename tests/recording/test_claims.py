@@ -63,7 +63,7 @@ def test_a_window_is_read_from_a_day_or_from_words(
 @pytest.mark.parametrize(
     ("by", "words"),
     [
-        ("2025-12-31", ["already over"]),
+        ("2025-12-31", ["was over on 2025-12-31, before its window opens"]),
         ("02/03/2027", ["'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"]),
         ("soon", ["soon"]),
         ("2027-02-30", ["calendar"]),
@@ -275,7 +275,7 @@ def test_a_claim_that_was_corrected_is_found_as_it_was_added(ledger: Ledger) -> 
         ({"tags": 5}, ["tags: 5 is neither"]),
         ({"given": "nothing"}, ["no claim 'nothing'"]),
         ({"title": "two\nlines"}, ["title", "is more than one line"]),
-        ({"opens_on": "2027-07-01"}, ["already over"]),
+        ({"opens_on": "2027-07-01"}, ["before its window opens, on 2027-07-01"]),
         ({"opens_on": ""}, ["''"]),
         ({"p": 73}, ["73 is not a probability; say 0.73 or 73%"]),
     ],

@@ -189,7 +189,7 @@ def test_a_moment_to_come_is_refused_with_what_time_it_is(ledger: Ledger, clock:
         ledger.import_forecasts([{"claim": "rain", "forecaster": "bo", "made_at": "2026-05-12", "probability": 0.3}])
     with refuses("as_of 2026-05-13 lies in the future", "in UTC, which days are, it is 2026-05-12 17:0"):
         ledger.board(as_of="2026-05-13")
-    with refuses("'2026-05-11', said on 2026-05-12, was already over on 2026-05-11; days are UTC"):
+    with refuses("'2026-05-11' was over on 2026-05-11, before its window opens, on 2026-05-12; days are UTC"):
         ledger.add("It hails", deadline="2026-05-11")
 
 
@@ -235,7 +235,7 @@ def test_the_day_of_an_empty_cell_is_refused_at_every_door(
         try:
             DAY_DOORS[door](ledger, tmp_path, day)
         except LedgerError as error:
-            if not any(word in str(error) for word in ("empty cell", "in no calendar", "already over")):
+            if not any(word in str(error) for word in ("empty cell", "in no calendar", "before its window opens")):
                 taken.append((day, str(error)))
         else:
             taken.append((day, "taken"))

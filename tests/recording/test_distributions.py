@@ -456,6 +456,7 @@ def test_a_keyword_of_another_type_is_refused_by_a_sentence_that_names_the_type(
         ({"unit": "x", "between": "0..1"}, "is no range; say its two ends"),
         ({"options": ["one"]}, "'one' is one option; name at least two"),
         ({"options": ["one", "one"]}, "named twice"),
+        ({"options": {"low", "mid"}, "ordered": True}, "a set has no order, and ordered=True needs one; say a list"),
     ],
 )
 def test_two_types_at_once_or_half_of_one_are_refused(
@@ -463,6 +464,32 @@ def test_two_types_at_once_or_half_of_one_are_refused(
 ) -> None:
     with refuses(words, error=InvalidValue):
         ledger.add("Our release ships", deadline="2027", **terms)
+
+
+def test_what_is_given_as_a_set_stands_in_one_order_whatever_the_run(ledger: Ledger) -> None:
+    names = [f"lab-{number}" for number in range(9)]
+
+    choice = ledger.add("Who leads?", deadline="2027", options=set(names)).record
+    events = ledger.add("Two launches", deadline="2027", at_least=2, conditions=frozenset(names)).record
+
+    assert list(choice.options) == [condition.name for condition in events.conditions] == names
+    assert ledger.add("Who leads?", deadline="2027", options=frozenset(names)).wrote == 0
+
+
+def test_a_day_outside_a_window_is_told_the_window_on_both_sides(ledger: Ledger, refuses: Refuses) -> None:
+    window = {"opens_on": "2099-03-01", "deadline": "2099-06-30", "when": True}
+    for day in ("2099-02-15", "2099-02", "2098", "2099-07-01"):
+        with refuses("lies outside the window, 2099-03-01 to 2099-06-30", error=InvalidValue):
+            ledger.add("The law is passed", p={day: 0.1, "2099-06-30": 0.6}, **window)
+
+    with refuses("'2099-02-15' was over on 2099-02-15, before its window opens, on 2099-03-01", error=InvalidValue):
+        ledger.add("It rains", opens_on="2099-03-01", deadline="2099-02-15")
+
+
+def test_the_day_of_a_date_is_asked_for_in_one_way(ledger: Ledger, law: str, refuses: Refuses) -> None:
+    for days in ({}, {"known_on": "2026-01-01"}):
+        with refuses("say happened_on=DAY, or the month if no more is known", error=InvalidValue):
+            ledger.resolve(law, "yes", **days)
 
 
 def test_an_outcome_of_another_type_is_refused(ledger: Ledger, lab: str, cars: str, law: str, refuses: Refuses) -> None:

@@ -505,6 +505,16 @@ def test_a_word_of_add_that_does_not_go_with_a_claim_is_told_what_does(
         getattr(typed_claims, verb)(claim, reason="x", **changes)
 
 
+def test_the_options_of_a_choice_have_no_order_to_correct(typed_claims: Ledger) -> None:
+    typed_claims.forecast("which", {"a": 0.4, "b": 0.6})
+
+    same = typed_claims.correct("which", options=["b", "a"])
+    ordered = typed_claims.correct("which", options=["b", "a"], ordered=True)
+
+    assert same.wrote == 0
+    assert ordered.record.options == ("b", "a")
+
+
 AS_ADD_HAS_THEM = {
     "yes-no": {}, "choice": {"options": ["a", "b"]}, "ordered": {"options": ["a", "b"], "ordered": True},
     "number": {"unit": "cars", "between": (0, 10)}, "date": {"when": True},
@@ -542,7 +552,7 @@ def test_a_claim_becomes_of_any_type_by_the_keywords_of_add(ledger: Ledger, verb
         ),
         ("cars", {"between": (0, 10)}, 'a new range is a new claim: ledger.supersede("cars", between=(0, 10), reason='),
         ("which", {"ordered": True}, 'a new order is a new claim: ledger.supersede("which", ordered=True, reason='),
-        ("which", {"options": ("b", "a")}, 'new options are a new claim: ledger.supersede("which", options=["b", "a"]'),
+        ("which", {"options": ("b", "c")}, 'new options are a new claim: ledger.supersede("which", options=["b", "c"]'),
         ("which", {"text": "Who?", "deadline": "2026-07-31"}, "are a new claim"),
     ],
 )

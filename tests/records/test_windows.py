@@ -148,7 +148,7 @@ def test_days_that_no_calendar_has_are_refused(words: str) -> None:
 @pytest.mark.parametrize("words", TOO_LATE)
 def test_a_window_that_was_over_when_it_was_said_is_refused(words: str) -> None:
     with pytest.raises(
-        InvalidValue, match=r"^'.*', said on 2026-04-13, was already over on 202.*; days are UTC; give a"
+        InvalidValue, match=r"^'.*' was over on 202.*, before its window opens, on 2026-04-13; days are UTC; give a"
     ):
         read_window(words, made_on=SAID)
 

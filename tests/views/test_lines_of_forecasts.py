@@ -66,6 +66,23 @@ def test_a_card_is_silent_on_a_curve_that_is_hardly_over_or_decided(ledger: Ledg
     assert "that are over" not in early + str(ledger.claim("it"))
 
 
+def test_what_a_stale_curve_said_can_be_said_anew_of_the_days_to_come(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-03-01T09:00:00Z")
+    ledger.add("An invented text", deadline="2026-12-31", slug="it", when=True, p={"2026-12-31": 0.6})
+    clock.set("2026-09-15T09:00:00Z")
+
+    same = ledger.forecast("it", {"2026-12-31": 0.6})  # as a notebook does that is run again
+    [line] = [line.strip() for line in str(ledger.due(stale=True)).splitlines() if "ledger.forecast(" in line]
+    anew = eval(line.replace(" P", " 0.6"), {"ledger": ledger})
+
+    assert same.wrote == 0
+    assert "0.388 of it lies on days that are over" in same.text()
+    assert "to say it anew of the days to come: again=True" in " ".join(same.text().split())
+    assert anew.wrote > 0
+    assert anew.record.days[0].chance == 0
+    assert "over" not in ledger.forecast("it", {"2026-12-31": 0.6}).text()
+
+
 @pytest.mark.parametrize("type_", ["choice", "ordered", "number"])
 def test_a_condition_that_never_comes_out_no_is_refused(ledger: Ledger, clock: Clock, type_: str) -> None:
     clock.set("2026-03-01T09:00:00Z")

@@ -20,7 +20,14 @@ from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.storage.claim_queries import first_or_last_forecast
 from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment
-from predictions.views.distribution_text import as_given, asked_of, is_distribution, line_of_forecast, said_in_full
+from predictions.views.distribution_text import (
+    as_given,
+    asked_of,
+    is_distribution,
+    line_of_forecast,
+    on_days_over,
+    said_in_full,
+)
 from predictions.views.receipts.counting import VERDICT_DUE
 from predictions.views.receipts.receipt import LIKE, LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already
 
@@ -110,9 +117,12 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     who = _title(desk, forecast.forecaster)
     if not wrote:
         what = "withdrawal" if forecast.withdrawn else _chance_said(desk, forecast)
-        return Receipt(
-            forecast.claim, forecast, (f"{forecast.claim}: {who} {what} stands already; nothing new",), wrote=0
-        )
+        first = f"{forecast.claim}: {who} {what} stands already; nothing new"
+        claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
+        # The same words mean another curve now, but who runs a notebook again does not mean to say anything anew.
+        over = on_days_over(claim, forecast, desk.today)
+        anew = (f"{over}; to say it anew of the days to come: again=True",) if over else ()
+        return Receipt(forecast.claim, forecast, (first, *anew), wrote=0)
     said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(desk, forecast)}"
     made = _made(desk, forecast)
     if is_distribution(forecast):
