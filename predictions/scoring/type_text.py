@@ -9,7 +9,7 @@ import numpy as np
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.dates import days_told
 from predictions.numerals import exact, measure
-from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, ClaimTypes
+from predictions.scoring.columns.claim_types import DATE, NUMBER, OF_OPTIONS, ClaimTypes
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.timestamps import day_at
 from predictions.told_points import told_points
@@ -19,7 +19,7 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
     """Tell a distribution: each share, each chance of at most a value, or by a day; None where there is none."""
     if not lines:
         return None
-    if types.kind[claim] in {CHOICE, ORDERED}:
+    if types.kind[claim] in OF_OPTIONS:
         return ", ".join(
             f"{option} {exact(share)}" for option, (_, share) in zip(types.named[claim], lines, strict=True)
         )
@@ -36,7 +36,7 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
     types, outcome = claims.types, float(claims.outcome[claim])
     if np.isnan(outcome):
         return None
-    if types.kind[claim] in {CHOICE, ORDERED}:
+    if types.kind[claim] in OF_OPTIONS:
         return types.named[claim][int(outcome)]
     if types.kind[claim] == NUMBER:
         return measure(outcome)

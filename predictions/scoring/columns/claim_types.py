@@ -15,6 +15,7 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.enums import Axis, ClaimType
 
 YES_OR_NO, CHOICE, ORDERED, NUMBER, DATE = range(5)  # ClaimTypes.kind: types with one number are scored alike
+OF_OPTIONS = frozenset({CHOICE, ORDERED})  # of whose answers each has a share
 KIND_OF_TYPE: Mapping[str, int] = {
     ClaimType.CHOICE: CHOICE, ClaimType.ORDERED: ORDERED, ClaimType.NUMBER: NUMBER, ClaimType.DATE: DATE,
 }  # fmt: skip  # every other type comes out yes or no

@@ -11,7 +11,7 @@ from forecasts.curves import Curves, in_own_list
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Rows
 from forecasts.pools import Crowds, crowd_chances, crowd_quantiles, mean_shares, median_shares
-from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED, YES_OR_NO
+from predictions.scoring.columns.claim_types import DATE, NUMBER, OF_OPTIONS, YES_OR_NO
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.columns.forecast_rows import joined_rows, no_rows
 from predictions.scoring.columns.standing_tables import spans
@@ -65,7 +65,7 @@ def _rows_of_kind(
     standing = standing_numbers(rows)
     enough, spoken = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)), fewest)
     lines = said.said(kind, standing.probability)
-    for claim, at, numbers in _together(standing, spoken, lines, by_option=kind in {CHOICE, ORDERED}):
+    for claim, at, numbers in _together(standing, spoken, lines, by_option=kind in OF_OPTIONS):
         own, moments = spans(*numbers.T), spans(*at.T)
         talks = spoken[moments]
         heard = enough[talks]
@@ -142,7 +142,7 @@ def _axes(kind: int, claim: IndexArray, claims: ClaimColumns) -> tuple[FloatArra
 
 def _pooled(kind: int, claim: IndexArray, crowds: Crowds, claims: ClaimColumns) -> Iterator[tuple[str, Curves]]:
     """Yield what each crowd makes of those that stand at each moment; quantiles are averaged of numbers only."""
-    if kind in {CHOICE, ORDERED}:
+    if kind in OF_OPTIONS:
         yield from _pooled_shares(crowds)
     elif kind == DATE:
         yield from zip(("crowd-median", "crowd-linear"), crowd_chances(crowds, whole=True), strict=True)
