@@ -79,14 +79,16 @@ def hyphenated_letters(name: str) -> str:
 
 
 def one_by_one(value: object) -> str:
-    """Offer the list that a text with commas is meant to be."""
-    words = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in str(value)[:64].split(",")]
-    return f"; several are a list, {words}" if len(words) > 1 and all(words) and isinstance(value, str) else ""
+    """Offer the list that a text with commas or semicolons is meant to be."""
+    parts = re.split("[,;]", value[:64]) if isinstance(value, str) else []
+    words = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in parts]
+    return f"; several are a list, {words}" if len(words) > 1 and all(words) else ""
 
 
 def one_option(name: object) -> str:
     """Say that one option is no choice, and what to name."""
-    return f"{short_repr(name)} is one option{one_by_one(name) or '; name at least two'}"
+    ordered = "; name them one by one, and say ordered=True" if isinstance(name, str) and " < " in name else ""
+    return f"{short_repr(name)} is one option{ordered or one_by_one(name) or '; name at least two'}"
 
 
 def check_text(value: object) -> str:

@@ -386,6 +386,7 @@ class Ledger:
             reason: Why; a draft of your own needs none.
             fields: The fields and their new values; of a claim also `between` and `ordered`, as `add` has them.
         """
+        from predictions.recording.corrected_forecasts import correct_forecast
         from predictions.views.claim.corrected import fate_of
         from predictions.views.receipts.carrying import DATING, carrying
         from predictions.views.receipts.corrections import corrected
@@ -401,7 +402,7 @@ class Ledger:
             if isinstance(kept, Claim):
                 record: Record = claims.correct_claim(desk, kept, fields, reason=reason)
             elif isinstance(kept, Forecast):
-                record = forecasts.correct_forecast(desk, kept, fields, reason=reason)
+                record = correct_forecast(desk, kept, fields, reason=reason)
             else:
                 record = correct(desk, kept, fields, reason=reason)
             told = corrected(desk, record, list(fields))

@@ -40,12 +40,17 @@ class Kind(NamedTuple):
 
 def _chances(texts: tuple[str, ...]) -> object:
     """Return one chance as it was typed, or those of options and days by their names; `-p=30%` is `-p 30%`."""
-    texts = tuple(text.removeprefix("=") for text in texts)
+    texts = _parted(tuple(text.removeprefix("=") for text in texts))
     if any("=" in text for text in texts):
         return _mapping(texts, "p")
     if len(texts) > 1:
         raise InvalidValue(f"one chance is wanted, and there are {len(texts)}; of options or days say NAME=CHANCE")
     return texts[0]
+
+
+def _parted(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return chances and quantiles one by one where they are typed as a spreadsheet has them: ``a=40%; b=60%``."""
+    return tuple(part for text in texts for part in (text.split(";") if "=" in text else [text]) if part.strip())
 
 
 def _mapping(texts: tuple[str, ...], name: str, *, alone: bool = False, last: bool = False) -> dict[str, str]:
@@ -60,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "Slugs": Kind("SLUG,...", read_list, True), "Sequence[str]": Kind("NAME,...", read_list, True),
     "str | Sequence[str]": Kind("NAME,...", read_list, True), "Leads": Kind("DAYS,...", read_list, True),
     "Tests": Kind("NAME=TEXT", lambda texts: _mapping(texts, "conditions", alone=True), True),
-    "Quantiles": Kind("P=VALUE", lambda texts: _mapping(texts, "quantiles"), True),
+    "Quantiles": Kind("P=VALUE", lambda texts: _mapping(_parted(texts), "quantiles"), True),
     "Mapping[str, str]": Kind("NAME=VALUE", lambda texts: _mapping(texts, "it", last=True), True),
     "Chances": Kind("CHANCE", _chances, True),
     "Range": Kind("LOW..HIGH", lambda text: tuple(re.split(r"\.\.|\s+(?=log$)", text.strip()))),

@@ -13,6 +13,7 @@ from predictions.number_checks import LARGEST, TOO_LARGE
 from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
+_SEPARATORS = {False: re.compile("[,;]"), True: re.compile(",")}  # a link may hold a semicolon
 _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
@@ -41,12 +42,12 @@ def read_count(text: str) -> int:
 
 
 def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Read what an option that may be repeated was given, with commas or without.
+    """Read what an option that may be repeated was given, with commas or without, or with a spreadsheet's semicolons.
 
-    >>> read_list(("title,firm", "lab"))
-    ('title', 'firm', 'lab')
+    >>> read_list(("title,firm", "lab")), read_list(("a; b",)), read_list(("https://a.example/1;2,fontoura",))
+    (('title', 'firm', 'lab'), ('a', 'b'), ('https://a.example/1;2', 'fontoura'))
     """
-    parts = [[part.strip() for part in text.split(",") if part.strip()] for text in texts]
+    parts = [[part.strip() for part in _SEPARATORS["://" in text].split(text) if part.strip()] for text in texts]
     for text, named in zip(texts, parts, strict=True):
         if text and not named:
             raise InvalidValue(f"{short_repr(text)} names nothing; leave it out, or empty")

@@ -93,7 +93,7 @@ def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 def _value(text: str, name: str, record: type[predictions.records.Record]) -> object:
     """Return what was typed as the field's own kind of value; the ledger checks it."""
-    from predictions.recording.forecasts import CHANCE_FIELDS, CHANCE_PARTS
+    from predictions.recording.corrected_forecasts import CHANCE_FIELDS, CHANCE_PARTS
     from predictions.storage.layout import parts_of_annotation
 
     if name in {"what", "claim", "reason"}:

@@ -67,9 +67,7 @@ def add(
     if deadline is None:
         raise InvalidValue("until when? say deadline=DAY, the last day that counts")
     slug = check_named(check_slug, slug, "slug")
-    given = {name: value for name, value in fields.items() if value is not None}
-    if "given" in given:
-        given["given"] = the_slug(desk.store, Claim, given["given"])
+    given = said_of_claim(desk, fields)
     alike = tuple(claims_worded(desk.store, text))
     # Before the window is read: "in 18 months" said again next week means another day, but is the same prediction.
     for known in alike:
@@ -90,6 +88,12 @@ def add(
     enter(desk, build(Source, OWN_SOURCE))
     enter(desk, build(Statement, {"slug": name, "source": OWN_SOURCE["slug"], "text": text, "speaker": desk.me}))
     return Added(enter(desk, claim), alike)
+
+
+def said_of_claim(desk: Desk, fields: Mapping[str, object]) -> dict[str, object]:
+    """Return what is said of a claim; the claim that it is given by its slug, of which a beginning may be said."""
+    said = {name: value for name, value in fields.items() if value is not None}
+    return {**said, "given": the_slug(desk.store, Claim, said["given"])} if said.get("given") else said
 
 
 def _added_already(
@@ -146,7 +150,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
         Conflict: The claim is no draft any more, and what it asks can change in a draft only.
     """
     standing = (known_as(desk, claim) or [claim])[-1]
-    given, changes = changes, as_fields(changes, standing)
+    given, changes = changes, as_fields(desk, changes, standing)
     wording, with_it = changes.get("wording"), dict[str, object]()
     if isinstance(wording, str):
         with_it = made_anew(standing, wording)
@@ -174,12 +178,14 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
     return corrected
 
 
-def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, object]:
+def as_fields(desk: Desk, changes: Mapping[str, object], standing: Claim) -> dict[str, object]:
     """Name changes of a claim as its fields: `text` is its wording, `between` two ends, words for a deadline a day."""
     changes = changed_terms(standing, changes)
     fields = {"wording" if name == "text" else "notes" if name == "note" else name: v for name, v in changes.items()}
     for name in {"opens_on", "deadline"} & fields.keys():
         fields[name] = check_field(name, day_of_moment, fields[name])
+    if fields.get("given"):
+        fields["given"] = the_slug(desk.store, Claim, fields["given"])
     deadline = year_as_text(fields.get("deadline"))
     if isinstance(deadline, str):
         fields["deadline"] = window_until(deadline, None, standing.opens_on, field="deadline").deadline

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from predictions.chances import InWords, read_chance
+from predictions.chances import InWords
 from predictions.dates import check_no_empty_cell
 from predictions.enums import Bears, ClaimType, ForecasterKind
-from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, did_you_mean, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
-from predictions.forecaster_names import no_name
+from predictions.forecaster_names import forecaster_among, no_name
 from predictions.numerals import two_places
 from predictions.recording.days_ahead import AHEAD, not_to_come
 from predictions.recording.days_over import from_the_eve, ways_said
@@ -21,7 +21,6 @@ from predictions.recording.enter import (
     Desk,
     build,
     check_named,
-    correct,
     enter,
     name_of,
     said_content,
@@ -36,9 +35,6 @@ from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
 from predictions.storage.claim_queries import claims_of_types, first_or_last_forecast
 from predictions.timestamps import read_known, read_made_at
-
-CHANCE_PARTS = ("p", "quantiles")  # what holds several chances
-CHANCE_FIELDS = ("p", "probability", "low", "high")
 
 
 def record_forecast(
@@ -67,10 +63,10 @@ def record_forecast(
     withdrawn = bool(said.get("withdrawn"))
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
-        **({} if withdrawn else _forecast_as_asked(desk, slug, said, new=at_first)),
+        **({} if withdrawn else forecast_as_asked(desk, slug, said, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": _because(desk, slug, said.get("because")),
-        **_publication(desk, said.get("published_in")),
+        **publication_named(desk, said.get("published_in")),
     }  # fmt: skip
     fields.pop("quantiles", None)
     forecast = build(Forecast, fields)
@@ -82,7 +78,7 @@ def record_forecast(
         if standing:
             return standing
     entries = desk.writing.entries
-    kept = enter(desk, _as_recorded(desk, forecast))
+    kept = enter(desk, as_recorded(desk, forecast))
     # Said once, when it is recorded: a notebook that runs again a month later must not warn of each old forecast.
     if desk.writing.entries > entries and (late := why_late(desk, kept)):
         warn(f"{late}; this forecast is kept and never scored")
@@ -105,7 +101,7 @@ def _because(desk: Desk, slug: str, named: object) -> tuple[str, ...]:
     return evidence_named(desk, named, desk.store.revisions(Claim, slug=slug)[-1], Bears.CONTEXT)
 
 
-def _forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
+def forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
     """Read how likely it was said to be, as the type of the claim asks for it."""
     several = said.get("quantiles") is not None or isinstance(said.get("probability"), Mapping)
     if not several and not claims_of_types(desk.store, [slug], DISTRIBUTIONS):
@@ -128,40 +124,13 @@ def _forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: b
     return numbers_of(said)
 
 
-def _as_recorded(desk: Desk, forecast: Forecast) -> Forecast:
+def as_recorded(desk: Desk, forecast: Forecast) -> Forecast:
     """Return a forecast as it is recorded: of a date, with the days that were over."""
     if not forecast.days:
         return forecast
     recorded, remark = from_the_eve(desk.store.revisions(Claim, slug=forecast.claim)[-1], forecast)
     desk.writing.remarks.extend(filter(None, [remark]))
     return recorded
-
-
-def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any], *, reason: str | None) -> Forecast:
-    """Correct a forecast; `p` and `quantiles` are said as they are first, in place of words or of a withdrawal."""
-    asked_anew = {name: said for name, said in changes.items() if name in CHANCE_PARTS}
-    several = "quantiles" in asked_anew or isinstance(asked_anew.get("p"), Mapping)
-    if asked_anew and (several or claims_of_types(desk.store, [forecast.claim], DISTRIBUTIONS)):
-        others = {name: said for name, said in changes.items() if name not in CHANCE_PARTS}
-        changes = {**others, **_distribution_anew(desk, forecast, asked_anew)}
-    read = {
-        name: read_chance(said) if name in CHANCE_FIELDS and said is not None else said
-        for name, said in changes.items()
-    }
-    if "p" in read:
-        # A number said anew stands in place of the words or the range: both together would say two things.
-        read = {**dict.fromkeys(("low", "high", "words", "scale", "withdrawn")), "probability": read.pop("p"), **read}
-    if (carrier := changes.get("published_in")) is not None:
-        read |= {"published_in": None, "published_in_evidence": None, **_publication(desk, carrier)}
-    return correct(desk, forecast, read, reason=reason)
-
-
-def _distribution_anew(desk: Desk, forecast: Forecast, said: Mapping[str, Any]) -> dict[str, object]:
-    """Read what is said anew of a choice, a number or a date, as fields of the forecast in whose place it stands."""
-    asked = {"probability": said.get("p"), "quantiles": said.get("quantiles")}
-    fields = {"withdrawn": None, **_forecast_as_asked(desk, forecast.claim, asked, new=False)}
-    anew = _as_recorded(desk, build(Forecast, {**said_content(forecast), **fields}))
-    return {**fields, "days": anew.days} if anew.days else fields
 
 
 def read_kind(word: object) -> ForecasterKind | None:
@@ -201,11 +170,13 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
         when = "; the day it was made is made_at=" if what == "a day" else ""
         keyword = "Ledger(path, me=)" if by is None else "by="
         raise InvalidValue(f"{short_repr(name)} is {what}, and {keyword} is who forecasts{when}")
+    if withdrawn and by is not None:
+        return forecaster_among(name, titles)
     # A slip would make a second person, with a record of their own that nobody finds; initials resemble too many.
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and wanted is None:
-        hint = "" if withdrawn else ' somebody new is recorded with kind="person"'
-        raise NotFound(f"no forecaster {short_repr(name)}; did you mean {near!r}?{hint}")
+        hint = 'somebody new is recorded with kind="person"'
+        raise NotFound(f"no forecaster {short_repr(name)}; did you mean {near!r}? {hint}")
     return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": wanted or ForecasterKind.PERSON})).slug
 
 
@@ -235,7 +206,7 @@ def _past(desk: Desk, made_at: date | str) -> date:
     )
 
 
-def _publication(desk: Desk, named: object) -> dict[str, str | None]:
+def publication_named(desk: Desk, named: object) -> dict[str, str | None]:
     """Tell whether what carries the forecast is a source or evidence; NotFound where it is neither."""
     slug: str | None = name_of(named)
     if isinstance(slug, str) and "://" in slug:
@@ -245,7 +216,8 @@ def _publication(desk: Desk, named: object) -> dict[str, str | None]:
         return {"published_in": slug}
     if desk.store.find(Evidence.noun, str(slug)) is not None:
         return {"published_in": None, "published_in_evidence": slug}
-    raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
+    near = did_you_mean(slug, [*desk.store.slugs(Source), *desk.store.slugs(Evidence)])
+    raise NotFound(f"no source or evidence {slug!r} in this ledger{near or ' to have published a forecast'}")
 
 
 def _said_before(desk: Desk, forecast: Forecast) -> bool:

@@ -8,17 +8,18 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from predictions.enums import ForecasterKind, SourceKind
-from predictions.errors import Conflict, InvalidValue, check_field, short_repr
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, did_you_mean, short_repr
 from predictions.fields import check_line, check_text
 from predictions.forecaster_names import no_name
 from predictions.recording import forecasts
 from predictions.recording.claim_types import unset
-from predictions.recording.claims import Leading, free_slug, read_from, window_until
+from predictions.recording.claims import Leading, free_slug, read_from, said_of_claim, window_until
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
-from predictions.slugs import same_name, same_words, slug_from, slug_of_name
+from predictions.slugs import resembles, same_name, same_words, slug_from, slug_of, slug_of_name, spelled_out
 from predictions.status import KEEP_TIMES
 from predictions.storage.claim_queries import claims_worded, statements_worded
+from predictions.storage.lookup import speakers
 from predictions.timestamps import read_made_at, utc_day
 
 FIRST_READING = "headline"
@@ -54,6 +55,7 @@ class Quoted(NamedTuple):
     source: Source
     new: tuple[Source | Forecaster, ...]
     alike: tuple[Claim, ...] = ()  # the claims in the same words that others said, those with this deadline first
+    near: str | None = None  # the name on file that the speaker may be, misspelled, where no number is said
 
 
 def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, Any]) -> Quoted:
@@ -78,15 +80,16 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
             'until when? say deadline=, or not_resolvable="why" to count it among what was said and could not be '
             "held to account"
         )
+    numbered = any(value is not None for value in how.values())
+    near = None if numbered else _near_name(desk, who)
     source, day, new_source = _source(desk, said, who)
     statement = _statement(desk, said, line, source, who)
     if said.not_resolvable is not None:
         return Quoted(statement, None, None, source, new_source)
-    numbered = any(value is not None for value in how.values())
     if kind is not None and not numbered:
         raise InvalidValue("kind= is what a forecaster is, who is recorded with a number: say p= or words=, too")
     terms = fields if numbered else {**fields, "notes": said.note}  # a note goes with the number, where there is one
-    claim = _claim(desk, said, line, statement, day, terms)
+    claim = _claim(desk, said, line, statement, day, said_of_claim(desk, terms))
     before = desk.store.titles(Forecaster)
     forecast = _forecast(desk, claim, said, how, kind, source, day)
     known = forecast is None or forecast.forecaster in before
@@ -95,7 +98,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         alike_claim for alike_claim in claims_worded(desk.store, said.text) if alike_claim.statement != statement.slug
     ]
     alike = tuple(sorted(others, key=lambda alike_claim: alike_claim.deadline != claim.deadline))
-    return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike)
+    return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike, near)
 
 
 def check_statement_alone(said: Quote, terms: Mapping[str, object]) -> None:
@@ -119,6 +122,17 @@ def _check_who(desk: Desk, who: str, text: str, kind: ForecasterKind | None) -> 
     if kind is None and words >= SENTENCE and len(text.split()) < words / 2 and not _is_known(desk, who):
         told = f"who said it comes first: {short_repr(who)} is long for a name, and {short_repr(text)} short for a text"
         raise InvalidValue(f'{told}; change places, or say kind="person" or kind="publication"')
+
+
+def _near_name(desk: Desk, who: str) -> str | None:
+    """Find the name on file, of a forecaster or a speaker, that a name on no file is nearly; None where it is none."""
+    titles = desk.store.titles(Forecaster)
+    spoken = {slug_of(name): name for name in speakers(desk.store)}
+    if slug_of_name(who, {**titles, **spoken}) is not None or not spelled_out(who):
+        return None
+    names = {**spoken, **titles}
+    near = resembles(slug_of(who), names)
+    return None if near is None else names[near]
 
 
 def _is_known(desk: Desk, who: str) -> bool:
@@ -149,6 +163,8 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
     on, moment = _day_of(known) if known else None, None
     if said.said_on is not None:
         on, moment = forecasts.not_later(desk, said.said_on, "said_on")
+    if on is None and named is not None and (near := did_you_mean(named, [*titles])):
+        raise NotFound(f"no source {short_repr(named)} in this ledger{near} of a new one say its day, said_on=DAY")
     if on is None:
         raise InvalidValue(
             "when was it said? said_on=DAY, the day it was published; a prediction of your own is: ledger.add(...)"

@@ -79,7 +79,7 @@ def supersede(
 
 def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: str | None) -> Claim:
     """Build the new claim: the old one's fields, the changes, and what follows from these."""
-    said = as_fields(changes, old)
+    said = as_fields(desk, changes, old)
     check_names(desk, old, said)
     for name in said:
         if name in Claim.key or name in {"statement", "supersedes", "recorded_by", "revision", "reason"}:

@@ -8,7 +8,7 @@ from typing import Any
 
 from predictions.chances import read_chance
 from predictions.enums import AS_READ, HOUSE
-from predictions.errors import InvalidValue, short_repr
+from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.fields import check_line, check_slug
 from predictions.numerals import exact
 from predictions.recording.enter import check_named
@@ -50,12 +50,13 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
         return {"words": words, "scale": AS_READ, **given}
     if scale == AS_READ:
         raise InvalidValue(f"{short_repr(words)} is read by you: say from where to where, low= and high=")
-    from forecasts.verbal import impute
+    from forecasts.verbal import SCALES, impute
 
     try:
         read = impute(words, scale=scale or scale_of(words))
     except ValueError as error:
-        see = f' (see: ledger.scales("{scale}"))' if scale and "it holds" in str(error) else ""
+        near = did_you_mean(scale, list(SCALES))
+        see = f' (see: ledger.scales("{scale}"))' if scale and "it holds" in str(error) else near
         raise InvalidValue(f"{error}{see}") from None
     return {"words": words, "scale": scale or read.scale, "probability": read.point, "low": read.low, "high": read.high}
 

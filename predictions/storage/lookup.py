@@ -128,7 +128,7 @@ class _Gathered:
         return sealed_at
 
 
-def speakers(store: Store, size: int) -> list[str]:
+def speakers(store: Store, size: int = 2**62) -> list[str]:
     """List by name who made a statement."""
     return [name for (name,) in store.connection.execute(_SPEAKERS, (size,))]
 

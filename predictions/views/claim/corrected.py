@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from predictions.numerals import two_places
+from predictions.recording.corrected_forecasts import HOW_LIKELY
 from predictions.records import Claim, Forecast
 from predictions.scoring.eligible_forecasts import corrected_later
 from predictions.snapshot import Snapshot
@@ -14,7 +15,7 @@ from predictions.status import Timing, public_from, timing
 from predictions.timestamps import start_of
 from predictions.views.distribution_text import is_distribution, said_shortly
 
-NUMBERS = frozenset({"probability", "low", "high", "words", "scale", "shares", "points", "days", "withdrawn"})
+NUMBERS = HOW_LIKELY | {"shares", "points", "days", "withdrawn"}
 
 
 class Correction(NamedTuple):

@@ -41,7 +41,7 @@ def _which(desk: Desk, forecast: Forecast, names: Sequence[str]) -> list[str]:
     who = cut_to(desk.store.title(Forecaster, forecast.forecaster), LONGEST_UNTYPED_NAME)
     which = f"that of {who}, {forecast.made_at.date()}"
     before = known_as(desk, forecast)[-2:][0]
-    numbers = NUMBERS.union({"p"}).intersection(names) and not is_distribution(forecast)
+    numbers = NUMBERS.intersection(names) and not is_distribution(forecast)
     return [f"{which}: {spoken(before)}, now {spoken(forecast)}" if numbers else which]
 
 

@@ -14,7 +14,7 @@ from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
-from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Source
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Source, Statement
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.storage.claim_queries import first_or_last_forecast
@@ -95,6 +95,9 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     ]
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
+    if found.near is not None and is_new(desk, Statement, statement.slug):
+        put_right = f'ledger.correct("statement {statement.slug}", speaker="{found.near}", reason="a slip")'
+        lines.append(f"{who} may be {found.near}, who is on file; if so: {put_right}")
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
         same = one.deadline == claim.deadline
         lines += [_like(one), *([f"or on that claim: {_on(one, found.forecast)}"] if same else [])]
