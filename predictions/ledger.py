@@ -19,7 +19,7 @@ from predictions.other_verbs import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD
-from predictions.recording.enter import Desk, check_named, correct, name_of, several, the_slug
+from predictions.recording.enter import Desk, Undone, check_named, correct, name_of, several, the_slug
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
@@ -96,6 +96,7 @@ class Ledger:
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
+        self._tries = False  # whether what a verb records is undone
 
     def register(self, catalog: Catalog) -> int:
         """Enter a catalogue, and return how many entries that made; doing it again is safe."""
@@ -1191,6 +1192,17 @@ class Ledger:
     def _desk(self) -> Iterator[Desk]:
         with collector_paused(), self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
+            if self._tries:
+                raise Undone
+
+    def _try(self, act: Callable[[], object]) -> None:
+        """Do what an act does and undo it, so that what it refuses is told before anybody is asked whether to do it."""
+        self._tries = True
+        try:
+            with suppress(Undone):
+                act()
+        finally:
+            self._tries = False
 
     def _counting(self, receipt: Receipt, claim: str, forecast: Forecast | None) -> Receipt:
         """Complete a receipt by what scorecards make of what was recorded."""

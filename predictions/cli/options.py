@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 import click
@@ -50,7 +51,8 @@ def _chances(texts: tuple[str, ...]) -> object:
 
 def _parted(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return chances and quantiles one by one where they are typed as a spreadsheet has them: ``a=40%; b=60%``."""
-    return tuple(part for text in texts for part in (text.split(";") if "=" in text else [text]) if part.strip())
+    parts = ([part for part in text.split(";") if part.strip()] if "=" in text else [text] for text in texts)
+    return tuple(chain.from_iterable(parts))
 
 
 def _mapping(texts: tuple[str, ...], name: str, *, alone: bool = False, last: bool = False) -> dict[str, str]:

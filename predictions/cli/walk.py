@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -75,6 +76,9 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> 
             return ""
         try:
             act = _act(ledger, item, by, answer.strip())
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", predictions.LedgerWarning)  # told when it is written
+                ledger._try(act.write)
             click.echo(f"to be written: {act.told}")
             confirmed = ask(CONFIRM)
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:

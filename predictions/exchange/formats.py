@@ -23,7 +23,7 @@ from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.taker import take
 from predictions.recording.claims import register
 from predictions.recording.days_ahead import AHEAD
-from predictions.recording.enter import Desk
+from predictions.recording.enter import Desk, Undone
 from predictions.records import RECORDS
 from predictions.storage.rows import collector_paused
 
@@ -33,10 +33,6 @@ SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUN_OF_KIND = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
 Desks = Callable[[], AbstractContextManager[Desk]]
-
-
-class _Undone(Exception):
-    """Ends a dry run, so that its transaction is undone."""
 
 
 def run(format: str, files: Sequence[object], options: Options, now: datetime, desk: Desks) -> Taken:  # noqa: A002
@@ -96,10 +92,10 @@ def _path(source: object) -> str | PathLike[str]:
 def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> RunCounts:
     """Do the work in one transaction; in a dry run it is done all the same, and undone."""
     tally = RunCounts()
-    with suppress(_Undone), desk() as opened:
+    with suppress(Undone), desk() as opened:
         tally = work(opened)
         if options.dry_run:
-            raise _Undone
+            raise Undone
     return tally
 
 

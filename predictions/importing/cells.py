@@ -31,6 +31,7 @@ NO_VALUE = frozenset([  # how files and people do; "Nan" and "Null" are names
     "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", QUESTION_MARK, "NaN", "NaT", "None",
     *_EMPTY_WORDS, *map(str.upper, _EMPTY_WORDS),
 ])  # fmt: skip
+NO_TEXT = frozenset({"nan", "NaN", "NaT", "<NA>"})  # what a data frame writes for an empty cell, and nobody else
 FLAG_WORDS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _WORDLIKE = re.compile(r"[a-z0-9-]{1,64}")
@@ -60,6 +61,15 @@ def is_missing(value: object) -> bool:
 def has_no_value(value: object) -> bool:
     """Tell whether a cell holds nothing, also in words or signs: NA, null, nan, a dash, a question mark."""
     return value.strip() in NO_VALUE if isinstance(value, str) else is_missing(value)
+
+
+def has_no_text(value: object) -> bool:
+    """Tell whether a cell of a column of text holds nothing: there NA, none, - and ? are what somebody wrote.
+
+    >>> has_no_text("NA"), has_no_text("nan"), has_no_text(" ")
+    (False, True, True)
+    """
+    return is_missing(value) or (isinstance(value, str) and value.strip() in NO_TEXT)
 
 
 def read_number(value: object, decimal: str | None, *, percent: bool = False) -> float:

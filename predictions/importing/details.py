@@ -10,7 +10,16 @@ import numpy as np
 
 from forecasts.verbal import SCALES, impute
 from predictions.enums import AS_READ
-from predictions.importing.cells import has_no_value, is_missing, read_flag, read_line, read_slugs, read_text, unguarded
+from predictions.importing.cells import (
+    has_no_text,
+    has_no_value,
+    is_missing,
+    read_flag,
+    read_line,
+    read_slugs,
+    read_text,
+    unguarded,
+)
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
 from predictions.importing.tables import Column, How, Piece
 from predictions.number_checks import range_fault
@@ -20,6 +29,7 @@ RANGE_FIELDS = ("low", "high")
 READERS: Mapping[str, Callable[[Any], object]] = {
     "note": read_text, "words": read_line, "scale": read_line, "because": read_slugs, "shown": read_flag,
 }  # fmt: skip
+_EMPTY = {"note": has_no_text, "shown": is_missing}  # in a file; elsewhere text is text
 DETAILS = (*RANGE_FIELDS, *READERS)
 Fields = dict[str, Any]
 
@@ -71,7 +81,7 @@ def _read_cells(piece: Piece, columns: Mapping[str, Column], faults: Faults) -> 
     cells: dict[str, list[object]] = {}
     for name, column in columns.items():
         if name in READERS:
-            empty = has_no_value if piece.guarded and name != "shown" else is_missing
+            empty = _EMPTY.get(name, has_no_value) if piece.guarded else is_missing
             cells[name] = list(each(as_list(column), name, READERS[name], None, faults, empty))
     if piece.file is not None and piece.guarded and "note" in cells:
         cells["note"] = [unguarded(note) if isinstance(note, str) else note for note in cells["note"]]

@@ -92,7 +92,7 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         "known_at": partial(cells.reworded, read_moment), "published_in": cells.read_line, "reason": cells.read_text,
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
     }  # fmt: skip
-    empty = {"claim": None, "outcome": None, "reason": cells.is_missing, "impossible": cells.is_missing}  # any words
+    empty = {"claim": None, "outcome": None, "reason": cells.has_no_text, "impossible": cells.is_missing}  # any words
     columns = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
     faults: Faults = {index: (WHOLE_ROW, fix) for index, fix in piece.uneven.items()}
     read = [

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from predictions.errors import InvalidValue, NotFound, check_field, did_you_mean, short_repr
+from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, did_you_mean, short_repr
 from predictions.other_words import field_meant, keyword_meant
 from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
@@ -99,6 +99,10 @@ class Desk(NamedTuple):
     def today(self) -> date:
         """The day of the ledger's clock, UTC."""
         return self.now.date()
+
+
+class Undone(LedgerError):
+    """Ends a trial run, so that its transaction is undone."""
 
 
 def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRecord:

@@ -190,7 +190,7 @@ def test_a_walk_takes_the_same_number_as_said_anew(path: Path) -> None:
 
 
 def test_a_walk_takes_verdicts_as_they_are_typed_and_writes_what_was_confirmed(path: Path) -> None:
-    answers = [b"yes\n", b"y\n", b"yes --happened 2020\n", b"yes 'it\n"]
+    answers = [b"yes\n", b"maybe\n", b"yes --happened 2020\n", b"yes 'it\n"]
     answers += [b"yes --happened-on 2020-01-20 --reason seen\n", b"y\n"]
 
     code, screen = at_terminal(typed(path, "due", "--walk"), answers)
@@ -208,6 +208,7 @@ def test_a_walk_takes_verdicts_as_they_are_typed_and_writes_what_was_confirmed(p
         "that was all; 1 verdict written\n",
     ):
         assert shown in screen
+    assert screen.count("write it? y or n:") == 1  # what is refused is refused before that
     assert "0.3 or 30% forecasts" not in screen  # not for what is over
     with Ledger(path, create=False) as ledger:
         verdict = ledger.claim("over").verdict

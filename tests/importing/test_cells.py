@@ -13,8 +13,7 @@ import pandas as pd
 import pytest
 
 from predictions import InvalidValue, Ledger
-from predictions.exchange.table.cells import NO_WORDS
-from predictions.importing.cells import NO_VALUE
+from predictions.importing.cells import NO_TEXT, NO_VALUE
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Statement
 
 EMPTY = ("NA", "n/a", "#N/A", "NULL", "null", "nan", "NaN", "None", "-", "--", "\N{EM DASH}", "?")
@@ -71,7 +70,7 @@ def test_a_name_that_looks_like_such_a_word_is_a_name(ledger: Ledger, tmp_path: 
     assert [one.title for one in ledger.snapshot().all(Forecaster)] == [name]
 
 
-@pytest.mark.parametrize("nothing", [word for word in EMPTY if word not in NO_WORDS])
+@pytest.mark.parametrize("nothing", [word for word in EMPTY if word not in NO_TEXT])
 def test_an_outcome_that_says_nothing_is_refused_with_the_ways_out(
     ledger: Ledger, tmp_path: Path, nothing: str
 ) -> None:
@@ -89,6 +88,29 @@ def test_a_note_that_is_such_a_word_comes_back_as_it_was(ledger: Ledger, tmp_pat
         notes, titles = ({getattr(one, name) for one in again.snapshot().all(cls)} - {None}
                          for cls, name in ((Forecast, "note"), (Claim, "title")))  # fmt: skip
     assert notes == NO_VALUE - {""} <= titles
+
+
+@pytest.mark.parametrize("word", sorted(NO_VALUE - {""}))
+@pytest.mark.parametrize("door", ["table", "forecasts", "verdicts"])
+def test_a_column_of_text_takes_such_words_in_one_way_at_every_door(
+    ledger: Ledger, tmp_path: Path, word: str, door: str
+) -> None:
+    """What a data frame writes for an empty cell is one, and every other word is what somebody wrote."""
+    if door == "table":
+        ledger.import_from("table", write(tmp_path, "text,deadline,p,note", f"A pier opens,2099,0.4,{word}"))
+    elif door == "forecasts":
+        ledger.import_forecasts(write(tmp_path, f"{HEADER},note", f"rain,ben,2026-02-01,0.4,{word}"))
+    else:
+        verdict = write(tmp_path, "claim,outcome,known_on,reason", f"rain,yes,2026-05-02,{word}")
+        if word in NO_TEXT:
+            with pytest.raises(InvalidValue, match="say why"):
+                ledger.import_resolutions(verdict)
+            return
+        ledger.import_resolutions(verdict)
+
+    verdicts, forecasts = ledger.snapshot().all(Resolution), ledger.snapshot().all(Forecast)
+    said = verdicts[-1].reason if door == "verdicts" else forecasts[-1].note
+    assert said == (None if word in NO_TEXT else word)
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from predictions.forecaster_names import no_name
 from predictions.horizons import iso_span
 from predictions.importing.cells import (
     BadCell,
+    has_no_text,
     has_no_value,
     is_missing,
     read_flag,
@@ -48,7 +49,6 @@ _BARE = re.compile(rf"\S+?{_LINK_END}")
 _YEARS = range(1000, 10_000)
 NO_OUTCOME = "no outcome of a yes-or-no claim; "
 NO_VERDICT = "annulled or ambiguous, or leave it empty"
-NO_WORDS = {"nan", "NaN", "NaT", "<NA>"}  # what a data frame writes for an empty cell, and nobody else
 OWN_WORDS = {  # columns in which NA, none, - or ? is what somebody wrote, and no empty cell
     "outcome", "option", "withdrawn", "impossible", "when", "text", "title", "wording", "criteria", "reason", "note",
     "source",
@@ -67,7 +67,7 @@ def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> obj
     if not isinstance(value, str):
         return None if is_missing(value) else _midnight_as_day(value)
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if guard and (text in NO_WORDS if words else has_no_value(text)):
+    if guard and (has_no_text(text) if words else has_no_value(text)):
         return None
     return (unguarded(text) if guard else text) or None
 
