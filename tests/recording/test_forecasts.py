@@ -308,7 +308,7 @@ def test_nothing_can_be_withdrawn_that_was_never_said(ledger: Ledger, rain: str,
         ledger.withdraw(rain)
     ledger.forecast(rain, 0.3)
 
-    with refuses("ben has no forecast", error=NotFound):
+    with refuses("no forecaster 'ben' in this ledger", error=NotFound):
         ledger.withdraw(rain, by="ben")
     with refuses("ana has no forecast", error=NotFound):
         ledger.withdraw(rain, made_at="2025-12-31")
