@@ -84,7 +84,7 @@ def test_an_answer_that_a_later_file_adds_is_listed_and_what_is_said_of_it_left_
 
     assert [change.what for change in taken.changes] == ["options a; b; other -> a; b; c; other"]
     assert (dict(taken.new), taken.left_out) == ({}, {"forecast": {"does-not-fit": 1, "incomplete": 2}})
-    assert "left out      1 forecast: 1 does not fit what its claim asks" in str(taken)
+    assert "1 does not fit what its claim asks" in " ".join(str(taken).split())
 
 
 def test_answers_that_do_not_exclude_each_other_are_claims_of_one_cluster(ledger: Ledger, tmp_path: Path) -> None:
