@@ -161,6 +161,36 @@ def crowd_against(scene):
     return beside(scene, own._replace(said=np.where(gone, np.nan, own.said)))
 
 
+def overshoots(scene):
+    """Say as far again from the crowd's median as the number believed is."""
+    own = entered(scene, scene.own, scene.belief)
+    return beside(scene, own._replace(said=np.clip(2 * own.said - scene.median[own.claim], 0.01, 0.99)))
+
+
+def gone_with_the_crowd(scene):
+    """Withdraw a number for good once the crowd says nearly the same, and there is nothing to win."""
+    own = entered(scene, scene.own, scene.belief)
+    begun = np.cumsum(~np.isnan(own.said), axis=1) > 1
+    gone = np.logical_or.accumulate(begun & (np.abs(own.said - scene.median[own.claim]) < 0.05), axis=1)
+    return beside(scene, own._replace(said=np.where(gone, np.nan, own.said)))
+
+
+def half_against(said):
+    """Say 50 %, and do not withdraw, once moved against the first number."""
+    gone = withdrawn(against_first)(said)
+    return np.where(np.isnan(gone) & ~np.isnan(said), 0.5, gone)
+
+
+def gone_in(steps):
+    """Withdraw in some steps, and come back."""
+    return lambda said: np.where(np.isin(np.arange(STEPS), steps), np.nan, said)
+
+
+def shout_last(said):
+    last = (np.arange(STEPS) >= STEPS * 3 // 4) & ~np.isnan(said)
+    return np.where(last, np.where(said > 0.5, 0.97, 0.03), said)
+
+
 def weak_company(scene):
     """Take the claims on which those stand who know least."""
     skill, on = np.zeros(scene.world.known.size), np.bincount(scene.crowd.claim, minlength=scene.world.known.size)
@@ -244,6 +274,13 @@ FALSE_OR_WITHDRAWN: dict[str, Tactic] = {  # they say what is not believed, or g
     "enters and withdraws at once": plain(change=withdrawn(always)),
     "speaks as news breaks, withdraws": on_news,
     "withdraws when the crowd moves against the first": crowd_against,
+    "shouts in the last quarter": plain(change=shout_last),
+    "says 50 % when moved against the first": plain(change=half_against),
+    "withdraws in the last twelfth": plain(change=gone_in(range(STEPS - 2, STEPS))),
+    "gone in the middle third": plain(change=gone_in(range(STEPS // 3, STEPS * 2 // 3))),
+    "there every other step": plain(change=gone_in(range(1, STEPS, 2))),
+    "overshoots away from the crowd": overshoots,
+    "withdraws where the crowd agrees": gone_with_the_crowd,
 }
 CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's choice
     "joins at 50 %": plain(joins=STEPS // 2),
