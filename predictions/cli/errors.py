@@ -122,7 +122,9 @@ class Verb(click.Command):
         if "text" in self.argument_names and " " in given:
             return InvalidValue(f'a text that begins with a sign stands behind all options and --: ... -- "{given}"')
         if _NEGATIVE.match(given):
-            return InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0")
+            of_number = "; a value is said with quantiles=" if "quantiles" in self.option_names else ""
+            runs = "a chance runs from 0% to 100%" if "p" in self.argument_names else "a number here runs from 0"
+            return InvalidValue(f"{short_repr(given)} is negative; {runs}{of_number}")
         if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:
             option = error.option_name
             name = keyword_meant(option, OF_A_CLAIM) or option.lstrip("-").replace("-", "_")

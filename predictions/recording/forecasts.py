@@ -216,7 +216,11 @@ def publication_named(desk: Desk, named: object) -> dict[str, str | None]:
         return {"published_in": slug}
     if desk.store.find(Evidence.noun, str(slug)) is not None:
         return {"published_in": None, "published_in_evidence": slug}
-    near = did_you_mean(slug, [*desk.store.slugs(Source), *desk.store.slugs(Evidence)])
+    known = [*desk.store.slugs(Source), *desk.store.slugs(Evidence)]
+    begun = [name for name in known if name.startswith(str(slug))]
+    if len(begun) == 1:
+        return publication_named(desk, begun[0])
+    near = did_you_mean(slug, known)
     raise NotFound(f"no source or evidence {slug!r} in this ledger{near or ' to have published a forecast'}")
 
 

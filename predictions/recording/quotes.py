@@ -16,7 +16,16 @@ from predictions.recording.claim_types import unset
 from predictions.recording.claims import Leading, free_slug, read_from, said_of_claim, window_until
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
-from predictions.slugs import resembles, same_name, same_words, slug_from, slug_of, slug_of_name, spelled_out
+from predictions.slugs import (
+    hyphenated,
+    resembles,
+    same_name,
+    same_words,
+    slug_from,
+    slug_of,
+    slug_of_name,
+    spelled_out,
+)
 from predictions.status import KEEP_TIMES
 from predictions.storage.claim_queries import claims_worded, statements_worded
 from predictions.storage.lookup import speakers
@@ -158,12 +167,13 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
     """Find where it was said, and when; the source a second time where it is new."""
     titles = desk.store.titles(Source)
     named = check_named(check_line, _named_source(desk, said.source), "source")
-    slug = slug_of_name(named, titles)
+    slug = slug_of_name(named, titles) or _begun(said, named, titles)
     known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
     on, moment = _day_of(known) if known else None, None
     if said.said_on is not None:
         on, moment = forecasts.not_later(desk, said.said_on, "said_on")
-    if on is None and named is not None and (near := did_you_mean(named, [*titles])):
+    unknown = named is not None and known is None and _names_another_day(named, on)
+    if unknown and (near := did_you_mean(named, [*titles])):
         raise NotFound(f"no source {short_repr(named)} in this ledger{near} of a new one say its day, said_on=DAY")
     if on is None:
         raise InvalidValue(
@@ -186,6 +196,20 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
         others.add(slug)
     record = enter(desk, build(Source, {"slug": slug, **fields}))
     return record, moment or on, (record,)
+
+
+def _begun(said: Quote, named: str | None, titles: Mapping[str, str]) -> str | None:
+    """Return the only source on file that a beginning means, where no day of a new one is said."""
+    if named is None or said.said_on is not None or not hyphenated(named):
+        return None
+    begun = [slug for slug in titles if slug.startswith(hyphenated(named))]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _names_another_day(named: str, on: date | None) -> bool:
+    """Tell whether a name is not that of a new source: nobody says its day, or it is a slug of another one."""
+    day = _DAY_IN_SLUG.search(named)
+    return on is None or (day is not None and day[1] != str(on))
 
 
 def _day_of(source: Source) -> date | None:

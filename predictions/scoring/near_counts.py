@@ -25,17 +25,20 @@ class NearCount(NamedTuple):
             window as more than 50 % said, or it did not as less said.
         of: Of how many; one without a likeliest option, or exactly 50 %, is on no side.
         observations: How many observations these make; claims that hang together are one.
+        neither: How many are on no side.
     """
 
     near: int
     of: int
     observations: int
+    neither: int = 0
 
 
 def near_count(record: TrackRecord) -> NearCount:
     """Count the claims that are scored, of a record on claims of one type."""
     near, sided = nearness(record)
-    return NearCount(int((near & sided).sum()), int(sided.sum()), np.unique(record.series.cluster[sided]).size)
+    count, observations = int(sided.sum()), np.unique(record.series.cluster[sided]).size
+    return NearCount(int((near & sided).sum()), count, observations, sided.size - count)
 
 
 def nearness(record: TrackRecord) -> tuple[BoolArray, BoolArray]:

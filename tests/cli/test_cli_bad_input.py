@@ -211,7 +211,10 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
             ["resolve", "rain", "-0.5"],
             "'-0.5' is no outcome of a yes-or-no claim; say yes, no, a fraction such as 0.4, ambiguous or annulled",
         ),
-        (["forecast", "rain", "-0.5"], "'-0.5' is negative; a number here runs from 0"),
+        (
+            ["forecast", "rain", "-0.5"],
+            "'-0.5' is negative; a chance runs from 0% to 100%; a value is said with --quantiles",
+        ),
         (["add", "It snows", "--deadline", "2027", "--at-least", "two"], f"--at-least: 'two'{NO_COUNT}"),
         (["add", "It snows", "--deadline", "2027", "--settle-days", "-3"], f"--settle-days: '-3'{NO_COUNT}"),
         (

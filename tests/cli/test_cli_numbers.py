@@ -30,14 +30,14 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         *[(word, repr(word) + NO_PROBABILITY) for word in ("nan", "NaN")],  # 2
         *[(word, repr(word) + NO_PROBABILITY) for word in ("inf", "Infinity", "1e400")],  # 3
         ("very likely", "'very likely' is not a probability; --words \"very likely\" says it in words"),
-        ("-inf", "'-inf' is negative; a number here runs from 0"),  # 3
-        ("-0", "'-0' is negative; a number here runs from 0"),  # 4
+        ("-inf", "'-inf' is negative; a chance runs from 0% to 100%; a value is said with --quantiles"),  # 3
+        ("-0", "'-0' is negative; a chance runs from 0% to 100%; a value is said with --quantiles"),  # 4
         ("1e-400", "'1e-400'" + NO_PROBABILITY),  # 5
         ("1.0000000000000002", "1.0000000000000002" + NO_RANGE),  # 7
         ("1.01", "1.01" + NO_RANGE),  # 7
         ("101%", "101%" + NO_RANGE),  # 7
-        ("-0.01", "'-0.01' is negative; a number here runs from 0"),  # 7
-        ("-.5", "'-.5' is negative; a number here runs from 0"),  # 7
+        ("-0.01", "'-0.01' is negative; a chance runs from 0% to 100%; a value is said with --quantiles"),  # 7
+        ("-.5", "'-.5' is negative; a chance runs from 0% to 100%; a value is said with --quantiles"),  # 7
         ("72", "72 is not a probability; say 0.72 or 72%"),  # 8
         ("73.5", "73.5 is not a probability; say 0.735 or 73.5%"),  # 8
         ("100", "100 is not a probability; say 1 or 100%"),  # 8

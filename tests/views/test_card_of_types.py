@@ -302,7 +302,7 @@ def test_a_tie_and_exactly_half_are_on_no_side_and_a_value_at_the_end_of_the_ran
 
     screen = str(ledger.scorecard())
 
-    assert re.search(r"\n\S+ +5 +- +2 of 3 +-\n", screen)
+    assert re.search(r"\n\S+ +5 +0 of 0 \(1 more tied\) +2 of 3 +0 of 0 \(1 more at 50 %\)\n", screen)
 
 
 def test_the_page_answers_for_claims_of_other_types_alone(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:

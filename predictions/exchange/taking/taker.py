@@ -34,7 +34,7 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import Beginnings
-from predictions.status import settle_on
+from predictions.status import settle_on, witnessed
 from predictions.timestamps import EPOCH, read_made_at
 from predictions.views.distribution_text import said_in_full
 
@@ -251,7 +251,7 @@ class _Taking:
     def _known_how(self, forecast: Forecasting) -> str:
         """Tell how the time of a forecast is known, and note whose is backdated."""
         said = forecast.said
-        if said.made_at is None:
+        if said.made_at is None or witnessed(self._desk.now, forecast.made_at):
             return "witnessed"
         published = said.published is None or said.published.day == forecast.made_at.date()
         if "published_in" in forecast.fields and published:

@@ -11,6 +11,7 @@ from predictions.records import Claim, DayChance, Forecast
 from predictions.render.charts.curve_values import share_of_axis, value_told, values_at
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_apart, padded
 from predictions.render.few_options import shares_of
+from predictions.scoring.near_counts import MIDDLE_RANGE
 from predictions.told_points import TOLD_LEVELS
 from predictions.views.distribution_text import chance_said, spoken_days
 
@@ -45,6 +46,9 @@ def _one(claim: Claim, who: str, forecast: Forecast, told: str, options: Sequenc
     values = values_at(claim, forecast.points, *TOLD_LEVELS)
     low, _, high = (value_told(claim, value) for value in values)
     drawn, unit, between = _range_line(claim, values), claim.unit or "", f"{who}: 80 % between {low}, {high}"
+    first, last = forecast.points[0].chance, forecast.points[-1].chance
+    if first > MIDDLE_RANGE[0] or last < MIDDLE_RANGE[1]:  # they said no such range: the straight line to the ends does
+        between += ", drawn straight"
     if columns_of(f"{drawn} {unit}   {between}") <= ROOM:
         return [f"{drawn} {unit}   {between}", *_below(told)]
     if columns_of(f"{drawn} {unit}") <= ROOM:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from predictions.enums import Outcome
 from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, some_of, two_places
@@ -86,6 +87,8 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     found.append(("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}"))
     if claim.closes_at:
         found.append(("closes at", spoken_moment(claim.closes_at)))
+    if claim.given:
+        found.append(("given", _condition(file)))
     if file.verdict:
         reason = f": {cut_at_word(file.verdict.reason, LONGEST_TEXT)}" if file.verdict.reason else ""
         found.append(("verdict", f"{outcome_in_full(file.verdict, claim)}, known {file.verdict.known}{reason}"))
@@ -102,6 +105,15 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     if file.superseded_by:
         found.append(("superseded", f"by {file.superseded_by}"))
     return found
+
+
+def _condition(file: ClaimFile) -> str:
+    """Say what a claim is given, and whether that annuls it."""
+    given = file.claim.given
+    decided = file.verdict is not None and file.verdict.outcome is Outcome.ANNULLED
+    if file.status is Status.ANNULLED and not decided:
+        return f"{given}, which did not come true: so this is annulled"
+    return f"{given}; if that comes out no, this is annulled"
 
 
 def _contested(file: ClaimFile, dissent: Resolution) -> str:

@@ -108,11 +108,11 @@ class Receipt(str):
         return {**redactions, "kind": self.record.noun, "written": self.wrote > 0, "lines": list(self.lines), **fields}
 
 
-def stands_already(record: Record, slug: str | None = None, *, since: str = "") -> Receipt:
-    """Make the receipt of what was recorded before, with what was said *since*."""
+def stands_already(record: Record, slug: str | None = None, *, since: str = "", more: Sequence[str] = ()) -> Receipt:
+    """Make the receipt of what was recorded before, with what was said *since*, and *more* of it."""
     name = slug or record.name
     stands = f"{name} stands already" + (f", and {since}" if since else "")
-    return Receipt(name, record, (f"{stands}; nothing new",), wrote=0)
+    return Receipt(name, record, (f"{stands}; nothing new", *more), wrote=0)
 
 
 def is_new(desk: Desk, cls: type[Record], slug: str) -> bool:

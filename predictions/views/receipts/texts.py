@@ -16,6 +16,7 @@ from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Source, Statement
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
+from predictions.slugs import same_name
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.storage.claim_queries import first_or_last_forecast
 from predictions.tally.result import Standing, Tally
@@ -49,10 +50,12 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     """Say what `add` recorded."""
     claim, wrote = found.claim, desk.writing.entries
     if not wrote:
-        return stands_already(claim, since=_said_since(desk, forecast))
+        return stands_already(claim, since=_said_since(desk, forecast), more=_of_somebody(desk, claim))
     if not is_new(desk, Claim, claim.slug):
         first = f"{claim.slug} stands already" + (f"; {_forecast_words(desk, forecast)}, now" if forecast else "")
-        return Receipt(claim.slug, claim, (first,), wrote=wrote)
+        new = [desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]] if forecast else []
+        named = [f"new: {_introduced(one)}" for one in new if is_new(desk, Forecaster, one.slug)]
+        return Receipt(claim.slug, claim, (first, *_of_somebody(desk, claim), *named), wrote=wrote)
     events = claim.type is ClaimType.EVENTS
     number = _forecast_words(desk, forecast) if forecast else ""
     asked = f"at least {counted(claim.at_least or 1, 'event')}" if events else asked_of(claim)
@@ -67,7 +70,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
         lines += _told_of_asked(desk, forecast)
     if not asked or events:
         lines.append(_deadline_read(claim, deadline))
-    lines.append(f"{VERDICT_DUE}{settle_on(claim)}")
+    lines += [*_condition(claim), f"{VERDICT_DUE}{settle_on(claim)}"]
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
         lines.append(NO_REST)
     lines += map(_like, found.alike[:1])
@@ -91,6 +94,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     lines += [
         *(_imputed(found.forecast) if found.forecast else []),
         *_carried(found),
+        *_condition(claim),
         f"{VERDICT_DUE}{settle_on(claim)}",
     ]
     if found.new:
@@ -102,6 +106,20 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         same = one.deadline == claim.deadline
         lines += [_like(one), *([f"or on that claim: {_on(one, found.forecast)}"] if same else [])]
     return Receipt(claim.slug, claim, lines, wrote=wrote)
+
+
+def _condition(claim: Claim) -> list[str]:
+    """Say what a claim is given."""
+    return [f"given {cut_to(claim.given, LONGEST_UNTYPED_NAME)}: annulled if that comes out no"] if claim.given else []
+
+
+def _of_somebody(desk: Desk, claim: Claim) -> list[str]:
+    """Say whose words a claim on file is read from, where they are not one's own."""
+    speaker = desk.store.revisions(Statement, slug=claim.statement)[-1].speaker
+    if speaker is None or same_name(speaker, desk.me or speaker):
+        return []
+    who = cut_to(speaker, LONGEST_UNTYPED_NAME)
+    return [f"{who} said so, {claim.opens_on} .. {claim.deadline}; what you say is of that claim"]
 
 
 def _like(claim: Claim) -> str:

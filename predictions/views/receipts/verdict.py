@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
 from predictions.recording.resolutions import LAPSED
-from predictions.records import Claim, Resolution
+from predictions.records import Claim, Evidence, Resolution
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import counted_as_said, fates_on
 from predictions.snapshot import Snapshot
@@ -38,8 +38,7 @@ def resolved(
     if verdict.number > 1 and not verdict.dissent:
         lines.append(f"resolution {verdict.number}: what was decided before stays on file")
     if verdict.because:
-        named = (f"{slug} (new on file)" if slug in new else slug for slug in verdict.because)
-        lines.append("resting on " + ", ".join(named))
+        lines.append("resting on " + ", ".join(_rests_on(snapshot, slug, new) for slug in verdict.because))
     if verdict.dissent:
         lines.append("it is shown beside the verdict, not in its place")
     elif outcome in UNDECIDED:
@@ -47,6 +46,14 @@ def resolved(
     else:
         lines += _for_whom(snapshot, claim, verdict)
     return Receipt(claim.slug, verdict, lines, wrote=wrote)
+
+
+def _rests_on(snapshot: Snapshot, slug: str, new: Collection[str]) -> str:
+    """Name evidence that a verdict rests on, and whether it is new, or was taken back."""
+    if slug in new:
+        return f"{slug} (new on file)"
+    gone = any(one.slug == slug and one.retracted for one in snapshot.all(Evidence))
+    return f"{slug} (which was taken back)" if gone else slug
 
 
 def _verdict(claim: Claim, verdict: Resolution) -> str:

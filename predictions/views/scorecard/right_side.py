@@ -28,6 +28,7 @@ WORTH = (
     "at worst: if all that are unclear, annulled, contested, without a verdict or open failed"
 )
 COUNT_ONLY = "not a score"
+TIED, AT_HALF = "tied", "at 50 %"  # what is on no side
 
 
 Side = tuple[str, PlainCount, Sequence[str]]
@@ -152,10 +153,12 @@ def _near_cells(types: Sequence[TypeScores], question: NearQuestion) -> dict[str
     for scores in types:
         for slug, near in scores.near().items() if scores.kind in question.kinds else ():
             found[slug] = near if slug not in found else NearCount(*map(sum, zip(found[slug], near, strict=True)))
-    return {slug: _near_told(near) for slug, near in found.items() if near.of}
+    neither = AT_HALF if question.heading == IN_TIME else TIED
+    return {slug: _near_told(near, neither) for slug, near in found.items() if near.of or near.neither}
 
 
-def _near_told(near: NearCount) -> str:
-    """Say a count, with how many observations it makes where that is fewer."""
-    fewer = f" ({counted(near.observations, 'observation')})" if near.observations < near.of else ""
-    return f"{near.near:,} of {near.of:,}{fewer}"
+def _near_told(near: NearCount, neither: str) -> str:
+    """Say a count, with how many observations it makes where that is fewer, and how many are on no side and why."""
+    beside = [counted(near.observations, "observation")] if near.observations < near.of else []
+    beside += [f"{near.neither:,} more {neither}"] if near.neither else []
+    return f"{near.near:,} of {near.of:,}" + (f" ({', '.join(beside)})" if beside else "")
