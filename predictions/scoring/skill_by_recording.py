@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,20 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord, unit_means
 
 
-def skills_by_recording(pool: Pool) -> Iterator[tuple[TrackRecord, float]]:
+class SkillRetold(NamedTuple):
+    """The skill over time of one forecaster on claims that count otherwise.
+
+    Attributes:
+        skill: As a card has it: the mean over claims of one type; of several types, in units of what "knows nothing"
+            expects to lose, without which they have no mean.
+        types: Of how many types the claims are.
+    """
+
+    skill: float
+    types: int
+
+
+def skills_by_recording(pool: Pool) -> Iterator[tuple[TrackRecord, SkillRetold]]:
     """Yield those listed whose claims have a verdict that was dated early, each with that skill."""
     early = pool.early_verdicts
     skills = skills_of(pool, early.as_recorded(pool.table.claims))
@@ -22,7 +36,7 @@ def skills_by_recording(pool: Pool) -> Iterator[tuple[TrackRecord, float]]:
             yield record, skills[record.number]
 
 
-def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, float]:
+def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, SkillRetold]:
     """Return the mean skill over time of each forecaster, by number, on claims that count otherwise than in the pool.
 
     Args:
@@ -31,10 +45,17 @@ def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, float]:
     """
     pieces = pieces_of(pool.rows_in("means"), claims, pool.table.scoring)
     window = (claims.closes - claims.opens)[pieces.claim]
-    saved = -pieces.loss * pool.table.scoring.spread(pieces.claim) * (pieces.end - pieces.start) / window
+    spread = pool.table.scoring.spread(pieces.claim)
+    saved = -pieces.loss * (pieces.end - pieces.start) / window  # in units of the spread
     pairs, which = np.unique(np.stack([pieces.forecaster, pieces.claim]), axis=1, return_inverse=True)
-    of_series: FloatArray = np.bincount(which.ravel(), saved, pairs.shape[1]).astype(np.float64)
-    units = claims.units.fair[pairs[1]]
+    both = (saved, saved * spread)
+    pooled, plain = (np.bincount(which.ravel(), part, pairs.shape[1]).astype(np.float64) for part in both)
+    units, kinds = claims.units.fair[pairs[1]], claims.types.kind[pairs[1]]
     people, begins = np.unique(pairs[0], return_index=True)
     spans = zip(people.tolist(), begins.tolist(), np.append(begins, units.size)[1:].tolist(), strict=True)
-    return {who: float(unit_means(units[begin:end], of_series[begin:end]).mean()) for who, begin, end in spans}
+    found = dict[int, SkillRetold]()
+    for who, begin, end in spans:
+        types = np.unique(kinds[begin:end]).size
+        of_series: FloatArray = (plain if types == 1 else pooled)[begin:end]
+        found[who] = SkillRetold(float(unit_means(units[begin:end], of_series).mean()), types)
+    return found

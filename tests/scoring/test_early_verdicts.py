@@ -8,6 +8,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
+from predictions.scoring.leaderboard.pooled_skill import pooled_skills
 from predictions.scoring.skill_by_recording import skills_by_recording, skills_of
 
 DEADLINE = date(2026, 11, 1)
@@ -33,7 +34,7 @@ def test_the_caveat_tells_how_many_by_how_much_and_the_skill_without(ledger: Led
 
     card = ledger.scorecard()
 
-    skills = {record.forecaster.slug: skill for record, skill in skills_by_recording(card.pool)}
+    skills = {record.forecaster.slug: retold.skill for record, retold in skills_by_recording(card.pool)}
     assert (
         "dated early: 3 of 4 verdicts, dated before they were recorded, by 335 days at most, none of them by evidence "
         "of that time; nothing counts after that day. Dated by their recording, skill over time: "
@@ -83,7 +84,25 @@ def test_where_nothing_is_dated_early_the_skill_is_that_of_the_card(ledger: Ledg
     pool = ledger.scorecard().pool
 
     for record in pool.everybody:
-        assert skills_of(pool, pool.table.claims)[record.number] == pytest.approx(record.means["time_skill"])
+        assert skills_of(pool, pool.table.claims)[record.number].skill == pytest.approx(record.means["time_skill"])
+
+
+def test_the_skill_over_several_types_is_that_of_every_type(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-01-02")
+    ledger.add("It comes", deadline=str(DEADLINE), p=0.8, slug="it")
+    ledger.add("Cars", deadline=str(DEADLINE), unit="million", between=(0, 10), quantiles={0.2: 3, 0.8: 6}, slug="cars")
+    clock.set("2026-12-06")
+    ledger.resolve("it", "no", impossible=True, known_on="2026-03-05", reason="gone")
+    ledger.resolve("cars", 4, known_on=str(DEADLINE), reason="counted")
+
+    card = ledger.scorecard()
+    (every_type,) = pooled_skills(card.every_type)
+    as_it_is = skills_of(card.every_type, card.every_type.table.claims)[card.record("ana").number]
+    ((_, retold),) = skills_by_recording(card.every_type)
+
+    assert as_it_is.types == retold.types == 2
+    assert as_it_is.skill == pytest.approx(every_type.skill)
+    assert f"skill over time: ana {retold.skill:+.3f} over every type" in told(ledger)
 
 
 def test_early_answers_of_one_day_and_one_reason_are_pointed_out(ledger: Ledger, clock: Clock) -> None:

@@ -138,7 +138,7 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
         return f'no forecast yet: ledger.forecast("{claim.slug}", P)'
     if claim.type in DISTRIBUTIONS:
         how = "quantiles=" if claim.type is ClaimType.NUMBER else "p="
-        return f"no forecast of theirs yet: say it again with {how}"
+        return f"in no count, as no number was said of what it asks: say it again with {how}"
     if stood_as_said(snapshot, claim):
         return AS_SAID
     return SAID_AT_THE_END if claim.opens_on == claim.deadline else TOLD_LATE

@@ -146,7 +146,9 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if chosen.any():
         carried = int((early.by_evidence & chosen).sum())
         skills = [
-            f"{record.forecaster.title} {figure(skill, sign=True)}" for record, skill in skills_by_recording(pool)
+            f"{record.forecaster.title} {figure(retold.skill, sign=True)}"
+            + (" over every type" if retold.types > 1 else "")
+            for record, retold in skills_by_recording(pool)
         ]
         yield Caveat(
             f"dated early: {_of_decided(int(chosen.sum()), decided)}, dated before they were recorded, by "
