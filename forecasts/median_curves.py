@@ -141,7 +141,7 @@ def _crossings(
     if whole:
         inside = share * width
         steps = [np.floor(inside) / width, np.ceil(inside) / width]
-    return _in_order(
+    return _crossings_in_order(
         _Crossings(
             np.tile(crowd, len(steps)),
             np.concatenate([values[crowd, column] + step * width for step in steps]),
@@ -152,7 +152,7 @@ def _crossings(
     )
 
 
-def _in_order(found: _Crossings) -> _Crossings:
+def _crossings_in_order(found: _Crossings) -> _Crossings:
     """Sort crossings by crowd and place, those of one place as one."""
     order = np.lexsort((found.at, found.crowd))
     crowd, at = found.crowd[order], found.at[order]

@@ -43,7 +43,7 @@ def same_options(claim_type: ClaimType, options: Sequence[str], fields: Mapping[
     return sorted(told) == sorted(options)
 
 
-def in_order(fields: Mapping[str, object], options: Sequence[str]) -> Mapping[str, object]:
+def in_order_of_options(fields: Mapping[str, object], options: Sequence[str]) -> Mapping[str, object]:
     """Return the fields of a forecast with its shares in the order of some options, where it has one for each."""
     shares = fields.get("shares")
     by_option = {share["option"]: share for share in shares} if isinstance(shares, list) else {}

@@ -99,10 +99,10 @@ def read_number(value: object, decimal: str | None, *, percent: bool = False) ->
     return number
 
 
-def settled(value: object, decimal: str | None) -> object:
+def read_one_way(value: object, decimal: str | None) -> object:
     """Return text whose numbers can be read in one way only, where it is said what stands before their fraction.
 
-    >>> settled("1,500 m", ","), settled("30.000", "."), settled("30.000", None), settled(4, ",")
+    >>> read_one_way("1,500 m", ","), read_one_way("30.000", "."), read_one_way("30.000", None), read_one_way(4, ",")
     ('1.5 m', '30', '30.000', 4)
     """
     if decimal is None or not isinstance(value, str):

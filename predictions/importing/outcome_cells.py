@@ -8,7 +8,7 @@ from typing import Any
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import InvalidValue
 from predictions.fits import DISTRIBUTIONS
-from predictions.importing.cells import BadCell, fix_of, settled
+from predictions.importing.cells import BadCell, fix_of, read_one_way
 from predictions.importing.tables import How
 from predictions.recording.outcomes import read_outcome
 from predictions.records import Claim
@@ -34,7 +34,7 @@ class OutcomeCell:
         """Return what the cell says of a claim, by its type; InvalidValue where it cannot say such a thing."""
         if claim.type is ClaimType.NUMBER:
             try:
-                return settled(self.told, self.decimal)  # type: ignore[return-value]  # a cell of any kind, as below
+                return read_one_way(self.told, self.decimal)  # type: ignore[return-value]  # a cell of any kind, as below
             except BadCell as error:
                 raise InvalidValue(str(error)) from None
         if claim.type in DISTRIBUTIONS:
@@ -48,7 +48,7 @@ def read_outcome_cell(value: object, how: How) -> OutcomeCell:
     """Read an outcome as :func:`read_outcome` does; its refusal offers ``percent=True`` where that may be meant."""
     try:
         outcome, fraction = read_outcome(value, percent=how.percent)
-        settled(value if fraction is not None else None, how.decimal)
+        read_one_way(value if fraction is not None else None, how.decimal)
     except InvalidValue as error:
         ways = "; percent=True, if all are" if "% or " in str(error) else ""
         return OutcomeCell(str(value).strip(), value, how.decimal, f"{fix_of(error, value)}{ways}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from predictions.chances import read_chance
-from predictions.importing.cells import BadCell, reworded, settled
+from predictions.importing.cells import BadCell, read_one_way, reworded
 from predictions.number_checks import check_measure, read_decimal, two_shares, two_values
 
 EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
@@ -16,7 +16,7 @@ _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 def read_measure(value: object, decimal: str | None = None) -> float:
     """Read a number with a unit; *decimal* says whether a comma or a point stands before its fraction."""
-    value = settled(value, decimal)
+    value = read_one_way(value, decimal)
     read = read_decimal(value)
     if read is None or read[1]:
         raise BadCell(f"{str(value)[:40]} is not a number; say one such as 12.5")
@@ -34,7 +34,7 @@ def read_several(value: object, *, percent: bool = False, decimal: str | None = 
     pairs = _sides(value, "a=40%; b=60% of a choice, 2027=30%; 2028=60% of a date")
     if len(told := dict(pairs)) < len(pairs):
         raise BadCell("one of them is said twice")
-    chances = ((name, settled(chance, decimal)) for name, chance in told.items())
+    chances = ((name, read_one_way(chance, decimal)) for name, chance in told.items())
     told = {name: _COMMA.sub(".", chance) if isinstance(chance, str) else chance for name, chance in chances}
     return _as_percent(told) if percent else told
 
@@ -52,20 +52,20 @@ def _as_percent(told: Mapping[object, object]) -> dict[object, object]:
 def read_quantiles(value: object, decimal: str | None = None) -> dict[str, object]:
     """Read quantiles, ``10%=2.5; 50%=4``, as a field of a forecast: points of a curve where ``exact`` ends them."""
     if decimal == "," and isinstance(value, str):
-        value, decimal = settled(value, decimal), None  # before commas are taken for what separates
+        value, decimal = read_one_way(value, decimal), None  # before commas are taken for what separates
     text = value.rstrip("; ") if isinstance(value, str) else ""
     if not text.endswith(EXACTLY):
-        pairs = _settled(_sides(value, "10%=2.5; 50%=4; 90%=6"), decimal)
+        pairs = _both_one_way(_sides(value, "10%=2.5; 50%=4; 90%=6"), decimal)
         if len(told := dict(pairs)) < len(pairs):
             raise BadCell("a chance is said twice")
         return {"quantiles": told}
-    pairs = _settled(_sides(text.removesuffix(EXACTLY), "10%=2.5; 50%=4; 90%=6; exact"), decimal)
+    pairs = _both_one_way(_sides(text.removesuffix(EXACTLY), "10%=2.5; 50%=4; 90%=6; exact"), decimal)
     return {"points": [{"at": read_measure(at), "chance": reworded(read_chance, chance)} for chance, at in pairs]}
 
 
-def _settled(pairs: list[tuple[object, object]], decimal: str | None) -> list[tuple[object, object]]:
+def _both_one_way(pairs: list[tuple[object, object]], decimal: str | None) -> list[tuple[object, object]]:
     """Return both sides of each pair as they read with what stands before a fraction."""
-    return [(settled(chance, decimal), settled(at, decimal)) for chance, at in pairs]
+    return [(read_one_way(chance, decimal), read_one_way(at, decimal)) for chance, at in pairs]
 
 
 def _sides(value: object, what: str) -> list[tuple[object, object]]:

@@ -44,11 +44,13 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     """
     check_flags(**{name: terms[name] for name in ("ordered", "when") if terms.get(name) is not None})
     given = {name: value for name, value in terms.items() if not unset(value)}
-    # From behind, so that of two keywords of one type the first is named: "between=" is said of a number, not "unit=".
-    made = {MAKES[name]: name for name in reversed([name for name in MAKES if name in given])}
+    made: dict[str, str] = {}  # each type that is made, with the first keyword that makes it
+    for name, type_made in MAKES.items():
+        if name in given:
+            made.setdefault(type_made, name)
     if len(made) > 1:
-        (first, one), (second, other) = list(reversed(made.items()))[:2]
-        raise InvalidValue(f"{one}= makes it {first}, {other}= {second}: say one of them")
+        (first, keyword), (second, other) = list(made.items())[:2]
+        raise InvalidValue(f"{keyword}= makes it {first}, {other}= {second}: say one of them")
     for name, (partner, sentence) in PARTNERS.items():
         if name in given and partner not in given:
             raise InvalidValue(_without(name, partner, sentence, text))

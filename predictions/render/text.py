@@ -171,20 +171,28 @@ def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
     return [Heading(block.summary), *block.blocks]
 
 
+def _listing_widths(listing: Listing, lead: int, width: int) -> list[int]:
+    """Return how wide each column of a listing is, so that a row fits the *width*; *lead* is the column of names."""
+    rows = [row for section in listing.sections for row in (section.names, *section.rows)]
+    needed = [max((columns_of(on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
+    widths = [max(pair) for pair in zip_longest(needed, listing.least, fillvalue=0)]
+    too_wide = max(sum(widths) + 2 * (len(widths) - 1) - width, 0)
+    # Columns that were only made wide for looks give way first, and the names last: they are what is looked for.
+    for column in (number for number in range(len(widths)) if number != lead):
+        given_up = min(too_wide, widths[column] - needed[column])
+        widths[column] -= given_up
+        too_wide -= given_up
+    widths[lead] = max(widths[lead] - too_wide, min(widths[lead], SLIM))
+    return widths
+
+
 def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
     """Lay out the sections with columns of one width; a name that is too long for its own stands on a line of its own.
 
     The name is the first column, or the second one where the first holds figures.
     """
     lead = int(0 in listing.figures)
-    rows = [row for section in listing.sections for row in (section.names, *section.rows)]
-    widths = [max((columns_of(on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
-    needed, widths = widths, [max(pair) for pair in zip_longest(widths, listing.least, fillvalue=0)]
-    over = sum(widths) + 2 * (len(widths) - 1) - width
-    for column in (at for at in range(len(widths)) if at != lead):  # what is wider than it must be gives first
-        given = min(max(over, 0), widths[column] - needed[column])
-        widths[column], over = widths[column] - given, over - given
-    widths[lead] = max(widths[lead] - max(over, 0), min(widths[lead], SLIM))
+    widths = _listing_widths(listing, lead, width)
     for number, section in enumerate(listing.sections):
         if number:
             yield ""

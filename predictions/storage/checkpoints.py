@@ -169,14 +169,17 @@ def split_heads(value: object) -> list[object]:
             raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
         above, *checkpoints = _CHECKPOINT.split(unmarked(value))
         lines = [line.strip() for line in above.splitlines()]
-        heads = [line for line in lines if line and not line.startswith("#")]
-        return [*heads, *(text.rstrip("\n") + "\n" for text in checkpoints)]
+        short = [line for line in lines if line and not line.startswith("#")]
+        return [*short, *(text.rstrip("\n") + "\n" for text in checkpoints)]
     if isinstance(value, Head) or not isinstance(value, Iterable):
         return [value]
+    heads: list[object] = []
     try:
-        return [head for part in value for head in (split_heads(part) if isinstance(part, str) else ()) or (part,)]
+        for part in value:
+            heads += (split_heads(part) if isinstance(part, str) else []) or [part]
     except TypeError:  # an array of no dimension
         return [value]
+    return heads
 
 
 def looks_like_a_head(value: object) -> bool:

@@ -71,8 +71,8 @@ class Store(RowReader):
         try:
             began = partial(self._began, writing)
             insertions = [insertion for batch, entries in entered for insertion in batch.insertions(entries, began)]
-        # The beginnings noted so far belong to rows that will not be written: a later record must not refer to them.
         except NotFound:
+            # The beginnings noted so far belong to rows that will not be written: no later record may refer to them.
             writing.beginnings.clear()
             raise
         writing.append_all(contents[number] for number in range(len(contents)))

@@ -80,7 +80,7 @@ def _market_of_two(item: ExportRow) -> Question:
     return Question(
         item.row, id=item.key(CONDITION_ID), text=item.needed("question", item.words("question")),
         opens_on=opens_at.date(),
-        link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
+        link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_verdict_of_market(item),
         fields={
             "closes_at": item.moment("endDate"), "criteria": item.words("description"), "cluster": _event(item),
             "tags": _tags(item),
@@ -103,7 +103,7 @@ def _event(item: ExportRow) -> str | None:
     return item.text("negRiskMarketID")
 
 
-def _settled(item: ExportRow) -> Verdict | None:
+def _verdict_of_market(item: ExportRow) -> Verdict | None:
     """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
     if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != IS_RESOLVED:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from predictions.enums import ClaimType
 from predictions.exchange.questions import Question
-from predictions.exchange.said import SaidForecast, in_order, same_options
+from predictions.exchange.said import SaidForecast, in_order_of_options, same_options
 
 
 def differing(one: Question, other: Question) -> str | None:
@@ -20,7 +20,7 @@ def said_in_order(question: Question, known: Question) -> list[SaidForecast]:
     options = known.fields.get("options")
     if not isinstance(options, tuple) or options == question.fields.get("options"):
         return question.all_said()
-    return [said._replace(fields=in_order(said.fields, options)) for said in question.all_said()]
+    return [said._replace(fields=in_order_of_options(said.fields, options)) for said in question.all_said()]
 
 
 def _terms_told(question: Question) -> dict[str, object]:

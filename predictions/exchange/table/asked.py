@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
-from predictions.exchange.said import in_order
+from predictions.exchange.said import in_order_of_options
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
 from predictions.fits import DISTRIBUTIONS, check_said
 from predictions.numerals import in_percent, range_as_text
@@ -72,7 +72,7 @@ def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
         rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
         read = read_distribution(claim, fields)
         fields, made = {**rest, **read.fields}, read.made
-    fields = in_order(fields, claim.options)
+    fields = in_order_of_options(fields, claim.options)
     if several and claim.type not in DISTRIBUTIONS:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
     parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts

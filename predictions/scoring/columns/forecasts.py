@@ -239,12 +239,13 @@ def read_records(
     columns = record_columns(connection, size)
     if not columns.entry.size:
         return no_rows(), set()
-    numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
+    claim = looked_up(ranks(claims.entries), columns.claim)
+    forecaster = looked_up(ranks(forecasters), columns.forecaster)
     changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # what was said may not fit any more
-    columns = columns._replace(probability=said.places(columns, numbers[0]))
-    misfits = changed.take(numbers[0]) | (np.isnan(columns.probability) & ~columns.withdrawn)
-    columns = columns._replace(plain=columns.plain & ~misfits)
-    say_more = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
+    columns = columns._replace(probability=said.places(columns, claim))
+    misfits = changed.take(claim) | (np.isnan(columns.probability) & ~columns.withdrawn)
+    plain = columns.plain & ~misfits
+    say_more = set(zip(claim[~plain].tolist(), forecaster[~plain].tolist(), strict=True))
     vouched_by = {
         began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCE_DATES, (size,))
     }
@@ -253,13 +254,13 @@ def read_records(
     times = columns.made_at
     vouched = (begin <= times) & (times < end)
     backdated = _backdated(times, recorded_at(connection, columns.entry, size), vouched)
-    rows = Rows(*numbers, times, columns.probability, backdated)
+    rows = Rows(claim, forecaster, times, columns.probability, backdated)
     rows = _from_last_asked(rows, claims.asked, vouched)
     tomorrow = (day_number(today) + 1) * ONE_DAY
-    of_series = numbers[0] * np.int64(len(forecasters)) + numbers[1]
-    alone = columns.plain & ~np.isin(of_series, of_series[~columns.plain])  # the rest is read as records
+    series = claim * np.int64(len(forecasters)) + forecaster
+    alone = plain & ~np.isin(series, series[~plain])  # the rest is read as records
     chosen = np.flatnonzero(alone & (rows.time < tomorrow))
-    by_claim = np.argsort(numbers[0][chosen], kind="stable")
+    by_claim = np.argsort(claim[chosen], kind="stable")
     return rows.part(chosen[by_claim]), say_more
 
 

@@ -23,7 +23,7 @@ def weightiest(parts: Sequence[Part]) -> list[int]:
 def sum_of(parts: Sequence[Part], noun: str, *, joined: str = " + ", decimals: int = DECIMALS) -> str:
     """Write out a sum; *noun* says what its parts are.
 
-    >>> told([("a", 0.1), *[("b", 5.0)] * 6, ("c", 0.2)], "cut")
+    >>> sum_of([("a", 0.1), *[("b", 5.0)] * 6, ("c", 0.2)], "cut")
     'b + b + b + b + b + b + 2 other cuts 0.3'
     """
     shown = weightiest(parts)
