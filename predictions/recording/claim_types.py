@@ -44,10 +44,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     """
     check_flags(**{name: terms[name] for name in ("ordered", "when") if terms.get(name) is not None})
     given = {name: value for name, value in terms.items() if not unset(value)}
-    made: dict[str, str] = {}  # each type that is made, with the first keyword that makes it
-    for name, type_made in MAKES.items():
-        if name in given:
-            made.setdefault(type_made, name)
+    made = _types_made(given)
     if len(made) > 1:
         (first, keyword), (second, other) = list(made.items())[:2]
         raise InvalidValue(f"{keyword}= makes it {first}, {other}= {second}: say one of them")
@@ -75,6 +72,15 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     if "when" in given:
         return {"type": ClaimType.DATE}
     return {"type": ClaimType.EVENTS, "at_least": given["at_least"]} if "at_least" in given else {}
+
+
+def _types_made(given: Collection[str]) -> dict[str, str]:
+    """Return each type that some keywords make, with the first keyword that makes it."""
+    made: dict[str, str] = {}
+    for name, type_made in MAKES.items():
+        if name in given:
+            made.setdefault(type_made, name)
+    return made
 
 
 def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, object]:

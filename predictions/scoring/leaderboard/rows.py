@@ -107,7 +107,7 @@ class LeaderboardRow:
 
 def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
     """Return a line for each forecaster with anything settled: the ranked first, those without a skill last."""
-    lines = _Lines(standings)
+    lines = _RowMaker(standings)
     records = [record for record in standings.pool.everybody if record.n or record.n_imputed]
     stated = [lines.stated(record) for record in records if record.n]
     in_words = [lines.in_words(record) for record in records if record.n_imputed]
@@ -121,7 +121,7 @@ def is_computed(kind: str) -> bool:
     return ForecasterKind(kind) in DERIVED
 
 
-class _Lines:
+class _RowMaker:
     """Makes lines from the arrays of the standings."""
 
     def __init__(self, standings: Standings) -> None:
