@@ -30,7 +30,7 @@ class AtWorst:
 
     def __init__(self, standings: Standings, rows: Sequence[LeaderboardRow], drawn: Sequence[LeaderboardRow]) -> None:
         """Look at the *rows* of a board, of which some are *drawn*; the rest is computed when it is first asked for."""
-        self._of, self._rows = standings, rows
+        self._of, self._rows, self._worked_out = standings, rows, dict[bytes, AdjustedSkill]()
         self._number = {forecaster.slug: number for number, forecaster in enumerate(standings.pool.table.forecasters)}
         self.tables = {row.table for row in rows if row.in_doubt or row.dated_early}
         self._places = {row.forecaster: row.rank_high for row in rows if row.rank_high}
@@ -90,12 +90,20 @@ class AtWorst:
     @cached_property
     def _against(self) -> dict[int, AdjustedSkill]:
         """The board as it would be, had all that is in doubt gone against each of them."""
-        return {number: self._of.board_if(outcomes_against(self._of.pool, number)) for number in self._people}
+        return {number: self._board_if(outcomes_against(self._of.pool, number)) for number in self._people}
 
     @cached_property
     def _boards(self) -> list[AdjustedSkill]:
         """Every board on which what is said must hold."""
-        return [*self._of.as_recorded, *self._against.values(), *map(self._of.board_if, self._ways())]
+        boards = [*self._of.as_recorded, *self._against.values(), *map(self._board_if, self._ways())]
+        return list({id(board): board for board in boards}.values())
+
+    def _board_if(self, outcome: FloatArray) -> AdjustedSkill:
+        """Return the board if what is in doubt came out so; each way is worked out once."""
+        way = outcome.tobytes()
+        if way not in self._worked_out:
+            self._worked_out[way] = self._of.board_if(outcome)
+        return self._worked_out[way]
 
     def _ways(self) -> list[FloatArray]:
         """Return ways in which what is in doubt could come out: all of them where it is little."""
