@@ -20,6 +20,7 @@ from predictions.recording import claim_types, claims, forecasts, quotes, resolu
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, Undone, check_named, correct, name_of, several, the_slug
+from predictions.recording.quoted_sources import Quote
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
@@ -225,10 +226,10 @@ class Ledger:
             "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None, "given": given,
             "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
-        said = quotes.Quote(
+        said = Quote(
             by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, note
         )  # fmt: skip
-        quotes.check_statement_alone(said, {"p": p, **how, **terms, **plain})
+        quotes.check_statement_alone(said, {"p": p, **{**how, "probability": None}, **terms, **plain})
         conditioned = claim_types.conditions_from(conditions) or None
         fields = {**claim_types.type_of(text, p, terms), **plain, "conditions": conditioned}
         with self._desk() as desk:

@@ -17,12 +17,14 @@ from hashlib import sha256
 from predictions.enums import PLATFORMS
 from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
+from predictions.numerals import some_of
 
 _UNICODE_3_2 = unicodedata.ucd_3_2_0
 LONGEST_SLUG = 48  # characters of a slug that is made of words, at most
 OF_ACCOUNTS = tuple(f"{platform}-" for platform in PLATFORMS)  # begin the slugs of who is known from a platform
 OF_TABLE = "table-"  # begins the slugs of claims that came in a table
 NEXT = "the list is: ledger.board(), a new one: ledger.add(TEXT, deadline=DAY)"
+MOST_BEGUN = 5  # slugs that are named where a beginning is that of several
 LEAST_WORDS = 2  # of the beginning of a slug, as a line to type has it
 COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
@@ -215,7 +217,7 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     if beginning:
         count = COUNT_WORDS.get(len(beginning), "several")
         several = f"{count} pieces of evidence" if noun == "evidence" else f"{count} {noun}s"
-        raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
+        raise NotFound(f"{short_repr(slug)} begins {several}: {some_of(sorted(beginning), MOST_BEGUN, ', ')}")
     said = not_found(noun, slug, known)
     raise NotFound(said if noun != "claim" or "; did you mean" in said else f"{said}; {NEXT}")
 

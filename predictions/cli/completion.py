@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import click
 from click.shell_completion import CompletionItem
@@ -23,7 +24,9 @@ def complete(verb: str, name: str, *, option: bool) -> Completer | None:
         return lambda _ctx, _parameter, begun: [CompletionItem(begun, type="file")]
     if name == "slug" and option:  # the name of what is new
         return None
-    if (verb, name) in {("import_from", "format"), ("export", "what")} or name in {"status", "type", "kind", "outcome"}:
+    if name == "outcome":
+        return lambda ctx, _parameter, begun: _beginning(_outcome_words(ctx), begun)
+    if (verb, name) in {("import_from", "format"), ("export", "what")} or name in {"status", "type", "kind"}:
         return lambda _ctx, _parameter, begun: _beginning(_taken_by(verb, name), begun)
     if name in CLAIMS | NAMES_OF_FORECASTERS:
         return lambda ctx, _parameter, begun: _beginning(_on_file(ctx, forecasters=name in NAMES_OF_FORECASTERS), begun)
@@ -44,7 +47,17 @@ def _taken_by(verb: str, name: str) -> Iterable[str]:
         from predictions.views.board.filter import STATUSES
 
         return STATUSES
-    return {"type": ClaimType, "kind": ForecasterKind}.get(name, ("yes", "no", "ambiguous", "annulled"))
+    return {"type": ClaimType, "kind": ForecasterKind}[name]
+
+
+def _outcome_words(ctx: click.Context) -> list[str]:
+    """Return how the claim that was typed may come out."""
+    path, claim = ctx.find_root().params.get("path") or "", str(ctx.params.get("claim"))
+    words: Iterable[str] = ("yes", "no")
+    with suppress(LedgerError), Ledger(path, create=False, read_only=True) as ledger:
+        asked = ledger.claim(claim).claim
+        words = () if asked.type is ClaimType.NUMBER else asked.options or words
+    return [*words, "ambiguous", "annulled"]
 
 
 def _on_file(ctx: click.Context, *, forecasters: bool) -> list[str]:

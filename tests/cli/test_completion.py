@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.shell_completion import ShellComplete
@@ -67,3 +68,22 @@ def test_where_a_file_is_named_the_shell_completes_files(typed: list[str]) -> No
     found = ShellComplete(cli, {}, "predictions", "_PREDICTIONS_COMPLETE").get_completions(typed, "out")
 
     assert [(item.type, item.value) for item in found] == [("file", "out")]
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ({}, ["yes", "no"]),
+        ({"when": True}, ["yes", "no"]),
+        ({"options": ["a-lab", "b-lab"]}, ["a-lab", "b-lab"]),
+        ({"unit": "km", "between": (0, 10)}, []),
+    ],
+)
+def test_the_outcomes_of_a_claim_are_those_of_its_type(terms: dict[str, Any], found: list[str], tmp_path: Path) -> None:
+    with Ledger(tmp_path / "a.db", me="ana") as ledger:
+        ledger.add("Who leads", deadline="2099", **terms)
+
+    complete = ShellComplete(cli, {}, "predictions", "_PREDICTIONS_COMPLETE")
+    asked = complete.get_completions(["--ledger", str(tmp_path / "a.db"), "resolve", "who-leads"], "")
+
+    assert [item.value for item in asked] == [*found, "ambiguous", "annulled"]

@@ -47,3 +47,11 @@ def test_a_claim_that_is_not_on_file_leads_on(ledger: Ledger, refuses: Refuses) 
     way = "no claim 'new-thing' in this ledger; the list is: ledger.board(), a new one: ledger.add(TEXT, deadline=DAY)"
     with refuses(way, error=NotFound):
         ledger.forecast("new-thing", 0.3)
+
+
+def test_of_many_that_a_beginning_may_be_it_is_said_how_many_more(ledger: Ledger) -> None:
+    for number in range(12):
+        ledger.add(f"Rain {number:02}", deadline="2099")
+
+    with pytest.raises(NotFound, match=r"begins several claims: rain-00, .*rain-04, 9 more$"):
+        ledger.claim("rain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,3 +185,14 @@ def test_a_table_tells_times_as_the_scorecard_does(ledger: Ledger) -> None:
 
     assert "backdated" not in card
     assert "backdated" not in repr(ledger.scorecard())
+
+
+def test_a_page_tells_words_as_read_and_numbers_as_said(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.quote("Bob", "It rains", words="will", **SAID)
+    ledger.quote("Cy", "It snows", p=0.4, **SAID)
+
+    page = ledger.report(tmp_path / "page.html").read_text("utf-8")
+
+    assert "words of Bob, read as 0.90" in page
+    assert "Bob said 0.90" not in page
+    assert "Cy said 0.40" in page
