@@ -552,3 +552,22 @@ def test_a_window_from_a_day_that_was_given_is_not_said_to_begin_when_it_was_sai
     assert soon is not None
     assert "the day it was said" in soon
     assert "no date" not in str(ledger.claim("soon"))
+
+
+@pytest.mark.parametrize("text", ["雨が降る", "Дождь идёт", "Дождь в 2027", "?!"])
+@pytest.mark.parametrize("verb", ["add", "quote"])
+def test_a_claim_whose_words_have_no_letter_for_a_slug_says_how_the_next_gets_a_name(
+    ledger: Ledger, verb: str, text: str
+) -> None:
+    told = "no letter of its words fits in a slug; slug= gives the next a name"
+    said = {"said_on": "2025-12-05", "words": "likely"}
+
+    def recorded(words: str, **named: str) -> str:
+        if verb == "add":
+            return str(ledger.add(words, deadline="2099", **named))
+        return str(ledger.quote("Ora", words, deadline="2099", **said, **named))
+
+    assert told in recorded(text)
+    assert told in recorded(f"{text} {text}")  # whose slug has a number
+    for others in (recorded(f"{text}!", slug="rain"), recorded(f"{text} in Oslo"), recorded(text)):
+        assert told not in others

@@ -9,10 +9,11 @@ from html import escape
 
 from predictions.invisible import visible
 from predictions.recording.enter import Desk
-from predictions.records import Record
+from predictions.records import Claim, Record
 from predictions.redacted import Redacted
 from predictions.render.columns import WIDTH, broken_to, columns_of, cut_to
 from predictions.render.result import Value
+from predictions.slugs import hyphenated, slug_from
 
 MOST_LINES = 5  # but for what nobody could know without the receipt, which stands whole
 MOST_OF_ONE = 3  # lines of one thing of that kind, at most
@@ -23,7 +24,7 @@ LIKE = "like "  # begins the question whether two claims are one fact, which is 
 OF_DISTRIBUTION = re.compile(r"scored from |% at most |that it is not$")  # it says more, and more can be wrong with it
 ONLY_HERE = re.compile(  # what nobody could know without the receipt
     rf"{OF_DISTRIBUTION.pattern}|new: |drawn (as|from) |joined by |days that are over|; mended| is read from |"
-    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count|stays on file$"
+    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count|stays on file$|who is on file; if so"
 )
 LONGEST_UNTYPED_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
@@ -113,6 +114,14 @@ def stands_already(record: Record, slug: str | None = None, *, since: str = "", 
     name = slug or record.name
     stands = f"{name} stands already" + (f", and {since}" if since else "")
     return Receipt(name, record, (f"{stands}; nothing new", *more), wrote=0)
+
+
+def unnamed(claim: Claim) -> list[str]:
+    """Say of a new claim whose words have no letter for a slug how the next one gets a name."""
+    made = slug_from(claim.wording, ())
+    if re.search("[a-z]", hyphenated(claim.wording)) or not re.fullmatch(rf"{made}(-\d+)?", claim.slug):
+        return []
+    return ["no letter of its words fits in a slug; slug= gives the next a name"]
 
 
 def is_new(desk: Desk, cls: type[Record], slug: str) -> bool:

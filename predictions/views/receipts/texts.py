@@ -30,7 +30,7 @@ from predictions.views.distribution_text import (
     said_in_full,
 )
 from predictions.views.receipts.counting import VERDICT_DUE
-from predictions.views.receipts.receipt import LIKE, LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already
+from predictions.views.receipts.receipt import LIKE, LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already, unnamed
 
 LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
 LONGEST_TITLE = 60  # characters of the title of evidence, at most
@@ -73,7 +73,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     lines += [*_condition(claim), f"{VERDICT_DUE}{settle_on(claim)}"]
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
         lines.append(NO_REST)
-    lines += map(_like, found.alike[:1])
+    lines += [*unnamed(claim), *map(_like, found.alike[:1])]
     return Receipt(claim.slug, claim, lines, wrote=wrote)
 
 
@@ -102,6 +102,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     if found.near is not None and is_new(desk, Statement, statement.slug):
         put_right = f'ledger.correct("statement {statement.slug}", speaker="{found.near}", reason="a slip")'
         lines.append(f"{who} may be {found.near}, who is on file; if so: {put_right}")
+    lines += unnamed(claim) if is_new(desk, Claim, claim.slug) else []
     for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
         same = one.deadline == claim.deadline
         lines += [_like(one), *([f"or on that claim: {_on(one, found.forecast)}"] if same else [])]
