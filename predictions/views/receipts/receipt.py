@@ -24,7 +24,8 @@ LIKE = "like "  # begins the question whether two claims are one fact, which is 
 OF_DISTRIBUTION = re.compile(r"scored from |% at most |that it is not$")  # it says more, and more can be wrong with it
 ONLY_HERE = re.compile(  # what nobody could know without the receipt
     rf"{OF_DISTRIBUTION.pattern}|new: |drawn (as|from) |joined by |days that are over|; mended| is read from |"
-    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count|stays on file$|who is on file; if so"
+    r" is the middle of |backdated|counts (on|for) |in no mean|too late to count|stays on file$|"
+    r"who is on file; if so|slug= gives"
 )
 LONGEST_UNTYPED_NAME = 30  # columns of a name on it that nobody has to type
 PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever the notebook does with such a block
