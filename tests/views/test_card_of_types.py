@@ -302,7 +302,7 @@ def test_a_tie_and_exactly_half_are_on_no_side_and_a_value_at_the_end_of_the_ran
 
     screen = str(ledger.scorecard())
 
-    assert re.search(r"\n\S+ +5 +0 of 0 \(1 more tied\) +2 of 3 +0 of 0 \(1 more at 50 %\)\n", screen)
+    assert re.search(r"\n\S+ +5 +0 of 0 \(1 tied\) +2 of 3 +0 of 0 \(1 at 50 %\)\n", screen)
 
 
 def test_the_page_answers_for_claims_of_other_types_alone(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
@@ -387,3 +387,14 @@ def test_a_card_of_open_claims_only_counts_what_was_said(ledger: Ledger) -> None
     assert "who  said  named it  in their range\nana     2         -               -\n" in screens[0]
     assert "who  said  in their range\nana     1               -\n" in screens[2]
     assert not [screen for screen in screens if "\n\n\n" in screen]
+
+
+def test_a_skill_next_to_nothing_is_no_wider_than_others(ledger: Ledger) -> None:
+    asked = {"deadline": "2025-06-30", "said_on": "2025-01-02", "link": "https://bob.example"}
+    ledger.quote("Bob", "It rains nearly as often as not in the whole of the country", p=0.4999, **asked)
+    ledger.resolve("it-rains", "no", known_on="2025-07-05", reason="dry")
+
+    listed = str(ledger.scorecard(full=True)).partition("each scored claim")[2]
+
+    assert "<+0.001" in listed
+    assert max(map(len, listed.splitlines())) <= 80

@@ -174,8 +174,8 @@ def test_what_is_tied_or_at_half_is_counted_beside_those_with_a_side(ledger: Led
 
     told = repr(ledger.scorecard())
 
-    assert "0 of 0 (1 more tied)" in told
-    assert "0 of 0 (1 more at 50 %)" in told
+    assert "0 of 0 (1 tied)" in told
+    assert "0 of 0 (1 at 50 %)" in told
 
 
 def test_a_table_tells_times_as_the_scorecard_does(ledger: Ledger) -> None:

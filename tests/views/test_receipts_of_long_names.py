@@ -148,3 +148,13 @@ def test_what_was_said_and_what_it_lacks_stand_whole(
     assert "2026-02-20 .. 2026-12-31" in text
     assert ("by its link, unchecked" if carried else "so it stands apart; say link=") in text
     assert max(map(len, str(receipt).splitlines())) <= 80
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_a_long_list_of_options_does_not_hide_when_the_window_opens(ledger: Ledger, ordered: bool) -> None:
+    options = [f"the-party-of-number-{number}" for number in range(6)]
+    told = ledger.quote("Oracle", "Who wins the election of the year in the capital", options=options, ordered=ordered,
+                        said_on="2025-01-02", link="https://o.example", deadline="2099-05-31",
+                        p=dict.fromkeys(options, "16.67%"))  # fmt: skip
+
+    assert "2025-01-02 .. 2099-05-31; " in told.text().splitlines()[0]

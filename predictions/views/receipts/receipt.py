@@ -17,6 +17,7 @@ from predictions.slugs import hyphenated, slug_from
 
 MOST_LINES = 5  # but for what nobody could know without the receipt, which stands whole
 MOST_OF_ONE = 3  # lines of one thing of that kind, at most
+SAID_OPTIONS = "; one"  # begins what a choice asks: one of its options, or one, in their order
 OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first day, left out where line 1 is too long
 ADVICE = re.compile(r"; a slip can be corrected.*")  # left out next
 EXPENDABLE = ("or on that claim", "a slip can be", "note: ")  # begin lines that are left out last
@@ -148,7 +149,9 @@ def _first_cut(told: Sequence[str]) -> list[str]:
     first = visible(told[0])
     if ONLY_HERE.search(first):
         return [*told]
-    return [cut_to(first if columns_of(first) <= WIDTH else OPENING.sub("", first), WIDTH), *told[1:]]
+    # Options were said, and the first day was not; a number behind it may have been read.
+    fits = columns_of(first) <= WIDTH or SAID_OPTIONS in first
+    return [cut_to(first if fits else OPENING.sub("", first), WIDTH), *told[1:]]
 
 
 def _without_advice(told: Sequence[str]) -> list[str]:

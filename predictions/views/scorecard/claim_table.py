@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from predictions.enums import ClaimType
+from predictions.numerals import figure
 from predictions.render.blocks import Table
 from predictions.render.columns import Cut, columns_of, cut_to
 from predictions.render.result import Value
 from predictions.scoring.columns.lazy_rows import LazyRows
 from predictions.scoring.eligibility import Category
-from predictions.scoring.score_columns import SCORES, CardPart, ScoreColumn
+from predictions.scoring.score_columns import SCORES, CardPart, ScoreColumn, ValueForm
 
 SAID_LETTERS = 27  # of what was said and what happened, in a row of claims
 CAME_LETTERS = 11  # of what happened, at most
 CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
-SCORE_CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
+SCORE_CELLS = (SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
     "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
     "known": "known to it",
@@ -32,13 +33,27 @@ def claim_table(listed: LazyRows) -> Table | None:
     room = SAID_LETTERS - max(map(columns_of, ["outcome", *came]))
     cells = []
     for row, happened in zip(listed, came, strict=True):
-        chance, *scores = (column.shown(row[column.name]) for column in SCORE_CELLS)
+        chance, scores = (
+            CHANCE.shown(row[CHANCE.name]),
+            [_of_one_claim(column, row[column.name]) for column in SCORE_CELLS],
+        )
         if row["probability"] is None and row["said"]:
             chance = Cut(cut_to(_in_few_words(row), room), str(row["said"]))
         cells.append((str(row["claim"]), str(row["forecaster"]), chance, happened, *scores, ", ".join(marks(row))))
     score = "Brier" if all(row["probability"] is not None or not row["said"] for row in listed) else "score"
     names = ("claim", "forecaster", "p", "outcome", score, "skill", "cover", "")
     return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
+
+
+def _of_one_claim(column: ScoreColumn, value: Value) -> str:
+    """Write a figure of one claim, as wide as those of the rows around it: a skill next to 0 is above or below it.
+
+    >>> _of_one_claim(SCORES["time_skill"], -0.00003), _of_one_claim(SCORES["brier"], None)
+    ('>-0.001', '-')
+    """
+    if column.form is ValueForm.SIGNED and isinstance(value, float):
+        return figure(value, column.decimals, sign=True, more=0)
+    return column.shown(value)
 
 
 def _in_few_words(row: Mapping[str, Value]) -> str:

@@ -160,5 +160,5 @@ def _near_cells(types: Sequence[TypeScores], question: NearQuestion) -> dict[str
 def _near_told(near: NearCount, neither: str) -> str:
     """Say a count, with how many observations it makes where that is fewer, and how many are on no side and why."""
     beside = [counted(near.observations, "observation")] if near.observations < near.of else []
-    beside += [f"{near.neither:,} more {neither}"] if near.neither else []
+    beside += [f"{near.neither:,} {neither}"] if near.neither else []
     return f"{near.near:,} of {near.of:,}" + (f" ({', '.join(beside)})" if beside else "")
