@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from folder_ledger import folder_ledger
 
 from predictions import InvalidValue, Ledger
 from predictions.records import Claim, Forecast
 
+ledger = folder_ledger  # in place of the fixture of that name
+
 HEADER = ["text", "deadline", "by", "p"]
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    monkeypatch.chdir(tmp_path)
-    with Ledger("l.db", me="ana") as made:
-        yield made
 
 
 def workbook(**sheets: Sequence[Sequence[object]]) -> str:

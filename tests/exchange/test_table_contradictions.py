@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from folder_ledger import folder_ledger
 from refused_tables import refusal
 
 from predictions import Ledger
 from predictions.records import Claim, Resolution
+
+ledger = folder_ledger  # in place of the fixture of that name
 
 A = {"text": "A", "deadline": "2099"}
 ALIKE = {  # two numbers of one person on one question at one moment, under two names
@@ -24,13 +27,6 @@ ALIKE = {  # two numbers of one person on one question at one moment, under two 
     "words and a number": [{**A, "by": "me", "p": "50%"}, {**A, "by": "ana", "words": "likely"}],
 }  # fmt: skip
 CHOICE = "openai; google; other"
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    monkeypatch.chdir(tmp_path)
-    with Ledger("l.db", me="ana") as made:
-        yield made
 
 
 @pytest.mark.parametrize("rows", ALIKE.values(), ids=ALIKE)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from folder_ledger import folder_ledger
 from refused_tables import refusal
 from spreadsheets import write_spreadsheet
 
 from predictions import InvalidValue, Ledger
 from predictions.records import Forecaster, Statement
+
+ledger = folder_ledger  # in place of the fixture of that name
 
 NOBODY = {
     "2026-01-05": "a day", "2026": "a day", "05.01.2026": "a day", "June 2026": "a day", "45%": "a chance",
@@ -20,13 +22,6 @@ NOBODY = {
 NAMES = ["Agent 47", "17", "Class of 2026", "Bob 2", "100 Days", "GPT-4.5", "% Bob"]
 ROW = {"text": "It rains", "deadline": "2099", "p": "30%"}
 LINES = ["text,deadline,p", "#1 in the charts,2099,30%", " #MeToo returns,2099,40%", "B,2099,50%", "# a comment,,"]
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    monkeypatch.chdir(tmp_path)
-    with Ledger("l.db", me="ana") as made:
-        yield made
 
 
 @pytest.mark.parametrize(("name", "what"), NOBODY.items())

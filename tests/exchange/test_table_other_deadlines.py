@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from folder_ledger import folder_ledger
 
 from predictions import InvalidValue, Ledger
 from predictions.records import Forecast
 
+ledger = folder_ledger  # in place of the fixture of that name
+
 JANE = {"by": "Jane", "text": "B happens", "deadline": "2097", "p": "30%", "made_at": "2026-01-01"}
 JOHN = {**JANE, "by": "John", "p": "90%", "made_at": "2026-02-01", "deadline": "2098"}
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    monkeypatch.chdir(tmp_path)
-    with Ledger("l.db", me="ana") as made:
-        yield made
 
 
 @pytest.mark.parametrize("key", [{"id": "7"}, {"claim": "b-happens"}])
