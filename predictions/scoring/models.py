@@ -118,17 +118,18 @@ def _entries_of(table: SeriesTable, part: Series) -> Iterator[tuple[int, int]]:
 
 
 def stated_late(reader: ForecastReader, table: SeriesTable) -> Iterator[str]:
-    """Say which cut-offs and marks of the crowd were stated, or changed, when claims were over or answered."""
+    """Say which cut-offs, kinds and marks of the crowd were stated, or changed, when claims were over or answered."""
     marks, series = reader.model_marks, table.series
     over = table.claims.limit
     for number, forecaster in enumerate(table.forecasters):
-        if stated := marks.cutoffs.get(forecaster.entry):
-            claims = series.claim[series.forecaster == number]
-            if late := int((over[claims] <= stated.since).sum()):
-                yield (
-                    f"cut-off stated late: {forecaster.title}, {stated.what}, on file as that since "
-                    f"{moment_at(stated.since).date()}, when {late:,} of {counted(claims.size, 'claim')} were over"
-                )
+        for label, told in (("cut-off stated", marks.cutoffs), ("kind changed", marks.kinds)):
+            if stated := told.get(forecaster.entry):
+                claims = series.claim[series.forecaster == number]
+                if late := int((over[claims] <= stated.since).sum()):
+                    yield (
+                        f"{label} late: {forecaster.title}, {stated.what}, on file as that since "
+                        f"{moment_at(stated.since).date()}, when {late:,} of {counted(claims.size, 'claim')} were over"
+                    )
     if marks.shown:
         since = [marks.shown[pair].since if pair in marks.shown else -1 for pair in _entries_of(table, series)]
         late_marks = over[series.claim] <= np.array(since)

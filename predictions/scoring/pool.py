@@ -17,6 +17,7 @@ from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.columns.claim_types import YES_OR_NO
+from predictions.scoring.columns.corrected_afterwards import redated, tagged_afterwards
 from predictions.scoring.columns.doubted_verdicts import on_one_reason
 from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
 from predictions.scoring.columns.recorders import RecordedLate, recorded_late
@@ -50,13 +51,14 @@ class Pool:
         rule: Which forecast of each series is scored.
         everybody: The records of all forecasters.
         listed: The records of those that the card lists.
+        tag: The tag by which the claims were chosen, if they were.
     """
 
     def __init__(
         self, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule,
-        everybody: Sequence[TrackRecord], listed: Sequence[TrackRecord],
+        everybody: Sequence[TrackRecord], listed: Sequence[TrackRecord], tag: str | None = None,
     ) -> None:  # fmt: skip
-        self.reader, self.table, self.cohort, self.rule = reader, table, cohort, rule
+        self.reader, self.table, self.cohort, self.rule, self.tag = reader, table, cohort, rule, tag
         self.everybody, self.listed = tuple(everybody), tuple(listed)
         self._notes: dict[str, tuple[list[str], list[str]]] = {}
 
@@ -68,11 +70,12 @@ class Pool:
         cohort: Cohort,
         rule: Rule,
         listed: Collection[str] | None = None,
+        tag: str | None = None,
     ) -> Pool:
         """Return the pool of a table; it lists those of some slugs, or everybody."""
         everybody = [record for record in track_records(table, cohort) if record.funnel["forecast"]]
         named = [record for record in everybody if listed is None or record.forecaster.slug in listed]
-        return cls(reader, table, cohort, rule, everybody, named)
+        return cls(reader, table, cohort, rule, everybody, named, tag)
 
     @property
     def independent(self) -> list[TrackRecord]:
@@ -134,13 +137,37 @@ class Pool:
     def recorded_late(self) -> RecordedLate:
         """For each claim what a link or a platform dates before the answer, and was recorded after it."""
         with self.reader.opened() as store:
-            return recorded_late(store.connection, self.reader.size, self.table.claims.entries)
+            return recorded_late(store.connection, self.reader.size, self.table.claims)
 
     @cached_property
     def dated_by_link(self) -> Counter[int]:
         """For each forecaster, by ledger entry, how many forecasts on the claims of the card a link alone dates."""
+        return self._of_each(self.recorded_late.by_link)
+
+    @cached_property
+    def dated_on_the_way(self) -> Counter[int]:
+        """The same of those that were recorded late in the window, before the answer."""
+        return self._of_each(self.recorded_late.on_the_way)
+
+    @cached_property
+    def redated(self) -> Counter[int]:
+        """For each forecaster, by ledger entry, of how many forecasts the link got another day after the verdict."""
+        with self.reader.opened() as store:
+            return self._of_each(redated(store.connection, self.reader.size))
+
+    @cached_property
+    def tagged_afterwards(self) -> BoolArray:
+        """For each claim whether it got or lost the tag by which the card chooses when its verdict was on file."""
+        claims = self.table.claims
+        if self.tag is None:
+            return np.zeros(claims.entries.size, np.bool_)
+        with self.reader.opened() as store:
+            return tagged_afterwards(store.connection, self.reader.size, claims.entries, self.tag)
+
+    def _of_each(self, counts: Mapping[tuple[int, int], int]) -> Counter[int]:
+        """Add up counts, by the entries of claim and forecaster, over the claims of the card."""
         chosen, found = set(self.table.claims.entries[self.table.wanted].tolist()), Counter[int]()
-        for (claim, forecaster), count in self.recorded_late.by_link.items():
+        for (claim, forecaster), count in counts.items():
             found[forecaster] += count if claim in chosen else 0
         return found
 

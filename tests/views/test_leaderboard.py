@@ -413,7 +413,7 @@ def test_too_little_and_nobody_beside_are_said_apart(ledger: Ledger, clock: Cloc
 
     board = ledger.leaderboard()
 
-    assert "not ranked: 1 with fewer than 10 statements; dee, who shares none with others" in plain(board)
+    assert "not ranked: 1 with fewer than 10 statements; dee, who shares none with the yardstick" in plain(board)
     assert (of(board, "eve")["skill"], of(board, "eve")["unranked"]) == (None, "too little")
     assert (of(board, "dee")["skill"], of(board, "dee")["table"]) == (None, None)
 

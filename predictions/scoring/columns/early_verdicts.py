@@ -20,6 +20,7 @@ from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.storage.forecast_records import recorded_at
 
 LONG_BEFORE = 7 * ONE_DAY  # of the time that would have counted: reports come late
+SHARE_OF_WINDOW = 0.1  # is long in a short window, from two days on: a verdict is often recorded on the next day
 # The verdict is as old as its first record with this outcome and no later day.
 _FIRST_SAID = f"""select r.claim, (
     select min(first.entry) from main.resolution first where first.claim = r.claim and first.outcome = r.outcome
@@ -56,7 +57,9 @@ class EarlyVerdicts(NamedTuple):
 def early_verdicts(connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns) -> EarlyVerdicts:
     """Look at the verdicts among the first *size* entries that are known by *today*, and cut the time of a claim."""
     days, by_evidence, limit = np.zeros(claims.limit.size), np.zeros(claims.limit.size, np.bool_), claims.limit.copy()
-    cut = claims.limit + LONG_BEFORE < claims.closes
+    short = np.maximum(SHARE_OF_WINDOW * (claims.closes - claims.opens), 2 * ONE_DAY)
+    long = np.minimum(LONG_BEFORE, short)
+    cut = claims.limit + long < claims.closes
     rows = connection.execute(_FIRST_SAID, (size, str(today))).fetchall() if cut.any() else []
     if not rows:
         return EarlyVerdicts(days, by_evidence, limit)
@@ -69,7 +72,7 @@ def early_verdicts(connection: sqlite3.Connection, size: int, today: date, claim
     recorded = recorded_at(connection, np.array(entries), size).astype(np.float64)
     grain = claims.grain[number]
     until = np.where(grain > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
-    long_before = np.minimum(until, claims.closes[number]) - claims.limit[number] > LONG_BEFORE
+    long_before = np.minimum(until, claims.closes[number]) - claims.limit[number] > long[number]
     number, until = number[long_before], until[long_before]
     limit[number] = np.minimum(until, claims.closes[number])
     days[number] = np.ceil((until - claims.limit[number]) / ONE_DAY)

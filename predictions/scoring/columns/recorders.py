@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import BoolArray, IndexArray
+from forecasts.inputs import BoolArray
+from predictions.scoring.columns.claims import ClaimColumns
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.imports import imports, lists_of
 from predictions.storage.seals import SEALED_AT
 
 MEMBERS = "members:"
+TENTH = 0.1  # of a window: what is recorded by then is recorded at its beginning
 UNNAMED = "somebody unnamed"  # no recorder's name is on file
 _RECORDED = f"""select f.forecaster, f.recorded_by, count(distinct case when (
     f.published_in is not null or f.published_in_evidence is not null
@@ -33,14 +35,22 @@ _MEMBER_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
 _ANSWERED = "coalesce(r.known_at, r.known_on)"
-_LATE_RECORDS = f"""select f.claim, f.forecaster,
-    count(distinct case when s.kind = 'platform' then null else f.entry end), max(s.kind = 'platform')
-from main.forecast f
-join main.resolution r on r.claim = f.claim and not coalesce(r.dissent, 0)
-left join main.source s on s.entry = f.published_in
-where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evidence is not null or s.entry is not null)
-and f.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("f")}
-group by f.claim, f.forecaster"""
+# A link may be added to a forecast that had none, and then dates it: what counts is when that was recorded.
+_LINKED = """select f.claim, f.forecaster, f.made_at, min(f.entry) as entry,
+    max(coalesce(s.kind = 'platform', 0)) as platform
+from main.forecast f left join main.source s on s.entry = f.published_in
+where f.entry < ?1 and (f.published_in_evidence is not null or s.entry is not null)
+group by f.claim, f.forecaster, f.made_at"""
+_LATE_RECORDS = f"""select l.claim, l.forecaster,
+    count(distinct case when l.platform then null else l.entry end), max(l.platform)
+from ({_LINKED}) l join main.resolution r on r.claim = l.claim and not coalesce(r.dissent, 0)
+where r.entry < ?1 and l.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("l")}
+group by l.claim, l.forecaster"""
+_BEFORE_THE_ANSWER = f"""select l.claim, l.forecaster, l.made_at, {SEALED_AT.format("l")} from ({_LINKED}) l
+where not l.platform and {SEALED_AT.format("l")} < (
+    select min({_ANSWERED}) from main.resolution r
+    where r.claim = l.claim and not coalesce(r.dissent, 0) and r.entry < ?1
+)"""
 _OF_PLATFORMS = f"""select i.entry, {SEALED_AT.format("i")}
 from main.import i join main.source s on s.entry = i.published_in
 where i.entry < ? and s.kind = 'platform' and i.blocks"""
@@ -116,18 +126,36 @@ class RecordedLate(NamedTuple):
             person who recorded them says so, and that person knew the answer.
         by_platform: For each claim, shape (claims,), true if forecasts came in afterwards from a platform, which dates
             its own.
+        on_the_way: By the entries of claim and forecaster, how many forecasts a link dates by more than TENTH of the
+            claim's window before they were recorded, while the answer was not known: whoever does that knows more than
+            the day tells.
     """
 
     by_link: Mapping[tuple[int, int], int]
     by_platform: BoolArray
+    on_the_way: Mapping[tuple[int, int], int]
 
 
-def recorded_late(connection: sqlite3.Connection, size: int, entries: IndexArray) -> RecordedLate:
-    """Look at the forecasts among the first *size* entries; *entries* are those where the claims began."""
+def recorded_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> RecordedLate:
+    """Look at the forecasts among the first *size* entries."""
     rows = connection.execute(_LATE_RECORDS, (size,)).fetchall()
     by_link = {(claim, forecaster): count for claim, forecaster, count, _ in rows if count}
     of_platforms = {claim for claim, *_, platform in rows if platform} | _imported_late(connection, size)
-    return RecordedLate(by_link, np.isin(entries, list(of_platforms)))
+    late = np.isin(claims.entries, list(of_platforms))
+    return RecordedLate(by_link, late, _on_the_way(connection, size, claims))
+
+
+def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> Counter[tuple[int, int]]:
+    """Count what a link dates long before it was recorded, by the entries of claim and forecaster."""
+    rows = connection.execute(_BEFORE_THE_ANSWER, (size,)).fetchall()
+    if not rows:
+        return Counter()
+    claim, forecaster, made_at, recorded_at = zip(*rows, strict=True)
+    order = np.argsort(claims.entries)
+    place = order[np.searchsorted(claims.entries, claim, sorter=order)]
+    counted_from = np.maximum(microseconds(made_at), claims.opens[place])
+    gone = (microseconds(recorded_at) - counted_from) / (claims.closes - claims.opens)[place]
+    return Counter((claim[row], forecaster[row]) for row in np.flatnonzero(gone > TENTH).tolist())
 
 
 def _imported_late(connection: sqlite3.Connection, size: int) -> set[int]:

@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import BoolArray, IndexArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.slugs import Titles, slug_of_name
 from predictions.storage.imports import imports, lists_of
 from predictions.storage.seals import SEALED_AT
+from predictions.timestamps import day_number
 
 _DECLARED = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
 c.recorded_by, date({SEALED_AT.format("c")})
@@ -49,12 +50,15 @@ class Units:
         wide: The unit in counts, intervals and sequences; every cluster ever declared counts.
         late: True if a cluster of the claim with others was declared too late for the means.
         chain: The chain of superseding claims it belongs to; -1 for none.
+        clustered_on: The day, counted from 1970, on which a cluster was declared in time though its recorder
+            had forecast the claim; -inf where none was.
     """
 
     fair: IndexArray
     wide: IndexArray
     late: BoolArray
     chain: IndexArray
+    clustered_on: FloatArray
 
     def with_chains(self, wanted: BoolArray) -> BoolArray:
         """Return the claims that are wanted, or share a chain with one that is."""
@@ -114,8 +118,9 @@ def units_of(
     if replaced:
         chained = [position for pair in replaced for position in pair]
         chain[chained] = merge_groups(np.arange(entries.size), replaced)[chained]
+    clustered_on = np.full(entries.size, -np.inf)
     if not declared:
-        return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
+        return Units(fair, base, np.zeros(entries.size, np.bool_), chain, clustered_on)
 
     # A recorder counts as the forecaster of the same name: their own forecasts do not come "before" their cluster.
     titles = Titles(dict(connection.execute(_TITLES, (size,)).fetchall()))
@@ -126,7 +131,11 @@ def units_of(
     too_late = [new for new in declared if new not in in_time and together[new.cluster] > 1]
     late[[position_of[declaration.claim] for declaration in too_late]] = True
     wide = merge_groups(base, _members(declared, position_of))
-    return Units(merge_groups(fair, _members(in_time, position_of)), wide, late, chain)
+    forecast = _first_forecasts(connection, size, {declaration.claim for declaration in in_time})
+    for new in in_time:
+        if together[new.cluster] > 1 and any(entry < new.entry for entry in forecast[new.claim].values()):
+            clustered_on[position_of[new.claim]] = day_number(date.fromisoformat(new.day))
+    return Units(merge_groups(fair, _members(in_time, position_of)), wide, late, chain, clustered_on)
 
 
 def _declared_in_time(

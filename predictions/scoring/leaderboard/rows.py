@@ -16,7 +16,7 @@ from predictions.scoring.leaderboard.standings import READ_AT, Standings
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.scoring.undoubted import mean_undoubted
 
-NO_OTHERS = "shares none with others"
+NO_OTHERS = "shares none with the yardstick"
 TOO_LITTLE = "too little"
 SLACK_OF_WEIGHTS = 1e-9  # in a sum of weights
 

@@ -27,6 +27,7 @@ class Yardstick:
         chosen: Whether somebody named them.
         list_name: The list on file that names exactly them; None for none.
         recorded_at: Since when it does, in microseconds since 1970; infinite without one.
+        lists: How many different lists are on file; of many somebody may name the best afterwards.
         imported: How many others have as many statements, but by imports.
     """
 
@@ -34,6 +35,7 @@ class Yardstick:
     chosen: bool = False
     list_name: str | None = None
     recorded_at: float = np.inf
+    lists: int = 0
     imported: int = 0
 
     @property
@@ -69,10 +71,12 @@ def yardstick_of(pool: Pool, named: Sequence[ForecasterEntry]) -> Yardstick:
     slugs = set().union(*map(_members_of, named))
     members = np.array([forecaster.slug in slugs for forecaster in pool.table.forecasters], np.bool_)
     with pool.reader.opened() as store:
-        recorded = _first_recorded(recorded_lists(store.connection, pool.reader.size), slugs)
+        lists = recorded_lists(store.connection, pool.reader.size)
+    recorded = _first_recorded(lists, slugs)
     if recorded is None:
         return Yardstick(members, chosen=True)
-    return Yardstick(members, chosen=True, list_name=recorded.name, recorded_at=recorded.recorded_at)
+    distinct = len({one.members for one in lists})
+    return Yardstick(members, chosen=True, list_name=recorded.name, recorded_at=recorded.recorded_at, lists=distinct)
 
 
 def _members_of(forecaster: ForecasterEntry) -> Set[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from predictions.scoring.track_record import TrackRecord
-from predictions.views.scorecard.caveats import Caveat, letters_on
+from predictions.views.scorecard.caveat import Caveat
+from predictions.views.scorecard.caveats import letters_on
 
 
 @dataclass(frozen=True, eq=False)

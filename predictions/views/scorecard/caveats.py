@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from string import ascii_lowercase
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,38 +16,11 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.skill_by_recording import skills_by_recording
 from predictions.scoring.track_record import TrackRecord
 from predictions.timestamps import EARLIEST
+from predictions.views.scorecard.afterwards import afterwards
+from predictions.views.scorecard.caveat import Caveat
 
 FEWEST_ALIKE = 3  # verdicts of one day and one reason that are no chance
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
-
-
-class Caveat(NamedTuple):
-    """What would make some figures wrong, in a sentence, and whose figures these are.
-
-    Attributes:
-        text: The sentence.
-        claims: For each claim whether it is one of those spoken of; None where it is not about claims.
-        people: The forecasters whom it is about, by ledger entry.
-        of_counts: Whether it qualifies the plain counts, and not the scores alone.
-        letter: By which it is named beside the figures.
-    """
-
-    text: str
-    claims: BoolArray | None = None
-    people: Set[int] = frozenset()
-    of_counts: bool = False
-    letter: str = ""
-
-    @property
-    def told(self) -> str:
-        """The sentence after its letter."""
-        return f"({self.letter}) {self.text}" if self.letter else self.text
-
-    def touches(self, record: TrackRecord) -> bool:
-        """Tell whether it qualifies what somebody's claims that have an outcome come to."""
-        on = [record.positions(figure) for figure in ("means", "means, imputed")]
-        claims = record.table.series.claim[np.concatenate(on)]
-        return record.forecaster.entry in self.people or (self.claims is not None and bool(self.claims[claims].any()))
 
 
 def lettered(pool: Pool) -> list[Caveat]:
@@ -74,6 +46,7 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
     yield from _recorded_late(pool, theirs)
     yield from _doubted(pool, theirs)
     yield from _dated_early(pool, theirs)
+    yield from afterwards(pool, theirs)
     replaced = pool.reader.doubted_verdicts.replaced & chosen
     if count := int(replaced.sum()):
         text = f"verdicts replaced: {counted(count, 'claim')} had another outcome before, in history()"
@@ -98,15 +71,24 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
 
 
 def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Count what came in after the answer, dated before it by a link or by a platform."""
-    late = {who.forecaster.title: pool.dated_by_link[who.forecaster.entry] for who in pool.listed}
-    if named := [f"{count:,} of {title}" for title, count in late.items() if count]:
-        yield Caveat(
-            f"recorded after the answer: {counted(sum(late.values()), 'forecast')} ({some_of(named)}), dated before it "
-            "by a source that nobody has checked",
-            people={entry for entry, count in pool.dated_by_link.items() if count},
-            of_counts=True,
-        )
+    """Count what came in after the answer, or late in the window, dated before it by a link or by a platform."""
+    late = (
+        ("recorded after the answer", pool.dated_by_link, "dated before it by a source that nobody has checked"),
+        (
+            "recorded on the way",
+            pool.dated_on_the_way,
+            "when more than a tenth of the window was gone since the day on which a source that nobody has checked "
+            "dates them",
+        ),
+    )
+    for label, counts, dated in late:
+        of_each = {who.forecaster.title: counts[who.forecaster.entry] for who in pool.listed}
+        if named := [f"{count:,} of {title}" for title, count in of_each.items() if count]:
+            yield Caveat(
+                f"{label}: {counted(sum(of_each.values()), 'forecast')} ({some_of(named)}), {dated}",
+                people={entry for entry, count in counts.items() if count},
+                of_counts=True,
+            )
     on_its_word = pool.recorded_late.by_platform & theirs
     if count := int(on_its_word.sum()):
         yield Caveat(

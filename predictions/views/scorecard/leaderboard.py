@@ -20,7 +20,8 @@ from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.leaderboard.worst import AtWorst
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import FEW
-from predictions.views.scorecard.caveats import Caveat, letters_on
+from predictions.views.scorecard.caveat import Caveat
+from predictions.views.scorecard.caveats import letters_on
 from predictions.views.scorecard.leaderboard_words import (
     COLUMNS_EXPLAINED,
     chance,
@@ -227,7 +228,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         if len(alone) == 1:
             yield f"{alone[0]}, who {NO_OTHERS}"
         elif alone:
-            yield f"{some_of(alone)}, who share none with others"
+            yield f"{some_of(alone)}, who share none with the yardstick"
 
     def to_dict(self) -> dict[str, Value]:
         """Return everything in it as plain values; rows as a list, because they are made when they are looked at."""

@@ -166,7 +166,8 @@ def _since_when(standings: Standings) -> str:
     if closed == claims:
         return f"chosen afterwards (list {standings.stick.list_name} of {day})"
     when = f"when {closed:,} of {claims:,} claims were over" if closed else "before any of these claims was over"
-    return f"on file as {standings.stick.list_name} since {day}, {when}"
+    among = f", one of {standings.stick.lists:,} lists on file" if standings.stick.lists > 1 else ""
+    return f"on file as {standings.stick.list_name} since {day}, {when}{among}"
 
 
 def _span(numbers: Sequence[int]) -> str:

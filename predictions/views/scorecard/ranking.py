@@ -52,7 +52,7 @@ def leaderboard(
     fits = series_filter or SeriesFilter()
     every = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
     table = fits.of(reader, every)
-    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST)
+    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST, tag=chosen.tag)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
     shown, group_slugs = (
         None if names is None else slugs_named(names, table.forecasters, reader, me) for names in (by, group)

@@ -1,0 +1,60 @@
+"""Find what was corrected when the answer was on file, and decides what counts: days of links, and the tags of claims.
+
+Who corrects it then can choose what it does to a figure, so a card tells how much of it there is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+
+from forecasts.inputs import BoolArray, IndexArray
+
+_REDATED = """with redated (noun, began, entry) as (
+    select 'source', (select entry from main.source where slug = s.slug and revision = 1), s.entry from main.source s
+    join main.source before on before.slug = s.slug and before.revision = s.revision - 1
+    where s.entry < ?1 and s.published is not before.published
+    union all
+    select 'evidence', (select entry from main.evidence where slug = e.slug and revision = 1), e.entry
+    from main.evidence e join main.evidence before on before.slug = e.slug and before.revision = e.revision - 1
+    where e.entry < ?1 and e.published is not before.published
+)
+select f.claim, f.forecaster, count(distinct f.entry) from main.forecast f
+join redated d on f.published_in_evidence = d.began and d.noun = 'evidence'
+    or f.published_in = d.began and d.noun = 'source'
+where f.entry < d.entry and exists (select 1 from main.resolution r where r.claim = f.claim and r.entry < d.entry)
+group by 1, 2"""
+_TAGGED = """select began.entry, c.entry, t.claim is not null from main.claim c
+join main.claim began on began.slug = c.slug and began.revision = 1
+left join main.claim_tags t on t.claim = c.entry and t.tag = ?2
+where c.entry < ?1 and c.slug in (
+    select slug from main.claim where entry in (select claim from main.claim_tags where tag = ?2)
+) order by c.entry"""
+_DECIDED = "select claim, min(entry) from main.resolution where entry < ? group by claim"
+
+
+def redated(connection: sqlite3.Connection, size: int) -> Mapping[tuple[int, int], int]:
+    """Count the forecasts whose link got another day when the claim had a verdict, by entries of claim and forecaster.
+
+    A day that is taken away or moved takes forecasts out of the figures, or into them.
+    """
+    rows = connection.execute(_REDATED, (size,)).fetchall()
+    return {(claim, forecaster): count for claim, forecaster, count in rows}
+
+
+def tagged_afterwards(connection: sqlite3.Connection, size: int, entries: IndexArray, tag: str) -> BoolArray:
+    """Return which claims got or lost a tag when their verdict was on file; *entries* is where each claim began."""
+    tagged: defaultdict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for claim, entry, has_it in connection.execute(_TAGGED, (size, tag)):
+        tagged[claim].append((entry, bool(has_it)))
+    decided = dict(connection.execute(_DECIDED, (size,)).fetchall()) if tagged else {}
+    changed = [
+        claim
+        for claim, revisions in tagged.items()
+        if claim in decided
+        and revisions[-1][1] != next((has for entry, has in reversed(revisions) if entry < decided[claim]), False)
+    ]
+    return np.isin(entries, changed)

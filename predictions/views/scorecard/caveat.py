@@ -1,0 +1,40 @@
+"""One sentence of what would make figures wrong, and whose figures these are."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.inputs import BoolArray
+from predictions.scoring.track_record import TrackRecord
+
+
+class Caveat(NamedTuple):
+    """What would make some figures wrong, in a sentence, and whose figures these are.
+
+    Attributes:
+        text: The sentence.
+        claims: For each claim whether it is one of those spoken of; None where it is not about claims.
+        people: The forecasters whom it is about, by ledger entry.
+        of_counts: Whether it qualifies the plain counts, and not the scores alone.
+        letter: By which it is named beside the figures.
+    """
+
+    text: str
+    claims: BoolArray | None = None
+    people: Set[int] = frozenset()
+    of_counts: bool = False
+    letter: str = ""
+
+    @property
+    def told(self) -> str:
+        """The sentence after its letter."""
+        return f"({self.letter}) {self.text}" if self.letter else self.text
+
+    def touches(self, record: TrackRecord) -> bool:
+        """Tell whether it qualifies what somebody's claims that have an outcome come to."""
+        on = [record.positions(figure) for figure in ("means", "means, imputed")]
+        claims = record.table.series.claim[np.concatenate(on)]
+        return record.forecaster.entry in self.people or (self.claims is not None and bool(self.claims[claims].any()))

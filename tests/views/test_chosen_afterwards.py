@@ -1,0 +1,157 @@
+"""What a keeper can choose when the outcome is known, or nearly, is said on the card and on the leaderboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+
+CLAIMS, OPENS, DEADLINE, AFTER = 12, "2026-01-01", "2026-04-10", "2026-05-20"  # 100 days
+PEOPLE = ("focal", "bea", "cy")
+ALIKE = {"reason": "it came so", "happened_on": "2026-04-09", "known_on": "2026-04-10"}
+
+
+def claims() -> list[str]:
+    return [f"c{number:02}" for number in range(CLAIMS)]
+
+
+def came_true(claim: str) -> bool:
+    return int(claim[1:]) % 2 == 0
+
+
+def write(ledger: Ledger, clock: Clock) -> None:
+    """Claims that three people forecast at the opening."""
+    clock.set(OPENS)
+    for claim in claims():
+        ledger.add(f"Claim {claim}", deadline=DEADLINE, opens_on=OPENS, slug=claim)
+    for person in PEOPLE:
+        for claim in claims():
+            ledger.forecast(claim, 0.6 if came_true(claim) else 0.4, by=person)
+
+
+def decide(ledger: Ledger, clock: Clock, *, fraction: tuple[str, ...] = ()) -> None:
+    clock.set(AFTER)
+    for claim in claims():
+        outcome = "40%" if claim in fraction else "yes" if came_true(claim) else "no"
+        when = ALIKE if outcome == "yes" else {"known_on": "2026-05-11", "reason": "it did not"}
+        ledger.resolve(claim, outcome, **{**when, "reason": f"{claim}: {when['reason']}"})
+
+
+def said(ledger: Ledger, **only: str) -> list[str]:
+    return [" ".join(str(shown).split()) for shown in (ledger.scorecard(**only), ledger.leaderboard(**only))]
+
+
+def link(ledger: Ledger, day: str = OPENS) -> str:
+    ledger.log_evidence("c00", "https://paper.example/post", "A post", slug="post", published=day)
+    return "post"
+
+
+def fractions(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    decide(ledger, clock, fraction=("c01", "c03"))
+    return "true in part: 2 of 12 verdicts, by as much as whoever decided said"
+
+
+def on_the_eve(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    clock.set("2026-04-08")
+    post = link(ledger)
+    for claim in claims():
+        ledger.forecast(claim, 0.97 if came_true(claim) else 0.03, by="dora", made_at=OPENS, published_in=post)
+    decide(ledger, clock)
+    return "recorded on the way: 12 forecasts (12 of dora), when more than a tenth of the window was gone"
+
+
+def linked_after_the_verdict(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    decide(ledger, clock)
+    post = link(ledger)
+    for claim in claims():
+        ledger.forecast(claim, 0.97 if came_true(claim) else 0.03, by="dora", made_at=OPENS)
+        ledger.correct(f"{claim} dora", published_in=post, reason="its link")
+    return "recorded after the answer: 12 forecasts (12 of dora), dated before it"
+
+
+def dates_moved(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    clock.set("2026-01-02")
+    post = link(ledger)
+    for claim in claims()[:3]:
+        ledger.forecast(claim, 0.2 if came_true(claim) else 0.8, by="dora", made_at=OPENS, published_in=post)
+    decide(ledger, clock)
+    ledger.correct("post", published="2026-05-01", reason="its day")
+    return "dates moved: 3 forecasts (3 of dora), of which the link got another day when there was a verdict"
+
+
+def tags(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    for claim in claims():
+        if claim != "c05":
+            ledger.correct(claim, tags=["press"], reason="its field")
+    decide(ledger, clock)
+    ledger.correct("c05", tags=["press"], reason="its field")
+    ledger.correct("c07", tags=[], reason="not its field")
+    return "tagged afterwards: 2 claims got or lost the tag press when there was a verdict"
+
+
+def kinds(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    decide(ledger, clock)
+    ledger.correct("forecaster bea", kind="crowd", reason="a crowd")
+    return "kind changed late: bea, crowd, on file as that since 2026-05-20, when 12 of 12 claims were over"
+
+
+def clusters(ledger: Ledger, clock: Clock) -> str:
+    clock.set(OPENS)
+    for claim in claims():
+        ledger.add(f"Claim {claim}", deadline=DEADLINE, opens_on=OPENS, slug=claim, p=0.6 if came_true(claim) else 0.4)
+    clock.set("2026-03-20")
+    for claim in claims()[:4]:
+        ledger.correct(claim, cluster="economy", reason="they hang together")
+    decide(ledger, clock)
+    return "clustered on the way: 4 claims, by their own forecaster when more than a tenth of the window was gone"
+
+
+MOVES = (fractions, on_the_eve, linked_after_the_verdict, dates_moved, tags, kinds, clusters)
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_is_chosen_when_it_can_be_known_is_said(
+    ledger: Ledger, clock: Clock, move: Callable[[Ledger, Clock], str]
+) -> None:
+    told = move(ledger, clock)
+    only = {"tag": "press"} if move is tags else {}
+    card, board = said(ledger, **only)
+
+    assert told in card
+    assert told in board or "RANKING none yet" in card or "none yet" in board
+
+
+def test_of_an_honest_record_nothing_of_this_is_said(ledger: Ledger, clock: Clock) -> None:
+    write(ledger, clock)
+    for claim in claims():
+        ledger.correct(claim, tags=["press"], cluster=None, reason="its field")
+    decide(ledger, clock)
+
+    for shown in said(ledger) + said(ledger, tag="press"):
+        for label in ("true in part", "on the way", "after the answer", "dates moved", "tagged", "kind changed"):
+            assert label not in shown
+
+
+@pytest.mark.parametrize(("days", "found"), [(8, True), (60, True), (3, False)])
+def test_a_verdict_is_dated_early_as_long_as_its_window_is(
+    ledger: Ledger, clock: Clock, days: int, found: bool
+) -> None:
+    """In a window of eight days a week is most of the time that counts."""
+    clock.set(OPENS)
+    deadline = str(date.fromisoformat(OPENS) + timedelta(days=days - 1))
+    ledger.add("Soon", deadline=deadline, opens_on=OPENS, slug="soon", p=0.6)
+    clock.set(deadline)
+    ledger.resolve("soon", "yes", happened_on="2026-01-02", known_on="2026-01-02", reason="so")
+    clock.set("2026-06-01")
+
+    assert ("dated early" in str(ledger.scorecard())) is found
