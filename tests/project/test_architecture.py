@@ -48,6 +48,7 @@ FORECASTS = """
     inputs verbal
     options standing
     special side_by_side curves
+    median_curves
     gamma regression pools possible_savings known_rows day_chances
     reference quantities paired_record adjustment beta date_spreads
     scores dominance sequential number_scores date_scores share_scores pieces ranking
