@@ -181,7 +181,8 @@ def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name:
         (["claim", "rain", "--set", "slug=x"], "the slug of claim rain is not to be corrected"),
         (
             ["claim", "rain", "--set", "given=snow"],
-            "given: 'snow' was not recorded before rain, and claims refer to earlier ones",
+            "no claim 'snow' in this ledger; the list is: predictions board, a new one: "
+            "predictions add TEXT --deadline DAY",
         ),
     ],
 )  # fmt: skip
