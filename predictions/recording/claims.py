@@ -93,7 +93,7 @@ def add(
 def said_of_claim(desk: Desk, fields: Mapping[str, object]) -> dict[str, object]:
     """Return what is said of a claim; the claim that it is given by its slug, of which a beginning may be said."""
     said = {name: value for name, value in fields.items() if value is not None}
-    return {**said, "given": the_slug(desk.store, Claim, said["given"])} if said.get("given") else said
+    return {**said, "given": the_slug(desk.store, Claim, said["given"])} if "given" in said else said
 
 
 def _added_already(

@@ -15,6 +15,7 @@ from predictions.scoring.in_doubt import Doubts, doubts_on, in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.score_columns import LEVEL
+from predictions.scoring.skill_by_recording import saved_by_recording
 from predictions.scoring.statistics import Ends, cautious, in_settling_order
 from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
 
@@ -110,7 +111,7 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
     """Return the loss over time less that of always saying 50 %, at best and at worst; negative is better.
 
     The difference stands where the Brier score usually does. The two ends differ in the claims that are in doubt: in
-    how they may come out, and when.
+    how they may come out, and when; and in those dated early, which count as dated, or until they were recorded.
 
     Returns:
         The series at best and at worst, in the order of settling, and what is in doubt.
@@ -121,12 +122,17 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
     outcome, units = np.where(missing, np.nan, table.claims.outcome.take(part.claim)), table.claims.units
     least, most = possible_savings(pool, table.keys(part.part(missing)))
 
-    def with_saved(possible: FloatArray) -> ScoredColumns:
-        saved = part.saved.copy()
+    early, otherwise = pool.early_verdicts.found[part.claim] & ~missing, part.saved.copy()
+    if early.any():
+        otherwise[early] = saved_by_recording(pool, table.keys(part.part(early)))
+
+    def with_saved(possible: FloatArray, choose: np.ufunc) -> ScoredColumns:
+        saved = choose(part.saved, otherwise)
         saved[missing] = possible
         columns = ScoredColumns(
             part.claim, units.fair.take(part.claim), units.wide.take(part.claim), part.probability, outcome, -saved
         )
         return in_settling_order(columns, table.claims)
 
-    return with_saved(most), with_saved(least), doubts_on(pool, part.claim[missing])
+    doubts = doubts_on(pool, part.claim[missing])._replace(dated_early=int(early.sum()))
+    return with_saved(most, np.fmax), with_saved(least, np.fmin), doubts

@@ -1,8 +1,9 @@
 """What could still come out otherwise: the one rule by which a sentence holds at its worst, or is not said.
 
-In doubt are claims that are due without a verdict, those that were annulled or found ambiguous, and those with a
-verdict that somebody contests. The card, the comparison and the leaderboard judge nobody by more than what holds
-whatever becomes of these.
+In doubt are claims that are due without a verdict, those that were annulled or found ambiguous, those that are true in
+part, by as much as whoever decided said, and those with a verdict that somebody contests. The card, the comparison and
+the leaderboard judge nobody by more than what holds whatever becomes of these. Nor do they by what holds only if a
+verdict that was dated long before it was recorded is dated rightly.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import ClaimArray, IndexArray
+from forecasts.inputs import BoolArray, ClaimArray, IndexArray
+from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.pool import Pool
@@ -24,12 +26,16 @@ class Doubts(NamedTuple):
     Attributes:
         no_verdict: They are due and have no verdict.
         unclear: They are due, and were annulled or found ambiguous.
+        partly: They are true in part.
         contested: Somebody contests the verdict.
+        dated_early: The verdict is dated long before it was recorded; only that day is in doubt.
     """
 
     no_verdict: int = 0
     unclear: int = 0
+    partly: int = 0
     contested: int = 0
+    dated_early: int = 0
 
     @property
     def total(self) -> int:
@@ -40,10 +46,10 @@ class Doubts(NamedTuple):
     def told(self) -> str:
         """Say how many there are of each; empty if there is none.
 
-        >>> Doubts(2, 0, 1).told
+        >>> Doubts(2, 0, 0, 1).told
         '2 without a verdict, 1 contested'
         """
-        whys = ("without a verdict", "unclear or annulled", "contested")
+        whys = ("without a verdict", "unclear or annulled", "true in part", "contested", "dated early")
         return ", ".join(f"{count:,} {why}" for count, why in zip(self, whys, strict=True) if count)
 
     @property
@@ -69,13 +75,21 @@ def in_doubt(pool: Pool, number: int | None = None, table: SeriesTable | None = 
     own = np.arange(table.series.claim.size) if number is None else table.positions_of(number)
     part = table.series.part(own)
     undecided = np.isin(part.mark, [*np.setdiff1d(codes["due"], codes["means"]), *codes["unclear"]])
-    contested = np.isin(part.mark, codes["means"]) & pool.reader.doubted_verdicts.contested[part.claim]
-    return own[undecided | contested]
+    disputable = pool.reader.doubted_verdicts.contested | true_in_part(pool)
+    return own[undecided | (np.isin(part.mark, codes["means"]) & disputable[part.claim])]
+
+
+def true_in_part(pool: Pool) -> BoolArray:
+    """Tell for each claim of yes or no whether it came out as a fraction."""
+    claims = pool.table.claims
+    return np.asarray((claims.types.kind == YES_OR_NO) & (claims.outcome > 0) & (claims.outcome < 1))
 
 
 def doubts_on(pool: Pool, claims: ClaimArray) -> Doubts:
-    """Count some claims that are in doubt by what is the matter with them."""
+    """Count some claims that are in doubt by what is the matter with them; what is dated early is counted elsewhere."""
     contested = pool.reader.doubted_verdicts.contested[claims]
     without = np.isnan(pool.table.claims.outcome[claims])
     unclear = without & np.isin(pool.table.claims.verdict[claims], [ANNULLED, AMBIGUOUS])
-    return Doubts(int((without & ~unclear).sum()), int(unclear.sum()), int((contested & ~without).sum()))
+    partly = true_in_part(pool)[claims] & ~contested
+    whys = (without & ~unclear, unclear, partly, contested & ~without)
+    return Doubts(*(int(why.sum()) for why in whys))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -132,6 +133,12 @@ class Pool:
         reader = self.reader
         with reader.opened() as store:
             return early_verdicts(store.connection, reader.size, reader.today, self.table.claims)
+
+    @cached_property
+    def by_recording(self) -> Pool:
+        """The same, but for when numbers stood: as if every answer had been public when its verdict was recorded."""
+        table = replace(self.table, claims=self.early_verdicts.as_recorded(self.table.claims))
+        return Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.tag)
 
     @cached_property
     def recorded_late(self) -> RecordedLate:

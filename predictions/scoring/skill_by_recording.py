@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import FloatArray
+from forecasts.inputs import FloatArray, IndexArray
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.leaderboard.pieces import pieces_of
 from predictions.scoring.pool import Pool
@@ -59,3 +59,11 @@ def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, SkillRetold]:
         of_series: FloatArray = (plain if types == 1 else pooled)[begin:end]
         found[who] = SkillRetold(float(unit_means(units[begin:end], of_series).mean()), types)
     return found
+
+
+def saved_by_recording(pool: Pool, keys: IndexArray) -> FloatArray:
+    """Return what some series would have saved over time, had each answer been public when its verdict was recorded."""
+    standing, claim = pool.by_recording.standing(keys), keys // len(pool.table.forecasters)
+    which, outcome = claim[standing.series], pool.table.claims.outcome[claim[standing.series]]
+    saved = pool.table.scoring.saved(standing.probabilities, outcome, which, standing.starts, standing.ends)
+    return standing.total(saved, standing.series) / standing.horizon

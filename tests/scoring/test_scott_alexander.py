@@ -8,7 +8,7 @@ import math
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -56,6 +56,18 @@ def anytime_by_hand(differences: list[float]) -> tuple[float, float]:
     lower = brentq(short_of_twenty, -0.2, values.mean(), args=(values, -0.25), xtol=1e-12)
     upper = -brentq(short_of_twenty, -0.7, -values.mean(), args=(-values, -0.75), xtol=1e-12)
     return lower, upper
+
+
+def least_wrong(row: Any) -> float:
+    """By how much the number is off; of one that is in doubt, if that comes out as is best for it."""
+    p = row.middle.probability
+    return abs(p - row.value) if row.value is not None else min(p, 1 - p)
+
+
+def most_wrong(row: Any) -> float:
+    """The same if it comes out as is worst."""
+    p = row.middle.probability
+    return abs(p - row.value) if row.value is not None else max(p, 1 - p)
 
 
 pytestmark = [
@@ -112,20 +124,24 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
 
     with Ledger(folder / "session" / "scott.db") as ledger:
         card = ledger.scorecard()
-    rows = sorted(card.record("scott").scored, key=lambda row: (settle_on(row.claim), row.claim.statement))
+    every = sorted(card.record("scott").rows, key=lambda row: (settle_on(row.claim), row.claim.statement))
+    rows = [row for row in every if row.value is not None]
     losses = [LATE * ((row.middle.probability - row.value) ** 2 - 0.25) for row in rows]
+    ends = [[LATE * (wrong(row) ** 2 - 0.25) for row in every] for wrong in (least_wrong, most_wrong)]
     beside = card.compare("scott", "half")
 
     assert card.figures["scott"].verdict == (  # of the skill over time: 0 lies outside its interval
-        "better than always saying 50 %, however often one looks, if what settled says nothing of claims forecast "
-        "before"
+        "better than always saying 50 %, however often one looks, whatever becomes of 4 unclear or annulled, if what "
+        "settled says nothing of claims forecast before"
     )
     assert anytime_by_hand(losses) == (pytest.approx(-0.0808, abs=1e-4), pytest.approx(-0.0097, abs=1e-4))
-    assert beside.anytime == pytest.approx(anytime_by_hand([pair.difference for pair in beside.pairs]))
+    assert [pair.difference for pair in beside.pairs] == pytest.approx(losses)
+    assert len(every) == len(rows) + 4
+    assert beside.anytime == pytest.approx((anytime_by_hand(ends[0])[0], anytime_by_hand(ends[1])[1]))
     assert beside.sentence == (
         "On the 104 statements of scott, over the time a forecast stood, the squared error of scott is 0.052 lower "
-        "(better) than that of always saying 50 % (90 % interval -0.081 .. -0.010, however often one looks, if what "
-        "settled says nothing of claims forecast before): scott was better."
+        "(better) than that of always saying 50 % (90 % interval -0.082 .. -0.001, however often one looks, if what "
+        "settled says nothing of claims forecast before): scott was better, whatever becomes of 4 unclear or annulled."
     )
 
 

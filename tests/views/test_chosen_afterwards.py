@@ -9,6 +9,8 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
+from predictions.catalog import Catalog
+from predictions.records import Claim, Source, Statement
 
 CLAIMS, OPENS, DEADLINE, AFTER = 12, "2026-01-01", "2026-04-10", "2026-05-20"  # 100 days
 PEOPLE = ("focal", "bea", "cy")
@@ -155,3 +157,92 @@ def test_a_verdict_is_dated_early_as_long_as_its_window_is(
     clock.set("2026-06-01")
 
     assert ("dated early" in str(ledger.scorecard())) is found
+
+
+def contest(ledger: Ledger, clock: Clock) -> None:
+    """Claims on which focal says well what comes true and badly what does not; bea says 60 % of everything."""
+    clock.set(OPENS)
+    for claim in many():
+        ledger.add(f"Claim {claim}", deadline=DEADLINE, opens_on=OPENS, slug=claim)
+        ledger.forecast(claim, 0.8, by="focal")
+        ledger.forecast(claim, 0.55, by="bea")
+
+
+def many() -> list[str]:
+    return [f"c{number:02}" for number in range(60)]
+
+
+def told(ledger: Ledger) -> str:
+    return " ".join(" ".join(map(str, (ledger.scorecard(full=True), ledger.compare("focal", "bea")))).split())
+
+
+@pytest.mark.parametrize("failed", ["40%", "80%", "no"])
+def test_a_share_of_the_truth_that_somebody_chose_makes_nobody_better(
+    ledger: Ledger, clock: Clock, failed: str
+) -> None:
+    contest(ledger, clock)
+    clock.set(AFTER)
+    for number, claim in enumerate(many()):
+        yes = number % 2 == 0
+        when = ALIKE if yes else {"known_on": "2026-05-11", "reason": "not so"}
+        ledger.resolve(claim, "yes" if yes else failed, **{**when, "reason": f"{claim}: {when['reason']}"})
+    shown = told(ledger)
+
+    assert "focal was better" not in shown
+    assert "focal: better than always" not in shown
+    assert "focal leads" not in str(ledger.leaderboard())
+    if failed != "no":
+        assert "30 true in part could still turn it" in shown
+        assert "true in part: 30 of 60 verdicts, by as much as whoever decided said" in str(
+            " ".join(str(ledger.compare("focal", "bea")).split())
+        )
+
+
+def test_what_is_dated_early_makes_nobody_better(ledger: Ledger, clock: Clock) -> None:
+    contest(ledger, clock)
+    clock.set(AFTER)
+    for number, claim in enumerate(many()):
+        yes = number % 2 == 0
+        how = ALIKE if yes else {"known_on": "2026-01-03", "reason": "it cannot be", "impossible": True}
+        ledger.resolve(claim, "yes" if yes else "no", **{**how, "reason": f"{claim}: {how['reason']}"})
+    shown = told(ledger)
+
+    assert "focal was better" not in shown
+    assert "focal: better than always" not in shown
+    assert "30 dated early" in " ".join(str(ledger.compare("focal", "bea")).split())
+    assert "dated early: 60 of 60 verdicts" in shown or "dated early: 30 of 60 verdicts" in shown
+
+
+def test_nothing_is_withheld_where_nothing_was_chosen(ledger: Ledger, clock: Clock) -> None:
+    contest(ledger, clock)
+    clock.set(AFTER)
+    for claim in many():
+        ledger.resolve(claim, "yes", **{**ALIKE, "reason": f"{claim}: so", "known_on": "2026-05-15"})
+
+    assert "focal was better" in told(ledger)
+    assert "in part" not in told(ledger)
+    assert "dated early" not in told(ledger)
+
+
+@pytest.mark.parametrize("asked_there", [True, False])
+def test_only_the_platform_that_asked_dates_its_answers(ledger: Ledger, clock: Clock, asked_there: bool) -> None:
+    clock.set(OPENS)
+    ledger.register(
+        Catalog((
+            Source(slug="site", title="A site", kind="platform"),
+            Statement(slug="said", source="site", text="It comes"),
+            Claim(
+                slug="asked", statement="said", reading="headline", title="It comes", wording="It comes",
+                criteria="It comes.", deadline=date(2026, 4, 10), opens_on=date(2026, 1, 1),
+            ),
+        ))
+    )  # fmt: skip
+    ledger.add("It rains", deadline=DEADLINE, opens_on=OPENS, slug="ours", p=0.6)
+    ledger.forecast("asked", 0.6)
+    clock.set(AFTER)
+    ledger.resolve(
+        "asked" if asked_there else "ours", "yes", happened_on="2026-01-05", known_on="2026-01-05", reason="so",
+        published_in="site",
+    )  # fmt: skip
+
+    assert ("dated early" in str(ledger.scorecard())) is not asked_there

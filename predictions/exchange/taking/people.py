@@ -143,7 +143,8 @@ class People:
             meant = self._desk.me
         if meant is None:
             raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or PREDICTIONS_ME")
-        slug = slug_of_name(meant, self.titles) or self._begun(meant, known_as) or slug_of(meant)
+        begun = self._begun(meant, known_as) if name in self._options.people else None  # what a file names may be new
+        slug = slug_of_name(meant, self.titles) or begun or slug_of(meant)
         if slug not in self.titles and not self._is_platform and (what := no_name(meant)):
             raise InvalidValue(f"{short_repr(meant)} is {what}, and by= is who forecasts")
         if account.kind in DERIVED:

@@ -2,7 +2,7 @@
 
 What counts on a claim ends on that day, and only the recorder says which it was. Who dates early the answers of what
 failed makes little time of it count, so a card tells how many there are, and what would be if they counted until they
-were recorded. A platform dates the answers of its own questions, and its verdicts name it; these are left out.
+were recorded. A platform dates the answers of what it asked, and its verdicts name it; these are left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ SHARE_OF_WINDOW = 0.1  # is long in a short window, from two days on: a verdict 
 _FIRST_SAID = f"""select r.claim, (
     select min(first.entry) from main.resolution first where first.claim = r.claim and first.outcome = r.outcome
     and coalesce(first.known_at, first.known_on) <= coalesce(r.known_at, r.known_on) and not coalesce(first.dissent, 0)
-), r.published_in is not null, exists (
+), (
+    select s.source from main.claim c join main.statement s on s.entry = c.statement where c.entry = r.claim
+) = r.published_in, exists (
     select 1 from main.resolution_because b join main.evidence e on e.entry = b.evidence
     where b.resolution = r.entry and length(e.published) = 10 and e.published <= r.known_on
 ) from main.resolution r where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""

@@ -74,6 +74,8 @@ class Comparison(Result, rows="pairs", of=Pair):
         presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
         silent: How many claims are not in it, because the reference says nothing of them.
         words_only: Who of the two gave no number, only words.
+        doubts: What is in doubt of that, by what is the matter with it.
+        caveats: What would make the difference wrong, in sentences.
     """
 
     first: str
@@ -93,6 +95,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     silent: int = 0
     words_only: tuple[str, ...] = ()
     doubts: Doubts = field(default=Doubts(), repr=False)
+    caveats: tuple[str, ...] = ()
 
     @property
     def distinguishable(self) -> bool:
@@ -155,6 +158,7 @@ class Comparison(Result, rows="pairs", of=Pair):
             blocks.append(Paragraph(f"{apart} not in it: {WHY_SILENT[self.second]}", 2))
         if self.difference is None:
             return blocks
+        blocks += [Paragraph(caveat, 2, 4) for caveat in self.caveats]
         blocks += [Paragraph(""), self._largest()]
         if self.once:
             blocks.append(

@@ -20,6 +20,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
+from predictions.scoring.skill_by_recording import saved_by_recording
 from predictions.scoring.statistics import Ends, interval_of
 from predictions.scoring.track_record import TrackRecord
 
@@ -39,9 +40,12 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     every_claim = np.union1d(own.claims[known], waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
     claims = own.claims[known]
-    settled = ~np.isin(claims, waiting)
-    saved, still = saved[known] / scale.unit[claims], (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
-    pairs = _unit_pairs(columns, claims, -saved)
+    early, settled = pool.early_verdicts.found[claims], ~np.isin(claims, waiting)
+    otherwise = _saved_by_recording(pool, first, second, own) if early.any() else saved
+    both = np.stack([saved[known], np.where(early, otherwise[known], saved[known])]) / scale.unit[claims]
+    least_and_most = np.fmin(*both)[settled], np.fmax(*both)[settled]
+    still = (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
+    pairs = _unit_pairs(columns, claims, -both[0])
     differences, clusters = _difference_columns(pairs)
     one_type = len(scale.types) == 1
     return Comparison(
@@ -51,14 +55,14 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=_anytime(columns, (claims[settled], saved[settled]), still, scale.within) if pairs else None,
+        anytime=_anytime(columns, (claims[settled], *least_and_most), still, scale.within) if pairs else None,
         once=interval_of(differences, clusters) if pairs else None,
         said=float(np.mean(own.losses - other.losses)) if other and pairs and one_type else None,
         rule=pool.rule,
         same_days=other is None or _made_on_same_days(own, other, pool.rule),
         needed=more_needed(differences, scale.within),
         missing=waiting.size,
-        doubts=doubts_on(pool, waiting),
+        doubts=doubts_on(pool, waiting)._replace(dated_early=int((early & settled).sum())),
         presumed=presumed(columns, every_claim),
         silent=int(np.count_nonzero(~known)) if isinstance(second, Reference) else 0,
         words_only=tuple(
@@ -78,6 +82,15 @@ def _what_first_saved(
         return SeriesStanding(pool, positions), None, saved_on_reference(pool, positions, second)
     own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
     return own, other, own.saved_on(other)
+
+
+def _saved_by_recording(
+    pool: Pool, first: TrackRecord, second: TrackRecord | Reference, own: SeriesStanding
+) -> FloatArray:
+    """Return what the first saved on each claim, had each answer been public when its verdict was recorded."""
+    if second is Reference.HALF:
+        return saved_by_recording(pool, own.keys)
+    return _what_first_saved(pool.by_recording, first, second)[2]
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:
@@ -101,7 +114,7 @@ def _difference_columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
 
 def _anytime(
     columns: ClaimColumns,
-    known: tuple[IndexArray, FloatArray],
+    known: tuple[IndexArray, FloatArray, FloatArray],
     waiting: tuple[IndexArray, FloatArray, FloatArray],
     within: Ends,
 ) -> Ends | None:
@@ -109,20 +122,20 @@ def _anytime(
 
     Args:
         columns: All claims.
-        known: The claims with an outcome that nobody doubts, and what was saved on each.
+        known: The claims with an outcome that nobody doubts, and the least and the most that was saved on each: what is
+            dated early counts as it is dated, or until it was recorded.
         waiting: The claims in doubt, and the least and the most that can still be saved on each.
         within: The range of every difference.
     """
-    claims, saved = known
-    waiting_claims, least, most = waiting
+    (claims, at_least, at_most), (waiting_claims, least, most) = known, waiting
     intervals = []
-    for waiting_saved in (least, most):
+    for saved, waiting_saved in ((at_least, least), (at_most, most)):
         pairs = _unit_pairs(columns, np.append(claims, waiting_claims), -np.append(saved, waiting_saved))
         interval = anytime(*_difference_columns(pairs), within)
         if interval is None:
             return None
         intervals.append(interval)
-        if not waiting_claims.size:
+        if not waiting_claims.size and np.array_equal(at_least, at_most):
             break  # the other end would be the same
     return min(low for low, _ in intervals), max(high for _, high in intervals)
 

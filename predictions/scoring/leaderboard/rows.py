@@ -52,12 +52,13 @@ class LeaderboardRow:
         unranked: Why it has no rank; empty if it has one.
         no_verdict: How many statements are due and have no verdict.
         unclear: How many are due, and were annulled or found ambiguous.
-        at_worst: The skill if each of these, and each with a contested verdict, came out as costs the forecaster most
-            over time; of those who are drawn, and None if there is none or the ledger is too large.
+        at_worst: The skill if each of these, and each true in part or with a contested verdict, came out as costs the
+            forecaster most over time; of those who are drawn, and None if there is none or the ledger is too large.
         dated_early: On how many claims whose verdict is dated long before it was recorded.
         by_recording: The skill if every answer had been public when its verdict was recorded.
         late_clusters: On how many claims of a cluster that was declared too late.
         by_day: On how many claims told by the day although they have ``closes_at``.
+        partly: On how many claims that are true in part, by as much as whoever decided said.
         contested: On how many claims with a verdict that somebody contests.
         retracted: On how many claims whose verdict rests on evidence that was retracted since.
         replaced: On how many claims that had another outcome before.
@@ -93,6 +94,7 @@ class LeaderboardRow:
     by_recording: float | None
     late_clusters: int
     by_day: int
+    partly: int
     contested: int
     retracted: int
     replaced: int
@@ -102,7 +104,7 @@ class LeaderboardRow:
     @property
     def in_doubt(self) -> bool:
         """True if anything it rests on could still come out otherwise."""
-        return bool(self.no_verdict or self.unclear or self.contested)
+        return bool(self.no_verdict or self.unclear or self.partly or self.contested)
 
 
 def leaderboard_rows(standings: Standings) -> list[LeaderboardRow]:
@@ -181,8 +183,8 @@ class _RowMaker:
                 if enough and marks.dated_early[number] and not from_words else None
             ),
             late_clusters=int(marks.late_clusters[number]), by_day=int(marks.by_day[number]),
-            contested=int(marks.contested[number]), retracted=int(marks.retracted[number]),
-            replaced=int(marks.replaced[number]),
+            partly=int(marks.partly[number]), contested=int(marks.contested[number]),
+            retracted=int(marks.retracted[number]), replaced=int(marks.replaced[number]),
             begun_by_words=0 if from_words else record.n_imputed,
             undoubted=mean_undoubted(self._of.pool.undoubted, on, record.table.claims.units.fair[on]),
         )  # fmt: skip

@@ -18,6 +18,7 @@ from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
+from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.leaderboard.pieces import (
     LossPieces,
     joined_pieces,
@@ -43,6 +44,7 @@ class Marks(NamedTuple):
     Attributes:
         late_clusters: The cluster was declared too late.
         by_day: Told by the day although the claim has ``closes_at``.
+        partly: It is true in part.
         contested: Somebody contests the verdict.
         retracted: The verdict rests on evidence that was retracted since.
         replaced: There was another outcome before.
@@ -51,6 +53,7 @@ class Marks(NamedTuple):
 
     late_clusters: IndexArray
     by_day: IndexArray
+    partly: IndexArray
     contested: IndexArray
     retracted: IndexArray
     replaced: IndexArray
@@ -136,8 +139,8 @@ class Standings:
         """For each forecaster, on how many claims something qualifies the figures, of numbers and of words."""
         claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts
         flags = (
-            claims.units.late, claims.by_day_after_all, verdicts.contested, verdicts.retracted, verdicts.replaced,
-            self.pool.early_verdicts.found,
+            claims.units.late, claims.by_day_after_all, true_in_part(self.pool), verdicts.contested, verdicts.retracted,
+            verdicts.replaced, self.pool.early_verdicts.found,
         )  # fmt: skip
         return {figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")}
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from forecasts.inputs import BoolArray
 from predictions.numerals import counted, some_of
-from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ONE_DAY, RESOLVED
 from predictions.scoring.columns.recorders import TENTH
+from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.pool import Pool
 from predictions.views.scorecard.caveat import Caveat
 
@@ -17,7 +17,7 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Yield what qualifies the counts of the listed forecasters; *theirs* are the claims that they forecast."""
     claims = pool.table.claims
     decided = theirs & (claims.verdict == RESOLVED)
-    partly = decided & (claims.types.kind == YES_OR_NO) & (claims.outcome > 0) & (claims.outcome < 1)
+    partly = decided & true_in_part(pool)
     if count := int(partly.sum()):
         whole = counted(int(decided.sum()), "verdict")
         yield Caveat(f"true in part: {count:,} of {whole}, by as much as whoever decided said", partly, of_counts=True)

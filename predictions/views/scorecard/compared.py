@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from predictions.errors import InvalidValue
 from predictions.scoring.compare.comparison import Comparison
@@ -10,6 +11,7 @@ from predictions.scoring.compare.forecasters import compare
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference
 from predictions.scoring.track_record import TrackRecord
+from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.names import record_on_card
 
 REFERENCES = {**{str(name): name for name in Reference}, "half": Reference.HALF}
@@ -34,4 +36,7 @@ def compare_named(people: Sequence[TrackRecord], pool: Pool, first: str, second:
     except InvalidValue as error:
         told = "" if ": ledger." in str(error) else f"; a reference is half, {', '.join(list(Reference)[1:])}"
         raise InvalidValue(f"{error}{told}") from None
-    return compare(pool, one, two)
+    found = compare(pool, one, two)
+    records = [record for record in (one, two) if isinstance(record, TrackRecord)]
+    caveats = [caveat.text for caveat in misleading(pool) if any(map(caveat.touches, records))]
+    return replace(found, caveats=tuple(caveats))

@@ -211,6 +211,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         reasons = {
             "missing": any(row.no_verdict for row in here),
             "unclear": any(row.unclear for row in here),
+            "true in part": any(row.partly for row in here),
             "contested": any(row.contested for row in here),
             "dated early": any(row.dated_early for row in here),
         }

@@ -121,6 +121,7 @@ def _doubts_told(row: LeaderboardRow) -> str:
     doubts = {
         f"{counted(row.no_verdict, 'claim')} without a verdict": row.no_verdict,
         f"{row.unclear:,} unclear or annulled": row.unclear,
+        f"{row.partly:,} true in part": row.partly,
         f"{row.contested:,} with a contested verdict": row.contested,
     }
     told = ", ".join(doubt for doubt, number in doubts.items() if number)
