@@ -515,9 +515,7 @@ def test_a_number_does_not_become_words_afterwards(ledger: Ledger, clock: Clock,
     slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(slug, **first)
     end(ledger, clock, {slug: False})
-    ledger.correct(
-        f"{slug} ana", words="likely", scale="ipcc", probability=0.83, low=0.66, high=1.0, reason="meant as words"
-    )
+    ledger.correct(f"{slug} ana", words="likely", scale="ipcc", reason="meant as words")
 
     [row] = ledger.scorecard().rows()
 
@@ -529,7 +527,7 @@ def test_words_do_not_become_a_number_afterwards(ledger: Ledger, clock: Clock) -
     slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(slug, words="likely", scale="ipcc")
     end(ledger, clock, {slug: True})
-    ledger.correct(f"{slug} ana", words=None, scale=None, reason="meant as a number")
+    ledger.correct(f"{slug} ana", p=0.9, reason="meant as a number")
 
     assert ledger.scorecard().record("ana").n == 0
 

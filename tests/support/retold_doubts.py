@@ -15,7 +15,7 @@ from retold import Row, mean_of_units, window
 from retold_types import chance_at, halfway, kind_of, length, on_axis
 
 from predictions.enums import DERIVED, ClaimType
-from predictions.records import Claim, Forecaster, Resolution
+from predictions.records import Claim, Forecaster, Resolution, Statement
 from predictions.snapshot import Snapshot
 from predictions.timestamps import end_of, start_of
 
@@ -131,11 +131,12 @@ def replaced(snapshot: Snapshot, claim: Claim) -> bool:
 
 
 def dated_early(snapshot: Snapshot, claim: Claim) -> bool:
-    """Whether the answer cut its time, and was said to be public more than a week before anybody recorded it."""
+    """Whether the answer cut its time, and was said to be public long before anybody recorded it."""
     verdict = snapshot.verdict(claim)
     by_day, limit, closes = window(claim, verdict)
-    limit, week = max(limit, start_of(claim.opens_on)), timedelta(7)
-    if verdict is None or verdict.published_in or limit + week >= closes:
+    opens = start_of(claim.opens_on)
+    limit, long = max(limit, opens), min(timedelta(7), max((closes - opens) / 10, timedelta(2)))
+    if verdict is None or asked_there(snapshot, claim, verdict) or limit + long >= closes:
         return False
     alike = [
         item
@@ -145,7 +146,12 @@ def dated_early(snapshot: Snapshot, claim: Claim) -> bool:
     recorded = alike[0].recorded_at
     if by_day and recorded != start_of(recorded.date()):
         recorded = end_of(recorded.date())
-    return min(recorded, closes) - limit > week
+    return min(recorded, closes) - limit > long
+
+
+def asked_there(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> bool:
+    """Whether the platform that decided is the source of the claim's statement."""
+    return verdict.published_in == snapshot.find(Statement, claim.statement).source
 
 
 def public(verdict: Resolution) -> datetime:

@@ -44,7 +44,7 @@ def many_claims(ledger: Ledger, clock: Clock, count: int = 14) -> list[str]:
     clock.set("2026-09-01")
     for slug, day, true in claims:
         if true:
-            ledger.resolve(slug, "yes", happened_on=day - timedelta(9), known_on=day - timedelta(8), reason="seen")
+            ledger.resolve(slug, "yes", happened_on=day - timedelta(6), known_on=day - timedelta(5), reason="seen")
         else:
             ledger.resolve(slug, "no", known_on=day + timedelta(1), reason="the window ended")
     return [slug for slug, _, _ in claims]
