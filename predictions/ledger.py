@@ -317,7 +317,7 @@ class Ledger:
             archived: An archived copy.
             archived_sha256: The copy's SHA-256.
         """
-        from predictions.views.receipts.texts import logged, tallied
+        from predictions.views.receipts.evidence import logged, tallied
 
         fields = {
             "published": published, "publisher": publisher, "excerpt": excerpt, "grade": grade, "archived": archived,
@@ -447,7 +447,7 @@ class Ledger:
             reason: Why it is taken back.
         """
         from predictions.views.receipts.carrying import carrying
-        from predictions.views.receipts.texts import retracted
+        from predictions.views.receipts.evidence import retracted
 
         with self._desk() as desk:
             kept = evidencing.retract(desk, evidence, reason=reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -16,12 +15,11 @@ from forecasts.standing import Standing, intervals, stands_from
 from forecasts.undoubted import Undoubted
 from predictions.enums import DERIVED
 from predictions.records import Claim
+from predictions.scoring.afterwards import Afterwards
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.columns.claim_types import YES_OR_NO
-from predictions.scoring.columns.corrected_afterwards import redated, tagged_afterwards
 from predictions.scoring.columns.doubted_verdicts import on_one_reason
 from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
-from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.units import on_one_evidence
 from predictions.scoring.columns.words_read import WordsRead, words_read
@@ -141,42 +139,9 @@ class Pool:
         return Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.tag)
 
     @cached_property
-    def recorded_late(self) -> RecordedLate:
-        """For each claim what a link or a platform dates before the answer, and was recorded after it."""
-        with self.reader.opened() as store:
-            return recorded_late(store.connection, self.reader.size, self.table.claims)
-
-    @cached_property
-    def dated_by_link(self) -> Counter[int]:
-        """For each forecaster, by ledger entry, how many forecasts on the claims of the card a link alone dates."""
-        return self._of_each(self.recorded_late.by_link)
-
-    @cached_property
-    def dated_on_the_way(self) -> Counter[int]:
-        """The same of those that were recorded late in the window, before the answer."""
-        return self._of_each(self.recorded_late.on_the_way)
-
-    @cached_property
-    def redated(self) -> Counter[int]:
-        """For each forecaster, by ledger entry, of how many forecasts the link got another day after the verdict."""
-        with self.reader.opened() as store:
-            return self._of_each(redated(store.connection, self.reader.size))
-
-    @cached_property
-    def tagged_afterwards(self) -> BoolArray:
-        """For each claim whether it got or lost the tag by which the card chooses when its verdict was on file."""
-        claims = self.table.claims
-        if self.tag is None:
-            return np.zeros(claims.entries.size, np.bool_)
-        with self.reader.opened() as store:
-            return tagged_afterwards(store.connection, self.reader.size, claims.entries, self.tag)
-
-    def _of_each(self, counts: Mapping[tuple[int, int], int]) -> Counter[int]:
-        """Add up counts, by the entries of claim and forecaster, over the claims of the card."""
-        chosen, found = set(self.table.claims.entries[self.table.wanted].tolist()), Counter[int]()
-        for (claim, forecaster), count in counts.items():
-            found[forecaster] += count if claim in chosen else 0
-        return found
+    def afterwards(self) -> Afterwards:
+        """What was recorded or corrected on the claims of the card when their outcome was known, or nearly."""
+        return Afterwards(self.reader, self.table, self.tag)
 
     @cached_property
     def base_rates(self) -> FloatArray:

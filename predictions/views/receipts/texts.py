@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 
-from predictions.enums import AS_READ, Bears, ClaimType
+from predictions.enums import AS_READ, ClaimType
 from predictions.numerals import counted, exact, some_of, two_places
 from predictions.recording.claims import Added, year_as_text
 from predictions.recording.drafts import DRAFT_HOURS
 from predictions.recording.enter import Desk
-from predictions.recording.evidence import Logged
 from predictions.recording.quotes import Quoted
 from predictions.recording.superseding import Superseded
-from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Source, Statement
-from predictions.render.columns import WIDTH, columns_of, cut_at_word, cut_to
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Source, Statement
+from predictions.render.columns import WIDTH, columns_of, cut_to
 from predictions.slugs import same_name
 from predictions.status import WITNESSED_WITHIN, settle_on
 from predictions.storage.claim_queries import first_or_last_forecast
-from predictions.tally.result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment
 from predictions.views.distribution_text import (
     as_given,
@@ -33,8 +30,6 @@ from predictions.views.receipts.counting import VERDICT_DUE
 from predictions.views.receipts.receipt import LIKE, LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already, unnamed
 
 LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
-LONGEST_TITLE = 60  # characters of the title of evidence, at most
-MOST_BEARINGS = 3  # claims of which each has a line
 MOST_NAMED = 3  # conditions
 REST = frozenset({"other", "none"})  # options that stand for all that is not named
 NO_REST = "note: if none of these comes true the claim is annulled; an option 'other' would count it"
@@ -159,55 +154,6 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     return Receipt(forecast.claim, forecast, [*lines, *([f"new: {', '.join(new)}"] if new else [])], wrote=wrote)
 
 
-def logged(desk: Desk, found: Logged) -> Receipt:
-    """Tell of evidence, and what it says of each claim; what the tally makes of it is told by :func:`tallied`."""
-    evidence, wrote = found.evidence, desk.writing.entries
-    if not wrote:
-        return stands_already(evidence)
-    when = f" ({evidence.happened or evidence.published})" if evidence.happened or evidence.published else ""
-    bearings = [_bearing(bearing) for bearing in found.bearings]
-    lines = [f"{evidence.slug}: {cut_at_word(evidence.title, LONGEST_TITLE)}{when}", *bearings[:MOST_BEARINGS]]
-    if left_out := bearings[MOST_BEARINGS:]:
-        lines.append(f"and of {counted(len(left_out), 'more claim')}")
-    if found.new_event:
-        lines.append(f"new: event {found.new_event}")
-    return Receipt(evidence.slug, evidence, lines, wrote=wrote)
-
-
-def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
-    """Say what the evidence on file now makes of the claims for which this evidence counts."""
-    for tally in (claim_tally for claim_tally in tallies if not claim_tally.as_whole):
-        counts = f"{tally.claim.slug}: counts as "
-        receipt.lines = tuple(
-            f"{line}; {_tally_words(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
-            for line in receipt.lines
-        )
-    return receipt
-
-
-def _tally_words(tally: Tally, event: str) -> str:
-    """Say what is counted of a claim, and why an event is no more than provisional, or not counted."""
-    provisional = tally.of(Standing.PROVISIONAL)
-    why = next((one.why for one in tally.events if one.event == event), "")
-    if not why:
-        return tally.noted
-    told = f"{event} {why}"
-    if event not in {one.event for one in provisional}:
-        return f"{tally.noted} ({told})"
-    if why.startswith("rests on "):
-        asked = f"{why.removeprefix('rests on ')}, and the criteria ask for two"
-        told = asked if len(provisional) == 1 else f"{event} on {asked}"
-    return f"{tally.count} ({len(provisional)} provisional: {told})"
-
-
-def retracted(desk: Desk, evidence: Evidence) -> Receipt:
-    """Tell of evidence taken back."""
-    if not desk.writing.entries:
-        return stands_already(evidence)
-    first = f"{evidence.slug}: retracted; it stays on file, marked, and counts no more"
-    return Receipt(evidence.slug, evidence, (first,), wrote=desk.writing.entries)
-
-
 def superseded(desk: Desk, found: Superseded) -> Receipt:
     """Tell of a claim in the place of another."""
     claim = found.claim
@@ -302,10 +248,3 @@ def _carried(found: Quoted) -> list[str]:
     """Say what carries the day of a quote."""
     day = found.source.published if found.forecast else None
     return [f"published {day} in {found.source.slug}, by its link, unchecked"] if day else []
-
-
-def _bearing(bearing: Bearing) -> str:
-    """Say what evidence says of one claim."""
-    if bearing.bears is Bears.SUPPORTS and bearing.event:
-        return f"{bearing.claim}: counts as {bearing.event}"
-    return f"{bearing.claim}: {bearing.bears}" + (f", of {bearing.event}" if bearing.event else "")

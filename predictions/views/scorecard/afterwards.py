@@ -21,17 +21,17 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if count := int(partly.sum()):
         whole = counted(int(decided.sum()), "verdict")
         yield Caveat(f"true in part: {count:,} of {whole}, by as much as whoever decided said", partly, of_counts=True)
-    redated = {who.forecaster.title: pool.redated[who.forecaster.entry] for who in pool.listed}
+    redated = {who.forecaster.title: pool.afterwards.redated[who.forecaster.entry] for who in pool.listed}
     if named := [f"{count:,} of {title}" for title, count in redated.items() if count]:
         yield Caveat(
             f"dates moved: {counted(sum(redated.values()), 'forecast')} ({some_of(named)}), of which the link got "
             "another day when there was a verdict, in history()",
-            people={entry for entry, count in pool.redated.items() if count},
+            people={entry for entry, count in pool.afterwards.redated.items() if count},
             of_counts=True,
         )
-    if count := int(pool.tagged_afterwards.sum()):
+    if count := int(pool.afterwards.tagged.sum()):
         text = f"tagged afterwards: {counted(count, 'claim')} got or lost the tag {pool.tag} when there was a verdict"
-        yield Caveat(text, pool.tagged_afterwards, of_counts=True)
+        yield Caveat(text, pool.afterwards.tagged, of_counts=True)
     gone = (claims.units.clustered_on * ONE_DAY - claims.opens) / (claims.closes - claims.opens)
     on_the_way = theirs & (gone > TENTH)
     if count := int(on_the_way.sum()):

@@ -72,11 +72,12 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
 
 def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Count what came in after the answer, or late in the window, dated before it by a link or by a platform."""
+    found = pool.afterwards
     late = (
-        ("recorded after the answer", pool.dated_by_link, "dated before it by a source that nobody has checked"),
+        ("recorded after the answer", found.dated_by_link, "dated before it by a source that nobody has checked"),
         (
             "recorded on the way",
-            pool.dated_on_the_way,
+            found.dated_on_the_way,
             "when more than a tenth of the window was gone since the day on which a source that nobody has checked "
             "dates them",
         ),
@@ -89,7 +90,7 @@ def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
                 people={entry for entry, count in counts.items() if count},
                 of_counts=True,
             )
-    on_its_word = pool.recorded_late.by_platform & theirs
+    on_its_word = found.recorded_late.by_platform & theirs
     if count := int(on_its_word.sum()):
         yield Caveat(
             f"on a platform's word: forecasts on {counted(count, 'claim')} came in after the answer, dated "

@@ -1,0 +1,73 @@
+"""What the verbs say that record evidence, or take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.enums import Bears
+from predictions.numerals import counted
+from predictions.recording.enter import Desk
+from predictions.recording.evidence import Logged
+from predictions.records import Bearing, Evidence
+from predictions.render.columns import cut_at_word
+from predictions.tally.result import Standing, Tally
+from predictions.views.receipts.receipt import Receipt, stands_already
+
+LONGEST_TITLE = 60  # characters of the title of evidence, at most
+MOST_BEARINGS = 3  # claims of which each has a line
+
+
+def logged(desk: Desk, found: Logged) -> Receipt:
+    """Tell of evidence, and what it says of each claim; what the tally makes of it is told by :func:`tallied`."""
+    evidence, wrote = found.evidence, desk.writing.entries
+    if not wrote:
+        return stands_already(evidence)
+    when = f" ({evidence.happened or evidence.published})" if evidence.happened or evidence.published else ""
+    bearings = [_bearing(bearing) for bearing in found.bearings]
+    lines = [f"{evidence.slug}: {cut_at_word(evidence.title, LONGEST_TITLE)}{when}", *bearings[:MOST_BEARINGS]]
+    if left_out := bearings[MOST_BEARINGS:]:
+        lines.append(f"and of {counted(len(left_out), 'more claim')}")
+    if found.new_event:
+        lines.append(f"new: event {found.new_event}")
+    return Receipt(evidence.slug, evidence, lines, wrote=wrote)
+
+
+def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
+    """Say what the evidence on file now makes of the claims for which this evidence counts."""
+    for tally in (claim_tally for claim_tally in tallies if not claim_tally.as_whole):
+        counts = f"{tally.claim.slug}: counts as "
+        receipt.lines = tuple(
+            f"{line}; {_tally_words(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
+            for line in receipt.lines
+        )
+    return receipt
+
+
+def _tally_words(tally: Tally, event: str) -> str:
+    """Say what is counted of a claim, and why an event is no more than provisional, or not counted."""
+    provisional = tally.of(Standing.PROVISIONAL)
+    why = next((one.why for one in tally.events if one.event == event), "")
+    if not why:
+        return tally.noted
+    told = f"{event} {why}"
+    if event not in {one.event for one in provisional}:
+        return f"{tally.noted} ({told})"
+    if why.startswith("rests on "):
+        asked = f"{why.removeprefix('rests on ')}, and the criteria ask for two"
+        told = asked if len(provisional) == 1 else f"{event} on {asked}"
+    return f"{tally.count} ({len(provisional)} provisional: {told})"
+
+
+def retracted(desk: Desk, evidence: Evidence) -> Receipt:
+    """Tell of evidence taken back."""
+    if not desk.writing.entries:
+        return stands_already(evidence)
+    first = f"{evidence.slug}: retracted; it stays on file, marked, and counts no more"
+    return Receipt(evidence.slug, evidence, (first,), wrote=desk.writing.entries)
+
+
+def _bearing(bearing: Bearing) -> str:
+    """Say what evidence says of one claim."""
+    if bearing.bears is Bears.SUPPORTS and bearing.event:
+        return f"{bearing.claim}: counts as {bearing.event}"
+    return f"{bearing.claim}: {bearing.bears}" + (f", of {bearing.event}" if bearing.event else "")
