@@ -54,7 +54,7 @@ def test_figures_stand_below_each_other_whatever_the_name(world: Ledger) -> None
     card = str(world.scorecard()).splitlines()
     start = card.index("WHO WAS RIGHT") + 1
 
-    every = [re.sub(r" +\([a-z, ]+\)$", "", line.rstrip()) for line in card[start : start + len(NAMES) + 2]]
+    every = [re.sub(r" +\([a-z, ]+\)$", "", line.rstrip()) for line in card[start : start + len(NAMES) + 3]]
     rows = [line for line in every if line.endswith(("open", "0"))]
 
     assert len(rows) == len(NAMES) + 1
