@@ -42,6 +42,7 @@ class Quoted(NamedTuple):
     new: tuple[Source | Forecaster, ...]
     alike: tuple[Claim, ...] = ()  # the claims in the same words that others said, those with this deadline first
     near: str | None = None  # the name on file that the speaker may be, misspelled, where no number is said
+    linked: bool = False  # whether a source on file got its link, and with it its day, just now
 
 
 def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, Any]) -> Quoted:
@@ -68,10 +69,12 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         )
     numbered = any(value is not None for value in how.values())
     near = None if numbered else _near_name(desk, who)
+    before_source = desk.writing.entries
     source, day, new_source = source_of(desk, said, who)
+    linked = desk.writing.entries > before_source and not new_source
     statement = _statement(desk, said, line, source, who)
     if said.not_resolvable is not None:
-        return Quoted(statement, None, None, source, new_source)
+        return Quoted(statement, None, None, source, new_source, linked=linked)
     if kind is not None and not numbered:
         raise InvalidValue("kind= is what a forecaster is, who is recorded with a number: say p= or words=, too")
     terms = fields if numbered else {**fields, "notes": said.note}  # a note goes with the number, where there is one
@@ -84,7 +87,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         alike_claim for alike_claim in claims_worded(desk.store, said.text) if alike_claim.statement != statement.slug
     ]
     alike = tuple(sorted(others, key=lambda alike_claim: alike_claim.deadline != claim.deadline))
-    return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike, near)
+    return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike, near, linked)
 
 
 def check_statement_alone(said: Quote, terms: Mapping[str, object]) -> None:

@@ -105,9 +105,7 @@ def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
     met = _met_by(supports, names)
     nearly_met = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
     missing = tuple(name for name in names if name not in nearly_met)
-    when = read_period(event.happened)
-    if when.last < claim.opens_on or when.first > claim.deadline:
-        why = f"{event.happened} lies outside the window"
+    if why := outside_window(claim, event.happened):
         return stands(Standing.OUTSIDE, nearly_met, missing, why)
     if len(met) < len(names) or not supports:
         why = f"lacks {', '.join(missing)}" if missing else "no evidence says that it counts"
@@ -116,9 +114,17 @@ def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
     if opposing:
         return stands(Standing.CONTESTED, met, (), f"is disputed by {', '.join(opposing)}")
     why = _thin(claim, [item.evidence for item in supports])
+    when = read_period(event.happened)
     if not why and not (claim.opens_on <= when.first and when.last <= claim.deadline):
         why = f"is dated only {event.happened}, which may lie outside the window"
     return stands(Standing.PROVISIONAL if why else Standing.COUNTS, met, (), why)
+
+
+def outside_window(claim: Claim, happened: str) -> str:
+    """Word that what happened lies outside the window of a claim for sure; empty where it may lie in it."""
+    when = read_period(happened)
+    outside = when.last < claim.opens_on or when.first > claim.deadline
+    return f"{happened} lies outside the window" if outside else ""
 
 
 def _last_day_of(item: EvidenceItem) -> date:

@@ -87,6 +87,21 @@ def test_a_zip_after_posts_changes_nothing_of_what_it_does_not_say(ledger: Ledge
     assert ledger.snapshot().find(Claim, "metaculus-70001").criteria == "The gauge decides."
 
 
+def test_posts_after_a_zip_are_no_change_of_what_the_zip_left_open(ledger: Ledger, tmp_path: Path) -> None:
+    archive, posts = both(tmp_path, [RAIN, BOATS])
+
+    ledger.import_from("metaculus", archive)
+    taken = ledger.import_from("metaculus", posts)
+
+    assert {one.slug: (one.criteria, one.unit) for one in ledger.snapshot().all(Claim)} == {
+        "metaculus-70001": ("As resolved on Metaculus.", None), "metaculus-2": ("As resolved on Metaculus.", "units")
+    }  # fmt: skip
+    assert not [change for change in taken.changes if "criteria" in change.what or "unit" in change.what]
+    assert {change.claim for change in taken.changes} <= {"metaculus-70001", "metaculus-2"}
+    (tmp_path / "posts.json").write_text(posts.read_text("utf-8").replace("Will it rain?", "Will it pour?"), "utf-8")
+    assert "reworded" in str([change.what for change in ledger.import_from("metaculus", posts).changes])
+
+
 @pytest.mark.parametrize("asked", [RAIN, BOATS])
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_number_and_a_name_of_one_user_are_one_in_runs_of_their_own_too(

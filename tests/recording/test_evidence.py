@@ -313,6 +313,26 @@ def test_what_is_left_unsaid_of_a_bearing_on_file_stays_as_it_is(ledger: Ledger,
     assert bearings(ledger) == [("calm", "example-storm", "opposes", None, ())]
 
 
+@pytest.mark.parametrize(
+    ("happened", "told"),
+    [
+        ("2020-01-01", "; 2020-01-01 lies outside the window"),
+        ("2027", "; 2027 lies outside the window"),
+        ("2026-06-01", ""),
+        ("2026", ""),
+    ],
+)
+def test_what_counts_for_a_claim_judged_as_a_whole_from_outside_its_window_is_told(
+    ledger: Ledger, clock: Clock, happened: str, told: str
+) -> None:
+    clock.set("2027-06-01")
+    claim = ledger.add("A calm year", deadline="2026-12-31", opens_on="2026-01-01", slug="calm")
+
+    receipt = ledger.log_evidence(claim, LINK, "A storm", on=happened, counts="ana")
+
+    assert f"calm: counts as ana{told}" in receipt.lines
+
+
 def test_what_is_taken_back_stays_on_file_marked(ledger: Ledger, storms: str) -> None:
     ledger.log_evidence(storms, LINK, "A storm", on="2025-12-30", counts="ana")
 

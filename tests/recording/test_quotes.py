@@ -187,6 +187,19 @@ def test_a_source_without_a_link_takes_the_first_that_is_said_and_no_other(ledge
             quoted(ledger, "Hail comes", source=source, **other)
 
 
+@pytest.mark.parametrize("later", [{}, {"not_resolvable": "no day", "deadline": None, "words": None}])
+def test_a_source_that_gets_its_link_by_a_later_quote_is_named_on_that_receipt(
+    ledger: Ledger, clock: Clock, later: dict[str, Any]
+) -> None:
+    told = "source tech-oracle-2025-12-05 has this link and its day from now on, revision 2"
+    first = quoted(ledger, link=None)
+
+    receipt = quoted(ledger, "Rain comes", source="tech-oracle-2025-12-05", **later)
+
+    assert (told in receipt.lines, told in first.lines) == (True, False)
+    assert told not in quoted(ledger, "Snow comes", source="tech-oracle-2025-12-05").lines
+
+
 def test_words_on_no_scale_are_read_from_where_to_where(ledger: Ledger, clock: Clock) -> None:
     receipt = quoted(ledger, "Prices could halve", words="could", low=0.2, high=0.6)
 

@@ -55,7 +55,12 @@ class ChangedClaims:
             told = {name: value for name, value in told.items() if name not in OF_THE_END}
         if same_options(claim.type, claim.options, told):
             del told["options"]
-        return {name: value for name, value in told.items() if _bare(getattr(claim, name)) != _bare(value)}
+        filled_in = self._new_claims.usual(question).items()  # where an earlier file said nothing, which is no change
+        return {
+            name: value
+            for name, value in told.items()
+            if _bare(getattr(claim, name)) != _bare(value) and (name, getattr(claim, name)) not in filled_in
+        }
 
     def fit(self, question: Question, claim: Claim, changed: Mapping[str, object]) -> tuple[bool, ...]:
         """Rank how well a claim fits a question of its deadline: it says the same, in the same words; is as long.

@@ -100,9 +100,9 @@ class NewClaims:
         }  # fmt: skip
         if "at_least" in fields:
             settings["type"] = ClaimType.EVENTS
-        return said, build(Claim, {**settings, **self._usual(question), **fields})
+        return said, build(Claim, {**settings, **self.usual(question), **fields})
 
-    def _usual(self, question: Question) -> dict[str, object]:
+    def usual(self, question: Question) -> dict[str, object]:
         """Return what the claim of a platform's question needs, where no file says it."""
         is_platform = self._platform.kind is SourceKind.PLATFORM
         unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}

@@ -8,9 +8,10 @@ from predictions.enums import Bears
 from predictions.numerals import counted
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
-from predictions.records import Bearing, Evidence
+from predictions.records import Bearing, Evidence, Record
 from predictions.render.columns import cut_at_word
 from predictions.tally.result import Standing, Tally
+from predictions.tally.tally import outside_window
 from predictions.views.receipts.receipt import Receipt, stands_already
 
 LONGEST_TITLE = 60  # characters of the title of evidence, at most
@@ -33,14 +34,27 @@ def logged(desk: Desk, found: Logged) -> Receipt:
 
 
 def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
-    """Say what the evidence on file now makes of the claims for which this evidence counts."""
-    for tally in (claim_tally for claim_tally in tallies if not claim_tally.as_whole):
+    """Say what the evidence on file now makes of the claims for which this evidence counts.
+
+    Of a claim that is judged as a whole, for which nothing is counted, that what it reports lies outside the window.
+    """
+    for tally in tallies:
         counts = f"{tally.claim.slug}: counts as "
         receipt.lines = tuple(
-            f"{line}; {_tally_words(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
+            "; ".join(filter(None, (line, _made_of(tally, receipt.record, line.removeprefix(counts)))))
+            if line.startswith(counts)
+            else line
             for line in receipt.lines
         )
     return receipt
+
+
+def _made_of(tally: Tally, evidence: Record, event: str) -> str:
+    """Say what is counted of a claim; of one that is judged as a whole, only what a reader may have overlooked."""
+    if not tally.as_whole:
+        return _tally_words(tally, event)
+    happened = evidence.happened if isinstance(evidence, Evidence) else None
+    return outside_window(tally.claim, happened) if happened else ""
 
 
 def _tally_words(tally: Tally, event: str) -> str:

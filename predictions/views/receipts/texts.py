@@ -79,7 +79,8 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         return stands_already(claim or statement, since=_said_since(desk, found.forecast))
     if claim is None:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
-        return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
+        counted_in = 'it is counted in "said", and in nothing else'
+        return Receipt(statement.slug, statement, (first, counted_in, *_linked(found)), wrote=wrote)
     who = cut_to(statement.speaker or "", LONGEST_UNTYPED_NAME)
     number = f"{who} {_chance_said(desk, found.forecast)}" if found.forecast else f"{who} gives no number"
     asked = asked_of(claim)
@@ -89,6 +90,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     lines += [
         *(_imputed(found.forecast) if found.forecast else []),
         *_carried(found),
+        *_linked(found),
         *_condition(claim),
         f"{VERDICT_DUE}{settle_on(claim)}",
     ]
@@ -242,6 +244,14 @@ def _imputed(forecast: Forecast) -> list[str]:
     how = f"{by}: {low} to {high}" if forecast.scale == AS_READ else f" (scale {forecast.scale}: {low} to {high})"
     words = cut_to(forecast.words, max(LONGEST_WORDS, LONGEST_READING - len(how)))
     return [f'{number} is read from "{words}"{how}, not said']
+
+
+def _linked(found: Quoted) -> list[str]:
+    """Say that a source on file was changed."""
+    if not found.linked:
+        return []
+    slug = cut_to(found.source.slug, LONGEST_UNTYPED_NAME)
+    return [f"source {slug} has this link and its day from now on, revision {found.source.revision}"]
 
 
 def _carried(found: Quoted) -> list[str]:
