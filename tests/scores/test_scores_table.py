@@ -107,7 +107,7 @@ WORDS = {  # of a card that are no column
     "on a platform's word": "came in after the answer from a platform, which dates its own; its own copy would tell",
     "told by the day after all": "a claim with `closes_at` whose answer has a day and no moment",
     "dated early": "the verdict says that the answer was public more than a week before it was recorded",
-    "contested": "somebody else's verdict on the claim stands beside the one that counts",
+    "contested": "somebody says otherwise than the verdict that counts, and has not come round to it since",
     "cut-off stated late; shown stated late": "recorded, or changed, when claims it concerns were over",
     "not stated": "nobody recorded the cut-off of the model, or whether a forecast saw the crowd",
     "clustered too late": "declared after others forecast, or the answer was public: in means each claim is by itself",

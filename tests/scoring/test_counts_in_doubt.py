@@ -110,5 +110,5 @@ def test_what_was_quoted_once_it_was_known_is_told_with_the_name(ledger: Ledger,
 
     told = plain(ledger.scorecard())
 
-    assert "2 recorded after the answer, dated before it by their link alone" in told
+    assert told.count("recorded after the answer") == 1
     assert "recorded after the answer: 2 forecasts (2 of prophet), dated before it by a source that nobody has" in told

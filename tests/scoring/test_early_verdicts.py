@@ -130,3 +130,30 @@ def test_contested_verdicts_and_lost_evidence_are_told_without_a_ranking(ledger:
 
     assert "contested: 1 of 4 verdicts, of which somebody says otherwise, in history()" in told(ledger)
     assert "on retracted evidence: 4 of 4 verdicts" in told(ledger)
+
+
+TYPES = {
+    "yes or no": ({"p": 0.6}, "no", "yes"),
+    "choice": ({"options": ["a", "b"], "p": {"a": 0.6, "b": 0.4}}, "a", "b"),
+    "number": ({"unit": "cars", "between": (0, 9), "quantiles": {0.1: 2, 0.5: 4, 0.9: 6}}, "3", "4"),
+    "date": ({"when": True, "p": {"2026-03-01": 0.4}}, "2026-01-20", "2026-01-21"),
+}
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_only_who_says_otherwise_by_now_contests_a_verdict(ledger: Ledger, clock: Clock, type_: str) -> None:
+    asked, verdict, other = TYPES[type_]
+    ledger.add("It comes true", deadline="2026-03-01", slug="it", **asked)
+    clock.set("2026-04-15")
+    ledger.resolve("it", verdict, known_on="2026-04-01", reason="seen")
+
+    def dissent(says: str, by: str) -> tuple[bool, bool]:
+        day = {"happened_on": "2026-02-01"} if says == "yes" else {}
+        ledger.resolve("it", says, known_on="2026-04-02", dissent=True, by=by, reason="read so", again=True, **day)
+        on_card = "contested: 1 of 1 verdict" in told(ledger)
+        return on_card, "contested" in str(ledger.claim("it"))
+
+    assert dissent(verdict, "ben") == (False, False)  # says the same
+    assert dissent(other, "ben") == (True, True)
+    assert dissent(verdict, "cyd") == (True, True)  # ben says otherwise still
+    assert dissent(verdict, "ben") == (False, False)

@@ -103,7 +103,7 @@ def line(snapshot: Snapshot, rows: list[Row], undoubted: dict[str, tuple[float, 
         "no_verdict": sum(one["place"] in UNDECIDED for one in stated),
         "unclear": sum(one["place"] in {"annulled", "ambiguous"} and not one["waits"] for one in stated),
         "partly": sum(0 < (snapshot.verdict(one).fraction or 0) < 1 for one in claims),
-        "contested": sum(any(item.record.dissent for item in snapshot.resolutions_of(one)) for one in claims),
+        "contested": sum(contested(snapshot, one) for one in claims),
         "replaced": sum(replaced(snapshot, one) for one in claims),
         "by_day": sum(bool(one.closes_at) and window(one, snapshot.verdict(one))[0] for one in claims),
         "dated_early": sum(dated_early(snapshot, one) for one in claims),
@@ -122,12 +122,21 @@ def verdicts(snapshot: Snapshot, claim: Claim) -> list[Any]:
 
 def replaced(snapshot: Snapshot, claim: Claim) -> bool:
     """Whether it had another outcome before."""
-    date = kind_of(claim) == "date"
-    outcomes = {
-        (one.outcome, one.fraction, one.option, one.value, date and one.happened_on, date and one.happened_from)
-        for one in (item.record for item in verdicts(snapshot, claim))
-    }
-    return len(outcomes) > 1
+    return len({answer(claim, item.record) for item in verdicts(snapshot, claim)}) > 1
+
+
+def contested(snapshot: Snapshot, claim: Claim) -> bool:
+    """Whether the last that somebody said in dissent is another outcome."""
+    every = [item.record for item in snapshot.resolutions_of(claim)]
+    last = {(one.decided_by or one.recorded_by, one.published_in): one for one in every if one.dissent}
+    verdict = snapshot.verdict(claim)
+    return verdict is not None and any(answer(claim, one) != answer(claim, verdict) for one in last.values())
+
+
+def answer(claim: Claim, verdict: Resolution) -> tuple[Any, ...]:
+    """How it came out; the days are the answer of a date only."""
+    days = (verdict.happened_on, verdict.happened_from) if kind_of(claim) == "date" else ()
+    return verdict.outcome, verdict.fraction, verdict.option, verdict.value, *days
 
 
 def dated_early(snapshot: Snapshot, claim: Claim) -> bool:

@@ -25,12 +25,13 @@ WORD_OF_KIND: Mapping[int, str] = {
 
 _CLAIM_OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
 DAY_NUMBER = "cast(julianday({0}) - 2440587.5 as integer)"  # of a day as text, since 1970
-# Of each verdict that is no dissent the last revision, if it is known by a day; dated later, it takes all before along.
-LAST_OF_EACH_NUMBER = """r.entry < ?1 and r.known_on <= ?2 and not coalesce(r.dissent, 0) and r.entry not in (
+# Of each verdict or dissent the last revision, if it is known by a day; dated later, it takes all before along.
+LAST_REVISIONS = """r.entry < ?1 and r.known_on <= ?2 and r.entry not in (
     select earlier.entry from main.resolution later join main.resolution earlier on earlier.claim = later.claim
     and earlier.number = later.number and earlier.revision < later.revision
     where later.revision > 1 and later.entry < ?1
 )"""
+LAST_OF_EACH_NUMBER = f"{LAST_REVISIONS} and not coalesce(r.dissent, 0)"
 _TYPED_VERDICTS = f"""select r.claim, option, value,
 {DAY_NUMBER.format("happened_from")}, {DAY_NUMBER.format("happened_on")}
 from main.resolution r where {LAST_OF_EACH_NUMBER} and exists (

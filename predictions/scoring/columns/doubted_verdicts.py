@@ -13,21 +13,29 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
+from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER, LAST_REVISIONS
 
 _CURRENT = f"""select r.claim, r.entry, max(r.number) from main.resolution r where {LAST_OF_EACH_NUMBER}
 and exists (select 1 from main.evidence where retracted)
 group by r.claim"""  # SQLite takes the entry from the row of the largest number
-_CONTESTED = "select claim from main.resolution where entry < ?1 and known_on <= ?2 and dissent"
+_ANSWER = """outcome || coalesce(fraction, option, value, case when exists (
+    select 1 from main.claim first join main.claim c on c.slug = first.slug
+    where first.entry = r.claim and c.type = 'date'
+) then coalesce(happened_from, '') || happened_on end, '')"""
+# The verdict beside the last dissent of each who dissents: who says the same by now contests nothing.
+_CONTESTED = f"""select claim from (
+    select r.claim, {_ANSWER} as answer, row_number() over (
+        partition by r.claim, coalesce(r.dissent, 0), case when r.dissent then coalesce(r.decided_by, r.recorded_by) end,
+        case when r.dissent then r.published_in end order by r.number desc
+    ) as latest
+    from main.resolution r where {LAST_REVISIONS} and r.claim in (select claim from main.resolution where dissent)
+) where latest = 1 group by claim having count(distinct answer) > 1"""
 _RETRACTED = f"""select v.claim from ({_CURRENT}) v join main.resolution_because b on b.resolution = v.entry
 join main.evidence e on e.entry = b.evidence join main.evidence last on last.slug = e.slug
 where last.entry < ?1 and last.retracted"""
-_REPLACED = """select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
+_REPLACED = f"""select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
 and claim in (select claim from main.resolution group by claim having count(*) > 1)
-group by r.claim having count(distinct outcome || coalesce(fraction, option, value, case when exists (
-    select 1 from main.claim first join main.claim c on c.slug = first.slug
-    where first.entry = r.claim and c.type = 'date'
-) then coalesce(happened_from, '') || happened_on end, '')) > 1"""
+group by r.claim having count(distinct {_ANSWER}) > 1"""
 _REASONS = f"""select r.claim, r.known_on, r.reason from main.resolution r
 where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
 
@@ -36,7 +44,7 @@ class DoubtedVerdicts(NamedTuple):
     """For each claim what speaks against its verdict: shape (claims,) each.
 
     Attributes:
-        contested: True if somebody else's verdict stands beside it.
+        contested: True if somebody says otherwise; of who dissented more than once, by the last dissent.
         retracted: True if it rests on evidence that was retracted since.
         replaced: True if there was another outcome before.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from predictions.enums import DERIVED, UNDECIDED, SourceKind
+from predictions.enums import DERIVED, UNDECIDED, ClaimType, SourceKind
 from predictions.fits import DISTRIBUTIONS, fits
 from predictions.recorded import EvidenceItem, Recorded
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
@@ -72,8 +72,15 @@ class ClaimFile:
 
     @property
     def dissents(self) -> list[Resolution]:
-        """What others say instead of the verdict."""
-        return [item.record for item in self.resolutions if item.record.dissent]
+        """What others say instead of the verdict: of each who dissents the last, where that says something else."""
+        every = [item.record for item in self.resolutions if item.record.dissent]
+        last = {(one.decided_by or one.recorded_by, one.published_in): one for one in every}
+        return [one for one in last.values() if self.verdict is None or self._answer(one) != self._answer(self.verdict)]
+
+    def _answer(self, verdict: Resolution) -> tuple[object, ...]:
+        """Return how it came out by a verdict; the days are the answer of a date only."""
+        days = (verdict.happened_from, verdict.happened_on) if self.claim.type is ClaimType.DATE else ()
+        return verdict.outcome, verdict.fraction, verdict.option, verdict.value, *days
 
     @property
     def pieces(self) -> list[Piece]:

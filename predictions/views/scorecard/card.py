@@ -211,7 +211,7 @@ class Scorecard(Result):
             cohort=self.cohort,
             rule=self.rule,
             only=self._only_told,
-            lines=lines_of(self.drawn, self.counts, self.pool.words_read, self.pool.afterwards.dated_by_link),
+            lines=lines_of(self.drawn, self.counts, self.pool.words_read),
             board=self.leaderboard,
             judged=self.figures,
             unforecast=self.unforecast,

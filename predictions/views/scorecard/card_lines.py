@@ -25,16 +25,12 @@ class CardLine:
     record: TrackRecord
     count: PlainCount
     words: WordsRead | None = None
-    dated_by_link: int = 0  # forecasts recorded after the answer
 
     @property
     def when_said(self) -> list[str]:
-        """What a reader must know of the moment at which it was said: late in the window, or recorded afterwards."""
+        """What a reader must know of the moment at which it was said: that it was late in the window."""
         entered = (self.record.means or self.record.means_imputed).get("entered", 0.0)
-        found = [f"said when {whole_percent(entered)} of the time had gone"] if entered >= LATE_SHARE else []
-        if self.dated_by_link:
-            found.append(f"{self.dated_by_link:,} recorded after the answer, dated before it by their link alone")
-        return found
+        return [f"said when {whole_percent(entered)} of the time had gone"] if entered >= LATE_SHARE else []
 
     @property
     def notes(self) -> list[str]:
@@ -69,18 +65,10 @@ class CardLine:
         return ", ".join(whys)
 
 
-def lines_of(
-    records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead], dated: Mapping[int, int]
-) -> list[CardLine]:
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead]) -> list[CardLine]:
     """Name some forecasters by their titles; by their slugs where two have one title."""
     titles = titles_of(records)
     return [
-        CardLine(
-            titles[record.forecaster.slug],
-            record,
-            count,
-            words.get(record.forecaster.entry),
-            dated[record.forecaster.entry],
-        )
+        CardLine(titles[record.forecaster.slug], record, count, words.get(record.forecaster.entry))
         for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
     ]
