@@ -25,8 +25,9 @@ _ANSWER = """outcome || coalesce(fraction, option, value, case when exists (
 # The verdict beside the last dissent of each who dissents: who says the same by now contests nothing.
 _CONTESTED = f"""select claim from (
     select r.claim, {_ANSWER} as answer, row_number() over (
-        partition by r.claim, coalesce(r.dissent, 0), case when r.dissent then coalesce(r.decided_by, r.recorded_by) end,
-        case when r.dissent then r.published_in end order by r.number desc
+        partition by r.claim, coalesce(r.dissent, 0),
+        case when r.dissent then coalesce(r.decided_by, r.recorded_by) end, case when r.dissent then r.published_in end
+        order by r.number desc
     ) as latest
     from main.resolution r where {LAST_REVISIONS} and r.claim in (select claim from main.resolution where dissent)
 ) where latest = 1 group by claim having count(distinct answer) > 1"""
