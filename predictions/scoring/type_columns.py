@@ -51,7 +51,7 @@ EVERY_TYPE = ScoreColumn(
 )  # fmt: skip
 NAMED_IT, IN_THEIR_RANGE, IN_TIME = NEAR = {
     "named it": "the option they held likeliest came true",
-    "in their range": "the number lay where they put 8 chances in 10",
+    "in their range": "the number lay between their 10 % and 90 %, drawn straight where they said neither",
     "in time or not": "it happened by the deadline and they gave that more than 50 %, or it did not and they gave less",
 }
 _NEAR = {

@@ -378,6 +378,20 @@ def test_a_page_cuts_neither_what_was_said_nor_what_came(ledger: Ledger, clock: 
         assert statement in shown._repr_html_()
 
 
+def test_a_median_alone_is_counted_in_a_range_that_the_card_calls_drawn_straight(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("Cars", deadline="2026-12-31", unit="m", between=(0, 10), quantiles={0.5: 3})
+    clock.set("2027-02-01")
+    ledger.resolve("cars", 4, known_on="2027-01-05")
+
+    screen = str(ledger.scorecard())
+
+    assert "in their range\nana     1          1 of 1\n" in screen
+    assert (
+        "in their range: the number lay between their 10 % and 90 %, drawn straight where they said neither"
+        in " ".join(screen.split())
+    )
+
+
 def test_a_card_of_open_claims_only_counts_what_was_said(ledger: Ledger) -> None:
     ledger.add("Cars", deadline="2026-12-31", unit="m", between=(0, 10), quantiles={0.1: 2, 0.5: 4, 0.9: 6})
     ledger.add("Which?", deadline="2026-12-31", options=["a", "b"], p={"a": 0.5, "b": 0.5})
