@@ -18,7 +18,7 @@ from predictions.number_checks import check_measure, read_decimal, two_values, w
 from predictions.numerals import measure, percent, two_places
 from predictions.recording.claim_types import SAY_QUANTILES
 from predictions.recording.claims import window_until
-from predictions.recording.shares import read_shares, spoken_shares
+from predictions.recording.shares import read_shares
 from predictions.records import Claim, Forecast
 from predictions.timestamps import day_of_moment
 from predictions.told_points import FEW_POINTS, SMOOTHED, points_told
@@ -74,7 +74,8 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
         if chance is not None:
             raise InvalidValue(f"{what}; {'quantiles= say it all; leave p= out' if quantiles else SAY_QUANTILES}")
         if not isinstance(quantiles, Mapping) or not quantiles:
-            raise InvalidValue(f"{what}; {short_repr(quantiles)} names no quantiles; say quantiles={{.1: 2.5, .5: 4}}")
+            names_none = "" if quantiles is None else f"{short_repr(quantiles)} names no quantiles; "
+            raise InvalidValue(f"{what}; {names_none}say quantiles={{.1: 2.5, .5: 4}}")
         return _points(claim, quantiles, new=new)
     if quantiles is not None:
         raise InvalidValue(f"{what}; quantiles= go with a number")
@@ -89,13 +90,13 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
 def spoken_distribution(forecast: Forecast) -> str:
     """Say a distribution in few words: all shares; chances by the first and the last day; some points.
 
-    Empty where there is none.
+    Empty where there is none. A chance has three decimals at the most, because a third may be computed.
     """
     if forecast.shares:
-        return spoken_shares({share.option: share.share for share in forecast.shares})
+        return ", ".join(f"{share.option} {two_places(share.share, 3)}" for share in forecast.shares)
     if forecast.days:
         ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
-        return ", ".join(f"{two_places(by.chance)} by {by.day}" for by in ends)
+        return ", ".join(f"{two_places(by.chance, 3)} by {by.day}" for by in ends)
     return points_told([(point.at, point.chance) for point in forecast.points])
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from forecasts.undoubted import ROUNDING
 from predictions.enums import ClaimType
 from predictions.numerals import measure, two_places
-from predictions.records import Claim, DayChance, Forecast
+from predictions.records import Claim, DayChance, Forecast, Share
 from predictions.render.blocks import Hint
 from predictions.render.charts.curve_values import value_told, values_at
-from predictions.render.columns import Cut, cut_apart, cut_to
+from predictions.render.columns import Cut, columns_of, cut_apart, cut_to
 from predictions.render.commands import command
 from predictions.told_points import points_told
 
@@ -50,12 +51,11 @@ def as_given(forecast: Forecast) -> str:
 def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
     """Say a distribution in a few words: the likeliest option, the middle value, the chance that it happens at all.
 
-    An option or a unit takes so many columns at *most*.
+    An option or a unit takes so many columns at *most*, and so do the names of options that are likeliest together;
+    where those take more, they are counted.
     """
     if forecast.shares:
-        names = cut_apart([share.option for share in forecast.shares], most, cut_to)
-        name, likeliest = max(zip(names, forecast.shares, strict=True), key=lambda named: named[1].share)
-        return name.between("", f" {chance_said(likeliest.share)}")
+        return _likeliest_said(forecast.shares, most)
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
     if claim.low is None or claim.high is None:  # a draft that asks something else since
@@ -64,6 +64,19 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
     (middle,) = values_at(asked, forecast.points, 0.5)
     unit = cut_to(claim.unit or "", most)
     return Cut(value_told(asked, middle, unit), value_told(asked, middle, unit.whole))
+
+
+def _likeliest_said(shares: Sequence[Share], most: int) -> Cut:
+    """Say the likeliest option, or that several tie: ``north 0.60``, ``north and south tied 0.45``, ``3 tied 0.33``."""
+    names = cut_apart([share.option for share in shares], most, cut_to)
+    largest = max(share.share for share in shares)
+    likeliest = [name for name, share in zip(names, shares, strict=True) if share.share >= largest - ROUNDING]
+    said = f" {chance_said(largest)}"
+    if len(likeliest) == 1:
+        return likeliest[0].between("", said)
+    whole = " and ".join(name.whole for name in likeliest)
+    told = whole if columns_of(whole) <= most else f"{len(likeliest)}"
+    return Cut(f"{told} tied{said}", f"{whole} tied{said}")
 
 
 def as_asked(claim: Claim, forecast: Forecast) -> Claim:

@@ -386,6 +386,7 @@ def test_shares_that_cannot_be_meant_are_refused(
         ({0.5: "many"}, "'many' is not a number"),
         ({50: 4}, "50 is not"),
         ({}, "names no quantiles"),
+        (None, "cars-sold-in-2027 is a number; say quantiles={.1: 2.5, .5: 4}"),
     ],
 )
 def test_quantiles_that_cannot_be_meant_are_refused(
@@ -743,3 +744,20 @@ def test_a_withdrawal_may_stand_in_the_place_of_its_chance(ledger: Ledger, clock
     forecasts = ledger.snapshot().all(Forecast)
     assert sorted(one.claim for one in forecasts if one.withdrawn) == sorted([lab, rain])
     assert [one.probability for one in forecasts if one.claim == rain and not one.withdrawn] == [0.3, 0.4]
+
+
+@pytest.mark.parametrize(
+    ("terms", "first", "then", "told"),
+    [
+        ({"options": ["a", "b", "c"]}, dict.fromkeys("abc", 1 / 3), {"a": 0.4, "b": 0.3, "c": 0.3}, "a 0.333, b 0.333"),
+        ({"when": True}, {"2026-12-31": 2 / 3}, {"2026-12-31": 0.7}, "0.667 by 2026-12-31"),
+    ],
+)
+def test_a_conflict_tells_chances_as_cards_do(
+    ledger: Ledger, refuses: Refuses, terms: dict[str, object], first: dict, then: dict, told: str
+) -> None:
+    ledger.add("What?", deadline="2026-12-31", slug="what", p=first, **terms)  # type: ignore[arg-type]
+    ledger.forecast("what", then)
+
+    with refuses(told, error=Conflict):
+        ledger.forecast("what", first)

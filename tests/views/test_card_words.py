@@ -8,6 +8,8 @@ from conftest import Clock
 from predictions import InvalidValue, Ledger
 from predictions.render.blocks import Table
 from predictions.render.text import as_text
+from predictions.scoring.eligibility import FUNNEL
+from predictions.views.scorecard.funnel import OUTSIDE, why_not
 
 
 def said_late(ledger: Ledger, clock: Clock, **more: str) -> None:
@@ -134,3 +136,11 @@ def test_a_long_name_in_any_first_column_has_a_line_of_its_own() -> None:
     assert max(map(len, lines)) <= 60
     assert lines[1] == f"rain   {long}"
     assert lines[2].split()[0] == "0.40"
+
+
+@pytest.mark.parametrize("step", FUNNEL[4:])
+def test_one_reason_alone_stands_without_a_sign_before_it(step: str) -> None:
+    why = why_not({**dict.fromkeys(FUNNEL, 0), "forecast": int(step in OUTSIDE), step: 1})
+
+    assert why.endswith(step)
+    assert why.startswith("1 ")

@@ -12,6 +12,7 @@ import numpy as np
 from forecasts.dates import Date
 from forecasts.distribution_calibration import parts_in_bins, parts_in_range
 from forecasts.numbers import Number
+from forecasts.undoubted import ROUNDING
 from predictions.numerals import counted, exact, figure, percent
 from predictions.scoring.explain.explanation import NOTHING_SCORED, Explanation, mean_of, step_of
 from predictions.scoring.explain.figures import TOO_FEW
@@ -168,7 +169,7 @@ def _sides(pool: Pool, record: TrackRecord) -> Iterator[str]:
         part = table.series.part(record.positions("means"))
         for claim, lines in zip(part.claim.tolist(), pool.reader.lines_said(part), strict=True):
             names, most = table.claims.types.named[claim], max(share for _, share in lines)
-            likeliest = [name for name, (_, share) in zip(names, lines, strict=True) if share == most]
+            likeliest = [name for name, (_, share) in zip(names, lines, strict=True) if share >= most - ROUNDING]
             came = names[int(table.claims.outcome[claim])]
             yield f"{' and '.join(likeliest)} held likeliest with {exact(most)}, and {came} came true"
 

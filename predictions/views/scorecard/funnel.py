@@ -34,4 +34,4 @@ def why_not(counted: Mapping[str, int]) -> str:
     out = {"open": waiting} | {name: counted[name] for name in reasons}
     why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
     among = {f"of the open {early}": counted[early], beside: counted[beside]}
-    return why + "".join(f"; {count:,} {name}" for name, count in among.items() if count)
+    return "; ".join([*filter(None, [why]), *(f"{count:,} {name}" for name, count in among.items() if count)])
