@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from forecasts.undoubted import ROUNDING
 from predictions.enums import ClaimType
 from predictions.numerals import measure, two_places
 from predictions.records import Claim, DayChance, Forecast, Share
@@ -18,6 +17,7 @@ from predictions.told_points import points_told
 
 LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
 FEW_DAYS = 6  # of a curve of chances that are said
+ROUNDING = 1e-9  # of shares that tie, as in scores, whose module would load NumPy
 
 
 def is_distribution(forecast: Forecast) -> bool:

@@ -7,9 +7,10 @@ import re
 import pytest
 from conftest import Clock
 
+from forecasts import undoubted
 from predictions import Ledger
 from predictions.numerals import two_places
-from predictions.views.distribution_text import LONGEST_WORD
+from predictions.views.distribution_text import LONGEST_WORD, ROUNDING
 
 TIES = {
     "two of three": {"north-lab": 0.45, "south-lab": 0.45, "other": 0.1},
@@ -47,3 +48,7 @@ def test_an_option_that_is_ahead_is_told_alone(ledger: Ledger) -> None:
 
     assert "a 0.501" in str(ledger.board(full=False))
     assert "tied" not in str(ledger.board(full=False))
+
+
+def test_lists_and_scores_take_the_same_shares_for_a_tie() -> None:
+    assert ROUNDING == undoubted.ROUNDING
