@@ -17,7 +17,7 @@ from predictions.told_points import points_told
 
 LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
 FEW_DAYS = 6  # of a curve of chances that are said
-ROUNDING = 1e-9  # of shares that tie, as in scores, whose module would load NumPy
+TIED_WITHIN = 1e-9  # of shares that tie, as in scores, whose module would load NumPy
 
 
 def is_distribution(forecast: Forecast) -> bool:
@@ -70,7 +70,7 @@ def _likeliest_said(shares: Sequence[Share], most: int) -> Cut:
     """Say the likeliest option, or that several tie: ``north 0.60``, ``north and south tied 0.45``, ``3 tied 0.33``."""
     names = cut_apart([share.option for share in shares], most, cut_to)
     largest = max(share.share for share in shares)
-    likeliest = [name for name, share in zip(names, shares, strict=True) if share.share >= largest - ROUNDING]
+    likeliest = [name for name, share in zip(names, shares, strict=True) if share.share >= largest - TIED_WITHIN]
     said = f" {chance_said(largest)}"
     if len(likeliest) == 1:
         return likeliest[0].between("", said)

@@ -10,7 +10,7 @@ from conftest import Clock
 from forecasts import undoubted
 from predictions import Ledger
 from predictions.numerals import two_places
-from predictions.views.distribution_text import LONGEST_WORD, ROUNDING
+from predictions.views.distribution_text import LONGEST_WORD, TIED_WITHIN
 
 TIES = {
     "two of three": {"north-lab": 0.45, "south-lab": 0.45, "other": 0.1},
@@ -51,4 +51,4 @@ def test_an_option_that_is_ahead_is_told_alone(ledger: Ledger) -> None:
 
 
 def test_lists_and_scores_take_the_same_shares_for_a_tie() -> None:
-    assert ROUNDING == undoubted.ROUNDING
+    assert TIED_WITHIN == undoubted.ROUNDING
