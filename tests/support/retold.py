@@ -70,7 +70,7 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     misfit = bool(said) and not any(says_something(claim, forecast) for _, forecast in said)
     found: Row = {
         "claim": claim.slug, "forecaster": who, "statement": claim.statement, "type": kind_of(claim), "truth": truth,
-        "value": value, "backdated": backdated, "set_apart": apart, "imputed": first[1].imputed,
+        "value": value, "backdated": backdated, "set_apart": apart, "imputed": first[1].imputed and not misfit,
         "stood": bool(stood), "began": stood[0][1] if stood else None,
         "coverage": sum((end - start) / DAY for _, start, end in stood) / horizon,
         "entered": (stood[0][1] - opens) / DAY / horizon if stood else None,
