@@ -95,6 +95,11 @@ PLATFORMS = (  # each has a module in exchange/platforms of its name: its PLATFO
     "fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook",
 )  # fmt: skip
 DERIVED = frozenset({ForecasterKind.CROWD, ForecasterKind.REFERENCE})  # what these say follows from others or a rule
+PRICE = "price"  # the account of a market's price
+AVERAGES = ("geometric-mean", "metaculus-prediction", "recency-weighted", "single-aggregation", "unweighted")
+CROWDS_OF_PLATFORMS = frozenset(  # the slugs by which they are known; the averages are those of Metaculus
+    {*(f"{platform}-{PRICE}" for platform in PLATFORMS), *(f"metaculus-{method}" for method in AVERAGES)}
+)
 
 
 class Outcome(StrEnum):

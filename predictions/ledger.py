@@ -551,7 +551,7 @@ class Ledger:
                 points of a curve as it is), or says all in one: p={option: share}, p={day: chance by its end},
                 quantiles={chance: value}.
             by: Whose forecasts they all are, where no column says.
-            kind: What new forecasters are.
+            kind: What new forecasters are; the price of a market and the averages of a platform are crowds.
             published_in: The source whose dates these are: a platform vouches for all up to the day of its dump, any
                 other source for those of its own day.
             skip_bad: Where bad rows are written as CSV, to be mended and imported, while the others are recorded.

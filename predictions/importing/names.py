@@ -10,7 +10,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.enums import ForecasterKind
+from predictions.enums import CROWDS_OF_PLATFORMS, ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
 from predictions.importing.cells import has_no_value
 from predictions.importing.refusals import ROWS_LISTED
@@ -83,7 +83,8 @@ class Named:
 def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     """Find what the names in a source mean, and refuse the rows of those that mean nothing.
 
-    Forecasters who are new are recorded, as of that *kind*; without one they are refused.
+    Forecasters who are new are recorded, as of that *kind*; without one they are refused. The price of a market and the
+    averages of a platform are crowds, whoever has exported them.
     """
     claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
@@ -95,7 +96,9 @@ def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     named = {slug: name for slug, name, is_used in pairs if is_used and slug}
     new = sorted(named.keys() - titles.keys())
     for slug in new:
-        enter(desk, build(Forecaster, {"slug": slug, "title": named[slug], "kind": kind}))
+        is_crowd = slug in CROWDS_OF_PLATFORMS
+        of_kind = ForecasterKind.CROWD if is_crowd else kind
+        enter(desk, build(Forecaster, {"slug": slug, "title": named[slug], "kind": of_kind}))
     forecasters = sorted(named)
     began = beginnings(desk.store.connection, "forecaster")
     numbers = of_claims.numbers(slugs)

@@ -124,6 +124,22 @@ def test_the_source_and_the_forecasters_are_those_of_the_expectation(path: Path,
         assert source.published is None
 
 
+def test_crowds_of_platforms_are_crowds_where_their_forecasts_come_without_the_platform(
+    ledger: Ledger, clock: Clock
+) -> None:
+    known = [
+        one for path in EXPECTED for one in read(path).get("forecasters", ()) if one["kind"] in {"crowd", "person"}
+    ]
+    kinds = {one["slug"]: one["kind"] for one in known if one["slug"] != "ana"}
+    clock.set(TODAY)
+    rain = ledger.add("It rains", deadline="2099")
+
+    ledger.import_forecasts([(rain, slug, "2026-01-01T08:00:00Z", 0.5) for slug in kinds])
+
+    assert set(kinds.values()) == {"crowd", "person"}
+    assert {one.slug: str(one.kind) for one in ledger.snapshot().all(Forecaster) if one.slug in kinds} == kinds
+
+
 @named(holding("left_out"))
 def test_the_counts_are_those_of_the_expectation(path: Path, ledger: Ledger, clock: Clock) -> None:
     clock.set(TODAY)

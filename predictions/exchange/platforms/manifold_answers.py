@@ -11,10 +11,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from predictions.enums import Outcome
+from predictions.enums import PRICE, Outcome
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_each
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import PRICE, share_outcome
+from predictions.exchange.platforms.markets import share_outcome
 from predictions.exchange.questions import LeftOut, Question, Verdict
 from predictions.exchange.said import SaidForecast
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from predictions.enums import ForecasterKind, Outcome
+from predictions.enums import PRICE, ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.platforms.dump import ID, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
@@ -16,7 +16,6 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 from predictions.exchange.said import SaidForecast
 from predictions.importing.refusals import WHOLE_ROW
 
-PRICE = "price"  # the account of a market's price
 DEEPEST = 8  # lists and pages within pages
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
