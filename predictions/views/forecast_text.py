@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from predictions.dates import read_period
 from predictions.fits import fits
 from predictions.numerals import counted, exact, some_of, two_places
-from predictions.records import Claim, Forecast, Source
+from predictions.records import Claim, Forecast, Resolution, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
-from predictions.status import Timing, comes_late, timing
+from predictions.status import Timing, comes_late, counts_until, timing
 from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
 from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
-BACKDATED, TOO_LATE, MISFIT = "backdated", "too late", "no longer fits"
+BACKDATED, TOO_LATE, ON_THE_DAY, MISFIT = "backdated", "too late", "on the day of the answer", "no longer fits"
 MOST_NAMED = 4  # forecasters in one line, at most
 
 
@@ -68,7 +70,17 @@ def set_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Say why a forecast stands apart: it is backdated, or comes too late to count; nothing where it does not."""
     if is_backdated(snapshot, forecast):
         return BACKDATED
-    return TOO_LATE if comes_late(claim, snapshot.verdict(claim), forecast.made_at) else ""
+    return lateness(claim, snapshot.verdict(claim), forecast.made_at)
+
+
+def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str:
+    """Say as scorecards and receipts do that a forecast of that moment comes too late to count; nothing where it does not.
+
+    Made on the day of the answer it may have been made before it; told by the day, nobody can say.
+    """
+    if not comes_late(claim, verdict, made_at):
+        return ""
+    return ON_THE_DAY if verdict and made_at < counts_until(claim, verdict) else TOO_LATE
 
 
 def mark_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:

@@ -59,3 +59,22 @@ def test_a_listing_marks_it_and_says_what_the_mark_is(ledger: Ledger, clock: Clo
     board = str(ledger.board())
     assert "0.90*" in board
     assert "* backdated: nothing carries its day; or too late: it stands apart on every card" in board
+
+
+@pytest.mark.parametrize(("said_on", "why"), [("2026-05-05", "on the day of the answer"), ("2026-06-01", "too late")])
+@pytest.mark.parametrize("terms", TERMS.values(), ids=TERMS)
+def test_the_cards_name_the_reason_that_the_receipt_names(
+    ledger: Ledger, clock: Clock, terms: tuple, said_on: str, why: str
+) -> None:
+    asked, first, late, verdict = terms
+    ledger.add("It rains", deadline="2026-12-31", slug="rain", p=first, **asked)
+    clock.set(said_on)
+    ledger.forecast("rain", late or {"2026-12-31": 0.9}, by="bea")
+
+    receipt = " ".join(str(ledger.resolve("rain", **{"known_on": "2026-05-05", **verdict})).split())
+    cards = [card._repr_html_() for card in (ledger["rain"], ledger.claim("rain", full=True), ledger.board(full=True))]
+
+    assert f"bea ({why})" in receipt
+    assert all(why in " ".join(card.split()) for card in cards)
+    other = {"on the day of the answer", "too late"} - {why}
+    assert not any(words in " ".join(card.split()) for card in cards for words in other)

@@ -7,14 +7,14 @@ from predictions.invisible import oddities, visible
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
 from predictions.render.columns import WIDTH, broken_to, columns_of, padded
-from predictions.status import Timing, comes_late, early_no, no_from, settle_on, waits
+from predictions.status import Timing, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.evidence import Worth, as_item, piece_of, weighed
 from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
 from predictions.views.claim.timeline import spark_rows
 from predictions.views.distribution_text import asked_of
-from predictions.views.forecast_text import TOO_LATE, not_shown, spoken
+from predictions.views.forecast_text import lateness, not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
 NAME_BESIDE = 14  # columns of a name that stands beside its line of bars, at most
@@ -102,7 +102,7 @@ def forecast_row(claim: Claim, verdict: Resolution | None, forecast: Forecast, k
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
     why = "; ".join(part for part in (forecast.note, because, corrected) if part)
-    known = f"{kind.value}, {TOO_LATE}" if comes_late(claim, verdict, forecast.made_at) else kind.value
+    known = ", ".join(filter(None, [kind.value, lateness(claim, verdict, forecast.made_at)]))
     return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast, claim), known, why
 
 
