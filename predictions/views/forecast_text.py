@@ -74,7 +74,7 @@ def set_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
 
 
 def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str:
-    """Say as scorecards and receipts do that a forecast of that moment comes too late to count; nothing where it does not.
+    """Say as scorecards and receipts do that a forecast of that moment comes too late to count; else nothing.
 
     Made on the day of the answer it may have been made before it; told by the day, nobody can say.
     """
