@@ -124,6 +124,14 @@ def _by_difference(name: str, alike: Sequence[str]) -> str:
 
 
 def option_named(options: Collection[str], name: object) -> object:
-    """Return the option that a name means; the name itself where it means none."""
+    """Return the option that a name means; the name itself where it means none.
+
+    A whole number with a fraction of 0 is one: so a frame holds whole numbers beside an empty cell.
+
+    >>> option_named(["0", "1", "2"], 2.0), option_named(["0", "1", "2"], 2.5)
+    ('2', 2.5)
+    """
+    if isinstance(name, float) and name.is_integer():
+        name = int(name)
     slug = option_slug(name) if name not in options else name
     return slug if slug in options else name

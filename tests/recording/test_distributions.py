@@ -761,3 +761,22 @@ def test_a_conflict_tells_chances_as_cards_do(
 
     with refuses(told, error=Conflict):
         ledger.forecast("what", first)
+
+
+@pytest.mark.parametrize("door", ["resolve", "import_resolutions", "table"])
+def test_a_whole_number_beside_an_empty_cell_of_a_frame_names_its_option(
+    ledger: Ledger, clock: Clock, door: str
+) -> None:
+    ledger.add("How many?", deadline="2026-12-31", slug="many", options=[0, 1, 2], ordered=True)
+    ledger.forecast("many", {0.0: 0.2, 1.0: 0.3, 2.0: 0.5})
+    clock.set("2026-06-01")
+    told = {"outcome": 2.0, "known_on": "2026-05-05", "reason": "seen"}
+
+    if door == "resolve":
+        ledger.resolve("many", **told)
+    elif door == "import_resolutions":
+        ledger.import_resolutions([{"claim": "many", **told}])
+    else:
+        ledger.import_from("table", [{"claim": "many", "text": "How many?", **told}])
+
+    assert last(ledger, Resolution, "many").option == "2"
