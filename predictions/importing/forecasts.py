@@ -237,11 +237,15 @@ class NewForecasts:
 
 
 def _says(row: StoredRow, details: Mapping[str, object]) -> bool:
-    """Tell whether a forecast on file says what some fields do."""
+    """Tell whether a forecast on file says what some fields do; no cell keeps the white space around a text."""
     if all(isinstance(value, (str, int, float)) for value in details.values()):  # as most do: a note and a chance
-        return all(row.fields.get(name) == value for name, value in details.items())
+        return all(_bare(row.fields.get(name)) == _bare(value) for name, value in details.items())
     record = record_of(Forecast, row)
-    return all(getattr(record, name) == value for name, value in details.items())
+    return all(_bare(getattr(record, name)) == _bare(value) for name, value in details.items())
+
+
+def _bare(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
 
 
 def import_record(

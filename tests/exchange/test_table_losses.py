@@ -150,3 +150,28 @@ def test_forecasts_that_no_longer_fit_a_corrected_draft_do_not_make_a_file_that_
     with second:
         assert [forecast.forecaster for forecast in second.snapshot().all(Forecast)] == ["bob"]
     assert {loss.what: loss.count for loss in written.lost}["forecasts that no longer fit their claim"] == 1
+
+
+SPACED: list[tuple[dict[str, Any], dict[str, Any]]] = [  # of the claim, and of its verdict
+    ({"text": " It rains\n"}, {"reason": "silly"}),
+    ({"criteria": " The gauge."}, {"reason": "silly"}),
+    ({"note": " a hunch "}, {"reason": "silly"}),
+    ({"p": 0.3, "note": "- a\n b\n"}, {"reason": "silly"}),
+    ({}, {"reason": " silly\n"}),
+]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json", "out.xlsx"])
+@pytest.mark.parametrize(("claim", "verdict"), SPACED)
+def test_spaces_around_any_text_are_counted_and_are_no_change_where_the_file_is_read_again(
+    ledger: Ledger, claim: dict[str, Any], verdict: dict[str, Any], name: str, tmp_path: Path
+) -> None:
+    ledger.add(**{"text": "It rains", "opens_on": "2026-01-01", "deadline": "2099-06-30", **claim})
+    ledger.resolve("it-rains", "annulled", known_on="2026-07-05", **verdict)
+
+    written = ledger.export("table", tmp_path / name)
+    taken = ledger.import_from("table", tmp_path / name)
+
+    assert isinstance(written, RowsWritten)
+    assert {loss.what: loss.count for loss in written.lost}["spaces around a text"] == 1
+    assert (taken.changes, taken.new.total()) == ((), 0)

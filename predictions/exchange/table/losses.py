@@ -12,6 +12,7 @@ from predictions.records import Claim, Forecast, Forecaster, Record, Resolution,
 from predictions.slugs import slug_from, slug_of
 
 CORRECTIONS = "earlier revisions of what was corrected"
+SPACES = "spaces around a text"  # which a cell does not keep
 
 
 def of_claim(claim: Claim, statement: Statement, source: Source) -> Iterator[str]:
@@ -25,7 +26,8 @@ def of_claim(claim: Claim, statement: Statement, source: Source) -> Iterator[str
         "short names of statements": statement.slug != claim.slug,
         "names of readings": not own and claim.reading != FIRST_READING,
         "marks that a claim is one's own": own,
-        "spaces around a text": statement.text != statement.text.strip(), "notes on a statement": statement.notes,
+        SPACES: spaces_around(statement.text, claim.wording, claim.criteria, claim.notes),
+        "notes on a statement": statement.notes,
         "marks of a paraphrase": statement.paraphrased,
         "kinds and publishers of sources": source.publisher or source.kind not in {SourceKind.SELF, SourceKind.OTHER},
         CORRECTIONS: claim.revision > 1,
@@ -38,9 +40,15 @@ def of_forecast(forecast: Forecast) -> Iterator[str]:
     told = {
         "forecasts with evidence that caused them": forecast.because,
         "marks that a forecaster had seen the crowd": forecast.shown is not None,
+        SPACES: spaces_around(forecast.note),
         CORRECTIONS: forecast.revision > 1,
     }  # fmt: skip
     yield from (what for what, value in told.items() if value)
+
+
+def spaces_around(*texts: str | None) -> bool:
+    """Tell whether any text begins or ends with white space."""
+    return any(text is not None and text != text.strip() for text in texts)
 
 
 def of_forecaster(forecaster: Forecaster) -> Iterator[str]:
@@ -58,6 +66,7 @@ def of_verdict(verdict: Resolution) -> Iterator[str]:
     told = {
         "who decided for somebody else": verdict.decided_by not in {None, verdict.recorded_by},
         "platforms that told a verdict": verdict.published_in,
+        SPACES: spaces_around(verdict.reason),
     }  # fmt: skip
     yield from (what for what, value in told.items() if value)
 

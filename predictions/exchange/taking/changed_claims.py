@@ -39,7 +39,7 @@ class ChangedClaims:
         elif text is not None:
             before, changed = {"text": statement.text, **before}, {"text": text, **changed}
         yield from changed_fields(claim.slug, before, changed, is_draft=self._is_draft(claim, changed))
-        if not self._is_platform and (notes := _notes(question, claim)) != claim.notes:
+        if not self._is_platform and _bare(notes := _notes(question, claim)) != _bare(claim.notes):
             yield from changed_fields(claim.slug, {"note": claim.notes}, {"note": notes})
         if (source := self._other_source(question, statement)) is not None:
             yield changed_record(claim.slug, statement, {"source": source})
@@ -80,7 +80,7 @@ class ChangedClaims:
         """Return the words of a question if they are others: in any letter, where a key says which claim it is."""
         by_its_words = not (self._is_platform or question.id or question.claim)
         text = question.text
-        if text is None or text in {statement.text, claim.wording}:
+        if text is None or _bare(text) in {_bare(statement.text), _bare(claim.wording)}:
             return None
         return None if by_its_words and same_words(text, statement.text) else text
 
