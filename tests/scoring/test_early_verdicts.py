@@ -128,7 +128,7 @@ def test_contested_verdicts_and_lost_evidence_are_told_without_a_ranking(ledger:
     ledger.resolve(slugs[0], "no", dissent=True, by="lawyer", reason="it did not")
     ledger.retract("news", reason="forged")
 
-    assert "contested: 1 of 4 verdicts, of which somebody says otherwise, in history()" in told(ledger)
+    assert "contested: 1 of 4 verdicts, of which somebody says otherwise, in the history" in told(ledger)
     assert "on retracted evidence: 4 of 4 verdicts" in told(ledger)
 
 

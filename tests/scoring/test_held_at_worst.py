@@ -91,6 +91,7 @@ def test_whatever_is_said_holds_however_the_doubts_come_out(tmp_path: Path, seed
             for row in before.lines:
                 came = rows[row.forecaster]
                 assert row.better is None or came.better >= row.better - 1e-9
+                assert row.at_worst is None or came.skill >= row.at_worst - 1e-9
                 assert row.first is None or came.first >= row.first - 1e-9
                 assert row.rank_high is None or came.rank_high <= row.rank_high
             if CANNOT in leader:

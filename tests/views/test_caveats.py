@@ -99,7 +99,7 @@ def test_what_qualifies_figures_is_a_letter_in_their_rows_and_words_below_their_
     card, board = str(ledger.scorecard()), str(ledger.leaderboard())
     page = ledger.report(tmp_path / "page.html").read_text("utf-8")
 
-    counts, scores = block_of(card, "WHO WAS RIGHT"), block_of(card, "SCORES")
+    counts, scores = block_of(card, "on the right side"), block_of(card, "SCORES")
     ana, ben = ([line for line in card.splitlines() if line.startswith(f"{who}  ")] for who in ("ana", "ben"))
     assert [line.rpartition("  ")[2] for line in ana] == ["(a)", "(a, b)"]
     assert [line.endswith(("(a)", "(a, b)")) for line in ben] == [False, False]
@@ -128,3 +128,20 @@ def test_so_it_is_on_claims_of_another_type(ledger: Ledger, clock: Clock) -> Non
     assert rows["ben"].endswith("  (b)")
     assert "\n(a) contested: 1 of 14 verdicts" in table
     assert "\n(b) clustered too late: 2 claims" in table
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
+def test_who_was_right_is_said_before_what_qualifies_it_and_with_its_level(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    pytest.importorskip("jinja2")
+    qualified(ledger, clock)
+
+    card = str(ledger.scorecard())
+    page = ledger.report(tmp_path / "page.html").read_text("utf-8").replace("\xa0", " ").replace("&nbsp;", " ")
+
+    assert card.index("\n  ben 13 of 13 (") < card.index("\n  (a) contested")
+    assert "(a 90 % interval)" in " ".join(card.split())
+    assert "(a 90 % interval)" in page
+    assert "A filled one came true, whoever said so or not" in page
+    assert "history()" not in page

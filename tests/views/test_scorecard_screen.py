@@ -314,7 +314,7 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
     beside = "own numbers expect 19.2, one answer to all gets 24"
     for shown in (card, ledger.scorecard(full=True)):
         assert f"ana 24 of 24 (11.0 of 11 observations, 84 to >99 %); {beside}" in plain(shown)
-        assert "in brackets where the share may lie, for one look" in plain(shown)
+        assert "in brackets where the share may lie (a 90 % interval), for one look" in plain(shown)
     assert "RANKING none yet: it takes two forecasters with 10 settled statements each" in plain(card)
 
 

@@ -52,8 +52,9 @@ class LeaderboardRow:
         unranked: Why it has no rank; empty if it has one.
         no_verdict: How many statements are due and have no verdict.
         unclear: How many are due, and were annulled or found ambiguous.
-        at_worst: The skill if each of these, and each true in part or with a contested verdict, came out as costs the
-            forecaster most over time; of those who are drawn, and None if there is none or the ledger is too large.
+        at_worst: The least skill of every way in which these, and those true in part or with a contested verdict, were
+            supposed to come out: all ways where they are few, else those that cost somebody most over time; of those
+            who are drawn, and None if there is none or the ledger is too large.
         dated_early: On how many claims whose verdict is dated long before it was recorded.
         by_recording: The skill if every answer had been public when its verdict was recorded.
         late_clusters: On how many claims of a cluster that was declared too late.

@@ -48,7 +48,8 @@ class AtWorst:
         number = self._number[row.forecaster]
         if row.from_words or row.forecaster not in self._drawn or self.too_large:
             return replace(row, better=None, first=None, rank_high=None, at_least=True)
-        worst = float(self._against[number].skill[number]) if row.in_doubt and row.skill is not None else None
+        doubted = row.in_doubt and row.skill is not None
+        worst = float(np.nanmin([board.skill[number] for board in self._turned])) if doubted else None
         return replace(
             row, at_worst=worst, at_least=True,
             better=_least([row.better], self._better(number)),
@@ -95,8 +96,12 @@ class AtWorst:
     @cached_property
     def _boards(self) -> list[AdjustedSkill]:
         """Every board on which what is said must hold."""
-        boards = [*self._of.as_recorded, *self._against.values(), *map(self._board_if, self._ways())]
-        return list({id(board): board for board in boards}.values())
+        return list({id(board): board for board in [*self._of.as_recorded, *self._turned]}.values())
+
+    @cached_property
+    def _turned(self) -> list[AdjustedSkill]:
+        """The board in every way in which what is in doubt is supposed to come out."""
+        return [*self._against.values(), *map(self._board_if, self._ways())]
 
     def _board_if(self, outcome: FloatArray) -> AdjustedSkill:
         """Return the board if what is in doubt came out so; each way is worked out once."""

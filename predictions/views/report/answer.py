@@ -14,7 +14,7 @@ from predictions.scoring.plain_counts import EVERY_CAME, Came
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.leaderboard import WHAT
-from predictions.views.scorecard.right_side import NO_SCORE, right_side, right_side_told
+from predictions.views.scorecard.right_side import BRACKETS, NO_SCORE, right_side, right_side_told
 from predictions.views.scorecard.screen import end_of_row
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
@@ -60,9 +60,9 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         "rows": [_forecaster_row(card, counting, line, titles) for line in short.lines],
         "board": card.leaderboard,
         "ranked_by": WHAT,
-        "notes": short.notes,
+        "notes": [*short.notes, *short.marks],
         "near": short.near,
-        "no_score": NO_SCORE,
+        "no_score": f"{BRACKETS}; {NO_SCORE}" if any(line.count.interval for line in short.lines) else NO_SCORE,
     }
 
 

@@ -25,7 +25,7 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if named := [f"{count:,} of {title}" for title, count in redated.items() if count]:
         yield Caveat(
             f"dates moved: {counted(sum(redated.values()), 'forecast')} ({some_of(named)}), of which the link got "
-            "another day when there was a verdict, in history()",
+            "another day when there was a verdict, in the history",
             people={entry for entry, count in pool.afterwards.redated.items() if count},
             of_counts=True,
         )

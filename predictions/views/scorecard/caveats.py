@@ -49,7 +49,7 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
     yield from afterwards(pool, theirs)
     replaced = pool.reader.doubted_verdicts.replaced & chosen
     if count := int(replaced.sum()):
-        text = f"verdicts replaced: {counted(count, 'claim')} had another outcome before, in history()"
+        text = f"verdicts replaced: {counted(count, 'claim')} had another outcome before, in the history"
         yield Caveat(text, replaced, of_counts=True)
     if clustered := int((units.late & chosen).sum()):
         yield Caveat(
@@ -115,7 +115,7 @@ def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Count the verdicts that are contested, and those whose evidence is gone."""
     verdicts, decided = pool.reader.doubted_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     if contested := int((verdicts.contested & theirs).sum()):
-        text = f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in history()"
+        text = f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in the history"
         yield Caveat(text, verdicts.contested & theirs, of_counts=True)
     if retracted := int((verdicts.retracted & theirs).sum()):
         text = f"on retracted evidence: {_of_decided(retracted, decided)}"

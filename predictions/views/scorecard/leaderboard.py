@@ -37,7 +37,9 @@ WHAT = (
     "is always saying 50 %."
 )
 HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help(ledger.leaderboard)")
-AT_LEAST = '">=": no less than that, whatever becomes of what is in doubt.'
+AT_LEAST = (
+    '">=": no less than that, whatever becomes of what is in doubt; "at worst": the least of the ways worked out.'
+)
 BOARD_COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
 
 

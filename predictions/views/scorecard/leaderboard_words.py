@@ -117,7 +117,7 @@ def _misread(row: LeaderboardRow) -> bool:
 
 
 def _doubts_told(row: LeaderboardRow) -> str:
-    """Say how much could still come out otherwise, and the skill if it all went against the forecaster."""
+    """Say how much could still come out otherwise, and the least skill of the ways that were worked out."""
     doubts = {
         f"{counted(row.no_verdict, 'claim')} without a verdict": row.no_verdict,
         f"{row.unclear:,} unclear or annulled": row.unclear,
@@ -125,7 +125,7 @@ def _doubts_told(row: LeaderboardRow) -> str:
         f"{row.contested:,} with a contested verdict": row.contested,
     }
     told = ", ".join(doubt for doubt, number in doubts.items() if number)
-    worst = f"{figure(row.at_worst, sign=True)} if all went against" if row.at_worst is not None else TOO_LARGE
+    worst = f"{figure(row.at_worst, sign=True)} at worst" if row.at_worst is not None else TOO_LARGE
     return f"{told}: {worst}" if row.skill is not None and not row.from_words else told
 
 

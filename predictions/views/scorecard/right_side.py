@@ -14,14 +14,18 @@ from predictions.render.blocks import Block, Paragraph, Table
 from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERED
 from predictions.scoring.near_counts import NearCount
 from predictions.scoring.plain_counts import PlainCount
+from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import TrackRecord
 from predictions.scoring.type_columns import IN_THEIR_RANGE, IN_TIME, NAMED_IT, NEAR
 from predictions.views.scorecard.type_scores import TypeScores
 
 ON_THE_RIGHT_SIDE = "on the right side of 50 %, of those that came out yes or no"
-ONE_LOOK = "; in brackets where the share may lie, for one look, whatever comes of what is due and in doubt"
+BRACKETS = (
+    f"in brackets where the share may lie (a {100 * LEVEL:.0f} % interval), for one look, whatever comes of what is "
+    "due and in doubt"
+)
 NO_SCORE = "not a score: 51 % and 99 % count alike, and easy claims fill it"
-COLUMN_NAMES = ("who", "right", "of", "own", "one", "90 % interval", "units", "half", "at worst")
+COLUMN_NAMES = ("who", "right", "of", "own", "one", f"{100 * LEVEL:.0f} % interval", "units", "half", "at worst")
 WORTH = (
     "own: how many right their own numbers expect; one: how many one answer to all gets, the better of yes and no; the "
     "interval is of the share of units, for one look, whatever comes of what is due; half: exactly 50 %, on no side; "
@@ -53,7 +57,7 @@ def right_side_blocks(sides: Sequence[Side], *, full: bool) -> Iterator[Block]:
         yield Paragraph(f"{WORTH}; {NO_SCORE}", 2, 2)
         yield from (Paragraph(f"{name}: {'; '.join(notes)}", 2, 4) for name, _, notes in sides if notes)
     else:
-        yield Paragraph(ON_THE_RIGHT_SIDE + (ONE_LOOK if some else ""), 0, 2)
+        yield Paragraph(ON_THE_RIGHT_SIDE + (f"; {BRACKETS}" if some else ""), 0, 2)
         yield from (Paragraph(f"{name} {right_side_told(count, notes)}", 2, 4) for name, count, notes in sides)
         yield Paragraph(NO_SCORE, 2, 2)
 

@@ -29,6 +29,7 @@ from predictions.views.scorecard.undoubted import undoubted_blocks
 
 COUNT_HEADINGS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 FEW_AGAINST = 3  # statements denied, from which a line says how many were denied rightly
+OF_STATEMENTS = "came true, did not: the statements; who was right about them is said next"
 EVERYBODY = ("everybody", "everybody and their crowds")  # whose records a card has where nobody is named
 
 
@@ -113,9 +114,10 @@ class ShortCard:
         """Yield the three blocks, what is not counted, and the bounds."""
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
-        yield from (Paragraph(note, 2, 4) for note in self.notes)
+        yield from (Paragraph(note, 2, 4) for note in [*([OF_STATEMENTS] if self._alike else []), *self.marks])
         yield from [self.more] if self.more else []
         yield from right_side_blocks(self.sides, full=self.full)
+        yield from (Paragraph(note, 2, 4) for note in self.notes)
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
@@ -168,7 +170,13 @@ class ShortCard:
         apart = counted_apart(self.types) if self.lines else ""
         caveats = [caveat.told for caveat in self.caveats.of_counts]
         said = [*filter(None, [said_no, only_said, without, apart, scored if partly else ""])]
-        return [*said, *words, *caveats, *self.marks]
+        return [*said, *words, *caveats]
+
+    @property
+    def _alike(self) -> bool:
+        """Whether the columns are the same for people whom the counts of who was right may tell apart."""
+        came = [(count[Came.TRUE], count[Came.NOT]) for _, count, _ in self.sides]
+        return len(set(came)) < len(came)
 
     @property
     def sides(self) -> list[Side]:
