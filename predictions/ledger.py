@@ -19,7 +19,7 @@ from predictions.other_verbs import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
 from predictions.recording.days_ahead import AHEAD
-from predictions.recording.enter import Desk, Undone, check_named, correct, name_of, several, the_slug
+from predictions.recording.enter import Desk, Undone, check_named, correct, name_of, several, tags_from, the_slug
 from predictions.recording.quoted_sources import Quote
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
@@ -153,7 +153,7 @@ class Ledger:
             **claim_types.type_of(text, p, terms), "title": title, "criteria": criteria, "settle_days": settle_days,
             "given": given,
             "cluster": cluster, "closes_at": closes_at, "notes": note if p is None and quantiles is None else None,
-            "tags": several(tags, "tags") or None, "conditions": claim_types.conditions_from(conditions) or None,
+            "tags": tags_from(tags) or None, "conditions": claim_types.conditions_from(conditions) or None,
         }  # fmt: skip
         said = {"probability": p, "quantiles": quantiles, "note": note}
         with self._desk() as desk:
@@ -223,7 +223,7 @@ class Ledger:
         }  # fmt: skip
         how = {"probability": p, "low": low, "high": high, "words": words, "scale": scale, "quantiles": quantiles}
         plain = {
-            "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None, "given": given,
+            "wording": wording, "criteria": criteria, "tags": tags_from(tags) or None, "given": given,
             "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
         said = Quote(

@@ -16,7 +16,7 @@ from predictions.recording.days_ahead import check_not_ahead, surely_past
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.records.record import ItemColumn
-from predictions.slugs import match_slug
+from predictions.slugs import match_slug, slug_of
 from predictions.storage.batch import Batch, batches_of, hashed_fields
 from predictions.storage.rows import record_of
 from predictions.storage.seals import Writing
@@ -188,7 +188,21 @@ def correct(
 def _lists_read(cls: type[Record], changes: Mapping[str, object]) -> dict[str, object]:
     """Return the changes with one value for several where a field is a list of single values, as verbs take them."""
     lists = {name for name, field in cls.model_fields.items() if any(isinstance(m, ItemColumn) for m in field.metadata)}
-    return {name: several(value, name) if name in lists else value for name, value in changes.items()}
+    return {
+        name: tags_from(value) if name == "tags" else several(value, name) if name in lists else value
+        for name, value in changes.items()
+    }
+
+
+def tags_from(tags: object) -> tuple[str, ...]:
+    """Return tags as slugs, as a table has them; what may be several in one text, or has no letter, stays as it is.
+
+    >>> tags_from(["City works", "rain"]), tags_from("a, b")
+    (('city-works', 'rain'), ('a, b',))
+    """
+    named = several(tags, "tags")
+    is_one = [isinstance(tag, str) and any(map(str.isalnum, tag)) and not {*",;/\\"} & {*tag} for tag in named]
+    return tuple(slug_of(tag, "tag") if one else tag for tag, one in zip(named, is_one, strict=True))
 
 
 def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:

@@ -10,7 +10,7 @@ from predictions.fields import check_slug
 from predictions.recording.claims import Leading, as_fields, free_slug, made_anew, window_until
 from predictions.recording.corrected_names import check_names
 from predictions.recording.drafts import spelled_fields
-from predictions.recording.enter import Desk, build, check_named, enter, said_content, several, the_slug
+from predictions.recording.enter import Desk, build, check_named, enter, said_content, several, tags_from, the_slug
 from predictions.records import Bearing, Claim
 from predictions.storage.claim_queries import scored_claims
 
@@ -89,6 +89,8 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
         raise InvalidValue(f"what changes? say the field and its new value, such as: {told}")
     if not said.keys() <= Claim.model_fields.keys():
         build(Claim, {**said_content(old), **said})  # which says what is no field, and of which claim
+    if "tags" in said:
+        said["tags"] = tags_from(said["tags"])
     wording = said.get("wording")
     follows = made_anew(old, wording) if isinstance(wording, str) else {}
     fields = {**said_content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}

@@ -255,6 +255,21 @@ def test_a_claim_that_was_corrected_is_found_as_it_was_added(ledger: Ledger) -> 
     assert claims(ledger)[slug].title == "Rain in June"
 
 
+@pytest.mark.parametrize("door", ["add", "quote", "correct", "supersede", "table"])
+def test_tags_are_slugs_of_their_words_at_every_door(ledger: Ledger, door: str) -> None:
+    tags = ["City works", "Ümläut", "rain"]
+    if door == "quote":
+        ledger.quote("Bob", RAIN, deadline="2099", p=0.3, said_on="2025-12-05", tags=tags)
+    elif door == "table":
+        ledger.import_from("table", [{"text": RAIN, "deadline": "2099", "p": "30%", "tags": "; ".join(tags)}])
+    else:
+        slug = ledger.add(RAIN, deadline="2099", tags=tags if door == "add" else ())
+        if door != "add":
+            getattr(ledger, door)(slug, reason="sorted", tags=tags)
+
+    assert [*claims(ledger).values()][-1].tags == ("city-works", "rain", "umlaut")
+
+
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
@@ -271,7 +286,8 @@ def test_a_claim_that_was_corrected_is_found_as_it_was_added(ledger: Ledger) -> 
         ({"conditions": {"Not A Slug": "x"}, "at_least": 1}, ["is not a slug"]),
         ({"settle_days": -1}, ["settle_days", "is not a whole number"]),
         ({"settle_days": "30"}, ["settle_days", "is not a whole number"]),
-        ({"tags": ["Not A Tag"]}, ["is not a slug"]),
+        ({"tags": ["a tag, another"]}, ["is not a slug", "several are a list"]),
+        ({"tags": [" "]}, ["is not a slug"]),
         ({"tags": 5}, ["tags: 5 is neither"]),
         ({"given": "nothing"}, ["no claim 'nothing'"]),
         ({"title": "two\nlines"}, ["title", "is more than one line"]),
