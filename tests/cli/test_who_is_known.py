@@ -92,7 +92,7 @@ def test_of_whom_only_words_are_on_file_it_is_said_and_where_these_are_scored(
     if settled:
         ledger.resolve("it-hails", "no")
 
-    assert "prof-pundit gave no number, only words" in " ".join(str(ledger.compare("bob", "Prof Pundit")).split())
+    assert "Prof Pundit gave no number, only words" in " ".join(str(ledger.compare("bob", "Prof Pundit")).split())
     for figure in ("brier", "time_skill", "miscalibration"):
         with pytest.raises(InvalidValue, match=r"gave no number, only words; .*: ledger.scorecard\(full=True\)"):
             ledger.explain(figure, "Prof Pundit")

@@ -145,3 +145,30 @@ def test_who_was_right_is_said_before_what_qualifies_it_and_with_its_level(
     assert "(a 90 % interval)" in page
     assert "A filled one came true, whoever said so or not" in page
     assert "history()" not in page
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
+def test_the_board_has_letters_that_lines_have_and_compare_calls_people_by_their_names(
+    ledger: Ledger, clock: Clock
+) -> None:
+    slugs = [ledger.add(f"Claim {number} comes true", deadline="2026-03-01").slug for number in range(12)]
+    for slug in slugs:
+        for who, chance in (("Ana Silva", 0.7), ("Macro Weekly", 0.4)):
+            ledger.forecast(slug, chance, by=who, kind="person")
+    clock.set("2026-09-01")
+    for slug in slugs:
+        ledger.resolve(slug, "yes", happened_on="2026-01-02", reason=f"{slug} was seen")
+
+    card, board, compared = (
+        " ".join(str(shown).split())
+        for shown in (ledger.scorecard(), ledger.leaderboard(), ledger.compare("ana-silva", "macro-weekly"))
+    )
+
+    assert "(a) dated early: 12 of 12" in card
+    assert "Dated by their recording, skill over time: Ana Silva" in card
+    assert " dated early: 12 of 12" in board
+    assert "(a)" not in board
+    assert "skill over time: Ana Silva" not in board
+    assert compared.startswith("Ana Silva beside Macro Weekly On the 12 statements")
+    assert "squared error of Ana Silva is" in compared
+    assert "-silva" not in compared

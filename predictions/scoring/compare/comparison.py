@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from predictions.enums import ClaimType
@@ -76,6 +76,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         words_only: Who of the two gave no number, only words.
         doubts: What is in doubt of that, by what is the matter with it.
         caveats: What would make the difference wrong, in sentences.
+        names: What both are called, by slug.
     """
 
     first: str
@@ -96,6 +97,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     words_only: tuple[str, ...] = ()
     doubts: Doubts = field(default=Doubts(), repr=False)
     caveats: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def distinguishable(self) -> bool:
@@ -121,24 +123,27 @@ class Comparison(Result, rows="pairs", of=Pair):
         """The second forecaster or reference, in words."""
         if self.second == Reference.HALF and not self._yes_or_no:
             return "knowing nothing"
-        return REFERENCE_NAMES.get(self.second, self.second)
+        return REFERENCE_NAMES.get(self.second) or self._called(self.second)
+
+    def _called(self, slug: str) -> str:
+        return self.names.get(slug, slug)
 
     @property
     def sentence(self) -> str:
         """The result in one sentence; too few statements are not judged."""
-        n, who = self.observations, self._beside
+        n, first, who = self.observations, self._called(self.first), self._beside
         if self.difference is None:
-            words = some_of(self.words_only, then=" and ")
+            words = some_of([*map(self._called, self.words_only)], then=" and ")
             why = f" ({words} gave no number, only words)" if words else ""
-            return f"{self.first} and {who} have no scored statement in common{why}, so nothing can be compared."
+            return f"{first} and {who} have no scored statement in common{why}, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
         than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
         whose = (
-            f"of {self.first}, over the time a forecast stood"
+            f"of {first}, over the time a forecast stood"
             if self.second in REFERENCE_NAMES
             else ("both forecast, over the time both did")
         )
-        of_first = f"{self._measure[0]} of {self.first}{self._measure[1]}"
+        of_first = f"{self._measure[0]} of {first}{self._measure[1]}"
         said = f"On the {counted(n, 'statement')} {whose}, the {of_first} is {than} that of {who}"
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
@@ -146,13 +151,14 @@ class Comparison(Result, rows="pairs", of=Pair):
             return f"{said}; not yet to be told{self.doubts.turn}."
         sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks{self.presumed}"
         if self.distinguishable:
-            return f"{said} ({sure}): {self.first if better else who} was better{self.doubts.whatever}."
+            return f"{said} ({sure}): {first if better else who} was better{self.doubts.whatever}."
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
         return f"{said} ({sure}): not yet distinguishable{self.doubts.turn or more}."
 
     def blocks(self) -> Sequence[Block]:
         """Lay out the sentence, the table of the largest differences, and what else bears on them."""
-        blocks: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
+        heading = f"{self._called(self.first)} beside {self._called(self.second)}"
+        blocks: list[Block] = [Heading(heading), Paragraph(self.sentence, 2)]
         if self.silent:
             apart = counted(self.silent, "claim is", "claims are")
             blocks.append(Paragraph(f"{apart} not in it: {WHY_SILENT[self.second]}", 2))

@@ -105,7 +105,7 @@ class Scorecard(Result):
     @cached_property
     def caveats(self) -> tuple[str, ...]:
         """What would make the figures wrong, or was left out of them."""
-        return (*(caveat.text for caveat in self.short.caveats.every), *how_counted(self.every_type))
+        return (*(caveat.in_full for caveat in self.short.caveats.every), *how_counted(self.every_type))
 
     def reliability(self, by: str) -> ReliabilityDiagram:
         """Return what a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""

@@ -20,6 +20,7 @@ class Caveat(NamedTuple):
         people: The forecasters whom it is about, by ledger entry.
         of_counts: Whether it qualifies the plain counts, and not the scores alone.
         letter: By which it is named beside the figures.
+        on_card: What a card adds to the sentence; a leaderboard tells that of each line, in its own unit.
     """
 
     text: str
@@ -27,11 +28,17 @@ class Caveat(NamedTuple):
     people: Set[int] = frozenset()
     of_counts: bool = False
     letter: str = ""
+    on_card: str = ""
 
     @property
     def told(self) -> str:
         """The sentence after its letter."""
-        return f"({self.letter}) {self.text}" if self.letter else self.text
+        return f"({self.letter}) {self.in_full}" if self.letter else self.in_full
+
+    @property
+    def in_full(self) -> str:
+        """The sentence with what a card adds."""
+        return self.text + self.on_card
 
     def touches(self, record: TrackRecord) -> bool:
         """Tell whether it qualifies what somebody's claims that have an outcome come to."""

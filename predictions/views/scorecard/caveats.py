@@ -136,10 +136,10 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
         yield Caveat(
             f"dated early: {_of_decided(int(chosen.sum()), decided)}, dated before they were recorded, by "
             f"{counted(int(early.days[chosen].max()), 'day')} at most, {carried or 'none'} of them by evidence of that "
-            "time; nothing counts after that day"
-            + (f". Dated by their recording, skill over time: {some_of(skills)}" if skills else ""),
+            "time; nothing counts after that day",
             chosen,
             of_counts=True,
+            on_card=f". Dated by their recording, skill over time: {some_of(skills)}" if skills else "",
         )
 
 

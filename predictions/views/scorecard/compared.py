@@ -12,7 +12,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.caveats import misleading
-from predictions.views.scorecard.names import record_on_card
+from predictions.views.scorecard.names import record_on_card, titles_of
 
 REFERENCES = {**{str(name): name for name in Reference}, "half": Reference.HALF}
 
@@ -38,5 +38,6 @@ def compare_named(people: Sequence[TrackRecord], pool: Pool, first: str, second:
         raise InvalidValue(f"{error}{told}") from None
     found = compare(pool, one, two)
     records = [record for record in (one, two) if isinstance(record, TrackRecord)]
-    caveats = [caveat.text for caveat in misleading(pool) if any(map(caveat.touches, records))]
-    return replace(found, caveats=tuple(caveats))
+    caveats = [caveat.in_full for caveat in misleading(pool) if any(map(caveat.touches, records))]
+    names = {slug: name for slug, name in titles_of(people).items() if slug in {found.first, found.second}}
+    return replace(found, caveats=tuple(caveats), names=names)

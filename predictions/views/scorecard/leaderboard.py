@@ -19,7 +19,7 @@ from predictions.scoring.leaderboard.rows import (
 from predictions.scoring.leaderboard.standings import Standings
 from predictions.scoring.leaderboard.worst import AtWorst
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.track_record import FEW
+from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.caveat import Caveat
 from predictions.views.scorecard.caveats import letters_on
 from predictions.views.scorecard.leaderboard_words import (
@@ -102,7 +102,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             return [*opening, Paragraph(self.none)]
         every = self.shown + self._left_out
         more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, Paragraph(COLUMNS_EXPLAINED, 0, 2), *(Paragraph(one.told, 0, 2) for one in self.lettered)]
+        closing = [*more, Paragraph(COLUMNS_EXPLAINED, 0, 2), *(Paragraph(told, 0, 2) for told in self._caveats_told)]
         yardstick = Paragraph(self.yardstick, 0, 2)
         return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
 
@@ -136,10 +136,23 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     @cached_property
     def _letters(self) -> Mapping[str, str]:
         """The letters of what qualifies the figures of each who is drawn; what is so of everybody has no mark."""
+        some = [caveat for caveat in self.lettered if self._marked(caveat)]
+        return {record.forecaster.slug: letters_on(some, record) for record in self._records}
+
+    @cached_property
+    def _records(self) -> list[TrackRecord]:
         drawn = {row.forecaster for row in self.drawn}
-        records = [record for record in self.standings.pool.everybody if record.forecaster.slug in drawn]
-        some = [caveat for caveat in self.lettered if not all(map(caveat.touches, records))]
-        return {record.forecaster.slug: letters_on(some, record) for record in records}
+        return [record for record in self.standings.pool.everybody if record.forecaster.slug in drawn]
+
+    def _marked(self, caveat: Caveat) -> bool:
+        """Whether some lines have the letter of a caveat: those of which it is so, where others differ."""
+        touched = [caveat.touches(record) for record in self._records]
+        return bool(caveat.letter) and any(touched) and not all(touched)
+
+    @property
+    def _caveats_told(self) -> list[str]:
+        """The caveats, with a letter where a line has it."""
+        return [f"({one.letter}) {one.text}" if self._marked(one) else one.text for one in self.lettered]
 
     def _with_place(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return the same cells with the rank before the name."""
