@@ -562,3 +562,24 @@ def test_what_a_claim_no_longer_changes_is_offered_in_the_words_of_add(
 
     with refuses(words, error=Conflict):
         typed_claims.correct(claim, reason=reason, **changes)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"options": ["a", "b"]}, "its type was yes-no, and is choice now"),
+        ({"unit": "m", "between": (0, 10)}, "its type was yes-no, and is number now"),
+        ({"when": True}, "its type was yes-no, and is date now"),
+        ({"at_least": 2}, "its type was yes-no, and is events now"),
+        ({"title": "Rain"}, None),
+        ({"deadline": "2027-01-31"}, None),
+    ],
+)
+def test_a_correction_that_makes_another_type_of_a_claim_says_so(
+    ledger: Ledger, fields: dict[str, object], told: str | None
+) -> None:
+    ledger.add("It rains", deadline="2026-12-31", slug="wet")
+
+    lines = ledger.correct("wet", **fields).lines
+
+    assert [line for line in lines if "type" in line] == ([told] if told else [])

@@ -26,7 +26,7 @@ def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
     until = draft_until(desk.store, record, desk.me, desk.now) if isinstance(record, Claim) else None
     if until:
         first += f"; it is a draft until {to_the_minute(until)}, or until somebody else adds to it"
-    lines = [first, *desk.writing.remarks]
+    lines = [first, *_other_type(desk, record), *desk.writing.remarks]
     if isinstance(record, Forecast):
         lines += _which(desk, record, names)
     if isinstance(record, Claim) and not {"note", "notes"}.isdisjoint(names):
@@ -34,6 +34,14 @@ def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
     if isinstance(record, Claim) and "scored" in names and not record.scored:
         lines.append("no scorecard counts it from now on; NOT COUNTED names it")
     return Receipt(slug, record, lines, wrote=desk.writing.entries)
+
+
+def _other_type(desk: Desk, record: Record) -> list[str]:
+    """Say that a claim is of another type from now on, which the fields that make it do not tell."""
+    if not isinstance(record, Claim):
+        return []
+    before = known_as(desk, record)[-2:][0]
+    return [] if before.type is record.type else [f"its type was {before.type}, and is {record.type} now"]
 
 
 def _which(desk: Desk, forecast: Forecast, names: Sequence[str]) -> list[str]:
