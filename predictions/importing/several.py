@@ -11,6 +11,7 @@ from predictions.number_checks import check_measure, read_decimal, two_shares, t
 
 EXACTLY = "exact"  # ends quantiles that are points of a curve, which is drawn as it is
 _BETWEEN_PAIRS = re.compile(r"[;\n]|,(?=[^,;\n=]*=)")
+_NAMED = re.compile(r"\s*([^\d:;,=%]*[^\W\d][^:;,=%]*?|\d{4}(?:-\d\d){0,2})(?:\s*:\s*|\s+)(\d[\d.]*(?:\s*%)?)\s*")
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 
@@ -23,6 +24,19 @@ def read_measure(value: object, decimal: str | None = None) -> float:
     if either := two_values(value):
         raise BadCell(f"{value} {either}")
     return float(reworded(check_measure, float(read[0])))
+
+
+def pairs_meant(value: object) -> str:
+    """Return chances of several things as they are to be written, where a cell says them with other signs; else nothing.
+
+    >>> pairs_meant("a 40%, b 60%"), pairs_meant("2026-06-30: 60 %"), pairs_meant("about 40%"), pairs_meant("0,4")
+    ('a=40%; b=60%', '2026-06-30=60 %', '', '')
+    """
+    parts = re.split("[;,]", value) if isinstance(value, str) else []
+    found = [_NAMED.fullmatch(part) for part in parts]
+    if not all(found) or not (len(parts) > 1 or ":" in "".join(parts)):
+        return ""
+    return "; ".join(f"{pair[1]}={pair[2]}" for pair in found if pair)
 
 
 def read_several(value: object, *, percent: bool = False, decimal: str | None = None) -> dict[object, object]:

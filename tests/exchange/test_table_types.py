@@ -326,3 +326,24 @@ def test_a_first_day_that_nobody_gave_is_not_told(
     assert words in told
     assert "made after it was due" in told
     assert "0001" not in told
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"options": "a;b", "p": "a 40%, b 60%"}, "p row 1 'a 40%, b 60%' not one number; say a=40%; b=60%"),
+        ({"options": "a;b", "p": "a: 0.4; b: 0.6"}, "not one number; say a=0.4; b=0.6"),
+        ({"when": "yes", "p": "2026-06-30: 60%"}, "not one number; say 2026-06-30=60%"),
+        ({"when": "yes", "p": "2026-05 20%, 2026-06 60%"}, "not one number; say 2026-05=20%; 2026-06=60%"),
+        ({"options": "a;b", "words": "likely"}, "words row 1 'likely' 'What?' is a choice; words goes with one chance"),
+    ],
+)
+def test_cells_of_several_chances_are_refused_by_how_they_are_written(
+    ledger: Ledger, cells: dict[str, str], told: str
+) -> None:
+    row = {"text": "What?", "deadline": "2026-06-30", "made_at": "2026-01-02", "by": "ana", **cells}
+
+    with pytest.raises(RowsRefused) as refused:
+        ledger.import_from("table", [row])
+
+    assert told in " ".join(str(refused.value).split())

@@ -21,7 +21,7 @@ from predictions.importing.column_checks import Faults, as_list, each, read_chan
 from predictions.importing.line_cells import WITHDRAWN
 from predictions.importing.readers import read_table
 from predictions.importing.refusals import WHOLE_ROW, Refusals
-from predictions.importing.several import read_several
+from predictions.importing.several import pairs_meant, read_several
 from predictions.importing.tables import FAILED, How, Piece, report_progress
 from predictions.storage.rows import collector_paused
 
@@ -199,6 +199,9 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
                 faults.setdefault(place, (name, str(error)))
     otherwise = "name the column p:WHO" if below_sign else "leave percent=True out"
     found = read_chances(numbers, name, how, faults, otherwise=otherwise)
+    for place, value in enumerate(numbers):
+        if place in faults and faults[place][0] == name and (meant := pairs_meant(value)):
+            faults[place] = name, f"not one number; say {meant}"
     said: list[Chance | None] = [None if isnan(number) else number for number in found.values.tolist()]
     for place, chances in several.items():
         said[place] = chances

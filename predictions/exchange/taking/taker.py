@@ -279,7 +279,8 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
     cells = file.cells.get(said.row, {})
     if said.fields.keys() & {"quantiles", "points"}:
         return part_column(cells)
-    return next((name for name in cells if name == "p" or (name.startswith(PERSON) and cells[name] is not None)), "p")
+    filled = (name for name, value in cells.items() if value is not None)
+    return next((name for name in filled if name in {"p", "words"} or name.startswith(PERSON)), "p")
 
 
 def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
