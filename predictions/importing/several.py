@@ -27,7 +27,7 @@ def read_measure(value: object, decimal: str | None = None) -> float:
 
 
 def pairs_meant(value: object) -> str:
-    """Return chances of several things as they are to be written, where a cell says them with other signs; else nothing.
+    """Return chances of several things as they are to be written, where other signs stand; else nothing.
 
     >>> pairs_meant("a 40%, b 60%"), pairs_meant("2026-06-30: 60 %"), pairs_meant("about 40%"), pairs_meant("0,4")
     ('a=40%; b=60%', '2026-06-30=60 %', '', '')

@@ -342,7 +342,7 @@ def test_a_first_day_that_nobody_gave_is_not_told(
 def test_cells_of_several_chances_are_refused_by_how_they_are_written(
     ledger: Ledger, cells: dict[str, str], told: str
 ) -> None:
-    row = {"text": "What?", "deadline": "2026-06-30", "made_at": "2026-01-01", "by": "ana", **cells}
+    row = {"text": "What?", "deadline": "2026-06-30", "by": "ana", **cells}
 
     with pytest.raises(RowsRefused) as refused:
         ledger.import_from("table", [row])
