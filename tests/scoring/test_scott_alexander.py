@@ -139,9 +139,10 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
     assert len(every) == len(rows) + 4
     assert beside.anytime == pytest.approx((anytime_by_hand(ends[0])[0], anytime_by_hand(ends[1])[1]))
     assert beside.sentence == (
-        "On the 104 statements of scott, over the time a forecast stood, the squared error of scott is 0.052 lower "
-        "(better) than that of always saying 50 % (90 % interval -0.082 .. -0.001, however often one looks, if what "
-        "settled says nothing of claims forecast before): scott was better, whatever becomes of 4 unclear or annulled."
+        "On the 104 statements of Scott Alexander, over the time a forecast stood, the squared error of Scott "
+        "Alexander is 0.052 lower (better) than that of always saying 50 % (90 % interval -0.082 .. -0.001, however "
+        "often one looks, if what settled says nothing of claims forecast before): Scott Alexander was better, "
+        "whatever becomes of 4 unclear or annulled."
     )
 
 
@@ -185,7 +186,7 @@ def test_it_shows_its_card_its_charts_and_its_sentences(executed: tuple[Path, No
     assert kinds.count("image/png") == 2
     assert any("<svg" in output.get("data", {}).get("text/html", "") for output in outputs)
     assert "'ambiguous': 4" in text
-    assert "squared error of scott is 0.052 lower (better) than that of always saying 50 %" in text
+    assert "squared error of Scott Alexander is 0.052 lower (better) than that of always saying 50 %" in text
     assert "warning" not in text.lower()
 
 
