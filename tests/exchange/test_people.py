@@ -199,8 +199,7 @@ def test_a_crowd_that_is_a_person_on_file_is_refused_with_the_line_that_puts_it_
     by_somebody = [question("q9", "", ("price", AT, 0.5))]
     slug, platform = ("manifold-price", "manifold") if other == "crowd" else ("fatebook-price", "fatebook")
     ledger.import_from("fatebook", write(tmp_path, question("q1")))
-    row = {"claim": "fatebook-q1", "forecaster": slug, "made_at": "2026-03-20", "probability": 0.6}
-    ledger.import_forecasts([row], kind=held)
+    ledger.forecast("fatebook-q1", 0.6, by=slug, kind=held, made_at="2026-03-20")
 
     def take() -> Taken:
         if platform == "manifold":

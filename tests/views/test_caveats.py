@@ -143,7 +143,7 @@ def test_who_was_right_is_said_before_what_qualifies_it_and_with_its_level(
     assert card.index("\n  ben 13 of 13 (") < card.index("\n  (a) contested")
     assert "(a 90 % interval)" in " ".join(card.split())
     assert "(a 90 % interval)" in page
-    assert "A filled one came true, whoever said so or not" in page
+    assert "A filled one came true, whether or not they said so" in page
     assert "history()" not in page
 
 
