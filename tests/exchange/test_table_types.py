@@ -11,7 +11,7 @@ from test_table_writer import records
 
 from predictions import InvalidValue, Ledger
 from predictions.importing.refusals import RowsRefused
-from predictions.records import Claim, Forecast
+from predictions.records import Bearing, Claim, Forecast
 
 TODAY = "2027-02-15"
 ROWS = """\
@@ -348,3 +348,50 @@ def test_cells_of_several_chances_are_refused_by_how_they_are_written(
         ledger.import_from("table", [row])
 
     assert told in " ".join(str(refused.value).split())
+
+
+OTHERWISE = [
+    ("note", "x", "y"), ("outcome", "a", "b"), ("options", "a;b", "a;c"), ("tags", "u", "v"),
+    ("link", "https://a.example", "https://b.example"), ("criteria", "As told.", "As written."),
+    ("wording", "A or b", "B or a"), ("cluster", "one", "two"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "first", "second"), OTHERWISE)
+def test_rows_of_one_forecast_that_say_two_things_are_refused_by_column(
+    ledger: Ledger, column: str, first: str, second: str
+) -> None:
+    same = {"text": "Which?", "deadline": "2099", "by": "bob", "options": "a;b", "known_on": "2026-01-01"}
+    rows = [{**same, "option": "a", "p": 0.4, column: first}, {**same, "option": "b", "p": 0.6, column: second}]
+
+    with pytest.raises(RowsRefused) as refused:
+        ledger.import_from("table", rows)
+
+    assert f"{column} " in str(refused.value)
+    assert "row 1 of the same forecast says something else; say it once" in " ".join(str(refused.value).split())
+
+
+def test_quantiles_beside_a_part_of_them_and_two_days_of_one_event_are_refused(ledger: Ledger) -> None:
+    ledger.add("How many?", deadline="2026-12-31", unit="m", between=(0, 10), slug="many")
+    ledger.add("When?", deadline="2026-12-31", opens_on="2025-01-01", when=True, slug="when")
+    row = {"by": "bob", "made_at": "2025-06-01"}
+
+    with pytest.raises(RowsRefused, match="quantiles say it all; leave the other chances out"):
+        ledger.import_from("table", [{**row, "claim": "many", "value": 5, "p": 0.5, "quantiles": "50%=4"}])
+    with pytest.raises(RowsRefused, match="a range is of one chance"):
+        ledger.import_from("table", [{**row, "claim": "many", "value": 5, "p": 0.5, "low": 0.4}])
+    outcome = {"outcome": "2025-03-01", "happened_on": "2025-04-01", "known_on": "2025-05-01"}
+    with pytest.raises(RowsRefused) as refused:
+        ledger.import_from("table", [{**row, "claim": "when", "p": "2026-06-30=50%", **outcome}])
+    assert "outcome says 2025-03-01, happened_on 2025-04-01" in " ".join(str(refused.value).split())
+
+
+def test_links_of_several_rows_of_one_forecast_are_all_kept(ledger: Ledger) -> None:
+    same = {"text": "Which?", "deadline": "2099", "by": "bob", "options": "a;b"}
+    rows = [
+        {**same, "option": "a", "p": 0.4, "evidence": "https://a.example/1"},
+        {**same, "option": "b", "p": 0.6, "evidence": "https://a.example/2"},
+    ]
+    ledger.import_from("table", rows)
+
+    assert [bearing.evidence for bearing in ledger.snapshot().all(Bearing)] == ["a-example-1", "a-example-2"]

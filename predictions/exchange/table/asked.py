@@ -96,6 +96,8 @@ def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
         return verdict
     read = read_verdict(claim, verdict.outcome if verdict.cell is None else verdict.cell.of(claim))
     outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
+    if read.happened_on and verdict.happened_on and str(read.happened_on) != str(verdict.happened_on):
+        raise InvalidValue(f"outcome says {read.happened_on}, happened_on {verdict.happened_on}; say the day once")
     happened_on = read.happened_on or verdict.happened_on
     if happened_on and verdict.known_on and str(happened_on) > str(verdict.known_on)[: len(str(happened_on))]:
         raise InvalidValue(f"it happened on {happened_on}, after the day on which that was known, {verdict.known_on}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -33,6 +33,7 @@ OWN_FORECAST = {
     *LINE_COLUMNS,
 }  # what a row's own forecast says
 _IDENTIFYING = ("text", "deadline", "id", "claim", "by", "made_at", "said_on")
+_ADDED_UP = {"evidence"}  # columns of which the rows of one forecast may each say another part
 OneForecast = tuple[object, ...]
 
 
@@ -199,6 +200,9 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     first, told = rows[0], dict[object, float]()
     name = next(name for name in LINE_COLUMNS if name in first.values or name in first.unread)
     unread = frozenset[str]().union(*(row.unread for row in rows))
+    for row, column, otherwise in _said_twice(rows):
+        refusals.add(row.number, column, row.cells.get(column), otherwise, list(row.cells.values()), kind=otherwise)
+        unread |= {column}
     for row in rows:
         if row.unread.isdisjoint(OWN_FORECAST) and (fix := _take_line(row, name, told)):
             refusals.add(row.number, name, row.cells.get(name), fix, list(row.cells.values()))
@@ -206,6 +210,8 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     values = {
         column: value for row in reversed(rows) for column, value in row.values.items() if column not in LINE_COLUMNS
     }
+    if links := list(dict.fromkeys(link for row in rows for link in row.values.get("evidence", ()))):
+        values["evidence"] = links
     chances = {column: chance for column, chance in first.chances.items() if column != "p"}
     whole = first._replace(values=values, chances=chances, unread=unread)
     if not unread.isdisjoint(OWN_FORECAST):
@@ -213,6 +219,20 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     if name in {"at", "value"}:
         return whole._replace(values={**values, "quantiles": _quantiles(name, told)})
     return whole._replace(chances={**chances, "p": {str(what): chance for what, chance in told.items()}})
+
+
+def _said_twice(rows: Sequence[Row]) -> Iterator[tuple[Row, str, str]]:
+    """Yield what rows of one forecast say otherwise than an earlier one, or beside its lines: row, column and fix."""
+    before: dict[str, tuple[object, int]] = {}
+    for row in rows:
+        if "quantiles" in row.values:
+            yield row, "quantiles", "quantiles say it all; leave the other chances out"
+        for column in [end for end in ("low", "high") if end in row.chances]:
+            yield row, column, "a range is of one chance; say one number here"
+        for column in sorted(row.values.keys() - {*LINE_COLUMNS, *_IDENTIFYING, *_ADDED_UP, "quantiles"}):
+            value, number = before.setdefault(column, (row.values[column], row.number))
+            if value != row.values[column]:
+                yield row, column, f"row {number} of the same forecast says something else; say it once"
 
 
 def _take_line(row: Row, name: str, told: dict[object, float]) -> str | None:
