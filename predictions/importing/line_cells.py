@@ -26,6 +26,7 @@ TENS = np.array([float(10**power) for power in range(23)])  # the powers of ten 
 CALENDAR = np.array([date.min, date.max], "M8[D]")  # the days that a date can be
 LINE_COLUMNS = {"option": OF_OPTION, "day": OF_DAY, "at": OF_POINT, "value": OF_QUANTILE}
 QUANTILES_COLUMN = "quantiles"
+SAYS_IT_ALL = "quantiles say it all; leave the other chances out"
 WITHDRAWN = "withdrawn"  # the column, and the word for it among chances
 NUMBERS = {float, int, NoneType}
 ChanceOf = tuple[int, float, float]  # what a chance is of, which, and the chance
@@ -111,6 +112,12 @@ class LineReader:
             cells = {
                 index: value for index, value in enumerate(values) if name == QUANTILES_COLUMN or _gives_several(value)
             }
+            if name == QUANTILES_COLUMN and cells and columns["probability"] is not None:
+                beside = as_list(columns["probability"])
+                doubled = [
+                    at for at, value in cells.items() if not has_no_value(value) and not has_no_value(beside[at])
+                ]
+                faults.update({at: (name, SAYS_IT_ALL) for at in doubled if at not in faults})
             for index, value in cells.items():
                 try:
                     lines[index] = lines.get(index, []) + ([] if has_no_value(value) else read(value))

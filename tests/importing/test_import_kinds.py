@@ -322,6 +322,8 @@ def test_shares_off_by_rounding_are_mended_quantiles_drawn_and_dates_begun_and_a
          ["a withdrawal carries no"]),
         ([{"claim": "choice", "forecaster": "ben", "made_at": MOMENT, "p": {"low": 0.5, "mid": "NaN"}}], ["NaN"]),
         ([{"claim": "level", "forecaster": "ben", "made_at": MOMENT, "quantiles": {"low": 0.5}}], ["'low'"]),
+        ([{"claim": "level", "forecaster": "ben", "made_at": MOMENT, "quantiles": {0.5: 4}, "p": 0.4}],
+         ["quantiles say it all; leave the other chances out"]),
         (rows_of("level", "ben", MOMENT, {4: 0.5}, "at") + rows_of("level", "ben", MOMENT, {6: 0.9}, "value"),
          ["told in several ways"]),
         ([{**row, "note": note} for row, note in zip(
