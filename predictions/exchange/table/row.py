@@ -12,6 +12,7 @@ from predictions.exchange.said import Publication, SaidForecast
 from predictions.exchange.table.asked import in_cells
 from predictions.exchange.table.cells import utc_moment
 from predictions.exchange.table.columns import PERSON
+from predictions.importing.line_cells import SAYS_IT_ALL
 from predictions.importing.refusals import Refusals
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import build
@@ -22,16 +23,7 @@ from predictions.timestamps import spoken_moment
 
 Chance: TypeAlias = float | str | Mapping[object, object]  # one; the word for a withdrawal; or one of each of several
 LINE_COLUMNS = ("option", "day", "at", "value")
-OWN_FORECAST = {
-    "p",
-    "low",
-    "high",
-    "words",
-    "scale",
-    "quantiles",
-    "withdrawn",
-    *LINE_COLUMNS,
-}  # what a row's own forecast says
+OWN_FORECAST = {"p", "low", "high", "words", "scale", "quantiles", "withdrawn", *LINE_COLUMNS}  # of the row itself
 _IDENTIFYING = ("text", "deadline", "id", "claim", "by", "made_at", "said_on")
 _ADDED_UP = {"evidence"}  # columns of which the rows of one forecast may each say another part
 OneForecast = tuple[object, ...]
@@ -131,7 +123,7 @@ def _own_fields(row: Row) -> dict[str, object]:
         raise RowFault("scale", "a scale is for words, and there are none")
     if "quantiles" in values:
         if fields or numbers or told:
-            raise RowFault("quantiles", "quantiles say it all; leave the other chances out")
+            raise RowFault("quantiles", SAYS_IT_ALL)
         fields = dict(values["quantiles"])
     fields |= numbers
     if "words" in told:
@@ -226,7 +218,7 @@ def _said_twice(rows: Sequence[Row]) -> Iterator[tuple[Row, str, str]]:
     before: dict[str, tuple[object, int]] = {}
     for row in rows:
         if "quantiles" in row.values:
-            yield row, "quantiles", "quantiles say it all; leave the other chances out"
+            yield row, "quantiles", SAYS_IT_ALL
         for column in [end for end in ("low", "high") if end in row.chances]:
             yield row, column, "a range is of one chance; say one number here"
         for column in sorted(row.values.keys() - {*LINE_COLUMNS, *_IDENTIFYING, *_ADDED_UP, "quantiles"}):

@@ -125,13 +125,12 @@ def units_of(
     # A recorder counts as the forecaster of the same name: their own forecasts do not come "before" their cluster.
     titles = Titles(dict(connection.execute(_TITLES, (size,)).fetchall()))
     declared = [cluster._replace(by=slug_of_name(cluster.by, titles)) for cluster in declared]
-    in_time = _declared_in_time(connection, size, declared, entries, fair, position_of)
+    in_time, forecast = _declared_in_time(connection, size, declared, entries, fair, position_of)
     late = np.zeros(entries.size, np.bool_)
     together = Counter(cluster.cluster for cluster in declared)
     too_late = [new for new in declared if new not in in_time and together[new.cluster] > 1]
     late[[position_of[declaration.claim] for declaration in too_late]] = True
     wide = merge_groups(base, _members(declared, position_of))
-    forecast = _first_forecasts(connection, size, {declaration.claim for declaration in in_time})
     for new in in_time:
         if together[new.cluster] > 1 and any(entry < new.entry for entry in forecast[new.claim].values()):
             clustered_on[position_of[new.claim]] = day_number(date.fromisoformat(new.day))
@@ -141,8 +140,8 @@ def units_of(
 def _declared_in_time(
     connection: sqlite3.Connection, size: int, declared: Sequence[_Declared], entries: IndexArray, fair: IndexArray,
     position_of: Mapping[int, int],
-) -> set[_Declared]:  # fmt: skip
-    """Return what was declared before anybody else forecast, and before an answer was public.
+) -> tuple[set[_Declared], Mapping[int, Mapping[str, int]]]:  # fmt: skip
+    """Return what was declared before anybody else forecast, and before an answer was public; and who forecast when.
 
     A cluster takes in all claims of a unit, so the forecasts and answers of all of these count.
     """
@@ -152,11 +151,12 @@ def _declared_in_time(
         claims_of_unit[int(fair[position])].append(int(entries[position]))
     public_on = dict(connection.execute(_PUBLIC, (size,)).fetchall())
     forecast = _first_forecasts(connection, size, {claim for claims in claims_of_unit.values() for claim in claims})
-    return _in_time(
+    in_time = _in_time(
         declared,
         {claim: _earliest(forecast[other] for other in claims_of_unit[unit]) for claim, unit in unit_of.items()},
         {claim: min(public_on.get(other, NEVER) for other in claims_of_unit[unit]) for claim, unit in unit_of.items()},
     )
+    return in_time, forecast
 
 
 def _links_of_new_statements(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forecasts.inputs import BoolArray
-from predictions.numerals import counted, some_of
+from predictions.numerals import counted
 from predictions.scoring.columns.claims import ONE_DAY, RESOLVED
 from predictions.scoring.columns.recorders import TENTH
 from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.pool import Pool
-from predictions.views.scorecard.caveat import Caveat
+from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
 
 
 def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
@@ -21,14 +21,8 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if count := int(partly.sum()):
         whole = counted(int(decided.sum()), "verdict")
         yield Caveat(f"true in part: {count:,} of {whole}, by as much as whoever decided said", partly, of_counts=True)
-    redated = {who.forecaster.title: pool.afterwards.redated[who.forecaster.entry] for who in pool.listed}
-    if named := [f"{count:,} of {title}" for title, count in redated.items() if count]:
-        yield Caveat(
-            f"dates moved: {counted(sum(redated.values()), 'forecast')} ({some_of(named)}), of which the link got "
-            "another day when there was a verdict, in the history",
-            people={entry for entry, count in pool.afterwards.redated.items() if count},
-            of_counts=True,
-        )
+    moved = "of which the link got another day when there was a verdict, in the history"
+    yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, moved)
     if count := int(pool.afterwards.tagged.sum()):
         text = f"tagged afterwards: {counted(count, 'claim')} got or lost the tag {pool.tag} when there was a verdict"
         yield Caveat(text, pool.afterwards.tagged, of_counts=True)

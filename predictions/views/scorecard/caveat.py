@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 import numpy as np
 
 from forecasts.inputs import BoolArray
+from predictions.numerals import counted, some_of
+from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord
 
 
@@ -45,3 +47,14 @@ class Caveat(NamedTuple):
         on = [record.positions(figure) for figure in ("means", "means, imputed")]
         claims = record.table.series.claim[np.concatenate(on)]
         return record.forecaster.entry in self.people or (self.claims is not None and bool(self.claims[claims].any()))
+
+
+def caveat_of_forecasts(pool: Pool, label: str, counts: Mapping[int, int], told: str) -> Iterator[Caveat]:
+    """Yield a caveat that counts forecasts, of each listed forecaster by ledger entry; none where there are none."""
+    of_each = {record.forecaster.title: counts[record.forecaster.entry] for record in pool.listed}
+    if named := [f"{count:,} of {title}" for title, count in of_each.items() if count]:
+        yield Caveat(
+            f"{label}: {counted(sum(of_each.values()), 'forecast')} ({some_of(named)}), {told}",
+            people={entry for entry, count in counts.items() if count},
+            of_counts=True,
+        )

@@ -17,7 +17,7 @@ from predictions.scoring.skill_by_recording import skills_by_recording
 from predictions.scoring.track_record import TrackRecord
 from predictions.timestamps import EARLIEST
 from predictions.views.scorecard.afterwards import afterwards
-from predictions.views.scorecard.caveat import Caveat
+from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
 
 FEWEST_ALIKE = 3  # verdicts of one day and one reason that are no chance
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
@@ -83,13 +83,7 @@ def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
         ),
     )
     for label, counts, dated in late:
-        of_each = {who.forecaster.title: counts[who.forecaster.entry] for who in pool.listed}
-        if named := [f"{count:,} of {title}" for title, count in of_each.items() if count]:
-            yield Caveat(
-                f"{label}: {counted(sum(of_each.values()), 'forecast')} ({some_of(named)}), {dated}",
-                people={entry for entry, count in counts.items() if count},
-                of_counts=True,
-            )
+        yield from caveat_of_forecasts(pool, label, counts, dated)
     on_its_word = found.recorded_late.by_platform & theirs
     if count := int(on_its_word.sum()):
         yield Caveat(
