@@ -23,19 +23,22 @@ from predictions.storage.seals import Writing
 from predictions.storage.store import Store
 
 Checked = TypeVar("Checked")
-SAID_OF_A_VERDICT = ("outcome", "known_on", "happened_on")
-VERB_WORDS = ("text", "between", "ordered")  # of `add`, which a claim takes for its fields
-TAKEN = {  # by pydantic's name of a fault: what would be taken
+VERDICT_FIELDS = ("outcome", "known_on", "happened_on")
+VERB_WORDS = ("text", "between", "ordered")  # arguments of `add` that become fields of other names
+ALLOWED = {  # for pydantic's name of a fault, what the field allows
     "tuple_type": "a list; say several as a list", "model_type": "a name with its value",
     "bool_type": "True or False", "string_type": "text",
 }  # fmt: skip
-TOGETHER = 200  # records held against the ledger and put into it at once: few, so that they are soon forgotten
+TOGETHER = 200  # records compared with the ledger and put into it at once; few, to hold little in memory
 
 
 def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
-    """Build the record of these fields, without those that are None; InvalidValue says which is wrong and why."""
+    """Build a record from fields, leaving out those that are None.
+
+    Raises InvalidValue, which names the first field that is wrong, and why.
+    """
     try:
-        # What model_validate calls, without a second look at its arguments, as where records are read.
+        # What model_validate calls inside; calling it directly saves time for each record.
         record: AnyRecord = cls.__pydantic_validator__.validate_python(
             {name: value for name, value in fields.items() if value is not None}
         )
@@ -47,10 +50,14 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
 def refusal_sentence(
     cls: type[Record], error: ValidationError, fields: Mapping[str, object] = MappingProxyType({})
 ) -> str:
-    """Say what pydantic found wrong with a record of some fields, as one plain sentence: the field, then the fault."""
+    """Word the fault that pydantic found in a record as one plain sentence: the field, then the fault.
+
+    *fields* are those given, for the call that is offered if one of them belongs elsewhere.
+    """
     noun = cls.noun
     faults = error.errors(include_url=False)
-    first = next((one for one in faults if one["loc"] == ("wording",)), faults[0])  # of which others are made
+    # The title and the criteria may be made from the wording: a fault in it would be named as one of theirs.
+    first = next((fault for fault in faults if fault["loc"] == ("wording",)), faults[0])
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     where = "note" if noun == "claim" and where == "notes" else where
     if first["type"] == "extra_forbidden":
@@ -60,20 +67,20 @@ def refusal_sentence(
     if first["type"] in {"enum", "string_unicode"}:
         words = first.get("ctx", {}).get("expected", "the known words")
         return f"{where}: {short_repr(first['input'])} is not one of {words}"
-    fault = str(first["msg"]).removeprefix("Value error, ")
-    if first["type"] != "value_error":  # in the words of pydantic
-        wanted = TAKEN.get(first["type"], fault.removeprefix("Input should be "))
-        fault = f"{short_repr(first['input'])} is not {wanted}"
-    return f"{where}: {fault}" if where else fault
+    message = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] != "value_error":  # pydantic's own words, not those of our checks
+        allowed = ALLOWED.get(first["type"], message.removeprefix("Input should be "))
+        message = f"{short_repr(first['input'])} is not {allowed}"
+    return f"{where}: {message}" if where else message
 
 
-def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
-    """Lead on from a name that is no field of a record: to the field, or to the verb that says such a thing."""
-    claim, value = said.get("claim") or said.get("slug") or "CLAIM", said.get(name)
+def _meant(cls: type[Record], name: str, given: Mapping[str, object]) -> str:
+    """Suggest what a name that is not a field of this record may mean: a field, or the call that takes it."""
+    claim, value = given.get("claim") or given.get("slug") or "CLAIM", given.get(name)
     if keyword_meant(name, ["p"]):
         chance = short_repr(value) if value else 0.7
         return f"; how likely it is, is said with: ledger.forecast({short_repr(claim)}, {chance})"
-    if cls.noun == "claim" and keyword_meant(name, SAID_OF_A_VERDICT):
+    if cls.noun == "claim" and keyword_meant(name, VERDICT_FIELDS):
         outcome = short_repr(value) if keyword_meant(name, ["outcome"]) else "OUTCOME"
         return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
@@ -82,13 +89,13 @@ def _meant(cls: type[Record], name: str, said: Mapping[str, object]) -> str:
 
 
 def said_content(record: Record) -> dict[str, object]:
-    """Return what a record says, apart from who recorded it and why it was corrected."""
+    """Return the content of a record: its fields, except who recorded it and why it was corrected."""
     aside = about(record)
     return {name: getattr(record, name) for name in type(record).model_fields if name not in aside}
 
 
 class Desk(NamedTuple):
-    """An open transaction, who writes in it, and when."""
+    """An open transaction, who writes in it (None if nobody said), and the moment of the ledger's clock."""
 
     store: Store
     writing: Writing
@@ -102,14 +109,16 @@ class Desk(NamedTuple):
 
 
 class Undone(LedgerError):
-    """Ends a trial run, so that its transaction is undone."""
+    """Raised to end a trial run, so that its transaction is rolled back."""
 
 
 def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRecord:
-    """Record it, unless it stands already; a different one under the same key needs a *reason*.
+    """Put a record into the ledger, unless it is there already, and return the record that is on file.
 
-    Raises Conflict where another stands and no reason is given, and where a correction reaches for a field that
-    may not change; InvalidValue for what is dated later than today, and for what no verb offers yet.
+    A record with the same key and other content is a correction, and needs a *reason*.
+
+    Raises Conflict for a correction without a reason, and for one of a field that may not change; InvalidValue for a
+    record that is dated later than today or does not fit the type of its claim.
     """
     entering = Entering(*desk, [record])
     standing = entering.take(record, reason) or entering.known(record)[-1]
@@ -118,7 +127,7 @@ def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRec
 
 
 def enter_all(desk: Desk, records: Iterable[Record]) -> int:
-    """Record many, each as :func:`enter` does; how many of them were new."""
+    """Put many records into the ledger, each as :func:`enter` does, and return how many of them were new."""
     before = desk.writing.entries
     waiting = iter(records)
     while some := list(islice(waiting, TOGETHER)):
@@ -131,33 +140,35 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
 
 
 def put_new(desk: Desk, records: Iterable[Record]) -> None:
-    """Record many of which it is known that nothing has their keys; InvalidValue for what is dated later than today."""
+    """Put many records into the ledger that are known to be new; InvalidValue for one dated later than today."""
     waiting = iter(records)
     while some := list(islice(waiting, TOGETHER)):
         desk.store.put_batches(desk.writing, laid_out_new(desk, some))
 
 
 def laid_out_new(desk: Desk, records: Sequence[Record]) -> list[tuple[list[int], Batch]]:
-    """Lay out records of which nothing has the keys, and check them as :func:`put_new` does."""
+    """Lay out new records in batches of one kind, each with the numbers of its records, checked as in `put_new`."""
     laid_out = list(batches_of(records))
     for numbers, batch in laid_out:
-        alike = [records[number] for number in numbers]
-        for record in alike if not surely_past(batch, desk.now) else ():
-            check_not_ahead(record, desk.now)
-        for record, fields in zip(alike, batch.fields(), strict=True) if not batch.is_ascii() else ():
-            warn_of_oddities(record, fields, desk.writing)
+        of_kind = [records[number] for number in numbers]
+        # The checks of whole columns are fast; single records are looked at only if those do not settle it.
+        if not surely_past(batch, desk.now):
+            for record in of_kind:
+                check_not_ahead(record, desk.now)
+        if not batch.is_ascii():
+            for record, fields in zip(of_kind, batch.fields(), strict=True):
+                warn_of_oddities(record, fields, desk.writing)
     return laid_out
 
 
 def correct(
     desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None, act: str = "a correction"
 ) -> AnyRecord:
-    """Record the standing revision with some fields changed, unless that correction was made before.
+    """Record the latest revision with some fields changed, unless that correction was made before.
 
-    Without a reason the refusal names the *act*.
-
-    *record* may be an older revision of it: only the named fields change. Raises NotFound for a record that is
-    not on file, InvalidValue for a verdict, which is replaced by a new one instead.
+    *record* may be an older revision: all fields but the named ones are as in the latest. *act* is what a message
+    calls the correction. Raises InvalidValue for a missing reason and for a verdict, which is replaced by a new one
+    instead; NotFound for a record that is not on file.
     """
     if not isinstance(record, Record):
         raise InvalidValue(f"{short_repr(record)} is no record; say a record, its slug, or 'kind slug'")
@@ -175,19 +186,21 @@ def correct(
     fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
     wanted = build(type(record), {**fields, **changes})
     # The same change for the same reason was made before: a notebook that runs twice corrects once.
-    if any(
-        revision.reason == reason and all(getattr(revision, n) == getattr(wanted, n) for n in changes)
-        for revision in revisions
-    ):
-        if said_content(wanted) != said_content(standing):
-            warn_of_repeat(standing, standing.reason)
-        return standing
+    for revision in revisions:
+        if revision.reason == reason and all(getattr(revision, name) == getattr(wanted, name) for name in changes):
+            if said_content(wanted) != said_content(standing):
+                warn_of_repeat(standing, standing.reason)
+            return standing
     return enter(desk, wanted, reason=reason)
 
 
 def _lists_read(cls: type[Record], changes: Mapping[str, object]) -> dict[str, object]:
-    """Return the changes with one value for several where a field is a list of single values, as verbs take them."""
-    lists = {name for name, field in cls.model_fields.items() if any(isinstance(m, ItemColumn) for m in field.metadata)}
+    """Return changes in which the fields that hold a list are lists, also if a single value was given for one."""
+    lists = {
+        name
+        for name, field in cls.model_fields.items()
+        if any(isinstance(annotation, ItemColumn) for annotation in field.metadata)
+    }
     return {
         name: tags_from(value) if name == "tags" else several(value, name) if name in lists else value
         for name, value in changes.items()
@@ -195,50 +208,62 @@ def _lists_read(cls: type[Record], changes: Mapping[str, object]) -> dict[str, o
 
 
 def tags_from(tags: object) -> tuple[str, ...]:
-    """Return tags as slugs, as a table has them; what may be several in one text, or has no letter, stays as it is.
+    """Return tags as slugs, as an imported table has them.
+
+    A tag that may be several in one text, or has no letter, stays as it is: the record's own check refuses it.
 
     >>> tags_from(["City works", "rain"]), tags_from("a, b")
     (('city-works', 'rain'), ('a, b',))
     """
-    named = several(tags, "tags")
-    is_one = [isinstance(tag, str) and any(map(str.isalnum, tag)) and not {*",;/\\"} & {*tag} for tag in named]
-    return tuple(slug_of(tag, "tag") if one else tag for tag, one in zip(named, is_one, strict=True))
+    separators = set(",;/\\")
+    slugs = []
+    for tag in several(tags, "tags"):
+        is_single = isinstance(tag, str) and any(map(str.isalnum, tag)) and separators.isdisjoint(tag)
+        slugs.append(slug_of(tag, "tag") if is_single else tag)
+    return tuple(slugs)
 
 
 def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:
-    """Return what stands under the record's key, oldest first."""
+    """Return all revisions on file of the record with this key, oldest first."""
     return [record_of(type(record), row) for row in Entering(*desk, [record]).known(record)]
 
 
 def several(values: object, field: str) -> tuple[str, ...]:
-    """Return one slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
-    if values is None or isinstance(values, str):
-        return () if values is None else (str.__str__(values),)
+    """Return one value or several as a tuple of names; None is an empty tuple.
+
+    Raises InvalidValue, naming the *field*, for anything that is neither a slug, a record nor a list of these.
+    """
+    if values is None:
+        return ()
+    if isinstance(values, str):
+        return (str.__str__(values),)  # plain text also of an enum's member
     if isinstance(values, Record):
         return (str(name_of(values)),)
     try:
         if isinstance(values, Iterable) and not isinstance(values, (bytes, Mapping)):
             return tuple(str.__str__(value) if isinstance(value, str) else value for value in map(name_of, values))
-    except TypeError:  # an array of no dimension says that it can be walked over, and cannot
+    except TypeError:  # a numpy array without dimensions passes for an Iterable, and is none
         pass
     raise InvalidValue(f"{field}: {short_repr(values)} is neither a slug nor a list of them")
 
 
 def name_of(value: Any) -> Any:  # whatever a person gives; who asked checks it
-    """Return the name of a record, of a receipt its slug alone; anything else as it is."""
+    """Return the slug of a record, or its noun and name if it has none; text as plain text; anything else as it is."""
     if isinstance(value, Record):
         return getattr(value, "slug", None) or f"{value.noun} {value.name}"
     return str.__str__(value) if isinstance(value, str) else value
 
 
 def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
-    """Return the slug meant by what was typed: itself or the only one that begins so; NotFound says what is near.
+    """Return the slug on file that was typed, in full or as a beginning that only one slug has.
 
-    Only the first *size* entries are looked at.
+    A record may be given for its slug, or for that of the record it is about: a forecast for its claim. Only records
+    among the first *size* entries are found. Raises NotFound, with the slugs that are nearest.
     """
-    slug = getattr(slug, cls.noun, None) or name_of(slug) if isinstance(slug, Record) else name_of(slug)
-    began = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
-    if isinstance(slug, str) and began is not None and began < size:
+    about_slug = getattr(slug, cls.noun, None) if isinstance(slug, Record) else None
+    slug = about_slug or name_of(slug)
+    entry = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
+    if isinstance(slug, str) and entry is not None and entry < size:
         return slug
     return match_slug(cls.noun, slug, store.slugs(cls, size))
 
@@ -254,5 +279,5 @@ class Slugs:
 
 
 def check_named(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
-    """Return the value as *check* lets it pass, None as it is; InvalidValue names the field."""
+    """Return the value as *check* returns it, or None if it is None; InvalidValue names the *field*."""
     return None if value is None else check_field(field, check, value)

@@ -1,4 +1,4 @@
-"""What `quote` is given, and the source in which it stands: one on file, or a new one."""
+"""What `quote` is given, and the source in which it was said: one on file, or a new one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAY_IN_SLUG = re.compile(r"-(\d{4}-\d{2}-\d{2})(?:-\d+)?$")
 
 
 class Quote(NamedTuple):
-    """What was said, as it is given to the verb."""
+    """The arguments of `quote`, except those for the forecast and further fields of the claim; None if not given."""
 
     by: str
     text: str
@@ -38,87 +38,109 @@ class Quote(NamedTuple):
     note: str | None = None
 
 
-def _named_source(desk: Desk, named: Any) -> Any:
-    """Return the name of a source; of a claim or statement, or its receipt, that of the source it is from."""
-    record = getattr(named, "record", named)
+def _source_name(desk: Desk, source: Any) -> Any:
+    """Return the name of the source that was given; for a claim, a statement or its receipt, that of its source."""
+    record = getattr(source, "record", source)
     if isinstance(record, Claim):
         record = desk.store.revisions(Statement, slug=record.statement)[-1]
-    return record.source if isinstance(record, Statement) else name_of(named)
+    return record.source if isinstance(record, Statement) else name_of(source)
 
 
 def source_of(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
-    """Find where it was said, and when; the source a second time where it is new."""
+    """Find the source of a quote, or record it.
+
+    Args:
+        desk: The open transaction.
+        said: The quote; its day may be left out if the source is on file and has one.
+        who: The speaker, by whom and by the day a source without a name is named.
+
+    Returns:
+        The source; the day or moment at which it was said; and the source once more if it is new, else nothing.
+
+    Raises:
+        NotFound: The source seems to be one on file, misspelled.
+        InvalidValue: Nothing tells the day, or it or the link is not that of the source on file.
+    """
     titles = desk.store.titles(Source)
-    named = check_named(check_line, _named_source(desk, said.source), "source")
-    slug = slug_of_name(named, titles) or _begun(said, named, titles)
-    known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
-    on, moment = _day_of(known) if known else None, None
+    name = check_named(check_line, _source_name(desk, said.source), "source")
+    slug = slug_of_name(name, titles) or _begun(said, name, titles)
+    on_file = desk.store.revisions(Source, slug=slug)[-1] if slug else None
+    on, moment = _day_of(on_file) if on_file else None, None
     if said.said_on is not None:
         on, moment = not_later(desk, said.said_on, "said_on")
-    unknown = named is not None and known is None and _names_another_day(named, on)
-    if unknown and (near := did_you_mean(named, [*titles])):
-        raise NotFound(f"no source {short_repr(named)} in this ledger{near} of a new one say its day, said_on=DAY")
+    not_new = name is not None and on_file is None and _names_another_day(name, on)
+    if not_new and (near := did_you_mean(name, [*titles])):
+        raise NotFound(f"no source {short_repr(name)} in this ledger{near} of a new one say its day, said_on=DAY")
     if on is None:
         raise InvalidValue(
             "when was it said? said_on=DAY, the day it was published; a prediction of your own is: ledger.add(...)"
         )
-    if known:
-        _check_same_place(known, said, on)
-        return _with_link(desk, known, said.link, on), moment or on, ()
-    title = named or f"{who}, {on}"
+    if on_file:
+        _check_same_place(on_file, said, on)
+        return _with_link(desk, on_file, said.link, on), moment or on, ()
+    title = name or f"{who}, {on}"
     fields = {
         "title": title, "link": said.link, "published": str(on) if said.link else None, "kind": SourceKind.OTHER,
         "recorded_by": desk.me,
     }  # fmt: skip
-    name = f"{named} {on}" if named else f"{who} {on}"
-    others: set[str] = set()  # of that name and day, elsewhere
-    while kept := desk.store.revisions(Source, slug=(slug := slug_from(name, others, otherwise="source"))):
-        same_words = kept[-1].link is None and _said_there(desk, kept[-1], said.text)
-        if same_name(kept[-1].title, title) and (kept[-1].link == said.link or same_words):
-            return _with_link(desk, kept[-1], said.link, on), moment or on, ()
-        others.add(slug)
+    name_and_day = f"{name or who} {on}"
+    taken: set[str] = set()  # slugs of other sources with that name and day
+    slug = slug_from(name_and_day, taken, otherwise="source")
+    while revisions := desk.store.revisions(Source, slug=slug):
+        other = revisions[-1]
+        same_words = other.link is None and _said_there(desk, other, said.text)
+        if same_name(other.title, title) and (other.link == said.link or same_words):
+            return _with_link(desk, other, said.link, on), moment or on, ()
+        taken.add(slug)
+        slug = slug_from(name_and_day, taken, otherwise="source")
     record = enter(desk, build(Source, {"slug": slug, **fields}))
     return record, moment or on, (record,)
 
 
-def _begun(said: Quote, named: str | None, titles: Mapping[str, str]) -> str | None:
-    """Return the only source on file that a beginning means, where no day of a new one is said."""
-    if named is None or said.said_on is not None or not hyphenated(named):
+def _begun(said: Quote, name: str | None, titles: Mapping[str, str]) -> str | None:
+    """Return the slug of the only source on file that begins with the name.
+
+    None if there is none or several, and if the quote has a day: it may then be a new source with a short name.
+    """
+    if name is None or said.said_on is not None or not hyphenated(name):
         return None
-    begun = [slug for slug in titles if slug.startswith(hyphenated(named))]
+    begun = [slug for slug in titles if slug.startswith(hyphenated(name))]
     return begun[0] if len(begun) == 1 else None
 
 
-def _names_another_day(named: str, on: date | None) -> bool:
-    """Tell whether a name is not that of a new source: nobody says its day, or it is a slug of another one."""
-    day = _DAY_IN_SLUG.search(named)
+def _names_another_day(name: str, on: date | None) -> bool:
+    """Return whether a name cannot be that of a new source: it has no day, or the name ends in a different one."""
+    day = _DAY_IN_SLUG.search(name)
     return on is None or (day is not None and day[1] != str(on))
 
 
 def _day_of(source: Source) -> date | None:
-    """Return the day of a source: the one on which it was published, or which a quote without a link gave it."""
+    """Return the day on which a source was published; without a link, the day in the slug that a quote gave it.
+
+    None if it has neither, or was published in a month or year.
+    """
     day = source.published or (_DAY_IN_SLUG.search(source.slug) or [None, None])[1]
     return date.fromisoformat(day) if day and len(day) == len("2026-01-01") else None
 
 
-def _check_same_place(known: Source, said: Quote, on: date) -> None:
-    """Refuse a link or a day that is not that of the source on file: what was said stands elsewhere then."""
+def _check_same_place(on_file: Source, said: Quote, on: date) -> None:
+    """Refuse a link or a day other than that of the source on file: the quote is then from another page."""
     elsewhere = "of another page leave source= out, or say its title"
-    if said.link is not None and known.link not in {None, said.link}:
-        raise InvalidValue(f"link: {short_repr(said.link)} is not that of {known.slug}, {known.link}; {elsewhere}")
-    day = None if known.kind in KEEP_TIMES else _day_of(known)
+    if said.link is not None and on_file.link not in {None, said.link}:
+        raise InvalidValue(f"link: {short_repr(said.link)} is not that of {on_file.slug}, {on_file.link}; {elsewhere}")
+    day = None if on_file.kind in KEEP_TIMES else _day_of(on_file)
     if day not in {None, on}:
-        raise InvalidValue(f"said_on: {on} is not the day of {known.slug}, {day}; {elsewhere}")
+        raise InvalidValue(f"said_on: {on} is not the day of {on_file.slug}, {day}; {elsewhere}")
 
 
 def _said_there(desk: Desk, source: Source, text: str) -> bool:
-    """Tell whether a statement in these words stands in a source."""
+    """Return whether a statement with these words is on file from that source."""
     worded = (desk.store.revisions(Statement, slug=slug)[-1] for slug in statements_worded(desk.store, text))
     return any(statement.source == source.slug for statement in worded)
 
 
 def _with_link(desk: Desk, source: Source, link: str | None, on: date) -> Source:
-    """Give a source on file the link that is said now, and with it the day that the link carries."""
+    """Return a source with the link that is given only now, as a correction; the link dates it, so its day as well."""
     if link is None or source.link == link:
         return source
     published = source.published or str(on)

@@ -28,35 +28,47 @@ from predictions.storage.lookup import speakers
 from predictions.timestamps import read_made_at, utc_day
 
 FIRST_READING = "headline"
-SENTENCE = 6  # words of a sentence, at least
+SENTENCE_WORDS = 6  # a name of so many words may be a sentence
 SETTLE = 30  # days for late reports, unless others are given
 
 
 class Quoted(NamedTuple):
-    """What stands for it in the ledger; those of its source and forecaster that are new."""
+    """The records of a quote as they are in the ledger, and what its receipt needs to know about them.
+
+    Attributes:
+        statement: What was said.
+        claim: The reading of it; None for a statement that is not resolvable.
+        forecast: How likely they said it was; None if they gave no number and no words for one.
+        source: Where it was said.
+        new: The source and the forecaster, as far as this quote recorded them.
+        alike: Claims of other statements in the same words, those with the same deadline first.
+        near: A name on file that the speaker's may be a misspelling of; looked up only if there is no forecast.
+        linked: Whether this quote gave its link, and with it its day, to a source on file.
+    """
 
     statement: Statement
     claim: Claim | None
     forecast: Forecast | None
     source: Source
     new: tuple[Source | Forecaster, ...]
-    alike: tuple[Claim, ...] = ()  # the claims in the same words that others said, those with this deadline first
-    near: str | None = None  # the name on file that the speaker may be, misspelled, where no number is said
-    linked: bool = False  # whether a source on file got its link, and with it its day, just now
+    alike: tuple[Claim, ...] = ()
+    near: str | None = None
+    linked: bool = False
 
 
 def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, Any]) -> Quoted:
-    """Record what somebody said; said again it is a no-op.
+    """Record what somebody predicted: its source, statement, claim and forecast, as far as they are not on file.
 
     Args:
         desk: The open transaction.
-        said: Who, what, until when, and where it stands.
-        how: How likely: `probability`, or `words`, `scale`, `low` and `high`.
+        said: Who said what, the deadline, and where it was said.
+        how: How likely they said it was: `probability`, or `words`, `scale`, `low` and `high`; all None if they
+            gave no number.
         fields: Further fields of the claim.
 
     Raises:
-        InvalidValue: It lacks its day, or until when; or a field is wrong.
-        Conflict: The same words are on file, read in another way.
+        InvalidValue: The day or the deadline is missing, or a field is wrong.
+        Conflict: The same words are on file with another reading.
     """
     line = " ".join(check_field("text", check_text, said.text).split())
     who, kind = check_field("by", check_line, name_of(said.by)), forecasts.read_kind(said.kind)
@@ -69,9 +81,10 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         )
     numbered = any(value is not None for value in how.values())
     near = None if numbered else _near_name(desk, who)
-    before_source = desk.writing.entries
+    entries_before = desk.writing.entries
     source, day, new_source = source_of(desk, said, who)
-    linked = desk.writing.entries > before_source and not new_source
+    # An entry without a new source is the correction that gave an old one its link.
+    linked = desk.writing.entries > entries_before and not new_source
     statement = _statement(desk, said, line, source, who)
     if said.not_resolvable is not None:
         return Quoted(statement, None, None, source, new_source, linked=linked)
@@ -79,42 +92,54 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         raise InvalidValue("kind= is what a forecaster is, who is recorded with a number: say p= or words=, too")
     terms = fields if numbered else {**fields, "notes": said.note}  # a note goes with the number, where there is one
     claim = _claim(desk, said, line, statement, day, said_of_claim(desk, terms))
-    before = desk.store.titles(Forecaster)
+    people_before = desk.store.titles(Forecaster)
     forecast = _forecast(desk, claim, said, how, kind, source, day)
-    known = forecast is None or forecast.forecaster in before
-    new_people = () if known or forecast is None else tuple(desk.store.revisions(Forecaster, slug=forecast.forecaster))
-    others = [
-        alike_claim for alike_claim in claims_worded(desk.store, said.text) if alike_claim.statement != statement.slug
-    ]
-    alike = tuple(sorted(others, key=lambda alike_claim: alike_claim.deadline != claim.deadline))
+    new_people: tuple[Forecaster, ...] = ()
+    if forecast is not None and forecast.forecaster not in people_before:
+        new_people = tuple(desk.store.revisions(Forecaster, slug=forecast.forecaster))
+    in_same_words = [other for other in claims_worded(desk.store, said.text) if other.statement != statement.slug]
+    alike = tuple(sorted(in_same_words, key=lambda other: other.deadline != claim.deadline))
     return Quoted(statement, claim, forecast, source, (*new_people, *new_source), alike, near, linked)
 
 
 def check_statement_alone(said: Quote, terms: Mapping[str, object]) -> None:
-    """Refuse what is said of a claim or of a number beside `not_resolvable`, which makes neither; each is named."""
+    """Refuse `not_resolvable` together with arguments for a claim or a number: it records a statement alone.
+
+    Args:
+        said: The quote; of its arguments some are for a claim.
+        terms: The other arguments, all for a claim or a number. The usual `settle_days`, its default, is allowed.
+
+    Raises:
+        InvalidValue: With the names of all such arguments.
+    """
     of_claim = ("deadline", "kind", "reading", "opens_on")
-    named = [name for name in of_claim if getattr(said, name) is not None]
+    superfluous = [name for name in of_claim if getattr(said, name) is not None]
     days = terms.get("settle_days")
     usual = {"settle_days"} if isinstance(days, int) and days == SETTLE else set[str]()
-    named += [name for name, value in terms.items() if name not in usual and not unset(value)]
-    if said.not_resolvable is not None and named:
-        listed = ", ".join(f"{name}=" for name in named)
+    superfluous += [name for name, value in terms.items() if name not in usual and not unset(value)]
+    if said.not_resolvable is not None and superfluous:
+        listed = ", ".join(f"{name}=" for name in superfluous)
         raise InvalidValue(f"not_resolvable= makes it a statement alone, without a claim; leave out {listed}")
 
 
 def _check_who(desk: Desk, who: str, text: str, kind: ForecasterKind | None) -> None:
-    """Refuse a day for a name, and a sentence for somebody new, with a name where the text should be."""
+    """Refuse a date given as the name, and arguments that look swapped: a long name nobody here has, a short text."""
     if no_name(who) == "a day":
         raise InvalidValue(f"{short_repr(who)} is a day, and by= is who said it; the day it was said is said_on=")
     words = len(who.split())
-    # The commonest slip at this verb: text first, then the name, which records a sentence as a forecaster for good.
-    if kind is None and words >= SENTENCE and len(text.split()) < words / 2 and not _is_known(desk, who):
-        told = f"who said it comes first: {short_repr(who)} is long for a name, and {short_repr(text)} short for a text"
-        raise InvalidValue(f'{told}; change places, or say kind="person" or kind="publication"')
+    # The commonest slip with this verb is to give the text first. It would record a sentence as a forecaster for good.
+    if kind is None and words >= SENTENCE_WORDS and len(text.split()) < words / 2 and not _is_on_file(desk, who):
+        fault = (
+            f"who said it comes first: {short_repr(who)} is long for a name, and {short_repr(text)} short for a text"
+        )
+        raise InvalidValue(f'{fault}; change places, or say kind="person" or kind="publication"')
 
 
 def _near_name(desk: Desk, who: str) -> str | None:
-    """Find the name on file, of a forecaster or a speaker, that a name on no file is nearly; None where it is none."""
+    """Find the forecaster or speaker on file whose name resembles a new name, which may be a misspelling of it.
+
+    None if the name is on file itself, if it is an abbreviation, or if no name on file resembles it.
+    """
     titles = desk.store.titles(Forecaster)
     spoken = {slug_of(name): name for name in speakers(desk.store)}
     if slug_of_name(who, {**titles, **spoken}) is not None or not spelled_out(who):
@@ -124,23 +149,24 @@ def _near_name(desk: Desk, who: str) -> str | None:
     return None if near is None else names[near]
 
 
-def _is_known(desk: Desk, who: str) -> bool:
+def _is_on_file(desk: Desk, who: str) -> bool:
+    """Return whether a forecaster has this name, or this slug."""
     return slug_of_name(who, desk.store.titles(Forecaster)) is not None
 
 
 def _as_on_file(desk: Desk, who: str) -> str:
-    """Return the name that a forecaster on file has, however it is spelled; of others with one space between words."""
+    """Return a name as it is on file, whatever its spelling; a name not on file with single spaces between words."""
     titles = desk.store.titles(Forecaster)
     slug = slug_of_name(who, titles)
     return titles[slug] if slug else " ".join(who.split())
 
 
 def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> Statement:
-    """Return the statement of these words in that source; a new one where there is none."""
+    """Return the statement with these words from that source; record it if it is new."""
     for slug in statements_worded(desk.store, said.text):
-        known = desk.store.revisions(Statement, slug=slug)[-1]
-        if known.source == source.slug and same_words(known.text, said.text):
-            return known
+        on_file = desk.store.revisions(Statement, slug=slug)[-1]
+        if on_file.source == source.slug and same_words(on_file.text, said.text):
+            return on_file
     slug = free_slug(desk, said.slug, line)
     fields = {
         "slug": slug, "source": source.slug, "text": said.text, "speaker": who,
@@ -153,18 +179,28 @@ def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> 
 def _claim(
     desk: Desk, said: Quote, line: str, statement: Statement, day: date | datetime, fields: Mapping[str, Any]
 ) -> Claim:
-    """Return the reading of it; a further one only where it is named, or has other words."""
+    """Return the claim that reads the statement in this way, on file or newly recorded.
+
+    The first claim of a statement is its scored reading. Another reading of it must be named, with `reading`:
+    otherwise a slip in the deadline would silently become a second claim. Raises Conflict if it is not named.
+
+    Args:
+        desk: The open transaction.
+        said: The quote.
+        line: Its text on one line, of which a slug is made.
+        statement: The statement that is read.
+        day: When it was said, from which its window opens if the quote names no first day.
+        fields: Further fields of the claim.
+    """
     window = window_until(said.deadline or "", said.opens_on, utc_day(day), field="deadline")
     wording = check_named(check_text, fields.get("wording"), "wording") or said.text
-    readings = [
-        alike_claim for alike_claim in claims_worded(desk.store, said.text) if alike_claim.statement == statement.slug
-    ]
-    for known in readings:
-        same_window = (known.opens_on, known.deadline) == (window.opens_on, window.deadline)
-        as_named = said.reading in {None, known.reading} and said.slug in {None, known.slug}
-        if as_named and same_window and same_words(known.wording, wording):
+    readings = [claim for claim in claims_worded(desk.store, said.text) if claim.statement == statement.slug]
+    for reading in readings:
+        same_window = (reading.opens_on, reading.deadline) == (window.opens_on, window.deadline)
+        as_named = said.reading in {None, reading.reading} and said.slug in {None, reading.slug}
+        if as_named and same_window and same_words(reading.wording, wording):
             given = {name: value for name, value in fields.items() if value}
-            return enter(desk, build(Claim, {**said_content(known), "recorded_by": desk.me, **given}))
+            return enter(desk, build(Claim, {**said_content(reading), "recorded_by": desk.me, **given}))
     if readings and said.reading is None:
         raise Conflict(
             f"the same words are on file as {readings[0].slug}, {readings[0].opens_on} to {readings[0].deadline}; "
@@ -185,24 +221,25 @@ def _forecast(
     desk: Desk, claim: Claim, said: Quote, how: Mapping[str, Any], kind: ForecasterKind | None, source: Source,
     day: date | datetime,
 ) -> Forecast | None:  # fmt: skip
-    """Return how likely they said it was, on its day; None where they did not say."""
+    """Record how likely they said it was, as of the day they said it; return None if they did not say."""
     if not any(value is not None for value in how.values()):
         return None
-    # Said today means now, since the end of the day, which a bare day stands for, has not come yet.
+    # A day without a time means its end, which today has not come yet: what was said today was said now.
     made_at = None if day == desk.today else day
     published_in = source.slug if source.published else None
     fields = {**how, "note": said.note, "published_in": published_in}
     how_made: dict[str, Any] = {"by": said.by, "made_at": made_at, "at_first": made_at is None, "kind": kind}
-    # The forecast was recorded before its source had a link: it is corrected to be carried by it, not said twice.
-    if published_in and made_at is not None and (bare := _uncarried(desk, claim, said.by, made_at)):
-        forecasts.record_forecast(desk, claim.slug, {**fields, "published_in": None}, **how_made)  # or says it differs
-        return correct(desk, bare, {"published_in": published_in}, reason=LINK_SAID_LATER)
+    # The forecast was recorded before its source had a link: correct it to name the source, do not record it twice.
+    if published_in and made_at is not None and (unpublished := _unpublished(desk, claim, said.by, made_at)):
+        # This records nothing; it raises Conflict if the numbers given now are others than those on file.
+        forecasts.record_forecast(desk, claim.slug, {**fields, "published_in": None}, **how_made)
+        return correct(desk, unpublished, {"published_in": published_in}, reason=LINK_SAID_LATER)
     return forecasts.record_forecast(desk, claim.slug, fields, **how_made)
 
 
-def _uncarried(desk: Desk, claim: Claim, by: str, made_at: date | datetime) -> Forecast | None:
-    """Find the forecast of that moment that nothing carried when it was recorded; None where there is none."""
+def _unpublished(desk: Desk, claim: Claim, by: str, made_at: date | datetime) -> Forecast | None:
+    """Find the forecast that they made at that moment, if no source is named for it; None otherwise."""
     who = slug_of_name(name_of(by), desk.store.titles(Forecaster))
-    of_series = desk.store.revisions(Forecast, claim=claim.slug, forecaster=who) if who else []
-    standing = [forecast for forecast in of_series if forecast.made_at == read_made_at(made_at)]
-    return standing[-1] if standing and standing[-1].published_in is None else None
+    series = desk.store.revisions(Forecast, claim=claim.slug, forecaster=who) if who else []
+    revisions = [forecast for forecast in series if forecast.made_at == read_made_at(made_at)]
+    return revisions[-1] if revisions and revisions[-1].published_in is None else None

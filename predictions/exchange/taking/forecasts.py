@@ -23,7 +23,7 @@ from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.number_checks import check_probability
 from predictions.recording.enter import Desk, build
-from predictions.recording.forecasts import said_already
+from predictions.recording.repeated_forecasts import said_already
 from predictions.records import Claim, Forecast
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.timestamps import EPOCH, moment_text

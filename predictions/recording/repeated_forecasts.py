@@ -1,0 +1,71 @@
+"""Whether a series holds the same forecast already, or any forecast that can be withdrawn."""
+
+from __future__ import annotations
+
+from predictions.errors import Conflict
+from predictions.numerals import two_places
+from predictions.recording.days_over import ways_said
+from predictions.recording.distributions import spoken_distribution
+from predictions.recording.enter import Desk, said_content
+from predictions.recording.spelled_forecasts import said_shortly
+from predictions.records import Forecast, Forecaster
+from predictions.slugs import slug_of_name
+from predictions.storage.claim_queries import first_or_last_forecast
+
+
+def said_before(desk: Desk, forecast: Forecast) -> bool:
+    """Return whether the series has an earlier forecast to withdraw, recorded singly or imported."""
+    series = forecast.claim, forecast.forecaster
+    first = first_or_last_forecast(desk.store, *series, last=False)
+    earlier = [*([first] if first else []), *desk.store.imported_forecasts({series})]
+    return any(candidate.made_at <= forecast.made_at for candidate in earlier)
+
+
+def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
+    """Return the forecast on file with the same content, whatever its time; None if there is none.
+
+    Raises Conflict if the series has a later forecast with other content, unless the new one comes with its claim
+    (*at_first*): repeating a replaced forecast may be a rerun of a notebook, or a change of mind.
+    """
+    content, series = {**said_content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
+    numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
+    candidates = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
+    same = [
+        candidate
+        for candidate in candidates
+        if any({**said_content(way), "made_at": 0} == content for way in ways_said(candidate))
+    ]
+    if not same:
+        return None
+    latest_same = sorted(same, key=lambda candidate: candidate.made_at)[-1]
+    standing = first_or_last_forecast(desk.store, *series, last=True) or latest_same
+    latest = max([standing, *desk.store.imported_forecasts({series})], key=lambda candidate: candidate.made_at)
+    if at_first or latest_same == latest:
+        return latest_same
+    is_own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
+    who, anew = ("you", "you mean it anew") if is_own else (forecast.forecaster, "it is meant anew")
+    before, now = _number(forecast), _number(latest)
+    now = now if now != before else _what_else(forecast, latest)
+    raise Conflict(
+        f"{who} said {before} on {latest_same.made_at.date()} and {now} since; say again=True if "
+        f"{anew}, or made_at= the day it belongs to"
+    )
+
+
+def _number(forecast: Forecast) -> str:
+    """Return how likely a forecast says it is, in few words, for a message."""
+    if forecast.withdrawn:
+        return "nothing (withdrawn)"
+    if forecast.probability is None:
+        *_, as_said = ways_said(forecast)  # without the day that was added when it was recorded
+        return spoken_distribution(as_said) if as_said.low is None else said_shortly(as_said)
+    return said_shortly(forecast) if forecast.words else two_places(forecast.probability)
+
+
+def _what_else(forecast: Forecast, last: Forecast) -> str:
+    """Return in what two forecasts of the same number differ, for a message."""
+    words = {"because": "on other evidence", "note": "with another note", "published_in": "in another place"}
+    for field, difference in words.items():
+        if getattr(forecast, field) != getattr(last, field):
+            return f"the same {difference}"
+    return "something else"
