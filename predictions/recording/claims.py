@@ -1,10 +1,9 @@
-"""What `add` records: a claim of your own in ten seconds, with its statement; and the records of a catalogue."""
+"""What `add` records: a claim of your own, with its statement; and the records of a catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
 from predictions.enums import ClaimType, SourceKind
@@ -15,7 +14,6 @@ from predictions.recording.claim_types import changed_terms
 from predictions.recording.corrected_names import check_names
 from predictions.recording.drafts import between_said, ended, no_draft
 from predictions.recording.enter import (
-    TOGETHER,
     Desk,
     Slugs,
     build,
@@ -27,9 +25,10 @@ from predictions.recording.enter import (
     said_content,
     the_slug,
 )  # fmt: skip
+from predictions.recording.leading import Leading
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
-from predictions.storage.claim_queries import claims_worded, scored_claims, statement_of
+from predictions.storage.claim_queries import claims_worded
 from predictions.timestamps import day_of_moment, whole_day
 from predictions.windows import AS_GIVEN, SAID, Window, read_window, window_to
 
@@ -39,7 +38,7 @@ OWN_SOURCE = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF
 
 
 class Added(NamedTuple):
-    """A claim of the recorder as it stands, and the claims with the same words and another window."""
+    """The recorder's claim as it is on file, and other claims with the same words and another window."""
 
     claim: Claim
     alike: tuple[Claim, ...] = ()
@@ -49,19 +48,21 @@ def add(
     desk: Desk, text: str, *, deadline: date | str | None, opens_on: date | str | None, slug: str | None,
     fields: Mapping[str, object],
 ) -> Added:  # fmt: skip
-    """Record source `self`, a statement and a claim; the same words with the same window are a no-op.
+    """Record a claim of one's own, with its statement and the source `self`.
+
+    Nothing is recorded if the same words with the same window are on file.
 
     Args:
         desk: The open transaction.
         text: What is predicted.
         deadline: The last day that counts, or words for it.
         opens_on: The first day that counts; today unless given.
-        slug: Its short name; made of the text unless given.
+        slug: Its short name; made from the text unless given.
         fields: Further fields of the claim.
 
     Raises:
-        InvalidValue: It lacks its deadline, or a field is wrong.
-        Conflict: The claim stands with other terms, or the slug is taken.
+        InvalidValue: The deadline is missing, or a field is wrong.
+        Conflict: The claim is on file with other terms, or the slug is taken.
     """
     text = check_field("text", check_text, text)
     if deadline is None:
@@ -70,9 +71,9 @@ def add(
     given = said_of_claim(desk, fields)
     alike = tuple(claims_worded(desk.store, text))
     # Before the window is read: "in 18 months" said again next week means another day, but is the same prediction.
-    for known in alike:
-        if standing := _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug):
-            return Added(standing)
+    for on_file in alike:
+        if same_claim := _added_already(desk, on_file, given, deadline=deadline, opens_on=opens_on, slug=slug):
+            return Added(same_claim)
     window = window_until(deadline, opens_on, desk.today, field="deadline")
     # Two claims of one wording and deadline would be one question counted twice, and their slugs hard to tell apart.
     if same := next((claim for claim in alike if claim.deadline == window.deadline), None):
@@ -91,97 +92,108 @@ def add(
 
 
 def said_of_claim(desk: Desk, fields: Mapping[str, object]) -> dict[str, object]:
-    """Return what is said of a claim; the claim that it is given by its slug, of which a beginning may be said."""
-    said = {name: value for name, value in fields.items() if value is not None}
-    return {**said, "given": the_slug(desk.store, Claim, said["given"])} if "given" in said else said
+    """Return the fields of a claim that were given; `given`, the claim it is conditional on, as a full slug."""
+    fields = {name: value for name, value in fields.items() if value is not None}
+    return {**fields, "given": the_slug(desk.store, Claim, fields["given"])} if "given" in fields else fields
 
 
 def _added_already(
     desk: Desk, known: Claim, given: Mapping[str, object], *, deadline: date | str,
     opens_on: date | str | None, slug: str | None,
 ) -> Claim | None:  # fmt: skip
-    """Find the claim on file, read on the day it was added: a notebook may be run later, a draft corrected since.
+    """Return the claim on file if the call that added it is made again; None if this is another claim.
 
-    What is not given is not compared: it is as it stands.
+    Each revision of *known*, a claim with the same words, is compared: a notebook may run again later, after a draft
+    was corrected. The deadline is read as on the day it was added. Fields that are not given are not compared.
+    Raises Conflict if the call is the same except for some field.
     """
     for revision in known_as(desk, known):
         window = window_until(deadline, opens_on, revision.opens_on, field="deadline")
-        same = (*window[:2], given.get("type", ClaimType.YES_NO)) == (
-            revision.opens_on, revision.deadline, revision.type,
-        )  # fmt: skip
-        if slug in {None, known.slug} and same:
+        same_window = (window.opens_on, window.deadline) == (revision.opens_on, revision.deadline)
+        same_type = given.get("type", ClaimType.YES_NO) == revision.type
+        if slug in {None, known.slug} and same_window and same_type:
             anew = build(Claim, {**said_content(revision), **given})
-            other = {name: getattr(anew, name) for name in given if getattr(anew, name) != getattr(revision, name)}
-            asked = ("wording", "opens_on", "deadline", "type", *given)
-            if not other and all(getattr(revision, name) == getattr(known, name) for name in asked):
+            changes = {name: getattr(anew, name) for name in given if getattr(anew, name) != getattr(revision, name)}
+            compared = ("wording", "opens_on", "deadline", "type", *given)
+            if not changes and all(getattr(revision, name) == getattr(known, name) for name in compared):
                 return known
-            return enter(desk, build(Claim, {**said_content(known), **other}) if other else anew)
+            # Another field, or a call from before a correction: `enter` refuses the first and warns of the second.
+            return enter(desk, build(Claim, {**said_content(known), **changes}) if changes else anew)
     return None
 
 
 def fields_of_wording(wording: str) -> dict[str, str]:
-    """Return what a claim says of itself where it is given a wording only."""
+    """Return the title and the criteria of a claim that has only a wording, made from it."""
     line = " ".join(wording.split())
     return {"title": line if len(line) <= 120 else f"{line[:117]}...", "criteria": f"As worded: {wording}"[:20_000]}
 
 
 def read_from(wording: str, window: Window) -> dict[str, object]:
-    """Return the fields of a claim of yes or no that follow from its wording and its window."""
+    """Return the fields of a yes-or-no claim that follow from its wording and its window."""
     return {"wording": wording, **fields_of_wording(wording), **window.fields, "type": ClaimType.YES_NO}
 
 
 def made_anew(claim: Claim, wording: str) -> dict[str, object]:
-    """Return what another wording makes of those fields of a claim that were made of its wording."""
-    made = fields_of_wording(claim.wording).items()
-    return {name: fields_of_wording(wording)[name] for name, text in made if getattr(claim, name) == text}
+    """Return title and criteria made from a new wording, as far as the claim's were made from its own."""
+    new_texts = fields_of_wording(wording)
+    return {
+        name: new_texts[name]
+        for name, old_text in fields_of_wording(claim.wording).items()
+        if getattr(claim, name) == old_text
+    }
 
 
 def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, reason: str | None) -> Claim:
-    """Correct a claim, and with its text or window what :func:`add` made of these, where it stands so still.
+    """Correct a claim, and with its wording or window also the fields that :func:`add` derived from them.
 
     Args:
         desk: The open transaction.
         claim: Any revision of the claim.
-        changes: The fields that change; `text` is its wording, and its statement's where that is the same.
+        changes: The new values by argument of `add`; `text` is the wording, also of the statement if it has the same.
         reason: Why; a draft may be corrected by its recorder without one.
 
     Raises:
         InvalidValue: A field is wrong, or the reason is missing.
-        Conflict: The claim is no draft any more, and what it asks can change in a draft only.
+        Conflict: The claim is not a draft any more, and these fields can change in a draft only.
     """
     standing = (known_as(desk, claim) or [claim])[-1]
-    given, changes = changes, as_fields(desk, changes, standing)
-    wording, with_it = changes.get("wording"), dict[str, object]()
+    fields = as_fields(desk, changes, standing)
+    wording, derived = fields.get("wording"), dict[str, object]()
     if isinstance(wording, str):
-        with_it = made_anew(standing, wording)
-    if not changes.keys().isdisjoint({"opens_on", "deadline"}):
-        # They tell how the old words were read. The words of a source stay: what was written there does not change.
-        with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
-    check_names(desk, standing, changes)
-    if not changes.keys() <= Claim.model_fields.keys():
-        build(Claim, {**said_content(standing), **changes})  # which says what is no field
+        derived = made_anew(standing, wording)
+    if not fields.keys().isdisjoint({"opens_on", "deadline"}):
+        # These fields hold how the words for the old window were read. The words themselves, `horizon`, go only from
+        # a claim of one's own: what a source wrote does not change.
+        derived |= {"edtf": None, "horizon_read": None}
+        if standing.reading == OWN_READING:
+            derived["horizon"] = None
+    check_names(desk, standing, fields)
+    if not fields.keys() <= Claim.model_fields.keys():
+        build(Claim, {**said_content(standing), **fields})  # raises, and names what is not a field
     if reason is None:
         why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
-        asked = {name: said for name, said in given.items() if name not in {*Claim.amendable, "note"}}
-        if "between" in asked:
-            asked["between"] = between_said(*(changes[name] for name in ("low", "high", "scale")))
-        if why and asked:
-            raise no_draft(desk.store, standing.slug, why, asked)
+        draft_only = {name: value for name, value in changes.items() if name not in {*Claim.amendable, "note"}}
+        if "between" in draft_only:
+            draft_only["between"] = between_said(*(fields[name] for name in ("low", "high", "scale")))
+        if why and draft_only:
+            raise no_draft(desk.store, standing.slug, why, draft_only)
         reason = None if why else SLIP
-    # What was said wins over what follows from it.
-    corrected = correct(desk, claim, with_it | dict(changes), reason=reason)
+    corrected = correct(desk, claim, derived | fields, reason=reason)  # what was given wins over what follows from it
     if isinstance(wording, str) and standing.statement == standing.slug:
         statement = desk.store.revisions(Statement, slug=standing.statement)[-1]
-        # The statement of a claim of one's own is in its words. Of somebody else's the text is a quotation, and stays.
+        # The statement of one's own claim has the claim's words. That of somebody else's is a quotation, and stays.
         if statement.text == standing.wording:
             correct(desk, statement, {"text": wording}, reason=reason)
     return corrected
 
 
 def as_fields(desk: Desk, changes: Mapping[str, object], standing: Claim) -> dict[str, object]:
-    """Name changes of a claim as its fields: `text` is its wording, `between` two ends, words for a deadline a day."""
-    changes = changed_terms(standing, changes)
-    fields = {"wording" if name == "text" else "notes" if name == "note" else name: v for name, v in changes.items()}
+    """Return changes, given by argument of `add`, as fields of a claim.
+
+    `text` becomes the wording, `between` the ends of a range, words for a deadline the last day they mean.
+    """
+    field_of = {"text": "wording", "note": "notes"}
+    fields = {field_of.get(name, name): value for name, value in changed_terms(standing, changes).items()}
     for name in {"opens_on", "deadline"} & fields.keys():
         fields[name] = check_field(name, day_of_moment, fields[name])
     if fields.get("given"):
@@ -193,7 +205,7 @@ def as_fields(desk: Desk, changes: Mapping[str, object], standing: Claim) -> dic
 
 
 def register(desk: Desk, records: Iterable[Record]) -> int:
-    """Enter a catalogue's records in order; how many entries that made comes back."""
+    """Record the records of a catalogue in their order, and return how many of them were new."""
     leading = Leading(desk)
     try:
         return enter_all(desk, leading.checked(records))
@@ -201,59 +213,8 @@ def register(desk: Desk, records: Iterable[Record]) -> int:
         raise NotFound(f"{missing}, nor in the catalogue; add its table there, or mend the slug") from None
 
 
-class Leading:
-    """The scored claim of each statement, on file or checked since; the last where one superseded another."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._store = desk.store
-        self._leading: dict[str, str | None] = {}  # by statement
-        self._statements: dict[str, str] = {}  # of claims checked since
-
-    def checked(self, records: Iterable[Record]) -> Iterator[Record]:
-        """Yield the records; a claim that is new must go with what is scored already.
-
-        What is on file is looked up for as many at once as are entered together.
-        """
-        waiting = iter(records)
-        while some := list(islice(waiting, TOGETHER)):
-            claims = [record for record in some if isinstance(record, Claim)]
-            on_file = self._store.beginnings(Claim.noun, [claim.slug for claim in claims])
-            fresh = (claim.statement for claim in claims if claim.slug not in on_file)
-            new = {statement for statement in fresh if statement not in self._leading}
-            self._leading.update(dict.fromkeys(new) | scored_claims(self._store, new))
-            for record in some:
-                if isinstance(record, Claim) and not (record.slug in on_file or record.slug in self._statements):
-                    self.check(record)
-                yield record
-
-    def check(self, claim: Claim) -> None:
-        """Refuse a second scored claim of a statement, which is one observation, unless it supersedes the first.
-
-        The parts of a scored tree are not scored themselves. Raises Conflict.
-        """
-        self._statements[claim.slug] = claim.statement
-        if not claim.scored:
-            return
-        other = self._of(claim.statement)
-        if other not in {None, claim.slug, claim.supersedes}:
-            raise Conflict(
-                f"{other} is the scored reading of {claim.statement} already; "
-                f"{claim.slug} can only be scored if it supersedes it; a further reading is not scored"
-            )
-        for part in claim.parts:
-            statement = self._statements.get(part) or statement_of(self._store, part)
-            if statement is not None and self._of(statement) == part:
-                raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
-        self._leading[claim.statement] = claim.slug
-
-    def _of(self, statement: str) -> str | None:
-        if statement not in self._leading:
-            self._leading[statement] = scored_claims(self._store, [statement]).get(statement)
-        return self._leading[statement]
-
-
 def free_slug(desk: Desk, slug: str | None, line: str) -> str:
-    """Return the slug that was given, or one made of a line; Conflict where the one given is taken."""
+    """Return the slug that was given, or a free one made from a line of text; Conflict if the given one is taken."""
     taken = Slugs(desk.store, Claim, Statement)
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
@@ -263,7 +224,7 @@ def free_slug(desk: Desk, slug: str | None, line: str) -> str:
 
 
 def year_as_text(deadline: object) -> object:
-    """Return a year that is given as a number of any type as text; anything else as it is.
+    """Return a year given as a number of any type as text, and anything else unchanged.
 
     >>> year_as_text(2027), year_as_text("Q3 2027")
     ('2027', 'Q3 2027')
@@ -274,15 +235,18 @@ def year_as_text(deadline: object) -> object:
 
 
 def window_until(deadline: date | str, opens_on: date | str | None, said_on: date, *, field: str) -> Window:
-    """Return the window, from the day it was said, or from the day that was given."""
+    """Return the window up to a deadline, from *opens_on*, or if that is None from the day it was said."""
     if opens_on is None:
         return _read(deadline, said_on, SAID, field)
     return _read(deadline, check_field("opens_on", whole_day, opens_on), AS_GIVEN, field)
 
 
 def _read(deadline: date | str, opens: date, made: str, field: str) -> Window:
-    """Read a deadline given as a day, as words for one, or as the words of a window; *made* says what *opens* is."""
-    deadline = year_as_text(deadline)  # type: ignore[assignment]  # what is neither is refused below
+    """Read a deadline given as a day, as words for one, or as words for a whole window.
+
+    *made* is how the window's own note calls the day *opens*: the day it was said, or a day that was given.
+    """
+    deadline = year_as_text(deadline)  # type: ignore[assignment]  # anything but text and dates is refused below
     try:
         last = whole_day(deadline)
     except InvalidValue:

@@ -12,8 +12,9 @@ from predictions.fields import check_line, check_text
 from predictions.forecaster_names import no_name
 from predictions.recording import forecasts
 from predictions.recording.claim_types import unset
-from predictions.recording.claims import Leading, free_slug, read_from, said_of_claim, window_until
+from predictions.recording.claims import free_slug, read_from, said_of_claim, window_until
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
+from predictions.recording.leading import Leading
 from predictions.recording.quoted_sources import LINK_SAID_LATER, Quote, source_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import (
