@@ -14,6 +14,8 @@ from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 
+IF_LINKS_ARE_RIGHT = ", if the days that unchecked links give are right"
+
 
 class Afterwards:
     """Looked up in the ledger when it is first asked for; counts are by the entry where a forecaster began.
@@ -57,6 +59,14 @@ class Afterwards:
             return np.zeros(claims.entries.size, np.bool_)
         with self.reader.opened() as store:
             return tagged_afterwards(store.connection, self.reader.size, claims.entries, self.tag)
+
+    def presumed_of(self, *forecasters: int) -> str:
+        """Return what figures of some forecasters, by ledger entry, presume of links, as the end of a sentence.
+
+        It is empty where none of their forecasts was recorded late, or got another day when there was a verdict.
+        """
+        on_links = (self.dated_by_link, self.dated_on_the_way, self.redated)
+        return IF_LINKS_ARE_RIGHT if any(counts[entry] for counts in on_links for entry in forecasters) else ""
 
     def _of_each(self, counts: Mapping[tuple[int, int], int]) -> Counter[int]:
         """Add up counts, by the entries of claim and forecaster, over the claims of the card."""

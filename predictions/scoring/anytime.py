@@ -98,6 +98,7 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
     worst = anytime(at_worst.unit_means(at_worst.brier), at_worst.clusters, BESIDE_HALF)
     best = anytime(at_best.unit_means(at_best.brier), at_best.clusters, BESIDE_HALF) if doubts.total else worst
     whatever = doubts.whatever + presumed(pool.table.claims, at_worst.claim.astype(np.intp))
+    whatever += pool.afterwards.presumed_of(record.forecaster.entry)
     if worst and worst[1] < 0:
         return f"better than always saying 50 %, however often one looks{whatever}"
     if best and best[0] > 0:

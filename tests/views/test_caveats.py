@@ -101,20 +101,21 @@ def test_what_qualifies_figures_is_a_letter_in_their_rows_and_words_below_their_
 
     counts, scores = block_of(card, "on the right side"), block_of(card, "SCORES")
     ana, ben = ([line for line in card.splitlines() if line.startswith(f"{who}  ")] for who in ("ana", "ben"))
-    assert [line.rpartition("  ")[2] for line in ana] == ["(a)", "(a, b)"]
-    assert [line.endswith(("(a)", "(a, b)")) for line in ben] == [False, False]
-    assert ben[1].endswith("  (b)")
+    assert [line.endswith("  (a)") for line in ana] == [True, True]
+    assert ["(" in line for line in ben] == [False, False]
     assert "\n  (a) contested: 1 of 14 verdicts" in counts
-    assert "\n  (b) clustered too late: 2 claims" in scores
+    assert "\n  (every row) clustered too late: 2 claims" in scores
     assert card.count("contested: 1 of 14") == card.count("clustered too late") == 1
     assert "see (a)" in board
     assert board.count("see (") == 1  # what is so of everybody needs no letter in each line
+    assert "\n(every row) clustered too late: 2 claims" in board
     assert ledger.scorecard().caveats[0].startswith("contested: 1 of 14 verdicts")
     answer, below = page[: page.index('id="scorecard"')], page[page.index('id="scorecard"') :]
     assert "(a) contested: 1 of 14 verdicts" in " ".join(answer.replace("\xa0", " ").split())
-    assert "(b) clustered too late" in below[: below.index("Calibration")].replace("\xa0", " ")
+    assert "(every row) clustered too late" in below[: below.index("Calibration")].replace("\xa0", " ")
     assert [">ana <span" in answer, answer.count('<span class="quiet small">(a)</span>')] == [True, 1]
-    assert "ana (a, b)" in below.replace("\xa0", " ")
+    assert "ana (a)" in below.replace("\xa0", " ")
+    assert "; see (a)" in answer.replace("\xa0", " ")  # in the ranking
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
@@ -124,10 +125,21 @@ def test_so_it_is_on_claims_of_another_type(ledger: Ledger, clock: Clock) -> Non
     table = block_of(str(ledger.scorecard()), "CHOICES  ")
 
     rows = {line.split()[0]: line for line in table.splitlines() if line.startswith(("ana", "ben"))}
-    assert rows["ana"].endswith("  (a, b)")
-    assert rows["ben"].endswith("  (b)")
+    assert rows["ana"].endswith("  (a)")
+    assert not rows["ben"].endswith(")")
     assert "\n(a) contested: 1 of 14 verdicts" in table
-    assert "\n(b) clustered too late: 2 claims" in table
+    assert "\n(every row) clustered too late: 2 claims" in table
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
+def test_on_a_card_of_one_forecaster_no_row_needs_a_letter(ledger: Ledger, clock: Clock) -> None:
+    qualified(ledger, clock)
+
+    card = str(ledger.scorecard(by="ana"))
+
+    assert "\n  contested: 1 of 14 verdicts" in card
+    assert "(a)" not in card
+    assert "(every row)" not in card
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
@@ -164,11 +176,13 @@ def test_the_board_has_letters_that_lines_have_and_compare_calls_people_by_their
         for shown in (ledger.scorecard(), ledger.leaderboard(), ledger.compare("ana-silva", "macro-weekly"))
     )
 
-    assert "(a) dated early: 12 of 12" in card
-    assert "Dated by their recording, skill over time: Ana Silva" in card
-    assert " dated early: 12 of 12" in board
+    assert "(every row) dated early: 12 of 12" in card
+    assert "(every row) dated early: 12 of 12" in board
     assert "(a)" not in board
-    assert "skill over time: Ana Silva" not in board
+    for shown in (card, board):  # in the unit of the ranking alone, in its lines
+        assert "skill over time: Ana Silva" not in shown
+        assert shown.count("dated by their recording ") == 2
+    assert "; dated by their recording, skill over time: Ana Silva" in compared
     assert compared.startswith("Ana Silva beside Macro Weekly On the 12 statements")
     assert "squared error of Ana Silva is" in compared
     assert "-silva" not in compared

@@ -11,6 +11,7 @@ from conftest import Clock
 from predictions import Ledger
 from predictions.catalog import Catalog
 from predictions.records import Claim, Source, Statement
+from predictions.scoring.afterwards import IF_LINKS_ARE_RIGHT
 
 CLAIMS, OPENS, DEADLINE, AFTER = 12, "2026-01-01", "2026-04-10", "2026-05-20"  # 100 days
 PEOPLE = ("focal", "bea", "cy")
@@ -68,6 +69,16 @@ def on_the_eve(ledger: Ledger, clock: Clock) -> str:
     return "recorded on the way: 12 forecasts (12 of dora), when more than a tenth of the window was gone"
 
 
+def by_a_platform_of_ones_own(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    clock.set("2026-04-08")
+    ledger.register(Catalog((Source(slug="market", title="My market", kind="platform", published=OPENS),)))
+    rows = [{"claim": claim, "forecaster": "dora", "made_at": OPENS, "probability": 0.9} for claim in claims()]
+    ledger.import_forecasts(rows, published_in="market")
+    decide(ledger, clock)
+    return "recorded on the way: 12 forecasts (12 of dora), when more than a tenth of the window was gone"
+
+
 def linked_after_the_verdict(ledger: Ledger, clock: Clock) -> str:
     write(ledger, clock)
     decide(ledger, clock)
@@ -118,7 +129,7 @@ def clusters(ledger: Ledger, clock: Clock) -> str:
     return "clustered on the way: 4 claims, by their own forecaster when more than a tenth of the window was gone"
 
 
-MOVES = (fractions, on_the_eve, linked_after_the_verdict, dates_moved, tags, kinds, clusters)
+MOVES = (fractions, on_the_eve, by_a_platform_of_ones_own, linked_after_the_verdict, dates_moved, tags, kinds, clusters)
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -211,6 +222,29 @@ def test_what_is_dated_early_makes_nobody_better(ledger: Ledger, clock: Clock) -
     assert "focal: better than always" not in shown
     assert "30 dated early" in " ".join(str(ledger.compare("focal", "bea")).split())
     assert "dated early: 60 of 60 verdicts" in shown or "dated early: 30 of 60 verdicts" in shown
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_sentence_says_that_it_rests_on_links(ledger: Ledger, clock: Clock, late: bool) -> None:
+    clock.set(OPENS)
+    for claim in many():
+        ledger.add(f"Claim {claim}", deadline=DEADLINE, opens_on=OPENS, slug=claim)
+        ledger.forecast(claim, 0.55, by="bea")
+    post = link(ledger)
+    clock.set(AFTER if late else "2026-01-02")
+    for claim in many():
+        ledger.forecast(claim, 0.8, by="focal", made_at=OPENS, published_in=post)
+    clock.set(AFTER)
+    for claim in many():
+        ledger.resolve(claim, "yes", **{**ALIKE, "reason": f"{claim}: so", "known_on": "2026-05-15"})
+
+    card, compared = (" ".join(str(shown).split()) for shown in (ledger.scorecard(full=True), ledger.compare("focal")))
+    best = next(ledger.leaderboard().leaders())
+
+    better = card[card.index("focal (person): better than always saying 50 %") :][:200]
+    for sentence in (best, better, compared):
+        assert (IF_LINKS_ARE_RIGHT in sentence) is late
+    assert IF_LINKS_ARE_RIGHT not in card[card.index("bea (person): ") :][:120]
 
 
 def test_nothing_is_withheld_where_nothing_was_chosen(ledger: Ledger, clock: Clock) -> None:

@@ -35,10 +35,12 @@ _MEMBER_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
 _ANSWERED = "coalesce(r.known_at, r.known_on)"
-# A link may be added to a forecast that had none, and then dates it: what counts is when that was recorded.
+# A link may be added to a forecast that had none, and then dates it: what counts is when that was recorded. A platform
+# dates what is said of claims that it asked; on others its name is a link like any other.
 _LINKED = """select f.claim, f.forecaster, f.made_at, min(f.entry) as entry,
-    max(coalesce(s.kind = 'platform', 0)) as platform
+    max(coalesce(s.kind = 'platform' and s.entry = asked.source, 0)) as platform
 from main.forecast f left join main.source s on s.entry = f.published_in
+join main.claim c on c.entry = f.claim join main.statement asked on asked.entry = c.statement
 where f.entry < ?1 and (f.published_in_evidence is not null or s.entry is not null)
 group by f.claim, f.forecaster, f.made_at"""
 _LATE_RECORDS = f"""select l.claim, l.forecaster,

@@ -71,7 +71,8 @@ class Comparison(Result, rows="pairs", of=Pair):
         needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
         missing: How many claims of both are in doubt: without a verdict, unclear, annulled or contested; *anytime*
             allows for whatever becomes of them.
-        presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
+        presumed: What *anytime* presumes where windows overlap, or links date what was recorded late, as the end of a
+            sentence; empty where nothing is so.
         silent: How many claims are not in it, because the reference says nothing of them.
         words_only: Who of the two gave no number, only words.
         doubts: What is in doubt of that, by what is the matter with it.

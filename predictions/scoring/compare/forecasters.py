@@ -48,6 +48,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     pairs = _unit_pairs(columns, claims, -both[0])
     differences, clusters = _difference_columns(pairs)
     one_type = len(scale.types) == 1
+    people = [record.forecaster.entry for record in (first, second) if isinstance(record, TrackRecord)]
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
@@ -63,7 +64,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         needed=more_needed(differences, scale.within),
         missing=waiting.size,
         doubts=doubts_on(pool, waiting)._replace(dated_early=int((early & settled).sum())),
-        presumed=presumed(columns, every_claim),
+        presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*people),
         silent=int(np.count_nonzero(~known)) if isinstance(second, Reference) else 0,
         words_only=tuple(
             record.forecaster.slug

@@ -59,6 +59,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         "columns": list(CAME_BY_COLUMN),
         "rows": [_forecaster_row(card, counting, line, titles) for line in short.lines],
         "board": card.leaderboard,
+        "letters": short.caveats.letters,
         "ranked_by": WHAT,
         "notes": [*short.notes, *short.marks],
         "near": short.near,

@@ -58,7 +58,7 @@ def _capitalised(text: str) -> str:
 
 def _below_scores(short: ShortCard) -> Iterator[str]:
     """Yield what qualifies the scores on claims of yes or no, and how much of these was hardly in doubt."""
-    yield from (caveat.told for caveat in short.caveats.of_scores)
+    yield from short.caveats.below_scores
     yield from (block.text for block in short.undoubted)
 
 

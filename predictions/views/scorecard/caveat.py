@@ -21,8 +21,9 @@ class Caveat(NamedTuple):
         claims: For each claim whether it is one of those spoken of; None where it is not about claims.
         people: The forecasters whom it is about, by ledger entry.
         of_counts: Whether it qualifies the plain counts, and not the scores alone.
-        letter: By which it is named beside the figures.
-        on_card: What a card adds to the sentence; a leaderboard tells that of each line, in its own unit.
+        letter: By which it is named beside the figures that it qualifies, where others do not need it.
+        everywhere: Whether it is so of every row, which is said once then.
+        retold: The scores of a card as they would be without it; a leaderboard tells that of each line, in its unit.
     """
 
     text: str
@@ -30,17 +31,23 @@ class Caveat(NamedTuple):
     people: Set[int] = frozenset()
     of_counts: bool = False
     letter: str = ""
-    on_card: str = ""
+    everywhere: bool = False
+    retold: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What stands before the sentence: its letter, or that it is so of every row."""
+        return f"({self.letter}) " if self.letter else "(every row) " if self.everywhere else ""
 
     @property
     def told(self) -> str:
-        """The sentence after its letter."""
-        return f"({self.letter}) {self.in_full}" if self.letter else self.in_full
+        """The sentence after its mark."""
+        return self.mark + self.text
 
     @property
     def in_full(self) -> str:
-        """The sentence with what a card adds."""
-        return self.text + self.on_card
+        """The sentence with what the scores would be."""
+        return f"{self.text}; {self.retold}" if self.retold else self.text
 
     def touches(self, record: TrackRecord) -> bool:
         """Tell whether it qualifies what somebody's claims that have an outcome come to."""

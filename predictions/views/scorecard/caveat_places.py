@@ -8,7 +8,7 @@ from functools import cached_property
 
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.caveat import Caveat
-from predictions.views.scorecard.caveats import letters_on
+from predictions.views.scorecard.caveats import letters_on, marked
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,12 +16,20 @@ class PlacedCaveats:
     """The caveats of a card, parted by the table below which they stand.
 
     Attributes:
-        every: All of them.
+        found: All of them.
         records: The records on claims of yes or no of those who are drawn.
+        of_types: The same on claims of each other type.
     """
 
-    every: Sequence[Caveat]
+    found: Sequence[Caveat]
     records: Sequence[TrackRecord]
+    of_types: Sequence[Sequence[TrackRecord]]
+
+    @cached_property
+    def every(self) -> list[Caveat]:
+        """All of them, with a letter where some rows have it."""
+        scored, *types = map(_scored, (self.records, *self.of_types))
+        return marked(self.found, lambda caveat: [self.records if caveat.of_counts else scored, *types])
 
     @cached_property
     def of_counts(self) -> list[Caveat]:
@@ -31,8 +39,12 @@ class PlacedCaveats:
     @cached_property
     def of_scores(self) -> list[Caveat]:
         """Below the scores on claims of yes or no."""
-        scored = [record for record in self.records if record.n or record.n_imputed]
-        return [one for one in self.every if not one.of_counts and any(map(one.touches, scored))]
+        return [one for one in self.every if not one.of_counts and any(map(one.touches, _scored(self.records)))]
+
+    @property
+    def below_scores(self) -> list[str]:
+        """What is told below them: these, and what they would be without those of the counts."""
+        return [one.told for one in self.of_scores] + [one.retold for one in self.of_counts if one.retold]
 
     @property
     def others(self) -> list[Caveat]:
@@ -47,3 +59,8 @@ class PlacedCaveats:
     def letters_of_counts(self, record: TrackRecord) -> str:
         """Return the letters of what qualifies somebody's counts."""
         return letters_on(self.of_counts, record)
+
+
+def _scored(records: Sequence[TrackRecord]) -> list[TrackRecord]:
+    """Return those that have a row among the scores."""
+    return [record for record in records if record.n or record.n_imputed]

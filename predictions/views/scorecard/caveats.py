@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from string import ascii_lowercase
 
 import numpy as np
@@ -23,12 +23,22 @@ FEWEST_ALIKE = 3  # verdicts of one day and one reason that are no chance
 EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
 
 
-def lettered(pool: Pool) -> list[Caveat]:
-    """Return what would change the conclusions of a reader, with a letter for what stands beside somebody's figures."""
+def marked(caveats: Iterable[Caveat], tables_of: Callable[[Caveat], Sequence[Sequence[TrackRecord]]]) -> list[Caveat]:
+    """Give a letter to each caveat that qualifies some rows of a table and others not.
+
+    What qualifies every row of the tables that it concerns needs none: that is said once.
+
+    Args:
+        caveats: What would change the conclusions of a reader.
+        tables_of: Returns whose rows there are in each table that may name a caveat.
+    """
     letters, found = iter(ascii_lowercase), list[Caveat]()
-    for caveat in misleading(pool):
-        touched = any(caveat.touches(record) for record in pool.listed)
-        found.append(caveat._replace(letter=next(letters, "") if touched else ""))
+    for caveat in caveats:
+        tables = [[caveat.touches(record) for record in table] for table in tables_of(caveat)]
+        everywhere = all(all(rows) for rows in tables if any(rows))
+        of_several = max(map(len, tables), default=0) > 1 and any(map(any, tables))
+        letter = "" if everywhere else next(letters, "")
+        found.append(caveat._replace(letter=letter, everywhere=everywhere and of_several))
     return found
 
 
@@ -133,7 +143,7 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             "time; nothing counts after that day",
             chosen,
             of_counts=True,
-            on_card=f". Dated by their recording, skill over time: {some_of(skills)}" if skills else "",
+            retold=f"dated by their recording, skill over time: {some_of(skills)}" if skills else "",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ from predictions.scoring.leaderboard.worst import AtWorst
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.caveat import Caveat
-from predictions.views.scorecard.caveats import letters_on
+from predictions.views.scorecard.caveats import letters_on, marked
 from predictions.views.scorecard.leaderboard_words import (
     COLUMNS_EXPLAINED,
     chance,
@@ -40,6 +40,7 @@ HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help
 AT_LEAST = (
     '">=": no less than that, whatever becomes of what is in doubt; "at worst": the least of the ways worked out.'
 )
+Letters = Callable[[TrackRecord], str]
 BOARD_COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
 
 
@@ -69,7 +70,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     caveats: tuple[str, ...]
     lines: tuple[LeaderboardRow, ...]
     standings: Standings = field(repr=False, compare=False)
-    lettered: tuple[Caveat, ...] = field(repr=False, compare=False)  # the same, with whose figures they qualify
+    misleading: tuple[Caveat, ...] = field(repr=False, compare=False)  # the same, with whose figures they qualify
     worst: AtWorst = field(repr=False, compare=False)  # what holds whatever becomes of what is in doubt
     shown: int = field(default=DRAWN_UNASKED, repr=False)  # how many are drawn
     only: tuple[str, ...] | None = field(default=None, repr=False)  # those shown; their ranks are those among all
@@ -102,7 +103,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             return [*opening, Paragraph(self.none)]
         every = self.shown + self._left_out
         more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, Paragraph(COLUMNS_EXPLAINED, 0, 2), *(Paragraph(told, 0, 2) for told in self._caveats_told)]
+        closing = [*more, *(Paragraph(told, 0, 2) for told in (COLUMNS_EXPLAINED, *self._caveats_told))]
         yardstick = Paragraph(self.yardstick, 0, 2)
         return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
 
@@ -110,49 +111,44 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         """Say what the table comes to, which readers of nothing else should know."""
         yield from (Paragraph(sentence, 0, 2) for sentence in self.leaders())
 
-    def table(self) -> Iterator[Block]:
-        """Lay out the lines, and who has no rank."""
+    def table(self, letters: Letters | None = None) -> Iterator[Block]:
+        """Lay out the lines, and who has no rank; on a card by its *letters* of what qualifies somebody's figures."""
         sections = [
             Section(
                 BOARD_COLUMNS, [self._cells(row) for row in rows], {at: note for at, note in enumerate(notes) if note}
             )
-            for rows, notes in self._drawn_tables()
+            for rows, notes in self._drawn_tables(letters)
         ]
         yield from [Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))] if sections else []
         yield from (Paragraph(sentence, 0, 2) for sentence in self.sentences())
 
-    def tables(self) -> Iterator[Table]:
+    def tables(self, letters: Letters | None = None) -> Iterator[Table]:
         """Yield the same for a page, which has room for notes beside the figures."""
-        for rows, notes in self._drawn_tables():
+        for rows, notes in self._drawn_tables(letters):
             cells = [(*self._with_place(row), note) for row, note in zip(rows, notes, strict=True)]
             yield Table((*BOARD_COLUMNS[1:], "what qualifies it"), cells, range(1, len(BOARD_COLUMNS) - 1))
 
-    def _drawn_tables(self) -> Iterator[tuple[list[LeaderboardRow], list[str]]]:
+    def _drawn_tables(self, letters: Letters | None) -> Iterator[tuple[list[LeaderboardRow], list[str]]]:
         """Yield the lines of each table, most ledgers have one, and what qualifies each."""
+        letters_of = letters or (lambda record: letters_on(self._marked, record))
+        letters_by_slug = {record.forecaster.slug: letters_of(record) for record in self._records}
         for table in dict.fromkeys(row.table for row in self.drawn):
             rows = [row for row in self.drawn if row.table == table]
-            yield rows, [note_of(row, self.standings, self._letters.get(row.forecaster, "")) for row in rows]
-
-    @cached_property
-    def _letters(self) -> Mapping[str, str]:
-        """The letters of what qualifies the figures of each who is drawn; what is so of everybody has no mark."""
-        some = [caveat for caveat in self.lettered if self._marked(caveat)]
-        return {record.forecaster.slug: letters_on(some, record) for record in self._records}
+            yield rows, [note_of(row, self.standings, letters_by_slug[row.forecaster]) for row in rows]
 
     @cached_property
     def _records(self) -> list[TrackRecord]:
         drawn = {row.forecaster for row in self.drawn}
         return [record for record in self.standings.pool.everybody if record.forecaster.slug in drawn]
 
-    def _marked(self, caveat: Caveat) -> bool:
-        """Whether some lines have the letter of a caveat: those of which it is so, where others differ."""
-        touched = [caveat.touches(record) for record in self._records]
-        return bool(caveat.letter) and any(touched) and not all(touched)
+    @cached_property
+    def _marked(self) -> list[Caveat]:
+        """The caveats, with a letter where some lines have it."""
+        return marked(self.misleading, lambda _: [self._records])
 
     @property
     def _caveats_told(self) -> list[str]:
-        """The caveats, with a letter where a line has it."""
-        return [f"({one.letter}) {one.text}" if self._marked(one) else one.text for one in self.lettered]
+        return [caveat.told for caveat in self._marked]
 
     def _with_place(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return the same cells with the rank before the name."""
@@ -208,6 +204,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         if any(row.replaced for row in ranked):
             so_far += "; the verdicts that were replaced could turn it"
         best, worst = self.names[ranked[0].forecaster], self.worst.last_place(ranked[0])
+        so_far += self._presumed_of(*ranked[: 2 if worst == 2 else 1])
         if worst == 1:
             return f"{best} forecast best: nobody else is likely to be first{so_far}."
         if worst == 2:
@@ -219,6 +216,12 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         ceiling = None if in_doubt else self.standings.first_at_most(ranked[0].table or 0)
         at_most = f"; nobody is first with more than {percent(ceiling)}" if ceiling is not None else ""
         return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
+
+    def _presumed_of(self, *rows: LeaderboardRow) -> str:
+        """Say what figures of these lines presume of links, as the end of a sentence."""
+        pool, slugs = self.standings.pool, {row.forecaster for row in rows}
+        entries = [record.forecaster.entry for record in pool.everybody if record.forecaster.slug in slugs]
+        return pool.afterwards.presumed_of(*entries)
 
     def _in_doubt(self, ranked: Sequence[LeaderboardRow]) -> str:
         """Say which verdicts what is said of a table hangs on."""

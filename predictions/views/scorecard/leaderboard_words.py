@@ -96,7 +96,9 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
     if row.in_doubt:
         yield _doubts_told(row)
     if row.dated_early:
-        instead = f"; dated by their recording {figure(row.by_recording, sign=True)}" if row.by_recording else ""
+        instead = (
+            f"; dated by their recording {figure(row.by_recording, sign=True)}" if row.by_recording is not None else ""
+        )
         yield f"{row.dated_early:,} of {row.n:,} verdicts dated long before they were recorded{instead}"
     if row.late_clusters:
         yield f"{row.late_clusters:,} in a cluster declared late"

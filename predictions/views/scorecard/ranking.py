@@ -20,7 +20,7 @@ from predictions.scoring.leaderboard.yardstick import Yardstick, yardstick_of, y
 from predictions.scoring.models import SeriesFilter
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import FEW
-from predictions.views.scorecard.caveats import lettered
+from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard import DRAWN_UNASKED, Leaderboard
 from predictions.views.scorecard.leaderboard_words import too_few, yardstick_sentence
 from predictions.views.scorecard.names import slugs_named, titles_of
@@ -76,7 +76,7 @@ def leaderboard_of(
     rows = [] if why else leaderboard_rows(standings)
     if not why and not any(row.rank for row in rows):
         why = NOT_WHOLE
-    caveats = () if why else tuple(lettered(pool))
+    caveats = () if why else tuple(misleading(pool))
     board = Leaderboard(
         as_of=as_of or pool.reader.as_of,
         today=pool.reader.today,
@@ -86,7 +86,7 @@ def leaderboard_of(
         statements=0 if why else standings.statements,
         yardstick="" if why else yardstick_sentence(standings),
         caveats=tuple(caveat.text for caveat in caveats),
-        lettered=caveats,
+        misleading=caveats,
         lines=() if why else tuple(rows),
         standings=standings,
         worst=AtWorst(standings, rows, ()),

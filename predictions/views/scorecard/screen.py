@@ -20,7 +20,7 @@ from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 from predictions.views.scorecard.card_lines import CardLine
 from predictions.views.scorecard.caveat_places import PlacedCaveats
-from predictions.views.scorecard.caveats import lettered
+from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.leaderboard import WHAT, Leaderboard
 from predictions.views.scorecard.names import computed, titles_of
 from predictions.views.scorecard.right_side import Side, near_blocks, right_side_blocks
@@ -121,7 +121,7 @@ class ShortCard:
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
-        yield from (Paragraph(caveat.told, 2, 6) for caveat in self.caveats.of_scores)
+        yield from (Paragraph(told, 2, 6) for told in self.caveats.below_scores)
         yield from self.undoubted
         yield gap
         yield from self._left_out()
@@ -131,7 +131,11 @@ class ShortCard:
     @cached_property
     def caveats(self) -> PlacedCaveats:
         """What would change the conclusions of a reader, of claims of every type."""
-        return PlacedCaveats(lettered(self.every_type), [line.record for line in self.lines])
+        found = misleading(self.every_type)
+        if not self.board.none:  # its lines tell what becomes of their skill
+            found = (caveat._replace(retold="") for caveat in found)
+        types = [scores.of_first(self.top).records for scores in self.types]
+        return PlacedCaveats(tuple(found), [line.record for line in self.lines], types)
 
     @cached_property
     def who_was_right(self) -> Table:
@@ -191,7 +195,7 @@ class ShortCard:
             return
         yield Paragraph(f"RANKING  {WHAT}", 0, 9)
         yield from self.board.leading()
-        yield from self.board.table()
+        yield from self.board.table(self.caveats.letters)
         yield Paragraph(self.board.yardstick, 0, 2)
 
     @cached_property

@@ -31,7 +31,7 @@ def type_tables(
         letters = {record.forecaster.slug: short.caveats.letters(record) for record in short.every_type.listed}
         yield from (Paragraph(""), pooled_table(pooled[:top], short.names, letters))
         yield from _more_forecasters(len(pooled) - top, len(pooled))
-    yield from (Paragraph(caveat.told, 0, 2) for caveat in short.caveats.others)
+    yield from (Paragraph(caveat.mark + caveat.in_full, 0, 2) for caveat in short.caveats.others)
 
 
 def without_yes_or_no(short: ShortCard, tables: Iterable[Block]) -> Iterator[Block]:
