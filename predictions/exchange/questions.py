@@ -144,6 +144,7 @@ class Question:
         dated: Days on which rows date it that forecast nothing.
         cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
         told_last: The same as a later file of the run tells it, where that may be otherwise.
+        is_no_date: Whether the file says that it asks for no date, and of no other type either.
         of_its_first_day: Whether it asks something else of another first day: what changed since then, say.
     """
 
@@ -168,6 +169,7 @@ class Question:
     dated: list[date] = field(default_factory=list)
     cut_short: bool = False
     told_last: Question | None = None
+    is_no_date: bool = False
     of_its_first_day: bool = False
 
     def names(self) -> list[str]:

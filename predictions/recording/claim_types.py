@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import check_flags, one_option
 from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values
 from predictions.option_names import option_slugs
+from predictions.recording.drafts import between_said
 from predictions.recording.enter import several
 from predictions.records import Claim, Condition
 
@@ -27,7 +29,9 @@ PARTNERS = {
 TERMS = ("options", "ordered", "unit", "between", "when", "at_least", "conditions")
 NO_TYPE: Mapping[str, object] = {
     "type": ClaimType.YES_NO, "options": (), "unit": None, "low": None, "high": None, "scale": None, "at_least": None,
+    "parts": (),
 }  # fmt: skip  # the fields of a claim that makes no other type
+OF_A_TYPE = (*NO_TYPE, "conditions")
 SAY_QUANTILES = "say how likely at most some values: quantiles={.1: 2.5, .5: 4, .9: 6}"
 
 
@@ -91,12 +95,15 @@ def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, obje
     """
     said = {name: value for name, value in changes.items() if name in TERMS}
     rest = {name: value for name, value in changes.items() if name not in TERMS}
-    if not said or "type" in changes or claim.parts:  # a type by its name goes with fields by theirs
+    made = any(name in MAKES and not unset(value) for name, value in said.items())
+    if not said or "type" in changes or (claim.parts and not made):  # a type by its name goes with fields by theirs
         return dict(changes)
-    standing = {name: value for name, value in _type_keywords(claim).items() if not unset(value)}
-    made = {MAKES[name] for name, value in said.items() if name in MAKES and not unset(value)}
-    of_another = made and made.isdisjoint(MAKES.get(name) for name in standing)
-    terms = said if of_another else {**standing, **said}
+    standing = {
+        name: value
+        for name, value in _type_keywords({name: getattr(claim, name) for name in OF_A_TYPE}).items()
+        if not unset(value)
+    }
+    terms = said if _of_another_type(said, standing) else {**standing, **said}
     alone = {one for one, (other, _) in PARTNERS.items() if one not in said and unset(terms.get(other))}
     terms = {name: value for name, value in terms.items() if name not in alone}  # what goes with its partner
     try:
@@ -120,13 +127,40 @@ def _differs(claim: Claim, name: str, value: object) -> bool:
     return bool(standing != value)
 
 
-def _type_keywords(claim: Claim) -> dict[str, object]:
+def in_keywords(claim: Claim, changed: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
+    """Name changed fields of a claim by the keywords that :func:`changed_terms` reads: as they stand, and changed.
+
+    A type that changes is named in both, though its keywords say it.
+    """
+    fields = {name: getattr(claim, name) for name in OF_A_TYPE}
+    before = _type_keywords(fields)
+    gone = {**NO_TYPE, "conditions": ()} if "type" in changed else {}
+    if claim.options and changed.get("type") in {ClaimType.CHOICE, ClaimType.ORDERED}:
+        del gone["options"]  # the same in an order, or in none
+    after = _type_keywords({**fields, **gone, **changed})
+    told = {name: value for name, value in after.items() if value != before[name]}
+    if _of_another_type(told, before):  # what made the type before goes with it
+        told = {name: value for name, value in told.items() if not unset(value)}
+    rest = {name: value for name, value in changed.items() if name == "type" or name not in fields}
+    return {**{name: getattr(claim, name) for name in rest}, **{name: before[name] for name in told}}, rest | told
+
+
+def _of_another_type(said: Mapping[str, object], standing: Mapping[str, object]) -> bool:
+    """Tell whether keywords make a type, and none of them the one that a claim has."""
+    made, before = (
+        {MAKES[name] for name, value in terms.items() if name in MAKES and not unset(value)}
+        for terms in (said, standing)
+    )
+    return bool(made) and made.isdisjoint(before)
+
+
+def _type_keywords(fields: Mapping[str, Any]) -> dict[str, object]:  # the values of fields
     """Return the keywords by which `add` makes a claim of this type."""
-    ends = () if claim.low is None else (claim.low, claim.high, *(("log",) if claim.scale is Axis.LOG else ()))
+    ends = () if fields["low"] is None else between_said(fields["low"], fields["high"], fields["scale"])
     return {
-        "options": claim.options, "ordered": claim.type is ClaimType.ORDERED, "unit": claim.unit, "between": ends,
-        "when": claim.type is ClaimType.DATE, "at_least": claim.at_least,
-        "conditions": {condition.name: condition.text for condition in claim.conditions},
+        "options": fields["options"], "ordered": fields["type"] is ClaimType.ORDERED, "unit": fields["unit"],
+        "between": ends, "when": fields["type"] is ClaimType.DATE, "at_least": fields["at_least"],
+        "conditions": {condition.name: condition.text for condition in fields["conditions"]},
     }  # fmt: skip
 
 
@@ -176,7 +210,7 @@ def _range(between: object) -> dict[str, object]:
     low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
     if fault := axis_fault(low, high, log=log):
         raise InvalidValue(f"between: {fault}")
-    return {"low": low, "high": high, **({"scale": Axis.LOG} if log else {})}
+    return {"low": low, "high": high, "scale": Axis.LOG if log else None}
 
 
 def unset(value: object) -> bool:

@@ -93,7 +93,8 @@ def add(
 
 def said_of_claim(desk: Desk, fields: Mapping[str, object]) -> dict[str, object]:
     """Return the fields of a claim that were given; `given`, the claim it is conditional on, as a full slug."""
-    fields = {name: value for name, value in fields.items() if value is not None}
+    axis = {"scale": fields["scale"]} if fields.get("low") is not None else {}  # a range says it, be it the plain one
+    fields = {name: value for name, value in fields.items() if value is not None} | axis
     return {**fields, "given": the_slug(desk.store, Claim, fields["given"])} if "given" in fields else fields
 
 

@@ -200,7 +200,7 @@ def _claim(
         same_window = (reading.opens_on, reading.deadline) == (window.opens_on, window.deadline)
         as_named = said.reading in {None, reading.reading} and said.slug in {None, reading.slug}
         if as_named and same_window and same_words(reading.wording, wording):
-            given = {name: value for name, value in fields.items() if value}
+            given = {name: value for name, value in fields.items() if name == "scale" or not unset(value)}
             return enter(desk, build(Claim, {**said_content(reading), "recorded_by": desk.me, **given}))
     if readings and said.reading is None:
         raise Conflict(

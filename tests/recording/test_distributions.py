@@ -780,3 +780,16 @@ def test_a_whole_number_beside_an_empty_cell_of_a_frame_names_its_option(
         ledger.import_from("table", [{"claim": "many", "text": "How many?", **told}])
 
     assert last(ledger, Resolution, "many").option == "2"
+
+
+@pytest.mark.parametrize("said_again", [(1, 1000), (0, 1000)])
+def test_a_range_said_again_is_told_from_one_on_another_axis(ledger: Ledger, said_again: tuple[float, float]) -> None:
+    quoted = {"said_on": "2026-01-01", "deadline": "2026-06-30", "unit": "m"}
+    before = (1, 1000, "log") if said_again == (1, 1000) else (1, 1000)
+    ledger.add("How long is it?", deadline="2026-06-30", unit="m", between=before)
+    ledger.quote("Bob", "It is long", between=before, **quoted)
+
+    with pytest.raises(Conflict, match=rf"between=\({said_again[0]}, 1000\)"):
+        ledger.add("How long is it?", deadline="2026-06-30", unit="m", between=said_again)
+    with pytest.raises(Conflict, match=rf"between=\({said_again[0]}, 1000\)"):
+        ledger.quote("Bob", "It is long", between=said_again, **quoted)

@@ -288,9 +288,9 @@ def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], obj
         "known_on": read_day_or_moment, "happened_on": read_happened, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
-        "options": read_options, "unit": _one_line, "between": partial(read_range, decimal=how.decimal), "when": _yes,
-        "quantiles": partial(read_quantiles, decimal=how.decimal), "option": read_option,
-        "day": partial(reworded, _end_of_period), "at": measure, "value": measure,
+        "options": read_options, "unit": _one_line, "between": partial(read_range, decimal=how.decimal),
+        "when": read_flag, "quantiles": partial(read_quantiles, decimal=how.decimal),
+        "option": read_option, "day": partial(reworded, _end_of_period), "at": measure, "value": measure,
     }  # fmt: skip
 
 

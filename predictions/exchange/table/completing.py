@@ -67,6 +67,7 @@ class Completing:
             if gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN_FORECAST)):
                 self._taken.note_of(gathered, fault)
             return False
+        question.is_no_date = question.fields.get("when") is False and "type" not in terms
         question.fields = {
             name: value for name, value in question.fields.items() if name not in TYPE_COLUMNS_ASKED
         } | terms

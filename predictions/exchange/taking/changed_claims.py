@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 
-from predictions.enums import SourceKind
+from predictions.enums import ClaimType, SourceKind
 from predictions.exchange.questions import Question
 from predictions.exchange.said import same_options
 from predictions.exchange.taking.changes import Change, changed_fields, changed_record
@@ -14,6 +14,7 @@ from predictions.exchange.taking.new_claims import NewClaims
 from predictions.exchange.taking.same_verdict import holds_verdict
 from predictions.exchange.taking.sources import Sources
 from predictions.fields import check_link
+from predictions.recording.claim_types import in_keywords
 from predictions.recording.drafts import draft_until
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Source, Statement
@@ -32,7 +33,7 @@ class ChangedClaims:
         self, question: Question, claim: Claim, statement: Statement, changed: Mapping[str, object]
     ) -> Iterator[Change]:
         """Yield what a question says otherwise of its claim: words, fields that *changed*, note, and publication."""
-        before: dict[str, object] = {name: getattr(claim, name) for name in changed}
+        before, changed = in_keywords(claim, changed)
         text = self._other_text(question, claim, statement)
         if text is not None and ("wording" in question.fields or not (claim.supersedes or _worded(claim, statement))):
             yield changed_record(claim.slug, statement, {"text": text})
@@ -53,6 +54,8 @@ class ChangedClaims:
             told["opens_on"] = question.opens_on
         if question.cut_short and self._deadline_on(question, claim) <= claim.deadline:
             told = {name: value for name, value in told.items() if name not in OF_THE_END}
+        if question.is_no_date and claim.type is ClaimType.DATE:
+            told["type"] = ClaimType.YES_NO
         if same_options(claim.type, claim.options, told):
             del told["options"]
         filled_in = self._new_claims.usual(question).items()  # where an earlier file said nothing, which is no change

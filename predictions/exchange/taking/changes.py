@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from predictions.enums import Outcome
+from predictions.enums import Axis, Outcome
 from predictions.exchange.questions import Verdict
+from predictions.exchange.table.type_cells import written_out
 from predictions.invisible import json_of
-from predictions.numerals import measure
+from predictions.numerals import measure, range_as_text
 from predictions.records import Claim, Record, Resolution, Statement
 from predictions.render.blocks import Hint
 from predictions.render.commands import command, shell_word
 from predictions.timestamps import moment_text, read_made_at, spoken_moment
 
 AMENDED = {"title", "tags", "cluster", "note"}  # fields that `correct` may change at any time
+TELL_A_TYPE = {"text", "when", "ordered"}  # keywords that its type says, and words that are told apart
 SHOWN_CHARACTERS = 60  # characters of words that changed
 WHY = "WHY"
 
@@ -65,10 +67,11 @@ def _change_taken_over(
     claim: str, verb: str, what: str, before: Mapping[str, object], after: Mapping[str, object]
 ) -> Change:  # fmt: skip
     """Return the change of fields of a claim, or of *what* else, that one line takes over."""
-    listed = [name for name in after if name != "text" or len(after) == 1]
-    told = ", ".join(_what_changed(name, before[name], after[name]) for name in listed)
-    typed = " ".join(f"--set {shell_word(f'{name}={_typed(value)}')}" for name, value in after.items())
-    python = ", ".join(f"{name}={_literal(value)}" for name, value in after.items())
+    apart = TELL_A_TYPE if "type" in after else {"text"} if len(after) > 1 else set[str]()
+    told = ", ".join(_what_changed(name, before[name], after[name]) for name in after if name not in apart)
+    said = {name: value for name, value in after.items() if name != "type"}  # which the others make
+    typed = " ".join(f"--set {shell_word(f'{name}={_typed(value)}')}" for name, value in said.items())
+    python = ", ".join(f"{name}={_literal(value)}" for name, value in said.items())
     return Change(
         claim, told, f'predictions {verb} {shell_word(what)} {typed} --reason "{WHY}"',
         f'ledger.{verb}({json_of(what)}, {python}, reason="{WHY}")',
@@ -137,10 +140,18 @@ def _when(when: date | datetime | None) -> str:
 def _typed(value: object) -> str:
     if isinstance(value, datetime):
         return moment_text(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if ends := _ends_of(value):
+        return range_as_text(", ".join(ends))
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value)
+    if ends := _ends_of(value):
+        return f"({', '.join(json_of(end) if end == Axis.LOG else end for end in ends)})"
     if isinstance(value, datetime):
         value = moment_text(value)
     return json_of(list(value) if isinstance(value, tuple) else str(value) if isinstance(value, date) else value)
@@ -151,7 +162,16 @@ def _in_words(value: object) -> str:
         return "nothing"
     if isinstance(value, datetime):
         return spoken_moment(value)
+    if ends := _ends_of(value):
+        return range_as_text(", ".join(ends))
     return "; ".join(map(str, value)) if isinstance(value, tuple) else in_brief(str(value))
+
+
+def _ends_of(value: object) -> list[str]:
+    """Return the ends of a range, with ``log`` behind them on a log axis; nothing for any other value."""
+    if not isinstance(value, tuple) or not value or not isinstance(value[0], float):
+        return []
+    return [written_out(end) if isinstance(end, float) else str(end) for end in value]
 
 
 def in_brief(text: str) -> str:
