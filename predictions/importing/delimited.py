@@ -59,7 +59,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
             if skipped or not all(map(any, rows)):
                 begins = [line for line, row in zip(begins, rows, strict=True) if _holds_something(row)]
                 rows = [row for row in rows if _holds_something(row)]
-            if rows:
+            if rows or skipped:  # a piece of comments alone still tells of them
                 piece = _piece(rows, columns, index_of, number, len(header))
                 yield piece._replace(file=name, lines=begins, skipped=skipped)
             number, line = number + len(rows), next_line

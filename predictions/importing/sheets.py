@@ -105,13 +105,14 @@ def _of_grid(
     start = _header_row(grid, columns, how, file)
     places = columns.places(grid[start], file, others)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
-    if rows:
+    skipped = [str(row[0]) for row in grid[start + 1 :] if row and is_comment(row[0])]
+    if rows or skipped:
         chosen = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
         uneven = _without_broken(chosen)
         piece = columns.piece(chosen, len(rows), 1)
         yield piece._replace(
             file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left, uneven=uneven,
-            skipped=[str(row[0]) for row in grid[start + 1 :] if row and is_comment(row[0])],
+            skipped=skipped,
         )  # fmt: skip
     places.refuse_faults()
 

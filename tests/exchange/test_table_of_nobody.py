@@ -60,6 +60,27 @@ def test_rows_that_begin_with_a_number_sign_are_named(ledger: Ledger, tmp_path: 
             assert "MeToo returns', '# a comment'; a ' before it keeps one" in told
 
 
+def test_rows_of_number_signs_alone_are_named_too(ledger: Ledger, tmp_path: Path) -> None:
+    lines = [LINES[0], "#1 in the charts,2099,.4", "#MeToo returns,2099,.3"]
+    Path("h.csv").write_text("\n".join(lines), "utf-8")
+    write_spreadsheet(tmp_path / "h.xlsx", {"Sheet": [line.split(",") for line in lines]})
+
+    for file in ("h.csv", "h.xlsx"):
+        card = " ".join(str(ledger.import_from("table", file)).split())
+        assert "nothing to record: no row below the header" in card
+        assert "skipped 2 rows that begin with #: '#1 in the charts', '#MeToo returns'" in card
+
+
+@pytest.mark.parametrize("order", [("Ann", "me"), ("me", "Ann"), ("Ann", "ana")])
+def test_a_name_like_the_owners_is_asked_about_and_never_the_owner(tmp_path: Path, order: tuple[str, ...]) -> None:
+    ledger = Ledger(tmp_path / "own.db", me="ana")
+    rows = [{"text": f"T{place}", "deadline": "2099", "p": 0.3, "by": name} for place, name in enumerate(order)]
+    card = " ".join(str(ledger.import_from("table", rows)).split())
+
+    assert "\"Ann\" may be ana: people={'Ann': 'ana'}" in card
+    assert card.count("may be") == 1
+
+
 def test_a_number_sign_is_kept_behind_its_guard_and_where_no_cell_is_a_comment(ledger: Ledger) -> None:
     Path("h.csv").write_text("text,deadline,p\n'#1 in the charts,2099,30%\n'#REF!,2099,40%\n", "utf-8")
     card = str(ledger.import_from("table", "h.csv"))

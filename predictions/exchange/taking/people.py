@@ -101,11 +101,11 @@ class People:
             return []
         me = slug_of(self._desk.me) if self._desk.me else None
         others = dict.fromkeys(filter(None, [me, *self.titles]))
-        names = {slug: self._bare(slug) for slug in others if slug not in self.new}
+        names = {slug: self._bare(slug) for slug in others if slug == me or slug not in self.new}
         found: list[tuple[str, str]] = []
         for one in self.new.values():
-            if one.kind is not ForecasterKind.PERSON or not spelled_out(one.title):
-                continue
+            if one.kind is not ForecasterKind.PERSON or not spelled_out(one.title) or one.slug == me:
+                continue  # the owner is nobody else, in whichever order the rows stand
             near = like_name(self._bare(one.slug), names)
             if near is not None and near not in one.accounts:
                 found.append((self.name_of(one), self.new[near].title if near in self.new else near))
