@@ -38,8 +38,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     if not same:
         return None
     latest_same = sorted(same, key=lambda candidate: candidate.made_at)[-1]
-    standing = first_or_last_forecast(desk.store, *series, last=True) or latest_same
-    latest = max([standing, *desk.store.imported_forecasts({series})], key=lambda candidate: candidate.made_at)
+    latest = last_forecast(desk, *series) or latest_same
     if at_first or latest_same == latest:
         return latest_same
     is_own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
@@ -50,6 +49,13 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
         f"{who} said {before} on {latest_same.made_at.date()} and {now} since; say again=True if "
         f"{anew}, or made_at= the day it belongs to"
     )
+
+
+def last_forecast(desk: Desk, claim: str, forecaster: str) -> Forecast | None:
+    """Return the last forecast of a forecaster on a claim, recorded singly or imported; None if there is none."""
+    record = first_or_last_forecast(desk.store, claim, forecaster, last=True)
+    both = [*([record] if record else []), *desk.store.imported_forecasts({(claim, forecaster)})]
+    return max(both, key=lambda candidate: candidate.made_at, default=None)
 
 
 def _number(forecast: Forecast) -> str:

@@ -33,6 +33,21 @@ def changed_forecast(before: Forecast | None, after: Forecast, said: Mapping[str
     return _taken_over(wanted, what, said)
 
 
+def replaced_since(last: Forecast, again: Forecast, said: Mapping[str, object]) -> Change | None:
+    """Note that a file repeats, without a day, what its forecaster has replaced since; None if it is the last word.
+
+    Args:
+        last: What the forecaster said last on the claim, by the ledger.
+        again: What the file says.
+        said: The file's own words for it.
+    """
+    before, now = _number_told(again), _number_told(last)
+    if before == now:
+        return None
+    what = f"{again.forecaster}: {before} again, and {now} since, on {last.made_at.date()}"
+    return _taken_over(again, what, said, anew=True)
+
+
 def _left_unsaid(before: Forecast, after: Forecast) -> dict[str, object]:
     """Return what stands beside a forecast on file, and the file does not speak of."""
     names = (
@@ -43,11 +58,13 @@ def _left_unsaid(before: Forecast, after: Forecast) -> dict[str, object]:
     return {name: getattr(before, name) for name in names if not getattr(after, name)}
 
 
-def _taken_over(wanted: Forecast, what: str, said: Mapping[str, object]) -> Change:
-    """Return the change with its line, where one can say it."""
-    when = spoken_day(wanted.made_at)
+def _taken_over(wanted: Forecast, what: str, said: Mapping[str, object], *, anew: bool = False) -> Change:
+    """Return the change with its line, where one can say it; *anew* says it now, and corrects nothing."""
+    when: dict[str, str | bool] = {"made_at": spoken_day(wanted.made_at), "reason": WHY}
+    if anew:
+        when = {"again": True}
     if wanted.withdrawn:
-        line = command("withdraw", wanted.claim, by=wanted.forecaster, made_at=when, note=wanted.note or "", reason=WHY)
+        line = command("withdraw", wanted.claim, by=wanted.forecaster, note=wanted.note or "", **when)
         return with_line(wanted.claim, what, line)
     quantiles = _quantiles_given(wanted, said)
     if wanted.points and not quantiles:
@@ -55,8 +72,8 @@ def _taken_over(wanted: Forecast, what: str, said: Mapping[str, object]) -> Chan
     chances = _each_chance(wanted)
     line = command(
         "forecast", wanted.claim, *([chances] if chances else []), by=wanted.forecaster, quantiles=quantiles,
-        **_words_or_range(wanted), made_at=when, published_in=wanted.published_in or wanted.published_in_evidence or "",
-        because=list(wanted.because), note=wanted.note or "", reason=WHY,
+        **_words_or_range(wanted), published_in=wanted.published_in or wanted.published_in_evidence or "",
+        because=list(wanted.because), note=wanted.note or "", **when,
     )  # fmt: skip
     return with_line(wanted.claim, what, line)
 

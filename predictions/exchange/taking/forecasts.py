@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.questions import FileRead
-from predictions.exchange.taking.changed_forecasts import changed_forecast
+from predictions.exchange.taking.changed_forecasts import changed_forecast, replaced_since
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.importing.forecasts import NewForecasts
@@ -23,7 +23,7 @@ from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
 from predictions.number_checks import check_probability
 from predictions.recording.enter import Desk, build
-from predictions.recording.repeated_forecasts import said_already
+from predictions.recording.repeated_forecasts import last_forecast, said_already
 from predictions.records import Claim, Forecast
 from predictions.storage.forecast_records import LIST_OF_KIND
 from predictions.timestamps import EPOCH, moment_text
@@ -57,9 +57,10 @@ def record_forecasts(
 ) -> RecordedForecasts:  # fmt: skip
     """Record the forecasts of a file that are not on file yet, under one import; *dated_by* is the source of all."""
     known = _made_already(desk, forecasts, new_claims, chains)
+    replaced = [change for place in known if (change := _replaced(desk, forecasts.one(place), chains))]
     unknown = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), known))
     if not unknown.columns.size:
-        return RecordedForecasts(unknown, len(known), ())
+        return RecordedForecasts(unknown, len(known), replaced)
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged_as_import(file, unknown, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
@@ -68,7 +69,7 @@ def record_forecasts(
         done = recording.record()
     new = unknown.chosen(np.sort(np.array(recording.numbers, np.intp)) - 1)
     changes = [_change(desk, forecast, dated_by) for forecast in differing]
-    return RecordedForecasts(new, len(known) + done.already, changes)
+    return RecordedForecasts(new, len(known) + done.already, [*replaced, *changes])
 
 
 def _made_already(
@@ -88,6 +89,19 @@ def _made_already(
     in_blocks = {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
     made = (place for place, forecast in timeless if point_key(forecast) in in_blocks or is_on_file(desk, forecast))
     return list(dict.fromkeys(made))
+
+
+def _replaced(desk: Desk, forecast: Forecasting, chains: Mapping[str, Sequence[str]]) -> Change | None:
+    """Note that a forecast without a day was replaced since it was recorded: it may be meant anew.
+
+    A spreadsheet whose number is changed, and changed back, says the old number and means it now.
+    """
+    key = {"claim": forecast.claim, "forecaster": forecast.forecaster}
+    last = last_forecast(desk, **key)
+    if last is None or set(chains.get(forecast.claim, ())) - {forecast.claim}:  # another may hold the last word
+        return None
+    again = build(Forecast, {**forecast.fields, **key, "made_at": moment_text(forecast.made_at)})
+    return replaced_since(last, again, forecast.said.fields)
 
 
 def point_key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
