@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from inspect import isfunction, signature
 from pathlib import Path
@@ -33,6 +34,17 @@ def bounded(cls: Bounded) -> Bounded:
         if not name.startswith("_") and isfunction(verb := getattr(cls, name)):
             setattr(cls, name, _bounded(verb))
     return cls
+
+
+@contextmanager
+def explaining(journal: Journal, store: Store) -> Iterator[None]:
+    """Raise only LedgerError and warnings where something reads a ledger outside a verb."""
+    try:
+        yield
+    except (LedgerError, Warning):
+        raise
+    except Exception as error:
+        raise _explained(journal, store, error) from error
 
 
 def unexpected(error: Exception) -> str:

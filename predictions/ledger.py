@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, overload
 
-from predictions.boundary import bounded
+from predictions.boundary import bounded, explaining
 from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, short_repr
 from predictions.fields import check_count, check_flags, check_line
 from predictions.invisible import visible
@@ -35,6 +36,7 @@ from predictions.views.board.board import Board, board
 from predictions.views.board.filter import BoardFilter
 from predictions.views.board.summary import NEEDED, ledger_line
 from predictions.views.due import Due, due
+from predictions.views.receipts.completing import Completing
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
@@ -53,7 +55,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.trust.verification_report import Verification
     from predictions.views.claim.card import ClaimCard
     from predictions.views.history import History
-    from predictions.views.receipts.receipt import Receipt
+    from predictions.views.receipts.receipt import Receipt, ReceiptLines
     from predictions.views.scales import Scales
     from predictions.views.scorecard.card import Scorecard
     from predictions.views.scorecard.leaderboard import Leaderboard
@@ -97,6 +99,7 @@ class Ledger:
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
+        self._receipts = Completing(self._journal, self._snapshots, partial(explaining, self._journal, self._store))
         self._tries = False  # whether what a verb records is undone
 
     def register(self, catalog: Catalog) -> int:
@@ -161,7 +164,7 @@ class Ledger:
             unsaid = p is None and quantiles is None
             forecast = None if unsaid else forecasts.own_forecast(desk, found.claim.slug, said)
             receipt = added(desk, found, forecast, deadline)
-        return self._counting(receipt, found.claim.slug, forecast)
+        return self._counting(receipt, desk, found.claim.slug, forecast)
 
     def quote(
         self, by: str, text: str, *, deadline: Day | None = None, said_on: When | None = None, link: str | None = None,
@@ -236,8 +239,8 @@ class Ledger:
             found = quotes.quote(desk, said, how, fields)
             receipt = quoted(desk, found)
         if found.claim is None:
-            return receipt.saying(self.lacks)
-        return self._counting(receipt, found.claim.slug, found.forecast)
+            return self._receipts.later(receipt, desk)
+        return self._counting(receipt, desk, found.claim.slug, found.forecast)
 
     def forecast(
         self, claim: Slug, p: Chances | None = None, *, by: str | None = None, kind: str | None = None,
@@ -285,7 +288,7 @@ class Ledger:
                 desk, claim, said, by=by, made_at=made_at, again=again, kind=kind, reason=reason
             )
             receipt = forecasted(desk, kept)
-        return self._counting(receipt, kept.claim, kept)
+        return self._counting(receipt, desk, kept.claim, kept)
 
     def log_evidence(
         self, claims: Slugs, link: str, title: str | None = None, *, on: Day | None = None, counts: str | None = None,
@@ -330,10 +333,14 @@ class Ledger:
                 likelihood_ratio=likelihood_ratio, fields=fields,
             )  # fmt: skip
             receipt = logged(desk, found)
-        counting = [bearing.claim for bearing in found.bearings if counts and receipt.wrote]
-        snapshots = {slug: self._about(slug, DECIDING) for slug in counting}
-        made_of = [tally(snapshot, snapshot.find(Claim, slug)) for slug, snapshot in snapshots.items()]
-        return tallied(receipt, made_of).saying(self.lacks)
+        counting = {bearing.claim: None for bearing in found.bearings if counts and receipt.wrote}
+
+        def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
+            snapshots = {slug: read(Asked((slug,), kinds=DECIDING)) for slug in counting}
+            made_of = [tally(snapshot, snapshot.find(Claim, slug)) for slug, snapshot in snapshots.items()]
+            return tallied(lines, found.evidence, made_of)
+
+        return self._receipts.later(receipt, desk, completed)
 
     def resolve(
         self, claim: Slug, outcome: str | float, *, happened_on: Day | None = None, known_on: When | None = None,
@@ -360,7 +367,7 @@ class Ledger:
             published_in: The platform that asked, and resolved it so.
             again: Record it although it repeats a verdict since replaced.
         """
-        from predictions.views.receipts.receipt import is_new
+        from predictions.views.receipts.receipt import Receipt, is_new
         from predictions.views.receipts.verdict import resolved
 
         check_flags(impossible=impossible, dissent=dissent, again=again)
@@ -374,8 +381,12 @@ class Ledger:
             verdict = resolutions.resolve(desk, snapshot, slug, said)
             wrote = desk.writing.entries
             new = [evidence for evidence in verdict.because if is_new(desk, Evidence, evidence)]
-        about = self._chain(slug)
-        return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new).saying(self.lacks)
+
+        def completed(_lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
+            about = read(self._snapshots.chain(slug))
+            return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new)
+
+        return self._receipts.later(Receipt(slug, verdict, (), wrote=wrote), desk, completed)
 
     def correct(self, what: Record | str, *, reason: str | None = None, **fields: object) -> Receipt:
         """Put a slip right; what stood there stays on file.
@@ -408,13 +419,17 @@ class Ledger:
             else:
                 record = correct(desk, kept, fields, reason=reason)
             told = corrected(desk, record, list(fields))
-        if isinstance(record, Forecast) and told.wrote:
-            told.lines += tuple(fate_of(self._chain(record.claim), record, list(fields)))
-        if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
-            correcting(told, self._chain(record.slug), record, fields)
-        if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
-            told.lines += tuple(carrying(self.snapshot(), record))
-        return told.saying(self.lacks)
+
+        def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
+            if isinstance(record, Forecast) and told.wrote:
+                lines += tuple(fate_of(read(self._snapshots.chain(record.claim)), record, list(fields)))
+            if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
+                lines += tuple(correcting(read(self._snapshots.chain(record.slug)), record, fields))
+            if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
+                lines += tuple(carrying(read(EVERYTHING), record))
+            return lines
+
+        return self._receipts.later(told, desk, completed)
 
     def withdraw(
         self, claim: Slug, *, by: str | None = None, made_at: When | None = None, note: str | None = None,
@@ -437,7 +452,7 @@ class Ledger:
             said = {"withdrawn": True, "note": note}
             kept = forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again, reason=reason)
             receipt = forecasted(desk, kept)
-        return self._counting(receipt, kept.claim, kept)
+        return self._counting(receipt, desk, kept.claim, kept)
 
     def retract(self, evidence: Slug, *, reason: str) -> Receipt:
         """Take evidence back: it stays on file, marked, and counts no more.
@@ -452,8 +467,11 @@ class Ledger:
         with self._desk() as desk:
             kept = evidencing.retract(desk, evidence, reason=reason)
             receipt = retracted(desk, kept)
-        receipt.lines += tuple(carrying(self.snapshot(), kept)) if receipt.wrote else ()
-        return receipt.saying(self.lacks)
+
+        def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
+            return (*lines, *carrying(read(EVERYTHING), kept)) if receipt.wrote else lines
+
+        return self._receipts.later(receipt, desk, completed)
 
     def supersede(
         self, claim: Slug, *, reason: str, slug: str | None = None, carry: Slugs = ("evidence",), **changes: object
@@ -476,9 +494,12 @@ class Ledger:
         with self._desk() as desk:
             found = supersede(desk, claim, changes, reason=reason, slug=slug, carry=carry)
             receipt = superseded(desk, found)
-        if receipt.wrote:
-            superseding(receipt, self._chain(found.claim.slug), found.claim, found.old)
-        return receipt.saying(self.lacks)
+
+        def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
+            about = read(self._snapshots.chain(found.claim.slug))
+            return superseding(lines, about, found.claim, found.old)
+
+        return self._receipts.later(receipt, desk, completed if receipt.wrote else None)
 
     def import_from(
         self, format: str, *files: object, dry_run: bool = False, by: str | None = None,  # noqa: A002
@@ -1176,8 +1197,11 @@ class Ledger:
         return self.board()._repr_html_()
 
     def close(self) -> None:
-        """Close the file."""
-        self._journal.close()
+        """Close the file; receipts that were not looked at yet can still be."""
+        try:
+            self._receipts.complete_all()
+        finally:
+            self._journal.close()
 
     def __enter__(self) -> Self:
         return self
@@ -1205,20 +1229,17 @@ class Ledger:
         finally:
             self._tries = False
 
-    def _counting(self, receipt: Receipt, claim: str, forecast: Forecast | None) -> Receipt:
-        """Complete a receipt by what scorecards make of what was recorded."""
-        if receipt.wrote:
+    def _counting(self, receipt: Receipt, desk: Desk, claim: str, forecast: Forecast | None) -> Receipt:
+        """Have a receipt say what scorecards make of what was recorded."""
+
+        def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
             from predictions.views.receipts.counting import counting
 
             by = None if forecast is None else forecast.forecaster
-            counted = self._chain(claim, blocks=forecast is not None and forecast.imputed, by=by)
-            counting(receipt, counted, claim, forecast)
-        return receipt.saying(self.lacks)
+            blocks = forecast is not None and forecast.imputed
+            return counting(lines, read(self._snapshots.chain(claim, blocks=blocks, by=by)), claim, forecast)
 
-    def _chain(self, claim: str, *, blocks: bool = True, by: str | None = None) -> Snapshot:
-        """Return what concerns a claim, those that it supersedes and those that supersede it, as of the last seal."""
-        with self._journal.reading():
-            return self._read(self._journal.head(), None, self._snapshots.chain(claim, blocks=blocks, by=by))
+        return self._receipts.later(receipt, desk, completed if receipt.wrote else None)
 
     def _named(self, name: str) -> Record:
         """Find the record under a name; a claim where other kinds have the same slug, or one that begins so."""
@@ -1235,8 +1256,3 @@ class Ledger:
         snapshot = self._snapshots.read(as_of, today, asked)
         snapshot.me = self.me
         return snapshot
-
-    def _about(self, claim: str, kinds: tuple[type[Record], ...] = RECORDS) -> Snapshot:
-        """Return what concerns one claim, now."""
-        with self._journal.reading():
-            return self._read(None, None, self._snapshots.claim(claim, None, kinds))

@@ -11,6 +11,7 @@ from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from predictions.storage.canonical import Plain, canonical
+from predictions.storage.checkpoints import Head
 from predictions.storage.insertions import Insertion
 from predictions.storage.merkle import Frontier, leaf_hash, leaf_salt
 from predictions.timestamps import moment_text
@@ -112,6 +113,11 @@ class Writing:
     def last(self) -> int:
         """Return the number of the last entry."""
         return self._frontier.size - 1
+
+    @property
+    def head(self) -> Head:
+        """Return the head of what was recorded so far, which once it is sealed is the ledger's."""
+        return Head(self._frontier.size, self._frontier.root())
 
     def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
         """Add one record and return the number of its entry; the caller writes its typed row."""

@@ -108,7 +108,7 @@ def starting(folder: Path, rounds: int) -> Iterator[Figure]:
 
 
 def appending(folder: Path, rounds: int) -> Iterator[Figure]:
-    """One acknowledged forecast."""
+    """One acknowledged forecast, whose receipt nobody looks at."""
     raw = sqlite3.connect(folder / "append.db", isolation_level=None)
     for setting in ("journal_mode = delete", "synchronous = extra", "fullfsync = 1"):
         raw.execute(f"pragma {setting}")

@@ -20,7 +20,7 @@ from predictions.scoring.eligibility import Category
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, carriers, timing, vouches
 from predictions.views.distribution_text import asked_of
-from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
+from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, ReceiptLines
 
 VERDICT_DUE = "a verdict is due "
 WILL_COUNT = "it counts on scorecards from then"
@@ -43,16 +43,16 @@ _WHY_NOT = {
 }
 
 
-def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast | None) -> Receipt:
-    """Add to a receipt what becomes of the forecast that it tells of; nothing where nothing was recorded.
+def counting(said: ReceiptLines, snapshot: Snapshot, slug: str, forecast: Forecast | None) -> ReceiptLines:
+    """Add to the lines of a receipt what becomes of the forecast that it tells of.
 
     Args:
-        receipt: It may say when a verdict is due; what counts then is said behind it.
+        said: The lines; they may say when a verdict is due, and what counts then is said behind it.
         snapshot: What is on file of the claim, and of those it supersedes or that supersede it.
         slug: The claim.
         forecast: What was said of it; None where no number was.
     """
-    claim, lines = snapshot.find(Claim, slug), [*receipt.lines]
+    claim, lines = snapshot.find(Claim, slug), [*said]
     due = next((number for number, line in enumerate(lines) if line.startswith(VERDICT_DUE)), None)
     told = _fate_told(snapshot, claim, forecast) if forecast else _not_forecast(snapshot, claim)
     if due is not None:
@@ -67,13 +67,12 @@ def counting(receipt: Receipt, snapshot: Snapshot, slug: str, forecast: Forecast
     ]
     if later and forecast:
         lines.append(f"superseded by {later[-1]}, which asks what is asked now")
-    receipt.lines = tuple(lines)
-    return receipt
+    return tuple(lines)
 
 
-def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) -> Receipt:
+def superseding(said: ReceiptLines, snapshot: Snapshot, new: Claim, old: Claim) -> ReceiptLines:
     """Say in the receipt of a claim in the place of another who counts on the old one, and who on the new."""
-    *told, due = receipt.lines
+    *told, due = said
     fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_UNTYPED_NAME)
     speaker = counted_as_said(snapshot, old)
     waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
@@ -89,15 +88,13 @@ def superseding(receipt: Receipt, snapshot: Snapshot, new: Claim, old: Claim) ->
         counts = "it counts for the others from then"
     else:
         there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(snapshot, new)
-    receipt.lines = (*told, there, f"{due}; {counts if new.scored else why_unscored(new)}")
-    return receipt
+    return (*told, there, f"{due}; {counts if new.scored else why_unscored(new)}")
 
 
-def correcting(receipt: Receipt, snapshot: Snapshot, claim: Claim, corrected: Collection[str]) -> Receipt:
+def correcting(snapshot: Snapshot, claim: Claim, corrected: Collection[str]) -> list[str]:
     """Say in the receipt of a changed draft what it asks now, and whose forecasts do not count, or no more.
 
     Args:
-        receipt: It says which fields were corrected.
         snapshot: What is on file of the claim and its chain.
         claim: As it is now.
         corrected: The names of the fields.
@@ -114,8 +111,7 @@ def correcting(receipt: Receipt, snapshot: Snapshot, claim: Claim, corrected: Co
             lines.append(f"what {some_of(names, MOST_LEFT_OUT, ', ')} said is read so, too")
     if claim.scored and (apart := left_out(snapshot, fates_on(snapshot, claim))):
         lines.append(f"in no mean: {apart}")
-    receipt.lines += tuple(lines)
-    return receipt
+    return lines
 
 
 def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:

@@ -8,11 +8,11 @@ from predictions.enums import Bears
 from predictions.numerals import counted
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import Logged
-from predictions.records import Bearing, Evidence, Record
+from predictions.records import Bearing, Evidence
 from predictions.render.columns import cut_at_word
 from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import outside_window
-from predictions.views.receipts.receipt import Receipt, stands_already
+from predictions.views.receipts.receipt import Receipt, ReceiptLines, stands_already
 
 LONGEST_TITLE = 60  # characters of the title of evidence, at most
 MOST_BEARINGS = 3  # claims of which each has a line
@@ -33,28 +33,27 @@ def logged(desk: Desk, found: Logged) -> Receipt:
     return Receipt(evidence.slug, evidence, lines, wrote=wrote)
 
 
-def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
+def tallied(lines: ReceiptLines, evidence: Evidence, tallies: Sequence[Tally]) -> ReceiptLines:
     """Say what the evidence on file now makes of the claims for which this evidence counts.
 
     Of a claim that is judged as a whole, for which nothing is counted, that what it reports lies outside the window.
     """
     for tally in tallies:
         counts = f"{tally.claim.slug}: counts as "
-        receipt.lines = tuple(
-            "; ".join(filter(None, (line, _made_of(tally, receipt.record, line.removeprefix(counts)))))
+        lines = tuple(
+            "; ".join(filter(None, (line, _made_of(tally, evidence, line.removeprefix(counts)))))
             if line.startswith(counts)
             else line
-            for line in receipt.lines
+            for line in lines
         )
-    return receipt
+    return lines
 
 
-def _made_of(tally: Tally, evidence: Record, event: str) -> str:
+def _made_of(tally: Tally, evidence: Evidence, event: str) -> str:
     """Say what is counted of a claim; of one that is judged as a whole, only what a reader may have overlooked."""
     if not tally.as_whole:
         return _tally_words(tally, event)
-    happened = evidence.happened if isinstance(evidence, Evidence) else None
-    return outside_window(tally.claim, happened) if happened else ""
+    return outside_window(tally.claim, evidence.happened) if evidence.happened else ""
 
 
 def _tally_words(tally: Tally, event: str) -> str:

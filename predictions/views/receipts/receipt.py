@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
+from typing import TypeAlias
 
 from predictions.invisible import visible
 from predictions.recording.enter import Desk
@@ -15,6 +16,7 @@ from predictions.render.columns import WIDTH, broken_to, columns_of, cut_to
 from predictions.render.result import Value
 from predictions.slugs import hyphenated, slug_from
 
+ReceiptLines: TypeAlias = "tuple[str, ...]"
 MOST_LINES = 5  # but for what nobody could know without the receipt, which stands whole
 MOST_OF_ONE = 3  # lines of one thing of that kind, at most
 SAID_OPTIONS = "; one"  # begins what a choice asks: one of its options, or one, in their order
@@ -35,27 +37,53 @@ PLAIN = "margin:0;padding:0;white-space:pre-wrap;word-break:normal"  # whatever 
 class Receipt(str):
     """The slug of what was recorded, taken wherever a slug is wanted; shown, it says what was recorded.
 
-    In an f-string it is the slug, printed or at the end of a cell its lines.
+    In an f-string it is the slug, printed or at the end of a cell its lines. Whether it will count, and what else takes
+    long to tell, is worked out when somebody looks at them, as of the seal under which it was recorded.
 
     Attributes:
         record: The record that stands.
         wrote: How many records were entered; none where all of it stood already.
-        lines: What it says, line by line.
     """
 
-    __slots__ = ("lacks", "lines", "record", "wrote")
-    lacks: Redacted | None
+    __slots__ = ("__weakref__", "_completed", "_lacks", "_lines", "record", "wrote")
     record: Record
     wrote: int
-    lines: tuple[str, ...]
+    _lines: ReceiptLines
+    _lacks: Redacted | None
+    _completed: Callable[[ReceiptLines], tuple[ReceiptLines, Redacted | None]] | None
 
     def __new__(cls, slug: str, record: Record, lines: Sequence[str], *, wrote: int) -> Receipt:
         """Make the receipt of a record; lines after the first are indented by two."""
         made = super().__new__(cls, slug)
-        made.record, made.lines, made.wrote, made.lacks = record, tuple(lines), wrote, None
+        made.record, made.wrote = record, wrote
+        made._lines, made._lacks, made._completed = tuple(lines), None, None
         return made
 
-    def __getnewargs_ex__(self) -> tuple[tuple[str, Record, tuple[str, ...]], dict[str, int]]:
+    def completed_by(self, completed: Callable[[ReceiptLines], tuple[ReceiptLines, Redacted | None]]) -> Receipt:
+        """Have the lines completed when somebody looks at them, by what also says what a redacted copy lacks."""
+        self._completed = completed
+        return self
+
+    def complete(self) -> None:
+        """Work out what is still to be said; once, and again only where that failed."""
+        if (completed := self._completed) is not None:
+            lines, lacks = completed(self._lines)
+            banner = (lacks.banner.partition("\n")[0],) if lacks else ()
+            self._completed, self._lines, self._lacks = None, (*banner, *lines), lacks
+
+    @property
+    def lines(self) -> ReceiptLines:
+        """What it says, line by line."""
+        self.complete()
+        return self._lines
+
+    @property
+    def lacks(self) -> Redacted | None:
+        """What a redacted copy no longer holds; it is said first."""
+        self.complete()
+        return self._lacks
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Record, ReceiptLines], dict[str, int]]:
         """Say how a copy is made, so that receipts can be copied and pickled."""
         return (self.slug, self.record, self.lines), {"wrote": self.wrote}
 
@@ -84,13 +112,6 @@ class Receipt(str):
             if _too_many(_in_lines(told)):
                 told = shorter(told)
         return "\n".join(line for lines in _cut_short(_in_lines(told)) for line in lines)
-
-    def saying(self, lacks: Redacted | None) -> Receipt:
-        """Say first what a redacted copy no longer holds."""
-        self.lacks = lacks
-        if lacks:
-            self.lines = (lacks.banner.partition("\n")[0], *self.lines)
-        return self
 
     def __str__(self) -> str:
         return self.text()

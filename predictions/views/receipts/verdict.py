@@ -14,12 +14,12 @@ from predictions.status import by_day, outcome_of, public_from, settle_on
 from predictions.timestamps import spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
 from predictions.views.receipts.counting import left_out, why_unscored
-from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, Receipt
+from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, ReceiptLines
 
 
 def resolved(
     snapshot: Snapshot, claim: Claim, verdict: Resolution, *, wrote: int, new: Collection[str] = ()
-) -> Receipt:
+) -> ReceiptLines:
     """Tell of a verdict, from when it counts, and for whom it does not.
 
     Args:
@@ -32,7 +32,7 @@ def resolved(
     outcome = verdict.outcome
     if not wrote:
         stands = f"{outcome_said(verdict, claim)} stands already (resolution {verdict.number})"
-        return Receipt(claim.slug, verdict, (f"{claim.slug}: {stands}; nothing new",), wrote=0)
+        return (f"{claim.slug}: {stands}; nothing new",)
     lead = "dissent, " if verdict.dissent else ""
     lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
     if verdict.number > 1 and not verdict.dissent:
@@ -45,7 +45,7 @@ def resolved(
         lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
     else:
         lines += _for_whom(snapshot, claim, verdict)
-    return Receipt(claim.slug, verdict, lines, wrote=wrote)
+    return tuple(lines)
 
 
 def _rests_on(snapshot: Snapshot, slug: str, new: Collection[str]) -> str:
