@@ -16,10 +16,12 @@ KINDS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "words": ({}, {"words": "likely"}, {"words": "unlikely"}),
     "choice": ({"options": "a; b"}, {"p": "a=0.4; b=0.6"}, {"p": "a=0.7; b=0.3"}),
     "number": (
-        {"between": "0..10", "unit": "cars"}, {"quantiles": "0.1=2; 0.5=4; 0.9=6"}, {"quantiles": "0.1=3; 0.5=5; 0.9=7"},
+        {"between": "0..10", "unit": "cars"},
+        {"quantiles": "0.1=2; 0.5=4; 0.9=6"},
+        {"quantiles": "0.1=3; 0.5=5; 0.9=7"},
     ),
     "date": ({"when": "yes"}, {"p": "2098=0.3; 2099=0.5"}, {"p": "2098=0.1; 2099=0.5"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

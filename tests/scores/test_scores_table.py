@@ -104,7 +104,9 @@ WORDS = {  # of a card that are no column
     "told by the day": "without `closes_at` a forecast stands from the midnight after it; the last day's do not count",
     "changed while a draft": "what was said before, and is dated by no link, counts from the change of the question",
     "recorded after the answer": "dated before it by a link nobody has checked: its recorder knew the answer",
-    "on a platform's word": "came in after the answer from the platform that asked, which dates its own; its own copy would tell",
+    "on a platform's word": (
+        "came in after the answer from the platform that asked, which dates its own; its own copy would tell"
+    ),
     "told by the day after all": "a claim with `closes_at` whose answer has a day and no moment",
     "dated early": "the verdict says that the answer was public more than a week before it was recorded",
     "contested": "somebody says otherwise than the verdict that counts, and has not come round to it since",
