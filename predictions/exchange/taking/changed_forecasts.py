@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from predictions.enums import AS_READ
 from predictions.errors import InvalidValue
@@ -60,7 +61,7 @@ def _left_unsaid(before: Forecast, after: Forecast) -> dict[str, object]:
 
 def _taken_over(wanted: Forecast, what: str, said: Mapping[str, object], *, anew: bool = False) -> Change:
     """Return the change with its line, where one can say it; *anew* says it now, and corrects nothing."""
-    when: dict[str, str | bool] = {"made_at": spoken_day(wanted.made_at), "reason": WHY}
+    when: dict[str, Any] = {"made_at": spoken_day(wanted.made_at), "reason": WHY}
     if anew:
         when = {"again": True}
     if wanted.withdrawn:
