@@ -155,6 +155,12 @@ def whole_number(value: object) -> int | None:
     return None
 
 
+def cell_as_text(value: object) -> str:
+    """Spell any cell; a whole number as its digits, be it a float, as a frame holds it beside an empty cell."""
+    number = None if isinstance(value, str) else whole_number(value)
+    return str(value if number is None else number)
+
+
 def read_flag(value: object) -> bool:
     """Read a cell as true or false; an empty one is false, but not one that asks."""
     if has_no_value(value) and value != QUESTION_MARK:

@@ -395,3 +395,46 @@ def test_links_of_several_rows_of_one_forecast_are_all_kept(ledger: Ledger) -> N
     ledger.import_from("table", rows)
 
     assert [bearing.evidence for bearing in ledger.snapshot().all(Bearing)] == ["a-example-1", "a-example-2"]
+
+
+@pytest.mark.parametrize("column", ["low", "high"])
+@pytest.mark.parametrize(("terms", "p", "noun"), [
+    ({"options": "a; b"}, "a=40%; b=60%", "a choice"),
+    ({"options": "a < b"}, "a=40%; b=60%", "an ordered choice"),
+    ({"when": "yes"}, "2027=40%", "a date"),
+])  # fmt: skip
+def test_the_end_of_a_range_beside_several_chances_is_refused_by_the_type(
+    clock: Clock, tmp_path: Path, terms: Mapping[str, str], p: str, noun: str, column: str
+) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    row = {"text": "Q", "deadline": "2027", "by": "ana", "p": p, column: "20%", **terms}
+
+    with pytest.raises(RowsRefused) as refused:
+        ledger.import_from("table", [row])
+    assert f"'Q' is {noun}; {column} goes with one chance of yes or no" in " ".join(str(refused.value).split())
+
+
+def test_a_row_that_names_a_claim_is_refused_by_that_name(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    ledger.add("Cars sold", deadline="2027", unit="million", between=(0, 10), slug="cars")
+
+    with pytest.raises(RowsRefused, match="'cars' has unit and no between"):
+        ledger.import_from("table", [{"claim": "cars", "unit": "million"}])
+
+
+def test_whole_numbers_of_a_frame_are_their_digits_beside_empty_cells(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    whole = {"title": 2030.0, "cluster": 7.0, "tags": 3.0, "criteria": 12.0, "note": 4.0}
+    rows = [
+        {"text": "How many?", "deadline": "2027", "by": "ana", "options": "1; 2; 10", "option": option, "p": p, **whole}
+        for option, p in [(1.0, 0.2), (2.0, 0.5), (10.0, 0.3)]
+    ]
+    ledger.import_from("table", rows)
+
+    asked, said = claim(ledger, "How many?"), forecasts(ledger, "How many?")["ana"]
+    assert (asked.title, asked.cluster, asked.tags, asked.criteria) == ("2030", "7", ("3",), "12")
+    assert [(share.option, share.share) for share in said.shares] == [("1", 0.2), ("2", 0.5), ("10", 0.3)]
+    assert said.note == "4"

@@ -14,6 +14,7 @@ from conftest import Clock
 from questions_read import computed
 
 from predictions import InvalidValue, Ledger
+from predictions.records import Claim
 from predictions.render.blocks import Table
 
 DEADLINE = "2026-06-30"
@@ -310,6 +311,12 @@ def test_what_a_card_of_one_type_does_not_explain_is_said_by_its_name(club: Ledg
         club.explain("p-value", by="ana", type="choice")
     with pytest.raises(InvalidValue, match="'log' of dates is not explained; say one of score, entered, time_skill"):
         club.explain("log", by="ana", type="date")
+
+
+def test_a_claim_in_place_of_a_figure_is_named_with_the_call_that_shows_it(club: Ledger) -> None:
+    for slug in [claim.slug for claim in club.snapshot().all(Claim)]:
+        with pytest.raises(InvalidValue, match=rf'^{slug} is a claim, .* ledger\.claim\("{slug}", full=True\)$'):
+            club.explain(slug, by="ana")
 
 
 def test_whose_score_it_is_must_be_said(club: Ledger) -> None:

@@ -19,6 +19,7 @@ from predictions.forecaster_names import no_name
 from predictions.horizons import iso_span
 from predictions.importing.cells import (
     BadCell,
+    cell_as_text,
     has_no_text,
     has_no_value,
     is_missing,
@@ -85,11 +86,11 @@ def _text(value: object) -> str:
     """Return a cell as text, whatever type the file gave it."""
     if isinstance(value, (list, dict, bytes)):
         raise BadCell("not text")
-    return str(reworded(check_text, value if isinstance(value, str) else str(value)))
+    return str(reworded(check_text, cell_as_text(value)))
 
 
 def _one_line(value: object) -> str:
-    return str(reworded(check_line, value if isinstance(value, str) else str(value)))
+    return str(reworded(check_line, cell_as_text(value)))
 
 
 def read_deadline(value: object) -> date | str:

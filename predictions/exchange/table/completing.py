@@ -62,7 +62,9 @@ class Completing:
         if question.claim is not None and not any(name in question.fields for name in TYPE_COLUMNS_ASKED):
             return True
         try:
-            terms = terms_of(question.text or "", question.fields, [said.fields for said in question.said])
+            terms = terms_of(
+                question.text or question.claim or "", question.fields, [said.fields for said in question.said]
+            )
         except RowFault as fault:
             if gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN_FORECAST)):
                 self._taken.note_of(gathered, fault)

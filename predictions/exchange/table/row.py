@@ -161,10 +161,9 @@ def _said_forecast(
 
 def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> None:
     """Hold what says more than one chance to the rules of a forecast, before it is known whose it is."""
-    if not fields or fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
-        return
-    if isinstance(fields.get("probability"), Mapping):  # which its claim will read
-        fields = {**fields, "probability": None, "withdrawn": True}
+    several = isinstance(fields.get("probability"), Mapping)
+    if not fields or several or fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
+        return  # its claim will read what it says more than one chance of
     try:
         build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at, **fields})
     except InvalidValue as error:

@@ -40,10 +40,10 @@ def explain_named(
     of_type = _of_type(types, figure, alone=not records)
     if of_type:
         return of_type.explain(every_type, figure, by)
+    check_figure(figure, by, every_type.listed, every_type.reader)
     if types and not records:
         words = some_of([scores.word for scores in types])
         raise InvalidValue(f"no claim of yes or no is on this card; say {words} for {short_repr(figure)}, or type=")
-    check_figure(figure, by, records)
     record = record_of_figure(by, records, every_type.reader)
     found = explain(figures[record.forecaster.slug], figure)
     if record.words_only and found.total == NOTHING_SCORED:

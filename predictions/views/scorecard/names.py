@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from predictions.errors import InvalidValue, NotFound
 from predictions.forecaster_names import forecaster_among
 from predictions.numerals import some_of
+from predictions.records import Claim
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.crowds.numbers import METHODS
 from predictions.scoring.forecast_reader import ForecastReader
@@ -93,12 +94,19 @@ def record_of_figure(by: str | None, records: Sequence[TrackRecord], reader: For
     raise InvalidValue(f"say whose figure: by=, one of {some_of([one.forecaster.slug for one in records])}")
 
 
-def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord]) -> None:
-    """Refuse somebody's name in place of a figure; InvalidValue says the call that is meant."""
+def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord], reader: ForecastReader) -> None:
+    """Refuse the name of somebody, or of a claim, in place of a figure; InvalidValue says the call that is meant."""
+    if is_figure(figure):
+        return
     slug = slug_of_name(figure, {record.forecaster.slug: record.forecaster.title for record in records})
-    if slug and not is_figure(figure):
+    if slug:
         meant = by if is_figure(by) else "brier"
         raise InvalidValue(f'{slug} is a forecaster, and the figure comes first: ledger.explain("{meant}", "{slug}")')
+    with reader.opened() as store:
+        is_claim = store.find(Claim.noun, figure) is not None
+    if is_claim:
+        said = "is a claim, and a figure is the mean over claims, each of which its explanation lists"
+        raise InvalidValue(f'{figure} {said}; of one claim: ledger.claim("{figure}", full=True)')
 
 
 def computed(forecaster: ForecasterEntry) -> str:
