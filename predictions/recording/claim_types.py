@@ -1,4 +1,4 @@
-"""Which type a claim is, by the keywords that are given."""
+"""Which type a claim has, by the keyword arguments that are given for it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from predictions.records import Claim, Condition
 MAKES = {
     "options": "a choice", "unit": "a number", "between": "a number", "quantiles": "a number", "when": "a date",
     "at_least": "a count of events",
-}  # fmt: skip  # the type that a keyword makes a claim
-PARTNERS = {
+}  # fmt: skip  # the type of claim that a keyword makes
+PARTNERS = {  # for a keyword, another one that it needs, and how a message says so
     "ordered": ("options", "goes with options="),
     "conditions": ("at_least", "goes with at_least=N (1 would do)"),
     "quantiles": ("unit", "go with a number: unit= and between="),
@@ -30,21 +30,21 @@ TERMS = ("options", "ordered", "unit", "between", "when", "at_least", "condition
 NO_TYPE: Mapping[str, object] = {
     "type": ClaimType.YES_NO, "options": (), "unit": None, "low": None, "high": None, "scale": None, "at_least": None,
     "parts": (),
-}  # fmt: skip  # the fields of a claim that makes no other type
+}  # fmt: skip  # the fields of a plain yes or no, which no keyword makes another type
 OF_A_TYPE = (*NO_TYPE, "conditions")
 SAY_QUANTILES = "say how likely at most some values: quantiles={.1: 2.5, .5: 4, .9: 6}"
 
 
 def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, object]:
-    """Return the type of a claim, and the fields that this type needs.
+    """Return the type of a claim and the fields that this type needs; an empty dict for a plain yes or no.
 
     Args:
-        text: What is predicted.
-        p: How likely: one chance, or one of each option or day.
-        terms: The keywords that make a type, and their partners, as they were given.
+        text: What is predicted, for messages.
+        p: How likely: one chance, or one for each option or day.
+        terms: The keywords that make a type, and those that go with them, as they were given.
 
     Raises:
-        InvalidValue: Keywords of two types, or one without its partner.
+        InvalidValue: Keywords of two types were given, or one without its partner.
     """
     check_flags(**{name: terms[name] for name in ("ordered", "when") if terms.get(name) is not None})
     given = {name: value for name, value in terms.items() if not unset(value)}
@@ -60,17 +60,16 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
     if isinstance(p, Mapping) and not made.keys() & {"a choice", "a date"}:
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:
-        named = given["options"]
-        if isinstance(named, AbstractSet):  # which has another order in every run
+        names = given["options"]
+        if isinstance(names, AbstractSet):  # its order differs from run to run
             if given.get("ordered"):
                 raise InvalidValue("options: a set has no order, and ordered=True needs one; say a list, lowest first")
-            named = sorted(named, key=str)
-        listed = [named] if isinstance(named, str) else list(several(named, "options"))
+            names = sorted(names, key=str)
+        listed = several(names, "options")
         if len(listed) == 1:
             raise InvalidValue(f"options: {one_option(listed[0])}")
-        options = check_field("options", option_slugs, several(named, "options"))
-        ordered = ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE
-        return {"type": ordered, "options": options}
+        options = check_field("options", option_slugs, listed)
+        return {"type": ClaimType.ORDERED if given.get("ordered") else ClaimType.CHOICE, "options": options}
     if "unit" in given:
         return {"type": ClaimType.NUMBER, "unit": given["unit"], **_range(given["between"])}
     if "when" in given:
@@ -79,7 +78,7 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
 
 
 def _types_made(given: Collection[str]) -> dict[str, str]:
-    """Return each type that some keywords make, with the first keyword that makes it."""
+    """Return the types that these keywords make, each with the first keyword that makes it."""
     made: dict[str, str] = {}
     for name, type_made in MAKES.items():
         if name in given:
@@ -88,74 +87,78 @@ def _types_made(given: Collection[str]) -> dict[str, str]:
 
 
 def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, object]:
-    """Read changes of a claim in the keywords by which `add` makes a type as its fields, its type with them.
+    """Return changes of a claim with the keywords that make a type replaced by the fields that they change.
+
+    The type may change with them: to give `options` for a yes-or-no claim makes it a choice.
 
     Raises:
         InvalidValue: They make two types, or one of them lacks its partner.
     """
-    said = {name: value for name, value in changes.items() if name in TERMS}
-    rest = {name: value for name, value in changes.items() if name not in TERMS}
-    made = any(name in MAKES and not unset(value) for name, value in said.items())
-    if not said or "type" in changes or (claim.parts and not made):  # a type by its name goes with fields by theirs
+    new_terms = {name: value for name, value in changes.items() if name in TERMS}
+    other_changes = {name: value for name, value in changes.items() if name not in TERMS}
+    makes_type = any(name in MAKES and not unset(value) for name, value in new_terms.items())
+    # With a type given by name, its fields are given as well.
+    if not new_terms or "type" in changes or (claim.parts and not makes_type):
         return dict(changes)
-    standing = {
-        name: value
-        for name, value in _type_keywords({name: getattr(claim, name) for name in OF_A_TYPE}).items()
-        if not unset(value)
+    all_terms = _type_keywords({name: getattr(claim, name) for name in OF_A_TYPE})
+    old_terms = {name: value for name, value in all_terms.items() if not unset(value)}
+    terms = new_terms if _of_another_type(new_terms, old_terms) else {**old_terms, **new_terms}
+    # An old keyword goes when its partner goes: `ordered` when the options are taken away.
+    without_partner = {
+        name for name, (partner, _) in PARTNERS.items() if name not in new_terms and unset(terms.get(partner))
     }
-    terms = said if _of_another_type(said, standing) else {**standing, **said}
-    alone = {one for one, (other, _) in PARTNERS.items() if one not in said and unset(terms.get(other))}
-    terms = {name: value for name, value in terms.items() if name not in alone}  # what goes with its partner
+    terms = {name: value for name, value in terms.items() if name not in without_partner}
     try:
         fields = {**NO_TYPE, **type_of(claim.wording, None, terms)}
     except InvalidValue as error:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}; {error}") from None
-    of_choices = fields["type"] is claim.type is ClaimType.CHOICE
-    if of_choices and set(claim.options) == set(several(fields["options"], "options")):
-        fields["options"] = claim.options  # their order says nothing, and shares stand in it
+    stays_choice = fields["type"] is claim.type is ClaimType.CHOICE
+    if stays_choice and set(claim.options) == set(several(fields["options"], "options")):
+        fields["options"] = claim.options  # their order means nothing, but shares are stored by it
     fields["conditions"] = conditions_from(terms.get("conditions") or None)
     if fields["type"] is not ClaimType.EVENTS:
         fields["sourcing"] = None
-    told = {"low", "high", "scale"} if "between" in said else set[str]()
-    return {**rest, **{name: value for name, value in fields.items() if name in told or _differs(claim, name, value)}}
+    range_fields = {"low", "high", "scale"} if "between" in new_terms else set[str]()
+    changed = {name: value for name, value in fields.items() if name in range_fields or _differs(claim, name, value)}
+    return {**other_changes, **changed}
 
 
 def _differs(claim: Claim, name: str, value: object) -> bool:
-    standing = getattr(claim, name)
+    """Return whether a field of the claim has another value than this one."""
+    old_value = getattr(claim, name)
     if name == "conditions":
-        standing = tuple(condition.model_dump() for condition in claim.conditions)
-    return bool(standing != value)
+        old_value = tuple(condition.model_dump() for condition in claim.conditions)
+    return bool(old_value != value)
 
 
 def in_keywords(claim: Claim, changed: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
-    """Name changed fields of a claim by the keywords that :func:`changed_terms` reads: as they stand, and changed.
+    """Return changed fields of a claim under the keywords that :func:`changed_terms` reads: old values and new ones.
 
-    A type that changes is named in both, though its keywords say it.
+    A type that changes is in both under its own name as well, though the keywords imply it.
     """
     fields = {name: getattr(claim, name) for name in OF_A_TYPE}
     before = _type_keywords(fields)
-    gone = {**NO_TYPE, "conditions": ()} if "type" in changed else {}
+    emptied = {**NO_TYPE, "conditions": ()} if "type" in changed else {}
     if claim.options and changed.get("type") in {ClaimType.CHOICE, ClaimType.ORDERED}:
-        del gone["options"]  # the same in an order, or in none
-    after = _type_keywords({**fields, **gone, **changed})
-    told = {name: value for name, value in after.items() if value != before[name]}
-    if _of_another_type(told, before):  # what made the type before goes with it
-        told = {name: value for name, value in told.items() if not unset(value)}
-    rest = {name: value for name, value in changed.items() if name == "type" or name not in fields}
-    return {**{name: getattr(claim, name) for name in rest}, **{name: before[name] for name in told}}, rest | told
+        del emptied["options"]  # the same ones, now in an order or in none
+    after = _type_keywords({**fields, **emptied, **changed})
+    new_terms = {name: value for name, value in after.items() if value != before[name]}
+    if _of_another_type(new_terms, before):  # the keywords of the old type go with it, without being named
+        new_terms = {name: value for name, value in new_terms.items() if not unset(value)}
+    other = {name: value for name, value in changed.items() if name == "type" or name not in fields}
+    old_values = {name: getattr(claim, name) for name in other} | {name: before[name] for name in new_terms}
+    return old_values, other | new_terms
 
 
-def _of_another_type(said: Mapping[str, object], standing: Mapping[str, object]) -> bool:
-    """Tell whether keywords make a type, and none of them the one that a claim has."""
-    made, before = (
-        {MAKES[name] for name, value in terms.items() if name in MAKES and not unset(value)}
-        for terms in (said, standing)
-    )
-    return bool(made) and made.isdisjoint(before)
+def _of_another_type(new_terms: Mapping[str, object], old_terms: Mapping[str, object]) -> bool:
+    """Return whether keywords make a type, and none of them makes the type that the old ones make."""
+    new_types = {MAKES[name] for name, value in new_terms.items() if name in MAKES and not unset(value)}
+    old_types = {MAKES[name] for name, value in old_terms.items() if name in MAKES and not unset(value)}
+    return bool(new_types) and new_types.isdisjoint(old_types)
 
 
-def _type_keywords(fields: Mapping[str, Any]) -> dict[str, object]:  # the values of fields
-    """Return the keywords by which `add` makes a claim of this type."""
+def _type_keywords(fields: Mapping[str, Any]) -> dict[str, object]:  # Any: the values of fields
+    """Return the keywords for `add` that make a claim of this type with these terms."""
     ends = () if fields["low"] is None else between_said(fields["low"], fields["high"], fields["scale"])
     return {
         "options": fields["options"], "ordered": fields["type"] is ClaimType.ORDERED, "unit": fields["unit"],
@@ -165,7 +168,7 @@ def _type_keywords(fields: Mapping[str, Any]) -> dict[str, object]:  # the value
 
 
 def conditions_from(conditions: object) -> tuple[Mapping[str, str], ...]:
-    """Read conditions, given as names with their tests, or as bare names."""
+    """Read conditions, given as a mapping of names to tests, as records, or as bare names that are their own tests."""
     if isinstance(conditions, Mapping):
         return tuple({"name": name, "text": text} for name, text in conditions.items())
     if conditions is None:
@@ -186,7 +189,7 @@ def conditions_from(conditions: object) -> tuple[Mapping[str, str], ...]:
 
 
 def _without(name: str, partner: str, sentence: str, text: str) -> str:
-    """Say that a keyword lacks its partner."""
+    """Return the message that a keyword lacks its partner."""
     if name == "unit":
         return f"{short_repr(text)} has unit= {sentence}"
     if name == "ordered":
@@ -195,24 +198,26 @@ def _without(name: str, partner: str, sentence: str, text: str) -> str:
 
 
 def _range(between: object) -> dict[str, object]:
-    """Read the two ends of a range, and "log" behind them where its axis is logarithmic."""
+    """Read the two ends of a range, and "log" after them for a logarithmic axis, as fields of a claim."""
     ends = list(between) if isinstance(between, Sequence) and not isinstance(between, str) else []
     log = ends[2:] == ["log"]
     ends = ends[:2] if log else ends
-    read = [read_decimal(end) for end in ends]
-    if len(read) != 2 or any(end is None or end[1] for end in read):
+    decimals = [read_decimal(end) for end in ends]
+    if len(decimals) != 2 or any(decimal is None or decimal[1] for decimal in decimals):  # [1]: whether it is a percent
         ways = "say its two ends: between=(0, 10); on a log axis 'log' comes behind them"
-        typed = isinstance(between, tuple) and {*map(type, between)} == {str}
-        given = "..".join(map(str, between)) if isinstance(between, tuple) and typed else between
+        # The command line gives a tuple of texts, which were typed as 0..10.
+        is_typed = isinstance(between, tuple) and {*map(type, between)} == {str}
+        given = "..".join(map(str, between)) if isinstance(between, tuple) and is_typed else between
         raise InvalidValue(f"between: {short_repr(given)} is no range; {ways}")
-    if either := next(filter(None, map(two_values, ends)), None):
-        raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
-    low, high = (check_field("between", check_measure, float(end[0])) for end in read if end)
+    for end in ends:
+        if either := two_values(end):
+            raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
+    low, high = (check_field("between", check_measure, float(decimal[0])) for decimal in decimals if decimal)
     if fault := axis_fault(low, high, log=log):
         raise InvalidValue(f"between: {fault}")
     return {"low": low, "high": high, "scale": Axis.LOG if log else None}
 
 
 def unset(value: object) -> bool:
-    """Tell whether a keyword was left as it is; an array is no such value, whatever it holds."""
+    """Return whether a keyword was left at its default: None, False or an empty list, but never a numpy array."""
     return value is None or value is False or (isinstance(value, (tuple, list, Mapping)) and not value)

@@ -1,4 +1,4 @@
-"""What a cluster declared by a correction still does: too late it enters no mean, and it is never undone."""
+"""Warnings about a cluster that a correction changes: declared too late it enters no mean, and it is never undone."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from predictions.storage.store import Store
 
 
 def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: str | None) -> None:
-    """Warn where scoring goes by another cluster than a correction says, or by the new one in part only.
+    """Warn if a correction to a claim's cluster will not have its full effect on scoring.
 
-    Else it could be chosen, once answers show, how many observations some statements are.
-    What is looked at are the claim's own records, not those of others in the cluster.
+    Otherwise somebody could decide, once the answers show, how many observations some statements are. Only the claim's
+    own records are looked at, not those of other claims in the cluster.
+
+    Args:
+        store: The ledger.
+        claim: The claim as corrected.
+        known: Its revisions on file.
+        by: Who corrects it.
     """
-    before = {str(row.fields["cluster"]) for row in known if "cluster" in row.fields} - {claim.cluster}
-    if before:
+    earlier = {str(row.fields["cluster"]) for row in known if "cluster" in row.fields} - {claim.cluster}
+    if earlier:
         also = ", too" if claim.cluster else ""
-        warn(f"for scoring {claim.slug} stays in cluster {', '.join(sorted(before))}{also}: splitting never counts")
+        warn(f"for scoring {claim.slug} stays in cluster {', '.join(sorted(earlier))}{also}: splitting never counts")
     if claim.cluster and (late := forecast_by_others(store, claim.slug, by) or _public(store, claim.slug)):
         warn(
             f"cluster {claim.cluster} is declared too late for means ({late}); "
@@ -29,7 +35,7 @@ def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: 
 
 
 def _public(store: Store, claim: str) -> str | None:
-    """Say that the answer was public, where a verdict is on file."""
+    """Return since when the answer is public, for a message; None if no verdict is on file."""
     verdicts = [row.fields for row in store.rows_under(Resolution, claim=claim) if not row.fields.get("dissent")]
     days = [str(fields["known_on"]) for fields in verdicts]
     return f"how {claim} came out was public on {min(days)}" if days else None

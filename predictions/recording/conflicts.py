@@ -1,4 +1,4 @@
-"""Say how a record differs from the one that stands under its key, and by which call that one is corrected."""
+"""How a record differs from the one on file with its key, and the call that corrects that one."""
 
 from __future__ import annotations
 
@@ -9,34 +9,40 @@ from predictions.differing_values import shown_apart
 from predictions.recording.drafts import as_said, spelled_fields
 from predictions.records import Bearing, Claim, Record
 
-FIELDS_SHOWN = 3  # of a conflict, at most
+FIELDS_SHOWN = 3  # of those that differ, at most
 
 
 def correction(record: Record, changes: Sequence[str]) -> str:
-    """Say by which call a record is corrected; what is said anew takes its reason where it is said."""
+    """Return the end of a message: the call that corrects the record on file to be like *record*.
+
+    The values are filled in for bearings and claims, whose verbs have the same names for them.
+    """
     if isinstance(record, Bearing):
-        told = {name: getattr(record, name) for name in changes}
-        return f': ledger.correct("{record.noun} {record.name}", {spelled_fields(told)}, reason="...")'
-    name = record.name if isinstance(record, Claim) else f"{record.noun} {record.name}"
+        arguments = spelled_fields({name: getattr(record, name) for name in changes})
+        return f': ledger.correct("{record.noun} {record.name}", {arguments}, reason="...")'
     if isinstance(record, Claim):
-        return f': ledger.correct("{name}", {spelled_fields(_first(as_said(record, changes)))}, reason="...")'
+        arguments = spelled_fields(_first(as_said(record, changes)))
+        return f': ledger.correct("{record.name}", {arguments}, reason="...")'
     fields = ", ".join(f'{field}="..."' for field in changes[:FIELDS_SHOWN])
-    return f': ledger.correct("{name}", {fields}, reason="...")'
+    return f': ledger.correct("{record.noun} {record.name}", {fields}, reason="...")'
 
 
 def difference(standing: Record, record: Record, changes: list[str]) -> str:
-    """Say what stands and what is said now, for the first three fields that differ."""
-    before, now = _changed_fields(standing, changes), _changed_fields(record, changes)
-    shown = ((name, *shown_apart(before.get(name), now[name])) for name in _first(now))
-    told = [f"{name} {stands}, now {said}" for name, stands, said in shown]
-    more = f"; and {len(now) - FIELDS_SHOWN} more" if len(now) > FIELDS_SHOWN else ""
-    return "; ".join(told) + more
+    """Word the old and the new value of the first three fields that differ, and the number of the others."""
+    old_values, new_values = _changed_fields(standing, changes), _changed_fields(record, changes)
+    differences = []
+    for name in _first(new_values):
+        old, new = shown_apart(old_values.get(name), new_values[name])
+        differences.append(f"{name} {old}, now {new}")
+    more = f"; and {len(new_values) - FIELDS_SHOWN} more" if len(new_values) > FIELDS_SHOWN else ""
+    return "; ".join(differences) + more
 
 
 def _first(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the first of these fields, as many as are shown."""
     return dict(islice(fields.items(), FIELDS_SHOWN))
 
 
 def _changed_fields(record: Record, names: Sequence[str]) -> dict[str, object]:
-    """Return changed fields of a record; those of a claim as `add` names them."""
+    """Return the values of these fields; those of a claim under the names that `add` has for them."""
     return as_said(record, names) if isinstance(record, Claim) else {name: getattr(record, name) for name in names}

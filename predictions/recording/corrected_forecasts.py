@@ -1,4 +1,4 @@
-"""What `correct` makes of a forecast: how likely is said anew as it is said first, and words are read anew."""
+"""What `correct` does to a forecast: a new number replaces the old one, and words are read again."""
 
 from __future__ import annotations
 
@@ -10,35 +10,41 @@ from predictions.recording.forecasts import as_recorded, forecast_as_asked, publ
 from predictions.recording.words import ENDS
 from predictions.records import Forecast
 
-CHANCE_PARTS = ("p", "quantiles")  # what holds several chances
+CHANCE_PARTS = ("p", "quantiles")  # arguments that can hold several chances
 CHANCE_FIELDS = ("p", "probability", *ENDS)
 HOW_LIKELY = frozenset({*CHANCE_PARTS, *CHANCE_FIELDS, "words", "scale"})
 
 
 def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any], *, reason: str | None) -> Forecast:
-    """Correct a forecast; how likely it is, is said as it is first, in place of all that was said, or a withdrawal."""
-    said = {name: value for name, value in changes.items() if name in HOW_LIKELY}
-    read = {name: value for name, value in changes.items() if name not in HOW_LIKELY}
-    if said:
-        read |= _read_anew(desk, forecast, _said_anew(forecast, said))
-    if (carrier := changes.get("published_in")) is not None:
-        read |= {"published_in": None, "published_in_evidence": None, **publication_named(desk, carrier)}
-    return correct(desk, forecast, read, reason=reason)
+    """Correct a forecast.
+
+    A new number, or new words for one, is given as in `forecast`. It replaces the whole old one, also a withdrawal.
+    """
+    how_likely = {name: value for name, value in changes.items() if name in HOW_LIKELY}
+    fields = {name: value for name, value in changes.items() if name not in HOW_LIKELY}
+    if how_likely:
+        fields |= _read_anew(desk, forecast, _said_anew(forecast, how_likely))
+    if (publication := changes.get("published_in")) is not None:
+        fields |= {"published_in": None, "published_in_evidence": None, **publication_named(desk, publication)}
+    return correct(desk, forecast, fields, reason=reason)
 
 
 def _said_anew(forecast: Forecast, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how likely it is said to be: a new number alone; a new scale or range with the words that stand."""
-    # A number said anew stands in place of the words or the range: both together would say two things.
+    """Return what is to be read as the new forecast.
+
+    A new number stands alone, because together with the old words or range it would say two things. A new scale or a
+    new end of the range goes with the words and the other end on file.
+    """
     if not said.keys().isdisjoint({"p", "probability", "quantiles"}):
-        others = {name: value for name, value in said.items() if name != "p"}
-        return {**others, "probability": said["p"]} if "p" in said else others
+        without_p = {name: value for name, value in said.items() if name != "p"}
+        return {**without_p, "probability": said["p"]} if "p" in said else without_p
     ends = {name: getattr(forecast, name) for name in ENDS} if said.keys() <= {*ENDS} else {}
     return {"words": forecast.words, **ends, **said}
 
 
 def _read_anew(desk: Desk, forecast: Forecast, said: Mapping[str, Any]) -> dict[str, object]:
-    """Read what is said anew as fields of the forecast in whose place it stands."""
-    nothing = dict.fromkeys(("probability", *ENDS, "words", "scale", "withdrawn"))
-    fields = {**nothing, **forecast_as_asked(desk, forecast.claim, said, new=False)}
+    """Read the new forecast as fields of the old one, which are emptied if the new one does not fill them."""
+    emptied = dict.fromkeys(("probability", *ENDS, "words", "scale", "withdrawn"))
+    fields = {**emptied, **forecast_as_asked(desk, forecast.claim, said, new=False)}
     anew = as_recorded(desk, build(Forecast, {**said_content(forecast), **fields}))
     return {**fields, "days": anew.days} if anew.days else fields

@@ -1,4 +1,4 @@
-"""Names of a correction that are no fields of its record: where what they name stands, and how it is put right."""
+"""Names in a correction of a claim that belong to another record, and the call that corrects that one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from predictions.recording.drafts import spelled_fields
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Forecast, Source, Statement
 
-OF_SOURCE = {
+OF_SOURCE = {  # by name, the field of a source that it means
     "said_on": "published",
     "published": "published",
     "published_on": "published",
@@ -23,16 +23,18 @@ HOW_LIKELY = ("words", "quantiles")
 
 
 def check_names(desk: Desk, claim: Claim, names: Iterable[str]) -> None:
-    """Refuse a name that is no field of a claim, where it is said of its source, of who said it, or how likely it is.
+    """Refuse a name that is not a field of a claim but belongs to its source, its forecaster or its forecast.
 
-    InvalidValue names the call that puts it right. Any other name is left to the record, which knows its own.
+    Raises InvalidValue, with the call that corrects that record. Any other unknown name is left to the claim's own
+    check.
     """
     for name in names:
-        if name not in Claim.model_fields and (lead := _lead(desk, claim, name)):
-            raise InvalidValue(f"claim has no field {short_repr(name)}; {lead}")
+        if name not in Claim.model_fields and (advice := _advice(desk, claim, name)):
+            raise InvalidValue(f"claim has no field {short_repr(name)}; {advice}")
 
 
-def _lead(desk: Desk, claim: Claim, name: str) -> str | None:
+def _advice(desk: Desk, claim: Claim, name: str) -> str | None:
+    """Return how to correct what a name belongs to; None for a name that means nothing else."""
     statement = desk.store.revisions(Statement, slug=claim.statement)[-1]
     source = desk.store.revisions(Source, slug=statement.source)[-1]
     if field := OF_SOURCE.get(keyword_meant(name, OF_SOURCE) or ""):
@@ -43,7 +45,10 @@ def _lead(desk: Desk, claim: Claim, name: str) -> str | None:
 
 
 def _of_source(claim: Claim, source: Source, field: str) -> str:
-    """Say how the day, the link or the title of its source is corrected; of a day that nothing carries, said anew."""
+    """Return how to correct the day, the link or the title of a claim's source.
+
+    A day without a link is no field of the source; it is given with a forecast.
+    """
     if source.kind is SourceKind.SELF:
         return f'a prediction of your own has no source; a link is: ledger.log_evidence("{claim.slug}", LINK, "TITLE")'
     if field == "published" and source.published is None:
@@ -53,7 +58,7 @@ def _of_source(claim: Claim, source: Source, field: str) -> str:
 
 
 def _of_forecast(desk: Desk, claim: Claim, of_who: str | None) -> str:
-    """Say how a forecast on it is corrected, or the name or kind of who made it."""
+    """Return how to correct a forecast on the claim or, with *of_who*, the name or kind of its forecaster."""
     who = next((forecast.forecaster for forecast in desk.store.revisions(Forecast, claim=claim.slug)), "WHO")
     if of_who:
         change = spelled_fields({"kind": "KIND"} if of_who == "kind" else {"title": "NAME"})

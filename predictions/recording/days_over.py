@@ -1,4 +1,4 @@
-"""Days that were over when the chances of a date were said."""
+"""Forecasts of a date: no chance for the days that were over when they were made."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ from predictions.records import Claim, DayChance, Forecast
 
 
 def from_the_eve(claim: Claim, forecast: Forecast) -> tuple[Forecast, str]:
-    """Let chances of a date that were said in its window begin with 0 at the end of the day before they were said.
+    """Start the chances of a date with 0 at the end of the day before they were said, if that is in the window.
 
-    A line that rose from the window's first day would say of days that were over, and on which it did not happen, that
-    it may have. One that has a point by then stands as it was said.
+    The chances are joined by a line. If it rose from the window's first day, it would give a chance to days that are
+    over and on which it did not happen. A forecast with a point of its own for those days is left as it is.
 
     Returns:
-        The forecast as it is recorded, and what its receipt says of these days; empty where there are none.
+        The forecast as it is recorded, and a remark for its receipt; "" if nothing was added or is to be said.
     """
     eve = _eve(forecast)
     if not forecast.days or not claim.opens_on <= eve < claim.deadline:
         return forecast, ""
-    over = [by for by in forecast.days if by.day <= eve]
-    if over:
-        chance = over[-1].chance
-        return forecast, f"{two_places(chance)} lies on days that are over; it stands as said" if chance else ""
-    # It begins with a 0 of its own: one more would be a second point that says the same.
-    if not forecast.days[0].chance:
+    points_over = [point for point in forecast.days if point.day <= eve]
+    if points_over:
+        chance = points_over[-1].chance
+        remark = f"{two_places(chance)} lies on days that are over; it stands as said" if chance else ""
+        return forecast, remark
+    if not forecast.days[0].chance:  # it begins with a 0 of its own, and needs no other
         return forecast, ""
     days = (DayChance(day=eve, chance=0.0), *forecast.days)
     return forecast.model_copy(update={"days": days}), f"drawn from 0 at the end of {eve}: it says nothing of days over"
 
 
 def ways_said(forecast: Forecast) -> Iterator[Forecast]:
-    """Yield a forecast as it is recorded, and as it was said where that may have been without its first day."""
+    """Yield a forecast as it is recorded and, if `from_the_eve` may have added its first day, without that day."""
     yield forecast
     if len(forecast.days) > 1 and forecast.days[0] == DayChance(day=_eve(forecast), chance=0.0):
         yield forecast.model_copy(update={"days": forecast.days[1:]})
 
 
 def _eve(forecast: Forecast) -> date:
+    """Return the day before a forecast was made, the last one that was over."""
     made_on = forecast.made_at.date()
     return made_on - timedelta(days=1) if made_on > date.min else made_on

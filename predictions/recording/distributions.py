@@ -1,4 +1,4 @@
-"""What is said of a choice, a number or a date, read against the claim that it is about."""
+"""Forecasts of a choice, a number or a date: what was said, read and checked against the claim."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ NOUNS = {
     ClaimType.NUMBER: "a number",
     ClaimType.DATE: "a date",
 }
-ONE_CHANCE = ("words", "scale", "low", "high")  # what goes with one chance of yes
+ONE_CHANCE = ("words", "scale", "low", "high")  # arguments that go with a single chance of yes
 
 
 class ReadDistribution(NamedTuple):
-    """What was said, and what is made of it.
+    """A distribution as it was read.
 
     Attributes:
-        fields: Those of a forecast.
-        remark: What its receipt says of how it was read.
+        fields: The fields of a forecast that hold it.
+        remark: What the receipt says about how it was read; empty if it was taken as given.
         said: The quantiles of a number as they were given; empty for other types.
     """
 
@@ -48,22 +48,22 @@ class ReadDistribution(NamedTuple):
 
     @property
     def made(self) -> str:
-        """What is made of it: ``mended`` shares, or a curve ``drawn`` through quantiles; empty for neither."""
+        """How it was changed: ``mended`` shares, or a curve ``drawn`` through quantiles; empty for neither."""
         if self.remark and "shares" in self.fields:
             return "mended"
         return "drawn" if self.remark.startswith("drawn") else ""
 
 
 def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = False) -> ReadDistribution:
-    """Read what was said of a claim that is not yes or no.
+    """Read a forecast of a claim that is not yes or no.
 
     Args:
         claim: A choice, a number or a date.
-        said: `probability` as p= was given, and `quantiles`.
-        new: Whether the claim is recorded with it, so that its range can still be another.
+        said: The forecast as it was given: `probability` (the argument p=), or `quantiles` for a number.
+        new: Whether the claim is recorded with it, so that a message can offer another range.
 
     Raises:
-        InvalidValue: It is said in another way than its type asks for, or cannot be.
+        InvalidValue: It has not the form that the type of the claim needs, or contradicts itself or the claim.
     """
     what = f"{claim.slug} is {NOUNS[claim.type]}"
     chance, quantiles = said.get("probability"), said.get("quantiles")
@@ -88,9 +88,9 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
 
 
 def spoken_distribution(forecast: Forecast) -> str:
-    """Say a distribution in few words: all shares; chances by the first and the last day; some points.
+    """Word a distribution briefly: all shares; chances by the first and the last day; or some points.
 
-    Empty where there is none. A chance has three decimals at the most, because a third may be computed.
+    Empty if the forecast has none. Chances have up to three decimals, because some are computed.
     """
     if forecast.shares:
         return ", ".join(f"{share.option} {two_places(share.share, 3)}" for share in forecast.shares)
@@ -101,39 +101,41 @@ def spoken_distribution(forecast: Forecast) -> str:
 
 
 def _of_what(claim: Claim, chance: object) -> str:
-    """Say what is lacking where one chance was given, or several without what they are of."""
+    """Return the message for a choice or a date when p= is no mapping: of which options, or by which days?
+
+    One chance is put into the call that is offered, several are put to the options in their order.
+    """
+    what = f"is {NOUNS[claim.type]}"
+    names = claim.options or (str(claim.deadline),)
     if isinstance(chance, list | tuple):
-        asked = claim.options or (str(claim.deadline),)
-        pairs = ", ".join(
-            f"{what!r}: {said}" for what, said in zip_longest(asked, chance[: len(asked)], fillvalue="...")
-        )
-        return f"{claim.slug} is {NOUNS[claim.type]}; say of what each chance is: p={{{pairs}}}"
+        pairs = zip_longest(names, chance[: len(names)], fillvalue="...")
+        mapping = ", ".join(f"{name!r}: {value}" for name, value in pairs)
+        return f"{claim.slug} {what}; say of what each chance is: p={{{mapping}}}"
     try:
-        told = f"{read_chance(chance) * 100:.12g}%"
+        number = read_chance(chance)
     except InvalidValue:
-        parts = ", ".join(f"{part!r}: ..." for part in claim.options or (str(claim.deadline),))
+        mapping = ", ".join(f"{name!r}: ..." for name in names)
         raise InvalidValue(
-            f"{claim.slug} is {NOUNS[claim.type]}; {short_repr(chance)} is no chance of any: say p={{{parts}}}"
+            f"{claim.slug} {what}; {short_repr(chance)} is no chance of any: say p={{{mapping}}}"
         ) from None
+    percentage = f"{number * 100:.12g}%"
     if claim.type is ClaimType.DATE:
-        return f"{told} by when? this asks on which day; say p={{'{claim.deadline}': {read_chance(chance)}}}"
-    options = ", ".join(f"{option!r}: ..." for option in claim.options[1:])
-    return (
-        f"{told} of what? this is {NOUNS[claim.type]}; say p={{{claim.options[0]!r}: {read_chance(chance)}, {options}}}"
-    )
+        return f"{percentage} by when? this asks on which day; say p={{'{claim.deadline}': {number}}}"
+    other_options = ", ".join(f"{option!r}: ..." for option in claim.options[1:])
+    return f"{percentage} of what? this {what}; say p={{{claim.options[0]!r}: {number}, {other_options}}}"
 
 
 # -- a number ----------------------------------------------------------------------------------------------------------
 
 
 def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> ReadDistribution:
-    """Read quantiles as points; of a few within the range a smooth curve is drawn through them."""
+    """Read quantiles as points of a distribution; through three of them draw a smooth curve."""
     _check_sides(quantiles)
-    told = sorted(
+    levels = sorted(
         (check_field("quantiles", read_chance, level), _value_in_range(claim, value, new=new))
         for level, value in quantiles.items()
     )
-    for (level, value), (next_level, next_value) in pairwise(told):
+    for (level, value), (next_level, next_value) in pairwise(levels):
         if next_level == level:
             raise InvalidValue(f"{_percent(level)} is given twice, with {measure(value)} and {measure(next_value)}")
         if next_value <= value:
@@ -142,15 +144,15 @@ def _points(claim: Claim, quantiles: Mapping[object, object], *, new: bool) -> R
                 f"{measure(next_value)}",
                 next_value,
             )
-    # More quantiles say their own shape; fewer leave it open; and a chance of 0 or 1 is a point no normal curve passes.
-    if len(told) != SMOOTHED or not all(0 < level < 1 for level, _ in told):
-        remark = _how_joined(claim, told) if len(told) <= SMOOTHED else ""
-        return ReadDistribution({"points": _as_points(told)}, remark, _quantiles_said(told))
+    # More quantiles show their own shape; fewer leave it open; and a normal curve never reaches a chance of 0 or 1.
+    if len(levels) != SMOOTHED or not all(0 < level < 1 for level, _ in levels):
+        remark = _how_joined(claim, levels) if len(levels) <= SMOOTHED else ""
+        return ReadDistribution({"points": _as_points(levels)}, remark, _quantiles_said(levels))
     from predictions.recording.smooth_curves import smooth_curve  # it loads numpy, which most ledgers do without
 
-    points = smooth_curve(told, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
+    points = smooth_curve(levels, float(claim.low or 0), float(claim.high or 0), log=claim.scale is Axis.LOG)
     drawn = [(chance, value) for value, chance in points]
-    return ReadDistribution({"points": _as_points(drawn)}, _smoothed(drawn), _quantiles_said(told))
+    return ReadDistribution({"points": _as_points(drawn)}, _smoothed(drawn), _quantiles_said(levels))
 
 
 def _as_points(told: Sequence[tuple[float, float]]) -> list[dict[str, object]]:
@@ -158,7 +160,7 @@ def _as_points(told: Sequence[tuple[float, float]]) -> list[dict[str, object]]:
 
 
 def _check_sides(quantiles: Mapping[object, object]) -> None:
-    """Refuse quantiles of which a chance is none; where all values are chances, the sides may be exchanged."""
+    """Refuse quantiles with the sides swapped: values that could all be chances, and a key that is not one."""
     if not all(map(_is_chance, quantiles.values())):
         return
     turned = ", ".join(f"{chance}: {value}" for value, chance in quantiles.items())
@@ -179,15 +181,21 @@ def _is_chance(value: object) -> bool:
 
 
 def _how_joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
-    """Say what is made of quantiles that no smooth curve is drawn through, and how the rest of the range is filled."""
+    """Return the remark on quantiles joined by straight lines, also to the ends of the range.
+
+    *told* are the chances with their values, in order, as in the functions below.
+    """
     low, high = float(claim.low or 0), float(claim.high or 0)
-    starts = [f"from 0 % at {measure(low)}"] * (told[0][1] > low)
-    ends = [f"to 100 % at {measure(high)}"] * (told[-1][1] < high)
-    return ", ".join(["joined by straight lines", *filter(None, [" and ".join(starts + ends)])])
+    ends = []
+    if told[0][1] > low:
+        ends.append(f"from 0 % at {measure(low)}")
+    if told[-1][1] < high:
+        ends.append(f"to 100 % at {measure(high)}")
+    return "joined by straight lines" + (", " + " and ".join(ends) if ends else "")
 
 
 def _smoothed(drawn: Sequence[tuple[float, float]]) -> str:
-    """Say that a curve is smooth, and which chances it leaves to what lies at the low end or below, and above."""
+    """Return the remark on a smooth curve, with the chances that it leaves below its low end and above its high one."""
     (at_low, low), (at_high, high) = drawn[0], drawn[-1]
     ends = [(at_low, f"at {measure(low)} or below"), (1 - at_high, f"above {measure(high)}")]
     beyond = " and ".join(f"{percent(chance)} {where}" for chance, where in ends if chance > 0)
@@ -195,21 +203,21 @@ def _smoothed(drawn: Sequence[tuple[float, float]]) -> str:
 
 
 def _quantiles_said(told: Sequence[tuple[float, float]]) -> str:
-    """Say quantiles as they were given; of many some."""
+    """Word quantiles as they were given; of many only some."""
     if len(told) > FEW_POINTS:
         return points_told([(value, level) for level, value in told])
     return ", ".join(f"{_percent(level)} at most {measure(value)}" for level, value in told)
 
 
 def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
-    """Read a value within the range of a claim; of a *new* claim the refusal offers a wider range."""
+    """Read a value within the range of a claim; for a *new* claim the refusal offers a wider range."""
     bare = without_unit(value, claim.unit)
-    read = read_decimal(bare)
-    if read is None or read[1]:
+    decimal = read_decimal(bare)
+    if decimal is None or decimal[1]:  # [1]: whether it is a percent
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number; say a value such as 2.5, with digits")
     if either := two_values(bare):
         raise InvalidValue(f"quantiles: {short_repr(value)} {either}")
-    number = check_field("quantiles", check_measure, float(read[0]))
+    number = check_field("quantiles", check_measure, float(decimal[0]))
     low, high = float(claim.low or 0), float(claim.high or 0)
     if low <= number <= high:
         return number
@@ -220,9 +228,12 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
 
 
 def _wider(number: float, low: float, high: float, scale: Axis | None) -> str:
-    """Advise a range on the same axis that holds a number: twice as wide, or up to the next power of ten."""
+    """Offer a range on the same axis that holds a number outside of it.
+
+    Upwards it is twice as wide, on a log axis up to the next power of ten: one that ends at the outlier would soon be
+    too narrow. Downwards it ends at the number.
+    """
     if scale is None:
-        # At least twice as wide: a range that ends at the outlier would soon be too narrow for the next.
         upper = high if number <= high else max(low + 2 * (high - low), number)
         return f"say between=({measure(min(low, number))}, {measure(upper)})"
     if number <= 0:
@@ -239,7 +250,7 @@ def _percent(level: float) -> str:
 
 
 def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]]:
-    """Read chances by days: they rise to the last day of the window, which is among them."""
+    """Read chances by days; they must not fall, and the last day of the window must be among them."""
     read = sorted(
         (_last_day_in_window(claim, day), check_field(f"p by {day}", read_chance, chance))
         for day, chance in told.items()
@@ -256,15 +267,16 @@ def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]
 
 
 def _last_day_in_window(claim: Claim, day: object) -> date:
-    """Read a day, or words or a year such as 2027, which mean their last day; it lies in the window."""
+    """Read a day in the window; words, or a year such as 2027, mean their last day. WrongPart for a day outside."""
     day = str(day) if isinstance(day, int) and not isinstance(day, bool) else check_field("p", day_of_moment, day)
     if not isinstance(day, (str, date)):
         raise InvalidValue(f"p: {short_repr(day)} is no day; say 2027-06-30, 2027 or 'Q3 2027'")
     try:
         last = window_until(day, None, claim.opens_on, field="p").deadline
     except InvalidValue:
+        # A day before the window opens fails as well, but with a message about windows: say that it lies outside.
         early = None
-        with suppress(InvalidValue):  # no window ends before it opens
+        with suppress(InvalidValue):
             early = read_last_day(day)
         if early is None or early >= claim.opens_on:
             raise

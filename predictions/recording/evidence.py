@@ -17,11 +17,11 @@ from predictions.slugs import resembles, slipped, slug_from
 from predictions.storage.claim_queries import evidence_of_link
 from predictions.timestamps import day_of_moment
 
-ANY_HOST = re.compile(r"^www\.|\.(com|net|org|xn--[a-z0-9-]+)$")  # of a host's name, what says nothing of whose it is
+ANY_HOST = re.compile(r"^www\.|\.(com|net|org|xn--[a-z0-9-]+)$")  # parts of a host's name that name nobody
 
 
 class Logged(NamedTuple):
-    """Evidence as it stands, and what it says of each claim; the event where it was not known before."""
+    """The evidence as it is on file, its bearing on each claim, and the event if it was recorded with it."""
 
     evidence: Evidence
     bearings: tuple[Bearing, ...]
@@ -33,25 +33,25 @@ def log_evidence(
     counts: str | None, event: str | None, bears: str | None, meets: Sequence[str] | None, why: str | None,
     likelihood_ratio: float | None, fields: Mapping[str, object],
 ) -> Logged:  # fmt: skip
-    """Record the evidence where it is new, the event where it is new, and a bearing on each claim.
+    """Record the evidence and the event, if they are new, and a bearing on each claim.
 
     Args:
         desk: The open transaction.
-        claims: On what it bears.
-        link: Where it stands, or the slug of evidence on file.
-        title: Its title; evidence on file goes without one.
-        slug: Its short name; made of the link unless given.
-        on: When what it reports happened.
-        counts: The event that it shows to count.
-        event: The event it is about, where it does not count.
-        bears: What it says of the claims; supports with *counts*, else context.
-        meets: The conditions it meets; all of them with *counts*.
-        why: Why it bears so.
-        likelihood_ratio: How much likelier it is if the claim is true.
+        claims: The claims on which it bears.
+        link: Its address, or the slug of evidence on file.
+        title: Its title; evidence on file needs none.
+        slug: Its short name; made from the link unless given.
+        on: When the event that it reports happened.
+        counts: An event that by this evidence counts for the claims.
+        event: An event it is about that does not count.
+        bears: What it says about the claims; supports with *counts*, else context.
+        meets: The conditions it meets; with *counts* all of them unless given.
+        why: Why it bears on the claims in this way.
+        likelihood_ratio: How much likelier the evidence is if the claim is true than if it is not.
         fields: Further fields of the evidence.
 
     Raises:
-        InvalidValue: It names no claim or no title, or says two things at once.
+        InvalidValue: There is no claim or no title, or two arguments contradict each other.
     """
     if not claims:
         raise InvalidValue("say on which claim the evidence bears: a slug, or several")
@@ -64,11 +64,11 @@ def log_evidence(
     said = {"title": title, **fields, "happened": happened, "published": published}
     evidence = _evidence_of(desk, link, slug, {name: value for name, value in said.items() if value is not None})
     happening = counts or event
-    known = happening is None or desk.store.find(Event.noun, happening) is not None
+    is_new_event = happening is not None and desk.store.find(Event.noun, happening) is None
     if happening:
         happening = _event(desk, happening, evidence.title, happened or (evidence.happened if counts else None))
-    # Logged again to correct its title, say: that must not turn what it was said to show into mere context.
-    silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
+    # It may be logged again to correct its title. That must not turn the bearing on file into mere context.
+    keeps_bearing = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
     bearing = {
         "evidence": evidence.slug, "bears": (Bears.SUPPORTS if counts else Bears.CONTEXT) if bears is None else bears,
         "event": happening, "why": why, "likelihood_ratio": likelihood_ratio,
@@ -77,17 +77,17 @@ def log_evidence(
     for name in claims:
         claim = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, name))[-1]
         standing = desk.store.revisions(Bearing, claim=claim.slug, evidence=evidence.slug)
-        if silent and standing:  # what it says stands as it is
+        if keeps_bearing and standing:
             bearings.append(standing[-1])
             continue
-        all_of_them = [condition.name for condition in claim.conditions] if counts else []
-        met = tuple(all_of_them if meets is None else meets)
+        all_conditions = [condition.name for condition in claim.conditions] if counts else []
+        met = tuple(all_conditions if meets is None else meets)
         bearings.append(enter(desk, build(Bearing, {**bearing, "claim": claim.slug, "meets": met})))
-    return Logged(evidence, tuple(bearings), None if known else happening)
+    return Logged(evidence, tuple(bearings), happening if is_new_event else None)
 
 
 def _check_counts(counts: str, event: str | None, bears: object) -> None:
-    """Refuse another event or another bearing beside the event that the evidence shows to count."""
+    """Refuse `counts` together with another event, or with a bearing that does not support the claim."""
     if event and counts != event:
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
     if bears is not None and str(bears) != Bears.SUPPORTS:
@@ -95,29 +95,34 @@ def _check_counts(counts: str, event: str | None, bears: object) -> None:
 
 
 def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
-    """Find the evidence on file of that slug or link; record it where it is new."""
+    """Return the evidence with that slug or link, corrected by the fields that are given; record it if it is new."""
     if is_slug(link) and (said.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
         if slug not in {None, link}:
             raise InvalidValue(f"slug: {link} is on file and keeps its slug; leave slug= out")
-        known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
-        return enter(desk, _as_on_file(desk, {"slug": known.slug, "link": known.link, "title": known.title, **said}))
+        on_file = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
+        identity = {"slug": on_file.slug, "link": on_file.link, "title": on_file.title}
+        return enter(desk, _as_on_file(desk, {**identity, **said}))
     name = slug or _slug_of_link(desk, link)
-    known_title = next((revision.title for revision in desk.store.revisions(Evidence, slug=name)[-1:]), None)
-    if said.get("title") is None and known_title is None:
+    revisions = desk.store.revisions(Evidence, slug=name)
+    title_on_file = revisions[-1].title if revisions else None
+    if said.get("title") is None and title_on_file is None:
         raise InvalidValue(
             f'a title, please: log_evidence(CLAIM, LINK, "TITLE"); only evidence on file goes without one, and '
             f"{short_repr(link)} is not"
         )
-    return enter(desk, _as_on_file(desk, {"title": known_title, "slug": name, "link": link, **said}))
+    return enter(desk, _as_on_file(desk, {"title": title_on_file, "slug": name, "link": link, **said}))
 
 
 def is_slug(text: object) -> bool:
-    """Tell whether a text is meant as the slug of evidence on file, and not as a link."""
+    """Return whether a text has the form of a slug, and so means evidence on file rather than a link."""
     return isinstance(text, str) and re.fullmatch(r"[a-z0-9][a-z0-9-]*", text) is not None
 
 
 def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tuple[str, ...]:
-    """Return the slugs of evidence named by slug or by link; a new link is logged, and *bears* so on the claim."""
+    """Return the slugs of evidence named by slug or by link.
+
+    A link that is not on file is recorded as evidence, with its address as the title, that *bears* so on the claim.
+    """
     slugs = []
     for name in several(names, "because"):
         if not isinstance(name, str) or is_slug(name):
@@ -133,30 +138,30 @@ def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tup
 
 
 def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
-    """Build the evidence as it is said; where its slug is on file, fields left unsaid are taken from there.
+    """Build evidence from the fields that are given; if its slug is on file, take the others from there.
 
-    They are taken from the first revision that agrees with all that is said. A correction made since then differs from
-    it, so a link logged again is told what was corrected in between, and does not undo that silently. If no revision
-    agrees, what is said is a correction of the latest one.
+    They are taken from the first revision that agrees with all given fields: then a link that is logged again after a
+    correction has its old content, which is warned of and does not silently undo the correction. If no revision
+    agrees, the given fields are a correction of the latest one.
     """
     evidence = build(Evidence, said)
     revisions = desk.store.revisions(Evidence, slug=evidence.slug)
-    wanted = [getattr(evidence, name) for name in said]
-    agreeing = [revision for revision in revisions if [getattr(revision, name) for name in said] == wanted]
     if not revisions:
         return evidence
-    kept = agreeing[0] if agreeing else revisions[-1]
-    return build(Evidence, {**said_content(kept), **said})
+    given = [getattr(evidence, name) for name in said]
+    agreeing = [revision for revision in revisions if [getattr(revision, name) for name in said] == given]
+    completing = agreeing[0] if agreeing else revisions[-1]
+    return build(Evidence, {**said_content(completing), **said})
 
 
 def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
-    """Take evidence back: it stays on file, marked, and counts for nothing any more."""
+    """Mark evidence as retracted: it stays on file and does not count any more."""
     standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
     return correct(desk, standing, {"retracted": True}, reason=reason, act=f"to retract {standing.slug}")
 
 
 def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
-    """Return the slug itself; an event not known yet is recorded under this title, which needs its day."""
+    """Return the slug of an event; if it is new, record it with this title, which needs the day *on* which it was."""
     if desk.store.find(Event.noun, slug) is not None:
         return slug
     near = resembles(slug, desk.store.slugs(Event))
@@ -170,25 +175,23 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
 
 
 def _slug_of_link(desk: Desk, link: str) -> str:
-    """Return the slug of the evidence of that link; a new one is made of the link's host and last words."""
+    """Return the slug of the evidence with that link; a new one, from host and path, if there is none on file."""
     if link is None:
         raise InvalidValue("evidence needs its link, https://...")
     check_named(check_link, link, "link")
-    known = evidence_of_link(desk.store, link)
-    if known:
-        return known
-    return slug_from(words_of_link(link), Slugs(desk.store, Evidence), otherwise="evidence")
+    slug_on_file = evidence_of_link(desk.store, link)
+    return slug_on_file or slug_from(words_of_link(link), Slugs(desk.store, Evidence), otherwise="evidence")
 
 
 def words_of_link(link: str) -> str:
-    """Return what the slug of evidence is made of: the host of its link, and the last part of the path.
+    """Return the words for the slug of evidence: the host of its link and the last part of the path.
 
     >>> words_of_link("https://www.a.example/2026/report")
     'a.example report'
     """
     parts = urlsplit(link)
     host = ""
-    with suppress(UnicodeError):  # of what the network cannot spell
+    with suppress(UnicodeError):  # a name that no host can have
         host = (parts.hostname or "").encode("idna").decode()
     words = [word for word in parts.path.split("/") if word]
     return " ".join([ANY_HOST.sub("", host), *words[-1:]])

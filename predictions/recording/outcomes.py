@@ -24,11 +24,11 @@ OUTCOME_OF_WORD = {
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
 }  # fmt: skip
 AS_NO = {"never", "not at all"}  # what a card says of a date
-VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # what platforms say of such a question
+VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE)  # platforms' words for an annulled one
 
 
 class CameOut(NamedTuple):
-    """How a claim came out, as the fields of a resolution have it."""
+    """How a claim came out: the outcome, and the field of a resolution that goes with it, if one does."""
 
     outcome: Outcome
     fraction: float | None = None
@@ -38,10 +38,10 @@ class CameOut(NamedTuple):
 
 
 def read_verdict(claim: Claim, value: object) -> CameOut:
-    """Read how a claim of any type came out.
+    """Read how a claim came out, as its type asks for it.
 
     Raises:
-        InvalidValue: A claim of its type cannot come out so.
+        InvalidValue: A claim of its type cannot come out like this.
     """
     word = OUTCOME_OF_WORD.get(value.strip().lower()) if isinstance(value, str) else None
     if word in UNDECIDED:
@@ -57,14 +57,16 @@ def read_verdict(claim: Claim, value: object) -> CameOut:
     except InvalidValue:
         if claim.type is ClaimType.YES_NO:
             raise
-        told = f"{short_repr(value)} is no outcome of {claim.slug}, of type {claim.type}; say {VERDICTS}"
-        raise InvalidValue(told) from None
+        fault = f"{short_repr(value)} is no outcome of {claim.slug}, of type {claim.type}; say {VERDICTS}"
+        raise InvalidValue(fault) from None
 
 
 def _option_named(claim: Claim, value: object) -> CameOut:
+    """Read the option that came true, in any spelling of its name."""
     option = option_named(claim.options, value)
-    several = isinstance(value, str) and "|" in value and value not in claim.options  # the line to type, not filled in
-    if several or not isinstance(option, str) or option not in claim.options:
+    # The command that is offered has all options, as a|b|c; somebody may run it without choosing one.
+    is_not_chosen = isinstance(value, str) and "|" in value and value not in claim.options
+    if is_not_chosen or not isinstance(option, str) or option not in claim.options:
         near = did_you_mean(option, claim.options)
         what = "an ordered choice" if claim.type is ClaimType.ORDERED else "a choice"
         raise InvalidValue(f"{claim.slug} is {what}; say {', '.join(claim.options)}, ambiguous or annulled{near}")
@@ -72,21 +74,21 @@ def _option_named(claim: Claim, value: object) -> CameOut:
 
 
 def _value_read(claim: Claim, value: object) -> CameOut:
-    """Read the number that came out, with or without the claim's unit behind it."""
-    number = without_unit(value, claim.unit)
-    read = read_decimal(number)
-    if read is None or read[1]:
+    """Read the number that came out, with or without the claim's unit after it."""
+    bare_value = without_unit(value, claim.unit)
+    decimal = read_decimal(bare_value)
+    if decimal is None or decimal[1]:  # [1]: whether it is a percent
         raise InvalidValue(
             f"{short_repr(value)} is no outcome of {claim.slug}, a number in {claim.unit}; say a value such as "
             f"{measure(float(claim.high or 0))}, ambiguous or annulled"
         )
-    if either := two_values(number):
+    if either := two_values(bare_value):
         raise InvalidValue(f"{short_repr(value)} {either}")
-    return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(read[0])))
+    return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(decimal[0])))
 
 
 def _yes_on_day(claim: Claim, value: object) -> CameOut:
-    """Read yes or no; a day, month or year is a yes on that day, or in it."""
+    """Read yes or no for a claim that asks on which day; a day, month or year means yes, on or in it."""
     if isinstance(value, str) and " ".join(value.lower().split()) in AS_NO:
         value = Outcome.NO
     if is_truth(value) or (isinstance(value, str) and value.strip().lower() in OUTCOME_OF_WORD):
@@ -104,10 +106,11 @@ def _yes_on_day(claim: Claim, value: object) -> CameOut:
 
 
 def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, float | None]:
-    """Read a verdict, and its fraction if it is one, from a word in any capitals, a number, or true and false.
+    """Read the verdict on a yes-or-no claim from a word in any case, a number, or true and false.
 
-    With *percent* a number above 1 without a sign is percent, and one between 0 and 1 is refused. Raises InvalidValue
-    for anything else; what a platform says of a question without an answer is not guessed at.
+    Returns the outcome, and the number if it is a fraction, else None. With *percent* a number above 1 without a
+    sign is a percentage, and one between 0 and 1 is refused: it could be either. Raises InvalidValue for anything
+    else, also for platforms' words for a question without an answer: ambiguous or annulled is not guessed.
 
     >>> read_outcome("YES "), read_outcome(1.0), read_outcome("40 %")
     ((<Outcome.YES: 'yes'>, None), (<Outcome.YES: 'yes'>, None), (<Outcome.FRACTION: 'fraction'>, 0.4))
@@ -116,24 +119,25 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
         return OUTCOME_OF_WORD[value], None
     if is_truth(value):
         return (Outcome.YES if value else Outcome.NO), None
-    read = read_decimal(value)
-    if read is None:
+    decimal = read_decimal(value)
+    if decimal is None:
         word = value.strip() if isinstance(value, str) else ""
         if word.lower() in OUTCOME_OF_WORD:
             return OUTCOME_OF_WORD[word.lower()], None
         meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
         raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {meant}")
-    if percent and not read[1] and 0 < read[0] < 1:
-        raise InvalidValue(f"{short_repr(value)} {two_shares(float(read[0]))}")
-    # Decimals and no floats: 0.7 % must not become 0.006999999999999999.
-    number = read[0].scaleb(-2) if read[1] or (percent and read[0] > 1) else read[0]
+    number, has_percent_sign = decimal
+    if percent and not has_percent_sign and 0 < number < 1:
+        raise InvalidValue(f"{short_repr(value)} {two_shares(float(number))}")
+    if has_percent_sign or (percent and number > 1):
+        number = number.scaleb(-2)  # a decimal, not a float: 0.7 % must not become 0.006999999999999999
     if number in {0, 1}:
         return (Outcome.YES if number else Outcome.NO), None
     if not 0 < number < 1:
         share = f"{float(number):.12g}% or {float(number) / 100:.12g}"
         if not 1 < number <= 100:
-            meant = VERDICTS
+            ways = VERDICTS
         else:
-            meant = share if isinstance(value, str) else f"yes or no, or for a fraction {share}"
-        raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; say {meant}")
+            ways = share if isinstance(value, str) else f"yes or no, or for a fraction {share}"
+        raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; say {ways}")
     return Outcome.FRACTION, float(number)

@@ -1,4 +1,4 @@
-"""The rules by which records enter, one or many alike: what is on file already, what corrects it, what is refused."""
+"""The rules by which records enter, one or many alike: which are on file, which are corrections, which are refused."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from predictions.storage.store import Store
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AS_WORDED = "As worded: "
-LETTERS_KNOWN_AGAIN = 100  # by so many a text is known again in a title or criteria
-PENDING = -1  # the entry of what is still to be put
+LETTERS_COMPARED = 100  # a title or criteria with as many of the same first letters are the same text
+PENDING = -1  # the entry of a record that is still to be put
 
 
 class _Entry(NamedTuple):
-    """What is recorded beside what a record says."""
+    """What is recorded of a record beside its content."""
 
     recorded_by: str | None
     revision: int
@@ -42,14 +42,18 @@ class _Entry(NamedTuple):
 
 
 class Entering:
-    """Some records on their way into the ledger, with what is on file under their keys."""
+    """Some records on their way into the ledger, with the revisions on file under their keys.
+
+    :meth:`take` decides for one record at a time whether it is to be put; :meth:`put` then puts all of these at once.
+    :meth:`put_fresh` is a faster way for many plain new records.
+    """
 
     def __init__(
         self, store: Store, writing: Writing, me: str | None, now: datetime, records: Sequence[Record]
     ) -> None:
         self._store, self._writing, self._me, self._now, self._records = store, writing, me, now, records
         # By identity: two equal records are two, and comparing
-        # records field by field would cost more than all the rest.
+        # records field by field would take longer than everything else.
         self._numbers = {id(records[number]): number for number in reversed(range(len(records)))}
         self._laid_out, self._distinct = list(batches_of(records)), True
         self._keys: dict[int, RowKey] = {}  # by the record's number, as all of these
@@ -65,25 +69,26 @@ class Entering:
             self._known[batch.cls] = store.rows_by_key(batch.cls, distinct)
         self._in_time = all(surely_past(batch, now) for _, batch in self._laid_out)
         self._ascii = all(batch.is_ascii() for _, batch in self._laid_out)
-        asked = {record.claim for record in records if isinstance(record, (Forecast, Resolution))}
-        self._of_other_types = claims_of_types(store, asked, DISTRIBUTIONS) if asked else set()
-        late = [record for record in records if isinstance(record, Forecast) and record.made_at != now]
-        for said in store.imported_forecasts({(forecast.claim, forecast.forecaster) for forecast in late}):
-            fields = hashed_fields(said)  # the first revision under its key; what is made now is in no block
+        claims = {record.claim for record in records if isinstance(record, (Forecast, Resolution))}
+        self._of_other_types = claims_of_types(store, claims, DISTRIBUTIONS) if claims else set()
+        # An imported forecast is the first revision under its key. None can have the time of one that is made now.
+        dated = [record for record in records if isinstance(record, Forecast) and record.made_at != now]
+        for imported in store.imported_forecasts({(forecast.claim, forecast.forecaster) for forecast in dated}):
+            fields = hashed_fields(imported)
             self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, StoredRow(PENDING, fields))
 
     def known(self, record: Record) -> list[StoredRow]:
-        """Return what stands under the record's key, oldest first."""
+        """Return all revisions under the record's key, on file or waiting to be put, oldest first."""
         return self._under(type(record), self._keys[self._numbers[id(record)]])
 
     def take(self, record: Record, reason: str | None = None) -> StoredRow | None:
-        """Let the record wait to be put, unless what it says stands already; what stands then comes back, else None.
+        """Let a record wait to be put and return None; if its content is on file already, return that revision.
 
         Raises Conflict and InvalidValue as :func:`predictions.recording.enter.enter` says.
         """
         number, known = self._numbers[id(record)], self.known(record)
-        said = _content_of_fields(record, self._fields(number)) if known else {}
-        if known and said == _content_of_fields(record, known[-1].fields):
+        content = _content_of_fields(record, self._fields(number)) if known else {}
+        if known and content == _content_of_fields(record, known[-1].fields):
             return known[-1]
         if not self._in_time:
             check_not_ahead(record, self._now)
@@ -94,8 +99,8 @@ class Entering:
             self._wait(number, 1, why)
             return None
         standing = known[-1]
-        repeats = [earlier.fields for earlier in known if said == _content_of_fields(record, earlier.fields)]
-        # A catalogue registered again, after a correction by hand, says the old thing: it must not undo the correction.
+        repeats = [earlier.fields for earlier in known if content == _content_of_fields(record, earlier.fields)]
+        # A catalogue registered again after a correction by hand has the old content: it must not undo the correction.
         if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing
@@ -104,30 +109,37 @@ class Entering:
         return None
 
     def put(self) -> None:
-        """Put what waits into the ledger; NotFound names what one of them refers to and the nearest that is there."""
+        """Put the waiting records into the ledger.
+
+        Raises NotFound if one refers to a record that is not there, with the nearest slug that is.
+        """
         try:
             self._store.put_batches(self._writing, self._to_put())
         except NotFound as error:
             raise self._with_hint() or error from None
 
     def put_fresh(self) -> bool:
-        """Put all records at once, and tell whether that could be: where columns show that none is on file or odd."""
+        """Put all records at once if that is safe, and return whether it was done.
+
+        It is safe if no key is on file or given twice, no record has to fit another one of them, and whole columns
+        show that no date lies ahead and no text is odd. Otherwise :meth:`take` them one by one.
+        """
         kinds = {batch.cls for _, batch in self._laid_out} & {Claim, Bearing, Forecast, Resolution}
-        alone = Bearing not in kinds and (Claim not in kinds or len(kinds) == 1)  # none has to fit another of them
-        if any(self._known.values()) or not (alone and self._distinct and self._in_time and self._ascii):
+        independent = Bearing not in kinds and (Claim not in kinds or len(kinds) == 1)
+        if any(self._known.values()) or not (independent and self._distinct and self._in_time and self._ascii):
             return False
         for record in self._records:
             if isinstance(record, (Forecast, Resolution)):
                 self._check_type(record)
             if isinstance(record, Claim) and record.given:
                 self._check_given(record, record.given)
-        with suppress(NotFound):  # nothing was put; who takes them one by one can say what is near
+        with suppress(NotFound):  # then nothing was put, and taking them one by one finds which record it is
             self._store.put_batches(self._writing, ((rows, batch.first_by(self._me)) for rows, batch in self._laid_out))
             return True
         return False
 
     def _to_put(self) -> Iterator[tuple[list[int], Batch]]:
-        """Yield what waits as it is laid out, with its places among what waits."""
+        """Yield the waiting records in batches of one kind, each with the places of its records among all of them."""
         places = {number: place for place, number in enumerate(sorted(self._entered))}
         for numbers, batch in self._laid_out:
             rows = [row for row, number in enumerate(numbers) if number in places]
@@ -137,7 +149,7 @@ class Entering:
                 yield [places[number] for number in waiting], batch.of_rows(rows, columns)
 
     def _wait(self, number: int, revision: int, reason: str | None) -> None:
-        """Note who recorded a record and why, and keep it until all of them are written."""
+        """Keep a record until :meth:`put`, with its revision, who recorded it and why."""
         record, key = self._records[number], self._keys[number]
         if isinstance(record, Bearing):
             self._check_conditions(record)
@@ -153,37 +165,37 @@ class Entering:
         self._waiting.setdefault((type(record), key), []).append(number)
 
     def _fields(self, number: int) -> Fields:
-        """Return what a record says, as it is hashed."""
+        """Return the fields of a record, as they are hashed."""
         if number not in self._said:
             numbers, batch = next(laid_out for laid_out in self._laid_out if number in laid_out[0])
             self._said.update(zip(numbers, batch.fields(), strict=True))
         return self._said[number]
 
     def _final(self, number: int) -> dict[str, Plain]:
-        """Return the fields of a record that waits, as they will be hashed."""
+        """Return the fields of a waiting record, as they will be hashed with its revision, recorder and reason."""
         entered = self._entered[number]._asdict().items()
         return {**self._fields(number), **{name: value for name, value in entered if value is not None}}
 
     def _under(self, cls: type[Record], key: RowKey) -> list[StoredRow]:
-        """List what is on file under a key, then what waits."""
+        """Return the revisions with this key: those on file, then those waiting."""
         on_file, waiting = self._known.get(cls, {}).get(key, []), self._waiting.get((cls, key))
         return [*on_file, *(StoredRow(PENDING, self._final(number)) for number in waiting)] if waiting else on_file
 
     def _check_type(self, record: Forecast | Resolution) -> None:
-        """Check that a forecast or a verdict fits the type of its claim."""
+        """Refuse a forecast or a verdict that does not fit the type of its claim."""
         key: RowKey = (record.claim,)
-        among = key in self._known.get(Claim, {}) or (Claim, key) in self._waiting
-        if fits_yes_or_no(record) and not among and record.claim not in self._of_other_types:
-            return  # the usual case, told without reading the claim
+        is_here = key in self._known.get(Claim, {}) or (Claim, key) in self._waiting
+        if fits_yes_or_no(record) and not is_here and record.claim not in self._of_other_types:
+            return  # the usual case, decided without reading the claim
         claim = self._claim(record.claim)
         if claim is None:
-            return  # what is not there is refused when it is put
+            return  # a reference to a missing claim is refused when it is put
         if fits_yes_or_no(record) and claim.fields.get("type", ClaimType.YES_NO) not in DISTRIBUTIONS:
             return
         check_fits(record_of(Claim, claim), record)
 
     def _check_given(self, claim: Claim, given: str) -> None:
-        """Refuse a condition on what never comes out no: then nothing would be annulled."""
+        """Refuse a claim conditional on one that cannot come out no: only a no would annul it."""
         basis = self._claim(given)
         if basis is not None and (type_ := basis.fields.get("type")) in DISTRIBUTIONS - {ClaimType.DATE}:
             raise InvalidValue(
@@ -192,7 +204,7 @@ class Entering:
             )
 
     def _claim(self, slug: str) -> StoredRow | None:
-        """Return the last revision of a claim, waiting or on file."""
+        """Return the latest revision of a claim, waiting or on file; None if there is none."""
         claims = self._known.setdefault(Claim, {})
         key: RowKey = (slug,)
         if key not in claims and (Claim, key) not in self._waiting:
@@ -200,16 +212,17 @@ class Entering:
         return next(reversed(self._under(Claim, key)), None)
 
     def _check_conditions(self, bearing: Bearing) -> None:
-        """Refuse conditions that the claim does not name."""
+        """Refuse a bearing that meets conditions its claim does not have."""
         if not bearing.meets:
             return
         claim = self._claim(bearing.claim)
         names = [condition.name for condition in record_of(Claim, claim).conditions] if claim else []
-        for name in (name for name in bearing.meets if claim and name not in names):
-            raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
+        for name in bearing.meets:
+            if claim and name not in names:
+                raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
 
     def _check_correction(self, record: Record, known: Sequence[StoredRow], reason: str | None) -> None:
-        """Refuse a correction without a reason, and one of what may not be changed."""
+        """Refuse a correction without a reason, and one of a field that cannot be changed (any more)."""
         standing, aside = record_of(type(record), known[-1]), about(record)
         fields = (name for name in type(record).model_fields if name not in aside)
         changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
@@ -230,44 +243,47 @@ class Entering:
             check_draft(self._store, record, known, fixed, by=by, now=self._now)
 
     def _with_hint(self) -> NotFound | None:
-        """Return the sentence for the first record that names one which is not there, with the nearest that is."""
-        begun: list[tuple[str, str]] = []
+        """Return the error for the first reference to a record that is not there, with the nearest slug that is.
+
+        None if all references can be found.
+        """
+        new: list[tuple[str, str]] = []  # the records before this one that wait, by noun and slug
         for number in sorted(self._entered):
             cls, fields = type(self._records[number]), self._fields(number)
             for noun, slug in references(cls, fields):
                 other = class_of(noun)
-                if other and (noun, slug) not in begun and self._store.find(noun, slug) is None:
-                    near = [*self._store.slugs(other), *(name for kind, name in begun if kind == noun)]
+                if other and (noun, slug) not in new and self._store.find(noun, slug) is None:
+                    slugs = [*self._store.slugs(other), *(new_slug for kind, new_slug in new if kind == noun)]
                     name = " ".join(map(str, key_of(cls, fields)))
-                    return NotFound(f"{cls.noun} {name}: {not_found(noun, slug, near)}")
+                    return NotFound(f"{cls.noun} {name}: {not_found(noun, slug, slugs)}")
             if "slug" in fields:
-                begun.append((cls.noun, str(fields["slug"])))
+                new.append((cls.noun, str(fields["slug"])))
         return None
 
 
 def warn_of_repeat(record: Record, reason: object) -> None:
-    """Warn that a record repeats what was corrected since, for that *reason*."""
+    """Warn that a record has the content of an earlier revision, which was corrected for that *reason*."""
     warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); the correction stands")
 
 
 def _content_of_fields(record: Record, fields: Fields) -> Fields:
-    """Return what these fields say, apart from who recorded it and why it was corrected."""
+    """Return the content among the fields of a record: all but who recorded it and why it was corrected."""
     aside = about(record)
     return {name: value for name, value in fields.items() if name not in aside}
 
 
 def about(record: Record) -> frozenset[str]:
-    """Return the fields that say who recorded a record and why; a verdict's reason is part of what it says."""
+    """Return the fields that say who recorded a record and why; the reason of a verdict belongs to its content."""
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
 
 
 def warn_of_oddities(record: Record, fields: Fields, writing: Writing) -> None:
-    """Warn of texts that are not what they seem; once, where one text stands in several fields."""
+    """Warn of texts that are not what they seem, such as look-alike letters; once for a text in several fields."""
     aside = about(record)
     for name, value in fields.items():
         if isinstance(value, str) and not value.isascii() and name not in aside:
-            same = " ".join(value.removeprefix(AS_WORDED).split())[:LETTERS_KNOWN_AGAIN]
+            beginning = " ".join(value.removeprefix(AS_WORDED).split())[:LETTERS_COMPARED]
             for oddity in oddities(value):
-                if (oddity, same) not in writing.warned:
-                    writing.warned.add((oddity, same))
+                if (oddity, beginning) not in writing.warned:
+                    writing.warned.add((oddity, beginning))
                     warn(f"the {name} of {record.noun} {record.name} has {oddity}")

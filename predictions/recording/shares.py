@@ -13,7 +13,7 @@ from predictions.option_names import option_named
 from predictions.records import Claim
 
 PERCENT = Decimal("0.01")
-EXACTLY = Decimal(1).scaleb(-9)  # so far from 1 a sum is float arithmetic, and nobody's rounding
+EXACTLY = Decimal(1).scaleb(-9)  # a sum this close to 1 is 1: the rest is float arithmetic, and nobody's rounding
 
 
 def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[str, object]], str]:
@@ -23,36 +23,35 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
 
     Args:
         claim: A choice.
-        told: The option, and its share as it was given.
+        told: The shares as they were given, by the name of the option.
 
     Returns:
-        The shares in the order of the claim's options, and what is to be said of a mend; empty without one.
+        The shares in the order of the claim's options, and a remark for the receipt if they were mended, else "".
 
     Raises:
-        InvalidValue: An option that is none, or has no share; shares that do not sum to 1.
+        InvalidValue: A name that is not an option, an option without a share, or a sum that is not 1.
     """
-    named = dict[object, object]()
+    given = dict[object, object]()
     for name, share in told.items():
         option = option_named(claim.options, name)
-        if option in named:
-            raise InvalidValue(f"{option} is given twice, with {short_repr(named[option])} and {short_repr(share)}")
-        named[option] = share
+        if option in given:
+            raise InvalidValue(f"{option} is given twice, with {short_repr(given[option])} and {short_repr(share)}")
+        given[option] = share
         if option not in claim.options:
             near = did_you_mean(option, claim.options)
             raise WrongPart(f"no option {short_repr(option)}{near or ';'} options: {', '.join(claim.options)}", name)
     shares = {
-        option: check_field(f"p of {option}", read_chance, named[option]) for option in claim.options if option in named
+        option: check_field(f"p of {option}", read_chance, given[option]) for option in claim.options if option in given
     }
     if len(shares) < len(claim.options):
         raise InvalidValue(_options_without_share(claim, shares))
     total = _sum(shares)
-    if abs(total - 1) > EXACTLY and abs(total - 1) > _rounding(told):
+    error = abs(total - 1)
+    if error <= EXACTLY:
+        return as_items(shares), ""
+    if error > _rounding(told):
         raise InvalidValue(_wrong_sum(shares, total))
-    whole, mended = shares, ""
-    if abs(total - 1) > EXACTLY:
-        whole = in_proportion(shares)
-        mended = f"they summed to {total.normalize():f}, within rounding; mended"
-    return as_items(whole), mended
+    return as_items(in_proportion(shares)), f"they summed to {total.normalize():f}, within rounding; mended"
 
 
 def in_proportion(shares: Mapping[str, float]) -> dict[str, float]:
@@ -66,25 +65,24 @@ def in_proportion(shares: Mapping[str, float]) -> dict[str, float]:
 
 
 def as_items(shares: Mapping[str, float]) -> list[dict[str, object]]:
-    """Return shares as a forecast holds them."""
+    """Return shares in the form in which a forecast record takes them."""
     return [{"option": option, "share": share} for option, share in shares.items()]
 
 
 def spoken_shares(shares: Mapping[str, float]) -> str:
-    """Say shares as a person reads them: ``openai 0.40, google 0.60``."""
+    """Word shares for a person: ``openai 0.40, google 0.60``."""
     return ", ".join(f"{option} {two_places(share)}" for option, share in shares.items())
 
 
 def _sum(shares: Mapping[str, float]) -> Decimal:
-    """Add shares as the decimals they are written as."""
-    # 0.1 + 0.2 + 0.7 is not 1 in floats: a sum of ten shares must not fail for how numbers are stored.
+    """Add shares as decimals: in floats 0.1 + 0.2 + 0.7 is not 1, and no sum must fail for how numbers are stored."""
     return sum((Decimal(repr(share)) for share in shares.values()), Decimal(0))
 
 
 def _rounding(told: Mapping[object, object]) -> Decimal:
-    """Return by how much rounding may have moved the sum: half a unit of the last digit given, times the options.
+    """Return how far rounding may have moved the sum: half a unit of the last digit given, times the options.
 
-    Shares are given in percent at the least: 0.4 is the 0.40 that a number cannot show, and no 0.35 that was rounded.
+    The unit is one percent at most: 0.4 means 0.40, as a float cannot show its zero, and not 0.35 rounded.
     """
     return min(PERCENT, *map(_last_digit, told.values())) / 2 * len(told)
 
@@ -93,11 +91,12 @@ def _last_digit(value: object) -> Decimal:
     """Return the unit of the last digit of a share: 0.01 of ``33 %`` and of 0.33."""
     number, percent = read_decimal(value) or (Decimal(repr(value)), False)
     exponent = number.as_tuple().exponent
-    return Decimal(1).scaleb((exponent if isinstance(exponent, int) else 0) - (2 if percent else 0))
+    last_place = exponent if isinstance(exponent, int) else 0  # text for infinity and NaN, which were refused before
+    return Decimal(1).scaleb(last_place - 2 if percent else last_place)
 
 
 def _options_without_share(claim: Claim, shares: Mapping[str, float]) -> str:
-    """Word which options have no share; of a single one, what the others leave for it."""
+    """Return the message that names the options without a share; for a single one, what the others leave for it."""
     lacking = [option for option in claim.options if option not in shares]
     left = float(1 - _sum(shares))
     names = ", ".join(map(repr, lacking))
@@ -109,7 +108,7 @@ def _options_without_share(claim: Claim, shares: Mapping[str, float]) -> str:
 
 
 def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
-    """Word that shares sum to more or less than 1; more may mean that several options can come true."""
+    """Return the message that shares sum to more or less than 1; more may mean that several options can come true."""
     summed = two_places(float(total))
     if total > 1:
         most = spoken_shares({option: share for option, share in shares.items() if share})

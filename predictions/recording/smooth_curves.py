@@ -18,12 +18,12 @@ NORMAL = NormalDist()
 
 
 class Ranges(NamedTuple):
-    """In which range each of some curves is drawn.
+    """The ranges in which some curves are drawn.
 
     Attributes:
         low: The low end of each.
         high: The high end.
-        log: Whether it is drawn on the logarithm of the values.
+        log: Whether each is drawn on the logarithm of the values.
     """
 
     low: NDArray[np.float64]
@@ -34,7 +34,9 @@ class Ranges(NamedTuple):
 def smooth_curve(
     quantiles: Sequence[tuple[float, float]], low: float, high: float, *, log: bool = False
 ) -> list[tuple[float, float]]:
-    """Draw one smooth distribution through quantiles, chances with their values; see :func:`smooth_curves`.
+    """Draw a smooth distribution through the quantiles of one forecast; see :func:`smooth_curves`.
+
+    *quantiles* are chances with their values; the curve that comes back has values with their chances.
 
     >>> curve = smooth_curve([(0.1, 2.5), (0.5, 4.0), (0.9, 6.0)], 0, 10)
     >>> len(curve), curve[0], curve[13]
@@ -57,7 +59,8 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
         ranges: The ranges, in which the values lie.
 
     Returns:
-        Values, rising from the low end to the high one, and the chance of at most each; the quantiles are among them.
+        For each curve values, rising from the low end to the high one, and the chance of at most each of them. The
+        quantiles are among these points.
 
     Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
     """
@@ -65,21 +68,24 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
     scores, places = _each(NORMAL.inv_cdf, chances), _on_axis(values, log)
 
     def chance_of(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the chance of at most each value: from the value to its place, to its normal score, to a chance."""
         return _each(NORMAL.cdf, _on_lines(_on_axis(at, log), places, scores))
 
     ends: NDArray[np.float64] = np.hstack([low, high])
-    of_ends = chance_of(ends)
-    first, last = of_ends[:, :1], of_ends[:, 1:]
+    end_chances = chance_of(ends)
+    first, last = end_chances[:, :1], end_chances[:, 1:]
+    # Points at fixed shares of the chance between the two ends; then back from the axis to values.
     drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * np.array(TOLD_CHANCES)), scores, places)
     drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
-    drawn = np.where((low < drawn) & (drawn < high), drawn, low)  # the low end is there already
-    others = np.hstack([ends, drawn])
-    told = np.hstack([chances, _each(_rounded, chance_of(others))])
-    return _points_in_order(np.hstack([values, others]), told)
+    # One outside the range becomes the low end, which is among the points already: the second of them is dropped.
+    drawn = np.where((low < drawn) & (drawn < high), drawn, low)
+    added = np.hstack([ends, drawn])
+    all_chances = np.hstack([chances, _each(_rounded, chance_of(added))])
+    return _points_in_order(np.hstack([values, added]), all_chances)
 
 
 def _points_in_order(values: NDArray[np.float64], chances: NDArray[np.float64]) -> Lines:
-    """Put the points of each curve in order; of those at one value the first stays, and none may fall."""
+    """Sort the points of each curve; of several at one value keep the first, and drop those whose chance would fall."""
     order = np.argsort(values, axis=1, kind="stable")
     values, chances = (np.take_along_axis(column, order, axis=1) for column in (values, chances))
     kept = np.ones(values.shape, np.bool_)
@@ -91,23 +97,25 @@ def _points_in_order(values: NDArray[np.float64], chances: NDArray[np.float64]) 
 
 
 def _on_axis(values: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the values on the axis on which the distribution is normal from piece to piece."""
-    return np.where(log, _each(math.log, np.where(log, values, 1.0)), values)
+    """Return the places of values on the axis on which each piece is normal: the value or its logarithm."""
+    return np.where(log, _each(math.log, np.where(log, values, 1.0)), values)  # 1.0 where no logarithm is needed
 
 
 def _on_lines(
     places: NDArray[np.float64], known: NDArray[np.float64], wanted: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Read places off the lines between the points of each curve; the outer lines go on beyond the ends."""
+    """Interpolate between the points of each curve, from *known* to *wanted*, at some places.
+
+    The outermost lines go on beyond the ends. All arguments have one row for each curve.
+    """
     piece = np.clip((known[:, None] <= places[..., None]).sum(axis=2) - 1, 0, known.shape[1] - 2)
-    left, right, before, after = (
-        np.take_along_axis(column, at, axis=1) for column in (known, wanted) for at in (piece, piece + 1)
-    )
-    return np.asarray(before + (after - before) * ((places - left) / (right - left)))
+    left, right = np.take_along_axis(known, piece, axis=1), np.take_along_axis(known, piece + 1, axis=1)
+    at_left, at_right = np.take_along_axis(wanted, piece, axis=1), np.take_along_axis(wanted, piece + 1, axis=1)
+    return np.asarray(at_left + (at_right - at_left) * ((places - left) / (right - left)))
 
 
 def _each(function: Callable[[float], float], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Apply a function of one number, the same to the last digit for one curve as for many."""
+    """Apply a function of one number to all, so that a curve is the same to the last digit among many as alone."""
     return np.fromiter(map(function, values.ravel().tolist()), np.float64, values.size).reshape(values.shape)
 
 

@@ -1,4 +1,4 @@
-"""A forecast as it was said, and as the call that says it, for messages that offer to say it again."""
+"""A forecast in words, and the call that records it, for messages that offer it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORDER = ("by", "made_at", "published_in", "reason")
 
 
 def said_otherwise(standing: Forecast, record: Forecast) -> Conflict:
-    """Say that another forecast of that moment stands, with the call that replaces it at any door."""
+    """Return the error that another forecast with that time is on file, with the call that replaces it."""
     again = spelled_forecast(record, made_at=day_or_moment(record.made_at), reason="...")
     return Conflict(
         f"{standing.forecaster} said {said_shortly(standing)} of {record.claim} on {record.made_at.date()}, now "
@@ -24,22 +24,24 @@ def said_otherwise(standing: Forecast, record: Forecast) -> Conflict:
 
 
 def spelled_forecast(forecast: Forecast, **given: str) -> str:
-    """Spell the call that says what a forecast says; *given* stands in place of its own words, or beside them."""
-    carrier = forecast.published_in or forecast.published_in_evidence
-    told = {"by": forecast.forecaster, "published_in": carrier, **given}
-    beside = {name: said for name in ("because", "note") if (said := getattr(forecast, name))}
-    listed = [f'{name}="{told[name]}"' for name in ORDER if told.get(name)]
-    parts = [f'"{forecast.claim}"', _how(forecast), *([spelled_fields(beside)] if beside else []), *listed]
-    return f"ledger.forecast({', '.join(parts)})"
+    """Spell the call that records a forecast; the arguments *given* replace its own or are added to them."""
+    publication = forecast.published_in or forecast.published_in_evidence
+    values = {"by": forecast.forecaster, "published_in": publication, **given}
+    remarks = {name: getattr(forecast, name) for name in ("because", "note") if getattr(forecast, name)}
+    arguments = [f'"{forecast.claim}"', _how(forecast)]
+    if remarks:
+        arguments.append(spelled_fields(remarks))
+    arguments += [f'{name}="{values[name]}"' for name in ORDER if values.get(name)]
+    return f"ledger.forecast({', '.join(arguments)})"
 
 
 def day_or_moment(made_at: datetime) -> str:
-    """Return when a forecast was made as it is given: a day for the end of a day."""
+    """Return when a forecast was made as `made_at` takes it: the bare day if it is the end of one."""
     return str(made_at.date()) if read_made_at(made_at.date()) == made_at else moment_text(made_at)
 
 
 def _how(forecast: Forecast) -> str:
-    """Spell how likely it was said to be; of several options, values or days that is left to be filled in."""
+    """Spell the arguments for how likely it was said to be; a distribution is left to be filled in, as P."""
     ends = "" if forecast.low is None else f"low={exact(forecast.low)}, high={exact(forecast.high)}"
     if forecast.words:
         scale = "" if forecast.scale in {None, HOUSE} else f'scale="{forecast.scale}"'
@@ -50,7 +52,7 @@ def _how(forecast: Forecast) -> str:
 
 
 def said_shortly(forecast: Forecast) -> str:
-    """Say a number; of words what they were, and what they are read as."""
+    """Word how likely a forecast says it is: its number; or its words, and how they are read."""
     if forecast.probability is None and forecast.low is None:
         return "something else"
     ends = "" if forecast.low is None else f"{exact(forecast.low)} to {exact(forecast.high)}"

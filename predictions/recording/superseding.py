@@ -1,4 +1,4 @@
-"""What `supersede` records: a new claim in the place of an old one, with the evidence that is carried over."""
+"""What `supersede` records: a new claim that replaces an old one, with the evidence that is carried over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ EVIDENCE, NO_BEARINGS = "evidence", "none"
 
 
 class Superseded(NamedTuple):
-    """The new claim, the old one, which evidence was carried over, and which conditions it meets no more."""
+    """A claim that replaces another.
+
+    Attributes:
+        claim: The new claim.
+        old: The claim that it replaces.
+        carried: The slugs of the evidence that was carried over.
+        dropped: The conditions that it met on the old claim and that the new one does not have.
+    """
 
     claim: Claim
     old: Claim
@@ -30,82 +37,83 @@ class Superseded(NamedTuple):
 def supersede(
     desk: Desk, claim: object, changes: Mapping[str, object], *, reason: str, slug: str | None, carry: object
 ) -> Superseded:
-    """Record a claim that replaces another: the same one with some changes, under the same seal as its evidence.
+    """Record a claim that replaces another: the same one with some changes, and with its evidence if that is carried.
 
-    Forecasts stay where they were said, and the old claim is still resolved.
+    Forecasts stay with the old claim, which is still to be resolved. A call made again records nothing.
 
     Args:
         desk: The open transaction.
         claim: The claim that is replaced.
-        changes: The fields that change; `text` is its wording.
+        changes: The new values by argument of `add`; `text` is the wording.
         reason: Why it is replaced.
-        slug: The new one's short name; made of its words unless given.
-        carry: `evidence`, for what bears on the old claim to bear on the new one as well; nothing of it if empty.
+        slug: The new claim's short name; made from its title unless given.
+        carry: `evidence`, to let the evidence on the old claim bear on the new one as well; empty or `none` for none.
 
     Raises:
-        InvalidValue: Nothing changes, the reason is missing, or something else than evidence is to be carried.
+        InvalidValue: Nothing changes, the reason is missing, or something other than evidence is to be carried.
+        Conflict: The claim is replaced by another already, and both would be scored.
     """
     if not isinstance(reason, str) or not reason.strip():
         raise InvalidValue("why is it replaced? say reason=TEXT")
-    carried = [word for word in several(carry, "carry") if word != NO_BEARINGS]
-    for word in carried:
+    to_carry = [word for word in several(carry, "carry") if word != NO_BEARINGS]
+    for word in to_carry:
         if word != EVIDENCE:
             stays = "forecasts stay where they were said; " if word == "forecasts" else ""
             ways = f'say carry="{EVIDENCE}", or carry="{NO_BEARINGS}"'
             raise InvalidValue(f"carry: {short_repr(word)} is not carried over; {stays}{ways}")
     old = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
     new = _replacement(desk, old, changes, slug)
-    for known in desk.store.revisions(Claim, supersedes=old.slug):
-        if (
-            known.revision == 1
-            and said_content(known) == said_content(new) | {"slug": known.slug}
-            and slug in {None, known.slug}
-        ):
-            return Superseded(desk.store.revisions(Claim, slug=known.slug)[-1], old)
+    for successor in desk.store.revisions(Claim, supersedes=old.slug):
+        is_same = said_content(successor) == said_content(new) | {"slug": successor.slug}
+        if successor.revision == 1 and is_same and slug in {None, successor.slug}:
+            return Superseded(desk.store.revisions(Claim, slug=successor.slug)[-1], old)
     leading = scored_claims(desk.store, [old.statement]).get(old.statement, old.slug)
     # Two claims that replace one would both be scored, though one statement is one observation.
     if old.scored and new.scored and leading != old.slug:
-        told = f'ledger.supersede("{leading}", {spelled_fields(changes)}, reason="...")'
-        raise Conflict(f"{old.slug} is superseded by {leading} already; that one is replaced with: {told}")
+        call = f'ledger.supersede("{leading}", {spelled_fields(changes)}, reason="...")'
+        raise Conflict(f"{old.slug} is superseded by {leading} already; that one is replaced with: {call}")
     Leading(desk).check(new)
-    kept = enter(desk, new, reason=reason)
-    bearings = _carried(desk, old, kept) if carried else []
-    names = {condition.name for condition in kept.conditions}
-    dropped = sorted({name for bearing in bearings for name in bearing.meets if name not in names})
+    new = enter(desk, new, reason=reason)
+    bearings = _bearings_to_carry(desk, old, new) if to_carry else []
+    conditions = {condition.name for condition in new.conditions}
+    dropped = sorted({name for bearing in bearings for name in bearing.meets if name not in conditions})
     for bearing in bearings:
-        meets = tuple(name for name in bearing.meets if name in names)
-        enter(desk, build(Bearing, {**said_content(bearing), "claim": kept.slug, "meets": meets}))
-    return Superseded(kept, old, tuple(bearing.evidence for bearing in bearings), tuple(dropped))
+        meets = tuple(name for name in bearing.meets if name in conditions)
+        enter(desk, build(Bearing, {**said_content(bearing), "claim": new.slug, "meets": meets}))
+    return Superseded(new, old, tuple(bearing.evidence for bearing in bearings), tuple(dropped))
 
 
 def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: str | None) -> Claim:
-    """Build the new claim: the old one's fields, the changes, and what follows from these."""
-    said = as_fields(desk, changes, old)
-    check_names(desk, old, said)
-    for name in said:
+    """Build the new claim from the old one's fields, the changes, and the fields that follow from these."""
+    new_fields = as_fields(desk, changes, old)
+    check_names(desk, old, new_fields)
+    for name in new_fields:
         if name in Claim.key or name in {"statement", "supersedes", "recorded_by", "revision", "reason"}:
             raise InvalidValue(f"the {name} of a claim that replaces another follows from that one; leave it out")
-    if not said:
-        told = f'ledger.supersede("{old.slug}", deadline="DAY", reason="...")'
-        raise InvalidValue(f"what changes? say the field and its new value, such as: {told}")
-    if not said.keys() <= Claim.model_fields.keys():
-        build(Claim, {**said_content(old), **said})  # which says what is no field, and of which claim
-    if "tags" in said:
-        said["tags"] = tags_from(said["tags"])
-    wording = said.get("wording")
-    follows = made_anew(old, wording) if isinstance(wording, str) else {}
-    fields = {**said_content(old), "asked_as": (), **follows, **said, "supersedes": old.slug}
-    if not said.keys().isdisjoint({"deadline", "opens_on"}):
-        opens_on = said.get("opens_on", old.opens_on)
+    if not new_fields:
+        call = f'ledger.supersede("{old.slug}", deadline="DAY", reason="...")'
+        raise InvalidValue(f"what changes? say the field and its new value, such as: {call}")
+    if not new_fields.keys() <= Claim.model_fields.keys():
+        build(Claim, {**said_content(old), **new_fields})  # raises, and names what is not a field
+    if "tags" in new_fields:
+        new_fields["tags"] = tags_from(new_fields["tags"])
+    wording = new_fields.get("wording")
+    derived = made_anew(old, wording) if isinstance(wording, str) else {}
+    # The questions of platforms in `asked_as` were put onto the old claim; they do not ask the new one.
+    fields = {**said_content(old), "asked_as": (), **derived, **new_fields, "supersedes": old.slug}
+    if not new_fields.keys().isdisjoint({"deadline", "opens_on"}):
+        opens_on = new_fields.get("opens_on", old.opens_on)
         window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]
         fields |= window.fields
     line = " ".join(str(fields["title"]).split())
     return build(Claim, {**fields, "slug": free_slug(desk, check_named(check_slug, slug, "slug"), line)})
 
 
-def _carried(desk: Desk, old: Claim, new: Claim) -> list[Bearing]:
-    """Find what bears on the old claim now, the last revision of each."""
-    last: dict[str, Bearing] = {}
-    for bearing in desk.store.revisions(Bearing, claim=old.slug):
-        last[bearing.evidence] = bearing
-    return [one for one in last.values() if not desk.store.revisions(Bearing, claim=new.slug, evidence=one.evidence)]
+def _bearings_to_carry(desk: Desk, old: Claim, new: Claim) -> list[Bearing]:
+    """Return the latest bearing of each piece of evidence on the old claim, unless it bears on the new one already."""
+    latest = {bearing.evidence: bearing for bearing in desk.store.revisions(Bearing, claim=old.slug)}
+    return [
+        bearing
+        for evidence, bearing in latest.items()
+        if not desk.store.revisions(Bearing, claim=new.slug, evidence=evidence)
+    ]

@@ -1,7 +1,7 @@
-"""The usual verdicts, many at once: on claims of yes or no of which nothing else is on file.
+"""The usual verdicts of an import, many at once: on yes-or-no claims that have no verdict and no evidence yet.
 
-They are held against the rules of :mod:`predictions.recording.verdict_checks` without a record, and without a look into
-the ledger, for each. A verdict that does not pass is decided as one alone would be, which says what is wrong with it.
+They are checked by the rules of :mod:`predictions.recording.verdict_checks`, but without building a record or reading
+the ledger for each of them. A verdict that does not pass is left to `resolve`, which says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from predictions.timestamps import moment_text
 
 
 class _Verdict(NamedTuple):
-    """The first verdict on a claim, by the fields that it may have, as they are kept."""
+    """The first verdict on a claim: the fields that a usual one can have, as they are stored."""
 
     claim: str
     outcome: str
@@ -44,7 +44,7 @@ class _Verdict(NamedTuple):
 
 
 class UsualVerdicts:
-    """Reads verdicts, some after the other."""
+    """Reads the usual verdicts of an import, some at a time; days and sources that recur are read once."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._today = desk, str(desk.today)
@@ -54,33 +54,46 @@ class UsualVerdicts:
     def read(
         self, claims: Sequence[str], outcomes: Sequence[object], said: Sequence[Said]
     ) -> tuple[Sequence[int], Batch]:  # fmt: skip
-        """Return which of some verdicts are usual, and these; a claim that is named twice has none.
+        """Return which verdicts are usual, by their places, and a batch of these.
+
+        The three arguments are columns of the same length. A claim that occurs twice has no usual verdict.
 
         Args:
             claims: The claims.
-            outcomes: How they came out, as read for a claim of yes or no.
-            said: What else is said.
+            outcomes: How they came out, as read for a yes-or-no claim.
+            said: The other arguments of each verdict.
         """
         windows = untouched(self._desk.store, (claim for claim, times in Counter(claims).items() if times == 1))
-        began = ((claim, window.entry) for claim, window in windows.items())
-        self._desk.writing.beginnings[Claim.noun].update(began)  # they need not be looked up again
-        told = [row for row in zip(range(len(claims)), claims, outcomes, said, strict=True) if row[1] in windows]
-        early = [claim for _, claim, outcome, one in told if outcome == Outcome.NO and one.published_in is not None]
-        asked = sources_of(self._desk.store, early)
+        entries = ((claim, window.entry) for claim, window in windows.items())
+        self._desk.writing.beginnings[Claim.noun].update(entries)  # so that they need not be looked up again
+        rows = [row for row in zip(range(len(claims)), claims, outcomes, said, strict=True) if row[1] in windows]
+        published_no = [
+            claim
+            for _, claim, outcome, arguments in rows
+            if outcome == Outcome.NO and arguments.published_in is not None
+        ]
+        asking_sources = sources_of(self._desk.store, published_no)
         usual: dict[int, _Verdict] = {}
-        for number, claim, outcome, one in told:
+        for number, claim, outcome, arguments in rows:
             word = OUTCOME_OF_WORD.get(outcome) if isinstance(outcome, str) else None
-            if word and (verdict := self._usual(claim, windows[claim], word, one, asked.get(claim))):
+            if word is None:
+                continue
+            verdict = self._usual(claim, windows[claim], word, arguments, asking_sources.get(claim))
+            if verdict is not None:
                 usual[number] = verdict
-        columns = zip(_Verdict._fields, zip(*usual.values(), strict=True), strict=False)  # without values where none is
+        # Not strict: with no usual verdict there is no column at all.
+        columns = dict(zip(_Verdict._fields, zip(*usual.values(), strict=True), strict=False))
         ones = [1] * len(usual)
-        return list(usual), Batch(Resolution, {**dict(columns), "number": ones, "revision": ones}, len(usual))
+        return list(usual), Batch(Resolution, {**columns, "number": ones, "revision": ones}, len(usual))
 
     def _usual(
         self, claim: str, window: ClaimWindow, outcome: Outcome, said: Said, asked: tuple[str, str] | None
     ) -> _Verdict | None:
-        """Return a verdict that passes all rules, on a claim that a source *asked*; None for any other."""
-        # Each of these needs the rest of the ledger: evidence, trees, or verdicts that stand already.
+        """Return a verdict if it passes all rules, and None otherwise.
+
+        *asked* is the slug and the kind of the source that asked the question; None if no rule needs it.
+        """
+        # Each of these needs the rest of the ledger: evidence, trees, or earlier verdicts.
         if said.because or said.impossible or said.dissent or said.known_at is not None:
             return None
         try:
@@ -96,15 +109,15 @@ class UsualVerdicts:
                 and (happened_on or "") <= known_on
             )
         else:
-            own = asked is not None and is_own_question(asked, verdict.published_in)
-            over = self._today >= _settles(window.deadline, window.settle_days) and is_known_after(
-                known_on, window.deadline
-            )
-            passes = happened_on is None and verdict.reason is not None and (outcome is not Outcome.NO or own or over)
+            is_own = asked is not None and is_own_question(asked, verdict.published_in)
+            is_settled = self._today >= _settles(window.deadline, window.settle_days)
+            is_over = is_settled and is_known_after(known_on, window.deadline)
+            may_come = outcome is not Outcome.NO or is_own or is_over
+            passes = happened_on is None and verdict.reason is not None and may_come
         return verdict if passes and known_on >= window.opens_on else None
 
     def _worded(self, claim: str, outcome: Outcome, window: ClaimWindow, said: Said) -> _Verdict:
-        """Fill in the fields; LedgerError and ValueError for what no resolution says."""
+        """Fill in the fields as `resolve` does; LedgerError or ValueError for a value that no resolution can have."""
         known_at = None
         happened_on = None if said.happened_on is None else self._day(said.happened_on, "happened_on")[0].isoformat()
         if said.known_on is not None:
@@ -113,7 +126,7 @@ class UsualVerdicts:
         elif outcome is Outcome.NO and self._today >= (settles := _settles(window.deadline, window.settle_days)):
             known_on = settles
         else:
-            known_on = happened_on or ""  # before any window
+            known_on = happened_on or ""  # sorts before any window, so that the verdict does not pass
         me = self._desk.me
         return _Verdict(
             claim, str(outcome), happened_on, known_on, known_at,
@@ -124,12 +137,13 @@ class UsualVerdicts:
 
 @lru_cache(8192)
 def _settles(deadline: str, settle_days: int) -> str:
+    """Return the settle day as text."""
     return settle_day(date.fromisoformat(deadline), settle_days).isoformat()
 
 
 @lru_cache(1024)
 def _kept(check: Callable[[object], str], text: str | None) -> str | None:
-    """Check a text as its field does; InvalidValue too for one that is not what it seems, of which is to be warned."""
+    """Check a text as its field does and return it; InvalidValue also for odd letters, which need a warning."""
     if text is not None and oddities(check(text)):
         raise InvalidValue("not what it seems")
     return text

@@ -1,4 +1,4 @@
-"""What speaks against a verdict: the claim's terms, an earlier verdict, the evidence, or that it comes too early."""
+"""Why a verdict is refused: by the claim's terms, an earlier verdict, the evidence, or because it is too early."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from predictions.tally.doubts import answered_before
 from predictions.tally.tally import kleene
 from predictions.windows import window_told
 
-DayOrText = TypeVar("DayOrText", date, str)  # text in ISO form, of days in columns
+DayOrText = TypeVar("DayOrText", date, str)  # a day, or its ISO text as columns hold it, which sorts alike
 
 
 class WrongDay(InvalidValue):
-    """A ``known_on`` that evidence contradicts; verdicts with one *cause* may be told together."""
+    """A ``known_on`` that evidence contradicts; an import lists verdicts with the same *cause* together."""
 
     def __init__(self, sentence: str, cause: str) -> None:
         super().__init__(sentence)
@@ -51,12 +51,12 @@ def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Reso
 
 
 def verdicts_on(snapshot: Snapshot, claim: Claim) -> list[Resolution]:
-    """List the verdicts on a claim, each in the place of the one before; what stands beside them is none."""
+    """List the verdicts on a claim, each of which replaces the one before; dissents are not among them."""
     return [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
 
 
 def _check_beside(claim: Claim, resolution: Resolution, verdicts: Sequence[Resolution]) -> None:
-    """Refuse another verdict without its reason, and a dissent without a reason, or with nothing to dissent from."""
+    """Refuse a further verdict or a dissent without a reason, and a dissent if there is no verdict yet."""
     if resolution.dissent and not verdicts:
         raise Conflict(f"{claim.slug} has no verdict yet from which to dissent; leave dissent=True out")
     if verdicts and not resolution.reason:
@@ -65,14 +65,26 @@ def _check_beside(claim: Claim, resolution: Resolution, verdicts: Sequence[Resol
 
 
 def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | None) -> None:
-    """Refuse a no before the settle day, unless the platform that asked has resolved its own question; TooEarly."""
+    """Refuse a no that comes before the settle day or was known before the window was over.
+
+    Allowed is a no by the platform that asked, on its own question: it has closed it.
+
+    Args:
+        desk: The open transaction.
+        claim: The claim.
+        known: The day on which the no became public; None if not known.
+        published_in: The slug of the source that published the verdict.
+
+    Raises:
+        TooEarly: With the ways in which an early no can be given.
+    """
     due = desk.today >= settle_on(claim)
     if due and is_known_after(known, claim.deadline):
         return
-    asked = sources_of(desk.store, [claim.slug])[claim.slug]
-    if is_own_question(asked, published_in):
+    asking_source = sources_of(desk.store, [claim.slug])[claim.slug]
+    if is_own_question(asking_source, published_in):
         return
-    slug, _ = asked
+    slug, _ = asking_source
     source = desk.store.revisions(Source, slug=slug)[-1]
     ways = early_no(source, gone="impossible=True", told="published_in={}")
     if due:
@@ -86,22 +98,22 @@ def check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | N
 
 
 def is_known_after(known_on: DayOrText | None, deadline: DayOrText) -> bool:
-    """Tell whether a no says nothing of a window that was not over."""
+    """Return whether a no became known only after the window was over; True if nobody says when."""
     return known_on is None or known_on > deadline
 
 
 def is_own_question(asked: tuple[str, str], published_in: str | None) -> bool:
-    """Tell whether the source that asked, its slug and kind, is the platform that resolved the question."""
+    """Return whether a verdict is by the platform that asked; *asked* is the slug and kind of the claim's source."""
     return asked == (published_in, SourceKind.PLATFORM)
 
 
 def is_in_window(first: DayOrText, last: DayOrText, opens_on: DayOrText, deadline: DayOrText) -> bool:
-    """Tell whether any of the days on which something may have happened is one of those that count."""
+    """Return whether any day from *first* to *last*, between which something happened, lies in the window."""
     return opens_on <= last and first <= deadline
 
 
 def check_window(claim: Claim, happened: Period, when: str) -> None:
-    """Refuse a day, month or year in which it happened, none of which counts; *when* is how the sentence says it."""
+    """Refuse a day, month or year of the event that lies outside the window; *when* is how the message words it."""
     if is_in_window(happened.first, happened.last, claim.opens_on, claim.deadline):
         return
     early = happened.last < claim.opens_on
@@ -113,7 +125,10 @@ def check_window(claim: Claim, happened: Period, when: str) -> None:
 
 
 def _check_opened(claim: Claim, resolution: Resolution) -> None:
-    """Refuse an answer that was public before the window opened: it would leave no forecast to score."""
+    """Refuse an answer that was public before the window opened: no forecast could be scored.
+
+    Of a verdict that decides nothing it is a warning only.
+    """
     if resolution.known_on >= claim.opens_on:
         return
     early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
@@ -123,9 +138,13 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
 
 
 def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
-    """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
+    """Refuse a `known_on` that the evidence contradicts.
+
+    That is a day before its first evidence was published; or, if no reason is given, one after evidence on file had
+    made the claim a yes.
+    """
     known = resolution.known_on
-    # A lapse rests on time alone: evidence beside it may well be younger than the settle day.
+    # A lapse rests on time alone: evidence named with it may well be younger than the settle day.
     lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
     first = None if lapsed else first_published(desk, resolution.because)
     if first and known < period_published(first).first:
@@ -144,7 +163,7 @@ def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resol
 
 
 def first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
-    """Find which evidence was published first; None where of none of it is told when."""
+    """Return the evidence that was published first; None if no day is known for any of it."""
     evidence = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
     dated = (piece for piece in evidence if piece.published)
     return min(dated, key=lambda piece: period_published(piece).first, default=None)
@@ -156,14 +175,14 @@ def period_published(evidence: Evidence) -> Period:
 
 
 def _says_what_happened(resolution: Resolution) -> bool:
-    """Tell whether a verdict names a fact that anybody can look up; what was judged needs its reason."""
+    """Return whether a verdict names a fact that anybody can look up; one that was judged needs its reason."""
     if resolution.outcome is Outcome.YES:
         return bool(resolution.because) or resolution.happened_on is not None
     return resolution.outcome in {Outcome.OPTION, Outcome.VALUE}
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
-    """Refuse a verdict that the parts of a tree do not make, and a fraction of a tree or of its parts."""
+    """Refuse a verdict on a tree other than its parts make, and a fraction for a tree or a part of one."""
     if resolution.outcome is Outcome.FRACTION:
         trees = snapshot.trees_over(claim)
         if claim.parts or trees:

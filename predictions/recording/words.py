@@ -1,4 +1,4 @@
-"""Words in place of a number: on which scale they are read, and what they then stand for."""
+"""Words in place of a number: on which scale they are read, and which chances they mean there."""
 
 from __future__ import annotations
 
@@ -17,37 +17,35 @@ ENDS = ("low", "high")
 
 
 def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
-    """Read how likely something was said to be.
+    """Read how likely something was said to be as fields of a forecast.
 
     Args:
         said: `probability`, `low` and `high` as they were given, or `words` with the `scale` they are read on.
 
     Returns:
-        The same fields as numbers; of words those that their scale gives, unless the ends were given.
+        The same fields as numbers; for words those of their scale, unless `low` or `high` was given.
 
     Raises:
-        InvalidValue: A number and words were given, or the words stand on no scale and no ends were given.
+        InvalidValue: Both a number and words were given, or the words are on no scale and no ends were given.
     """
-    words, scale = (
-        check_named(check_line, said.get("words"), "words"),
-        check_named(check_slug, said.get("scale"), "scale"),
-    )
-    given = {name: check_named(read_chance, said.get(name), name) for name in ENDS}
+    words = check_named(check_line, said.get("words"), "words")
+    scale = check_named(check_slug, said.get("scale"), "scale")
+    ends = {name: check_named(read_chance, said.get(name), name) for name in ENDS}
     probability = None if said.get("probability") is None else read_chance(said["probability"])
     if words is None:
         if scale is not None:
             raise InvalidValue(f"scale={scale} goes with words=, and none are given")
-        return {"probability": probability, **given}
+        return {"probability": probability, **ends}
     if probability is not None:
         raise InvalidValue(
             f"a number or words, not both: {probability * 100:.12g}% was said (p=) or is read from "
             f"{short_repr(words)} (words=)"
         )
     # The recorder's own range wins over every scale, and is marked so: it is their reading, not a published one.
-    if any(end is not None for end in given.values()):
+    if any(end is not None for end in ends.values()):
         if scale not in {None, AS_READ}:
             raise InvalidValue(f"{short_repr(words)} is read on scale={scale}, or from low= to high=; say one of them")
-        return {"words": words, "scale": AS_READ, **given}
+        return {"words": words, "scale": AS_READ, **ends}
     if scale == AS_READ:
         raise InvalidValue(f"{short_repr(words)} is read by you: say from where to where, low= and high=")
     from forecasts.verbal import SCALES, impute
@@ -55,19 +53,20 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
     try:
         read = impute(words, scale=scale or scale_of(words))
     except ValueError as error:
-        near = did_you_mean(scale, list(SCALES))
-        see = f' (see: ledger.scales("{scale}"))' if scale and "it holds" in str(error) else near
-        raise InvalidValue(f"{error}{see}") from None
+        # "it holds" is said of a scale that exists and lacks the words; otherwise the scale may be misspelled.
+        lacks_words = scale and "it holds" in str(error)
+        hint = f' (see: ledger.scales("{scale}"))' if lacks_words else did_you_mean(scale, list(SCALES))
+        raise InvalidValue(f"{error}{hint}") from None
     return {"words": words, "scale": scale or read.scale, "probability": read.point, "low": read.low, "high": read.high}
 
 
 def scale_of(words: str) -> str:
-    """Name the scale on which words are read where none is named: ours, where it holds them.
+    """Return the scale on which words are read if none is named: our own, if it has them.
 
     Published scales disagree about words, so one of these must be named.
 
     Raises:
-        InvalidValue: Our own scale does not hold them.
+        InvalidValue: Our own scale does not have them; the message lists how others read them.
     """
     from forecasts.verbal import SCALES
 
@@ -85,5 +84,5 @@ def scale_of(words: str) -> str:
             f"{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: "
             'low="20%", high="60%"'
         )
-    read = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
-    raise InvalidValue(f"{short_repr(words)} is read as {read}; say which: scale=, or low= and high=")
+    readings = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
+    raise InvalidValue(f"{short_repr(words)} is read as {readings}; say which: scale=, or low= and high=")
