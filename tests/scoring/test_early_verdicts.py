@@ -121,6 +121,38 @@ def test_early_answers_of_one_day_and_one_reason_are_pointed_out(ledger: Ledger,
     )
 
 
+@pytest.mark.parametrize("backdated", [False, True])
+def test_only_claims_that_count_are_observations(ledger: Ledger, clock: Clock, backdated: bool) -> None:
+    said_on = "2025-12-20" if backdated else None
+    rests = {"because": "https://news.example/", "reason": "filed"}
+    for number in range(4):
+        ledger.add(f"Thing {number} comes", deadline=DEADLINE, slug=f"thing-{number}", opens_on="2025-12-01")
+        ledger.forecast(f"thing-{number}", 0.8, made_at=said_on)
+    clock.set("2026-12-06")
+    for number in range(4):
+        ledger.resolve(f"thing-{number}", "yes", happened_on="2026-02-05", **(rests if number < 2 else {}))  # type: ignore[arg-type]
+
+    assert ("rest on one piece of evidence" in told(ledger)) is not backdated
+
+
+def test_the_reason_of_an_import_is_no_common_cause(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-12-06")
+    rows = [
+        {
+            "text": f"Thing {number} comes", "deadline": "2026-11-01", "p": 0.8, "by": "Bob", "said_on": "2026-01-02",
+            "link": "https://bob.example/", "outcome": "no", "impossible": "yes", "known_on": "2026-03-05",
+        }
+        for number in range(4)
+    ]  # fmt: skip
+    ledger.import_from("table", rows)
+    assert "have one day and one reason" not in told(ledger)
+
+    for number in range(4):
+        ledger.resolve(f"thing-{number}-comes", "no", impossible=True, known_on="2026-03-05", reason="gone")
+
+    assert '4 verdicts have one day and one reason (2026-03-05, "gone") and count as 4 observations' in told(ledger)
+
+
 def test_contested_verdicts_and_lost_evidence_are_told_without_a_ranking(ledger: Ledger, clock: Clock) -> None:
     slugs = claims(ledger)
     clock.set("2026-12-06")

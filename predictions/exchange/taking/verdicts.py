@@ -28,6 +28,7 @@ from predictions.importing.resolutions import Resolutions, VerdictRow, import_re
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
 from predictions.recording.resolutions import Said
+from predictions.recording.stock_reasons import reason_of_file, reason_of_platform
 from predictions.records import Claim, Evidence, Resolution, Statement
 from predictions.status import settle_on
 from predictions.storage.claim_queries import evidence_of_link
@@ -178,7 +179,7 @@ class Verdicts:
     def _decided(self, placed: PlacedQuestion, verdict: Verdict, file: str | None) -> Said:
         """Return the verdict as `resolve` takes it; one of a table that says what happened needs no reason."""
         of_platform = self._platform.kind is SourceKind.PLATFORM
-        otherwise = f"as resolved on {self._platform.title}" if of_platform else f"as recorded in {file or 'a table'}"
+        otherwise = reason_of_platform(self._platform.title) if of_platform else reason_of_file(file)
         lapsed = verdict.known_on is None and verdict.happened_on is None
         rests = verdict.outcome is Outcome.YES and bool(placed.question.evidence or verdict.happened_on)
         told = placed.claim.type in DISTRIBUTIONS and not isinstance(verdict.outcome, Outcome)  # an option or a value

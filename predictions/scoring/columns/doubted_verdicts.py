@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
+from predictions.recording.stock_reasons import is_stock_reason
 from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER, LAST_REVISIONS
 
 _CURRENT = f"""select r.claim, r.entry, max(r.number) from main.resolution r where {LAST_OF_EACH_NUMBER}
@@ -73,6 +74,8 @@ def on_one_reason(
 ) -> list[tuple[str, list[int]]]:
     """Return each day and reason that the verdicts of several units have alike, with the positions of their claims.
 
+    A reason that an import gave by itself is none here: it names the file, not a fact.
+
     Args:
         connection: The ledger.
         size: How many of its entries are read.
@@ -86,7 +89,7 @@ def on_one_reason(
     current = {claim: (day, reason) for claim, day, reason in rows if claim in position_of}
     alike: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for claim, (day, reason) in current.items():
-        if reason:
+        if reason and not is_stock_reason(reason):
             alike[day, reason].append(position_of[claim])
     return [
         (f'{day}, "{reason}"', positions)

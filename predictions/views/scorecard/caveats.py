@@ -11,6 +11,7 @@ from forecasts.inputs import BoolArray
 from predictions.numerals import counted, figure, some_of
 from predictions.scoring.columns.claims import NO_OUTCOME
 from predictions.scoring.columns.units import Units
+from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.models import stated_late
 from predictions.scoring.pool import Pool
 from predictions.scoring.skill_by_recording import skills_by_recording
@@ -151,12 +152,24 @@ def _of_decided(count: int, decided: BoolArray) -> str:
     return f"{count:,} of {counted(int(decided.sum()), 'verdict')}"
 
 
+def _counted_claims(pool: Pool) -> BoolArray:
+    """Mark the claims on which something counts of those whom the card lists; on others nothing is an observation."""
+    series, codes = pool.table.series, CODES_COUNTED[pool.cohort]
+    counts = np.isin(series.mark, [*codes["means"], *codes["means, imputed"]])
+    counts &= np.isin(series.forecaster, [record.number for record in pool.listed])
+    claims = np.zeros(len(pool.table.wanted), np.bool_)
+    claims[series.claim[counts]] = True
+    return claims
+
+
 def _on_one_reason(pool: Pool) -> Iterator[Caveat]:
     """Name the day and reason that several verdicts have alike, though no evidence says that one fact decided them."""
-    table, wide = pool.table, pool.table.claims.units.wide
+    if not pool.on_one_reason:
+        return
+    counted_claims, wide = _counted_claims(pool), pool.table.claims.units.wide
     named = {place for _, places in pool.on_one_evidence for place in places}
     for told, places in pool.on_one_reason[:EVIDENCE_NAMED]:
-        alike = [place for place in places if table.wanted[place] and place not in named]
+        alike = [place for place in places if counted_claims[place] and place not in named]
         units = len(set(wide[alike].tolist()))
         if units >= FEWEST_ALIKE:
             yield Caveat(
@@ -168,8 +181,10 @@ def _on_one_reason(pool: Pool) -> Iterator[Caveat]:
 
 def _on_one_evidence(pool: Pool) -> Iterator[Caveat]:
     """Name claims that one piece of evidence decided, though they count as several observations."""
-    table, units = pool.table, pool.table.claims.units
-    shared = [(slug, [place for place in places if table.wanted[place]]) for slug, places in pool.on_one_evidence]
+    if not pool.on_one_evidence:
+        return
+    table, units, counted_claims = pool.table, pool.table.claims.units, _counted_claims(pool)
+    shared = [(slug, [place for place in places if counted_claims[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:EVIDENCE_NAMED]:
         named = some_of([table.claims.slugs[place] for place in places], EVIDENCE_NAMED)
