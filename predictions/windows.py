@@ -18,6 +18,7 @@ from predictions.horizons import ISO, REGEX_FLAGS, YEAR, Span, length, span, spa
 from predictions.other_days import unreadable
 
 SAID, AS_GIVEN = "the day it was said", "as given"  # what the first day of a window is
+TENTH = 0.1  # of a window: what is recorded by then is recorded at its beginning
 NOT_GIVEN = date(1, 1, 2)  # the first day of a window of which only the last is known
 
 

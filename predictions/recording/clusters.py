@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from predictions.errors import warn
-from predictions.recording.drafts import forecast_by_others
+from predictions.recording.drafts import forecast_by_others, forecast_by_themselves
 from predictions.records import Claim, Resolution
+from predictions.status import counts_until
 from predictions.storage.rows import StoredRow
 from predictions.storage.store import Store
+from predictions.timestamps import start_of
+from predictions.windows import TENTH
 
 
-def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: str | None) -> None:
+def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: str | None, now: datetime) -> None:
     """Warn if a correction to a claim's cluster will not have its full effect on scoring.
 
     Otherwise somebody could decide, once the answers show, how many observations some statements are. Only the claim's
@@ -22,16 +26,28 @@ def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: 
         claim: The claim as corrected.
         known: Its revisions on file.
         by: Who corrects it.
+        now: The moment of the ledger's clock.
     """
     earlier = {str(row.fields["cluster"]) for row in known if "cluster" in row.fields} - {claim.cluster}
     if earlier:
         also = ", too" if claim.cluster else ""
         warn(f"for scoring {claim.slug} stays in cluster {', '.join(sorted(earlier))}{also}: splitting never counts")
-    if claim.cluster and (late := forecast_by_others(store, claim.slug, by) or _public(store, claim.slug)):
+    if not claim.cluster:
+        return
+    others, own = forecast_by_others(store, claim.slug, by), _forecast_long_ago(store, claim, by, now)
+    if late := others or own or _public(store, claim.slug):
         warn(
             f"cluster {claim.cluster} is declared too late for means ({late}); "
             f"it makes counts, intervals and tests more cautious"
         )
+
+
+def _forecast_long_ago(store: Store, claim: Claim, by: str | None, now: datetime) -> str | None:
+    """Describe the corrector's first forecast, if it is of an earlier day and a tenth of the window is gone."""
+    opens = start_of(claim.opens_on)
+    if now.date() <= (opens + TENTH * (counts_until(claim, None) - opens)).date():
+        return None
+    return forecast_by_themselves(store, claim.slug, by, until=start_of(now.date()))
 
 
 def _public(store: Store, claim: str) -> str | None:

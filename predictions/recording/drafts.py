@@ -226,10 +226,21 @@ def forecast_by_others(
 
     Only those count that were recorded *after* an entry, and *until* a moment unless it is None.
     """
+    return _first_forecast(store, claim, recorder, after, until, own=False)
+
+
+def forecast_by_themselves(store: Store, claim: str, recorder: Plain, *, until: datetime) -> str | None:
+    """Describe the first forecast on a claim by its *recorder* that was recorded until a moment; None for none."""
+    return _first_forecast(store, claim, recorder, -1, until, own=True)
+
+
+def _first_forecast(
+    store: Store, claim: str, recorder: Plain, after: int, until: datetime | None, *, own: bool
+) -> str | None:
     # Recorders are names, forecasters are records: `me="Ana"` and the forecaster ana are one and the same person.
-    own = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
+    themselves = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
     for entry, forecaster, made_on in _forecasts_on(store, claim, recorder, after):
-        if entry > after and forecaster != own and _recorded_before(store, entry, until):
+        if entry > after and (forecaster == themselves) is own and _recorded_before(store, entry, until):
             return f"{forecaster} forecast on it on {made_on}"
     return None
 

@@ -234,7 +234,7 @@ class Entering:
                 f"to correct it{correction(record, changes)}"
             )
         if isinstance(record, Claim) and "cluster" in changes:
-            warn_of_cluster(self._store, record, known, record.recorded_by or self._me)
+            warn_of_cluster(self._store, record, known, record.recorded_by or self._me, self._now)
         fixed = [] if record.amendable is None else sorted(set(changes) - record.amendable)
         if fixed and not isinstance(record, Claim):
             raise Conflict(f"the {', '.join(fixed)} of {record.noun} {record.name} cannot be corrected")

@@ -73,6 +73,7 @@ SPEAK_SQL = {
     "scoring.columns.model_marks",
     "scoring.columns.recorders",
     "scoring.columns.speakers",
+    "scoring.columns.cluster_times",
     "scoring.columns.units",
     "scoring.columns.words_read",
     "scoring.without_number",

@@ -43,9 +43,12 @@ def test_typed_it_is_an_option(clock: Clock, tmp_path: Path) -> None:
     assert [run.json("claim", slug)["cluster"] for slug in ("rain", "hail")] == ["weather", "weather"]
 
 
-def test_a_cluster_declared_before_anybody_else_forecasts_says_nothing(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
-    clock.set("2026-03-01")
+@pytest.mark.parametrize(("p", "day"), [(0.3, "2026-01-10"), (None, "2026-03-01")])
+def test_a_cluster_declared_while_nobody_knows_more_says_nothing(
+    ledger: Ledger, clock: Clock, p: float | None, day: str
+) -> None:
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=p)
+    clock.set(day)
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -63,12 +66,15 @@ def test_splitting_is_recorded_and_never_counts(ledger: Ledger, rain: str, clust
     assert ledger.claim("rain").clusters == (("storms", "weather") if cluster else ("weather",))
 
 
-@pytest.mark.parametrize("late", ["forecast", "verdict"])
+@pytest.mark.parametrize("late", ["forecast", "verdict", "own"])
 def test_a_cluster_that_comes_too_late_for_means_is_told(ledger: Ledger, clock: Clock, late: str) -> None:
-    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3 if late == "own" else None)
     if late == "forecast":
         ledger.forecast("rain", 0.4, by="Bea", made_at="2025-12-31")
         why = "bea forecast on it on 2025-12-31"
+    elif late == "own":
+        clock.set("2026-03-01")
+        why = "ana forecast on it on 2026-01-01"
     else:
         clock.set("2026-02-03")
         ledger.resolve("rain", "yes", happened_on="2026-02-01", known_on="2026-02-02", reason="seen")

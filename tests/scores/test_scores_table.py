@@ -112,7 +112,7 @@ WORDS = {  # of a card that are no column
     "contested": "somebody says otherwise than the verdict that counts, and has not come round to it since",
     "cut-off stated late; shown stated late": "recorded, or changed, when claims it concerns were over",
     "not stated": "nobody recorded the cut-off of the model, or whether a forecast saw the crowd",
-    "clustered too late": "declared after others forecast, or the answer was public: in means each claim is by itself",
+    "clustered too late": "declared after others, long after oneself, or after the answer: in means each is by itself",
 }
 
 

@@ -296,6 +296,27 @@ def test_a_dissent_takes_no_cluster_apart(ledger: Ledger, clock: Clock) -> None:
 
 
 @LATE
+@pytest.mark.parametrize(("day", "fair"), [("2026-01-01", 13), ("2026-01-19", 13), ("2026-03-01", 24)])
+def test_what_looks_lost_is_not_put_together_in_a_record_of_ones_own(
+    ledger: Ledger, clock: Clock, day: str, fair: int
+) -> None:
+    """A tenth of the window is gone on 6 February; nobody else forecasts."""
+    slugs = claims(ledger, 24, p=0.9)
+    clock.set(day)
+    for slug in slugs[:12]:
+        ledger.correct(f"claim {slug}", cluster="bad-luck", reason="one cause, surely")
+    end(ledger, clock, {slug: number >= 12 for number, slug in enumerate(slugs)})
+
+    card = ledger.scorecard()
+
+    assert np.unique(card.pool.table.claims.units.fair).size == fair
+    assert card.record("ana").n == 13
+    assert ("clustered too late: 12 claims" in text(card)) is (fair == 24)
+    lost = 12 / 24 if fair == 24 else 1 / 13
+    assert card.record("ana").mean("brier") == pytest.approx(lost * 0.81 + (1 - lost) * 0.01)
+
+
+@LATE
 def test_taking_a_claim_out_of_its_cluster_splits_nothing(ledger: Ledger, clock: Clock) -> None:
     slugs = thirty(ledger, clock)
     for slug in slugs:

@@ -20,7 +20,7 @@ from retold_types import DAY, expected, kind_of, loss, possible, said_by, saved,
 from predictions.enums import ClaimType, Outcome
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Snapshot, said_numbers
-from predictions.status import Status, outcome_of, published, settle_on, status
+from predictions.status import Status, counts_until, outcome_of, published, settle_on, status
 from predictions.timestamps import end_of, start_of
 
 Row = dict[str, Any]
@@ -316,16 +316,23 @@ def linked(claims: list[Claim], *, begun_only: bool) -> list[tuple[str, str]]:
 
 
 def in_time(snapshot: Snapshot, declared: Any, slugs: set[str]) -> bool:
-    """Whether somebody else's forecast, or an answer, on none of the claims came before they were put together."""
+    """Whether a forecast that ends the time, or an answer, on none of the claims came before they were put together.
+
+    One's own ends it when a tenth of the window is gone, and never on its day.
+    """
+    day = declared.recorded_at.date()
     for slug in slugs:
         claim = snapshot.find(Claim, slug)
+        opens = start_of(claim.opens_on)
+        begun_until = (opens + (counts_until(claim, None) - opens) / 10).date()
         for item in snapshot.forecasts_on(claim):
             first = snapshot.revisions(Forecast, slug, item.record.forecaster, item.record.made_at)[0]
-            if first.entry < declared.entry and item.record.forecaster != declared.record.recorded_by:
+            own = item.record.forecaster == declared.record.recorded_by
+            if first.entry < declared.entry and not (own and day <= max(first.recorded_at.date(), begun_until)):
                 return False
         said = [item.record for one in snapshot.resolutions_of(claim)
                 for item in snapshot.revisions(Resolution, slug, one.record.number)]  # fmt: skip
-        if any(one.known_on <= declared.recorded_at.date() for one in said if not one.dissent):
+        if any(one.known_on <= day for one in said if not one.dissent):
             return False
     return True
 

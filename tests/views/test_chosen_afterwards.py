@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from conftest import Clock
 
-from predictions import Ledger
+from predictions import Ledger, LedgerWarning
 from predictions.catalog import Catalog
 from predictions.records import Claim, Source, Statement
 from predictions.scoring.afterwards import IF_LINKS_ARE_RIGHT
@@ -124,9 +124,10 @@ def clusters(ledger: Ledger, clock: Clock) -> str:
         ledger.add(f"Claim {claim}", deadline=DEADLINE, opens_on=OPENS, slug=claim, p=0.6 if came_true(claim) else 0.4)
     clock.set("2026-03-20")
     for claim in claims()[:4]:
-        ledger.correct(claim, cluster="economy", reason="they hang together")
+        with pytest.warns(LedgerWarning, match="too late for means"):
+            ledger.correct(claim, cluster="economy", reason="they hang together")
     decide(ledger, clock)
-    return "clustered on the way: 4 claims, by their own forecaster when more than a tenth of the window was gone"
+    return "clustered too late: 4 claims, when somebody else had forecast, their own forecaster long before, or"
 
 
 MOVES = (fractions, on_the_eve, by_a_platform_of_ones_own, linked_after_the_verdict, dates_moved, tags, kinds, clusters)

@@ -38,6 +38,7 @@ from predictions.storage.imports import looked_up, ranks
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.timestamps import EARLIEST
+from predictions.windows import TENTH
 
 ONE_DAY = 86_400_000_000  # microseconds
 LAST_DAY_NUMBER = date.max.toordinal() - date(1970, 1, 1).toordinal()
@@ -147,11 +148,13 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     lost_basis = np.isin(entries, _without_basis(entries, claims["given"], verdicts))
     deadline = claims["deadline"]
     counting = _when_forecasts_count(deadline, _moments(claims["closes_at"]), verdicts.known_on, verdicts.known_at)
+    opens = claims["opens_on"].astype(np.float64) * ONE_DAY
+    begun_on = ((opens + TENTH * (counting.closes - opens)) // ONE_DAY).astype(np.intp)
     return ClaimColumns(
         slugs=claims["slug"].tolist(), entries=entries,
         statement=claims["statement"], statements=claims["statement_slug"].tolist(),
         asked=_last_asked(store, connection, size, claims["slug"], revisions),
-        opens=claims["opens_on"].astype(np.float64) * ONE_DAY,
+        opens=opens,
         **counting._asdict(),
         deadline=deadline,
         # No claim settles before the day after its deadline: reports come late.
@@ -159,7 +162,9 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdicts.verdict, nan=NO_OUTCOME)).astype(np.int8),
         types=types, outcome=np.where(lost_basis, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_), at_least=claims["at_least"],
-        units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
+        units=units_of(
+            connection, size, entries, claims["statement"], claims["given"], claims["supersedes"], begun_on
+        ),
         has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_WITH_EVIDENCE)]),
     )  # fmt: skip
 

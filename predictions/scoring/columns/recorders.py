@@ -19,9 +19,9 @@ from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.imports import imports, lists_of
 from predictions.storage.seals import SEALED_AT
+from predictions.windows import TENTH
 
 MEMBERS = "members:"
-TENTH = 0.1  # of a window: what is recorded by then is recorded at its beginning
 UNNAMED = "somebody unnamed"  # no recorder's name is on file
 _RECORDED = f"""select f.forecaster, f.recorded_by, count(distinct case when (
     f.published_in is not null or f.published_in_evidence is not null

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from forecasts.inputs import BoolArray
 from predictions.numerals import counted
-from predictions.scoring.columns.claims import ONE_DAY, RESOLVED
-from predictions.scoring.columns.recorders import TENTH
+from predictions.scoring.columns.claims import RESOLVED
 from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.pool import Pool
 from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
@@ -26,11 +25,3 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if count := int(pool.afterwards.tagged.sum()):
         text = f"tagged afterwards: {counted(count, 'claim')} got or lost the tag {pool.tag} when there was a verdict"
         yield Caveat(text, pool.afterwards.tagged, of_counts=True)
-    gone = (claims.units.clustered_on * ONE_DAY - claims.opens) / (claims.closes - claims.opens)
-    on_the_way = theirs & (gone > TENTH)
-    if count := int(on_the_way.sum()):
-        yield Caveat(
-            f"clustered on the way: {counted(count, 'claim')}, by their own forecaster when more than a tenth of the "
-            "window was gone; each cluster is one observation, in means, too",
-            on_the_way,
-        )

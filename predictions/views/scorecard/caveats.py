@@ -64,9 +64,9 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
         yield Caveat(text, replaced, of_counts=True)
     if clustered := int((units.late & chosen).sum()):
         yield Caveat(
-            f"clustered too late: {counted(clustered, 'claim')}, when somebody else had forecast or the answer was "
-            "public; one observation in counts, intervals and tests, which makes these more cautious, and each by "
-            "itself in means",
+            f"clustered too late: {counted(clustered, 'claim')}, when somebody else had forecast, their own forecaster "
+            "long before, or the answer was public; one observation in counts, intervals and tests, which makes these "
+            "more cautious, and each by itself in means",
             units.late & chosen,
         )
     linked = _linked_late(units, chosen)
