@@ -32,6 +32,17 @@ def points_told(points: Sequence[tuple[float, float]]) -> str:
     return ", ".join(f"{exact(100 * chance)} % at most {measure(value)}" for value, chance in told_points(points))
 
 
+def beyond_told(points: Sequence[tuple[float, float]]) -> str:
+    """Say of what curve :func:`points_told` says some points: a smooth one, or one of many points; else nothing.
+
+    >>> beyond_told([(float(at), at / 200) for at in range(201)]), beyond_told([(2.5, 0.1), (4.0, 0.5)])
+    (', of 201 points', '')
+    """
+    if len(points) <= FEW_POINTS:
+        return ""
+    return ", smooth" if said_points(points) else f", of {len(points)} points"
+
+
 def told_points(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Choose points of a curve: those that a smooth one was drawn through, all of a few, and of many some.
 

@@ -15,6 +15,8 @@ from predictions.storage.lines import Lines
 from predictions.told_points import TOLD_CHANCES
 
 NORMAL = NormalDist()
+NOTHING_NEW = 1e-6  # of the spread of the quantiles: a point that was drawn so near to one of them says nothing new
+WITHIN_ROUNDING = 1e-13  # of the larger end of a range, within which a place may be off by rounding alone
 
 
 class Ranges(NamedTuple):
@@ -76,9 +78,11 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
     first, last = end_chances[:, :1], end_chances[:, 1:]
     # Points at fixed shares of the chance between the two ends; then back from the axis to values.
     drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * np.array(TOLD_CHANCES)), scores, places)
+    noise, spread = np.abs(_on_axis(ends, log)).max(axis=1) * WITHIN_ROUNDING, places[:, -1] - places[:, 0]
+    there = _near_one_of(places, drawn, np.maximum(noise, spread * NOTHING_NEW))
     drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
-    # One outside the range becomes the low end, which is among the points already: the second of them is dropped.
-    drawn = np.where((low < drawn) & (drawn < high), drawn, low)
+    # One outside the range, or there already, becomes the low end, of which the second point is dropped.
+    drawn = np.where((low < drawn) & (drawn < high) & ~there, drawn, low)
     added = np.hstack([ends, drawn])
     all_chances = np.hstack([chances, _each(_rounded, chance_of(added))])
     return _points_in_order(np.hstack([values, added]), all_chances)
@@ -94,6 +98,14 @@ def _points_in_order(values: NDArray[np.float64], chances: NDArray[np.float64]) 
     owner, rises = points.owner(), np.ones(points.chance.size, np.bool_)
     rises[1:] = (owner[1:] != owner[:-1]) | (np.diff(points.chance) >= 0)
     return Lines(points.at[rises], points.chance[rises], np.bincount(owner[rises], minlength=points.size.size))
+
+
+def _near_one_of(
+    places: NDArray[np.float64], drawn: NDArray[np.float64], distance: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Tell which drawn places are within a distance of one of those that are known."""
+    apart: NDArray[np.float64] = np.abs(drawn[..., None] - places[:, None]).min(axis=2)
+    return apart <= distance[:, None]
 
 
 def _on_axis(values: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:

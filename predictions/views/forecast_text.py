@@ -13,6 +13,7 @@ from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, comes_late, counts_until, timing
 from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
+from predictions.told_points import beyond_told
 from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
 BACKDATED, TOO_LATE, ON_THE_DAY, MISFIT = "backdated", "too late", "on the day of the answer", "no longer fits"
@@ -28,7 +29,8 @@ def spoken(forecast: Forecast, claim: Claim | None = None) -> str:
     if forecast.withdrawn:
         return "withdrawn"
     if is_distribution(forecast):
-        return said_in_full(forecast, claim)
+        points = [(point.at, point.chance) for point in forecast.points]
+        return said_in_full(forecast, claim) + beyond_told(points)
     low, number, high = (two_places(value) for value in (forecast.low, forecast.probability, forecast.high))
     if forecast.words:
         return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'

@@ -793,3 +793,23 @@ def test_a_range_said_again_is_told_from_one_on_another_axis(ledger: Ledger, sai
         ledger.add("How long is it?", deadline="2026-06-30", unit="m", between=said_again)
     with pytest.raises(Conflict, match=rf"between=\({said_again[0]}, 1000\)"):
         ledger.quote("Bob", "It is long", between=said_again, **quoted)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log"), [(0, 10, False), (0.5, 4e6, True), (-3e9, 2e9, False), (1e-6, 10, True)]
+)
+@pytest.mark.parametrize("levels", [(0.1, 0.5, 0.9), (0.05, 0.25, 0.7), (0.025, 0.5, 0.99), (0.3, 0.35, 0.4)])
+def test_a_quantile_on_a_step_of_its_smooth_curve_stands_once(
+    low: float, high: float, log: bool, levels: tuple[float, ...]
+) -> None:
+    for middle in (0.35, 0.420001, 0.77, 1 / 3):
+        shares = (middle - 0.0731, middle, middle + 0.0899)
+        values = [low * (high / low) ** share if log else low + (high - low) * share for share in shares]
+        quantiles = list(zip(levels, values, strict=True))
+        curve = smooth_curve(quantiles, low, high, log=log)
+
+        at = [value for value, _ in curve]
+        axis = np.log(at) if log else np.array(at)
+        assert np.diff(axis).min() > 1e-9 * (axis[-1] - axis[0])
+        assert {(value, level) for level, value in quantiles} <= set(curve)
+        assert len(curve) >= 21

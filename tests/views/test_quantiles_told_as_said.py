@@ -119,3 +119,15 @@ def test_a_value_between_the_points_is_told_to_a_thousandth_of_the_range(ledger:
     board = str(ledger.board())
     assert "ana 2052 k" in board
     assert "ana 0.52 k" in board
+
+
+def test_the_full_card_tells_a_smooth_curve_from_one_of_straight_lines(ledger: Ledger) -> None:
+    ledger.add("How long is it?", deadline="2027", unit="m", between=(0, 10), slug="long")
+    row = {"claim": "long", "quantiles": "10%=3.5; 50%=4.2; 90%=5"}
+    ledger.import_from("table", [{**row, "by": "ann"}, {**row, "by": "bob", "quantiles": f"{row['quantiles']}; exact"}])
+
+    told = " ".join(str(ledger.claim("long", full=True)).split())
+    said = "10 % at most 3.5, 50 % at most 4.2, 90 % "
+    assert f"ann {said}witnessed at most 5 m, smooth" in told
+    assert f"bob {said}witnessed at most 5 m" in told
+    assert told.count("smooth") == 1
