@@ -74,8 +74,9 @@ class Series(NamedTuple):
         claim: The number of the claim.
         forecaster: The number of the forecaster.
         mark: The mark of its first forecast that stood; of its first forecast if none did.
-        state: STOOD (a forecast stood), TOO_LATE (every one came at the limit or later), SAME_STEP (the first came
-            before the limit, but in the last step of time that counts) or WITHDRAWN (nothing stood inside the window).
+        state: STOOD (a forecast stood), TOO_LATE (every one came at the limit or later, or in the last step before the
+            scheduled end, which comes too late whenever the answer comes), SAME_STEP (the first came in the last step
+            before the answer) or WITHDRAWN (nothing stood inside the window).
         probability: The forecast that is scored; NaN if none stood.
         share: The share of the scheduled window in which a forecast stood, 0 to 1.
         saved: The skill over time against knowing nothing; NaN if none stood or there is no outcome.
@@ -218,7 +219,8 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
         entered=((starts.take(earliest) - np.repeat(opens, count_series)) / horizon).astype(np.float32),
     )  # fmt: skip
     first = layout.first[none]
-    late = np.where(rows.time[first] < limits[first], SAME_STEP, TOO_LATE)
+    before = (rows.time[first] < limits[first]) & (limits[first] < np.repeat(closes, count)[first])
+    late = np.where(before, SAME_STEP, TOO_LATE)
     series.state[none] = np.where(times[first] >= limits[first], late, WITHDRAWN)
     for column in (series.probability, series.saved, series.entered):
         column[none] = np.nan

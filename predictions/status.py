@@ -199,6 +199,14 @@ def comes_late(claim: Claim, verdict: Resolution | None, made_at: datetime) -> b
     return stands_at(made_at, by_day=by_day(claim, verdict)) >= counts_until(claim, verdict)
 
 
+def on_the_day(claim: Claim, verdict: Resolution | None, made_at: datetime) -> bool:
+    """Tell of a forecast that comes late whether it was made on the day of the answer, and so perhaps before it.
+
+    On the last day of the window a forecast comes too late whenever the answer comes.
+    """
+    return made_at < counts_until(claim, verdict) < counts_until(claim, None)
+
+
 def counts_until(claim: Claim, verdict: Resolution | None) -> datetime:
     """Return the moment before which a forecast must stand to count: the answer was public then, or the claim closed.
 

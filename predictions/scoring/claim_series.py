@@ -16,7 +16,7 @@ from predictions.scoring.eligibility import Category, SeriesState, SetApart, eli
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, said_numbers
-from predictions.status import Timing, by_day, comes_late, counts_until, stands_at, status, timing
+from predictions.status import Timing, by_day, comes_late, counts_until, on_the_day, stands_at, status, timing
 from predictions.timestamps import in_microseconds, start_of
 
 
@@ -159,7 +159,7 @@ def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Fore
         start = stood_from(begin, end, opens, limit)
         if start is not None and not forecast.withdrawn:
             return SeriesState.STOOD, start
-    late = SeriesState.LATE if in_microseconds(forecasts[0].made_at) >= limit else SeriesState.LAST_DAY
+    late = SeriesState.LAST_DAY if on_the_day(claim, verdict, forecasts[0].made_at) else SeriesState.LATE
     return (late if begins[0] >= limit else SeriesState.WITHDRAWN), begins[0]
 
 

@@ -43,8 +43,10 @@ class Category(StrEnum):
     ANNULLED = "annulled"
     AMBIGUOUS = "ambiguous"
     BACKDATED = "backdated"  # no forecast has a time that was witnessed or published
-    TOO_LATE = "too late"  # every forecast was made after the answer was public or the window was over
-    LAST_DAY = "on the day of the answer"  # claim told by the day: what was known at what hour of that day is unknown
+    TOO_LATE = (
+        "too late"  # every forecast was made after the answer was public, or could not stand before the window was over
+    )
+    LAST_DAY = "on the day of the answer"  # and before the last: what was known at what hour of it is unknown
     WITHDRAWN = "withdrawn"  # no forecast stood inside the window
     SUPERSEDED = "superseded"  # the forecaster is scored on an earlier claim of the chain
     MISFIT = "no longer fits"  # what was said of a draft is no answer to what the claim asks since

@@ -79,11 +79,12 @@ class SeriesStanding:
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
     def saved_on(self, others: SeriesStanding) -> FloatArray:
-        """Return what each series saved against the series at the same index, over the time both stood."""
+        """Return what each series saved against the series at the same index, over the time both stood; NaN without."""
         both, scoring = shared(self.standing, others.standing), self.pool.table.scoring
         claim, outcome = self.claims[both.series], self.outcomes[both.series]
         own, other = (scoring.saved(said, outcome, claim, both.starts, both.ends) for said in (both.first, both.second))
-        return self.standing.total(own - other, both.series) / self.standing.horizon
+        saved = self.standing.total(own - other, both.series) / self.standing.horizon
+        return np.where(np.isin(np.arange(self.keys.size), both.series), saved, np.nan)
 
     def saved(self, reference: Reference) -> FloatArray:
         """Return what each series saved against a reference over its own time; NaN where the reference is silent."""

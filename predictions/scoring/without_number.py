@@ -78,9 +78,8 @@ class _Deciding:
     ) -> None:
         self._store, self._claims, self._lines, self._entries = store, claims, said, entries
         begins, limit = stands_from(said.since, claims.grain[said.claim]), claims.limit[said.claim]
-        self._state = np.where(begins < limit, STOOD, np.where(said.since < limit, SAME_STEP, TOO_LATE)).astype(
-            np.uint8
-        )
+        before = (said.since < limit) & (limit < claims.closes[said.claim])
+        self._state = np.where(begins < limit, STOOD, np.where(before, SAME_STEP, TOO_LATE)).astype(np.uint8)
         self._group_of = {"chain": claims.units.chain, "words": said.alike}
         of_chain = claims.units.with_chains(np.isin(np.arange(claims.scored.size), said.claim))
         near = said.with_alike(of_chain)

@@ -10,7 +10,7 @@ from predictions.numerals import counted, exact, some_of, two_places
 from predictions.records import Claim, Forecast, Resolution, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
-from predictions.status import Timing, comes_late, counts_until, timing
+from predictions.status import Timing, comes_late, on_the_day, timing
 from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import written_after
 from predictions.told_points import beyond_told
@@ -82,7 +82,7 @@ def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str
     """
     if not comes_late(claim, verdict, made_at):
         return ""
-    return ON_THE_DAY if verdict and made_at < counts_until(claim, verdict) else TOO_LATE
+    return ON_THE_DAY if on_the_day(claim, verdict, made_at) else TOO_LATE
 
 
 def mark_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:

@@ -90,7 +90,7 @@ WORDS = {  # of a card that are no column
     "no verdict yet; overdue": "due, and nobody has said how it came out; overdue: for more than a week",
     "backdated (apart)": "every forecast has a time that nobody witnessed; the Brier of these is told beside the means",
     "imputed (apart)": "the first forecast is a number that is ours, read from words or a range",
-    "too late": "every forecast was made once the answer was public, or the window over",
+    "too late": "every forecast was made once the answer was public, on the last day of a window of days, or later",
     "on the day of the answer": "told by the day, and made on the day of the answer: nobody can say what was known",
     "withdrawn": "nothing stood inside the window",
     "superseded": "counted on an earlier claim of the chain, where the forecaster spoke first",

@@ -154,7 +154,7 @@ def test_sixty_games_of_one_day_are_scored_alike_for_yes_and_no(ledger: Ledger, 
 
     assert record.n == (60 if closing else 0)
     assert record.mean("brier") == (pytest.approx(squared) if closing else None)
-    assert record.funnel["on the day of the answer"] == (0 if closing else 60)
+    assert record.funnel["too late"] == (0 if closing else 60)
     assert (
         "told by the day: 60 forecasts of the day on which the answer came" in text(replace(card, full=True))
     ) is not closing

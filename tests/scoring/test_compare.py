@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from club_of_types import TYPES, club_of_types
+from club_of_types import TERMS, TYPES, club_of_types, resolve, said
 from conftest import Clock
 from scored_ledgers import four_claims, many_claims
 
@@ -192,6 +192,58 @@ def test_nothing_in_common_is_said(ledger: Ledger, clock: Clock) -> None:
     assert str(found).endswith("ana and dan have no scored statement in common, so nothing can be compared.")
 
 
+@pytest.mark.parametrize("type_", TYPES)
+def test_what_both_forecast_one_after_the_other_is_in_no_difference(ledger: Ledger, clock: Clock, type_: str) -> None:
+    for slug in ("after", "still-open"):
+        ledger.add(slug, deadline="2026-04-10", opens_on="2026-01-01", slug=slug, **TERMS[type_])
+        said(ledger, slug, type_, "ana", 0.9)
+    clock.set("2026-01-11")
+    for slug in ("after", "still-open"):
+        ledger.withdraw(slug, by="ana")
+        said(ledger, slug, type_, "ben", 0.2)
+    club_of_types(ledger, clock, 3, (type_,))
+    before = ledger.compare("ana", "ben")
+    resolve(ledger, "after", type_, 0.1)
+
+    found, turned = ledger.compare("ana", "ben"), ledger.compare("ben", "ana")
+
+    assert (before.silent, found.silent, found.missing) == (0, 1, 0)
+    assert (found.pairs, found.difference) == (before.pairs, before.difference)
+    assert found.said == pytest.approx(before.said)
+    assert (found.anytime, found.once, found.needed) == (before.anytime, before.once, before.needed)
+    assert turned.difference == pytest.approx(-(found.difference or 0))
+    assert "1 claim is not in it: the two had no forecast there at the same time" in str(found)
+
+
+def test_two_who_never_stood_at_the_same_time_are_told_so(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-01-05")
+    ledger.add("After", deadline="2026-04-10", opens_on="2026-01-01", slug="after", p=0.9)
+    clock.set("2026-02-01")
+    ledger.withdraw("after", by="ana")
+    ledger.forecast("after", 0.2, by="ben")
+    clock.set("2026-09-02")
+    ledger.resolve("after", "no", reason="seen")
+
+    found = ledger.compare("ana", "ben")
+
+    assert (found.pairs, found.difference, found.said, found.silent) == ((), None, None, 1)
+    assert (
+        str(found)
+        .replace("\n  ", " ")
+        .endswith(
+            "ana and ben had no forecast at the same time on the only scored claim of both, so nothing can be compared."
+        )
+    )
+
+
+def test_who_has_nothing_scored_is_not_said_to_share_it_with_a_reference(ledger: Ledger, clock: Clock) -> None:
+    club_of_types(ledger, clock, 1, ("number",), without=1)
+
+    found = ledger.compare("ana", "half", type="number")
+
+    assert found.sentence == "ana has no scored statement to set beside knowing nothing, so nothing can be compared."
+
+
 def test_a_forecaster_who_is_not_on_the_card_is_named(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
 
@@ -298,8 +350,8 @@ def test_a_difference_lies_in_the_range_that_its_types_allow(ledger: Ledger, clo
     }
     for type_, (terms, wrong, right) in sure.items():
         ledger.add(type_, deadline="2026-06-30", slug=type_, **terms)
-        for who, said in (("ana", wrong), ("ben", right)):
-            how = {"quantiles": said} if type_ == "number" else {"p": said}
+        for who, chances in (("ana", wrong), ("ben", right)):
+            how = {"quantiles": chances} if type_ == "number" else {"p": chances}
             ledger.forecast(type_, by=who, **how)
     clock.set("2026-08-15")
     for type_, outcome in (("choice", "a"), ("ordered", "a"), ("number", 0.0)):

@@ -95,7 +95,7 @@ def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -
     waits = cohort == "settled" and snapshot.today < settle_on(claim)
     open_still = now is Status.OPEN or (waits and now in {Status.RESOLVED, Status.DUE})
     unresolved = "open" if open_still else ENDED.get(now)
-    missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
+    missed = ("on the day of the answer" if said[0][0] < limit < closes else "too late") if late else "withdrawn"
     place = "backdated" if backdated else (unresolved or "scored") if stood else missed
     nowhere = "no longer fits" if misfit else "words read afterwards" if read_late else None
     return found | {"place": nowhere or place, "waits": waits, "missed": None if stood else missed}

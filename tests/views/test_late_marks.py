@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from club_of_types import TERMS as ASKED
+from club_of_types import TYPES
 from conftest import Clock
 
 from predictions import Ledger
@@ -78,3 +80,25 @@ def test_the_cards_name_the_reason_that_the_receipt_names(
     assert all(why in " ".join(card.split()) for card in cards)
     other = {"on the day of the answer", "too late"} - {why}
     assert not any(words in " ".join(card.split()) for card in cards for words in other)
+
+
+@pytest.mark.parametrize("known_on", ["2026-01-02", "2026-02-01", None])
+@pytest.mark.parametrize("type_", TYPES)
+def test_a_forecast_of_the_last_day_is_too_late_whenever_the_answer_comes(
+    ledger: Ledger, clock: Clock, type_: str, known_on: str | None
+) -> None:
+    clock.set("2026-01-02")
+    ledger.add("It rains", deadline="2026-01-02", slug="rain", **ASKED[type_])
+    chances = {"number": {"quantiles": {0.5: 3}}, "date": {"p": {"2026-01-02": 0.3}}, "yes-no": {"p": 0.3}}
+    with pytest.warns(match="its window ended; this forecast is kept and never scored"):
+        ledger.forecast("rain", **chances.get(type_, {"p": {"low": 0.3, "mid": 0.3, "high": 0.4}}), by="bea")
+    clock.set("2026-03-01")
+    outcome = {"yes-no": "yes", "number": 3, "date": "2026-01-02"}.get(type_, "low")
+
+    receipt = str(ledger.resolve("rain", outcome, known_on=known_on, reason="seen")) if known_on else ""
+    card, scores = ledger["rain"]._repr_html_(), ledger.scorecard()
+
+    assert ("bea (too late)" in receipt) is bool(known_on)
+    assert "too late" in card
+    assert [row["place"] for row in scores.rows()] == ["too late"]
+    assert "on the day of the answer" not in receipt + card + str(scores)

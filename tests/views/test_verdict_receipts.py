@@ -32,9 +32,15 @@ def too_late(ledger: Ledger, clock: Clock, asked: dict[str, Any], said: dict[str
     ledger.forecast("rain", **said)
 
 
-def on_the_day_of_the_answer(ledger: Ledger, clock: Clock, asked: dict[str, Any], said: dict[str, Any]) -> None:
+def on_the_last_day(ledger: Ledger, clock: Clock, asked: dict[str, Any], said: dict[str, Any]) -> None:
     ledger.add("It rains", **BASIS, **asked)
     clock.set("2026-12-10")
+    ledger.forecast("rain", **said)
+
+
+def on_the_day_of_the_answer(ledger: Ledger, clock: Clock, asked: dict[str, Any], said: dict[str, Any]) -> None:
+    ledger.add("It rains", **BASIS, **asked)
+    clock.set("2026-12-05")
     ledger.forecast("rain", **said)
 
 
@@ -60,6 +66,7 @@ def superseded(ledger: Ledger, clock: Clock, asked: dict[str, Any], said: dict[s
 WAYS: dict[Callable[..., None], str] = {
     backdated: "backdated",
     too_late: "too late",
+    on_the_last_day: "too late",
     on_the_day_of_the_answer: "on the day of the answer",
     after_close: "too late",
     withdrawn: "withdrawn",
@@ -76,6 +83,9 @@ def decided(ledger: Ledger, clock: Clock, of: str, way: Callable[..., None], *ot
         ledger.forecast("rain", **said, by=who, kind="person")
     clock.set("2027-02-01")
     known = {} if of in {"yes-no", "events", "date"} else {"known_on": "2026-12-11"}
+    if way is on_the_day_of_the_answer:
+        known = {"known_on": "2026-12-05", "reason": "seen"}
+        outcome = {"yes-no": "yes", "events": "yes", "date": "2026-12-05"}.get(of, outcome)
     receipt = ledger.resolve("rain", outcome, **known)
     assert len(str(receipt).splitlines()) <= 5
     return " ".join(str(receipt).split())
@@ -169,3 +179,23 @@ def test_a_number_that_comes_with_its_claim_too_late_is_not_promised_to_count(
 
     assert "a verdict is due 2027-01-09; this forecast comes too late to count" in told
     assert "counts on scorecards" not in told
+
+
+@pytest.mark.parametrize(("known_on", "before"), [
+    ("2026-11-25", "2026-11-20 10:00:00Z, when it closed"), ("2026-12-15", "2026-11-20 10:00:00Z, when it closed"),
+    ("2026-11-10T12:00Z", "2026-11-10 12:00:00Z"), ("2026-11-10", "2026-11-10 began"),
+])  # fmt: skip
+@pytest.mark.parametrize("of", TYPES)
+def test_it_says_until_when_forecasts_of_a_claim_that_closes_count(
+    ledger: Ledger, clock: Clock, of: str, known_on: str, before: str
+) -> None:
+    asked, said, outcome = TYPES[of]
+    clock.set("2026-10-01")
+    ledger.add("It rains", **BASIS, **asked, closes_at="2026-11-20T10:00Z")
+    ledger.forecast("rain", **said)
+    clock.set("2027-02-01")
+    outcome = {"yes-no": "yes", "events": "yes", "date": "2026-11-08"}.get(of, outcome)
+
+    receipt = " ".join(str(ledger.resolve("rain", outcome, known_on=known_on, reason="seen")).split())
+
+    assert receipt.endswith(f"forecasts scored: those before {before}")

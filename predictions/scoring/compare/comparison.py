@@ -27,13 +27,14 @@ WHY_SILENT: dict[str, str] = {
     Reference.CLOCK: "the clock is for events and dates; that time passes says nothing of other claims",
     Reference.CROWD: "nobody else stood there at the same time",
 }
+NEVER_TOGETHER = "the two had no forecast there at the same time"
 UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}
 """References whose numbers depend on the verdicts still missing, so that these cannot be bounded."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One unit that both forecast: usually one statement.
+    """One unit on which both had a forecast at the same time: usually one statement.
 
     Attributes:
         statement: The slug of the statement; of several the first.
@@ -59,7 +60,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         first: The slug of the first forecaster.
         second: The slug of the second, or the name of a reference.
         types: The types of the claims.
-        pairs: The statements both forecast, in the order of settling.
+        pairs: The statements on which both had a forecast at the same time, in the order of settling.
         observations: How many they are; fewer than the pairs if a cluster was declared too late for the means.
         difference: The mean difference of the loss over time; None without a pair.
         anytime: An interval that holds at every moment at once, however often one looks.
@@ -73,7 +74,8 @@ class Comparison(Result, rows="pairs", of=Pair):
             allows for whatever becomes of them.
         presumed: What *anytime* presumes where windows overlap, or links date what was recorded late, as the end of a
             sentence; empty where nothing is so.
-        silent: How many claims are not in it, because the reference says nothing of them.
+        silent: How many claims are not in it, because the reference says nothing of them, or the two forecasters never
+            had a forecast on them at the same time.
         words_only: Who of the two gave no number, only words.
         doubts: What is in doubt of that, by what is the matter with it.
         caveats: What would make the difference wrong, in sentences.
@@ -134,9 +136,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         """The result in one sentence; too few statements are not judged."""
         n, first, who = self.observations, self._called(self.first), self._beside
         if self.difference is None:
-            words = some_of([*map(self._called, self.words_only)], then=" and ")
-            why = f" ({words} gave no number, only words)" if words else ""
-            return f"{first} and {who} have no scored statement in common{why}, so nothing can be compared."
+            return f"{self._nothing_in_common}, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
         than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
         whose = (
@@ -156,13 +156,27 @@ class Comparison(Result, rows="pairs", of=Pair):
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
         return f"{said} ({sure}): not yet distinguishable{self.doubts.turn or more}."
 
+    @property
+    def _nothing_in_common(self) -> str:
+        """Say why nothing can be compared."""
+        first, who = self._called(self.first), self._beside
+        of_reference = self.second in REFERENCE_NAMES
+        if self.silent and not of_reference:
+            claims = counted(self.silent, "scored claim") if self.silent > 1 else "only scored claim"
+            return f"{first} and {who} had no forecast at the same time on the {claims} of both"
+        words = some_of([*map(self._called, self.words_only)], then=" and ")
+        why = f" ({words} gave no number, only words)" if words else ""
+        if of_reference and not self.silent:
+            return f"{first} has no scored statement{why} to set beside {who}"
+        return f"{first} and {who} have no scored statement in common{why}"
+
     def blocks(self) -> Sequence[Block]:
         """Lay out the sentence, the table of the largest differences, and what else bears on them."""
         heading = f"{self._called(self.first)} beside {self._called(self.second)}"
         blocks: list[Block] = [Heading(heading), Paragraph(self.sentence, 2)]
-        if self.silent:
+        if self.silent and (self.difference is not None or self.second in REFERENCE_NAMES):
             apart = counted(self.silent, "claim is", "claims are")
-            blocks.append(Paragraph(f"{apart} not in it: {WHY_SILENT[self.second]}", 2))
+            blocks.append(Paragraph(f"{apart} not in it: {WHY_SILENT.get(self.second, NEVER_TOGETHER)}", 2))
         if self.difference is None:
             return blocks
         blocks += [Paragraph(caveat, 2, 4) for caveat in self.caveats]

@@ -7,7 +7,8 @@ from statistics import fmean
 
 import numpy as np
 
-from forecasts.inputs import FloatArray, IndexArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.side_by_side import shared
 from predictions.errors import InvalidValue
 from predictions.scoring.anytime import anytime, more_needed, presumed
 from predictions.scoring.columns.claims import ClaimColumns
@@ -35,17 +36,19 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
     own, other, saved = _what_first_saved(pool, first, second)
-    known, columns = ~np.isnan(saved), pool.table.claims
     waiting, least, most = _savings_in_doubt(pool, first, second)
-    every_claim = np.union1d(own.claims[known], waiting)
+    early = pool.early_verdicts.found[own.claims]
+    otherwise = np.where(early, _saved_by_recording(pool, first, second, own), saved) if early.any() else saved
+    known, columns = ~np.isnan(saved), pool.table.claims
+    in_either = known | ~np.isnan(otherwise)  # until a verdict was recorded, both may have stood a while
+    claims = own.claims[in_either]
+    every_claim = np.union1d(claims, waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
-    claims = own.claims[known]
-    early, settled = pool.early_verdicts.found[claims], ~np.isin(claims, waiting)
-    otherwise = _saved_by_recording(pool, first, second, own) if early.any() else saved
-    both = np.stack([saved[known], np.where(early, otherwise[known], saved[known])]) / scale.unit[claims]
-    least_and_most = np.fmin(*both)[settled], np.fmax(*both)[settled]
+    settled = ~np.isin(claims, waiting)
+    both = np.nan_to_num(np.stack([saved, otherwise])[:, in_either]) / scale.unit[claims]
+    least_and_most = both.min(axis=0)[settled], both.max(axis=0)[settled]
     still = (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
-    pairs = _unit_pairs(columns, claims, -both[0])
+    pairs = _unit_pairs(columns, own.claims[known], -saved[known] / scale.unit[own.claims[known]])
     differences, clusters = _difference_columns(pairs)
     one_type = len(scale.types) == 1
     people = [record.forecaster.entry for record in (first, second) if isinstance(record, TrackRecord)]
@@ -58,14 +61,14 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         difference=float(differences.mean()) if pairs else None,
         anytime=_anytime(columns, (claims[settled], *least_and_most), still, scale.within) if pairs else None,
         once=interval_of(differences, clusters) if pairs else None,
-        said=float(np.mean(own.losses - other.losses)) if other and pairs and one_type else None,
+        said=float(np.mean((own.losses - other.losses)[known])) if other and pairs and one_type else None,
         rule=pool.rule,
-        same_days=other is None or _made_on_same_days(own, other, pool.rule),
+        same_days=other is None or _made_on_same_days(own, other, known, pool.rule),
         needed=more_needed(differences, scale.within),
         missing=waiting.size,
-        doubts=doubts_on(pool, waiting)._replace(dated_early=int((early & settled).sum())),
+        doubts=doubts_on(pool, waiting)._replace(dated_early=int((early[in_either] & settled).sum())),
         presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*people),
-        silent=int(np.count_nonzero(~known)) if isinstance(second, Reference) else 0,
+        silent=int(np.count_nonzero(~known)),
         words_only=tuple(
             record.forecaster.slug
             for record in (first, second)
@@ -77,7 +80,10 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
 def _what_first_saved(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[SeriesStanding, SeriesStanding | None, FloatArray]:
-    """Return the series of the first, those of the second if that is a person, and what the first saved on each."""
+    """Return the series of the first, those of the second if that is a person, and what the first saved on each.
+
+    That is NaN where a reference says nothing, or the two never stood at the same time.
+    """
     if isinstance(second, Reference):
         positions = first.positions("means")
         return SeriesStanding(pool, positions), None, saved_on_reference(pool, positions, second)
@@ -101,10 +107,10 @@ def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[
     return SeriesStanding(pool, first[in_first]), SeriesStanding(pool, second[in_second])
 
 
-def _made_on_same_days(own: SeriesStanding, other: SeriesStanding, rule: Rule) -> bool:
+def _made_on_same_days(own: SeriesStanding, other: SeriesStanding, known: BoolArray, rule: Rule) -> bool:
     return all(
         own.scored_forecast_made_on(index, rule) == other.scored_forecast_made_on(index, rule)
-        for index in range(own.keys.size)
+        for index in np.flatnonzero(known).tolist()
     )
 
 
@@ -146,6 +152,7 @@ def _savings_in_doubt(
 ) -> tuple[IndexArray, FloatArray, FloatArray]:
     """Return the claims of both that are in doubt, with the least and the most that can be saved on each.
 
+    Those on which two forecasters never stood at the same time are left out, as they are of those with a verdict.
     Against every reference the saving is bounded as against always saying 50 %; those whose numbers depend on missing
     verdicts are not judged while one is missing (see UNBOUNDED in :mod:`predictions.scoring.compare.comparison`).
     """
@@ -154,7 +161,8 @@ def _savings_in_doubt(
         own = SeriesStanding(pool, waiting[may_speak(pool, pool.table.series.claim[waiting], second)])
         return own.claims, *possible_savings(pool, own.keys)
     own, other = _on_same_claims(pool, in_doubt(pool, first.number), in_doubt(pool, second.number))
-    return own.claims, *possible_savings(pool, own.keys, other.keys)
+    together = np.unique(shared(own.standing, other.standing).series)
+    return own.claims[together], *possible_savings(pool, own.keys[together], other.keys[together])
 
 
 def _unit_pairs(columns: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:

@@ -10,8 +10,8 @@ from predictions.records import Claim, Evidence, Resolution
 from predictions.render.columns import cut_to
 from predictions.scoring.claim_series import counted_as_said, fates_on
 from predictions.snapshot import Snapshot
-from predictions.status import by_day, outcome_of, public_from, settle_on
-from predictions.timestamps import spoken_moment
+from predictions.status import by_day, counts_until, outcome_of, settle_on
+from predictions.timestamps import MICROSECOND, spoken_moment
 from predictions.views.outcome_text import outcome_in_full, outcome_said
 from predictions.views.receipts.counting import left_out, why_unscored
 from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, ReceiptLines
@@ -115,8 +115,15 @@ def _counted_from(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> list
         ]
     else:
         lines = [f'it counts on scorecards from {due}; cohort="resolved" shows it now (biased)']
-    if verdict.known_on <= claim.deadline:
-        told_by_day = by_day(claim, verdict)
-        until = f"{verdict.known_on} began" if told_by_day else spoken_moment(public_from(verdict))
-        lines.append(f"forecasts scored: those before {until}")
+    if verdict.known_on <= claim.deadline or claim.closes_at is not None:
+        lines.append(f"forecasts scored: those before {_scored_before(claim, verdict)}")
     return lines
+
+
+def _scored_before(claim: Claim, verdict: Resolution) -> str:
+    """Say before which day or moment a forecast counts: that of the answer, or when the claim closed if earlier."""
+    until = counts_until(claim, verdict)
+    if by_day(claim, verdict):
+        return f"{(until - MICROSECOND).date()} began"
+    closed = ", when it closed" if until == claim.closes_at else ""
+    return f"{spoken_moment(until)}{closed}"
