@@ -773,11 +773,12 @@ class Ledger:
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
         days = () if isinstance(leads, tuple) and not leads else read_leads(leads)
-        reader, moment = self._snapshots.forecasts(as_of, today)
-        card = scorecard(
-            reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
-            sort=sort, full=full, lead_days=days, series_filter=SeriesFilter(kind, known, shown),
-        )  # fmt: skip
+        with collector_paused():  # pieces of columns are many small tuples
+            reader, moment = self._snapshots.forecasts(as_of, today)
+            card = scorecard(
+                reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me,
+                top=drawn, sort=sort, full=full, lead_days=days, series_filter=SeriesFilter(kind, known, shown),
+            )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 

@@ -126,15 +126,18 @@ def sources_of(store: Store, claims: Sequence[str]) -> dict[str, tuple[str, str]
     return found
 
 
-def scored_claims(store: Store, statements: Iterable[str]) -> dict[str, str]:
-    """Return the scored reading of each of some statements that has one, the last where one superseded another."""
+def scored_claims(store: Store, statements: Iterable[str], size: int = 2**62) -> dict[str, str]:
+    """Return the scored reading of each of some statements that has one, the last where one superseded another.
+
+    Only the first *size* entries are looked at.
+    """
     scored: dict[str, str] = {}
     for some in batches(sorted(statements)):
         query = f"""select s.slug, c.slug from main.statement s join main.claim c on c.statement = s.entry
-        where s.slug in ({placeholders(some)}) and s.revision = 1 and c.scored = 1 and not exists
-        (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
+        where s.slug in ({placeholders(some)}) and s.revision = 1 and c.scored = 1 and c.entry < ? and not exists
+        (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision and later.entry < ?)
         order by (select entry from main.claim first where first.slug = c.slug and first.revision = 1)"""
-        scored.update(store.connection.execute(query, some).fetchall())
+        scored.update(store.connection.execute(query, [*some, size, size]).fetchall())
     return scored
 
 
@@ -143,14 +146,15 @@ def taken_off(store: Store, size: int) -> list[str]:
 
     Only the first *size* entries are looked at.
     """
-    query = """select distinct c.slug, s.slug from main.claim c join main.statement s on s.entry = c.statement
-    where c.scored = 1 and c.entry < ?1 and exists (
-        select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision
-        and later.scored = 0 and later.entry < ?1 and later.revision = (
-            select max(revision) from main.claim last where last.slug = c.slug and last.entry < ?1)
+    # From the few that are not scored by a correction: to look each claim's revisions up takes longer than the card.
+    query = """select distinct c.slug, s.slug from main.claim later
+    cross join main.claim c on c.slug = later.slug and c.revision < later.revision and c.scored = 1
+    join main.statement s on s.entry = c.statement
+    where later.scored = 0 and later.revision > 1 and later.entry < ?1 and later.revision = (
+        select max(revision) from main.claim last where last.slug = later.slug and last.entry < ?1
     ) order by c.entry"""
     found = dict(store.connection.execute(query, (size,)).fetchall())
-    scored = scored_claims(store, found.values())
+    scored = scored_claims(store, found.values(), size)
     return [claim for claim, statement in found.items() if statement not in scored]
 
 

@@ -81,7 +81,7 @@ def _unforecast(pool: Pool) -> int:
         0, series.claim.size, SERIES_COUNTED_AT_ONCE
     ):  # of all at once a copy would be the peak of a card's memory
         part = series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
-        without[part.claim[listed[part.forecaster]]] = False
+        without[part.claim if listed.all() else part.claim[listed[part.forecaster]]] = False
     return int(without.sum())
 
 
