@@ -10,8 +10,9 @@ from predictions.dates import read_period
 from predictions.enums import Outcome, SourceKind
 from predictions.errors import NotFound
 from predictions.records import Claim, Evidence, Forecast, Resolution, Source
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Snapshot, learned, said_numbers
 from predictions.timestamps import end_of, start_of
+from predictions.windows import TENTH
 
 KEEP_TIMES = {SourceKind.PLATFORM, SourceKind.LEDGER}  # sources that date the forecasts they hold
 WITNESSED_WITHIN = timedelta(minutes=5)
@@ -131,11 +132,58 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
 
 
 def published(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Tell whether a source or evidence dates the forecast: it carries it, and vouches for the day it was made."""
+    """Tell whether a source or evidence dates the forecast: it carries it, and vouches for the day it was made.
+
+    It does not date a number that was put in the place of another too late: see :func:`replaced_late`.
+    """
+    return carried(snapshot, forecast) and not replaced_late(snapshot, forecast)
+
+
+def carried(snapshot: Snapshot, forecast: Forecast) -> bool:
+    """Tell whether a source or evidence is said to carry the forecast, and vouches for the day it was made."""
     try:
         return any(vouches(carrier, forecast) for carrier in carriers(snapshot, forecast))
     except NotFound:  # the source or evidence is dated later than today
         return False
+
+
+def replaced_late(snapshot: Snapshot, forecast: Forecast) -> bool:
+    """Tell whether a number was put in the place of another when more was known than on the day of its source.
+
+    A slip is put right soon. When more than a tenth of the window is gone, or the answer or the window's end lies in
+    between, whoever says that the source had another number knows what it does to the figures. Nobody has looked, so
+    the first number stands, and the other counts from when it was recorded.
+    """
+    key = forecast.claim, forecast.forecaster, forecast.made_at
+    revisions = snapshot.revisions(Forecast, *key)
+    if len(revisions) == 1:  # the usual case
+        return False
+    until = max(place for place, item in enumerate(revisions) if item.record == forecast)
+    dated = (
+        item
+        for item in revisions[: until + 1]
+        if witnessed(item.recorded_at, item.record.made_at) or carried(snapshot, item.record)
+    )
+    first = next(dated, None)
+    if first is None or said_numbers(first.record) == said_numbers(forecast):
+        return False
+    began, replaced = first.recorded_at, learned(revisions[: until + 1])
+    claim = snapshot.find(Claim, forecast.claim)
+    opens, closes = start_of(claim.opens_on), counts_until(claim, None)
+    verdicts = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+    known = [moment for verdict in verdicts for moment in (public_from(verdict), happened_from(verdict)) if moment]
+    if any(began < moment <= replaced for moment in (*known, closes)):
+        return True
+    soon, since = TENTH * (closes - opens), max(forecast.made_at, opens)
+    if began - since > soon:  # which a card tells of the forecast
+        since = began
+    return began < min([*known, closes]) and replaced - since > soon
+
+
+def happened_from(verdict: Resolution) -> datetime | None:
+    """Return the start of the first day on which, a verdict says, it happened; None where it names none."""
+    first = verdict.happened_from or verdict.happened_on
+    return start_of(first) if first else None
 
 
 def carriers(snapshot: Snapshot, forecast: Forecast) -> list[Source | Evidence]:

@@ -49,7 +49,8 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
 
     A number that was corrected counts from the moment of its correction, so that nobody can improve an old forecast;
     until then the earlier number counts, if its own time was witnessed or published. Reading a number from words
-    again, or stating it later, is such a correction.
+    again, or stating it later, is such a correction. A slip in what a dated source says keeps its day if it was put
+    right soon.
     """
     on_claim = snapshot.forecasts_on(claim)
     own = [item.record for item in on_claim if item.record.forecaster == forecaster]
@@ -120,7 +121,7 @@ def _dated_parts(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list
     What was witnessed while the claim was a draft that asked something else counts from the change of the draft.
     """
     forecast = revisions[-1].record
-    # A dated source carries the words as they stand now, so a correction is a better reading of it and keeps its day.
+    # A dated source carries what it says, so a slip that was put right soon keeps its day.
     if published(snapshot, forecast):
         return [forecast]
     if witnessed(learned(revisions), forecast.made_at):

@@ -13,14 +13,17 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
 
-_REDATED = """with redated (noun, began, entry) as (
+_KEEPS_TIMES = "({}.kind in ('platform', 'ledger'))"  # whatever the day
+_REDATED = f"""with redated (noun, began, entry) as (
     select 'source', (select entry from main.source where slug = s.slug and revision = 1), s.entry from main.source s
     join main.source before on before.slug = s.slug and before.revision = s.revision - 1
-    where s.entry < ?1 and s.published is not before.published
+    where s.entry < ?1 and (
+        s.published is not before.published or {_KEEPS_TIMES.format("s")} <> {_KEEPS_TIMES.format("before")}
+    )
     union all
     select 'evidence', (select entry from main.evidence where slug = e.slug and revision = 1), e.entry
     from main.evidence e join main.evidence before on before.slug = e.slug and before.revision = e.revision - 1
-    where e.entry < ?1 and e.published is not before.published
+    where e.entry < ?1 and (e.published is not before.published or e.retracted is not before.retracted)
 )
 select f.claim, f.forecaster, count(distinct f.entry) from main.forecast f
 join redated d on f.published_in_evidence = d.began and d.noun = 'evidence'
@@ -39,7 +42,8 @@ _DECIDED = "select claim, min(entry) from main.resolution where entry < ? group 
 def redated(connection: sqlite3.Connection, size: int) -> Mapping[tuple[int, int], int]:
     """Count the forecasts whose link got another day when the claim had a verdict, by entries of claim and forecaster.
 
-    A day that is taken away or moved takes forecasts out of the figures, or into them.
+    A link that was retracted then counts, too, and one that became a platform, which dates all that it holds. That
+    takes forecasts out of the figures, or into them.
     """
     rows = connection.execute(_REDATED, (size,)).fetchall()
     return {(claim, forecaster): count for claim, forecaster, count in rows}

@@ -10,7 +10,7 @@ from predictions.render.blocks import Block
 from predictions.render.result import Result, Value
 from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
 from predictions.snapshot import Snapshot, asked_at
-from predictions.status import Timing, settle_on, status, timing
+from predictions.status import Timing, settle_on, status, timing, witnessed
 from predictions.tally.doubts import doubts
 from predictions.tally.tally import tally, written_after
 from predictions.views.claim.evidence import Piece
@@ -113,12 +113,13 @@ def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tup
     """Pair a forecast with how its time is known; one whose number was corrected later gives a pair a revision.
 
     Status takes a corrected forecast as backdated, since the new number was not there at its time. Its first revision
-    was recorded when it was made, so that one stays witnessed on the card.
+    was recorded when it was made, or stands in a dated source, so that one keeps its time on the card.
     """
     said = corrected_later(snapshot, forecast) if kind is Timing.BACKDATED else []
     if not said:
         return [(forecast, kind)]
-    return [(said[0].record, Timing.WITNESSED), *((item.record, kind) for item in said[1:])]
+    dated = Timing.WITNESSED if witnessed(said[0].recorded_at, forecast.made_at) else Timing.PUBLISHED
+    return [(said[0].record, dated), *((item.record, kind) for item in said[1:])]
 
 
 def _witnessed_note(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
