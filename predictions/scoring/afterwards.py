@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from forecasts.inputs import BoolArray
-from predictions.scoring.columns.corrected_afterwards import redated, tagged_afterwards
+from predictions.scoring.columns.corrected_afterwards import redated, reworded_afterwards, tagged_afterwards
 from predictions.scoring.columns.recorders import RecordedLate, recorded_late
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
@@ -59,6 +59,13 @@ class Afterwards:
             return np.zeros(claims.entries.size, np.bool_)
         with self.reader.opened() as store:
             return tagged_afterwards(store.connection, self.reader.size, claims.entries, self.tag)
+
+    @cached_property
+    def reworded(self) -> BoolArray:
+        """For each claim whether it got another title, quotation or speaker when its verdict was on file."""
+        claims = self.table.claims
+        with self.reader.opened() as store:
+            return reworded_afterwards(store.connection, self.reader.size, claims.entries, claims.statement)
 
     def presumed_of(self, *forecasters: int) -> str:
         """Return what figures of some forecasters, by ledger entry, presume of links, as the end of a sentence.

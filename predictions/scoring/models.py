@@ -118,16 +118,21 @@ def _entries_of(table: SeriesTable, part: Series) -> Iterator[tuple[int, int]]:
 
 
 def stated_late(reader: ForecastReader, table: SeriesTable) -> Iterator[str]:
-    """Say which cut-offs, kinds and marks of the crowd were stated, or changed, when claims were over or answered."""
+    """Say which cut-offs, kinds, names and marks of the crowd were stated, or changed, when claims were over."""
     marks, series = reader.model_marks, table.series
     over = table.claims.limit
     for number, forecaster in enumerate(table.forecasters):
-        for label, told in (("cut-off stated", marks.cutoffs), ("kind changed", marks.kinds)):
+        stated_of = (
+            ("cut-off stated", forecaster.title, marks.cutoffs),
+            ("kind changed", forecaster.title, marks.kinds),
+            ("name changed", forecaster.slug, marks.names),
+        )
+        for label, who, told in stated_of:
             if stated := told.get(forecaster.entry):
                 claims = series.claim[series.forecaster == number]
                 if late := int((over[claims] <= stated.since).sum()):
                     yield (
-                        f"{label} late: {forecaster.title}, {stated.what}, on file as that since "
+                        f"{label} late: {who}, {stated.what}, on file as that since "
                         f"{moment_at(stated.since).date()}, when {late:,} of {counted(claims.size, 'claim')} were over"
                     )
     if marks.shown:

@@ -118,6 +118,27 @@ def kinds(ledger: Ledger, clock: Clock) -> str:
     return "kind changed late: bea, crowd, on file as that since 2026-05-20, when 12 of 12 claims were over"
 
 
+def names(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    decide(ledger, clock)
+    ledger.correct("forecaster bea", title="Cyrus", reason="its name")
+    return "name changed late: bea, Cyrus, on file as that since 2026-05-20, when 12 of 12 claims were over"
+
+
+def titles_and_quotations(ledger: Ledger, clock: Clock) -> str:
+    clock.set(OPENS)
+    for claim in claims():
+        ledger.quote(
+            "Pam", f"It comes {claim}", p=0.6, deadline=DEADLINE, slug=claim, said_on=OPENS, link="https://p.example"
+        )
+    ledger.correct("c05", title="Before the verdict", reason="clearer")
+    decide(ledger, clock)
+    ledger.correct("c01", title="It does not come", reason="clearer")
+    ledger.correct("statement c02", text="It will not come", reason="as said")
+    ledger.correct("statement c03", speaker="Bob", reason="as said")
+    return "reworded afterwards: 3 claims got another title, quotation or speaker when there was a verdict"
+
+
 def clusters(ledger: Ledger, clock: Clock) -> str:
     clock.set(OPENS)
     for claim in claims():
@@ -130,7 +151,18 @@ def clusters(ledger: Ledger, clock: Clock) -> str:
     return "clustered too late: 4 claims, when somebody else had forecast, their own forecaster long before, or"
 
 
-MOVES = (fractions, on_the_eve, by_a_platform_of_ones_own, linked_after_the_verdict, dates_moved, tags, kinds, clusters)
+MOVES = (
+    fractions,
+    on_the_eve,
+    by_a_platform_of_ones_own,
+    linked_after_the_verdict,
+    dates_moved,
+    tags,
+    kinds,
+    names,
+    titles_and_quotations,
+    clusters,
+)
 
 
 @pytest.mark.parametrize("move", MOVES)

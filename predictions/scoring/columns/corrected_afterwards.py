@@ -1,4 +1,4 @@
-"""Find what was corrected when the answer was on file, and decides what counts: days of links, and the tags of claims.
+"""Find what was corrected when the answer was on file: days of links, tags of claims, and what was said, and by whom.
 
 Who corrects it then can choose what it does to a figure, so a card tells how much of it there is.
 """
@@ -36,6 +36,16 @@ left join main.claim_tags t on t.claim = c.entry and t.tag = ?2
 where c.entry < ?1 and c.slug in (
     select slug from main.claim where entry in (select claim from main.claim_tags where tag = ?2)
 ) order by c.entry"""
+_RETITLED = """select began.entry, c.entry from main.claim c
+join main.claim before on before.slug = c.slug and before.revision = c.revision - 1
+join main.claim began on began.slug = c.slug and began.revision = 1
+where c.slug in (select slug from main.claim where revision > 1) and c.entry < ? and c.title is not before.title"""
+_QUOTED_ANEW = """select began.entry, s.entry from main.statement s
+join main.statement before on before.slug = s.slug and before.revision = s.revision - 1
+join main.statement began on began.slug = s.slug and began.revision = 1
+where s.slug in (select slug from main.statement where revision > 1) and s.entry < ? and (
+    s.text is not before.text or s.speaker is not before.speaker or s.not_resolvable is not before.not_resolvable
+)"""
 _DECIDED = "select claim, min(entry) from main.resolution where entry < ? group by claim"
 
 
@@ -62,3 +72,20 @@ def tagged_afterwards(connection: sqlite3.Connection, size: int, entries: IndexA
         and revisions[-1][1] != next((has for entry, has in reversed(revisions) if entry < decided[claim]), False)
     ]
     return np.isin(entries, changed)
+
+
+def reworded_afterwards(
+    connection: sqlite3.Connection, size: int, entries: IndexArray, statement: IndexArray
+) -> BoolArray:
+    """Return which claims got another title, quotation or speaker when their verdict was on file.
+
+    *entries* is where each claim began, *statement* where its statement did.
+    """
+    titles, quotations = (dict(connection.execute(query, (size,)).fetchall()) for query in (_RETITLED, _QUOTED_ANEW))
+    decided = dict(connection.execute(_DECIDED, (size,)).fetchall()) if titles or quotations else {}
+    changed = np.isin(entries, [*titles]) | np.isin(statement, [*quotations])
+    for place in np.flatnonzero(changed).tolist():
+        claim = int(entries[place])
+        last = max(titles.get(claim, -1), quotations.get(int(statement[place]), -1))
+        changed[place] = claim in decided and last > decided[claim]
+    return changed

@@ -22,6 +22,13 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
         yield Caveat(f"true in part: {count:,} of {whole}, by as much as whoever decided said", partly, of_counts=True)
     moved = "of which the link got another day when there was a verdict, in the history"
     yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, moved)
+    reworded = theirs & pool.afterwards.reworded
+    if count := int(reworded.sum()):
+        text = (
+            f"reworded afterwards: {counted(count, 'claim')} got another title, quotation or speaker when there was a "
+            "verdict, in the history"
+        )
+        yield Caveat(text, reworded, of_counts=True)
     if count := int(pool.afterwards.tagged.sum()):
         text = f"tagged afterwards: {counted(count, 'claim')} got or lost the tag {pool.tag} when there was a verdict"
         yield Caveat(text, pool.afterwards.tagged, of_counts=True)
