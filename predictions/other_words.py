@@ -10,22 +10,55 @@ OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of th
     "deadline": ("due", "until", "resolve by", "resolves by", "by date", "by when", "due date", "end"),
     "claim": ("slug", "claim slug"),
     "id": ("key", "question id"),
-    "by": ("forecaster", "who", "name", "user", "predictor", "speaker", "said by"),
+    "by": (
+        "forecaster", "who", "name", "user", "predictor", "speaker", "said by", "predicted by", "forecast by", "pundit",
+    ),
     "p": ("probability", "forecast", "chance", "confidence", "prob", "likelihood", "how likely"),
-    "made_at": ("made", "made on", "date made", "date", "created", "forecast date"),
+    "made_at": ("made", "made on", "date made", "date", "created", "forecast date", "prediction date"),
     "said_on": ("said", "published"),
     "link": ("url", "source url"),
     "source": ("publication",),
     "opens_on": ("opens", "start", "asked"),
     "options": ("choices",),
     "between": ("range",),
-    "outcome": ("resolution", "result", "answer", "resolved"),
+    "outcome": ("resolution", "result", "answer", "resolved", "verdict", "came true"),
     "known_on": ("known", "resolved at", "resolved on"),
     "happened_on": ("happened",),
     "evidence": ("sources", "proof"),
     "tags": ("category", "labels"),
     "note": ("comment", "rationale"),
-}
+}  # fmt: skip
+OTHER_HEADERS = {  # what a header of a table means where no other is that column; read beside one, it may be anything
+    "by": (
+        "author", "analyst", "expert", "commentator", "columnist", "made by", "stated by", "claimed by", "quoted from",
+        "by whom", "whose", "who said", "who predicted", "who made", "who forecast", "username", "user id", "handle",
+        "account", "participant", "respondent", "person", "person predicting", "person making prediction",
+    ),
+    "p": (
+        "credence", "certainty", "percent", "percentage", "my probability", "confidence level", "estimated probability",
+        "probability of yes", "p yes",
+    ),
+    "made_at": (
+        "timestamp", "predicted", "predicted on", "recorded", "recorded on", "entered", "entered on", "logged",
+        "submitted", "added", "when made", "when predicted", "date added", "date entered", "date recorded",
+        "date logged", "date submitted", "submission date", "entry date",
+    ),
+    "said_on": (
+        "statement date", "publication date", "quote date", "quoted", "quoted on", "posted", "posted on", "date posted",
+        "aired", "stated", "stated on", "when said", "when published", "interview date", "article date",
+    ),
+    "link": ("source link", "article link", "link to source", "reference link", "web address", "hyperlink"),
+    "outcome": (
+        "true", "came out", "how came out", "correct", "was right", "right", "right or wrong", "right wrong",
+        "true or false", "true false", "fulfilled", "happened or not", "did happen", "did come true", "come true",
+        "came true or not", "actual", "actual outcome", "actual result", "final outcome", "final result", "resolved as",
+        "resolved to",
+    ),
+    "known_on": (
+        "resolution date", "verdict date", "outcome date", "result date", "decided", "decided on", "judged on",
+    ),
+    "happened_on": ("event date", "came true on", "occurred", "occurred on"),
+}  # fmt: skip
 OTHER_LANGUAGES = {  # what German, French, Spanish, Italian, Portuguese and Dutch tables call a column; none is English
     "text": (
         "Frage", "Vorhersage", "Prognose", "Aussage", "Behauptung", "prédiction", "prévision", "énoncé", "affirmation",

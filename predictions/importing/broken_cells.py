@@ -1,4 +1,7 @@
-"""Cells of a spreadsheet whose formula failed: they show #N/A or #DIV/0!, and its reader gives them as empty."""
+"""Cells of a spreadsheet whose formula has no value, which its reader gives as empty.
+
+It failed, and they show #N/A or #DIV/0!; or the program that wrote the file stored formulas alone.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,35 @@ import posixpath
 import re
 from typing import IO, NamedTuple
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 from zipfile import BadZipFile, ZipFile
 
 WORKBOOK = "xl/workbook.xml"
 _ERROR = re.compile(
     rb'<c\b(?=[^>]*\st="e")(?=[^>]*\sr="([A-Z]{1,3})([0-9]{1,7})")[^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)</v>'
 )
+# A formula whose value is the empty text has one: its cell is of text, with an empty value.
+_NOT_COMPUTED = re.compile(
+    rb'<c\b(?=[^>]*\sr="([A-Z]{1,3})([0-9]{1,7})")(?![^>]*\st="e")[^>]*>'
+    rb"(?:<f\b[^>]*/>|<f\b[^>]*>([^<]*)</f>)(?:<v\s*/>|<v>\s*</v>)?</c>"
+)
 
 
 class BrokenCell(NamedTuple):
-    """What such a cell shows, and which it is."""
+    """Such a cell.
+
+    Attributes:
+        shows: What it shows, or its formula.
+        where: Which it is: C3.
+        fix: Why its row cannot be read, and what to do.
+    """
 
     shows: str
     where: str
+    fix: str
+
+    def __str__(self) -> str:
+        return self.shows
 
 
 def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCell]:
@@ -29,10 +48,22 @@ def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCel
             content = archive.read(part_of(archive, sheet))
     except (KeyError, ElementTree.ParseError, BadZipFile):
         return {}
-    if b' t="e"' not in content:  # as in most, however large
+    if b"<f" not in content and b' t="e"' not in content:  # as in most, however large
         return {}
-    found = ((letters.decode(), int(line), shows.decode()) for letters, line, shows in _ERROR.findall(content))
-    return {(line - 1, column_place(letters)): BrokenCell(shows, f"{letters}{line}") for letters, line, shows in found}
+    broken = {}
+    for letters, line, shows in _ERROR.findall(content):
+        where, shown = (letters + line).decode(), shows.decode()
+        fix = f"cell {where} shows {shown}; mend its formula, or empty it"
+        broken[int(line) - 1, column_place(letters.decode())] = BrokenCell(shown, where, fix)
+    for cell in _NOT_COMPUTED.finditer(content):
+        letters, line, formula = cell.groups()
+        if b' t="str"' in cell[0] and b"<v" in cell[0]:
+            continue
+        where = (letters + line).decode()
+        fix = f"cell {where} holds a formula without its value; open the file in a spreadsheet, and save it"
+        shown = f"={unescape((formula or b'...').decode())}"
+        broken[int(line) - 1, column_place(letters.decode())] = BrokenCell(shown, where, fix)
+    return broken
 
 
 def part_of(archive: ZipFile, sheet: str) -> str:

@@ -80,7 +80,7 @@ def _piece(rows: list[list[str]], columns: Columns, index_of: Places, number: in
     uneven = _make_even(rows, width, index_of.named)
     chosen = {column: [row[index] for row in rows] for column, index in index_of.items()}
     piece = columns.piece(chosen, len(rows), number)
-    return piece._replace(uneven=uneven, spelled=index_of.spelled, left=index_of.left)
+    return piece._replace(uneven=uneven, spelled=index_of.spelled, left=index_of.left_of(rows))
 
 
 def _holds_something(row: Sequence[str]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.importing.near_headers import NearNames, bare_header, simple
+from predictions.importing.near_headers import NearNames, bare_header, core_of_header, simple
 from predictions.importing.tables import Column, Piece
 from predictions.numerals import some_of
 from predictions.render.columns import broken_between_quotes
@@ -25,7 +25,7 @@ class Columns(NamedTuple):
     spellings: Mapping[str, Sequence[str]] = {}  # other names under which a column is accepted
     instead: Mapping[str, Sequence[str]] = {}  # columns that make a needed one unnecessary
     further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
-    languages: Mapping[str, str] = {}  # columns by what other languages call them, as :func:`bare_header` has a header
+    languages: Mapping[str, str] = {}  # columns by other words for them, as :func:`bare_header` has a header
     foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
     wrong: Callable[[str, Sequence[object]], str | None] | None = None  # what is wrong with one of all
 
@@ -122,9 +122,10 @@ class Columns(NamedTuple):
         """
         there = self.recognised(header)
         own = {bare_header(spelling): name for name in self.names for spelling in (name, *self.spellings.get(name, ()))}
+        words = {**self.languages, **own}
         meant: dict[int, str] = {}
         for place, name in enumerate(header):
-            column = {**self.languages, **own}.get(bare_header(name))
+            column = words.get(bare_header(name)) or words.get(core_of_header(name))
             signed = "%" in str(name) and column != "p"
             if column and not signed and place not in there.values() and column not in {*there, *meant.values()}:
                 meant[place] = column
@@ -185,6 +186,7 @@ class Places(dict[str, int]):
     Attributes:
         spelled: How the header spells each of them, in its order.
         left: The headers of the columns that are nobody's.
+        unnamed: By its place, what a column without a header is called.
         named: How many columns there are up to the last one that has a name.
     """
 
@@ -193,9 +195,23 @@ class Places(dict[str, int]):
         self._faults = faults
         in_file = sorted(places.items(), key=lambda found: found[1])
         self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in in_file}
-        others = (str(name).strip() for place, name in enumerate(header) if place not in set(places.values()))
-        self.left = [name for name in others if name]
+        others = [(place, str(name).strip()) for place, name in enumerate(header) if place not in {*places.values()}]
+        self.left = [name for _, name in others if name]
+        self.unnamed = {place: f"column {place + 1} (no header)" for place, name in others if not name}
         self.named = max(place for place, name in enumerate(header, 1) if str(name).strip())
+
+    @property
+    def all_left(self) -> list[str]:
+        """Return what is nobody's where every column holds something, with a header or without."""
+        return [*self.left, *self.unnamed.values()]
+
+    def left_of(self, rows: Iterable[Sequence[object]]) -> list[str]:
+        """Return what is nobody's of some rows: columns with a header, and cells that stand under none."""
+        empty = dict(self.unnamed)
+        for row in rows if empty else ():
+            for place in [at for at in empty if at < len(row) and row[at] is not None and row[at] != ""]:
+                del empty[place]
+        return [*self.left, *(name for place, name in self.unnamed.items() if place not in empty)]
 
     def refuse_faults(self) -> None:
         """Raise HeaderFaults where a column is misspelled or stands twice."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 # The letters a name must have before it may be read with a slip: two letters swapped, one letter wrong, or two slips.
 LETTERS_FOR_A_SLIP, LETTERS_FOR_A_WRONG_ONE, LETTERS_FOR_TWO_SLIPS = 4, 5, 8
 _DAY_HEADERS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on")
+_SMALL_WORDS = frozenset(("the", "of", "a", "an", "it", "this", "that", "s", "is", "was", "name", "names", "full"))
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DAY_WORDS = re.compile(r"^(?:date|day|time)(?:of)?|(?:on|at|date|day|time)$")
 
@@ -26,7 +27,20 @@ def bare_header(header: object) -> str:
     """
     plain = unicodedata.normalize("NFKD", str(header)).replace("ß", "ss")
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return simple(re.sub(r"\b[ei][nm]\s*%|[\"'()%?]", "", letters))
+    return simple(re.sub(r"\b[ei][nm]\s*%|[\"'()%?:;.,!*/]", "", letters))
+
+
+def core_of_header(header: object) -> str:
+    """Return a header as words for a column are looked up, without what says nothing of which column it is.
+
+    >>> core_of_header("Name of the forecaster"), core_of_header("Who said it?"), core_of_header("Date of statement")
+    ('forecaster', 'whosaid', 'statementdate')
+    """
+    words = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(header)))
+    telling = [word for word in words if word.casefold() not in _SMALL_WORDS]
+    if telling and telling[0].casefold() in {"date", "day", "time"}:
+        telling = [*telling[1:], telling[0]]
+    return bare_header("".join(telling))
 
 
 class NearNames:
@@ -61,7 +75,10 @@ class NearNames:
         exact = self._meant.get(word) or self._singular.get(_singular(word)) or self._dated.get(_undated(word))
         if "%" in str(header):
             exact = exact if exact and exact[0] == "p" else None
-        return exact or self._slipped(word, LETTERS_FOR_TWO_SLIPS if "%" in str(header) else LETTERS_FOR_A_SLIP)
+        if exact or "%" not in str(header):
+            return exact or self._slipped(word, LETTERS_FOR_A_SLIP)
+        slipped = self._slipped(word, LETTERS_FOR_TWO_SLIPS)
+        return slipped if slipped is None or slipped[0] == "p" else ("p", "p")
 
     def _slipped(self, word: str, shortest: int) -> tuple[str, str] | None:
         """Return the name that a word is but for few slips, the nearest of those that are long enough."""
@@ -84,7 +101,8 @@ def _singular(word: str) -> str:
 
 def _undated(word: str) -> str:
     """Return what a name of a day says besides that it is one: ``said`` of said_on, said_at and the date said."""
-    return _singular(_DAY_WORDS.sub("", word))
+    stem = _DAY_WORDS.sub("", word)
+    return _singular(word) if stem == word else _undated(stem)
 
 
 def _slips(word: str, name: str) -> int | None:

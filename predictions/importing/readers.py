@@ -104,7 +104,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
         )
         batches = table.iter_batches(PIECE, columns=list(wanted.values()))
         for piece in _of_batches(batches, wanted, columns):
-            yield piece._replace(file=opened.name, spelled=places.spelled, left=places.left, guarded=False)
+            yield piece._replace(file=opened.name, spelled=places.spelled, left=places.all_left, guarded=False)
         places.refuse_faults()
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InvalidValue(f"{opened.name} cannot be read as Parquet: {one_line(error)}") from None
@@ -117,7 +117,7 @@ def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
         batches = pyarrow.RecordBatchReader.from_stream(source)
         places = columns.places(batches.schema.names, "the table")
         for piece in _of_batches(batches, places, columns):
-            yield piece._replace(spelled=places.spelled, left=places.left)
+            yield piece._replace(spelled=places.spelled, left=places.all_left)
         places.refuse_faults()
     except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise InvalidValue(f"the table cannot be read: {one_line(error)}") from None
@@ -163,7 +163,7 @@ def _of_columns(
     for start in range(0, lengths[0], PIECE):
         part = {name: column[start : start + PIECE] for name, column in chosen.items()}
         piece = columns.piece(part, min(PIECE, lengths[0] - start), start + 1)
-        yield piece._replace(spelled=index_of.spelled, left=index_of.left)
+        yield piece._replace(spelled=index_of.spelled, left=index_of.all_left)
     index_of.refuse_faults()
 
 

@@ -111,19 +111,19 @@ def _of_grid(
         uneven = _without_broken(chosen)
         piece = columns.piece(chosen, len(rows), 1)
         yield piece._replace(
-            file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left, uneven=uneven,
-            skipped=skipped,
+            file=file, lines=[line for line, _ in rows], spelled=places.spelled,
+            left=places.left_of(row for _, row in rows), uneven=uneven, skipped=skipped,
         )  # fmt: skip
     places.refuse_faults()
 
 
 def _without_broken(columns: Mapping[str, list[object]]) -> dict[int, str]:
-    """Put in place of cells whose formula failed what they show; return why their rows cannot be read."""
+    """Put in place of cells whose formula has no value what they show; return why their rows cannot be read."""
     uneven = {}
     for column in columns.values():
         for index, cell in enumerate(column):
             if isinstance(cell, BrokenCell):
-                uneven[index] = f"cell {cell.where} shows {cell.shows}; mend its formula, or empty it"
+                uneven[index] = cell.fix
                 column[index] = cell.shows
     return uneven
 

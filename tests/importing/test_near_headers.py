@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +35,20 @@ OTHERS = [
     "Odds", "Test", "Case", "Code", "Mode", "Model", "Method", "Page", "Line", "Person", "Station", "Birthday", "Hash",
     "Details", "Description", "Importance", "Lead", "Project", "Owner", "Checked", "Column1", "Week", "Year",
 ]  # fmt: skip
+IN_OTHER_WORDS = {  # what says a column in other words, where no other header is that column
+    "by": "Author,Analyst,Made by,By whom,Forecaster name,Name of forecaster,Username,User name,Who said it?,Person,"
+    "Pundit (full name),Predictor's name,Predicted By:,forecasterName,Respondent",
+    "made_at": "Timestamp,Date of prediction,Date added,Predicted on,When made,Submission date",
+    "said_on": "Statement date,Date of statement,Publication date,Quoted on,Posted",
+    "outcome": "Verdict?,Came true?,Did it come true?,True?,Was it right?,Right/Wrong,Actual result,Final outcome",
+    "known_on": "Resolution date,Decided on,Date of verdict",
+    "p": "Percent,Credence,My probability",
+}
+READ = {
+    "by": "Predicted by,Forecast by,Pundit,predictedBy",
+    "made_at": "Prediction date",
+    "outcome": "Verdict,Came true",
+}
 PEOPLE = {"Rob %": "p:Rob", "Nate %": "p:Nate", "Chase %": "p:Chase", "p:text": "p:text"}
 
 
@@ -64,6 +79,51 @@ def test_a_header_that_is_nobodys_is_left_and_named(header: str) -> None:
     found.refuse_faults()
 
     assert found.left == [header]
+
+
+@pytest.mark.parametrize(("column", "headers"), IN_OTHER_WORDS.items())
+def test_a_header_in_other_words_is_refused_with_the_name_of_the_column(column: str, headers: str) -> None:
+    for header in headers.split(","):
+        with pytest.raises(HeaderFaults) as refused:
+            columns_for("f.csv").places(["text", "deadline", header], "f.csv").refuse_faults()
+
+        assert "is no column here; did you mean" in str(refused.value)
+        meant = str(refused.value).rpartition("did you mean '")[2].split("'")[0]
+        assert meant in {column, *columns_for("f.csv").spellings[column]}, header
+
+
+def test_it_is_left_and_named_where_another_header_is_that_column() -> None:
+    found = columns_for("f.csv").places(["text", "deadline", "by", "made_at", "Author", "Timestamp"], "f.csv")
+    found.refuse_faults()
+
+    assert found.left == ["Author", "Timestamp"]
+
+
+@pytest.mark.parametrize(("column", "headers"), READ.items())
+def test_a_header_that_plainly_names_a_column_is_read_as_it(column: str, headers: str) -> None:
+    for header in headers.split(","):
+        found = columns_for("f.csv").places(["text", "deadline", header], "f.csv")
+        found.refuse_faults()
+
+        assert found[column] == 2
+
+
+@pytest.mark.parametrize("header", ["Prediction %", "Prediction (%)", "Statement in %"])
+def test_texts_in_percent_are_chances(header: str) -> None:
+    with pytest.raises(HeaderFaults, match="did you mean 'p %'"):
+        columns_for("f.csv").places(["text", "deadline", header], "f.csv").refuse_faults()
+
+
+def test_the_owner_never_becomes_the_author_of_what_a_column_says_another_did(tmp_path: Path) -> None:
+    headers = [*READ["by"].split(","), *IN_OTHER_WORDS["by"].split(",")]
+    with Ledger(tmp_path / "l.db", me="ana") as ledger:
+        for number, header in enumerate(headers):
+            row = {"text": f"It rains {number}", "deadline": "2099", header: "Bob", "p": 0.4}
+            with suppress(InvalidValue):
+                ledger.import_from("table", [row] if number % 2 else pd.DataFrame([row]))
+        said = {one.forecaster for one in ledger.snapshot().all(Forecast)}
+
+    assert said == {"bob"}
 
 
 @pytest.mark.parametrize(("header", "column"), PEOPLE.items())

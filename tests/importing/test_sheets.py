@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from spreadsheets import Failed, write_spreadsheet
+from spreadsheets import Failed, Formula, write_spreadsheet
 
 from predictions import InvalidValue
 from predictions.importing.headers import Columns
@@ -41,6 +41,52 @@ def test_a_sheet_is_read_with_its_days_numbers_and_truths(tmp_path: Path) -> Non
 
     assert rows(piece) == [["A?", date(2026, 12, 31), 0.35], ["B?", 2026, "40%"], ["C?", "Q3 2026", True]]
     assert (piece.left, dict(piece.spelled)) == (["Mood"], {"text": "Text", "deadline": "Due", "p": "p"})
+
+
+@pytest.mark.parametrize("stored", ["", "<v/>", "<v />", "<v></v>"])
+@pytest.mark.parametrize("formula", ["0.2+0.1", 'IF(A2<>"",0.3,0)', ""])
+def test_a_formula_without_a_value_is_no_empty_cell(tmp_path: Path, stored: str, formula: str) -> None:
+    cells = [
+        ["text", "due", "p", "Mood"], ["A?", "2026", 0.3, None], ["B?", "2026", Formula(formula, stored), None],
+        [Formula(formula, stored), None, None, None], ["C?", "2026", 0.4, Formula(formula, stored)],
+    ]  # fmt: skip
+
+    piece = read(write_spreadsheet(tmp_path / "f.xlsx", {"Data": cells}))
+
+    why = "holds a formula without its value; open the file in a spreadsheet, and save it"
+    assert piece.uneven == {1: f"cell C3 {why}", 2: f"cell A4 {why}"}
+    assert piece.columns["p"][1] == f"={formula or '...'}"
+
+
+def test_a_formula_with_a_value_is_that_value_and_the_empty_text_is_one(tmp_path: Path) -> None:
+    cells = [
+        ["text", "due", "p"], ["A?", "2026", Formula("0.2+0.1", "<v>0.3</v>")],
+        ["B?", "2026", Formula('""', "<v></v>", "str")], ["C?", Formula('"2026"', "<v>2026</v>", "str"), None],
+    ]  # fmt: skip
+
+    piece = read(write_spreadsheet(tmp_path / "f.xlsx", {"Data": cells}))
+
+    assert not piece.uneven
+    assert rows(piece) == [["A?", "2026", 0.3], ["B?", "2026", ""], ["C?", "2026", ""]]
+
+
+@pytest.mark.parametrize("way", ["xlsx", "csv", "md", "json"])
+def test_cells_under_no_header_are_named(tmp_path: Path, way: str) -> None:
+    header, body = ["text", "due", "", ""], [["A?", "2026", "", ""], ["B?", "2026", "", "stray"]]
+    path = tmp_path / f"f.{way}"
+    if way == "xlsx":
+        write_spreadsheet(path, {"Data": [header, *body]})
+    elif way == "json":
+        path.write_text(json.dumps([{"text": "A?", "due": "2026", "Mood": "x", "": "stray"}]), "utf-8")
+    else:
+        bar = {"csv": ",", "md": "|"}[way]
+        rule = ["|-|-|-|-|"] if way == "md" else []
+        lines = [bar.join(["", *row, ""]) if way == "md" else bar.join(row) for row in [header, *body]]
+        path.write_text("\n".join([lines[0], *rule, *lines[1:]]), "utf-8")
+
+    left = read(path).left
+
+    assert left == (["Mood", "column 4 (no header)"] if way == "json" else ["column 4 (no header)"])
 
 
 def test_a_formula_that_failed_is_told_and_not_taken_for_an_empty_cell(tmp_path: Path) -> None:

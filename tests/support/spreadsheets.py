@@ -23,6 +23,14 @@ class Failed(NamedTuple):
     shows: str
 
 
+class Formula(NamedTuple):
+    """A formula, and how the file stores its value; the type is `str` where that is text."""
+
+    text: str
+    value: str = "<v></v>"
+    type: str = "n"
+
+
 class Percent(NamedTuple):
     """A number that is formatted as percent: as 0%, or in another form with a percent sign."""
 
@@ -96,6 +104,9 @@ def _cell(place: str, value: object) -> str:
         return ""
     if isinstance(value, Failed):
         return f'<c r="{place}" t="e"><f>1/0</f><v>{value.shows}</v></c>'
+    if isinstance(value, Formula):
+        formula = f"<f>{escape(value.text)}</f>" if value.text else '<f t="shared" si="0"/>'
+        return f'<c r="{place}" t="{value.type}">{formula}{value.value}</c>'
     if isinstance(value, Percent):
         return f'<c r="{place}" s="{2 if value.built_in else 3}"><v>{value.value!r}</v></c>'
     if isinstance(value, bool):

@@ -9,7 +9,7 @@ from predictions.errors import short_repr
 from predictions.forecaster_names import no_name
 from predictions.importing.headers import Columns
 from predictions.importing.near_headers import bare_header, simple
-from predictions.other_words import OTHER_KEYWORDS, OTHER_LANGUAGES
+from predictions.other_words import OTHER_HEADERS, OTHER_KEYWORDS, OTHER_LANGUAGES
 
 PERSON = "p:"  # begins the name of a column that holds one person's chances
 _SIGNED = re.compile(r"(.*\S)\s*%\s*")
@@ -25,7 +25,12 @@ _SIGNS_OF_PLATFORMS = {  # of a platform's file: columns that no table of ours h
 
 _IN_PERCENT = (f"{name}{sign}" for sign in ("%", "(%)", "in%") for name in ("p", *OTHER_KEYWORDS["p"]))
 SPELLINGS = {**OTHER_KEYWORDS, "p": (*OTHER_KEYWORDS["p"], *_IN_PERCENT)}
-LANGUAGES = {bare_header(word): column for column, words in OTHER_LANGUAGES.items() for word in words}
+LANGUAGES = {  # where a word is one of two, the English one counts
+    bare_header(word): column
+    for table in (OTHER_LANGUAGES, OTHER_HEADERS)
+    for column, words in table.items()
+    for word in words
+}
 _BY_HAND = "say it with add or quote, and name that claim in the column claim"
 ELSEWHERE = {  # keywords of the verbs that are no columns; left unread, they would be missed
     "closesat": _BY_HAND,

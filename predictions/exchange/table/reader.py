@@ -89,7 +89,8 @@ class _Reading:
             ]
             for name in _in_file(piece)
         }
-        self.columns, self.left, self.sheets = list(given), list(piece.left), piece.sheets
+        self.columns, self.sheets = list(given), piece.sheets
+        self.left = list(dict.fromkeys([*self.left, *piece.left]))
         self.skipped += piece.skipped
         read = _Columns()
         for name, column in given.items():
