@@ -21,12 +21,12 @@ def head_as_of(
 
     Args:
         entries: The entries and seals of the ledger.
-        clock: Tells the ledger's time; it is not asked where a head is named, whose own seal says when it was.
-        as_of: A moment, a day (to its end, UTC), or a head's own text; None for now.
-        name: What the caller calls it.
+        clock: The ledger's clock; a head needs none, because its own seal has a time.
+        as_of: A moment, a day (to its end, UTC), or a head as text; None for now.
+        name: What messages call the argument.
 
     Raises:
-        InvalidValue: For a moment to come, of which nothing is known yet, and for a head of another ledger.
+        InvalidValue: For a moment still to come, and for a head of another ledger.
     """
     if looks_like_a_head(as_of):
         return entries.sealed_head(same_ledger(read_head(as_of), entries.ledger_id))
@@ -36,7 +36,7 @@ def head_as_of(
     if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
         raise InvalidValue(f"{name}: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
     moment = check_field(name, read_made_at, as_of)
-    # A day means its end, which for today has not come yet; nobody means anything else by "as of today".
+    # A day means its end, which today has not come yet: "as of today" is allowed all the same, and means now.
     if moment > now and moment != read_made_at(now.date()):
         raise InvalidValue(
             f"{name} {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "

@@ -1,7 +1,7 @@
-"""Some records of one kind, laid out column by column: as they are kept, as they are hashed, as the rows of tables.
+"""Records of one kind laid out column by column, to be stored, hashed and written into tables many at once.
 
-To go over one field of two hundred records takes a fraction of the time of going over the fields of one record after
-the other. Nothing here knows the file.
+To go through one field of two hundred records takes a fraction of the time of going through the fields of one record
+after the other. Nothing here knows the file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from predictions.storage.layout import FieldLayout, Fields, RowKey, field_column
 from predictions.timestamps import moment_text
 
 Beginnings: TypeAlias = "Callable[[str, Sequence[Plain], Sequence[int]], Sequence[int | None]]"
-_KEPT_AS_THEY_ARE = frozenset({str, int, float, bool})  # types that are kept as they are
+_KEPT_AS_THEY_ARE = frozenset({str, int, float, bool})  # types whose values are stored and hashed unchanged
 
 
 class Batch:
@@ -30,9 +30,9 @@ class Batch:
 
     Attributes:
         cls: Their class.
-        size: How many they are.
-        columns: The values as they are kept and hashed, by field; None where a record has none. A field that is empty
-            in all of them has no column.
+        size: The number of records.
+        columns: The values as they are stored and hashed, by field; None for a record without one. A field that is
+            empty in all of them has no column.
     """
 
     def __init__(self, cls: type[Record], columns: Mapping[str, Sequence[Plain]], size: int) -> None:
@@ -41,11 +41,12 @@ class Batch:
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Batch:
-        """Lay out records, which are all of the class of the first."""
+        """Lay out records, which must all be of the class of the first."""
         kind = type(records[0])
-        names, rows = tuple(kind.model_fields), map(itemgetter(*kind.model_fields), map(vars, records))
-        columns = {name: _hashed_column(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-        return cls(kind, columns, len(records))
+        rows = map(itemgetter(*kind.model_fields), map(vars, records))
+        columns = zip(*rows, strict=True)
+        hashed = {name: _hashed_column(column) for name, column in zip(kind.model_fields, columns, strict=True)}
+        return cls(kind, hashed, len(records))
 
     @classmethod
     def of_fields(cls, kind: type[Record], rows: Sequence[Fields]) -> Batch:
@@ -56,41 +57,46 @@ class Batch:
         return cls(kind, {name: [fields.get(name) for fields in rows] for name in names}, len(rows))
 
     def of_rows(self, rows: Sequence[int], columns: Mapping[str, Sequence[Plain]]) -> Batch:
-        """Return some of the records, in their order, with some columns in place of their own."""
-        whole = len(rows) == self.size
-        kept = {name: column if whole else [column[row] for row in rows] for name, column in self.columns.items()}
-        return Batch(self.cls, {**kept, **columns}, len(rows))
+        """Return the records in these rows, which are in order, with *columns* in place of their own."""
+        if len(rows) == self.size:
+            own = dict(self.columns)
+        else:
+            own = {name: [column[row] for row in rows] for name, column in self.columns.items()}
+        return Batch(self.cls, {**own, **columns}, len(rows))
 
     def first_by(self, me: str | None) -> Batch:
-        """Return them as the first under their keys; *me* recorded those that do not say who did."""
-        by = [own or me for own in self.columns.get("recorded_by", [None] * self.size)]
-        return self.of_rows(range(self.size), {"recorded_by": by, "revision": [1] * self.size})
+        """Return the records as first revisions; those that do not say who recorded them were recorded by *me*."""
+        recorders = [recorder or me for recorder in self.columns.get("recorded_by", [None] * self.size)]
+        return self.of_rows(range(self.size), {"recorded_by": recorders, "revision": [1] * self.size})
 
     def keys(self) -> list[RowKey]:
-        """Return what identifies each record."""
+        """Return the key of each record."""
         return list(zip(*map(self.columns.__getitem__, self.cls.key), strict=True))
 
     def fields(self) -> list[dict[str, Plain]]:
-        """Return the fields of each record as they are hashed and kept: without what is empty."""
+        """Return the fields of each record as they are hashed and stored, without those that are empty."""
         names, rows = list(self.columns), zip(*self.columns.values(), strict=True)
         if any(None in column for column in self.columns.values()):
             return [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in rows]
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def is_ascii(self) -> bool:
-        """Tell whether all texts, those in lists apart, hold nothing but ASCII."""
+        """Return whether all texts, except those in lists, are ASCII."""
         columns = (list(filter(None, column)) for column in self.columns.values())
         texts = (cast("list[str]", column) for column in columns if column and isinstance(column[0], str))
         return all("".join(column).isascii() for column in texts)
 
     def contents(self) -> list[str]:
-        """Return the canonical text of each record, its kind included."""
+        """Return the canonical text of each record, which names its kind."""
         return encode_columns({**self.columns, "record": [self.cls.noun] * self.size})
 
     def insertions(self, entries: Sequence[int], began: Beginnings) -> Iterator[Insertion]:
-        """Yield how the records are written under their entries: their rows, then the items of each of their lists.
+        """Yield what is to be inserted for the records: their rows, then the items of each of their lists.
 
-        *began* is asked for the entries under which records of a noun began, and told which entries name them.
+        Args:
+            entries: The entry of each record.
+            began: Returns, for a noun and slugs, the entries under which these records began; it also takes the entries
+                that refer to them.
         """
         flat: dict[str, Sequence[Plain | bytes]] = {"entry": entries}
         lists = []
@@ -101,15 +107,14 @@ class Batch:
                 lists.append(_items_inserted(self.cls.noun, column, values, entries, began))
             else:
                 flat[column.name] = began(column.refers_to, values, entries) if column.refers_to else values
-        # A statement is found again by its words, however it is spaced or capitalised; the digest is small enough to
-        # index.
+        # A statement is looked up by its words, whatever their spacing and capitals; a digest is small enough to index.
         if self.cls is Statement:
             flat["words"] = [words_digest(str(text)) for text in self.columns["text"]]
         yield Insertion(self.cls.noun, tuple(flat), zip(*flat.values(), strict=True))
         yield from lists
 
     def beginnings(self, entries: Sequence[int]) -> Iterator[tuple[Plain, int]]:
-        """Yield the slug of each record that is the first under it, and its entry."""
+        """Yield the slug and the entry of each record that is the first with its slug."""
         if "slug" in self.columns:
             for slug, entry, revision in zip(self.columns["slug"], entries, self.columns["revision"], strict=True):
                 if revision == 1:
@@ -117,7 +122,7 @@ class Batch:
 
 
 def hashed_fields(record: Record) -> dict[str, Plain]:
-    """Return the record's fields as they are hashed and kept: dates as text, without what is empty."""
+    """Return the fields of a record as they are hashed and stored: dates as text, without those that are empty."""
     return {
         name: value if type(value) in _KEPT_AS_THEY_ARE else _form(type(value))(value)
         for name, value in vars(record).items()
@@ -126,26 +131,28 @@ def hashed_fields(record: Record) -> dict[str, Plain]:
 
 
 def batches_of(records: Sequence[Record | tuple[type[Record], Fields]]) -> Iterator[tuple[list[int], Batch]]:
-    """Lay out records of any kinds, or classes with their fields, kind by kind, what is referred to first.
+    """Lay out records of any kinds, or classes with their fields, in batches of one kind.
+
+    Kinds that others refer to come first.
 
     Yields:
-        Which of them are of one kind, and these as a batch.
+        The places of the records of one kind, and a batch of them.
     """
     numbers: dict[type[Record], list[int]] = {}
     for number, record in enumerate(records):
         numbers.setdefault(type(record) if isinstance(record, Record) else record[0], []).append(number)
-    # RECORDS stands in this order for this: what is referred to must have begun before the row that refers to it.
+    # RECORDS is ordered for this purpose: a record must have begun before a row that refers to it.
     for cls in filter(numbers.__contains__, RECORDS):
-        some = [records[number] for number in numbers[cls]]
-        given = [record for record in some if isinstance(record, Record)]
-        fields = [record[1] for record in some if isinstance(record, tuple)]
-        yield numbers[cls], Batch.of_fields(cls, fields) if fields else Batch.of(given)
+        of_kind = [records[number] for number in numbers[cls]]
+        built = [record for record in of_kind if isinstance(record, Record)]
+        fields = [record[1] for record in of_kind if isinstance(record, tuple)]
+        yield numbers[cls], Batch.of_fields(cls, fields) if fields else Batch.of(built)
 
 
 def _items_inserted(
     noun: str, column: FieldLayout, lists: Sequence[Plain], entries: Sequence[int], began: Beginnings
 ) -> Insertion:
-    """Return how the items of a list field are written, each after its owner's entry and its position."""
+    """Return the insertion of the items of a list field: each with its owner's entry, its position, and its values."""
     items: list[tuple[int, int, Plain]] = [
         (entry, position, item)
         for entry, listed in zip(entries, lists, strict=True)
@@ -162,7 +169,7 @@ def _items_inserted(
 
 
 def _hashed_column(values: Sequence[object]) -> Sequence[Plain]:
-    """Return a column as it is hashed and kept."""
+    """Return a column as it is hashed and stored."""
     kinds = set(map(type, values)) - {NoneType}
     if kinds <= _KEPT_AS_THEY_ARE:
         return cast("Sequence[Plain]", values)
@@ -173,7 +180,7 @@ def _hashed_column(values: Sequence[object]) -> Sequence[Plain]:
 
 
 def _form(kind: type) -> Callable[..., Plain]:
-    """Return how a value of some further type is written: a date, a word of a closed set, a subclass of a number."""
+    """Return the function that turns a value of this type into its stored form, such as a date into its text."""
     if kind is tuple:
         return _items
     if issubclass(kind, datetime):

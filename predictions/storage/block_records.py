@@ -1,4 +1,4 @@
-"""Rows of blocks as records of forecasts."""
+"""Forecast records made from the rows of blocks."""
 
 from __future__ import annotations
 
@@ -16,14 +16,20 @@ _OPTION_AT = """select option from main.claim_options where claim = (
 
 
 class BlockRecords:
-    """Makes records of rows that number these claims and forecasters."""
+    """Makes records from rows in which a claim or a forecaster is a place in these lists of slugs."""
 
     def __init__(self, connection: sqlite3.Connection, claims: Sequence[str], forecasters: Sequence[str]) -> None:
         self._connection, self._claims, self._forecasters = connection, claims, forecasters
         self._options: dict[tuple[str, int], list[str]] = {}
 
     def of(self, rows: Forecasts, entry: int, published_in: str | None) -> Iterator[Forecast]:
-        """Yield a record for each row of an import; the shares of a choice are of the options it had under that."""
+        """Yield a record for each row of an import; shares belong to the options that the choice had at that import.
+
+        Args:
+            rows: Some rows of the import.
+            entry: The import's entry.
+            published_in: The slug of the source that published the import; None for none.
+        """
         rows = rows.compact()
         lines, distributed = rows.lines.of_each(), rows.distributed.tolist()
         kinds = [PROBABILITIES] * rows.size if rows.kind is None else rows.kind.tolist()
@@ -34,19 +40,19 @@ class BlockRecords:
             if is_distribution:
                 options = self.options(claim, entry) if kind == SHARES else ()
                 fields = said_fields(kind, lines[int(chance)], options)
-            known = {"claim": claim, "forecaster": self._forecasters[forecaster], "made_at": moment_at(made_at)}
-            yield Forecast.model_validate({**known, "published_in": published_in, **fields})
+            key = {"claim": claim, "forecaster": self._forecasters[forecaster], "made_at": moment_at(made_at)}
+            yield Forecast.model_validate({**key, "published_in": published_in, **fields})
 
     def options(self, claim: str, before: int) -> list[str]:
         """Return the options that a claim had before an entry, in their order."""
         if (claim, before) not in self._options:
-            found = self._connection.execute(_OPTION_AT, (claim, before)).fetchall()
-            self._options[claim, before] = [option for (option,) in found]
+            rows = self._connection.execute(_OPTION_AT, (claim, before)).fetchall()
+            self._options[claim, before] = [option for (option,) in rows]
         return self._options[claim, before]
 
 
 def said_fields(kind: int, lines: Sequence[tuple[float, float]], options: Sequence[str]) -> dict[str, object]:
-    """Return the lines of a distribution of some kind as the fields of a forecast; shares are of these *options*."""
+    """Return the lines of a distribution as fields of a forecast; *options* are needed for shares only."""
     if kind == SHARES:
         pairs = zip(options, lines, strict=True)
         return {"shares": [{"option": option, "share": share} for option, (_, share) in pairs]}

@@ -1,4 +1,4 @@
-"""Cutting rows into blocks: full ones are stored at once, each of one kind."""
+"""Cutting the rows of an import into blocks of one kind each, and storing them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from predictions.storage.blocks import BLOCK_LINES, BLOCK_ROWS, Forecasts, diges
 
 
 class BlockWriter:
-    """Cut rows that come in order into blocks, and store each as soon as it is full."""
+    """Cuts rows into blocks, and stores each as soon as it is full; the rows must come in order."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: NDArray[np.int64]) -> None:
-        """Write under the import that will be *entry*; *claims* are the entries of its list, by rank."""
+        """Begin the blocks of the import that will get the entry *entry*; *claims* are the entries of its claims."""
         self._connection, self._entry, self._claims = connection, entry, claims
-        self._digests: list[bytes] = []  # of each block so far
-        self._left: list[Forecasts] = []
-        self._waiting = 0
+        self._digests: list[bytes] = []  # of the blocks stored so far
+        self._left: list[Forecasts] = []  # rows that do not fill a block yet
+        self._waiting = 0  # the number of these
 
     def add(self, rows: Forecasts) -> None:
-        """Take the next rows; claims and forecasters are ranks."""
+        """Take the next rows, in which claims and forecasters are ranks in the import's lists."""
         self._left.append(rows.compact())
         self._waiting += rows.size
         if self._waiting >= BLOCK_ROWS:
@@ -31,49 +31,49 @@ class BlockWriter:
             *full, last = cuts(joined)
             self._store(joined.rows(cut) for cut in full)
             left = joined.rows(last).compact()
-            # A last block that happens to be full is stored now: kept back, it would be copied with every further
-            # piece.
+            # A last block that happens to be full is stored now; otherwise it would be copied with each further call.
             if left.size == BLOCK_ROWS:
                 self._store([left])
                 left = left.rows(slice(0))
             self._left, self._waiting = [left], left.size
 
     def finish(self, forecasters: NDArray[np.int64]) -> list[bytes]:
-        """Store what is left, of which the last block may be short, and the lists; *forecasters* are entries, too.
+        """Store the rest, whose last block may be short, and the import's two lists; return the digest of each block.
 
-        Returns the digest of each block.
+        *forecasters* are the entries of the import's forecasters, by rank.
         """
         if self._waiting:
             joined = together(self._left)
             self._store(joined.rows(cut) for cut in cuts(joined))
-        # An import of which every row was on file already has no blocks, and then no lists either.
+        # If all rows of an import were on file already, it has no blocks, and then no lists either.
         if self._digests:
             lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
             self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))
         return self._digests
 
     def _store(self, blocks: Iterable[Forecasts]) -> None:
-        """Write blocks, each with its digest and the claims of its first and last row, by which it is found."""
+        """Store blocks, each with its digest and with the claims of its first and last row, to be looked up by them."""
         for rows in blocks:
             content = encode(rows)
+            content_digest = digest(content)
             first, last = self._claims[rows.claim[[0, -1]]].tolist()
-            stored = (self._entry, len(self._digests), rows.size, first, last, digest(content), content)
-            self._connection.execute("insert into main.block values (?, ?, ?, ?, ?, ?, ?)", stored)
-            self._digests.append(stored[5])
+            row = (self._entry, len(self._digests), rows.size, first, last, content_digest, content)
+            self._connection.execute("insert into main.block values (?, ?, ?, ?, ?, ?, ?)", row)
+            self._digests.append(content_digest)
 
 
 def cuts(rows: Forecasts) -> Iterator[slice]:
-    """Yield which rows make a block each: of one kind, and as many as one can hold; the last may not be full."""
-    bounds, lines = [0, rows.size], np.zeros(rows.size + 1, np.int64)
+    """Yield the rows of each block: of one kind, and as many as a block can hold. The last may not be full."""
+    kind_bounds, lines_before = [0, rows.size], np.zeros(rows.size + 1, np.int64)
     if rows.kind is not None:
-        said = rows.distributed
-        lines[1:][said] = rows.lines.size[rows.probability[said].astype(np.int64)]
-        lines = np.cumsum(lines)
-        bounds[1:1] = (np.flatnonzero(np.diff(rows.kind)) + 1).tolist()
-    for first, end in pairwise(bounds):
+        distributed = rows.distributed
+        lines_before[1:][distributed] = rows.lines.size[rows.probability[distributed].astype(np.int64)]
+        lines_before = np.cumsum(lines_before)
+        kind_bounds = [0, *(np.flatnonzero(np.diff(rows.kind)) + 1).tolist(), rows.size]
+    for first, end in pairwise(kind_bounds):
         start = first
         while start < end:
-            fitting = int(np.searchsorted(lines, lines[start] + BLOCK_LINES, "right")) - 1
-            cut = min(start + BLOCK_ROWS, end, fitting)
+            line_limit = int(np.searchsorted(lines_before, lines_before[start] + BLOCK_LINES, "right")) - 1
+            cut = min(start + BLOCK_ROWS, end, line_limit)
             yield slice(start, cut)
             start = cut

@@ -2,10 +2,10 @@
 
 A block begins with two u32, its kind and its number of rows. Then come columns one after the other: the ranks of claims
 and of forecasters in the import's lists (u32 each) and microseconds since 1970 (i64). A block of probabilities (kind 1)
-ends with these (f64; a withdrawal is the NaN 0x7ff8000000000000). One of distributions goes on with how many lines
-each row has (u32; a withdrawal has none), and what all lines say: of shares (2) the share (f64), in the order of the
-claim's options; of points (3) the values (f64), then the chances (f64); of days (4) the days since 1970 (i32), then
-the chances. Rows stand in strict order of claim, forecaster and time.
+ends with these (f64; a withdrawal is the NaN 0x7ff8000000000000). One of distributions goes on with the number of lines
+of each row (u32; 0 for a withdrawal) and then the lines of all rows: for shares (2) the shares (f64), in the order of
+the claim's options; for points (3) the values (f64), then the chances (f64); for days (4) the days since 1970 (i32),
+then the chances. Rows are in strict order of claim, forecaster and time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _HEADER = np.dtype([("kind", "<u4"), ("rows", "<u4")])
 _ROW_KEY: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"))
 _FLOAT64, _UINT32, _INT32 = np.dtype("<f8"), np.dtype("<u4"), np.dtype("<i4")
 _KEY_BYTES = sum(column.itemsize for column in _ROW_KEY)
-_OF_LINES: dict[int, tuple[np.dtype[Any], ...]] = {
+_OF_LINES: dict[int, tuple[np.dtype[Any], ...]] = {  # by kind, the columns of lines
     SHARES: (_FLOAT64,), POINTS: (_FLOAT64, _FLOAT64), DAYS: (_INT32, _FLOAT64),
 }  # fmt: skip
 
@@ -47,15 +47,15 @@ Kinds: TypeAlias = NDArray[np.uint8]
 
 
 class Forecasts(NamedTuple):
-    """Columns of forecasts, a row each.
+    """Columns of forecasts, one row for each.
 
     Attributes:
-        claim: Indexes of claims, in a list that the caller has.
+        claim: Indexes of claims in a list that the caller has.
         forecaster: Indexes of forecasters, likewise.
         made_at: Microseconds since 1970, UTC.
-        probability: From 0 to 1; of a distribution its place among the lines; NaN is a withdrawal.
-        kind: The kind of block each belongs in; None where all are probabilities.
-        lines: What the distributions say; some of them may be of no row here.
+        probability: From 0 to 1; for a distribution its index among *lines*; NaN for a withdrawal.
+        kind: The kind of block that each belongs to; None if all are probabilities.
+        lines: The distributions; some of them may belong to none of these rows.
     """
 
     claim: Ranks
@@ -78,19 +78,19 @@ class Forecasts(NamedTuple):
 
     @property
     def distributed(self) -> NDArray[np.bool_]:
-        """Return which rows say a distribution."""
+        """Return which rows hold a distribution."""
         if self.kind is None:
             return np.zeros(self.size, np.bool_)
         return (self.kind > PROBABILITIES) & ~np.isnan(self.probability)
 
     def compact(self) -> Forecasts:
-        """Return the rows with their own lines alone, in the order of the rows."""
+        """Return the rows with only their own distributions among the lines, in the order of the rows."""
         if self.kind is None:
             return self
-        said = self.distributed
-        lines = self.lines.part(self.probability[said].astype(np.int64))
+        distributed = self.distributed
+        lines = self.lines.part(self.probability[distributed].astype(np.int64))
         probability = self.probability.copy()
-        probability[said] = np.arange(lines.size.size)
+        probability[distributed] = np.arange(lines.size.size)
         return self._replace(probability=probability, lines=lines)
 
 
@@ -98,7 +98,7 @@ NO_FORECASTS = Forecasts(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(
 
 
 def encode(rows: Forecasts) -> bytes:
-    """Lay out one block, of rows of one kind; ``claim`` and ``forecaster`` are ranks.
+    """Return the bytes of one block; its rows are of one kind, and ``claim`` and ``forecaster`` are ranks.
 
     >>> one = Forecasts(np.array([0], "i4"), np.array([1], "i4"), np.array([2], "i8"), np.array([0.5]))
     >>> encode(one).hex()
@@ -121,36 +121,36 @@ def encode(rows: Forecasts) -> bytes:
 
 
 def decode(content: bytes) -> Forecasts:
-    """Read the columns of one block, without a copy where they are kept as they stand.
+    """Read the columns of one block, without copying those that need no conversion.
 
-    Raises ValueError where the bytes are no block: of another kind, or of another length than its rows have. Whether
-    the values are possible says :func:`fault_of`.
+    Raises ValueError for bytes that are not a block: of an unknown kind, or of another length than the rows have.
+    Whether the values are possible is checked by :func:`fault_of`.
     """
     if len(content) < _HEADER.itemsize:
         raise ValueError("it has no header")
     kind, size = np.frombuffer(content, _HEADER, 1)[0].tolist()
     if kind not in BLOCK_KINDS:
         raise ValueError(f"its kind is {kind}, which this version cannot read")
-    read = _ColumnsInBytes(content, _HEADER.itemsize)
-    wanted = size * (_KEY_BYTES + (_FLOAT64 if kind == PROBABILITIES else _UINT32).itemsize)
-    if not 0 < size <= BLOCK_ROWS or len(content) - read.at < wanted:
+    reader = _ColumnsInBytes(content, _HEADER.itemsize)
+    needed = size * (_KEY_BYTES + (_FLOAT64 if kind == PROBABILITIES else _UINT32).itemsize)
+    if not 0 < size <= BLOCK_ROWS or len(content) - reader.at < needed:
         raise ValueError("its length is not that of its rows")
-    claim, forecaster, made_at = (read.column(type_, size) for type_ in _ROW_KEY)
+    claim, forecaster, made_at = (reader.column(type_, size) for type_ in _ROW_KEY)
     if kind == PROBABILITIES:
-        rows = Forecasts(claim, forecaster, made_at, read.column(_FLOAT64, size))
+        rows = Forecasts(claim, forecaster, made_at, reader.column(_FLOAT64, size))
     else:
-        sizes = read.column(_UINT32, size).astype(np.int64)
+        sizes = reader.column(_UINT32, size).astype(np.int64)
         count, types = int(sizes.sum()), _OF_LINES[kind]
-        # Compared before anything is read: a header that promises billions of lines must not make numpy ask for the
-        # memory.
-        if count > BLOCK_LINES or len(content) - read.at != count * sum(type_.itemsize for type_ in types):
+        # Compared before the lines are read: a block that claims billions of them must not make numpy allocate memory.
+        if count > BLOCK_LINES or len(content) - reader.at != count * sum(type_.itemsize for type_ in types):
             raise ValueError("its length is not that of its rows")
-        *at, chance = (read.column(type_, count).astype(np.float64, copy=False) for type_ in types)
-        place = np.full(size, np.nan)
-        place[sizes > 0] = np.arange(np.count_nonzero(sizes))
-        lines = Lines(at[0] if at else np.zeros(count), chance, sizes[sizes > 0])
-        rows = Forecasts(claim, forecaster, made_at, place, np.full(size, kind, np.uint8), lines)
-    if read.at != len(content):
+        columns = [reader.column(type_, count).astype(np.float64, copy=False) for type_ in types]
+        at, chance = (np.zeros(count), *columns) if kind == SHARES else columns
+        index = np.full(size, np.nan)
+        index[sizes > 0] = np.arange(np.count_nonzero(sizes))
+        lines = Lines(at, chance, sizes[sizes > 0])
+        rows = Forecasts(claim, forecaster, made_at, index, np.full(size, kind, np.uint8), lines)
+    if reader.at != len(content):
         raise ValueError("its length is not that of its rows")
     return rows
 
@@ -169,10 +169,13 @@ class _ColumnsInBytes:
 
 
 def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts | None = None) -> str | None:
-    """Say what in decoded rows no import can have written; None where all is possible.
+    """Return what is wrong in decoded rows, which no import can have written; None if nothing is.
 
-    The rows are those of one block, or of several one after the other; *before* is the block on which they go on.
-    Ranks lie below the lengths of the import's lists of claims and forecasters.
+    Args:
+        rows: The rows of one block, or of several consecutive ones.
+        claims: The length of the import's list of claims, which no rank may reach.
+        forecasters: The length of its list of forecasters.
+        before: The block before these, whose last row must come before their first; None for the first block.
     """
     if rows.claim.max() >= claims or rows.forecaster.max() >= forecasters:
         return "it has a rank beyond the import's lists"
@@ -183,20 +186,21 @@ def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts |
     if rows.made_at.min() < EARLIEST or rows.made_at.max() > LATEST:
         return "it has a time outside the years 0001 to 9999"
     chances = rows.probability if rows.kind is None else rows.probability[rows.kind == PROBABILITIES]
-    bits = chances.view("<u8")  # from 0 to 1 they rise as the numbers do
+    # As whole numbers the bits of 0 to 1 sort as these do, and those of anything else are larger.
+    bits = chances.view("<u8")
     if ((bits > CERTAINTY) & (bits != WITHDRAWAL)).any() or (rows.lines.chance.view("<u8") > CERTAINTY).any():
         return "it has a value that is no probability"
     return None if rows.kind is None else _fault_of_lines(rows.kind[rows.distributed], rows.compact().lines)
 
 
 def _fault_of_lines(kind: Kinds, lines: Lines) -> str | None:
-    """Say what in distributions of some kinds no import can have written."""
+    """Return what is wrong in the distributions of rows, each of its *kind*; None if nothing is."""
     if (abs(lines.part(np.flatnonzero(kind == SHARES)).sums() - 1) > SUM_WITHIN).any():
         return "it has shares that do not sum to 1"
     values, days = (lines.part(np.flatnonzero(kind == curve)) for curve in (POINTS, DAYS))
     if not (values.rises().all() and days.rises().all()):
         return "it has values or days that do not rise, or chances that fall"
-    # Equal to zero but written with another bit: two files could say the same and hash differently.
+    # Minus zero equals zero but has another bit: two files with the same content would hash differently.
     minus_zero = (values.at == 0) & np.signbit(values.at)
     if not (abs(values.at) <= LARGEST_VALUE).all() or minus_zero.any():
         return "it has a value that is none"
@@ -206,10 +210,9 @@ def _fault_of_lines(kind: Kinds, lines: Lines) -> str | None:
 
 
 def in_strict_order(rows: Forecasts) -> bool:
-    """Tell whether rows stand in order of claim, forecaster and time, no two alike."""
+    """Return whether rows are in order of claim, forecaster and time, without two that agree in all three."""
     claim, forecaster, made_at = rows.claim, rows.forecaster, rows.made_at
-    # Both ranks in one number, so that most blocks need one comparison a row; times are looked at only where it is
-    # equal.
+    # With both ranks in one number most blocks need one comparison per row; times matter only if it is equal.
     key = claim.astype(np.int64) << 32 | forecaster
     rising = key[1:] > key[:-1]
     if rising.all():
@@ -238,7 +241,7 @@ def slugs_sha256(slugs: Iterable[str]) -> str:
 
 
 def together(pieces: Iterable[Forecasts]) -> Forecasts:
-    """Join pieces of rows, with the lines of all."""
+    """Join pieces of rows into one, with the lines of all."""
     parts = list(pieces)
     if len(parts) == 1:
         return parts[0]
@@ -249,8 +252,9 @@ def together(pieces: Iterable[Forecasts]) -> Forecasts:
     if all(part.kind is None for part in parts):
         return Forecasts(claim, forecaster, made_at, probability)
     kinds = [np.full(part.size, PROBABILITIES, np.uint8) if part.kind is None else part.kind for part in parts]
-    before = np.cumsum([0, *(part.lines.size.size for part in parts[:-1])])
-    # The place of a distribution counts among the lines of its own piece: behind others it moves by what they have.
-    moved = [np.where(part.distributed, by, 0) for part, by in zip(parts, before.tolist(), strict=True)]
+    # The index of a distribution is one among the lines of its own piece: it grows by the number in the pieces before.
+    offsets = np.cumsum([0, *(part.lines.size.size for part in parts[:-1])]).tolist()
+    row_offsets = [np.where(part.distributed, offset, 0) for part, offset in zip(parts, offsets, strict=True)]
     lines = lined_up(part.lines for part in parts)
-    return Forecasts(claim, forecaster, made_at, probability + np.concatenate(moved), np.concatenate(kinds), lines)
+    probability = probability + np.concatenate(row_offsets)
+    return Forecasts(claim, forecaster, made_at, probability, np.concatenate(kinds), lines)

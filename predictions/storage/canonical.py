@@ -1,7 +1,7 @@
-"""The canonical bytes of a record: RFC 8785 (JCS), one text for one content, on every machine and for ever.
+"""The canonical bytes of a record, by RFC 8785 (JCS): the same content has the same bytes on every machine, for ever.
 
-Keys are ASCII. ``None`` and empty lists are left out, so that a field added by a later version leaves old bytes as they
-were. The library ``rfc8785`` gives the same bytes in four times the time; the tests compare ours with it.
+Keys are ASCII. ``None`` and empty lists are left out, so that a field added by a later version does not change old
+bytes. The library ``rfc8785`` gives the same bytes in four times the time; the tests compare ours with it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from types import NoneType
 from typing import TypeAlias, cast
 
 LARGEST_INTEGER = 2**53 - 1
-_SIMPLE = frozenset({str, int, bool, NoneType})  # types of which equal values are written alike
+_SIMPLE = frozenset({str, int, bool, NoneType})  # types in which equal values have equal texts
 Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Plain] | None"
 
 
 def canonical(noun: str, fields: Mapping[str, Plain]) -> bytes:
     """Return the bytes that are hashed for one record of the kind *noun*.
 
-    Raises TypeError or ValueError for what has no canonical form.
+    Raises TypeError or ValueError for a value without a canonical form.
 
     >>> canonical("claim", {"slug": "x", "share": 0.50, "note": None, "tags": []})
     b'{"record":"claim","share":0.5,"slug":"x"}'
@@ -32,7 +32,7 @@ def canonical(noun: str, fields: Mapping[str, Plain]) -> bytes:
 
 
 def encode(value: Plain) -> str:
-    """Write one value as canonical JSON text; TypeError or ValueError where it has none.
+    """Write one value as canonical JSON text; TypeError or ValueError if it has none.
 
     >>> encode([1.0, 1e-7, -0.0, True, "é"])
     '[1,1e-7,0,true,"é"]'
@@ -41,7 +41,7 @@ def encode(value: Plain) -> str:
 
 
 def encode_sorted(names: Sequence[str], values: Iterable[Plain]) -> str:
-    """Write the object of these names and values as canonical JSON text; the names must be sorted.
+    """Write an object with these names and values as canonical JSON text; the names must be sorted.
 
     >>> encode_sorted(["a", "b", "c"], [1, None, "x"])
     '{"a":1,"c":"x"}'
@@ -55,7 +55,7 @@ def encode_sorted(names: Sequence[str], values: Iterable[Plain]) -> str:
 
 
 def encode_columns(columns: Mapping[str, Sequence[Plain]]) -> list[str]:
-    """Write as many objects as each column has values, each as :func:`encode` does.
+    """Write one object for each row of some columns, each as :func:`encode` does.
 
     >>> encode_columns({"b": [1, None], "a": ["x", "y"]})
     ['{"a":"x","b":1}', '{"a":"y"}']
@@ -68,14 +68,15 @@ def encode_columns(columns: Mapping[str, Sequence[Plain]]) -> list[str]:
 
 
 def _member_texts(name: str, values: Sequence[Plain]) -> list[str]:
-    """Write one member of each object; an empty text where it has no value."""
+    """Write one member of each object; "" for an object without a value for it."""
     start = f'"{name}":'
     kinds = set(map(type, values))
-    # Whole numbers and texts only, and one type alone: as keys 1, 1.0 and True are one, and so are 0.0 and -0.0.
+    # A column with few distinct values writes each of them once. Only for simple values of a single type: as keys of a
+    # dictionary 1, 1.0 and True are equal, and so are 0.0 and -0.0.
     if kinds <= _SIMPLE and len(kinds - {NoneType}) == 1 and 2 * len(distinct := set(values)) < len(values):
         texts = {value: "" if value is None else start + _WRITERS[type(value)](value) for value in distinct}
         return list(map(texts.__getitem__, values))
-    # Most columns of text: nothing in them can be empty in the sense of left out, because "" is a value.
+    # Most columns are text, and no text is left out: "" is a value.
     if kinds == {str}:
         return [start + encode_basestring(text) for text in cast("Sequence[str]", values)]
     return ["" if _is_left_out(value) else start + _WRITERS[type(value)](value) for value in values]
@@ -84,8 +85,8 @@ def _member_texts(name: str, values: Sequence[Plain]) -> list[str]:
 def number_text(number: float) -> str:
     """Write a number as ECMAScript does: the shortest decimal that reads back as the same number.
 
-    RFC 8785, section 3.2.2.3: an exponent is used only below 1e-6, and from 1e21 on. Raises ValueError for what is
-    infinite or no number.
+    RFC 8785, section 3.2.2.3: an exponent is used only below 1e-6, and from 1e21 on. Raises ValueError for infinity
+    and NaN.
 
     >>> number_text(0.1), number_text(1.0), number_text(1e-6), number_text(2.5e-7), number_text(1e21)
     ('0.1', '1', '0.000001', '2.5e-7', '1e+21')
@@ -103,7 +104,7 @@ def number_text(number: float) -> str:
 
 
 def _whole_number(number: int) -> str:
-    """Write a whole number that a binary64 holds exactly; ValueError for one beyond."""
+    """Write a whole number that a binary64 holds exactly; ValueError for a larger one."""
     if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
         raise ValueError(f"{number!r} has no canonical form: a whole number lies below 2**53")
     return str(number)
@@ -123,11 +124,12 @@ def _is_left_out(value: Plain) -> bool:
 
 
 def _empty(value: Plain) -> bool:
+    """Return whether a value is an empty list or object; 0, False and "" are values."""
     return isinstance(value, (list, tuple, dict)) and not value
 
 
 def _other(value: Plain) -> str:
-    """Write a value of some further type: a mapping, a list or a text of another class."""
+    """Write a mapping, a list or a text of another class than the usual ones."""
     if isinstance(value, Mapping):
         return _object(value)
     if isinstance(value, str):
@@ -142,7 +144,7 @@ _WRITERS: Mapping[type, Callable[..., str]] = defaultdict(
     {
         str: encode_basestring,
         int: _whole_number,
-        float: lru_cache(1024)(number_text),  # the same few probabilities come again and again
+        float: lru_cache(1024)(number_text),  # most probabilities are among the same few
         bool: {False: "false", True: "true"}.__getitem__,
         dict: _object,
         list: _array,

@@ -1,6 +1,6 @@
 """Heads: the size and root of a ledger at a moment, as short text or as a C2SP tlog-checkpoint.
 
-A head kept outside the file is what a later rewriting of the file is found with. A checkpoint is three lines: the
+A head that is kept outside the file shows later whether the file was rewritten. A checkpoint is three lines: the
 origin, which names the ledger, the size in decimal, and the root in base64; signature lines may follow it.
 """
 
@@ -16,7 +16,7 @@ from predictions.text_files import unmarked
 
 ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
 TEXT_LIMIT = 100_000
-SHORTEST_ROOT, WHOLE_ROOT = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
+SHORTEST_ROOT, WHOLE_ROOT = 6, 32  # bytes of a root: enough to tell heads apart, and enough to prove something
 
 _NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
@@ -32,7 +32,7 @@ class Head(NamedTuple):
     Attributes:
         size: How many entries there were.
         root: The Merkle root over them.
-        ledger_id: The ledger's id; empty where the head was read from ``size:root``, which does not name it.
+        ledger_id: The ledger's id; empty if the head was read from ``size:root``, which does not name it.
     """
 
     size: int
@@ -58,7 +58,7 @@ class Head(NamedTuple):
     def checkpoint(self) -> str:
         """Return the head as the text of a C2SP tlog-checkpoint.
 
-        Raises InvalidValue where its ledger or its whole root is not known.
+        Raises InvalidValue if its ledger or its whole root is not known.
 
         >>> Head(1, bytes(32), "0" * 32).checkpoint().splitlines()[1:]
         ['1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=']
@@ -69,13 +69,13 @@ class Head(NamedTuple):
 
 
 class CopyHead(Head):
-    """The head of a redacted copy: that of the whole ledger, but its checkpoint says how many bodies are missing."""
+    """The head of a redacted copy: the one of the original, but its checkpoint says how many bodies are missing."""
 
     redacted = 0
 
     @classmethod
     def of(cls, head: Head, redacted: int) -> Head:
-        """Return the head of a copy in which so many bodies are redacted; *head* itself where none is."""
+        """Return the head of a copy in which *redacted* bodies are missing; *head* itself if that is 0."""
         copy_head = cls(*head)
         copy_head.redacted = redacted
         return copy_head if redacted else head
@@ -86,7 +86,7 @@ class CopyHead(Head):
 
 
 def read_head(value: object) -> Head:
-    """Read a head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
+    """Read a head from ``size:root``, with at least twelve digits of the root, or from a checkpoint.
 
     The signatures under a checkpoint are not checked; :mod:`predictions.trust.signatures` does that. Raises
     InvalidValue for anything else.
@@ -102,8 +102,7 @@ def read_head(value: object) -> Head:
     text = value.strip(" \n")
     if "\n" in text:
         body, divider, signatures = value.partition("\n\n")
-        # C2SP signed notes: a signature line begins with an em dash and a space; anything else would be unsigned text
-        # below.
+        # C2SP signed notes: signature lines begin with an em dash and a space; other text would be covered by none.
         if not all(line.startswith("— ") for line in signatures.splitlines()):
             raise InvalidValue("only signatures, '— name base64', may follow the empty line under a checkpoint")
         return read_checkpoint(body + "\n" if divider else body)
@@ -114,9 +113,9 @@ def read_head(value: object) -> Head:
 
 
 def read_checkpoint(text: str) -> Head:
-    """Read the head in the three lines of a checkpoint, without signatures; InvalidValue for any other text.
+    """Read the head from the three lines of a checkpoint without signatures; InvalidValue for any other text.
 
-    The checkpoint of a redacted copy has a fourth line, ``redacted`` and how many.
+    The checkpoint of a redacted copy has a fourth line, such as ``redacted 3``.
     """
     lines = text.removesuffix("\n").split("\n")
     redacted = int(lines.pop().split()[1]) if len(lines) == 4 and _REDACTED.fullmatch(lines[3]) else 0
@@ -131,27 +130,28 @@ def read_checkpoint(text: str) -> Head:
     try:
         raw = b64decode(root, validate=True)
     except ValueError:
-        raw = b""
+        raw = b""  # refused below
     if len(raw) != WHOLE_ROOT or b64encode(raw).decode() != root:
         raise InvalidValue(f"{short_repr(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
     return CopyHead.of(Head(int(size), raw, match[1]), redacted)
 
 
 def read_heads(value: object) -> tuple[Head, ...]:
-    """Read heads to compare a ledger with, in order of size; *value* is split by :func:`split_heads`.
+    """Read the heads to compare a ledger with, and return them in order of size.
 
-    Raises InvalidValue where there is none, and for one that proves nothing.
+    They may be given in all ways that :func:`split_heads` takes. Raises InvalidValue if there is none, and for a head
+    that proves nothing.
     """
-    read = tuple(sorted(read_head(head) for head in split_heads(value)))
-    if not read:
+    heads = tuple(sorted(read_head(head) for head in split_heads(value)))
+    if not heads:
         raise InvalidValue("no head there to compare with; say a checkpoint, as `head` prints it, or size:root")
-    for head in read:
+    for head in heads:
         check_proves(head)
-    return read
+    return heads
 
 
 def check_proves(head: Head) -> Head:
-    """Return the head if it proves anything; InvalidValue where it is shortened, or is the head of no entries."""
+    """Return the head if it can prove something; InvalidValue if it is shortened, or of a ledger without entries."""
     if len(head.root) != WHOLE_ROOT:
         raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
     if not head.size:
@@ -160,9 +160,10 @@ def check_proves(head: Head) -> Head:
 
 
 def split_heads(value: object) -> list[object]:
-    """Split a value into heads: one head, several, or a text with one ``size:root`` a line and then checkpoints.
+    """Split a value into single heads, which are not read yet.
 
-    Empty lines are left out, and before the checkpoints lines that begin with ``#``.
+    It may be one head, several, or a text of lines with one ``size:root`` each, and then checkpoints. In such a text
+    empty lines are skipped, and before the checkpoints also lines that begin with ``#``.
     """
     if isinstance(value, str):
         if len(value) > TEXT_LIMIT:
@@ -176,19 +177,20 @@ def split_heads(value: object) -> list[object]:
     heads: list[object] = []
     try:
         for part in value:
-            heads += (split_heads(part) if isinstance(part, str) else []) or [part]
-    except TypeError:  # an array of no dimension
+            texts = split_heads(part) if isinstance(part, str) else []
+            heads += texts or [part]  # a text without a head is kept, to be refused by name
+    except TypeError:  # a numpy array without dimensions passes for an Iterable, and is none
         return [value]
     return heads
 
 
 def looks_like_a_head(value: object) -> bool:
-    """Tell whether a value is a head or meant as one, rather than a moment or a day."""
+    """Return whether a value is a head, or text that can only be meant as one and not as a moment or a day."""
     return isinstance(value, Head) or (isinstance(value, str) and (bool(_HEAD.fullmatch(value)) or "\n" in value))
 
 
 def same_ledger(head: Head, ledger_id: str) -> Head:
-    """Return the head if it names no other ledger; InvalidValue where it does."""
+    """Return the head; InvalidValue if it names another ledger than this one."""
     if head.ledger_id and head.ledger_id != ledger_id:
         raise InvalidValue(f"{head.short} is a head of the ledger {head.ledger_id}; this one is {ledger_id}")
     return head

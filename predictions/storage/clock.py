@@ -1,4 +1,4 @@
-"""Where a ledger's time comes from: the machine's clock, or in tests one that is set by hand.
+"""The source of a ledger's time: the machine's clock, or in tests one that is set by hand.
 
 A ledger that is created while a clock is set by hand is marked for good: its id begins with SCRATCH, the genesis holds
 the id, and every head names it. No other ledger can be written under such a clock. So a clock set by hand can never
@@ -15,7 +15,7 @@ from typing import TypeAlias
 TimeSource: TypeAlias = Callable[[], datetime]
 
 SCRATCH = b"scratch-"  # the first half of the id of a scratch ledger
-_by_hand: list[TimeSource] = []  # the last one set is the one that holds
+_by_hand: list[TimeSource] = []  # the clocks set by hand at present, of which the last is used
 
 
 def system_clock() -> datetime:
@@ -24,13 +24,13 @@ def system_clock() -> datetime:
 
 
 def clock_by_hand() -> TimeSource | None:
-    """Return the clock that is set by hand at the moment, if one is."""
+    """Return the clock that is set by hand at present; None if there is none."""
     return _by_hand[-1] if _by_hand else None
 
 
 @contextmanager
 def setting_by_hand(clock: TimeSource) -> Iterator[None]:
-    """Let every ledger that is opened inside the block, in this process, go by *clock*."""
+    """Let every ledger that this process opens inside the block take its time from *clock*."""
     _by_hand.append(clock)
     try:
         yield
@@ -39,5 +39,5 @@ def setting_by_hand(clock: TimeSource) -> Iterator[None]:
 
 
 def is_scratch(ledger_id: str) -> bool:
-    """Tell whether a ledger with this id, in hexadecimal digits, was created while a clock was set by hand."""
+    """Return whether the ledger with this id, in hexadecimal digits, was created while a clock was set by hand."""
     return ledger_id.startswith(SCRATCH.hex())

@@ -1,6 +1,6 @@
-"""Read the rows of a query as numpy columns.
+"""Reading the rows of a query as numpy columns.
 
-SQLite joins what stands in a column into one text, which numpy reads at once. To hand over each row takes several times
+SQLite joins the values of a column into one text, which numpy reads at once. To hand over each row takes several times
 as long.
 """
 
@@ -38,9 +38,9 @@ def read_columns(
     Args:
         connection: The ledger.
         query: The query, which gives each column its name.
-        parameters: What is bound in it.
-        types: What each column holds: TEXT, None where it is missing; FLOAT of up to 15 digits, NaN where it is
-            missing; INTEGER or DAY, never missing.
+        parameters: The values bound in it.
+        types: The type of each column, by its name: TEXT, None where it is missing; FLOAT of up to 15 digits, NaN where
+            it is missing; INTEGER or DAY, never missing.
     """
     joined = ", ".join(_JOINED[type_].format(name) for name, type_ in types.items())
     texts = connection.execute(f"select {joined} from ({query})", parameters).fetchone()
@@ -48,9 +48,9 @@ def read_columns(
 
 
 def rows_in_order(columns: Mapping[str, NDArray[Any]], by: str) -> dict[str, NDArray[Any]]:
-    """Sort rows by one of their columns; those alike in it stay as they stand.
+    """Sort rows by one of their columns; those with equal values keep their order.
 
-    SQLite, which would go from an index to each row, takes twice the time that the rows themselves take to be read.
+    SQLite would go from an index to each row, and need twice the time that reading the rows takes.
     """
     order = np.argsort(columns[by], kind="stable")
     return {name: column[order] for name, column in columns.items()}

@@ -1,6 +1,6 @@
-"""Opening the file safely, and wording what SQLite refused.
+"""Opening the file safely, and wording SQLite's errors.
 
-We make our own ``sqlite3`` connection, because each setting below was learned by a failure. SQLite's own error texts
+We make our own ``sqlite3`` connection, because each setting below was learned from a failure. SQLite's own error texts
 are replaced by sentences that say what to do.
 """
 
@@ -30,7 +30,7 @@ WAIT_SECONDS = 30
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 SETTINGS = (
-    # A rollback journal and not WAL: at rest the one file is the whole ledger, so a copy of it is never quietly behind,
+    # A rollback journal and not WAL: between writes the one file is the whole ledger, so a copy of it lacks nothing,
     # and a read-only file can be opened. Many SQLites before 3.51.3 can corrupt a WAL that two writers reset at once.
     "pragma journal_mode = delete",
     # With FULL the folder is not synced after the journal is deleted: a power cut can bring the journal back, which
@@ -38,8 +38,8 @@ SETTINGS = (
     "pragma synchronous = extra",
     "pragma fullfsync = 1",  # macOS: fsync alone leaves bytes in the disk's cache
     "pragma foreign_keys = 1",
-    "pragma recursive_triggers = 1",  # else INSERT OR REPLACE deletes rows without asking the triggers
-    "pragma trusted_schema = 0",  # the file may come from anybody: no functions called by its views and triggers
+    "pragma recursive_triggers = 1",  # otherwise INSERT OR REPLACE deletes rows without running the triggers
+    "pragma trusted_schema = 0",  # the file may come from anybody: its views and triggers must not call functions
     "pragma cell_size_check = 1",
     "pragma temp_store = memory",
     "pragma mmap_size = 0",  # a failing disk is then an error and not a crash
@@ -49,7 +49,8 @@ UNFINISHED = (
     "yours, `init`, or Ledger(path), brings it back to its last whole state"
 )
 SUPER_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # the last bytes of a journal that names another file
-REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  # names, or words, of SQLite's errors
+# By the names of SQLite's errors, or words in their texts: our error, and its sentence.
+REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "", LedgerBusy,
      "another program is reading or writing {where} and did not finish within {wait} s; nothing was "
      "written; close it and try again"),
@@ -74,13 +75,13 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
     Args:
         path: The file.
         create: Whether a missing or empty file becomes a ledger.
-        read_only: Whether nothing may be written, neither into the file nor beside it.
+        read_only: Whether to write nothing, neither into the file nor beside it.
 
     Raises:
-        NotALedger: There is no such file, or it is another program's.
-        LedgerBusy: Another program holds it.
-        StorageError: The disk or its permissions refuse.
-        Tampered: A journal lies beside it that no ledger has.
+        NotALedger: There is no such file, or it belongs to another program.
+        LedgerBusy: Another program has it locked.
+        StorageError: The disk failed, or permissions are missing.
+        Tampered: Beside it lies a journal such as no ledger has.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise LedgerError(f"SQLite {sqlite3.sqlite_version} is too old; version 3.37 or later is needed")
@@ -110,11 +111,12 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
 
 
 def discard_empty(connection: sqlite3.Connection, path: Path) -> None:
-    """Remove a new file that could not become a ledger, as on a full disk, if nothing stands in it."""
+    """Remove a new file that could not become a ledger, for example because the disk is full, if it is empty."""
     try:
-        connection.execute("begin exclusive")  # nobody else begins in it now
+        connection.execute("begin exclusive")  # so that no other process begins a ledger in it now
     except sqlite3.Error as error:
-        if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):  # a disk that takes no byte
+        # On a disk that takes no byte even this fails, and the file can go; if somebody holds the file, it stays.
+        if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
             return
     with suppress(OSError):
         if path.stat().st_size == 0:
@@ -122,17 +124,18 @@ def discard_empty(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    # isolation_level None: Python then begins no transaction of its own, which would be a deferred one that can fail
-    # after its reads. A ledger may be used from several threads; the journal's lock lets one in at a time.
+    """Open an SQLite connection in a mode of SQLite's URIs."""
+    # With isolation_level None Python begins no transactions of its own. Those would be deferred ones, which can fail
+    # after their reads. A ledger may be used from several threads; the journal's lock lets one in at a time.
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _look_beside(path: Path) -> None:
-    """Refuse files beside a ledger that can only be there to harm.
+    """Refuse files beside a ledger that only an attacker can have put there.
 
-    SQLite writes through links, and deletes the file that a hot journal names at its end. Such a name stands there
-    where a transaction wrote into several files, which none of ours does.
+    SQLite writes through links, and deletes the file that a hot journal names at its end. A journal ends with such a
+    name only if a transaction wrote into several files, which none of ours does.
     """
     for beside in beside_of(path):
         with suppress(FileNotFoundError):
@@ -146,12 +149,12 @@ def _look_beside(path: Path) -> None:
 
 
 def beside_of(path: Path) -> list[Path]:
-    """List the files that SQLite makes beside a file; where *path* is a link, beside the file it leads to."""
+    """List the paths of the files that SQLite may make beside a file; for a link, beside the file it leads to."""
     return [Path(f"{path.resolve()}{ending}") for ending in ("-journal", "-wal", "-shm")]
 
 
 def _end_of(path: Path) -> bytes:
-    """Return the last bytes of a file; none where it may not be read, since SQLite cannot read it either."""
+    """Return the last bytes of a file; b"" for one that may not be read, since SQLite cannot read it either."""
     try:
         with path.open("rb") as file:
             file.seek(-min(len(SUPER_JOURNAL), path.stat().st_size), os.SEEK_END)
@@ -161,24 +164,25 @@ def _end_of(path: Path) -> bytes:
 
 
 def _check_kind(path: Path) -> None:
-    """Refuse another program's file untouched.
+    """Refuse another program's file without changing it.
 
-    Opened as immutable, SQLite neither plays back a journal nor writes one.
+    When a file is opened as immutable, SQLite neither plays back a journal nor writes one.
     """
     with closing(_opened(path, "ro&immutable=1")) as probe:
         try:
             file_format(probe, path)
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
-                raise  # anything else may be half a write, and is seen again where there are locks
+                raise  # any other error may come from a write that goes on, and comes again when the file is locked
+        # Tampered may have the same cause.
         except Tampered:
             pass
 
 
 def _is_in_wal(path: Path) -> bool:
-    """Tell whether the file was switched to WAL; StorageError where some of its records stand in the log beside it.
+    """Return whether the file was switched to WAL; StorageError if some of its records are in the log beside it.
 
-    To read in that mode SQLite makes files beside the ledger, even where it must not write.
+    To read in that mode SQLite makes files beside the ledger, even in a folder where it must not write.
     """
     with closing(_opened(path, "ro&nolock=1")) as probe:
         try:
@@ -202,7 +206,7 @@ def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
     try:
         connection.execute(SETTINGS[0])
     except sqlite3.OperationalError as error:
-        if not _is_in_wal(path):  # read from the file: to ask SQLite would be to wait once more
+        if not _is_in_wal(path):  # seen in the file itself: to ask this connection would mean to wait once more
             raise
         raise LedgerBusy(
             f"another program holds {str(path)!r} open and has switched it to WAL, a mode that ledgers do without; "
@@ -211,11 +215,11 @@ def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _look_at(path: Path, *, create: bool) -> None:
-    """Refuse a path that is no regular file, or cannot be read, before SQLite is let near it."""
+    """Refuse a path that is not a regular file, or cannot be read, before SQLite opens it."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        if path.is_symlink():  # SQLite would write where it leads to
+        if path.is_symlink():  # SQLite would make the file that the link leads to
             raise NotALedger(
                 f"{str(path)!r} is not a ledger: it is a link to nothing; say the file's own name"
             ) from None
@@ -235,7 +239,10 @@ def _look_at(path: Path, *, create: bool) -> None:
 
 
 def file_format(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the format's number, 0 for an empty file; NotALedger for another program's file or a newer format."""
+    """Return the number of the file's format, 0 for an empty file.
+
+    Raises NotALedger for another program's file and for a newer format.
+    """
     (tables,) = connection.execute("select count(*) from sqlite_schema").fetchone()
     (application,) = connection.execute("pragma application_id").fetchone()
     (version,) = connection.execute("pragma user_version").fetchone()
@@ -250,7 +257,7 @@ def file_format(connection: sqlite3.Connection, path: Path) -> int:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises inside the block into one of our errors, which says what to do."""
+    """Replace an error of SQLite inside the block by one of ours, whose message says what to do."""
     try:
         yield
     except sqlite3.Error as error:
@@ -259,8 +266,8 @@ def plain_errors(path: Path) -> Iterator[None]:
             if (names and name.startswith(names)) or (words and words in str(error)):
                 raise kind(sentence.format(where=where, wait=WAIT_SECONDS, name=name, error=one_line(error))) from error
         raise LedgerError(f"{where}: {one_line(error)}") from error
-    except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
+    except UnicodeDecodeError as error:  # bytes in the file that are not UTF-8
         raise Tampered(f"{str(path)!r} is damaged: {error}; restore a backup") from error
-    except UnicodeEncodeError as error:  # a name to look up that no text in the file can be
+    except UnicodeEncodeError as error:  # a value given to us that is not valid text
         half = f"half a character at position {error.start}"
         raise InvalidValue(f"{short_repr(error.object)} has {half}; mend the text") from error

@@ -1,4 +1,4 @@
-"""The entries and seals of one open file, looked up: heads, leaves, salts, and what a copy no longer holds."""
+"""Looking up the entries and seals of one open file: heads, leaves, salts, and what a redacted copy lacks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from main.entry where n in (select entry from main.redacted) and n < ? order by 
 
 
 class EntryReader:
-    """Reads entries and seals; the journal adds what opens transactions.
+    """Reads entries and seals; the journal, which inherits from it, opens transactions.
 
     Attributes:
         path: The file.
@@ -32,7 +32,7 @@ class EntryReader:
     ledger_id: str
 
     def head(self, size: int | None = None) -> Head:
-        """Return the head now, or the one of *size* entries; LedgerError where no seal stands at that size."""
+        """Return the latest head, or the one with *size* entries; LedgerError if no seal ends at that size."""
         query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
         row = self.connection.execute(query, (size, size)).fetchone()
         if row is None:
@@ -42,7 +42,10 @@ class EntryReader:
         return self._sealed(*row)
 
     def sealed_head(self, head: Head) -> tuple[Head, datetime]:
-        """Return a head whose root may be shortened, whole, and when it was sealed; InvalidValue if it never stood."""
+        """Return a head with its whole root, and the time of its seal.
+
+        The root of *head* may be shortened. Raises InvalidValue if this ledger never had such a head.
+        """
         row = self.connection.execute(
             "select root, recorded_at from main.seal where entry = ?1 - 1 and size = ?1", (head.size,)
         ).fetchone()
@@ -53,15 +56,14 @@ class EntryReader:
     def size_at(self, moment: datetime) -> int:
         """Count the entries before the first seal that is later than *moment*.
 
-        This prefix, and not "all entries recorded until then", is what a reader at that moment saw, also where a clock
-        ran backwards.
+        A reader at that moment saw these, even if a clock later ran backwards and gave more entries an earlier time.
         """
         query = "select first from main.seal where recorded_at > ? order by entry limit 1"
-        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
-        return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
+        later_seal = self.connection.execute(query, (moment_text(moment),)).fetchone()
+        return self._sealed(later_seal[0], EMPTY_ROOT).size if later_seal else self.head().size
 
     def genesis(self) -> dict[str, Plain]:
-        """Return what the first entry holds: the ledger's id, and the number of its format."""
+        """Return the content of the first entry: the ledger's id, and the number of its format."""
         row = self.connection.execute("select ledger_id, format from main.genesis order by entry").fetchone()
         return dict(zip(("ledger_id", "format"), row or (), strict=False))
 
@@ -73,7 +75,7 @@ class EntryReader:
         return [leaf for (leaf,) in rows]
 
     def seal_over(self, n: int) -> Seal:
-        """Return the seal that closed the transaction of entry *n*; NotFound where there is no such entry."""
+        """Return the seal that closed the transaction of entry *n*; NotFound if there is none, or none yet."""
         query = f"select {SEAL_COLUMNS} from main.seal where entry >= ? order by entry limit 1"
         row = self.connection.execute(query, (n,)).fetchone() if 0 <= n < 2**62 else None
         if row is None:
@@ -81,23 +83,23 @@ class EntryReader:
         return Seal._make(row)
 
     def salt_of(self, n: int, seal: Seal) -> bytes | None:
-        """Return the salt of the leaf *n* under its seal; None where its body was redacted."""
+        """Return the salt of the leaf *n* under its seal; None if its body was redacted."""
         if seal.salt is not None:
             return leaf_salt(seal.salt, n)
         row = self.connection.execute("select salt from main.kept_salt where entry = ?", (n,)).fetchone()
         return row[0] if row else None
 
     def knows(self, head: Head) -> bool:
-        """Tell whether that head once was this ledger's."""
+        """Return whether this ledger once had that head."""
         query = "select root from main.seal where entry = ?1 - 1 and size = ?1"
         return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
 
     def heads(self) -> list[tuple[int, bytes]]:
-        """List size and root after each seal, oldest first."""
+        """List the size and the root after each seal, oldest first."""
         return self.connection.execute("select size, root from main.seal order by entry").fetchall()
 
     def kinds_since(self, size: int) -> dict[str, int]:
-        """Count what was recorded after the first *size* entries, by its kind, in the order of arrival."""
+        """Count the entries after the first *size* by their kind, seals apart, in the order of their first entries."""
         query = "select kind, count(*) from main.entry where n >= ? and kind <> 'seal' group by kind order by min(n)"
         return dict(self.connection.execute(query, (size,)).fetchall())
 
@@ -107,7 +109,7 @@ class EntryReader:
         return [entry for (entry,) in rows]
 
     def lacks(self, head: Head | None = None) -> Redacted | None:
-        """Return what this copy no longer holds of the entries under a head, or of all; None where it is whole."""
+        """Return which bodies this copy lacks among the entries under a head, or among all; None if it lacks none."""
         rows = self.connection.execute(_LACKS, (head.size if head else 2**62,)).fetchall()
         if not rows:
             return None
@@ -115,7 +117,7 @@ class EntryReader:
         return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short)
 
     def _sealed(self, size: object, root: object) -> Head:
-        """Make a head of a seal's row, which can hold anything in a damaged file."""
+        """Make a head from the row of a seal; Tampered for values that no seal has, as a damaged file may hold."""
         if not isinstance(size, int) or not isinstance(root, bytes) or len(root) != len(EMPTY_ROOT):
             raise Tampered(f"{str(self.path)!r} has a seal that is none; run verify")
         return Head(size, root, self.ledger_id)

@@ -1,4 +1,4 @@
-"""Faults of imports: every list and block decoded, hashed and compared with what its import sealed."""
+"""Faults of imports: each list and block is decoded, hashed and compared with what its import sealed."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class ImportFault(NamedTuple):
     """Something in the file that is not as an import sealed it.
 
     Attributes:
-        entry: The import's entry; None where it belongs to no import.
-        record: What to call the import.
-        what: The fault.
+        entry: The import's entry; None for rows that belong to no import.
+        record: The name of the import in a report; empty for such rows.
+        what: The fault, as a sentence.
     """
 
     entry: int | None
@@ -43,11 +43,11 @@ class ImportFault(NamedTuple):
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[ImportFault]:
-    """Decode and hash every block of every import, and yield what is not as it was sealed."""
+    """Decode and hash each block of each import, and yield everything that is not as it was sealed."""
     slugs = [slugs_by_entry(connection, noun) for noun in LIST_NOUNS]
     for imported in imports(connection):
         name = f"import {imported.number}"
-        # Blocks of an import that was sealed without any are a fault too: they would be read, and no hash covers them.
+        # Blocks of an import that was sealed without any are a fault as well: no hash covers them, but they are read.
         if imported.blocks or connection.execute(_STORED, (imported.entry,)).fetchone() != (0,):
             for what in _faults_of(connection, imported, slugs):
                 yield ImportFault(imported.entry, name, what)
@@ -58,7 +58,10 @@ def faults(connection: sqlite3.Connection) -> Iterator[ImportFault]:
 
 
 def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
-    """Yield what in the lists and blocks of one import is not as it was sealed."""
+    """Yield a sentence for each thing in the lists and blocks of one import that is not as it was sealed.
+
+    *slugs* has, for claims and for forecasters, the slug by the entry where the record began.
+    """
     try:
         lists = lists_of(connection, imported.entry)
     except Tampered:
@@ -81,13 +84,12 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
                 rows = decode(content)
             except ValueError as error:
                 yield f"{name} cannot be read: {error}"
-        # Ranks mean nothing under lists that are wrong: everything found in the rows would only repeat that fault.
+        # With wrong lists the ranks mean nothing: every fault in the rows would only repeat that one.
         if rows and not wrong_lists:
             fault = fault_of(rows, lists.claims.size, lists.forecasters.size, before)
-            beside = (block.forecasts, block.first_claim, block.last_claim)
-            # What stands beside a block is not hashed, but readers find blocks by it: a wrong value there would hide
-            # forecasts.
-            if not fault and beside != (rows.size, *lists.claims[rows.claim[[0, -1]]].tolist()):
+            columns = (block.forecasts, block.first_claim, block.last_claim)
+            # These columns are not hashed, but blocks are looked up by them: a wrong value would hide forecasts.
+            if not fault and columns != (rows.size, *lists.claims[rows.claim[[0, -1]]].tolist()):
                 fault = "its number of rows, or its first or last claim, is not what stands beside it"
             if fault:
                 yield f"{name}: {fault}"
@@ -95,18 +97,19 @@ def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Seque
 
 
 def _list_faults(imported: ImportRow, lists: Lists, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
-    """Yield which lists of an import, of claims and of forecasters, are not as they were sealed, or not in order."""
+    """Yield a sentence for each list of an import, of claims or forecasters, that was changed or is not in order."""
     sealed = (imported.claims, imported.claims_sha256), (imported.forecasters, imported.forecasters_sha256)
     for noun, entries, slug_of, (count, sha256) in zip(LIST_NOUNS, lists, slugs, sealed, strict=True):
-        named = [slug_of.get(entry, "") for entry in entries.tolist()]
-        sound = len(named) == count and slugs_sha256(named) == sha256
-        if not sound or any(slug >= later for slug, later in pairwise(named)):
-            yield f"its list of {noun}s is not {'in order' if sound else 'what was sealed'}"
+        listed = [slug_of.get(entry, "") for entry in entries.tolist()]
+        if len(listed) != count or slugs_sha256(listed) != sha256:
+            yield f"its list of {noun}s is not what was sealed"
+        elif any(slug >= next_slug for slug, next_slug in pairwise(listed)):
+            yield f"its list of {noun}s is not in order"
 
 
 def _sealed(imported: ImportRow, blocks: Sequence[Block]) -> bool:
-    """Tell whether the blocks' digests, one after the other, are those under the import's root."""
+    """Return whether the digests of the blocks, in order, have the root that the import sealed."""
     digests = [block.digest for block in blocks]
-    sound = all(isinstance(digest_kept, bytes) and len(digest_kept) == HASH_LENGTH for digest_kept in digests)
+    are_hashes = all(isinstance(stored, bytes) and len(stored) == HASH_LENGTH for stored in digests)
     in_place = [block.position for block in blocks] == list(range(len(blocks)))
-    return sound and in_place and (len(digests), blocks_root(digests)) == (imported.blocks, imported.blocks_root)
+    return are_hashes and in_place and (len(digests), blocks_root(digests)) == (imported.blocks, imported.blocks_root)

@@ -1,4 +1,4 @@
-"""New files, put in their places whole or not at all; whatever the library writes beside a ledger is written here."""
+"""Writing files other than the ledger itself: each is put in its place whole, or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from predictions.storage.connection import beside_of
 
 
 def path_of(value: object) -> Path:
-    """Return the path that was given; InvalidValue for what can name no file.
+    """Return the path that was given; InvalidValue for a value that cannot be the name of a file.
 
     >>> path_of("ledger.db").name
     'ledger.db'
@@ -26,8 +26,7 @@ def path_of(value: object) -> Path:
         raise InvalidValue(f"{short_repr(value)} is no path; say the name of a file")
     try:
         path = Path(value)
-        # Asked only so that the system judges the name: a NUL or half a character shows here, not in the middle of
-        # writing.
+        # Only to let the system check the name: a NUL or half a character fails here, and not in the middle of writing.
         path.lstat()
     except (TypeError, ValueError) as error:  # a path in bytes; a NUL, or half a character
         raise InvalidValue(f"{short_repr(value)} is no path: {str(error).partition(':')[0]}") from None
@@ -38,16 +37,15 @@ def path_of(value: object) -> Path:
 
 
 def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> Path:
-    """Return the path where a new file may go.
+    """Return the path for a new file, if one can be put there.
 
     Args:
         target: The path.
-        force: Whether a file of that name may be replaced. With None nothing may be, and the sentence does not offer
-            it.
+        force: Whether a file with that name may be replaced. None means no, and that the message does not offer it.
 
     Raises:
-        InvalidValue: For a name that is taken, or is no file's; and for one beside which SQLite left a file of an older
-            ledger of that name, which would be mixed into the new one.
+        InvalidValue: The name is taken, or cannot be that of a file; or beside it lies a file that SQLite left of an
+            older ledger with that name, and would mix into the new one.
     """
     path = path_of(target)
     if str(path) == "-":
@@ -67,7 +65,7 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
         raise InvalidValue(f"{str(path)!r} is there already; say another name{way_out}")
     if not path.absolute().parent.is_dir():
         raise InvalidValue(f"no folder {str(path.parent)!r} to put {path.name!r} in")
-    # SQLite would play back a journal that an older file of this name left, and so mix it into the new one.
+    # SQLite would play back a journal that an older file with this name left, and so mix it into the new one.
     for beside in beside_of(path):
         if os.path.lexists(beside):
             raise InvalidValue(f"{beside.name!r} lies there, of another file of that name; remove it first")
@@ -75,60 +73,61 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
 
 
 def write_text(target: str | os.PathLike[str], text: str, *, like: Path) -> None:
-    """Write a new file; raises what :func:`free_place` and :func:`new_file` raise."""
+    """Write a text to a new file with the permissions of *like*; raises as :func:`free_place` and :func:`new_file`."""
     put_bytes(target, text.encode(), like=like)
 
 
 def put_bytes(target: str | os.PathLike[str], content: bytes, *, like: Path) -> Path:
-    """Write a new file of bytes; return its path."""
+    """Write bytes to a new file with the permissions of *like*, and return its path."""
     path = free_place(target)
-    with new_file(path, like=like) as passing:
-        passing.write_bytes(content)
+    with new_file(path, like=like) as unnamed:
+        unnamed.write_bytes(content)
     return path
 
 
 def redraw(
     target: str | os.PathLike[str], text: str | Iterable[str], *, like: Path, known_by: str
 ) -> Path:  # fmt: skip
-    """Write a text that may be drawn again, over nothing or over a file that begins as this one does; return its path.
+    """Write a text to a new file, or replace a file that an earlier call wrote, and return its path.
 
-    Anything else of that name, a ledger above all, is refused with InvalidValue.
+    Such a file is recognized by how it begins. Any other file with that name, above all a ledger, is refused with
+    InvalidValue.
 
     Args:
-        target: Where it goes.
-        text: The text; a long one in pieces, which are not held together, the first of which holds its beginning.
-        like: A file whose permissions it gets, where it is new.
-        known_by: What ends the beginning that only files of this kind have: a whole header, the name of what made it.
+        target: The path.
+        text: The text, or its pieces, which are never held all at once; the first of them contains *known_by*.
+        like: A file whose permissions a new file gets.
+        known_by: The text that ends the beginning which only files of this kind have.
     """
     path = free_place(target, force=True)
     pieces = iter([text] if isinstance(text, str) else text)
     first = next(pieces)
     if path.exists():
-        begins = first[: first.index(known_by) + len(known_by)].encode()
-        # Only the beginning is compared: a page of last month differs below its header, and may be replaced all the
-        # same.
+        # Only the beginning is compared: last month's page differs below its header, and may be replaced.
+        beginning = first[: first.index(known_by) + len(known_by)].encode()
         with path.open("rb") as file:
-            if file.read(len(begins)) != begins:
+            if file.read(len(beginning)) != beginning:
                 raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")
-    with new_file(path, like=like, force=True) as passing, passing.open("w", encoding="utf-8", newline="") as written:
-        written.write(first)
-        written.writelines(pieces)
+    with new_file(path, like=like, force=True) as unnamed, unnamed.open("w", encoding="utf-8", newline="") as file_text:
+        file_text.write(first)
+        file_text.writelines(pieces)
     return path
 
 
 @contextmanager
 def new_file(path: Path, *, like: Path | None = None, force: bool = False) -> Iterator[Path]:
-    """Give the path of an empty file without a name, which is on disk and called *path* when the block ends well.
+    """Yield the path of an empty file without a name, which gets the name *path* when the block ends without an error.
 
-    Whatever ends the block or the process before leaves nothing behind, where the system has files without names.
+    It is on disk by then. If the block or the process ends in another way, no file is left behind, provided that the
+    system has files without a name.
 
     Args:
-        path: The name it will get.
+        path: The name that it will get.
         like: A file whose permissions it gets, unless it replaces one; without either only its owner may read it.
-        force: Whether a file of that name is replaced.
+        force: Whether to replace a file with that name.
 
     Raises:
-        StorageError: The folder takes no file.
+        StorageError: No file can be made in the folder.
         InvalidValue: Somebody else took the name meanwhile.
     """
     file = _New(path)
@@ -144,93 +143,95 @@ def new_file(path: Path, *, like: Path | None = None, force: bool = False) -> It
 
 @contextmanager
 def new_database(path: Path, *, like: Path, force: bool = False) -> Iterator[sqlite3.Connection]:
-    """Give a connection to an empty SQLite file, which becomes the file *path* as :func:`new_file` says.
+    """Yield a connection to an empty SQLite file, which becomes the file *path* in the way of :func:`new_file`.
 
-    SQLite needs a name to open a file: this one loses it at once, and its bytes are copied when the block ends well.
+    SQLite needs a name to open a file. This one loses it at once, and its bytes are copied when the block ends without
+    an error.
     """
-    with new_file(path, like=like, force=force) as passing, _refusing(path):
+    with new_file(path, like=like, force=force) as unnamed, _refusing(path):
         scratch = Path(mkdtemp(prefix=".", suffix=".partial", dir=path.absolute().parent))
         try:
-            with closing(sqlite3.connect(scratch / "copy")) as connection, open(scratch / "copy", "rb") as written:
+            with closing(sqlite3.connect(scratch / "copy")) as connection, open(scratch / "copy", "rb") as content:
                 rmtree(scratch, ignore_errors=True)
-                connection.execute("pragma journal_mode = off")  # what fails is thrown away
+                connection.execute("pragma journal_mode = off")  # after a failure the whole file is thrown away
                 for setting in ("synchronous = off", "trusted_schema = 0", "cell_size_check = 1"):
                     connection.execute(f"pragma {setting}")
                 yield connection
                 connection.commit()
-                with passing.open("wb") as file:
-                    copyfileobj(written, file, 2**20)
+                with unnamed.open("wb") as file:
+                    copyfileobj(content, file, 2**20)
         finally:
-            rmtree(scratch, ignore_errors=True)  # where an open file cannot lose its name
+            rmtree(scratch, ignore_errors=True)  # again, for systems on which an open file keeps its name
 
 
 @contextmanager
 def new_folder(target: str | os.PathLike[str], *, like: Path) -> Iterator[Callable[[str], Path]]:
-    """Give a function that makes files, by name, in a new folder; when the block ends well all are there, else none.
+    """Yield a function that makes a file for a name in a new folder.
 
-    Raises InvalidValue where something stands there already but an empty folder.
+    When the block ends without an error all files are there, otherwise none is. Raises InvalidValue if anything but an
+    empty folder has that name already.
     """
     path = path_of(target)
     if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
         raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
-    with _refusing(path), ExitStack() as closed:
-        # Made before any file: each is opened without a name beside the new folder, so the one above it must exist.
+    with _refusing(path), ExitStack() as cleanup:
+        # Made before any file: each is opened without a name beside the new folder, so the folder above must exist.
         path.parent.mkdir(parents=True, exist_ok=True)
         files: dict[str, _New] = {}
 
         def new(name: str) -> Path:
             files[name] = _New(path)
-            closed.callback(files[name].close)
+            cleanup.callback(files[name].close)
             return files[name].path
 
         yield new
-        passing = Path(mkdtemp(prefix=".", suffix=".partial", dir=path.absolute().parent))
-        closed.callback(rmtree, passing, ignore_errors=True)
+        partial = Path(mkdtemp(prefix=".", suffix=".partial", dir=path.absolute().parent))
+        cleanup.callback(rmtree, partial, ignore_errors=True)
         readable = _mode(like) & 0o444
         for name, file in files.items():
-            (passing / name).parent.mkdir(exist_ok=True)
+            (partial / name).parent.mkdir(exist_ok=True)
             file.finish(_mode(like))
-            file.put(passing / name, force=False)
-        # The names in a folder are on disk only when the folder itself was synced.
-        for folder in {*((passing / name).parent for name in files), passing}:
-            folder.chmod(0o700 | readable | readable >> 2)
+            file.put(partial / name, force=False)
+        # The names in a folder are on disk only after the folder itself was synced.
+        for folder in {*((partial / name).parent for name in files), partial}:
+            folder.chmod(0o700 | readable | readable >> 2)  # whoever may read its files may also enter it
             _sync(folder)
-        passing.replace(path)
+        partial.replace(path)
         _sync(path.absolute().parent)
 
 
 class _New:
     """An empty file without a name, which only its owner may read.
 
-    It has a temporary name where the system has no files without one.
+    On a system that has no such files it has a temporary name.
     """
 
     def __init__(self, beside: Path) -> None:
-        self._passing: Path | None = None
+        self._temporary: Path | None = None  # its temporary name, if it has one
         try:
             self._descriptor = os.open(beside.absolute().parent, os.O_TMPFILE | os.O_RDWR, 0o600)
             self.path = Path(f"/proc/self/fd/{self._descriptor}")
             return
         except (AttributeError, OSError):
-            self.path = self._passing = beside.with_name(f".{os.urandom(8).hex()}.partial")
+            self.path = self._temporary = beside.with_name(f".{os.urandom(8).hex()}.partial")
         try:
             self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
             raise StorageError(f"cannot write beside {str(beside)!r}: {error.strerror}; nothing was written") from None
 
     def finish(self, mode: int) -> None:
-        """Give the file its permissions, and bring it to the disk."""
+        """Give the file its permissions, and sync it to the disk."""
         if hasattr(os, "fchmod"):
             os.fchmod(self._descriptor, mode)
         os.fsync(self._descriptor)
 
     def put(self, path: Path, *, force: bool) -> None:
-        """Give the file its name; that of another only with *force*."""
+        """Give the file its name; with *force* also one that another file has, which it replaces."""
         if force:
             self._named(path).replace(path)
             return
         try:
-            self._link(path)  # unlike a rename, this never replaces what came in between
+            self._link(path)  # unlike a rename, this never replaces a file that was made in between
         except FileExistsError:
             raise InvalidValue(f"{str(path)!r} is there already; nothing was written") from None
         except OSError:  # a file system without links
@@ -240,28 +241,29 @@ class _New:
     def close(self) -> None:
         """Close the file, and remove its temporary name."""
         os.close(self._descriptor)
-        if self._passing:
-            self._passing.unlink(missing_ok=True)
+        if self._temporary:
+            self._temporary.unlink(missing_ok=True)
 
     def _link(self, path: Path) -> None:
-        os.link(self.path, path, src_dir_fd=self._descriptor)  # so that the system follows the way to the file
+        # Given src_dir_fd, Python calls linkat, which follows the link in /proc to the file itself.
+        os.link(self.path, path, src_dir_fd=self._descriptor)
 
     def _named(self, path: Path) -> Path:
-        """Give the file a temporary name, for as long as it takes to rename it, and return it."""
-        if self._passing is None:
-            self._passing = path.with_name(f".{os.urandom(8).hex()}.partial")
+        """Give the file a temporary name beside *path*, if it has none, and return it: only a named file is renamed."""
+        if self._temporary is None:
+            self._temporary = path.with_name(f".{os.urandom(8).hex()}.partial")
             try:
-                self._link(self._passing)
+                self._link(self._temporary)
             except OSError:
-                copyfile(self.path, self._passing)
-                self._passing.chmod(stat.S_IMODE(self.path.stat().st_mode))
-                _sync(self._passing)
-        return self._passing
+                copyfile(self.path, self._temporary)
+                self._temporary.chmod(stat.S_IMODE(self.path.stat().st_mode))
+                _sync(self._temporary)
+        return self._temporary
 
 
 @contextmanager
 def _refusing(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into a StorageError."""
+    """Replace an OSError inside the block by a StorageError."""
     try:
         yield
     except OSError as error:
@@ -269,11 +271,12 @@ def _refusing(path: Path) -> Iterator[None]:
 
 
 def _mode(path: Path | None) -> int:
+    """Return the permissions of a file, without that to execute it; for its owner alone if there is no such file."""
     return stat.S_IMODE(path.stat().st_mode) & 0o666 if path and path.exists() else 0o600
 
 
 def _sync(path: Path) -> None:
-    """Bring a file to the disk before we go on; a folder too, where the system can."""
+    """Wait until a file is on the disk; a folder too, if the system can open one."""
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
     try:
         descriptor = os.open(path, flags)

@@ -1,4 +1,4 @@
-"""Forecasts that are records, as columns of numbers: what many of them say, without building a record for each."""
+"""Singly recorded forecasts as columns of numbers, without building a record for each."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class RecordColumns(NamedTuple):
         claim: The entry where its claim began.
         forecaster: The entry where its forecaster began.
         made_at: Microseconds since 1970, UTC.
-        probability: The number, the middle of a range; NaN for a withdrawal and where a distribution is said.
-        published_in: The entry where the source began that published it; 0 for none.
-        plain: Whether it says no more than this, and was not corrected.
-        withdrawn: Whether it takes back what was said before.
+        probability: The number, or the middle of a range; NaN for a withdrawal and for a distribution.
+        published_in: The entry where the source that published it began; 0 for none.
+        plain: Whether it has no words, range or evidence besides, and is a first revision.
+        withdrawn: Whether it is a withdrawal.
     """
 
     entry: NDArray[np.int64]
@@ -53,13 +53,13 @@ class RecordColumns(NamedTuple):
 
 
 class DistributionColumns(NamedTuple):
-    """The distributions of one kind that forecasts say, one after the other in ledger order.
+    """The distributions of one kind among the forecasts, one after the other in ledger order.
 
     Attributes:
         entry: The entry of each forecast.
-        size: How many lines each has.
-        at: The value or day of each line; days count from 1970. Without meaning for shares.
-        chance: The share of an option, or the chance of at most that.
+        size: The number of lines of each.
+        at: The value or day of each line; days are counted from 1970. Without meaning for shares.
+        chance: The share of an option, or the chance of at most that value.
     """
 
     entry: NDArray[np.int64]
@@ -69,7 +69,7 @@ class DistributionColumns(NamedTuple):
 
 
 def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 2**62) -> DistributionColumns:
-    """Read the shares, the points or the days that the forecasts among the first *size* entries say."""
+    """Read the shares, the points or the days of the forecasts among the first *size* entries."""
     # Straight from the cursor: a list of tuples of a million lines would be ten times as large as the array.
     rows = np.fromiter(connection.execute(_LINE_QUERIES[kind], (size,)), np.dtype("i8, f8, f8"))
     entry, count = np.unique(rows["f0"], return_counts=True)
@@ -77,36 +77,39 @@ def distribution_columns(connection: sqlite3.Connection, kind: str, size: int = 
 
 
 def with_distributions(connection: sqlite3.Connection, entries: NDArray[np.int64], rows: Forecasts) -> Forecasts:
-    """Return rows of records, by their entries in order, with the distributions that they say."""
-    found = {kind: distribution_columns(connection, name) for kind, name in LIST_OF_KIND.items()}
-    if not any(columns.entry.size for columns in found.values()):
+    """Add their distributions to the rows of forecast records; *entries* are the entries of all rows, in order."""
+    by_kind = {kind: distribution_columns(connection, name) for kind, name in LIST_OF_KIND.items()}
+    if not any(columns.entry.size for columns in by_kind.values()):
         return rows
-    kinds, numbers, before = np.full(rows.size, PROBABILITIES, np.uint8), rows.probability.copy(), 0
-    for kind, columns in found.items():
+    kinds, numbers, lines_before = np.full(rows.size, PROBABILITIES, np.uint8), rows.probability.copy(), 0
+    for kind, columns in by_kind.items():
         places = np.searchsorted(entries, columns.entry)
-        kinds[places], numbers[places] = kind, np.arange(before, before + columns.entry.size)
-        before += columns.entry.size
-    lines = lined_up(Lines(columns.at, columns.chance, columns.size) for columns in found.values())
+        # In place of a probability these rows have the index of their distribution among the lines.
+        kinds[places], numbers[places] = kind, np.arange(lines_before, lines_before + columns.entry.size)
+        lines_before += columns.entry.size
+    lines = lined_up(Lines(columns.at, columns.chance, columns.size) for columns in by_kind.values())
     return rows._replace(probability=numbers, kind=kinds, lines=lines)
 
 
 def options_since(connection: sqlite3.Connection) -> dict[int, int]:
-    """Return from which entry on each corrected claim has the options it has now, by the entry where it began."""
-    listed: dict[int, dict[int, list[str]]] = {}
-    for began, revision, option in connection.execute(_OPTIONS_LISTED):
-        listed.setdefault(began, {}).setdefault(revision, []).append(option)
+    """Map each corrected claim, by its first entry, to the entry since which it has its present options.
+
+    The shares in a block are stored by the position of their option, so older rows must be read with the options of
+    their time.
+    """
+    options_of: dict[int, dict[int, list[str]]] = {}  # by the claim's first entry, then by the revision's entry
+    for began, entry, option in connection.execute(_OPTIONS_LISTED):
+        options_of.setdefault(began, {}).setdefault(entry, []).append(option)
     since = {}
-    for began, revisions in listed.items():
-        # A share of a block stands at the place of its option: rows from before a change of options cannot be read as
-        # they are.
-        *_, last = revisions.values()
-        others = [entry for entry, options in revisions.items() if options != last]
-        since[began] = min(entry for entry in revisions if entry > max(others, default=0))
+    for began, by_entry in options_of.items():
+        present = list(by_entry.values())[-1]
+        last_other = max((entry for entry, options in by_entry.items() if options != present), default=0)
+        since[began] = min(entry for entry in by_entry if entry > last_other)
     return since
 
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:
-    """Read the forecasts among the first *size* entries."""
+    """Read the forecast records among the first *size* entries as columns."""
     rows = connection.execute(_FORECAST_ROWS, (size,)).fetchall()
     columns = zip(*rows, strict=True) if rows else ((),) * 8
     entry, claim, forecaster, made_at, chance, source, plain, withdrawn = columns
@@ -119,17 +122,17 @@ def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordC
 
 
 def recorded_at(connection: sqlite3.Connection, entries: NDArray[np.int64], size: int = 2**62) -> Times:
-    """Return when the ledger learned some entries, in microseconds since 1970."""
+    """Return when each of some entries was recorded, in microseconds since 1970."""
     ends, moments = zip(*connection.execute(_SEALS, (size,)), strict=True)
     return microseconds(moments)[np.searchsorted(ends, entries)]
 
 
 def microseconds(moments: tuple[str, ...]) -> Times:
-    """Read moments as they are kept."""
+    """Read moments from their stored texts as microseconds since 1970."""
     return np.array([text[:-1] for text in moments], "M8[us]").astype(np.int64)
 
 
 def moment_texts(moments: Times) -> list[str]:
-    """Write microseconds since 1970 as moments are kept."""
+    """Write microseconds since 1970 as moments are stored."""
     texts: list[str] = np.datetime_as_string(moments.astype("M8[us]"), "us", timezone="UTC").tolist()
     return texts

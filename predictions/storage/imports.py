@@ -1,4 +1,4 @@
-"""Imports as they stand in the file: their lists, their blocks, and the forecasts in them."""
+"""Reading imports from the file: their lists, their blocks, and the forecasts in them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHANGED = "an import was changed by hand: no forecast can be so; run verify"
 
 
 class ImportRow(NamedTuple):
-    """One import, as its row says; the fields are those of the record :class:`predictions.records.Import`."""
+    """The row of one import; the fields are those of the record :class:`predictions.records.Import`."""
 
     entry: int
     number: int
@@ -45,17 +45,14 @@ class ImportRow(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """The claims and forecasters of an import's blocks, as the entries where they began.
-
-    A block holds their indexes in these lists.
-    """
+    """The claims and forecasters of an import's blocks, as the entries where they began; blocks hold their indexes."""
 
     claims: NDArray[np.uint32]
     forecasters: NDArray[np.uint32]
 
 
 class Block(NamedTuple):
-    """One block, without its content; the claims of its first and last row as entries."""
+    """One block without its content; the claims of its first and last row are given as entries."""
 
     position: int
     forecasts: int
@@ -65,12 +62,12 @@ class Block(NamedTuple):
 
 
 def imports(connection: sqlite3.Connection, before: int = 2**62) -> list[ImportRow]:
-    """Return the imports up to an entry, in order."""
+    """Return the imports before an entry, in order."""
     return [ImportRow(*row) for row in connection.execute(_IMPORTS, (before,))]
 
 
 def lists_of(connection: sqlite3.Connection, entry: int) -> Lists:
-    """Return the lists of an import, empty where it has no blocks; Tampered where they are no lists of entries."""
+    """Return the lists of an import, empty if it has no blocks; Tampered for bytes that are not lists of entries."""
     row = connection.execute(_LISTS, (entry,)).fetchone() or (b"", b"")
     if any(not isinstance(list_bytes, bytes) or len(list_bytes) % 4 for list_bytes in row):
         raise Tampered(CHANGED)
@@ -84,7 +81,7 @@ def blocks_of(connection: sqlite3.Connection, entry: int) -> list[Block]:
 
 
 def contents(connection: sqlite3.Connection, entry: int, first: int, last: int) -> Iterator[Forecasts]:
-    """Decode the blocks of an import from one position to another; Tampered for bytes that are no block."""
+    """Decode the blocks of an import from position *first* to *last*; Tampered for bytes that are not a block."""
     for (content,) in connection.execute(CONTENTS, (entry, first, last)):
         try:
             yield decode(content)
@@ -93,21 +90,18 @@ def contents(connection: sqlite3.Connection, entry: int, first: int, last: int) 
 
 
 def ranks(entries: Sequence[int] | NDArray[np.intp]) -> Ranks:
-    """Return the rank of each entry in a list of them, to be looked up by entry; -1 for one that is not in it."""
+    """Return an array that has the rank of each listed entry at the index of that entry, and -1 at all others."""
     numbers = np.asarray(entries, np.intp)
-    # One place more than the largest entry: `looked_up` sends what lies outside to it, so that indexing never fails.
+    # One place beyond the largest entry: `looked_up` uses it for all entries outside, so that indexing never fails.
     rank_of = np.full(int(numbers.max(initial=0)) + 2, -1, np.int32)
     rank_of[numbers] = np.arange(numbers.size, dtype=np.int32)
     return rank_of
 
 
-def looked_up(known: Ranks, entries: NDArray[np.int64]) -> Ranks:
-    """Return what *known* has for each entry; -1 where it has nothing.
-
-    *known* is made by :func:`ranks`, and ends with a -1 of its own, to which every entry outside it is sent.
-    """
-    inside = (entries >= 0) & (entries < known.size)
-    return known[np.where(inside, entries, known.size - 1)]
+def looked_up(rank_of: Ranks, entries: NDArray[np.int64]) -> Ranks:
+    """Return the rank of each entry from an array made by :func:`ranks`; -1 for an entry without one."""
+    inside = (entries >= 0) & (entries < rank_of.size)
+    return rank_of[np.where(inside, entries, rank_of.size - 1)]
 
 
 def beginnings(connection: sqlite3.Connection, noun: str) -> dict[str, int]:
@@ -127,48 +121,48 @@ def next_number(connection: sqlite3.Connection) -> int:
 
 
 class ImportReader:
-    """Read the blocks of one import by claims; Tampered where no import can have written them."""
+    """Reads the blocks of one import by claims; Tampered for blocks that no import can have written."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: Ranks, forecasters: Ranks) -> None:
-        """Number claims and forecasters by these lists, as :func:`ranks` makes them; claims in order of slugs."""
+        """Number claims, in the order of slugs, and forecasters by these arrays of :func:`ranks`."""
         self.entry, self._connection = entry, connection
         self.blocks = blocks_of(connection, entry)
         lists = lists_of(connection, entry)
         self._claims = looked_up(claims, lists.claims.astype(np.int64))
         self._forecasters = looked_up(forecasters, lists.forecasters.astype(np.int64))
-        # The lists are BLOBs that nothing but their digest protects, and a card is drawn without computing digests.
+        # The lists are BLOBs that only their digest protects, and a card is drawn without computing digests.
         if self._claims.min(initial=0) < 0 or (np.diff(self._claims) <= 0).any():
             raise Tampered(CHANGED)
-        bounds = np.array([(block.first_claim, block.last_claim) for block in self.blocks], np.int64).reshape(-1, 2)
-        begins, lasts = looked_up(claims, bounds[:, 0]), looked_up(claims, bounds[:, 1])
+        begins = looked_up(claims, np.array([block.first_claim for block in self.blocks], np.int64))
+        lasts = looked_up(claims, np.array([block.last_claim for block in self.blocks], np.int64))
         if (begins < 0).any() or (begins > lasts).any() or (begins[1:] < lasts[:-1]).any():
             raise Tampered(CHANGED)
-        self.begins, self.ends = begins, lasts + 1  # the numbers of each block's first claim, and after its last
+        self.begins = begins  # of each block, the number of its first claim
+        self.ends = lasts + 1  # and the number after that of its last
 
     def positions(self, first: int, last: int) -> range:
-        """Return the positions of the blocks that may hold forecasts on the claims from one number to another."""
-        # Blocks are in order of claims, and one claim may go on from one block into the next: hence "right" at both
-        # ends.
+        """Return the positions of the blocks that may hold forecasts on the claims numbered *first* to *last*."""
+        # Blocks are in order of claims, and one claim may continue in the next block: hence "right" at both ends.
         begin = int(np.searchsorted(self.ends, first, "right"))
         return range(begin, max(begin, int(np.searchsorted(self.begins, last, "right"))))
 
     def on(self, first: int, last: int) -> Forecasts:
-        """Return the forecasts on the claims from one number to another, both counting."""
+        """Return the forecasts on the claims numbered *first* to *last*, both included."""
         rows = self.read(self.positions(first, last))
         begin, end = np.searchsorted(rows.claim, [first, last + 1]).tolist()
         return rows.rows(slice(begin, end))
 
     def pieces(self, positions: range | None = None, at_once: int = 64) -> Iterator[Forecasts]:
-        """Yield the forecasts of some blocks or of all, some blocks at a time; Tampered where one is by nobody."""
+        """Yield the forecasts of some blocks, or of all, *at_once* blocks at a time; Tampered for one by nobody."""
         span = range(len(self.blocks)) if positions is None else positions
         for start in range(span.start, span.stop, at_once):
             piece = self.read(range(start, min(start + at_once, span.stop)))
-            if piece.forecaster.min() < 0:  # its list names an entry that is no forecaster
+            if piece.forecaster.min() < 0:  # the import's list has an entry that is not a forecaster's
                 raise Tampered(CHANGED)
             yield piece
 
     def read(self, positions: range) -> Forecasts:
-        """Return the forecasts of some blocks; a forecaster who has no number is -1."""
+        """Return the forecasts of some blocks; the forecaster is -1 for one without a number."""
         if not positions:
             return NO_FORECASTS
         rows = together(contents(self._connection, self.entry, positions.start, positions.stop - 1))
@@ -182,16 +176,17 @@ class Imports:
     """The blocks of all imports, read by the slugs of claims and forecasters."""
 
     def __init__(self, connection: sqlite3.Connection, size: int = 2**62, *, only: int | None = None) -> None:
-        """Look into the imports up to an entry, or into the one that stands there."""
+        """Look into the imports that have blocks among the first *size* entries, or *only* into that of one entry."""
         self._connection = connection
-        chosen = [
+        with_blocks = [
             imported for imported in imports(connection, size) if imported.blocks and only in {None, imported.entry}
         ]
-        self.numbers = {each.entry: each.number for each in chosen}  # of the imports that have blocks, by their entries
-        named = [beginnings(connection, noun) if chosen else {} for noun in LIST_NOUNS]
-        self.claims, self.forecasters = map(list, named)  # the slugs of all of the ledger, by number
+        self.numbers = {imported.entry: imported.number for imported in with_blocks}  # of these imports, by entry
+        claims, forecasters = (beginnings(connection, noun) if with_blocks else {} for noun in LIST_NOUNS)
+        # The slugs of all claims and forecasters of the ledger; their places are their numbers in all rows read here.
+        self.claims, self.forecasters = list(claims), list(forecasters)
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
-        numbers = [ranks(list(began.values())) for began in named]
+        numbers = ranks(list(claims.values())), ranks(list(forecasters.values()))
         self._readers = [ImportReader(connection, entry, *numbers) for entry in self.numbers]
         self._as_records = BlockRecords(connection, self.claims, self.forecasters)
 
@@ -214,24 +209,24 @@ class Imports:
         return sum(int((rows.forecaster == number).sum()) for reader in self._readers for rows in reader.pieces())
 
     def named_on(self, claims: Collection[str]) -> set[tuple[str, str | None]]:
-        """Return who forecast on some claims, each with the source that published the import."""
+        """Return the forecasters on some claims, each with the source that published the import, None for none."""
         named: set[tuple[str, str | None]] = set()
         for reader in self._readers:
             published_in = self._published_in(reader.entry)
             for number in self._numbers(claims):
-                by = np.unique(reader.on(number, number).forecaster)
-                named |= {(self.forecasters[forecaster], published_in) for forecaster in by.tolist()}
+                forecasters = np.unique(reader.on(number, number).forecaster)
+                named |= {(self.forecasters[forecaster], published_in) for forecaster in forecasters.tolist()}
         return named
 
     def records(
         self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
     ) -> Iterator[Recorded[Record]]:
-        """Yield forecasts in blocks as single records, each under its import's entry; see :meth:`forecasts`."""
-        learned: dict[int, datetime] = {}
+        """Yield forecasts in blocks with the entry and the time of their import; see :meth:`forecasts`."""
+        recorded_at: dict[int, datetime] = {}  # by entry
         for entry, forecast in self.forecasts(series, claims):
-            if entry not in learned:
-                learned[entry] = parse_moment_text(self._connection.execute(_SEALED, (entry,)).fetchone()[0])
-            yield Recorded(forecast, entry, learned[entry])
+            if entry not in recorded_at:
+                recorded_at[entry] = parse_moment_text(self._connection.execute(_SEALED, (entry,)).fetchone()[0])
+            yield Recorded(forecast, entry, recorded_at[entry])
 
     def forecasts(
         self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
@@ -239,36 +234,35 @@ class Imports:
         """Yield forecasts in blocks, each with the entry of its import.
 
         Args:
-            series: Pairs of claim and forecaster to keep; None for all.
-            claims: The claims to read; None for those of the *series*. No other claims are read, whatever stands in
-                *series*.
+            series: The pairs of claim and forecaster to read; None for all.
+            claims: The claims to read; None for those of the *series*. If both are given, both must hold.
         """
-        # By claims, for blocks are sorted by them: looking for forecasters first would decode every block there is.
+        # By claims, because blocks are sorted by them: to look for forecasters first would mean to decode all blocks.
         if claims is None and series is not None:
             claims = {claim for claim, _ in series}
         for reader in self._readers:
             published_in = self._published_in(reader.entry)
-            parts = (
-                reader.pieces() if claims is None else (reader.on(number, number) for number in self._numbers(claims))
-            )
-            for rows in parts:
+            numbers = None if claims is None else self._numbers(claims)
+            pieces = reader.pieces() if numbers is None else (reader.on(number, number) for number in numbers)
+            for rows in pieces:
                 for forecast in self._as_records.of(self._chosen(rows, series), reader.entry, published_in):
                     yield reader.entry, forecast
 
     def _published_in(self, entry: int) -> str | None:
+        """Return the slug of the source that published an import; None for none."""
         source: str | None = self._connection.execute(_PUBLISHED_IN, (entry,)).fetchone()[0]
         return source
 
     def _chosen(self, rows: Forecasts, series: Collection[tuple[str, str]] | None) -> Forecasts:
-        """Select the rows of some series."""
+        """Select the rows of some series; all of them if it is None."""
         if series is None:
             return rows
         pairs = zip(rows.claim.tolist(), rows.forecaster.tolist(), strict=True)
-        mine = [(self.claims[claim], self.forecasters[forecaster]) in series for claim, forecaster in pairs]
-        return rows.rows(np.array(mine, np.bool_))
+        chosen = [(self.claims[claim], self.forecasters[forecaster]) in series for claim, forecaster in pairs]
+        return rows.rows(np.array(chosen, np.bool_))
 
     def options_of(self, claim: int, entry: int) -> list[str]:
-        """Return the options that a claim, by its number, had under an import."""
+        """Return the options that a claim, given by its number, had at the import under *entry*."""
         return self._as_records.options(self.claims[claim], entry)
 
     def parts(self) -> Iterator[tuple[int, str | None, Forecasts]]:
@@ -279,22 +273,26 @@ class Imports:
                 yield reader.entry, published_in, rows
 
     def series(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
-        """List what was said in some pairs of claim and forecaster, in the order of time."""
+        """List the forecasts of some series, pairs of claim and forecaster, in the order of time."""
         return sorted((forecast for _, forecast in self.forecasts(series)), key=lambda forecast: forecast.made_at)
 
     def block_of(self, claim: str, forecaster: str) -> tuple[int, int] | None:
-        """Return the import's entry and the position of the block with the last forecast of a series."""
-        last: tuple[int, int, int] | None = None
+        """Return the import's entry and the position of the block with the last forecast of a series.
+
+        None if no block holds the series.
+        """
         if claim not in self._claim_numbers or forecaster not in self.forecasters:
             return None
-        number, whom = self._claim_numbers[claim], self.forecasters.index(forecaster)
+        number, forecaster_number = self._claim_numbers[claim], self.forecasters.index(forecaster)
+        latest, block = 0, None
         for reader in self._readers:
             for position in reader.positions(number, number):
                 rows = reader.read(range(position, position + 1))
-                mine = rows.made_at[(rows.claim == number) & (rows.forecaster == whom)]
-                if mine.size and (last is None or int(mine[-1]) >= last[0]):
-                    last = int(mine[-1]), reader.entry, position
-        return None if last is None else last[1:]
+                times = rows.made_at[(rows.claim == number) & (rows.forecaster == forecaster_number)]
+                if times.size and (block is None or int(times[-1]) >= latest):
+                    latest, block = int(times[-1]), (reader.entry, position)
+        return block
 
     def _numbers(self, claims: Collection[str]) -> list[int]:
+        """Return the numbers of those of some claims that are in the ledger, in order."""
         return sorted(self._claim_numbers[slug] for slug in claims if slug in self._claim_numbers)

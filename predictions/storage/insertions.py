@@ -1,4 +1,4 @@
-"""Rows on their way into one table of the file, many by one statement."""
+"""Inserting rows into a table of the file, many with one statement."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from predictions.storage.canonical import Plain
 
-ROWS_A_STATEMENT = 200  # of any table, so that a statement binds fewer than the 32,766 values it may
+ROWS_A_STATEMENT = 200  # few enough in any table to stay below the 32,766 values that a statement can bind
 
 
 class Insertion(NamedTuple):
-    """Rows that are written into one table.
+    """Rows to be inserted into one table.
 
     Attributes:
-        table: Its name.
-        names: The columns.
-        rows: Their values.
-        is_item: Whether they are the items of lists, whose owners stand in another table.
+        table: The table's name.
+        names: The names of the columns.
+        rows: The values of each row.
+        is_item: Whether the rows are the items of lists, whose owners are rows of another table.
     """
 
     table: str
@@ -29,13 +29,14 @@ class Insertion(NamedTuple):
     is_item: bool = False
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Write the rows; ``executemany``, which begins a statement for each, takes up to half as long again."""
+        """Insert the rows; ``executemany`` runs one statement per row, and takes up to half as long again."""
         rows = iter(self.rows)
-        while some := list(islice(rows, ROWS_A_STATEMENT)):
-            connection.execute(_insert(self.table, self.names, len(some)), tuple(chain.from_iterable(some)))
+        while group := list(islice(rows, ROWS_A_STATEMENT)):
+            connection.execute(_insert(self.table, self.names, len(group)), tuple(chain.from_iterable(group)))
 
 
 @lru_cache(256)
 def _insert(table: str, names: tuple[str, ...], rows: int) -> str:
+    """Return the SQL that inserts that many rows."""
     row = f"({', '.join('?' * len(names))})"
     return f"insert into main.{table} ({', '.join(names)}) values {', '.join([row] * rows)}"

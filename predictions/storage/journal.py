@@ -1,8 +1,8 @@
 """The journal: the open file, in which every write is one sealed transaction and every read sees one moment.
 
 Nothing else asks ``storage.clock`` for the time. No verb and no importer sets ``recorded_at``: an argument for it would
-let anybody backdate a forecast. Tests of the format give a clock and salts; nothing above can reach them. A clock that
-``predictions.testing`` set by hand marks every ledger that is created under it.
+let anybody backdate a forecast. Tests of the file format pass a clock and salts, which no caller above this module can
+do. A clock that ``predictions.testing`` sets by hand marks every ledger that is created under it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from predictions.storage.entries import EntryReader
 from predictions.storage.merkle import Frontier
 from predictions.storage.seals import Writing
 
-LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
+LAST_DAY = date(9999, 11, 30)  # that a clock may show: days computed from it must not leave the calendar
 
 
 def random_bytes() -> bytes:
@@ -38,10 +38,10 @@ WAS_EMPTY = "was an empty file, and is a ledger now"
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return which file stands under a path; None where none does."""
+    """Return the device and the inode of the file at a path, which identify it; None if there is no file."""
     with suppress(OSError, ValueError):
-        found = path.stat()
-        return found.st_dev, found.st_ino
+        status = path.stat()
+        return status.st_dev, status.st_ino
     return None
 
 
@@ -73,9 +73,8 @@ class Journal(EntryReader):
         self._open = self.closed = self._made = False
         before = _identity(path)
         self.connection = connection or connect(path, create=create, read_only=read_only)
-        # Device and inode: after `mv` or a sync program the open connection still writes, into a file that nobody will
-        # find.
-        self._file = None if connection else _identity(path)  # a copy of a test's own may be in memory
+        # After `mv` or a sync program the open connection still writes, but into a file that nobody will find.
+        self._file = None if connection else _identity(path)  # a connection that is passed in may be to memory
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
@@ -93,28 +92,25 @@ class Journal(EntryReader):
             raise
 
     def now(self) -> datetime:
-        """Return the ledger's clock.
-
-        Raises LedgerError where it stands so late that reckoning from it would leave the calendar.
-        """
+        """Return the time of the ledger's clock, in UTC; LedgerError if it is so late that days after it run out."""
         moment = self._clock().astimezone(UTC)
         if moment.date() > LAST_DAY:
             raise LedgerError(f"this machine's clock says {moment.date()}, which cannot be; set it right")
         return moment
 
     def close(self) -> None:
-        """Let go of the file; closing twice is no error."""
-        # A connection that came through a fork must not be touched: closed here, it could undo what the parent writes.
+        """Close the file; to close it twice is allowed."""
+        # A connection that came through a fork must not be touched: closing it could undo what the parent writes.
         if os.getpid() == self._process:
             self.connection.close()
             self.closed = True
 
     @contextmanager
     def reading(self, *, to_verify: bool = False) -> Iterator[None]:
-        """Hold the ledger at one moment: everything read inside sees the same entries.
+        """Let all reads inside the block see the same entries, whatever others write meanwhile.
 
-        Raises Tampered for a file whose schema is not a ledger's. With *to_verify* such a file may be read, since
-        ``verify`` names what is wrong with it.
+        Raises Tampered for a file whose schema is not a ledger's. With *to_verify* such a file can be read, because
+        ``verify`` reports what is wrong with it.
         """
         with self._guarded():
             if self._open:
@@ -127,7 +123,7 @@ class Journal(EntryReader):
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
-        """Open one transaction: all of it is on disk when the block ends, or nothing of it."""
+        """Open one transaction, which is sealed and on disk when the block ends; after an error nothing of it is."""
         with self._continuing() as writing:
             yield writing
             # A transaction that recorded nothing leaves no seal: running a notebook again must not change the head.
@@ -148,18 +144,18 @@ class Journal(EntryReader):
         with self._guarded():
             if self._open:
                 raise LedgerError("a transaction is already open on this ledger")
-            # IMMEDIATE takes the write lock at once and waits for it; a deferred transaction would read first, and then
-            # fail at once, whatever the timeout, where somebody else has written meanwhile.
+            # IMMEDIATE takes the write lock at once and waits for it. A deferred transaction would read first, and then
+            # fail without waiting if somebody else has written meanwhile.
             with self._transaction("begin immediate"):
                 self._check_in_place(self._file)
                 yield self._continue()
 
     def copy_into(self, other: sqlite3.Connection, path: Path) -> None:
-        """Copy the whole file as it stands at one moment, page by page.
+        """Copy the whole file page by page, as it is at one moment.
 
         Args:
             other: A connection to the copy.
-            path: What the copy will be called, for error messages.
+            path: The copy's path, for error messages.
         """
         with self._guarded(), plain_errors(path):
             if self._open:
@@ -167,11 +163,14 @@ class Journal(EntryReader):
             self.connection.backup(other)
 
     def prefix(self, as_of: object = None, name: str = "as_of") -> tuple[Head, datetime]:
-        """Return the head that *as_of* means, and its moment; InvalidValue where there is none, see ``head_as_of``."""
+        """Return the head that *as_of* means, and its moment, as ``head_as_of`` does."""
         return head_as_of(self, self.now, as_of, name)
 
     def _continue(self) -> Writing:
-        """Take up the tree where the last seal left it; Tampered where the file's end does not agree with that seal."""
+        """Begin a transaction on the tree that the last seal left.
+
+        Raises Tampered if the entries do not end with that seal, LedgerError for a clock set by hand on a real ledger.
+        """
         self._check_schema("takes no more records")
         if self._scratch_only and not is_scratch(self.ledger_id):
             raise LedgerError(
@@ -188,22 +187,22 @@ class Journal(EntryReader):
             intact = (entries, tree.root()) == (size, root)
         except (TypeError, ValueError):
             intact = False
-        # A seat belt, not the proof: rows appended by hand would otherwise be covered by our next seal as if we wrote
-        # them.
+        # No proof, only a safeguard: our next seal would cover rows that were appended by hand as if they were ours.
         if not intact:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
         return self._writing(number + 1, tree)
 
     def _writing(self, number: int, frontier: Frontier) -> Writing:
+        """Return a transaction that continues a tree and ends with the seal of that number."""
         return Writing(self.connection, number, frontier, salt=self.new_bytes(), clock=self.now)
 
     def _check_schema(self, refused: str) -> None:
-        """Refuse a file whose tables, triggers or views are not this format's own, before a row of it is read.
+        """Refuse a file whose tables, triggers or views are not those of this format, before a row of it is read.
 
-        A planted view or trigger would otherwise run with the reader's rights.
+        Otherwise a planted view or trigger would run with the reader's rights. *refused* is what the message says of
+        the file.
         """
-        # SQLite raises this number with each change of the schema, so the full comparison runs once and not with each
-        # verb.
+        # SQLite raises this number with each change of the schema, so that the full comparison runs only once.
         (version,) = self.connection.execute("pragma schema_version").fetchone()
         if version != self._checked_schema:
             if missing := schema.missing_tables(self.connection):
@@ -213,7 +212,7 @@ class Journal(EntryReader):
             self._checked_schema = version
 
     def _begin(self) -> None:
-        """Make a ledger of an empty file; where two processes start at once, the second finds it made."""
+        """Make an empty file a ledger, unless another process that started at the same time has done it."""
         with self._transaction("begin immediate"):
             if not file_format(self.connection, self.path):
                 schema.create(self.connection)
@@ -231,13 +230,13 @@ class Journal(EntryReader):
     def discard(self) -> None:
         """Remove the file again if this journal made it, and nobody has recorded anything in it since.
 
-        One that stood there empty stands there empty again.
+        A file that was there before, empty, is made empty again.
         """
         if not self._made:
             return
         with suppress(LedgerError, OSError), self._guarded(), self._transaction("begin exclusive"):
             self._check_in_place(self._file)
-            # One seal is the genesis alone; with a second one somebody has recorded something, and the file is theirs.
+            # A single seal is that of the genesis; with a second one somebody has recorded something.
             if self.connection.execute("select count(*) from main.seal").fetchone() == (1,):
                 path = self.path.resolve()
                 mode = path.stat().st_mode
@@ -247,7 +246,10 @@ class Journal(EntryReader):
                     path.chmod(mode & 0o777)  # whatever the mask of this process leaves out
 
     def _check_in_place(self, file: tuple[int, int] | None) -> None:
-        """Refuse a file that was taken away since it was opened: what is written into it would be lost."""
+        """Refuse to go on if the file was moved or replaced since it was opened: what is written would be lost.
+
+        *file* is the identity that it must still have.
+        """
         if self._file is not None and not file == self._file == _identity(self.path):
             raise StorageError(
                 f"{str(self.path)!r} was moved or removed while it was open; nothing was written; open it again"
@@ -255,7 +257,7 @@ class Journal(EntryReader):
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
-        """Run *begin*, and roll back at the end whatever was not committed until then."""
+        """Begin a transaction with the statement *begin*, and roll back at the end what was not committed."""
         try:
             self._open = True
             self.connection.execute(begin)
@@ -273,7 +275,7 @@ class Journal(EntryReader):
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Hold the lock, turn SQLite's errors into ours, and leave no transaction open, whatever ends the block."""
+        """Hold the lock, replace SQLite's errors by ours, and leave no transaction open, however the block ends."""
         if os.getpid() != self._process:
             raise LedgerError("this ledger was opened before a fork; open it again in the new process")
         with self._lock, plain_errors(self.path):
@@ -282,9 +284,9 @@ class Journal(EntryReader):
                 try:
                     yield
                 finally:
-                    if outermost:  # once more, where an interrupt met the end of the transaction itself
+                    if outermost:  # once more, for an interrupt that came while the transaction itself ended
                         self._end()
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
-                    self.connection.close()  # what a failing disk holds is only known after opening it again
+                    self.connection.close()  # only opening it again shows what a failing disk holds
                 raise

@@ -1,6 +1,6 @@
 """How a record class is laid out as rows: the columns of its table, the tables of its lists, its fields as hashed.
 
-All of it is read off the class, so that a new field needs no code here; nothing here knows the file.
+All of it follows from the class, so that a new field needs no code here. Nothing here knows the file.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ NounSlug: TypeAlias = tuple[str, str]  # the noun and the slug of a record
 
 
 class FieldLayout(NamedTuple):
-    """How one field of a record is kept.
+    """How one field of a record is stored.
 
     Attributes:
-        name: The field, and its column; of a list, the end of its table's name.
-        refers_to: The noun of the record that it names, if any.
-        items: Of a list, which has a table of its own: the columns of its items, in their order.
-        several: Whether each item of the list has fields of its own, and is not a single value.
-        flag: Whether it is true or false, which is kept as 1 or 0.
+        name: The name of the field and of its column; for a list, the end of its table's name.
+        refers_to: The noun of the record that it names; None if it names none.
+        items: The columns of a list's items, which have a table of their own; empty for any other field.
+        several: Whether each item of the list has fields, and is not a single value.
+        flag: Whether it is true or false, which is stored as 1 or 0.
     """
 
     name: str
@@ -42,7 +42,7 @@ class FieldLayout(NamedTuple):
 
 @cache
 def class_of(noun: str | None) -> type[Record] | None:
-    """Return the record class of a noun; None where there is none."""
+    """Return the record class of a noun; None if there is none."""
     return next((cls for cls in RECORDS if cls.noun == noun), None)
 
 
@@ -54,9 +54,9 @@ def field_columns(cls: type[Record]) -> tuple[FieldLayout, ...]:
 
 @cache
 def flat_columns(cls: type[Record]) -> tuple[FieldLayout | None, ...]:
-    """List the fields that are no lists, in the order in which they are hashed.
+    """List the fields that are not lists, in the order in which they are hashed.
 
-    None stands where the record's noun is hashed, under the name ``record``.
+    None is at the place of the record's noun, which is hashed under the name ``record``.
     """
     flat = {column.name: column for column in field_columns(cls) if not column.listed}
     return tuple(flat.get(name) for name in sorted([*flat, "record"]))
@@ -64,30 +64,30 @@ def flat_columns(cls: type[Record]) -> tuple[FieldLayout | None, ...]:
 
 @cache
 def referring(cls: type[Record]) -> tuple[tuple[str, str], ...]:
-    """List the fields that name other records, lists last, each with the noun of what it names."""
+    """List the fields that name other records, each with the noun of these; lists last."""
     ordered = sorted(field_columns(cls), key=lambda column: column.listed)
     return tuple((column.name, column.refers_to) for column in ordered if column.refers_to)
 
 
 def references(cls: type[Record], fields: Fields) -> list[NounSlug]:
     """List the noun and slug of each record that these fields name."""
-    named = []
+    records = []
     for name, noun in referring(cls):
-        said = fields.get(name)
-        if isinstance(said, list):
-            named += [(noun, str(slug)) for slug in said]
-        elif said is not None:
-            named.append((noun, str(said)))
-    return named
+        value = fields.get(name)
+        if isinstance(value, list):
+            records += [(noun, str(slug)) for slug in value]
+        elif value is not None:
+            records.append((noun, str(value)))
+    return records
 
 
 def key_of(cls: type[Record], fields: Fields) -> RowKey:
-    """Return what identifies a record of this class."""
+    """Return the key of a record with these fields: the values that identify it among those of its class."""
     return tuple(fields[name] for name in cls.key)
 
 
 def _column(name: str, annotation: object, metadata: Sequence[object]) -> FieldLayout:
-    """Read off an annotation how the field is kept."""
+    """Return how a field is stored, by its type annotation."""
     marks = [*metadata, *parts_of_annotation(annotation)]
     refers_to = next((mark.noun for mark in marks if isinstance(mark, Ref)), None)
     parts = [cls for cls in marks if isinstance(cls, type) and issubclass(cls, Part)]

@@ -1,4 +1,4 @@
-"""The lines of distributions, one after the other: shares of options, points of curves, chances by days."""
+"""The lines of many distributions in one array: shares of options, points of curves, or chances by days."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Lines(NamedTuple):
     """The lines of some distributions.
 
     Attributes:
-        at: The value of each line, or its day since 1970; 0 for a share, which stands at the place of its option.
-        chance: The share of that option, or the chance of at most that.
-        size: How many lines each distribution has.
+        at: The value of each line, or its day since 1970; 0 for a share, which belongs to the option at its position.
+        chance: The share of the option, or the chance of at most that value.
+        size: The number of lines of each distribution.
     """
 
     at: NDArray[np.float64]
@@ -31,7 +31,7 @@ class Lines(NamedTuple):
         return cls(at, chance, np.array([len(pairs)]))
 
     def part(self, chosen: NDArray[np.int64]) -> Lines:
-        """Return some of the distributions, in the order given."""
+        """Return the distributions with the *chosen* numbers, in that order."""
         if chosen.size == self.size.size and (np.diff(chosen) == 1).all():
             return self
         places = within(self.size, chosen)
@@ -48,10 +48,11 @@ class Lines(NamedTuple):
         return [pairs[end - size : end] for end, size in zip(ends, self.size.tolist(), strict=True)]
 
     def rises(self) -> NDArray[np.bool_]:
-        """Tell of which distributions the values rise, and the chances do not fall."""
+        """Return for each distribution whether its values rise and its chances do not fall."""
         owner = self.owner()
-        bad = (owner[1:] == owner[:-1]) & ((np.diff(self.at) <= 0) | (np.diff(self.chance) < 0))
-        return np.asarray(np.bincount(owner[1:][bad], minlength=self.size.size) == 0)
+        same_owner = owner[1:] == owner[:-1]
+        faults = same_owner & ((np.diff(self.at) <= 0) | (np.diff(self.chance) < 0))
+        return np.asarray(np.bincount(owner[1:][faults], minlength=self.size.size) == 0)
 
     def sums(self) -> NDArray[np.float64]:
         """Return the sum of the chances of each distribution."""

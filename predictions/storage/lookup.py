@@ -1,4 +1,4 @@
-"""What a ledger holds about some claims, looked up by their keys: the card of one claim reads nothing else."""
+"""Looking up all records that concern some claims; the card of one claim reads nothing else."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ def concerning(
     store: Store, claims: Collection[str], size: int, *, said: bool = True, by: str | None = None,
     statement: str | None = None, forecasters: Collection[str] = (),
 ) -> list[Recorded[Record]]:  # fmt: skip
-    """List what the first *size* entries hold about some claims, one kind of record after the other.
+    """List the records that concern some claims, one kind after the other.
 
-    That is: the claims; their parts, and what these and they are given; evidence and verdicts on all of them; the trees
-    over the claims, and what supersedes them; the forecasts on them and who made these; and the statements, events,
-    evidence and sources that any of this names.
+    These are the claims; their parts, and the claims that they or these are conditional on; evidence and verdicts on
+    all of these; the trees of which the claims are a part, and the claims that supersede them; the forecasts on them
+    and their forecasters; and the statements, events, evidence and sources that any of these name.
 
     Args:
         store: The ledger.
         claims: The slugs of the claims.
-        size: Up to which entry.
-        said: Whether forecasts are read.
-        by: Whose alone are read; None for everybody's.
-        statement: The slug of a statement to be read whatever the claims are.
-        forecasters: The slugs of forecasters to be read along: those of the forecasts in blocks, which no row names.
+        size: How many entries are looked at, from the first.
+        said: Whether to read forecasts.
+        by: The only forecaster whose forecasts are read; None for all.
+        statement: The slug of a statement to read as well.
+        forecasters: The slugs of forecasters to read as well: those with forecasts in blocks, which no row names.
     """
     gathered = _Gathered(store, size)
     gathered.named.update((Forecaster.noun, slug) for slug in forecasters)
@@ -80,7 +80,7 @@ def concerning(
         own = "" if by is None else f" and forecaster = {store.first_entry(Forecaster.noun, by)}"
         gathered.take(Forecast, f"claim in ({{}}){own}", asked)
         # A forecast in a block is dated by the source of its import, which no row of a forecast names.
-        gathered.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
+        gathered.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))
     if statement is not None:
         gathered.named.add((Statement.noun, statement))
     for cls in (Statement, Event, Evidence, Forecaster, Source):
@@ -89,27 +89,26 @@ def concerning(
 
 
 class _Gathered:
-    """Rows of one ledger, and the records that they name."""
+    """Rows read from one ledger, and the records that they name and that are to be read next."""
 
     def __init__(self, store: Store, size: int) -> None:
         self._store, self._size = store, size
-        self._rows: dict[type[Record], dict[int, StoredRow]] = {}
-        self.named: set[tuple[str, str]] = set()
+        self._rows: dict[type[Record], dict[int, StoredRow]] = {}  # by kind and entry
+        self.named: set[tuple[str, str]] = set()  # nouns and slugs
 
     def take(self, cls: type[Record], where: str, values: Iterable[Plain]) -> None:
-        """Add the rows of one kind for which the SQL condition *where* holds of one of the values."""
+        """Add the rows of one kind for which the SQL condition *where* holds with one of the values."""
         rows = self._rows.setdefault(cls, {})
         for batch in batches(list(values)):
             for row in self._store.rows_where(cls, where.format(placeholders(batch)), batch):
-                # Filtered here and not in SQL: the rows of a few claims are few, and the queries stay the same for
-                # every `as_of`.
+                # Filtered here and not in SQL: the claims have few rows, and the queries are the same for each `as_of`.
                 if row.entry < self._size:
                     rows[row.entry] = row
                     if referring(cls):
                         self.named.update(references(cls, row.fields))
 
     def recorded(self) -> list[Recorded[Record]]:
-        """List their records, those of one kind in ledger order, each with when the ledger learned it."""
+        """List the records of all rows, those of one kind in ledger order, each with its time of recording."""
         recorded, moment_of = list[Recorded[Record]](), cache(parse_moment_text)
         sealed_at = self._sealed_at([entry for rows in self._rows.values() for entry in rows])
         for cls, rows in self._rows.items():
@@ -120,7 +119,7 @@ class _Gathered:
         return recorded
 
     def _sealed_at(self, entries: Sequence[int]) -> dict[int, str | None]:
-        """Return when some entries were sealed; None for one over which no seal stands."""
+        """Return the time of the seal over each of some entries; None for one without a seal."""
         sealed_at: dict[int, str | None] = {}
         for batch in batches(entries):
             listed = ", ".join(["(?)"] * len(batch))
@@ -129,14 +128,17 @@ class _Gathered:
 
 
 def speakers(store: Store, size: int = 2**62) -> list[str]:
-    """List by name who made a statement."""
+    """List the names of all speakers of statements."""
     return [name for (name,) in store.connection.execute(_SPEAKERS, (size,))]
 
 
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
-    """List the speaker, if named, and the source of each statement that nothing could decide."""
-    sources = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+    """List the speaker, None if not named, and the source of each statement that is not resolvable.
+
+    *source* is the slug of the only source to look at, or a beginning of it; None for all.
+    """
+    rows = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
     if source is None:
-        return sources
+        return rows
     wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
-    return [(speaker, slug) for speaker, slug in sources if slug == wanted]
+    return [(speaker, slug) for speaker, slug in rows if slug == wanted]

@@ -45,7 +45,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Frontier:
     """A tree that only grows: its size and the roots of its perfect subtrees, largest first.
 
-    These are all an append needs: about one hash each, and at most log2(size) + 1 hashes to keep.
+    An append needs no more than these: about one hash to compute, and at most log2(size) + 1 hashes to keep.
 
     >>> frontier = Frontier()
     >>> frontier.extend([leaf_hash(b"", b""), leaf_hash(b"", b"\\0")])
@@ -63,7 +63,7 @@ class Frontier:
 
     @classmethod
     def from_bytes(cls, size: int, raw: bytes) -> Frontier:
-        """Restore the tree that :meth:`to_bytes` wrote; ValueError where *raw* does not fit *size*."""
+        """Restore the tree that :meth:`to_bytes` wrote; ValueError if *raw* does not fit *size*."""
         if size < 0 or len(raw) != HASH_LENGTH * size.bit_count():
             raise ValueError(f"a frontier of {len(raw)} bytes does not fit a tree of {size} leaves")
         frontier = cls()
@@ -84,7 +84,7 @@ class Frontier:
         subtrees, size = self._subtrees, self.size
         for leaf in leaves:
             node, carry = leaf, size
-            while carry & 1:  # as when counting in binary: two subtrees of one height become one
+            while carry & 1:  # a carry as in binary counting: two subtrees of one height become one
                 node = sha256(b"\x01" + subtrees.pop() + node).digest()
                 carry >>= 1
             subtrees.append(node)
@@ -136,7 +136,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int | None = None
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Tell whether *proof* shows that *leaf* stands at *index* in the tree of that size and root.
+    """Return whether *proof* shows that *leaf* is at *index* in the tree of that size and root.
 
     RFC 9162, section 2.1.3.2. Anything malformed is simply False.
 
@@ -149,7 +149,7 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
     if not 0 <= index < size or not _all_hashes(leaf, root, *proof):
         return False
     sides = _siblings_on_the_left(index, size - 1)
-    # A proof that is too long is as wrong as one too short: what it says beyond the root could be anything.
+    # A proof that is too long is wrong as well: the hashes beyond the root could be any.
     if len(proof) != len(sides):
         return False
     node = leaf
@@ -161,8 +161,8 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
 def consistency_proof(leaves: Sequence[bytes], old_size: int, new_size: int) -> list[bytes]:
     """Return the hashes that show the tree of the first *old_size* leaves to be a prefix of that of *new_size*.
 
-    RFC 9162, section 2.1.4.1; empty where the old tree is empty or is the new one. Takes about *new_size* hashes to
-    compute. Raises ValueError unless ``0 <= old_size <= new_size <= len(leaves)``.
+    RFC 9162, section 2.1.4.1; an empty list if the old tree is empty or is the new one. Takes about *new_size* hashes
+    to compute. Raises ValueError unless ``0 <= old_size <= new_size <= len(leaves)``.
 
     >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
     >>> consistency_proof([left, right], 1, 2) == [right]
@@ -178,9 +178,9 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int, new_size: int) -> 
 
 
 def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Tell whether *proof* shows that the tree of the old size and root is a prefix of the new one.
+    """Return whether *proof* shows that the tree of the old size and root is a prefix of the new one.
 
-    RFC 9162, section 2.1.4.2. An empty tree is a prefix of every tree, with no proof. Anything malformed
+    RFC 9162, section 2.1.4.2. An empty tree is a prefix of every tree, and needs an empty proof. Anything malformed
     is simply False.
 
     >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
@@ -191,14 +191,13 @@ def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: b
     """
     if not 0 <= old_size <= new_size or not _all_hashes(old_root, new_root, *proof):
         return False
-    # Else any 32 bytes would pass as the head of an empty ledger, and be "consistent" with everything.
+    # Otherwise any 32 bytes would pass as the head of an empty ledger, and be "consistent" with everything.
     if old_size == 0 and old_root != EMPTY_ROOT:
         return False
     if old_size in (0, new_size):
         return not proof and (old_size < new_size or old_root == new_root)
-    width = old_size & -old_size
-    # RFC 9162 leaves out of the proof what both sides know: an old tree that is one perfect subtree is that hash
-    # itself.
+    width = old_size & -old_size  # the largest power of two that divides it: the size of its last perfect subtree
+    # If the old tree is a single perfect subtree, RFC 9162 leaves its hash out of the proof: it is the old root itself.
     path = [old_root, *proof] if width == old_size else list(proof)
     sides = _siblings_on_the_left((old_size - 1) // width, (new_size - 1) // width)
     if len(path) != len(sides) + 1:
@@ -213,12 +212,12 @@ def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: b
 
 
 def _siblings_on_the_left(index: int, last: int) -> list[bool]:
-    """Tell for each sibling on the way from a node to the root whether it stands on the left.
+    """Return for each sibling on the way from a node to the root whether it is on the left.
 
     Args:
         index: The node's index in its row.
-        last: The index of the last node of that row. Such a node has no sibling if its index is even; it then stands
-            for itself one row up.
+        last: The index of the last node of that row. That node has no sibling if its index is even; it then moves up
+            one row unchanged.
     """
     sides = []
     while last:
@@ -229,8 +228,8 @@ def _siblings_on_the_left(index: int, last: int) -> list[bool]:
 
 
 def _all_hashes(*values: bytes) -> bool:
-    """Tell whether all values are hashes of the right length.
+    """Return whether all values are hashes of the right length.
 
-    With a hash of another length, the same bytes could be cut into two children in two ways.
+    With hashes of other lengths the same bytes could be cut into two children in two ways.
     """
     return all(isinstance(value, bytes) and len(value) == HASH_LENGTH for value in values)

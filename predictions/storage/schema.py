@@ -1,7 +1,7 @@
 """The file's schema: the tables of schema.sql, the word tables, and the triggers that refuse any change.
 
-Each typed row stands under the number of its entry in the journal. The triggers refuse UPDATE, DELETE and replacing
-INSERT; they protect against mistakes, while the hashes are the proof.
+Each typed row has the number of its entry. The triggers refuse UPDATE, DELETE and replacing INSERT. They protect
+against mistakes; the proof that nothing was changed are the hashes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from predictions.errors import one_line
 FORMAT = 1
 APPLICATION_ID = 0x50724C67  # "PrLg"
 
-WORD_TABLES = {
+WORD_TABLES = {  # by table, the words that a column may hold
     "entry_kind": (
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
         "forecast", "resolution", "import", "merge",
@@ -35,7 +35,7 @@ WORD_TABLES = {
 
 
 def _unique(table: str) -> str:
-    """Return the SQL that a row is in the way of a new one, from the keys of a table's definition."""
+    """Return the SQL condition that an existing row has a key of a new one, from the keys in a table's definition."""
     single = re.findall(r"(\w+) integer (?:primary key|not null unique)", table)
     several = [names.split(", ") for names in re.findall(r"(?:unique|primary key) \(([^)]*)\)", table)]
     tests = [f"{name} is new.{name}" for name in single]
@@ -53,7 +53,7 @@ def item_tables(noun: str) -> list[str]:
     return [table for table in UNIQUE if table.startswith(f"{noun}_")]
 
 
-_OF_SQLITE = {  # what SQLite or sqlite-utils keep for themselves
+_OF_SQLITE = {  # tables and indexes that SQLite or sqlite-utils keep for themselves
     *(("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")),
     ("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations"),
 }
@@ -65,14 +65,14 @@ def tables() -> list[str]:
 
 
 def missing_tables(connection: sqlite3.Connection) -> list[str]:
-    """List the tables of this format that the file lacks, or has a view or a virtual table in place of."""
+    """List the tables of this format that the file lacks, or for which it has a view or a virtual table."""
     query = "select name from main.sqlite_schema where type = 'table' and sql like 'create table %'"
     present = {name for (name,) in connection.execute(query)}
     return [name for name in tables() if name not in present]
 
 
 def differences(connection: sqlite3.Connection) -> list[str]:
-    """List what in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
+    """List the differences of the file's schema from this format, as sentences: missing, altered and foreign parts."""
     schema = connection.execute("select type, name, tbl_name, sql from main.sqlite_schema").fetchall()
     present = {
         (kind, name): sql
@@ -100,31 +100,36 @@ def differences(connection: sqlite3.Connection) -> list[str]:
 
 
 def _missing_sentences(parts: list[tuple[str, str]]) -> list[str]:
-    """Word what is missing, one sentence for each kind of part, with the first names."""
-    kinds = {kind: [name for kind_missing, name in parts if kind_missing == kind] for kind, _ in parts}
-    return [
-        f"the {kind} {names[0]} is missing"
-        if len(names) == 1
-        else f"{len(names)} {kind}s are missing: {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
-        for kind, names in kinds.items()
-    ]
+    """Return one sentence for each kind of part that is missing, with the first three names.
+
+    *parts* are pairs of a kind, such as table or trigger, and a name.
+    """
+    names_of: dict[str, list[str]] = {}
+    for kind, name in parts:
+        names_of.setdefault(kind, []).append(name)
+    sentences = []
+    for kind, names in names_of.items():
+        if len(names) == 1:
+            sentences.append(f"the {kind} {names[0]} is missing")
+        else:
+            more = ", ..." if len(names) > 3 else ""
+            sentences.append(f"{len(names)} {kind}s are missing: {', '.join(names[:3])}{more}")
+    return sentences
 
 
 @cache
 def _statements() -> dict[tuple[str, str], str]:
-    """Return every statement of this format under the kind and name of what it makes."""
+    """Return each statement of this format by the kind and the name of the part it makes, as SQLite stores it."""
     statements = {}
     for statement in _all_statements():
         kind, name = statement.split()[1:3]
+        # SQLite stores the two first words in capitals.
         statements[kind, name] = statement.replace("create ", "CREATE ", 1).replace(kind, kind.upper(), 1)
     return statements
 
 
 def _all_statements() -> list[str]:
-    """List the SQL statements that make a ledger.
-
-    Word tables, tables of records, views, and the triggers that guard them.
-    """
+    """List the SQL statements that make a ledger: word tables, tables of records, views, and the triggers on them."""
     words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORD_TABLES]
     refusals = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "
@@ -141,9 +146,8 @@ def _all_statements() -> list[str]:
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Bring a new or older file to the current format; the caller holds the transaction."""
-    # Only a new file is made here: sqlite-utils brings in pandas where that is installed, which opening must not wait
-    # for.
+    """Bring a new or older file to the current format, inside the caller's transaction."""
+    # Imported only here, for a new file: sqlite-utils imports pandas if it can, and opening a ledger must be fast.
     from sqlite_utils import Database, Migrations
 
     migrations = Migrations("predictions")

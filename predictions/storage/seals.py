@@ -16,7 +16,7 @@ from predictions.storage.insertions import Insertion
 from predictions.storage.merkle import Frontier, leaf_hash, leaf_salt
 from predictions.timestamps import moment_text
 
-SEALED_AT = "(select recorded_at from main.seal where entry >= {}.entry order by entry limit 1)"  # of a table's row
+SEALED_AT = "(select recorded_at from main.seal where entry >= {}.entry order by entry limit 1)"  # for a row of a table
 SEAL_COLUMNS = "entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier"
 
 
@@ -26,15 +26,15 @@ class Seal(NamedTuple):
     Attributes:
         entry: The number of the seal's own entry, the last of its transaction.
         number: 1 for the first seal of a ledger, one more for each later one.
-        recorded_at: When the ledger learned everything under it.
+        recorded_at: When everything under it was recorded.
         first: The number of the first entry under it.
-        size_before: How many entries there were before.
-        root_before: The root over them.
-        salt: The random bytes from which the salt of each leaf is made; None where a body under the seal was redacted.
-            Salts keep a redacted text from being guessed and checked against its hash.
-        size: How many entries there are with this seal.
+        size_before: The number of entries before these.
+        root_before: The root over those.
+        salt: The random bytes from which the salt of each leaf is made; None if a body under the seal was redacted.
+            Without salts a redacted text could be guessed, and the guess checked against the hash.
+        size: The number of entries up to and with this seal.
         root: The root over them.
-        frontier: The roots of the tree's perfect subtrees, with which the next transaction goes on.
+        frontier: The roots of the tree's perfect subtrees, from which the next transaction continues.
     """
 
     entry: int
@@ -51,8 +51,8 @@ class Seal(NamedTuple):
     def content(self) -> bytes:
         """Return the canonical bytes of the seal's fields.
 
-        The same as ``canonical`` makes, but faster: ``verify`` reads a seal for each transaction. Raises AttributeError
-        or TypeError where the row is not one of a seal.
+        The result is that of ``canonical``, only faster: ``verify`` reads a seal for each transaction. Raises
+        AttributeError or TypeError if the row is not that of a seal.
         """
         return (
             f'{{"first":{self.first},"index":{self.entry},"number":{self.number},"record":"seal",'
@@ -61,7 +61,7 @@ class Seal(NamedTuple):
         ).encode()
 
     def fields(self) -> dict[str, Plain]:
-        """Return the fields that are hashed; none where the row is not one of a seal."""
+        """Return the fields that are hashed; an empty dict if the row is not that of a seal."""
         try:
             fields: dict[str, Plain] = json.loads(self.content())
         except (AttributeError, TypeError, ValueError):
@@ -75,10 +75,10 @@ class Writing:
 
     Attributes:
         entries: How many entries were added so far.
-        beginnings: Under which entry the record of a slug began, by noun, as far as it was looked up.
-        warned: What was warned of so far, each with the text.
-        remarks: What its receipt says of how numbers were read.
-        said: The quantiles of a number as they were given, of which a curve is recorded; empty for others.
+        beginnings: By noun and slug, the entry under which a record began, as far as it was looked up.
+        warned: The warnings about odd texts so far: the oddity, and the beginning of the text.
+        remarks: Remarks for the receipt on how numbers were read.
+        said: The quantiles of a number as they were given, if a curve was drawn through them; empty otherwise.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Writing:
         salt: bytes,
         clock: Callable[[], datetime],
     ) -> None:
-        """Continue the tree of *frontier* with the seal of that *number*, whose leaves get their salts from *salt*."""
+        """Continue the tree *frontier*; the seal gets this *number*, and the leaves get salts made from *salt*."""
         self._connection = connection
         self._number = number
         self._frontier = frontier
@@ -116,15 +116,15 @@ class Writing:
 
     @property
     def head(self) -> Head:
-        """Return the head of what was recorded so far, which once it is sealed is the ledger's."""
+        """Return the head over the entries so far; after the seal it is that of the ledger."""
         return Head(self._frontier.size, self._frontier.root())
 
     def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
-        """Add one record and return the number of its entry; the caller writes its typed row."""
+        """Add the entry of one record and return its number; the caller writes the typed row."""
         return self.append_all([(noun, canonical(noun, fields))])[0]
 
     def append_all(self, records: Iterable[tuple[str, bytes]]) -> range:
-        """Add records, each a noun and its canonical bytes, and return the numbers of their entries."""
+        """Add the entries of records, given as noun and canonical bytes, and return their numbers."""
         first = self._frontier.size
         rows = [
             (index, noun, leaf_hash(leaf_salt(self._salt, index), content))
@@ -136,7 +136,7 @@ class Writing:
         return range(first, first + len(rows))
 
     def seal(self) -> None:
-        """Add the seal as the last entry. Its time is asked now, so that it is not before that of any entry."""
+        """Add the seal as the last entry. Its time is taken now, so that it is not before any entry was added."""
         seal = Seal(
             entry=self._frontier.size, number=self._number, recorded_at=moment_text(self._clock()),
             first=self._first, size_before=self._size_before, root_before=self._root_before, salt=self._salt,
@@ -144,8 +144,8 @@ class Writing:
         )  # fmt: skip
         self.append_all([("seal", seal.content())])
         tree = self._frontier
-        # Size, root and frontier after the seal are kept beside it and not hashed: they follow from the entries, and
-        # make the next append take O(log n) hashes.
+        # Size, root and frontier after the seal are stored with it but not hashed: they follow from the entries. With
+        # them the next append takes O(log n) hashes.
         row = seal._replace(size=tree.size, root=tree.root(), frontier=tree.to_bytes())
         marks = ", ".join("?" * len(row))
         self._connection.execute(f"insert into main.seal ({SEAL_COLUMNS}) values ({marks})", row)

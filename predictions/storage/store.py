@@ -1,7 +1,7 @@
-"""The typed tables of one open ledger: records are written into their rows, and looked up by their keys.
+"""The typed tables of one open ledger: records are written into rows, and looked up by their keys.
 
-A field that names another record is kept as the entry under which that record began: slugs stay readable in the
-journal, and rows stay short.
+A field that names another record is stored as the entry under which that record began, which keeps rows short; its
+slug is hashed, which keeps the content readable.
 """
 
 from __future__ import annotations
@@ -49,17 +49,17 @@ class Store(RowReader):
             records: Records; or each as its class with its fields as they are hashed.
 
         Raises:
-            NotFound: Where one names a record that is neither on file nor among those before it.
+            NotFound: One names a record that is neither on file nor among those before it.
         """
         first, remaining = writing.last + 1, iter(records)
-        while some := list(islice(remaining, KEYS_AT_ONCE)):
-            self.put_batches(writing, batches_of(some))
+        while group := list(islice(remaining, KEYS_AT_ONCE)):
+            self.put_batches(writing, batches_of(group))
         return range(first, writing.last + 1)
 
     def put_batches(self, writing: Writing, laid_out: Iterable[tuple[Sequence[int], Batch]]) -> None:
-        """Write records that are laid out, what is referred to first, each batch with the places of its records.
+        """Write records that are laid out in batches, each with the places of its records in the order of entries.
 
-        Raises NotFound as :meth:`put_all` does.
+        Batches that others refer to come first. Raises NotFound as :meth:`put_all` does.
         """
         next_entry, contents = writing.last + 1, dict[int, tuple[str, bytes]]()
         entered: list[tuple[Batch, list[int]]] = []
@@ -76,61 +76,65 @@ class Store(RowReader):
             writing.beginnings.clear()
             raise
         writing.append_all(contents[number] for number in range(len(contents)))
-        # Items after the rows that own them: foreign keys are checked with each statement.
+        # Items of lists come after the rows that own them: foreign keys are checked with each statement.
         for insertion in sorted(insertions, key=attrgetter("is_item")):
             insertion.write(self._connection)
 
     def _began(self, writing: Writing, noun: str, slugs: Sequence[Plain], named_by: Sequence[int]) -> list[int | None]:
-        """Return the entries under which the records of some slugs began, None for None.
+        """Return the entries under which the records with these slugs began, None for None.
 
-        Each is looked up once in a transaction. NotFound where one did not begin before the entry that names it.
+        Each slug is looked up once in a transaction. *named_by* are the entries that refer to them. Raises NotFound for
+        a record that did not begin before the entry that refers to it.
         """
-        known = writing.beginnings[noun]
-        known.update(self.beginnings(noun, [slug for slug in set(slugs) if slug is not None and slug not in known]))
-        found = list(map(known.get, slugs))
-        for slug, entry, owner in zip(slugs, found, named_by, strict=True):
-            # A record may only name what began before it, or `as_of` could show a record whose subject is not there
-            # yet.
+        looked_up = writing.beginnings[noun]
+        missing = [slug for slug in set(slugs) if slug is not None and slug not in looked_up]
+        looked_up.update(self.beginnings(noun, missing))
+        entries = list(map(looked_up.get, slugs))
+        for slug, entry, owner in zip(slugs, entries, named_by, strict=True):
+            # A record may only name an earlier one, or `as_of` could show a record whose subject is not there yet.
             if slug is not None and (entry is None or entry >= owner):
                 raise NotFound(f"no {noun} {slug!r} in this ledger")
-        return found
+        return entries
 
     def beginnings(self, noun: str, slugs: Sequence[Plain]) -> dict[Plain, int]:
-        """Return the entries under which the records of some slugs began, of those that there are."""
+        """Return, by slug, the entries under which records of one kind began; slugs without a record are left out."""
         began: dict[Plain, int] = {}
-        for some in batches(slugs):
-            query = f"select slug, entry from main.{noun} where revision = 1 and slug in ({placeholders(some)})"
-            began.update(self._connection.execute(query, some).fetchall())
+        for batch in batches(slugs):
+            query = f"select slug, entry from main.{noun} where revision = 1 and slug in ({placeholders(batch)})"
+            began.update(self._connection.execute(query, batch).fetchall())
         return began
 
     def find(self, noun: str, slug: str) -> int | None:
-        """Return the entry under which the record of that slug began; None where there is none."""
+        """Return the entry under which the record with that slug began; None if there is none."""
         entry: int | None = self.first_value(f"select entry from main.{noun} where slug = ? and revision = 1", slug)
         return entry
 
     def first_entry(self, noun: str, slug: str) -> int:
-        """Return the entry under which the record of that slug began; NotFound where there is none."""
+        """Return the entry under which the record with that slug began; NotFound if there is none."""
         entry = self.find(noun, slug)
         if entry is None:
             raise NotFound(f"no {noun} {slug!r} in this ledger")
         return entry
 
     def first_value(self, query: str, *values: Plain) -> Any:
-        """Return the first value that a query finds, or None."""
+        """Return the first value of a query's first row; None if it has no row."""
         row = self._connection.execute(query, values).fetchone()
         return row[0] if row else None
 
     def slugs(self, cls: type[Record], size: int = 2**62) -> list[str]:
-        """List the slugs of that kind of record among the first *size* entries, in ledger order."""
+        """List the slugs of one kind of record among the first *size* entries, in ledger order."""
         query = f"select slug from main.{cls.noun} where revision = 1 and entry < ? order by entry"
         return [slug for (slug,) in self._connection.execute(query, (size,)).fetchall()]
 
     def revisions(self, cls: type[AnyRecord], **key: str | float | None) -> list[AnyRecord]:
-        """List what was recorded under a key or part of one, oldest first."""
+        """List the records, all revisions, with these values of some fields, oldest first.
+
+        The fields are usually the key or a part of it. Raises NotFound if one names a record that is not on file.
+        """
         return [record_of(cls, row) for row in self.rows_under(cls, **key)]
 
     def rows_under(self, cls: type[Record], **key: str | float | None) -> list[StoredRow]:
-        """List the rows of what was recorded under a key or part of one, oldest first."""
+        """List the rows of the records that :meth:`revisions` returns."""
         tests, values = [], []
         for name, value in key.items():
             refers_to = next(column.refers_to for column in field_columns(cls) if column.name == name)
@@ -139,13 +143,10 @@ class Store(RowReader):
         return self.rows_where(cls, " and ".join(tests), values)
 
     def rows_by_key(self, cls: type[Record], keys: Iterable[RowKey]) -> dict[RowKey, list[StoredRow]]:
-        """Return what was recorded under each of some keys, oldest first.
-
-        A key that names a record not on file has nothing.
-        """
+        """Return the rows of all revisions under some keys, oldest first, by key; a key without any is left out."""
         entries: list[int] = []
-        for some in batches(list(keys)):
-            query, values = under_keys(cls, len(some)), chain.from_iterable(some)
+        for batch in batches(list(keys)):
+            query, values = under_keys(cls, len(batch)), chain.from_iterable(batch)
             entries += [entry for (entry,) in self._connection.execute(query, tuple(values))]
         by_key: dict[RowKey, list[StoredRow]] = {}
         for numbers in batches(sorted(entries)):
@@ -154,10 +155,7 @@ class Store(RowReader):
         return by_key
 
     def content(self, entry: int) -> tuple[str, dict[str, Plain] | None]:
-        """Return the kind of the record under an entry, and its fields as they are hashed.
-
-        None where they were redacted.
-        """
+        """Return the kind of the record under an entry, and its fields as they are hashed; None if it was redacted."""
         kind = self.first_value("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
         if kind is None:
             raise NotFound(f"no entry {short_repr(entry)} in this ledger")
@@ -174,26 +172,26 @@ class Store(RowReader):
         return list({key_of(cls, row.fields): record_of(cls, row) for row in self.rows(cls)}.values())
 
     def seal_over(self, entry: int) -> Seal:
-        """Return the seal over an entry; NotFound where there is none yet."""
+        """Return the seal over an entry; NotFound if there is none yet."""
         return self._journal.seal_over(entry)
 
     def last_revisions(self, cls: type[AnyRecord], slugs: Iterable[str]) -> dict[str, AnyRecord]:
-        """Return the records that stand under some slugs; those that nothing has are left out."""
-        rows = self.rows_by_key(cls, [(slug,) for slug in slugs])
-        return {str(slug): record_of(cls, known[-1]) for (slug,), known in rows.items()}
+        """Return the latest revisions with some slugs, by slug; slugs without a record are left out."""
+        by_key = self.rows_by_key(cls, [(slug,) for slug in slugs])
+        return {str(slug): record_of(cls, rows[-1]) for (slug,), rows in by_key.items()}
 
     def titles(self, cls: type[Record]) -> dict[str, str]:
-        """Return the titles that stand of one kind of record, by slug, in the order they began."""
+        """Return the latest title of each record of one kind, by slug, in the order they began."""
         query = f"select slug, title from main.{cls.noun} order by entry"
         return dict(self._connection.execute(query).fetchall())
 
     def title(self, cls: type[Record], slug: str) -> str:
-        """Return the title that stands of the record of that slug."""
+        """Return the latest title of the record with that slug."""
         query = f"select title from main.{cls.noun} where slug = ? order by revision desc limit 1"
         return str(self.first_value(query, slug))
 
     def owners(self, cls: type[Record], field: str) -> dict[str, str]:
-        """Return the slug of the record in which each item of a list stands, as the records stand now."""
+        """Return, for each item of a list field, the slug of the record whose latest revision has it."""
         (item,) = next(column.items for column in field_columns(cls) if column.name == field)
         query = f"""select i.{item}, r.slug from main.{cls.noun}_{field} i join main.{cls.noun} r
         on r.entry = i.{cls.noun} where not exists
@@ -201,11 +199,11 @@ class Store(RowReader):
         return dict(self._connection.execute(query).fetchall())
 
     def has_blocks(self) -> bool:
-        """Tell whether any import stands in blocks."""
+        """Return whether any imported forecasts are stored in blocks."""
         return self.first_value("select 1 from main.block limit 1") is not None
 
     def imported_forecasts(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
-        """List what blocks hold of some series, pairs of claim and forecaster, in the order of time."""
+        """List the forecasts in blocks of some series, pairs of claim and forecaster, in the order of time."""
         if not series or not self.has_blocks():
             return []
         from predictions.storage.imports import Imports
@@ -213,11 +211,11 @@ class Store(RowReader):
         return Imports(self._connection).series(series)
 
     def imported(self, size: int) -> int:
-        """Count the forecasts that the imports of the first *size* entries brought."""
+        """Count the forecasts that the imports among the first *size* entries brought."""
         return int(self.first_value("select coalesce(sum(forecasts), 0) from main.import where entry < ?", size))
 
     def in_blocks(self, size: int) -> int:
-        """Count the forecasts that stand in the blocks of the first *size* entries, and so are no records."""
+        """Count the forecasts in blocks among the first *size* entries; they have no entries of their own."""
         return int(self.first_value("select coalesce(sum(forecasts), 0) from main.block where import < ?", size))
 
     def counted(self, kinds: Iterable[type[Record]], size: int) -> dict[str, int]:
@@ -226,7 +224,7 @@ class Store(RowReader):
         return {cls.noun: int(self.first_value(query.format(cls.noun), size)) for cls in kinds}
 
     def recorded(self, size: int, kinds: Sequence[type[Record]] = RECORDS) -> Iterator[Recorded[Record]]:
-        """Yield every record of the first *size* entries, one kind after the other, each with its time."""
+        """Yield all records of the first *size* entries, one kind after the other, each with its time of recording."""
         seals = self._connection.execute("select entry, recorded_at from main.seal order by entry").fetchall()
         ends = [entry for entry, _ in seals]
         moments = [parse_moment_text(text) for _, text in seals]
@@ -237,7 +235,7 @@ class Store(RowReader):
 
 @cache
 def under_keys(cls: type[Record], count: int) -> str:
-    """Return the query for the entries of what was recorded under so many keys."""
+    """Return the query for the entries of all revisions under *count* keys."""
     refers_to = {column.name: column.refers_to for column in field_columns(cls)}
     joins, tests = [], []
     for number, name in enumerate(cls.key, 1):
@@ -247,7 +245,7 @@ def under_keys(cls: type[Record], count: int) -> str:
             value = f"k{number}.entry"
         tests.append(f"r.{name} = {value}")
     keys = ", ".join([f"({placeholders(cls.key)})"] * count)
-    # The cross joins have each key looked up in the indexes; SQLite would sometimes rather go over the whole table.
+    # Cross joins make SQLite look each key up in the indexes; otherwise it sometimes reads the whole table.
     return (
         f"select r.entry from (values {keys}) wanted {' '.join(joins)} "
         f"cross join main.{cls.noun} r on {' and '.join(tests)}"
@@ -255,11 +253,11 @@ def under_keys(cls: type[Record], count: int) -> str:
 
 
 def placeholders(values: Sequence[object]) -> str:
-    """Return the question marks under which some values are bound in SQL."""
+    """Return the question marks with which these values are bound in SQL."""
     return ", ".join("?" * len(values))
 
 
 def batches(values: Sequence[Given]) -> Iterator[list[Given]]:
-    """Cut values into lists of as many as one statement looks up."""
+    """Cut values into lists that are short enough for one statement to look up."""
     for start in range(0, len(values), KEYS_AT_ONCE):
         yield list(values[start : start + KEYS_AT_ONCE])
