@@ -11,8 +11,8 @@ from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import check_flags, one_option
 from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values
 from predictions.option_names import option_slugs
-from predictions.recording.drafts import between_said
 from predictions.recording.enter import several
+from predictions.recording.spelled_fields import between_said
 from predictions.records import Claim, Condition
 
 MAKES = {

@@ -12,7 +12,7 @@ from predictions.fields import check_slug, check_text
 from predictions.number_checks import read_decimal
 from predictions.recording.claim_types import changed_terms
 from predictions.recording.corrected_names import check_names
-from predictions.recording.drafts import between_said, ended, no_draft
+from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
     Desk,
     Slugs,
@@ -26,6 +26,7 @@ from predictions.recording.enter import (
     the_slug,
 )  # fmt: skip
 from predictions.recording.leading import Leading
+from predictions.recording.spelled_fields import between_said
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
 from predictions.storage.claim_queries import claims_worded

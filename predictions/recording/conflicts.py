@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from predictions.differing_values import shown_apart
-from predictions.recording.drafts import as_said, spelled_fields
+from predictions.recording.spelled_fields import as_said, spelled_fields
 from predictions.records import Bearing, Claim, Record
 
 FIELDS_SHOWN = 3  # of those that differ, at most

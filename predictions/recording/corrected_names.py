@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.other_words import keyword_meant
-from predictions.recording.drafts import spelled_fields
 from predictions.recording.enter import Desk
+from predictions.recording.spelled_fields import spelled_fields
 from predictions.records import Claim, Forecast, Source, Statement
 
 OF_SOURCE = {  # by name, the field of a source that it means

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from predictions.enums import Axis, ClaimType
 from predictions.errors import Conflict, NotFound
-from predictions.numerals import measure
+from predictions.recording.spelled_fields import SPOKEN, as_said, spelled_fields
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
 from predictions.slugs import Beginnings, slug_of_name
 from predictions.storage.canonical import Plain
@@ -18,15 +17,11 @@ from predictions.timestamps import end_of, moment_text, parse_moment_text, spoke
 
 DRAFT_HOURS = 24  # in which a slip can be corrected
 LONGEST_SLUG = 24  # columns of a slug in a sentence that has it twice, at most
-LONGEST_VALUE = 40  # characters of a value in the call that is offered, at most
 REFERS = {"given", "supersedes", "parts"}  # fields that name other claims
 WINDOW = {"opens_on", "deadline"}
 CHAINED = {"statement", "supersedes"}  # fields that a claim takes over from the one it replaces
-NOT_IN_QUOTES = frozenset('"\\$`\n()[]')
-_SPOKEN = {"wording": "text", "notes": "note"}
-_NOUN_OF_FIELD = {**_SPOKEN, "between": "range", "ordered": "order"}
+_NOUN_OF_FIELD = {**SPOKEN, "between": "range", "ordered": "order", "when": "type"}
 PLURAL = {"options", "conditions", "criteria", "parts"}
-OF_RANGE = {"low", "high", "scale"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # fields that decide which claims may both be scored
 
 
@@ -62,28 +57,6 @@ def _without_what_follows(claim: Claim, changes: Sequence[str]) -> list[str]:
     if "wording" in changes and claim.criteria.startswith("As worded: "):
         follow.add("criteria")
     return [name for name in changes if name not in follow]
-
-
-def as_said(claim: Claim, names: Sequence[str]) -> dict[str, object]:
-    """Return the values of changed fields under the names that `add` has for them.
-
-    The ends of a range are `between`; a choice that is ordered has `ordered` in place of its type.
-    """
-    arguments = {
-        "note" if name == "notes" else name: getattr(claim, name)
-        for name in names
-        if name not in OF_RANGE and (name != "type" or not claim.options)
-    }
-    if not OF_RANGE.isdisjoint(names):
-        arguments["between"] = between_said(claim.low, claim.high, claim.scale)
-    if "type" in names:
-        arguments |= {"ordered": claim.type is ClaimType.ORDERED} if claim.options else {"type": claim.type}
-    return arguments
-
-
-def between_said(low: object, high: object, scale: object) -> tuple[object, ...]:
-    """Return a range as the argument `between` takes it: its two ends, and "log" after them for a log axis."""
-    return (low, high, str(Axis.LOG)) if scale is Axis.LOG else (low, high)
 
 
 def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:
@@ -161,28 +134,6 @@ def _new(names: Sequence[str]) -> str:
     phrases = [f"new {noun}" if noun in PLURAL else f"a new {noun}" for noun in nouns]
     verb = "is" if len(nouns) == 1 and nouns[0] not in PLURAL else "are"
     return f"{' and '.join(phrases)} {verb}"
-
-
-def spelled_fields(changes: Mapping[str, object]) -> str:
-    """Spell changes as keyword arguments of a call to copy; a value that is long or needs escapes becomes "..."."""
-    return ", ".join(f"{_SPOKEN.get(name, name)}={_between_quotes(value)}" for name, value in changes.items())
-
-
-def _between_quotes(value: object) -> str:
-    """Spell a value as Python: text between double quotes, a range as a tuple, several texts as a list."""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, list):
-        value = tuple(value)
-    if isinstance(value, tuple) and value and isinstance(value[0], (int, float)):  # a range
-        return f"({', '.join(map(_between_quotes, value))})"
-    if isinstance(value, (int, float)):
-        return measure(value)
-    if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
-        return f'"{value[0]}"' if len(value) == 1 else f"[{', '.join(map(_between_quotes, value))}]"
-    text = moment_text(value) if isinstance(value, datetime) else "" if value is None else str(value)
-    fits = len(text) <= LONGEST_VALUE and NOT_IN_QUOTES.isdisjoint(text)
-    return f'"{text}"' if fits else '"..."'
 
 
 def added_by_others(store: Store, claim: str, until: datetime | None = None) -> str | None:

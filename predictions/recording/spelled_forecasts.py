@@ -7,7 +7,7 @@ from datetime import datetime
 from predictions.enums import AS_READ, HOUSE
 from predictions.errors import Conflict
 from predictions.numerals import exact
-from predictions.recording.drafts import spelled_fields
+from predictions.recording.spelled_fields import spelled_fields
 from predictions.records import Forecast
 from predictions.timestamps import moment_text, read_made_at
 

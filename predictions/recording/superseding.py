@@ -9,9 +9,9 @@ from predictions.errors import Conflict, InvalidValue, short_repr
 from predictions.fields import check_slug
 from predictions.recording.claims import as_fields, free_slug, made_anew, window_until
 from predictions.recording.corrected_names import check_names
-from predictions.recording.drafts import spelled_fields
 from predictions.recording.enter import Desk, build, check_named, enter, said_content, several, tags_from, the_slug
 from predictions.recording.leading import Leading
+from predictions.recording.spelled_fields import spelled_fields
 from predictions.records import Bearing, Claim
 from predictions.storage.claim_queries import scored_claims
 

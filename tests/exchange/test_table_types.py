@@ -438,3 +438,44 @@ def test_whole_numbers_of_a_frame_are_their_digits_beside_empty_cells(clock: Clo
     assert (asked.title, asked.cluster, asked.tags, asked.criteria) == ("2030", "7", ("3",), "12")
     assert [(share.option, share.share) for share in said.shares] == [("1", 0.2), ("2", 0.5), ("10", 0.3)]
     assert said.note == "4"
+
+
+OTHERWISE = [  # what a claim asks, and a row that asks for something else
+    ({}, {"options": "a; b", "p": "10%"}, "options"),
+    ({"when": True}, {"options": "a; b", "p": "2027=10%"}, "options"),
+    ({"unit": "million", "between": (0, 10)}, {"unit": "k", "between": "0..10", "quantiles": "50%=4"}, "unit"),
+]
+
+
+@pytest.mark.parametrize(("asked", "row", "column"), OTHERWISE)
+def test_no_forecast_is_taken_from_a_row_that_asks_for_something_else(
+    clock: Clock, tmp_path: Path, asked: Mapping[str, object], row: Mapping[str, str], column: str
+) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    ledger.add("The question", slug="q", deadline="2027", **asked)  # type: ignore[arg-type]
+
+    with pytest.raises(RowsRefused) as refused:
+        ledger.import_from("table", [{"claim": "q", "by": "bob", **row}])
+    assert f"\n  {column} " in str(refused.value)
+
+
+@pytest.mark.parametrize("said", [{"quantiles": "50%=3"}, {"value": 3, "p": "20%"}, {"at": 3, "p": "20%"}])
+def test_quantiles_on_a_claim_of_yes_or_no_are_refused_by_its_type(
+    clock: Clock, tmp_path: Path, said: Mapping[str, object]
+) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    ledger.add("The question", slug="q", deadline="2027")
+
+    with pytest.raises(RowsRefused, match="q is of type yes-no, so it takes one chance"):
+        ledger.import_from("table", [{"claim": "q", "by": "bob", **said}])
+
+
+def test_columns_that_are_nobodys_are_named_though_nothing_is_new(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    ledger = Ledger(tmp_path / "a.db", me="ed")
+    ledger.add("Which?", slug="q", deadline="2027", options=["red", "blue"])
+
+    card = ledger.import_from("table", [{"claim": "q", "by": "bob", "red": "20%", "blue": "80%"}])
+    assert "'red', 'blue' are not ours and were left" in str(card)

@@ -108,6 +108,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         first = Heading(told, name) if fits else Paragraph(told.replace(";", f" in {name};", 1), 0, 2)
         return [
             first,
+            *([Pairs([("columns", self._columns())], 0, LABEL)] if self.left else []),
             *self._left_out(self.left_out),
             *self._passed_over(),
             *(self._zone_asked() if self.changes else []),

@@ -34,6 +34,7 @@ class PlacedQuestion(NamedTuple):
         onto: The question's own slug, where the caller put it onto the claim; else empty.
         chain: All claims that superseded one another, it being one of them.
         deadline: That of the question, where it is not the claim's.
+        otherwise: Whether it is of another type or unit than the claim, so that no forecast is of both.
     """
 
     question: Question
@@ -42,6 +43,7 @@ class PlacedQuestion(NamedTuple):
     onto: str = ""
     chain: Sequence[Claim] = ()
     deadline: date | None = None
+    otherwise: bool = False
 
 
 class Placing:
@@ -182,7 +184,8 @@ class Placing:
         found, changed = self._belonging(asked, chain, claim.slug if named else None)
         deadline = changed.get("deadline")
         placed = PlacedQuestion(
-            question, found, False, onto, chain, deadline if isinstance(deadline, date) else None
+            question, found, False, onto, chain, deadline if isinstance(deadline, date) else None,
+            not {"type", "unit"}.isdisjoint(changed),
         )  # fmt: skip
         if onto:
             self._put_on_others += self._put_elsewhere(placed)

@@ -289,9 +289,9 @@ def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
     if words or "withdrawn" in fields:
         return f'"{words}"' if words else "withdrawn"
     try:
+        read = forecast_fields(claim, fields).fields
         if "quantiles" in fields:
             return read_distribution(claim, fields).said
-        read = forecast_fields(claim, fields).fields
     except InvalidValue:  # which refuses the file
         return "what cannot be read"
     if read.keys() & {"shares", "points", "days"}:
