@@ -214,21 +214,35 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
 
     while rows_now := list(islice(rows, PIECE)):
         uneven: dict[int, str] = {}
-        if set(map(type, rows_now)) == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
+        kinds = set(map(type, rows_now))
+        keys = spelled(*alike) if kinds == {dict} and len(alike := set(map(tuple, rows_now))) == 1 else [None]
+        if kinds == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
             chosen = {name: [row[index] for row in rows_now] for index, name in enumerate(columns.listed)}
+        elif keys[0] is not None:  # the same keys in all
+            named = {name: key for name, key in zip(names, keys, strict=True) if key is not None}
+            given = {name: [row[key] for row in rows_now] for name, key in named.items()}
+            chosen = _not_empty(names, given, columns, len(rows_now))
         else:
             fields = [_row_fields(row, columns, spelled) for row in rows_now]
             for index, values in enumerate(fields):
                 if values is None:
                     uneven[index] = f"{short_repr(rows_now[index])} is not a row of {', '.join(columns.listed)}"
             filled = [values or [None] * len(names) for values in fields]
-            chosen = {
-                name: list(column)
-                for name, column in zip(names, zip(*filled, strict=True), strict=True)
-                if name not in columns.optional or any(value is not None for value in column)
-            }
+            given = dict(zip(names, map(list, zip(*filled, strict=True)), strict=True))
+            chosen = _not_empty(names, given, columns, len(rows_now))
         yield columns.piece(chosen, len(rows_now), first)._replace(uneven=uneven)
         first += len(rows_now)
+
+
+def _not_empty(
+    names: Sequence[str], given: Mapping[str, list[object]], columns: Columns, size: int
+) -> dict[str, list[object]]:
+    """Return the columns in their order, without those that need not be there and have no value."""
+    return {
+        name: given.get(name, [None] * size)
+        for name in names
+        if name not in columns.optional or any(value is not None for value in given.get(name, ()))
+    }
 
 
 def _of_mappings(rows: Iterable[Any], columns: Columns) -> Iterator[Piece]:

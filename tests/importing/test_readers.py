@@ -94,6 +94,34 @@ def test_every_shape_gives_the_same_rows(shape: str) -> None:
     assert rows(SHAPES[shape]()) == ROWS
 
 
+class Otherwise(dict[str, object]):
+    """A mapping that is read key by key."""
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        [{"claim": "rain", "made_at": "2026-05-01"}, {"claim": "snow", "made_at": None}],
+        [{"made_at": "2026-05-01", "slug": "rain"}, {"made_at": "2026-05-02", "slug": "snow"}],
+        [{"claim": "rain", "made_at": 1, "note": None, "probability": None}] * 2,
+        [{"claim": "rain", "made_at": 1, "note": None}, {"claim": "snow", "made_at": 2, "note": "dark"}],
+        [{"claim": "rain", "made_at": 1, "more": 5}] * 2,
+        [{"claim": "rain"}] * 2,
+        [{"made_at": 1}] * 2,
+        [{}] * 2,
+        [{"claim": "rain", "made_at": 1}, {"made_at": 1, "claim": "rain"}, {"claim": "snow", "note": 3}],
+    ],
+)
+def test_mappings_of_the_same_keys_read_as_any_others(same: list[dict[str, object]]) -> None:
+    def told(source: object) -> object:
+        try:
+            return [(piece.columns, piece.size, piece.uneven, piece.left) for piece in pieces(source)]
+        except InvalidValue as error:
+            return str(error)
+
+    assert told(same) == told([Otherwise(row) for row in same])
+
+
 def parquet_bytes() -> bytes:
     sink = io.BytesIO()
     parquet.write_table(pyarrow.table(mapping()), sink)
