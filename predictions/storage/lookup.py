@@ -40,6 +40,9 @@ _SEALED_AT = f"select entry, {SEALED_AT.format('wanted')} from (select column1 a
 _NOT_RESOLVABLE = """select s.speaker, o.slug from main.statement s join main.source o on o.entry = s.source
 where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
     select max(revision) from main.statement where slug = s.slug and entry < ?1
+) and not exists (
+    select 1 from main.statement began join main.claim c on c.statement = began.entry
+    where began.slug = s.slug and began.revision = 1 and c.scored and c.entry < ?1
 )"""
 _SOURCES = "select distinct slug from main.source where entry < ?"
 _SPEAKERS = "select distinct speaker from main.statement where speaker is not null and entry < ?"
@@ -135,7 +138,8 @@ def speakers(store: Store, size: int = 2**62) -> list[str]:
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
     """List the speaker, None if not named, and the source of each statement that is not resolvable.
 
-    *source* is the slug of the only source to look at, or a beginning of it; None for all.
+    One that a scored claim reads is counted by that, whatever was written of the statement afterwards. *source* is the
+    slug of the only source to look at, or a beginning of it; None for all.
     """
     rows = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
     if source is None:

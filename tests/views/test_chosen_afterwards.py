@@ -177,6 +177,22 @@ def test_what_is_chosen_when_it_can_be_known_is_said(
     assert told in board or "RANKING none yet" in card or "none yet" in board
 
 
+def test_a_statement_that_a_claim_reads_is_counted_once_whatever_is_written_of_it_later(
+    ledger: Ledger, clock: Clock
+) -> None:
+    titles_and_quotations(ledger, clock)
+    ledger.quote("Pam", "All will be well", not_resolvable="no test", said_on=OPENS, link="https://p.example/2")
+    before = ledger.scorecard(by="Pam").short.lines[0].count
+    for claim in ("c04", "c06"):
+        ledger.correct(f"statement {claim}", not_resolvable="too vague", reason="too vague")
+
+    after = ledger.scorecard(by="Pam")
+
+    assert (before.said, before.not_resolvable) == (13, 1)
+    assert (after.short.lines[0].count.said, after.short.lines[0].count.not_resolvable) == (13, 1)
+    assert "reworded afterwards: 5 claims" in " ".join(str(ledger.scorecard()).split())
+
+
 def test_of_an_honest_record_nothing_of_this_is_said(ledger: Ledger, clock: Clock) -> None:
     write(ledger, clock)
     for claim in claims():
