@@ -1,4 +1,4 @@
-"""Counts in words, as the card of a run says them; and why something in a dump has no place in a ledger."""
+"""Word the counts on the card of an import, and why something in a file has no place in a ledger."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.columns import WIDTH
 
-MOST_NAMES = 8  # forecasters, and words, that are listed
+MOST_NAMES = 8  # forecasters or words that are listed
 COUNTED_NOUNS = (
     "statement", "claim", "forecast", "withdrawal", "verdict", "event", "piece of evidence", "bearing or forecast",
 )  # fmt: skip
@@ -62,34 +62,34 @@ REASONS = {
 
 
 def beside(text: str, name: str, indent: int = 2) -> Block:
-    """Set a line with a file's name at its end; where both are too long for one, the name runs on with the text."""
+    """Lay out a line with a file's name at its right end, or after the text if the line would be too long."""
     if len(text) + 2 + len(name) <= WIDTH:
         return Heading(text, name)
     return Paragraph(f"{text}: {name}", 0, indent)
 
 
 def counts_in_words(counts: Mapping[str, int], nouns: Sequence[str] = COUNTED_NOUNS) -> str:
-    """Count some nouns in one line: ``8 claims, 1 forecast``."""
-    told = []
+    """Return the counts of some nouns in one line: ``8 claims, 1 forecast``; empty if all are 0."""
+    phrases = []
     for noun in nouns:
         count = counts.get(noun, 0)
         if count:
-            told.append(f"{count:,} {PLURAL_NOUNS.get(noun, noun + 's')}" if count > 1 else f"1 {noun}")
-    return ", ".join(told)
+            phrases.append(f"{count:,} {PLURAL_NOUNS.get(noun, noun + 's')}" if count > 1 else f"1 {noun}")
+    return ", ".join(phrases)
 
 
 def most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Put those counted most often first."""
-    return sorted(counts.items(), key=lambda found: -found[1])
+    """List names with their counts, highest count first."""
+    return sorted(counts.items(), key=lambda pair: -pair[1])
 
 
 def names_with_counts(counts: Mapping[str, int]) -> str:
-    """List names with their counts, those with most first; of many only some."""
+    """List names with their counts, highest count first; "and N more" replaces the rest of a long list."""
     return some_of([f"{name} {count:,}" for name, count in most(counts)], MOST_NAMES, ", and ")
 
 
 def kinds_of(kinds: Mapping[str, int]) -> str:
-    """Say what forecasters are: ``persons``, or how many of each."""
+    """Return the kinds of some forecasters: ``persons``, or how many there are of each kind."""
     if len(kinds) == 1:
         ((kind, count),) = kinds.items()
         return f"{kind}s" if count > 1 else kind
@@ -97,11 +97,14 @@ def kinds_of(kinds: Mapping[str, int]) -> str:
 
 
 def left_out_sentence(unit: str, by_reason: Mapping[str, int]) -> str:
-    """Say what of one unit was left out, and why: ``2 questions: 1 has no deadline, 1 was due before it was made``."""
-    whys = [f"{count:,} {_why(why, count)}" for why, count in sorted(by_reason.items(), key=lambda found: -found[1])]
-    return f"{counted(sum(by_reason.values()), unit)}: {', '.join(whys)}"
+    """Return what was left out and why: ``2 questions: 1 has no deadline, 1 was due before it was made``."""
+    phrases = [
+        f"{count:,} {_why(reason, count)}" for reason, count in sorted(by_reason.items(), key=lambda pair: -pair[1])
+    ]
+    return f"{counted(sum(by_reason.values()), unit)}: {', '.join(phrases)}"
 
 
 def _why(why: str, count: int) -> str:
+    """Return a reason in words, in the singular or the plural; an unknown reason as it is."""
     words = REASONS.get(why, (why.replace("-", " "),) * 2)
     return words[count > 1]

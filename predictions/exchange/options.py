@@ -1,4 +1,4 @@
-"""What a call of ``import_from`` says beside the format and the files, checked once."""
+"""The options of ``import_from`` beside the format and the files, checked once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ UTC = "UTC"
 
 
 class Options(NamedTuple):
-    """How files are read, and whose they are.
+    """How files are read, and whose forecasts they hold.
 
     Attributes:
-        dry_run: Whether all is undone at the end.
-        by: Whose forecasts they are, where the file does not say.
-        people: The forecaster that each name in the file is.
-        onto: The claim on file that each question is, by its key or its text.
-        zone: Where times without a zone were written down.
-        source: The publication of statements that do not say where they were made.
-        how: How a file is laid out.
+        dry_run: Whether everything is rolled back at the end.
+        by: The forecaster of rows that name nobody.
+        people: The forecaster whom each name in the file means.
+        onto: The claim on file that each question asks, by the question's key or text.
+        zone_name: The time zone of times that do not give one.
+        source: The publication of statements that do not give one.
+        how: How a table is laid out.
     """
 
     dry_run: bool = False
@@ -36,7 +36,7 @@ class Options(NamedTuple):
     how: How = How()
 
     def checked(self) -> Options:
-        """Return the same; InvalidValue for what cannot be meant."""
+        """Return the options; InvalidValue if one of them makes no sense."""
         check_flags(dry_run=self.dry_run)
         for field, value in (("by", self.by), ("source", self.source)):
             if value is not None:
@@ -55,9 +55,9 @@ class Options(NamedTuple):
         return self._replace(how=self.how.checked())
 
     def check_for(self, platform: Platform) -> None:
-        """Refuse options that a platform's export has no use for; InvalidValue."""
-        if laid_out := self._laid_out:
-            raise InvalidValue(f"{laid_out}= is for tables; an export of {platform.title} is read as it came")
+        """Refuse options that make no sense for a platform's export; InvalidValue."""
+        if option := self._laid_out:
+            raise InvalidValue(f"{option}= is for tables; an export of {platform.title} is read as it came")
         if self.source is not None:
             raise InvalidValue(f"source= is for tables; what {platform.title} exports is from {platform.title}")
         if self.by is not None:
@@ -66,26 +66,27 @@ class Options(NamedTuple):
             raise InvalidValue(f"zone: the times of {platform.title} say their zone; leave it out")
 
     def check_for_catalog(self) -> None:
-        """Refuse whatever tells how a table or an export is read: a catalogue says all itself; InvalidValue."""
+        """Refuse every option that says how to read a file, since a catalogue needs none; InvalidValue."""
         names = ("by", "people", "onto", "source")
-        told = next((name for name in names if getattr(self, name)), None) or self._laid_out
+        option = next((name for name in names if getattr(self, name)), None) or self._laid_out
         if self.zone_name != UTC:
-            told = "zone"
-        if told:
-            raise InvalidValue(f"{told}= is for tables and exports; a catalogue says all itself, so leave it out")
+            option = "zone"
+        if option:
+            raise InvalidValue(f"{option}= is for tables and exports; a catalogue says all itself, so leave it out")
 
     @property
     def _laid_out(self) -> str | None:
-        """Name the first option that says how a file is laid out; None where none is said."""
+        """The first option that says how a file is laid out; None if none does."""
         return next((name for name, value in self.how._asdict().items() if value != How._field_defaults[name]), None)
 
     @property
     def place(self) -> ZoneInfo | None:
-        """The zone of times that say none; None where such times are refused."""
+        """The zone of times that do not give one; None for UTC."""
         return None if self.zone_name == UTC else _zone(self.zone_name)
 
 
 def _zone(name: object) -> ZoneInfo:
+    """Return the time zone of a name; InvalidValue if there is none."""
     try:
         if isinstance(name, str):
             return ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""Plain records of what a file says: questions, with what was forecast of each and how it came out; no ledger."""
+"""Plain records of what a file says: its questions, with their forecasts and verdicts. They know no ledger."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from predictions.fields import check_slug
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
 
-KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
+KEY_LENGTH = 40  # characters of a key that a slug keeps
 
 
 class Platform(NamedTuple):
-    """Where questions come from that are no quotes: its slug begins the slugs of its claims.
+    """Where questions come from: a platform, or a table.
 
     Attributes:
-        slug: Its slug, and the name of its format.
-        title: What it calls itself.
-        kind: What sort of source it is.
+        slug: Its slug, and the name of its format; the slugs of its claims begin with it.
+        title: Its name.
+        kind: Its kind of source.
         link: Its web address.
-        zoned: Whether its files hold days, or times without a zone, that are read in the zone the caller says.
-        dates: How its distributions over dates are read, for the card.
+        zoned: Whether its files have days, or times without a zone, that are read in the caller's zone.
+        dates: How its distributions over dates are read, in words for the card.
     """
 
     slug: str
@@ -46,9 +46,9 @@ def unbroken(text: str) -> str:
 
 
 class RowFault(Exception):
-    """The column that is wrong and what would be right; the row, and the value, where it is not the one at hand.
+    """What is wrong in a row: its column, and what would be right. Row and value are given if they are elsewhere.
 
-    Faults of one *kind* are told as one where there are many, though what would be right differs in each.
+    Faults of one *kind* are reported together if there are many, even if each would be put right differently.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class RowFault(Exception):
 
 
 class Verdict(NamedTuple):
-    """How a question came out."""
+    """The verdict on a question."""
 
     row: int
     outcome: Outcome | float | str  # yes, no, a fraction, an option, a value, a day
@@ -67,20 +67,20 @@ class Verdict(NamedTuple):
     happened_on: date | str | None = None  # text for a month or a year
     reason: str | None = None
     impossible: bool = False
-    cell: OutcomeCell | None = None  # what stands in a table, which its claim is to read
-    at_latest: bool = False  # whether it was known by then, and perhaps before
+    cell: OutcomeCell | None = None  # the cell of a table, to be read as the type of its claim asks
+    at_latest: bool = False  # whether it may have been known earlier than `known_on`
 
 
 class Account(NamedTuple):
-    """Whose forecasts: a name on the platform, and what it is.
+    """A forecaster of a platform: a name, and who is behind it.
 
     Attributes:
-        name: As in :attr:`SaidForecast.by`.
-        kind: What sort of forecaster it is.
-        title: What it is called in full; the name itself unless given.
-        size: Of a crowd, how many people it has.
-        method: Of a crowd, how its number is made.
-        user: The platform's id of it, where the files tell.
+        name: The name, as in :attr:`SaidForecast.by`.
+        kind: The kind of forecaster.
+        title: The full name; None if it is the name itself.
+        size: How many people a crowd consists of.
+        method: How a crowd's number is computed.
+        user: The platform's id, if the files give it.
     """
 
     name: str
@@ -93,14 +93,14 @@ class Account(NamedTuple):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What has no place in a ledger, to be counted on the card.
+    """Something in a file that has no place in a ledger; the card counts it.
 
     Attributes:
-        unit: question, forecast or verdict; or comment or text, of what is recorded.
-        key: Of the question, or what else names it.
-        why: The reason, such as ``no-deadline``; :mod:`predictions.exchange.count_words` puts it in a sentence.
-        row: Where it stands.
-        count: How many they are.
+        unit: ``question``, ``forecast`` or ``verdict``; ``comment`` or ``text`` for a part of a recorded one.
+        key: The key of the question, or another name.
+        why: The reason, such as ``no-deadline``; :mod:`predictions.exchange.count_words` words it.
+        row: The row, if there is one.
+        count: How many were left out for this reason.
     """
 
     unit: str
@@ -111,7 +111,7 @@ class LeftOut:
 
 
 class EvidenceLink(NamedTuple):
-    """A link that bears on a question, with its title if it has one."""
+    """A link that bears on a question, with its title if the file gives one."""
 
     link: str
     title: str | None
@@ -119,33 +119,32 @@ class EvidenceLink(NamedTuple):
 
 @dataclass
 class Question:
-    """One question: a claim as the file has it, or the slug of one on file.
+    """A question of a file: a claim as the file describes it, or the slug of a claim on file.
 
     Attributes:
         row: The first of its rows.
-        claim: The slug that the file gives it: of a claim on file, or under which it is recorded.
+        claim: The slug in the file: of a claim on file, or of the claim to be recorded.
         id: The file's own key.
-        text: What was said, verbatim; None where the file names a claim only.
+        text: The statement, word for word; None if the file gives only a claim.
         deadline: The last day that counts, or words for it.
-        opens_on: The first day that counts, where the file tells.
-        opens_unsaid: Whether no file tells, and ``opens_on`` is the day on which one asks it: of a claim on file that
-            changes nothing.
+        opens_on: The first day that counts, if the file gives it.
+        opens_unsaid: Whether ``opens_on`` is only the day on which a file asks it; it then changes no claim on file.
         fields: Further fields of the claim: criteria, wording, tags, ...
-        speaker: Who said it, where it is a quote.
-        published: Where it was said.
-        link: The question's own link, where that is no publication.
+        speaker: Who made the statement, if somebody is quoted.
+        published: Where the statement was published.
+        link: The question's own link, if that is no publication.
         note: A note on the question itself.
-        origin: Its key on the platform, kept as the statement's note where the slug does not spell it.
-        said: What was forecast of it, as its reader tells it.
-        series: What was forecast of it besides, where its reader has the forecasts on all questions in columns.
-        verdict: How it came out.
-        verdict_told: Whether the files would say how it came out; where they do not, none is taken back.
+        origin: Its key on the platform, kept in the statement's notes if the slug does not spell it.
+        said: Its forecasts.
+        series: Its further forecasts, if the reader keeps those on all questions in columns.
+        verdict: Its verdict.
+        verdict_told: Whether the files would give a verdict; if not, a missing one does not take one back.
         evidence: Links that bear on it.
-        dated: Days on which rows date it that forecast nothing.
-        cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
-        told_last: The same as a later file of the run tells it, where that may be otherwise.
-        is_no_date: Whether the file says that it asks for no date, and of no other type either.
-        of_its_first_day: Whether it asks something else of another first day: what changed since then, say.
+        dated: Days of rows that date it without a forecast.
+        cut_short: Whether it may have been closed early by its answer; then nobody knows how long it was to run.
+        told_last: The question as a later file of the run describes it, if that may differ.
+        is_no_date: Whether the file says that it does not ask for a date, and gives no other type either.
+        of_its_first_day: Whether another first day makes it another question, such as "has it risen since then?"
     """
 
     row: int
@@ -173,41 +172,42 @@ class Question:
     of_its_first_day: bool = False
 
     def names(self) -> list[str]:
-        """List what a caller may call it: its id, its text or its claim, each on one line."""
+        """List the names by which a caller may refer to it: id, text and claim, each on one line."""
         return [unbroken(name) for name in (self.id, self.text, self.claim) if name]
 
     def all_said(self) -> list[SaidForecast]:
-        """Return all that was forecast of it."""
+        """List all forecasts on it."""
         return [*self.said, *(self.series or ())]
 
     def days(self) -> list[date]:
-        """Return the days on which something was said of it, as far as the file tells."""
-        made = [said.made_at.date() for said in self.all_said() if said.made_at]
+        """List the days on which something was said of it, as far as the file gives them."""
+        of_forecasts = [said.made_at.date() for said in self.all_said() if said.made_at]
         published = self.published.day if self.published else None
-        return [*made, *([published] if published else []), *self.dated]
+        return [*of_forecasts, *([published] if published else []), *self.dated]
 
 
 @dataclass
 class FileRead:
-    """A file that was read: its questions, and what the card of the import says of it.
+    """A file that was read: its questions, and what the card of the import says about the file.
 
     Attributes:
-        file: How it is called; None for what is no file.
-        sha256: Of its bytes, in hexadecimal.
-        said: What counts of what is said of its questions.
-        rows: How many it has.
-        columns: Those that were read, by their own names.
-        left: The headers of those that are nobody's.
-        refusals: Where rows go that cannot be recorded.
-        cells: The cells of each row, by its number and by column, to be shown.
-        lines: The rows of forecasts that several rows say, by the row that stands for them and by what each is of.
-        repeated: How many forecasts the file says twice.
+        file: Its name; None for something that is not a file.
+        sha256: The digest of its bytes, in hexadecimal.
+        refusals: Collects the rows that cannot be recorded.
+        said: The forecasts on its questions, in columns.
+        rows: How many rows it has.
+        columns: The columns that were read, by their names here.
+        left: The headers of columns that mean nothing here.
+        questions: Its questions.
+        cells: The cells of each row, by row number and column, to be shown in refusals.
+        lines: For a forecast of several rows, by its first row: the row of each part.
+        repeated: How many forecasts it repeats.
         skipped: The first cells of rows that are comments.
-        accounts: What the names in it are, where the file is a platform's.
-        names: Everybody in it, those too whose forecasts have no place.
+        accounts: The forecasters behind its names, if it is a platform's.
+        names: All names in it, with those whose forecasts are left out.
         left_out: What in it has no place in a ledger.
-        local_days: What comes first in the days of a column, where they are not spelled in the ISO form.
-        sheets: Of a spreadsheet, the one that was read, and the others that are shown.
+        local_days: For each column with days not in ISO form, the order in which they are written.
+        sheets: The sheet of a spreadsheet that was read, then the others.
     """
 
     file: str | None
@@ -230,21 +230,21 @@ class FileRead:
     _places: dict[int, int] = field(default_factory=dict)
 
     def place_of(self, question: Question) -> int:
-        """Return the place of one of its questions."""
+        """Return a question's place in the list of questions."""
         if len(self._places) < len(self.questions):
-            self._places = {id(one): place for place, one in enumerate(self.questions)}
+            self._places = {id(listed): place for place, listed in enumerate(self.questions)}
         return self._places[id(question)]
 
     def refuse(self, row: int, fault: RowFault) -> None:
-        """Note that a row cannot be recorded."""
+        """Note that a row cannot be recorded, and why."""
         cells = self.cells.get(row, {})
         self.refusals.add(row, fault.column, cells.get(fault.column), fault.fix, list(cells.values()), kind=fault.kind)
 
 
 def slug_of_key(platform: str, key: str) -> str:
-    """Return the slug of what a platform knows under a key: the key itself where that is a slug, else made of it.
+    """Return the slug of what a platform knows under a key: the key itself if it can be one, else made of it.
 
-    Keys that differ in capitals only are two, so a made one ends with digits of the key's own.
+    Keys that differ in capitals only are different, so a slug that is made ends with digits of a digest of the key.
 
     >>> slug_of_key("metaculus", "70001"), slug_of_key("manifold", "AbCd123456")
     ('metaculus-70001', 'manifold-abcd123456-a270a996')
@@ -256,7 +256,7 @@ def slug_of_key(platform: str, key: str) -> str:
 
 
 def slug_with_digits(platform: str, key: str) -> str:
-    """Return a slug made of a key, with digits that distinguish it from keys that differ in capitals."""
+    """Return a slug made of a key, with digits that distinguish it from keys with other capitals."""
     plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
     words = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:KEY_LENGTH].strip("-")
     return "-".join(filter(None, [platform, words, sha256(key.encode()).hexdigest()[:8]]))

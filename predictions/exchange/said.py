@@ -1,4 +1,4 @@
-"""One forecast of a file, as plain as its reader tells it, and where it was published."""
+"""Plain records of one forecast in a file and of where it was published, as a reader returns them."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from predictions.timestamps import utc_day
 
 
 class Publication(NamedTuple):
-    """Where and when something was published; a link is what carries its day."""
+    """Where and when something was published; the day is believed because of the link."""
 
-    said_on: date | datetime | None  # None where a publication on file says it
+    said_on: date | datetime | None  # None if a publication on file has it
     link: str | None
-    title: str | None  # of the publication, if that is not the speaker
+    title: str | None  # of the publication; None if the speaker published it
 
     @property
     def day(self) -> date | None:
-        """The day, in UTC, where the file tells it."""
+        """The day in UTC; None if the file does not give it."""
         return self.said_on and utc_day(self.said_on)
 
 
 class SaidForecast(NamedTuple):
-    """One forecast, or a withdrawal."""
+    """One forecast or withdrawal in a file."""
 
     row: int
-    by: str | None  # the name in the file; None for the person that the import is by
-    made_at: datetime | None  # None is the moment of the import
-    fields: Mapping[str, object]  # of the forecast: its numbers, words with their scale, note; or withdrawn
+    by: str | None  # the name in the file; None for the forecaster whom the caller names
+    made_at: datetime | None  # None for the moment of the import
+    fields: Mapping[str, object]  # of the forecast: numbers, words with their scale, note; or withdrawn
     published: Publication | None = None
-    kind: ForecasterKind | None = None  # of a new forecaster, where the file tells
-    user: str | None = None  # the platform's id of whoever said it, where the file tells
+    kind: ForecasterKind | None = None  # of a new forecaster, if the file gives it
+    user: str | None = None  # the platform's id of the forecaster, if the file gives it
 
 
 def same_options(claim_type: ClaimType, options: Sequence[str], fields: Mapping[str, object]) -> bool:
-    """Tell whether the fields of a claim name the options of another: those of a choice have no order."""
-    told = fields.get("options")
-    if not isinstance(told, tuple) or not claim_type is fields.get("type", claim_type) is ClaimType.CHOICE:
+    """Tell whether fields have the same options as a claim about a choice, in any order."""
+    named = fields.get("options")
+    if not isinstance(named, tuple) or not claim_type is fields.get("type", claim_type) is ClaimType.CHOICE:
         return False
-    return sorted(told) == sorted(options)
+    return sorted(named) == sorted(options)
 
 
 def in_order_of_options(fields: Mapping[str, object], options: Sequence[str]) -> Mapping[str, object]:
-    """Return the fields of a forecast with its shares in the order of some options, where it has one for each."""
+    """Return the fields of a forecast with its shares in the order of *options*, if it has one for each of them."""
     shares = fields.get("shares")
     by_option = {share["option"]: share for share in shares} if isinstance(shares, list) else {}
     if by_option.keys() != set(options) or list(by_option) == list(options):

@@ -1,4 +1,4 @@
-"""Forecasts of a file column by column, so that hundreds of thousands are read, checked and counted at once."""
+"""The forecasts of a file in columns, so that hundreds of thousands are read, checked and counted at once."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from predictions.importing.overlap import key_order, repeats_key
 from predictions.storage.blocks import Forecasts
 from predictions.timestamps import in_microseconds, moment_at
 
-NOT_SAID = np.iinfo(np.int64).min  # stands for a moment that the file does not say
+NOT_SAID = np.iinfo(np.int64).min  # the moment of a forecast that has none in the file
 NO_RECORD = -1
 Flags: TypeAlias = NDArray[np.bool_]
 Places: TypeAlias = NDArray[np.intp]
-Who: TypeAlias = tuple[str | None, str | None]  # the name in the file, and the platform's id of the user
+Who: TypeAlias = tuple[str | None, str | None]  # the name in the file, and the platform's id
 
 
 class _Saying(Protocol):
-    """What has the fields of a forecast."""
+    """A record with the fields of a forecast."""
 
     @property
     def fields(self) -> Mapping[str, object]: ...
@@ -32,7 +32,7 @@ Saying = TypeVar("Saying", bound=_Saying)
 
 
 class LaterOnes(NamedTuple):
-    """What is kept where several are of one key: whether each is, how many repeat another, which others replace."""
+    """What is kept of forecasts with one key: which are kept, how many repeat another, places of those replaced."""
 
     kept: Flags
     repeated: int
@@ -40,12 +40,12 @@ class LaterOnes(NamedTuple):
 
 
 class SaidColumns(NamedTuple, Generic[Saying]):
-    """Forecasts, a row each.
+    """Forecasts in columns, one row each.
 
     Attributes:
-        forecasts: Their columns; a chance is NaN where it is withdrawn, or where a record says more.
-        row: The numbers of the rows in the file.
-        record: The place among the records of what says more than a chance; NO_RECORD for the others.
+        forecasts: Their columns; the chance is NaN for a withdrawal, and if a record says more.
+        row: The numbers of their rows in the file.
+        record: For a forecast that says more than a chance its place among the records; else NO_RECORD.
         records: Those records.
     """
 
@@ -56,57 +56,60 @@ class SaidColumns(NamedTuple, Generic[Saying]):
 
     @property
     def size(self) -> int:
-        """How many they are."""
+        """How many forecasts there are."""
         return self.forecasts.size
 
     def chosen(self, which: Flags | Places) -> SaidColumns[Saying]:
-        """Return some of them."""
+        """Return some of the forecasts."""
         return self._replace(forecasts=self.forecasts.rows(which), row=self.row[which], record=self.record[which])
 
     def withdrawn(self) -> Flags:
-        """Tell which are withdrawals."""
-        by_record = np.array([*("withdrawn" in said.fields for said in self.records), True])  # the last is NO_RECORD's
+        """Return for each forecast whether it is a withdrawal."""
+        by_record = np.array([*("withdrawn" in said.fields for said in self.records), True])  # last: for NO_RECORD, -1
         return np.asarray(by_record[self.record] & np.isnan(self.forecasts.probability))
 
     def fields(self, place: int) -> Mapping[str, object]:
-        """Return the fields of one."""
+        """Return the fields of the forecast at a place."""
         if (record := int(self.record[place])) != NO_RECORD:
             return self.records[record].fields
         chance = float(self.forecasts.probability[place])
         return {"withdrawn": True} if np.isnan(chance) else {"probability": chance}
 
     def later_ones(self, people: int) -> LaterOnes:
-        """Tell what is kept of what one of some *people* says of one thing at one moment: what comes last.
+        """Find forecasts by one forecaster on one claim at one moment, of which only the last is kept.
 
-        Of the others, those that say what another does repeat it, however often they come.
+        An earlier one that says the same as another is a repeat; any other is replaced.
+
+        Args:
+            people: How many forecasters the columns have.
         """
         kept, repeated, replaced = np.ones(self.size, np.bool_), 0, list[int]()
         order = key_order(self.forecasts, max(people, 1)) if self.size else None
         places = np.arange(self.size) if order is None else order
-        begins = np.flatnonzero(~repeats_key(self.forecasts.rows(places)))
-        sizes = np.diff(np.append(begins, self.size))
-        for begin, size in zip(begins[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-            alike = places[begin : begin + size].tolist()
-            different = {repr(self.fields(place)): place for place in alike}
-            kept[alike[:-1]] = False
-            repeated += size - len(different)
-            replaced += [place for place in different.values() if place != alike[-1]]
+        starts = np.flatnonzero(~repeats_key(self.forecasts.rows(places)))
+        sizes = np.diff(np.append(starts, self.size))
+        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            same_key = places[start : start + size].tolist()
+            place_of_content = {repr(self.fields(place)): place for place in same_key}
+            kept[same_key[:-1]] = False
+            repeated += size - len(place_of_content)
+            replaced += [place for place in place_of_content.values() if place != same_key[-1]]
         return LaterOnes(kept, repeated, replaced)
 
 
 class Said(NamedTuple):
-    """What a file says of its questions; a claim in the columns is the place of a question, a forecaster of a name.
+    """The forecasts on a file's questions; a claim in the columns is a question's place, a forecaster a name's.
 
     Attributes:
         columns: The forecasts.
-        people: Whose they are.
+        people: The names and ids of the forecasters.
     """
 
     columns: SaidColumns[SaidForecast]
     people: Sequence[Who]
 
     def one(self, place: int) -> SaidForecast:
-        """Return one forecast."""
+        """Return the forecast at a place."""
         columns = self.columns
         by, user = self.people[columns.forecasts.forecaster[place]]
         if (record := int(columns.record[place])) != NO_RECORD:
@@ -115,27 +118,27 @@ class Said(NamedTuple):
         return SaidForecast(int(columns.row[place]), by, made_at, columns.fields(place), user=user)
 
     def counts(self, questions: int) -> list[int]:
-        """Count the forecasts on each of the questions."""
+        """Return the number of forecasts on each question."""
         counts: list[int] = np.bincount(self.columns.forecasts.claim, minlength=questions).tolist()
         return counts
 
     def those(self) -> list[int]:
-        """List the places of all people whose forecasts they are, as these come."""
+        """List the places of all people who have forecasts, in the order of their first."""
         numbers, first = np.unique(self.columns.forecasts.forecaster, return_index=True)
         ordered: list[int] = numbers[np.argsort(first)].tolist()
         return ordered
 
     def names(self) -> list[str | None]:
-        """List their names, each once."""
+        """List the names of all people who have forecasts, each once."""
         return list(dict.fromkeys(self.people[number][0] for number in self.those()))
 
 
 class SaidSeries(Sequence[SaidForecast]):
-    """The forecasts of one question, as a reader yields them that has those of all questions in columns.
+    """The forecasts on one question, from a reader that keeps those on all questions in columns.
 
     Attributes:
-        within: All of them.
-        start: The place of the first.
+        within: The forecasts on all questions.
+        start: The place of the first on this one.
         end: The place after the last.
     """
 
@@ -155,13 +158,13 @@ class SaidSeries(Sequence[SaidForecast]):
     @overload
     def __getitem__(self, index: slice) -> list[SaidForecast]: ...
     def __getitem__(self, index: int | slice) -> SaidForecast | list[SaidForecast]:
-        """Return one of them, or some."""
+        """Return one of the forecasts, or several."""
         places = range(self.start, self.end)[index]
         return self.within.one(places) if isinstance(places, int) else list(map(self.within.one, places))
 
 
 class _Asked(Protocol):
-    """What has forecasts: a question."""
+    """A question with its forecasts."""
 
     @property
     def said(self) -> Sequence[SaidForecast]: ...
@@ -170,40 +173,40 @@ class _Asked(Protocol):
 
 
 def said_of(questions: Iterable[_Asked]) -> Said:
-    """Lay out what is said of some questions, in their order."""
-    people, listed = dict[Who, int](), list[tuple[int, SaidForecast]]()
-    series = dict[int, list[tuple[int, SaidSeries]]]()  # by what holds the columns
+    """Return the forecasts on some questions in columns, in the order of the questions."""
+    people, records = dict[Who, int](), list[tuple[int, SaidForecast]]()
+    series = dict[int, list[tuple[int, SaidSeries]]]()  # those from the same columns together, by their id
     for place, question in enumerate(questions):
-        listed += [(place, said) for said in question.said]
+        records += [(place, said) for said in question.said]
         if question.series is not None:
             series.setdefault(id(question.series.within), []).append((place, question.series))
 
-    def number(who: Who) -> int:
-        return people.setdefault(who, len(people))
+    def number(person: Who) -> int:
+        return people.setdefault(person, len(people))
 
-    parts = [_of_series(some, number) for some in series.values()]
-    if listed or not parts:
-        parts.append(_of_records(listed, number))
+    parts = [_of_series(parts_of_one, number) for parts_of_one in series.values()]
+    if records or not parts:
+        parts.append(_of_records(records, number))
     joined = _joined_columns(parts)
     return Said(joined.chosen(np.argsort(joined.forecasts.claim, kind="stable")), list(people))
 
 
 def _of_series(series: Sequence[tuple[int, SaidSeries]], number: Callable[[Who], int]) -> SaidColumns[SaidForecast]:
-    """Return what is said of some questions from the columns in which it stands already."""
+    """Return the forecasts on some questions from the columns of their reader."""
     within = series[0][1].within
-    places = np.concatenate([np.arange(one.start, one.end) for _, one in series])
+    places = np.concatenate([np.arange(part.start, part.end) for _, part in series])
     columns = within.columns.chosen(places)
-    question = np.repeat(np.array([place for place, _ in series], np.int32), [len(one) for _, one in series])
+    question = np.repeat(np.array([place for place, _ in series], np.int32), [len(part) for _, part in series])
     numbers = np.array([number(who) for who in within.people], np.int32)
     forecasts = columns.forecasts._replace(claim=question, forecaster=numbers[columns.forecasts.forecaster])
     return columns._replace(forecasts=forecasts)
 
 
 def _of_records(listed: Sequence[tuple[int, SaidForecast]], number: Callable[[Who], int]) -> SaidColumns[SaidForecast]:
-    """Lay out forecasts that come as records, each with the place of its question."""
+    """Return in columns forecasts that are records, each given with the place of its question."""
     records = [said for _, said in listed if not _is_plain(said)]
     record = np.full(len(listed), NO_RECORD, np.int32)
-    record[[at for at, (_, said) in enumerate(listed) if not _is_plain(said)]] = np.arange(len(records))
+    record[[index for index, (_, said) in enumerate(listed) if not _is_plain(said)]] = np.arange(len(records))
     columns = (
         np.array([place for place, _ in listed], np.int32),
         np.array([number((said.by, said.user)) for _, said in listed], np.int32),
@@ -214,7 +217,7 @@ def _of_records(listed: Sequence[tuple[int, SaidForecast]], number: Callable[[Wh
 
 
 def _is_plain(said: SaidForecast) -> bool:
-    """Tell whether all that it says is a chance, or that it is withdrawn, with its time."""
+    """Tell whether a forecast has nothing but a time and a chance, or that it is withdrawn."""
     alone = len(said.fields) == 1 and (type(said.fields.get("probability")) is float or "withdrawn" in said.fields)
     return alone and said.made_at is not None and said.published is None and said.kind is None
 
@@ -224,7 +227,7 @@ def _microsecond(moment: datetime | None) -> int:
 
 
 def _joined_columns(parts: Sequence[SaidColumns[SaidForecast]]) -> SaidColumns[SaidForecast]:
-    """Put columns one after the other, and so the records of each."""
+    """Return the columns one after the other, with the records of all."""
     if len(parts) == 1:
         return parts[0]
     columns = zip(*(part.forecasts[:4] for part in parts), strict=True)

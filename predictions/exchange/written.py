@@ -1,4 +1,4 @@
-"""What an export wrote, and what of the ledger it could not say."""
+"""The results of exports: what was written, and what of the ledger it cannot hold."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from predictions.numerals import counted
 from predictions.render.blocks import Block, Pairs, Paragraph
 from predictions.render.result import Result
 
-LABEL_WIDTH = 14  # columns of a label with the space behind it
+LABEL_WIDTH = 14  # of a label with the space behind it, in columns
 WHO_AND_WHEN = "who recorded what, and when"
 
 
 @dataclass(frozen=True)
 class Lost:
-    """What the file cannot say, and how often."""
+    """Something that a file cannot hold, and how often."""
 
     what: str
     count: int
@@ -26,16 +26,16 @@ class Lost:
 
 @dataclass(frozen=True, repr=False)
 class RowsWritten(Result, rows="lost", of=Lost):
-    """What an export in rows wrote, and what of the ledger it could not say.
+    """The result of an export in rows.
 
     Attributes:
         file: The file, or the folder of several.
         written: How many rows it has.
-        claims: How many claims they are of.
-        forecasts: How many forecasts and withdrawals they hold.
-        verdicts: How many verdicts; None for a format that has none.
-        lost: What has no place in them.
-        template: Whether it is an empty table with examples.
+        claims: How many claims are in it.
+        forecasts: How many forecasts and withdrawals are in it.
+        verdicts: How many verdicts are in it; None if the format has none.
+        lost: What of the ledger it cannot hold.
+        template: Whether it is a table of examples, to be filled in.
     """
 
     file: Path
@@ -50,43 +50,43 @@ class RowsWritten(Result, rows="lost", of=Lost):
         return os.fspath(self.file)
 
     def blocks(self) -> Sequence[Block]:
-        """Tell what was written and what was lost."""
+        """Lay out what was written and what was lost."""
         if self.template:
             return [beside(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name, LABEL_WIDTH)]
         counts = [counted(self.claims, "claim"), counted(self.forecasts, "forecast")]
         if self.verdicts is not None:
             counts.append(counted(self.verdicts, "verdict"))
-        wrote = f"{'wrote':<14}{', '.join(counts)}"
-        told = told_lost(self.lost, [WHO_AND_WHEN] if self.claims else [])
-        return [beside(wrote, f"{self.file.name}, {counted(self.written, 'row')}", LABEL_WIDTH), *told]
+        text = f"{'wrote':<14}{', '.join(counts)}"
+        lost_blocks = told_lost(self.lost, [WHO_AND_WHEN] if self.claims else [])
+        return [beside(text, f"{self.file.name}, {counted(self.written, 'row')}", LABEL_WIDTH), *lost_blocks]
 
 
 def losses(counts: Mapping[str, int]) -> tuple[Lost, ...]:
-    """Return what was counted as lost, by name."""
-    return tuple(Lost(what, count) for what, count in sorted(counts.items()) if count)
+    """Return what was counted as lost, sorted by name."""
+    return tuple(Lost(name, count) for name, count in sorted(counts.items()) if count)
 
 
 def told_lost(lost: Sequence[Lost], besides: Sequence[str] = ()) -> list[Block]:
-    """Lay out what a format has no place for, and what it never holds."""
-    told: list[Block] = []
+    """Lay out what a format cannot hold of this ledger, and *besides* what it never holds."""
+    blocks: list[Block] = []
     if lost:
         counts = "\n".join(f"{loss.what}: {loss.count:,}" for loss in lost)
-        told.append(Pairs([("no place for", counts)], 0, LABEL_WIDTH))
+        blocks.append(Pairs([("no place for", counts)], 0, LABEL_WIDTH))
     if besides:
-        told.append(Pairs([("not in it", "\n".join(besides))], 0, LABEL_WIDTH))
-    return told
+        blocks.append(Pairs([("not in it", "\n".join(besides))], 0, LABEL_WIDTH))
+    return blocks
 
 
 @dataclass(frozen=True, repr=False)
 class Exported(Result):
-    """What an export wrote.
+    """The result of an export into a folder.
 
     Attributes:
-        folder: Where the files are.
-        files: How many there are.
-        forecasts: How many forecasts they hold.
-        claims: How many claims they are on.
-        lost: What of the ledger the files do not say.
+        folder: The folder.
+        files: How many files were written.
+        forecasts: How many forecasts are in them.
+        claims: How many claims are in them.
+        lost: What of the ledger they cannot hold.
     """
 
     folder: Path
@@ -96,14 +96,15 @@ class Exported(Result):
     lost: tuple[Lost, ...] = ()
 
     def blocks(self) -> Sequence[Block]:
-        held = f"{counted(self.forecasts, 'forecast')} on {counted(self.claims, 'claim')}"
-        told = f"{held} in {counted(self.files, 'file')} under {self.folder}"
-        return [Paragraph(told), *told_lost(self.lost)]
+        """Lay out what was written and what was lost."""
+        counts = f"{counted(self.forecasts, 'forecast')} on {counted(self.claims, 'claim')}"
+        text = f"{counts} in {counted(self.files, 'file')} under {self.folder}"
+        return [Paragraph(text), *told_lost(self.lost)]
 
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """One file: where it is, and how large."""
+    """A file that was written: its path and its size."""
 
     path: str
     bytes: int
@@ -111,19 +112,20 @@ class WrittenFile:
 
 @dataclass(frozen=True, repr=False)
 class Written(Result, rows="files", of=WrittenFile):
-    """The files that were written, the first of them wherever a path is wanted; and what they do not say."""
+    """The files that were written, and what they cannot hold; as a path the first file is meant."""
 
     files: tuple[WrittenFile, ...]
     lost: tuple[Lost, ...] = ()
 
     @classmethod
     def of(cls, paths: Sequence[Path], lost: Sequence[Lost] = ()) -> Written:
-        """Say of files how large they are."""
+        """Return the result for some files, with their sizes."""
         return cls(tuple(WrittenFile(str(path), path.stat().st_size) for path in paths), tuple(lost))
 
     def __fspath__(self) -> str:
         return self.files[0].path
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out the files and what was lost."""
         wrote = [Paragraph(f"wrote {file.path}, {file.bytes:,} bytes") for file in self.files]
         return [*wrote, *told_lost(self.lost)]

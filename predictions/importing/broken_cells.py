@@ -1,6 +1,6 @@
-"""Cells of a spreadsheet whose formula has no value, which its reader gives as empty.
+"""Find the cells of a spreadsheet whose formula has no value, which a reader gives as empty.
 
-It failed, and they show #N/A or #DIV/0!; or the program that wrote the file stored formulas alone.
+Either the formula failed, and the cell shows #N/A or #DIV/0!, or the program that wrote the file stored no values.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _NOT_COMPUTED = re.compile(
 
 
 class BrokenCell(NamedTuple):
-    """Such a cell.
+    """A cell whose formula has no value.
 
     Attributes:
         shows: What it shows, or its formula.
-        where: Which it is: C3.
+        where: Its name, such as C3.
         fix: Why its row cannot be read, and what to do.
     """
 
@@ -41,14 +41,14 @@ class BrokenCell(NamedTuple):
 
 
 def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCell]:
-    """Find those of a sheet, by row and column from 0; none where the file does not say which part the sheet is."""
+    """Return the broken cells of a sheet by row and column from 0; none if the file does not say which part it is."""
     file.seek(0)
     try:
         with ZipFile(file) as archive:
             content = archive.read(part_of(archive, sheet))
     except (KeyError, ElementTree.ParseError, BadZipFile):
         return {}
-    if b"<f" not in content and b' t="e"' not in content:  # as in most, however large
+    if b"<f" not in content and b' t="e"' not in content:  # fast, and true of most sheets
         return {}
     broken = {}
     for letters, line, shows in _ERROR.findall(content):
@@ -57,7 +57,7 @@ def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCel
         broken[int(line) - 1, column_place(letters.decode())] = BrokenCell(shown, where, fix)
     for cell in _NOT_COMPUTED.finditer(content):
         letters, line, formula = cell.groups()
-        if b' t="str"' in cell[0] and b"<v" in cell[0]:
+        if b' t="str"' in cell[0] and b"<v" in cell[0]:  # its value is an empty text
             continue
         where = (letters + line).decode()
         fix = f"cell {where} holds a formula without its value; open the file in a spreadsheet, and save it"
@@ -67,21 +67,21 @@ def broken_cells(file: IO[bytes], sheet: str) -> dict[tuple[int, int], BrokenCel
 
 
 def part_of(archive: ZipFile, sheet: str) -> str:
-    """Return the part of an archive that holds the sheet of that name; KeyError where none does."""
-    links = {
+    """Return the path of a sheet in its archive, by its name; KeyError if there is none."""
+    target_of_link = {
         link.get("Id"): link.get("Target", "")
         for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
-    keys = {
-        one.get("name"): next((value for name, value in one.items() if name.endswith("}id")), None)
-        for one in ElementTree.fromstring(archive.read(WORKBOOK)).iter()
-        if one.tag.endswith("}sheet")
+    link_of_sheet = {
+        element.get("name"): next((value for name, value in element.items() if name.endswith("}id")), None)
+        for element in ElementTree.fromstring(archive.read(WORKBOOK)).iter()
+        if element.tag.endswith("}sheet")
     }
-    return posixpath.join("xl", links[keys[sheet]]).lstrip("/")
+    return posixpath.join("xl", target_of_link[link_of_sheet[sheet]]).lstrip("/")
 
 
 def column_place(letters: str) -> int:
-    """Return the place of a column, from 0.
+    """Return the place of a column, from 0, by its letters.
 
     >>> column_place("A"), column_place("Z"), column_place("AA")
     (0, 25, 26)

@@ -1,7 +1,7 @@
-"""Read single cells of a table: a number with or without its percent sign, a moment, a flag, a name, or nothing.
+"""Read single cells of a table: numbers with or without a percent sign, moments, flags, names, or nothing.
 
-The rules are the same for every kind of file. :mod:`predictions.importing.column_checks` reads whole columns with them.
-What is written into a cell is guarded here, so that it reads back the same.
+The rules are the same for all kinds of files; :mod:`predictions.importing.column_checks` reads whole columns with them.
+Text that is written into a cell is guarded here, so that it reads back the same.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from predictions.number_checks import all_but_certain, is_truth, read_decimal
 from predictions.timestamps import in_microseconds, read_made_at
 from predictions.yes_no import YES_OR_NO
 
-PANDAS_MISSING = {"NaTType", "NAType"}  # how pandas leaves a cell out
+PANDAS_MISSING = {"NaTType", "NAType"}  # types of a missing cell in pandas
 QUESTION_MARK = "?"
 _EMPTY_WORDS = ("na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>")
-NO_VALUE = frozenset([  # how files and people do; "Nan" and "Null" are names
+NO_VALUE = frozenset([  # what files and people write for nothing; "Nan" and "Null" are names
     "", "-", "--", "\N{EN DASH}", "\N{EM DASH}", QUESTION_MARK, "NaN", "NaT", "None",
     *_EMPTY_WORDS, *map(str.upper, _EMPTY_WORDS),
 ])  # fmt: skip
-NO_TEXT = frozenset({"nan", "NaN", "NaT", "<NA>"})  # what a data frame writes for an empty cell, and nobody else
+NO_TEXT = frozenset({"nan", "NaN", "NaT", "<NA>"})  # what only a data frame writes for an empty cell
 FLAG_WORDS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
-EXACT = 2**53  # up to here a float that is whole is meant to be
+EXACT = 2**53  # up to here a whole float is exact
 _WORDLIKE = re.compile(r"[a-z0-9-]{1,64}")
 _NUMERAL = re.compile(r"[0-9]*(?:[.,][0-9]+)+|[0-9]+")
 ReadAs = TypeVar("ReadAs")
-GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a formula to a spreadsheet, or a comment
+GUARDED = "=+-@\t\r#"  # a written cell must not begin with these: a spreadsheet sees a formula, an import a comment
 _GUARD = re.compile(f"'+(?:[{re.escape(GUARDED)}]|(?:{'|'.join(map(re.escape, sorted(NO_VALUE - {''})))})\\Z)")
 
 
 class BadCell(ValueError):
-    """What would be right in place of a cell; the cell itself is shown beside it."""
+    """A cell that cannot be read; the message says what would be right, and the cell is shown beside it."""
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
+    """Tell whether a cell is empty: None, blank text, NaN, NA, NaT."""
     if value is None or type(value).__name__ in PANDAS_MISSING:
         return True
     if isinstance(value, str):
@@ -59,12 +59,12 @@ def is_missing(value: object) -> bool:
 
 
 def has_no_value(value: object) -> bool:
-    """Tell whether a cell holds nothing, also in words or signs: NA, null, nan, a dash, a question mark."""
+    """Tell whether a cell is empty, or has a word or sign for it: NA, null, nan, a dash, a question mark."""
     return value.strip() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
 def has_no_text(value: object) -> bool:
-    """Tell whether a cell of a column of text holds nothing: there NA, none, - and ? are what somebody wrote.
+    """Tell whether a cell in a column of text is empty; NA, none, - and ? are texts there.
 
     >>> has_no_text("NA"), has_no_text("nan"), has_no_text(" ")
     (False, True, True)
@@ -73,53 +73,53 @@ def has_no_text(value: object) -> bool:
 
 
 def read_number(value: object, decimal: str | None, *, percent: bool = False) -> float:
-    """Read a cell as the number before its percent sign, if any; a comma is a point unless *decimal* says otherwise.
+    """Return the number of a cell, without its percent sign; a comma is a decimal point unless *decimal* is given.
 
-    With *percent* a number without the sign is percent too.
+    With *percent* a number without the sign is percent, too: 0 and 100 are then the ends of its range.
 
     >>> read_number("0,4", None), read_number("40 %", None)
     (0.4, 40.0)
     """
     if is_truth(value):
         raise BadCell("true or false; say a number from 0 to 1")
-    read = read_decimal(value)
-    if read is None:
+    parsed = read_decimal(value)
+    if parsed is None:
         if isinstance(value, Real):
             return math.inf
         if isinstance(value, str) and is_phrase(value):
             raise BadCell("not a number; a word for it goes in the column words")
-        near = near_chance(value) if isinstance(value, str) else None
-        raise BadCell(f"not a number; {near or 'say 0.72 or 72%'}")
-    wrong = {",": ".", ".": ","}.get(decimal or "")
-    if isinstance(value, str) and wrong and wrong in value:
-        raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
-    number, certain = float(read[0]), 100 if percent or read[1] else 1
-    if number in {0, certain} and number != (value if isinstance(value, Rational) else read[0]):
-        raise BadCell(all_but_certain(number / certain))
+        suggestion = near_chance(value) if isinstance(value, str) else None
+        raise BadCell(f"not a number; {suggestion or 'say 0.72 or 72%'}")
+    other_sign = {",": ".", ".": ","}.get(decimal or "")
+    if isinstance(value, str) and other_sign and other_sign in value:
+        raise BadCell(f"decimal={decimal!r} is said, and this has {other_sign!r}")
+    number, certainty = float(parsed[0]), 100 if percent or parsed[1] else 1
+    if number in {0, certainty} and number != (value if isinstance(value, Rational) else parsed[0]):
+        raise BadCell(all_but_certain(number / certainty))
     return number
 
 
 def read_one_way(value: object, decimal: str | None) -> object:
-    """Return text whose numbers can be read in one way only, where it is said what stands before their fraction.
+    """Return a text with its numbers in plain form, if *decimal* gives their decimal sign; else unchanged.
 
     >>> read_one_way("1,500 m", ","), read_one_way("30.000", "."), read_one_way("30.000", None), read_one_way(4, ",")
     ('1.5 m', '30', '30.000', 4)
     """
     if decimal is None or not isinstance(value, str):
         return value
-    wrong = "," if decimal == "." else "."
+    other_sign = "," if decimal == "." else "."
 
-    def plainly(found: re.Match[str]) -> str:
-        if wrong in found[0]:
-            raise BadCell(f"decimal={decimal!r} is said, and {found[0]} has {wrong!r}")
-        whole, _, fraction = found[0].partition(decimal)
-        return found[0] if decimal in fraction else f"{whole}.{fraction}".rstrip("0").removesuffix(".")
+    def plain_form(match: re.Match[str]) -> str:
+        if other_sign in match[0]:
+            raise BadCell(f"decimal={decimal!r} is said, and {match[0]} has {other_sign!r}")
+        whole, _, fraction = match[0].partition(decimal)
+        return match[0] if decimal in fraction else f"{whole}.{fraction}".rstrip("0").removesuffix(".")
 
-    return _NUMERAL.sub(plainly, value)
+    return _NUMERAL.sub(plain_form, value)
 
 
 def read_microsecond(value: object) -> int:
-    """Read a cell as a moment, in microseconds since 1970: a number of them, a moment with its offset, or a day."""
+    """Return the moment of a cell in microseconds since 1970: from a number of them, a moment with offset, or a day."""
     if has_no_value(value):
         raise BadCell("empty; say when it was made")
     if isinstance(value, str):
@@ -144,7 +144,7 @@ def read_microsecond(value: object) -> int:
 
 
 def whole_number(value: object) -> int | None:
-    """Return a value of any type as a whole number; None for true, false and what is none."""
+    """Return a value of any type as a whole number; None if it is not one, or is true or false."""
     if is_truth(value):
         return None
     if isinstance(value, Integral):
@@ -162,7 +162,7 @@ def cell_as_text(value: object) -> str:
 
 
 def read_flag(value: object) -> bool:
-    """Read a cell as true or false; an empty one is false, but not one that asks."""
+    """Return a cell as true or false; an empty one is false, but a question mark is refused."""
     if has_no_value(value) and value != QUESTION_MARK:
         return False
     flag = FLAG_WORDS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
@@ -172,7 +172,7 @@ def read_flag(value: object) -> bool:
 
 
 def read_name(value: object) -> str:
-    """Read a cell as the name of something: one line of text, or a whole number, which is its digits.
+    """Return a cell as a name: one line of text, or the digits of a whole number.
 
     >>> read_name(" GPT-4o "), read_name(17)
     ('GPT-4o', '17')
@@ -190,7 +190,7 @@ def read_name(value: object) -> str:
 
 
 def read_slugs(value: object) -> tuple[str, ...]:
-    """Read a cell as slugs: a list of them, or text with ``;``, commas or spaces between."""
+    """Return a cell as slugs: a list, or text with ``;``, commas or spaces between them."""
     parts = re.split(r"[;,\s]+", value.strip("; ,\t\n")) if isinstance(value, str) else value
     if hasattr(parts, "tolist"):
         parts = parts.tolist()
@@ -200,10 +200,7 @@ def read_slugs(value: object) -> tuple[str, ...]:
 
 
 def reworded(read: Callable[[object], ReadAs] | Callable[..., ReadAs], value: object) -> ReadAs:
-    """Return what *read* makes of a cell.
-
-    Its refusal becomes a fix, without the value, which stands beside it.
-    """
+    """Return the result of *read* for a cell; its error becomes a BadCell without the value."""
     try:
         return read(value)
     except ValueError as error:
@@ -224,15 +221,15 @@ def fix_of(error: Exception, value: object) -> str:
     if len(text) <= len("31/12/2026") and (advice := two_days(text)):
         return advice
     sentence = str(error)
-    for before in (f"the moment {short_repr(value)}", short_repr(value)):
-        if before in sentence:
-            sentence = sentence.replace(before, "it", 1)
+    for quoted in (f"the moment {short_repr(value)}", short_repr(value)):
+        if quoted in sentence:
+            sentence = sentence.replace(quoted, "it", 1)
             break
     return sentence.removeprefix("it is ").removeprefix(f"{value} is ")
 
 
 def guarded(text: str) -> str:
-    """Write text into a cell so that nothing takes it for a formula, or for an empty cell; it reads back the same.
+    """Return a text for a cell that nothing takes for a formula or an empty cell; it reads back the same.
 
     >>> guarded("=1+1"), guarded("'=1"), guarded("NA"), guarded("plain")
     ("'=1+1", "''=1", "'NA", 'plain')
@@ -241,7 +238,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return the text without the sign that guards it.
+    """Return a cell's text without the ' that guards it.
 
     >>> unguarded("'=1+1"), unguarded("''- ok"), unguarded("'tis")
     ('=1+1', "'- ok", "'tis")

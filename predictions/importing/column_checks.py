@@ -1,6 +1,6 @@
-"""Check the columns of chances and flags of a table, each at once.
+"""Check whole columns of chances and flags at once.
 
-Where a column is not plain, its cells are read one by one, as :mod:`predictions.importing.cells` reads them.
+A column that is not plain is read cell by cell, as :mod:`predictions.importing.cells` does.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from predictions.storage.blocks import ChanceArray
 
 _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
-Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
+Faults: TypeAlias = dict[int, tuple[str, str]]  # by the place of a row: the wrong column, and what would be right
 Flags: TypeAlias = NDArray[np.bool_]
 CellValue = TypeVar("CellValue")
 
 
 def as_list(column: Column) -> Sequence[Any]:
-    """Return a column as values of Python's own, where numpy and Arrow have them.
+    """Return a column as a list of Python's own values.
 
-    Raises InvalidValue for an Arrow column that holds several values in each row, or text that is not UTF-8.
+    Raises InvalidValue for an Arrow column with several values in each row, or text that is not UTF-8.
     """
     if hasattr(column, "to_pylist"):
         from pyarrow import types
@@ -54,9 +54,9 @@ class ChanceColumn(NamedTuple):
     """A column of chances.
 
     Attributes:
-        values: From 0 to 1, NaN for none.
+        values: The chances, from 0 to 1; NaN for an empty cell.
         rounded: Which of them had more than twelve decimals.
-        perhaps_percent: Which seem to be percent without saying so.
+        perhaps_percent: Which of them look like percent without a sign.
     """
 
     values: ChanceArray
@@ -67,21 +67,21 @@ class ChanceColumn(NamedTuple):
 def read_chances(
     column: Column, name: str, how: How, faults: Faults, *, otherwise: str = "leave percent=True out"
 ) -> ChanceColumn:
-    """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused.
+    """Return a column of chances, rounded to twelve places, and note the faults.
 
-    So is what is said to be percent and may be a fraction; *otherwise* is the way out where all of them may be.
+    A fault is a cell that is not a number, lies outside 0 to 1, or becomes 0 or 1 by rounding; under ``percent=True``
+    also one that may be a fraction. *otherwise* is the advice if all cells may be fractions.
     """
     numbers, signed = _read_numbers(column, name, how, faults)
     percent = np.ones(numbers.size, np.bool_) if how.percent else signed
-    with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers far outside the range are refused below
         values = np.round(numbers, DECIMAL_PLACES) + 0.0
         rounded = (values != numbers) & ~np.isnan(numbers)
-        if percent.any():  # a hundredth of a decimal, as exact as that decimal is
-            hundredths = np.rint(numbers * 10.0 ** (DECIMAL_PLACES - 2))
+        if percent.any():  # divide as decimals are divided: 0.1 % is 0.001 exactly
+            scale = 10.0 ** (DECIMAL_PLACES - 2)
+            hundredths = np.rint(numbers * scale)
             values = np.where(percent, hundredths / 10.0**DECIMAL_PLACES, values)
-            rounded = np.where(
-                percent, (hundredths / 10.0 ** (DECIMAL_PLACES - 2) != numbers) & ~np.isnan(numbers), rounded
-            )
+            rounded = np.where(percent, (hundredths / scale != numbers) & ~np.isnan(numbers), rounded)
     outside = (values < 0) | (values > 1)
     perhaps_percent = outside & ~percent & (numbers > 1) & (numbers <= 100)
     for index in np.flatnonzero(outside).tolist():
@@ -91,26 +91,26 @@ def read_chances(
             fix = f"say {number:.12g}% or {round(number / 100, DECIMAL_PLACES):.12g}; percent=True, if all are"
         faults.setdefault(index, (name, fix))
     for index in perhaps_fractions(numbers, signed) if how.percent else ():
-        all_may_be = "" if (numbers > 1).any() else f", or {otherwise}"
-        faults.setdefault(index, (name, two_shares(numbers[index]) + all_may_be))
+        advice = "" if (numbers > 1).any() else f", or {otherwise}"
+        faults.setdefault(index, (name, two_shares(numbers[index]) + advice))
     for index in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
         faults.setdefault(index, (name, all_but_certain(values[index])))
     return ChanceColumn(values, rounded, perhaps_percent)
 
 
 def perhaps_fractions(numbers: ChanceArray, signed: Flags) -> list[int]:
-    """Return which numbers without a sign may be fractions, as spreadsheets keep what they show as percent.
+    """List the numbers without a percent sign that may be fractions, as spreadsheets store what they show as percent.
 
-    Those are all between 0 and 1; and 1, unless the others are whole and one of them is higher.
+    These are all between 0 and 1; and 1, unless another number is higher and none lies between 0 and 1.
     """
-    between, bare = (numbers > 0) & (numbers < 1) & ~signed, numbers[~signed]
-    if between.any() or not (bare > 1).any():
-        between |= (numbers == 1) & ~signed
-    return np.flatnonzero(between).tolist()
+    perhaps, without_sign = (numbers > 0) & (numbers < 1) & ~signed, numbers[~signed]
+    if perhaps.any() or not (without_sign > 1).any():
+        perhaps |= (numbers == 1) & ~signed
+    return np.flatnonzero(perhaps).tolist()
 
 
 def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[ChanceArray, Flags]:
-    """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
+    """Return the numbers of a column, NaN for empty cells, and which of them have a percent sign."""
     if (plain := plain_numbers(column, how)) is not None:
         return plain, np.zeros(plain.size, np.bool_)
     values = as_list(column)
@@ -121,7 +121,7 @@ def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[
 
 
 def plain_numbers(column: Column, how: How) -> NDArray[np.float64] | None:
-    """Return a column of plain numbers, NaN for none; None for one whose cells must be read one by one."""
+    """Return a column of plain numbers, NaN for empty cells; None if its cells must be read one by one."""
     if hasattr(column, "type"):
         from pyarrow import types
 
@@ -136,14 +136,14 @@ def plain_numbers(column: Column, how: How) -> NDArray[np.float64] | None:
     if kinds == {str} and how.decimal != "," and _PLAIN_NUMBERS.issuperset("".join(set(values))):
         with suppress(ValueError):
             plain = np.fromiter(map(float, values), np.float64, len(values))
-            certain = {values[index] for index in np.flatnonzero(np.isin(plain, (0, 1, 100))).tolist()}
-            if all(Decimal(text) in {0, 1, 100} for text in certain):
+            certainties = {values[index] for index in np.flatnonzero(np.isin(plain, (0, 1, 100))).tolist()}
+            if all(Decimal(text) in {0, 1, 100} for text in certainties):  # not 0.99999999999999999, say
                 return plain
     return None
 
 
 def read_flags(column: Column, faults: Faults) -> Flags:
-    """Return which rows are withdrawn, which say true: 1 and yes do; absent, empty, 0 and no do not."""
+    """Return which rows are withdrawn: those with true, 1 or yes; not those with false, 0, no or nothing."""
     if isinstance(column, np.ndarray) and column.dtype.kind == "b":
         return np.asarray(column, np.bool_)
     if str(getattr(column, "type", "")) == "bool":
@@ -158,21 +158,21 @@ def each(
     column: Sequence[Any], name: str, read: Callable[[Any], CellValue], absent: CellValue, faults: Faults,
     empty: Callable[[object], bool] | None = has_no_value,
 ) -> list[CellValue]:  # fmt: skip
-    """Read each value, a text or day that comes again only once.
+    """Return each value as *read* reads it; in texts and days, equal values are read only once.
 
     Args:
         column: The values.
         name: The column's name, for faults.
-        read: Reads one value; BadCell where it is wrong.
-        absent: What stands for a value that is empty or refused.
+        read: Reads one value; raises BadCell if it is wrong.
+        absent: The result for a value that is empty or refused.
         faults: Where refused values are noted.
-        empty: Whether a value is empty; None where none may be.
+        empty: Tells whether a value is empty; None if none may be.
     """
-    alike = set(map(type, column)) in ({str}, {date})
-    if alike and len(distinct := list(set(column))) < len(column):
-        wrong: Faults = {}
-        value_of = dict(zip(distinct, each(distinct, name, read, absent, wrong, empty), strict=True))
-        fixes = {distinct[index]: fault for index, fault in wrong.items()}
+    is_repetitive = set(map(type, column)) in ({str}, {date})
+    if is_repetitive and len(distinct := list(set(column))) < len(column):
+        faults_of_distinct: Faults = {}
+        value_of = dict(zip(distinct, each(distinct, name, read, absent, faults_of_distinct, empty), strict=True))
+        fixes = {distinct[index]: fault for index, fault in faults_of_distinct.items()}
         for index, value in enumerate(column if fixes else ()):
             if value in fixes:
                 faults.setdefault(index, fixes[value])

@@ -1,4 +1,4 @@
-"""Text files with a delimiter: their encoding, delimiter and header are found, their rows read with their lines."""
+"""Read text files with a delimiter: find encoding, delimiter and header, and read rows with their line numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from predictions.text_files import encoding_of
 DELIMITERS = (",", ";", "\t", "|")
 FIELD_MISSING = "an empty cell has its delimiter too"
 FIELD_TOO_MANY = "a cell that holds the delimiter stands in double quotes"
-PREAMBLE = 20  # lines that may stand above a header, at most
+PREAMBLE = 20  # lines that may come above a header, at most
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -36,32 +36,32 @@ class Form(NamedTuple):
 
 
 def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    """Read the rows of a text file, PIECE at a time; empty rows, and those that begin with ``#``, are none.
+    """Yield the rows of a text file, PIECE at a time, without empty rows and comments (rows that begin with ``#``).
 
-    Raises InvalidValue for one without a header that is recognised, that is no CSV, or in another encoding.
+    Raises InvalidValue if no header is recognised, if it is not CSV, or if its encoding is wrong.
     """
     file, name = opened.file, opened.name
     form = find_form(file, name, columns, how, ending=opened.ending)
-    text = TextIOWrapper(file, encoding=form.encoding, newline="")  # detached at the end: the file is the caller's
+    text = TextIOWrapper(file, encoding=form.encoding, newline="")  # detached below: the caller closes the file
     try:
         reader = _reader(text, form)
         header: list[str] = next(reader, [])
         index_of = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
         while True:
-            with collector_paused():  # the next rows are many short lists
+            with collector_paused():  # many short lists would trigger the garbage collector again and again
                 rows = list(islice(reader, PIECE))
             if not rows:
                 break
             next_line = form.skipped + reader.line_num + 1
-            begins = line_numbers(rows, line, next_line)
+            row_lines = line_numbers(rows, line, next_line)
             skipped = [row[0] for row in rows if row and is_comment(row[0])]
             if skipped or not all(map(any, rows)):
-                begins = [line for line, row in zip(begins, rows, strict=True) if _holds_something(row)]
+                row_lines = [line for line, row in zip(row_lines, rows, strict=True) if _holds_something(row)]
                 rows = [row for row in rows if _holds_something(row)]
             if rows or skipped:  # a piece of comments alone still tells of them
                 piece = _piece(rows, columns, index_of, number, len(header))
-                yield piece._replace(file=name, lines=begins, skipped=skipped)
+                yield piece._replace(file=name, lines=row_lines, skipped=skipped)
             number, line = number + len(rows), next_line
         index_of.refuse_faults()
     except csv.Error as error:
@@ -76,7 +76,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
 
 
 def _piece(rows: list[list[str]], columns: Columns, index_of: Places, number: int, width: int) -> Piece:
-    """Lay rows out as the columns that are looked for; *number* is that of the first row."""
+    """Return rows as a piece of the columns that are looked for; *number* is the first row's."""
     uneven = _make_even(rows, width, index_of.named)
     chosen = {column: [row[index] for row in rows] for column, index in index_of.items()}
     piece = columns.piece(chosen, len(rows), number)
@@ -84,14 +84,15 @@ def _piece(rows: list[list[str]], columns: Columns, index_of: Places, number: in
 
 
 def _holds_something(row: Sequence[str]) -> bool:
+    """Tell whether a row is neither empty nor a comment."""
     return any(row) and not is_comment(row[0])
 
 
 def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending: str) -> Form:
-    """Find how a file is laid out from its first lines; the file is left at its beginning.
+    """Find how a file is laid out from its first lines, and go back to its beginning.
 
-    The delimiter is the one under which most columns are recognised in the header, unless *how* or a first line
-    ``sep=;`` says it. Raises InvalidValue where the header stands on a later line, or no column is recognised.
+    The delimiter is given by *how*, or by a first line ``sep=;``; else it is the one by which most columns are
+    recognised in the header. Raises InvalidValue if the header is on a later line, or no column is recognised.
     """
     start = file.read(SAMPLE)
     file.seek(0)
@@ -106,89 +107,90 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     while skipped < len(lines) and _comments(lines[skipped], columns, candidates):
         skipped += 1
     headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
-    best = max(headers, key=lambda sign: (len(columns.recognised(headers[sign])), len(headers[sign])))
-    if columns.missing(headers[best]):
-        for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
+    delimiter = max(headers, key=lambda sign: (len(columns.recognised(headers[sign])), len(headers[sign])))
+    if columns.missing(headers[delimiter]):
+        for number, line in enumerate(lines[skipped + 1 :], skipped + 1):
             if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
-                raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
-        if columns.foreign and (told := columns.foreign(headers[best])):
-            raise InvalidValue(told)
+                raise InvalidValue(f"the header of {name} stands on line {number + 1}; say skip_lines={number}")
+        if columns.foreign and (message := columns.foreign(headers[delimiter])):
+            raise InvalidValue(message)
         if not any(headers.values()) and "".join(lines[skipped:]).strip():
-            return Form(encoding, best, skipped)  # no CSV, as whoever reads it will say
-        below = [_header(line, delimiter) for line in lines[skipped:] for delimiter in candidates]
-        likest = max([headers[best], *below], key=lambda header: len(columns.recognised(header)))
-        meant = next(filter(columns.meant_otherwise, below), likest)
-        places = columns.places(meant, name, _other_form(meant, columns))
-        if meant != headers[best]:
+            return Form(encoding, delimiter, skipped)  # it is not CSV, which the reader of its rows reports
+        later_rows = [_header(line, delimiter) for line in lines[skipped:] for delimiter in candidates]
+        most_recognised = max([headers[delimiter], *later_rows], key=lambda header: len(columns.recognised(header)))
+        header_meant = next(filter(columns.meant_otherwise, later_rows), most_recognised)
+        places = columns.places(header_meant, name, _other_form(header_meant, columns))
+        if header_meant != headers[delimiter]:
             places.refuse_faults()
-    return Form(encoding, best, skipped)
+    return Form(encoding, delimiter, skipped)
 
 
 def _other_form(header: Sequence[str], columns: Columns) -> str:
-    """Say how a header of one name may be meant: something else separates its fields, or it stands further down."""
+    """Return advice for a header of one name: another delimiter, or another line."""
     if len(names := list(filter(str.strip, header))) != 1:
         return ""
-    signs = (sign for sign in dict.fromkeys(names[0]) if not sign.isalnum() and sign not in '"_-')
-    delimiter = next((sign for sign in signs if columns.missing(names[0].split(sign)) is None), None)
+    candidates = (sign for sign in dict.fromkeys(names[0]) if not sign.isalnum() and sign not in '"_-')
+    delimiter = next((sign for sign in candidates if columns.missing(names[0].split(sign)) is None), None)
     return f"; or say delimiter={delimiter!r}" if delimiter else "; or say delimiter=, or skip_lines="
 
 
 def _comments(line: str, columns: Columns, delimiters: Sequence[str]) -> bool:
-    """Tell whether a line above the header is a comment; a header may begin with ``#`` too, as the name of a column."""
+    """Tell whether a line above the header is a comment; a header may begin with ``#`` as well."""
     return is_comment(line.lstrip('"')) and all(columns.missing(_header(line, sign)) for sign in delimiters)
 
 
 def _header(text: str, delimiter: str) -> list[str]:
+    """Return the first row of a text; empty if it is not CSV."""
     with suppress(csv.Error):
         return next(csv.reader(StringIO(text, newline=""), strict=True, delimiter=delimiter), [])
     return []
 
 
 def _reader(text: TextIOWrapper, form: Form) -> Any:
-    """Read the rows of a text from its header on."""
+    """Return the reader of a text's rows, from the header on."""
     for _ in range(form.skipped):
         text.readline()
     return csv.reader(text, strict=True, delimiter=form.delimiter)
 
 
 def line_numbers(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:
-    """Return the line each row begins on; a row is one line unless a quoted field goes over several."""
+    """Return the line on which each row begins; a row has several if a quoted field has line ends."""
     if next_line - line == len(rows):
         return range(line, next_line)
-    begins = []
+    row_lines = []
     for row in rows:
-        begins.append(line)
+        row_lines.append(line)
         line += 1 + sum(len(_LINE_END.findall(field)) for field in row)
-    return begins
+    return row_lines
 
 
 def _make_even(rows: list[list[str]], width: int, named: int) -> dict[int, str]:
-    """Cut or fill rows to the width of the header, and return why those are bad that end before its last name."""
+    """Cut or fill rows to the width of the header; return by place what is wrong with those of another width."""
     uneven = {}
     if set(map(len, rows)) - {width}:
         for index, row in enumerate(rows):
             if len(row) < named or any(row[width:]):
-                way = FIELD_MISSING if len(row) < named else FIELD_TOO_MANY
-                uneven[index] = f"it has {counted(len(row), 'field')}, the header {width}; {way}"
+                fix = FIELD_MISSING if len(row) < named else FIELD_TOO_MANY
+                uneven[index] = f"it has {counted(len(row), 'field')}, the header {width}; {fix}"
             rows[index] = (row + [""] * width)[:width]
     return uneven
 
 
 def _broken_row(file: IO[bytes], form: Form) -> int:
-    """Find the line on which the first row begins that cannot be read; rows are counted in a second pass only."""
+    """Return the line of the first row that cannot be read; only called after a failure, as it reads the file again."""
     file.seek(0)
     text = TextIOWrapper(file, encoding=form.encoding, errors="replace", newline="")
     reader = _reader(text, form)
-    begins = 1
+    line = 1
     with suppress(csv.Error):
         for _ in reader:
-            begins = reader.line_num + 1
+            line = reader.line_num + 1
     text.detach()
-    return begins + form.skipped
+    return line + form.skipped
 
 
 def _undecodable(file: IO[bytes], name: str, form: Form) -> str:
-    """Say which line is not what the file's mark, or its lack of one, says."""
+    """Return which line is not in the encoding that the file's mark, or its lack of one, promises."""
     if not form.encoding.startswith("utf-8"):
         return f"{name} is marked as {form.encoding.upper()} and is not; save it as UTF-8"
     file.seek(0)

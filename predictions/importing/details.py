@@ -1,4 +1,4 @@
-"""What a row says of a forecast beside its number: a range, words, a note, evidence, whether the crowd was seen."""
+"""Read what a row says of a forecast beside its chance: range, words, note, evidence, whether the crowd was seen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RANGE_FIELDS = ("low", "high")
 READERS: Mapping[str, Callable[[Any], object]] = {
     "note": read_text, "words": read_line, "scale": read_line, "because": read_slugs, "shown": read_flag,
 }  # fmt: skip
-_EMPTY = {"note": has_no_text, "shown": is_missing}  # in a file; elsewhere text is text
+_EMPTY = {"note": has_no_text, "shown": is_missing}  # how cells of a file are empty; other sources have real nulls
 DETAILS = (*RANGE_FIELDS, *READERS)
 Fields = dict[str, Any]
 
@@ -43,10 +43,18 @@ class _Wrong(Exception):
 def read_details(
     piece: Piece, how: How, read: ChanceColumn, withdrawn: Flags, faults: Faults
 ) -> tuple[ChanceColumn, dict[int, Fields]]:
-    """Read the rows that say more than the chance that was *read*, or that they withdraw.
+    """Return the chances, completed from ranges and words, and the fields of rows that say more than a chance.
 
-    Returns the chances, with the middle of a range where a row has no other, and by the place of each such row the
-    fields of its forecast, its numbers or withdrawal among them.
+    Args:
+        piece: The rows.
+        how: How their cells are written.
+        read: The column of chances.
+        withdrawn: Which rows are withdrawals.
+        faults: Where faults are noted.
+
+    Returns:
+        The chances, with the middle of a range for a row with no other; and by place the fields of each forecast that
+        says more than a chance, its chance or withdrawal among them.
     """
     columns = {name: column for name in DETAILS if (column := piece.columns[name]) is not None}
     cells = _read_cells(piece, columns, faults)
@@ -77,7 +85,7 @@ def read_details(
 
 
 def _read_cells(piece: Piece, columns: Mapping[str, Column], faults: Faults) -> dict[str, list[object]]:
-    """Read the columns that hold no numbers, cell by cell; a note without the sign that guards it."""
+    """Return the columns without numbers, read cell by cell; a note loses the ' that guards it."""
     cells: dict[str, list[object]] = {}
     for name, column in columns.items():
         if name in READERS:
@@ -89,9 +97,9 @@ def _read_cells(piece: Piece, columns: Mapping[str, Column], faults: Faults) -> 
 
 
 def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:
-    """Return the fields of a forecast that says more than a chance; none for one that says no more.
+    """Return the fields of a forecast that says more than a chance; empty if it does not.
 
-    Raises _Wrong for what contradicts itself.
+    Raises _Wrong if its cells contradict one another.
     """
     if withdrawn:
         if "words" in texts or numbers.keys() & {*RANGE_FIELDS}:
@@ -102,10 +110,8 @@ def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, 
     if "scale" in texts and "words" not in texts:
         raise _Wrong("words", "a scale is for words, and there are none")
     if ("low" in numbers) != ("high" in numbers):
-        raise _Wrong(
-            "high" if "low" in numbers else "low",
-            f"a range has two ends; say {'high' if 'low' in numbers else 'low'} too",
-        )
+        there, missing = ("low", "high") if "low" in numbers else ("high", "low")
+        raise _Wrong(there, f"a range has two ends; say {missing} too")
     fault = range_fault(numbers["low"], numbers["high"], numbers.get("probability")) if "low" in numbers else None
     if fault:
         raise _Wrong("low", fault)
@@ -113,13 +119,13 @@ def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, 
 
 
 def _impute(texts: Mapping[str, object], numbers: Mapping[str, float]) -> Fields:
-    """Return the numbers that a row's words stand for; _Wrong for words that cannot be read."""
+    """Return the numbers for a row's words on their scale; _Wrong if the words cannot be read."""
     if numbers:
         raise _Wrong("words", "words give the numbers themselves; leave the numbers out, or the words")
     if "scale" not in texts:
         raise _Wrong("scale", f"words are read on a named scale: {', '.join(sorted(SCALES))}")
     try:
-        read = impute(str(texts["words"]), scale=str(texts["scale"]))
+        imputed = impute(str(texts["words"]), scale=str(texts["scale"]))
     except ValueError as error:
         raise _Wrong("words" if texts["scale"] in SCALES else "scale", str(error)) from None
-    return {"probability": read.point, "low": read.low, "high": read.high}
+    return {"probability": imputed.point, "low": imputed.low, "high": imputed.high}

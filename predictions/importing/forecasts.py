@@ -1,7 +1,7 @@
-"""Import of forecasts: many under one entry, all of them or none; few new ones become records, many become blocks.
+"""Import forecasts under one entry, all of them or none: a few new ones become records, many become blocks.
 
-The source was read and checked before the ledger was locked. Under the lock names are looked up, then range by range
-of claims, so that memory stays flat, the rows are sorted and compared with what is on file.
+The source was read and checked before the ledger was locked. Under the lock, names are looked up; then the rows are
+sorted and compared with what is on file, one range of claims after the other, so that memory stays flat.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ from predictions.storage.layout import RowKey
 from predictions.storage.rows import StoredRow, record_of
 from predictions.timestamps import moment_at
 
-RECORDS_AT_MOST = 10_000  # new forecasts of one import that become records
-IMPORTED_BEFORE = 100_000  # forecasts imported before, from which on all new ones become blocks
-Refusal: TypeAlias = tuple[int, str, str, str, tuple[object, ...]]  # as Refusals.add takes it
+RECORDS_AT_MOST = 10_000  # new forecasts of one import that become records; more become blocks
+IMPORTED_BEFORE = 100_000  # forecasts imported earlier from which on all new ones become blocks
+Refusal: TypeAlias = tuple[int, str, str, str, tuple[object, ...]]  # the arguments of Refusals.add
 
 
 def import_forecasts(
@@ -48,8 +48,15 @@ def import_forecasts(
 ) -> Imported:
     """Record every forecast of a source that is not on file yet, inside the desk's open transaction.
 
-    New forecasters are of that *kind*; *published_in* is the source whose dates these are, NotFound where it is none.
-    Raises InvalidValue for rows that name no claim of this ledger or contradict what is on file, unless written aside.
+    Args:
+        desk: The open transaction.
+        staged: The source's rows.
+        kind: The kind of new forecasters.
+        published_in: The source that vouches for the times; None if none does.
+
+    Raises:
+        InvalidValue: Rows name no claim of this ledger, or contradict it, and are not to be left out.
+        NotFound: There is no such source.
     """
     try:
         of_kind = ForecasterKind(kind)
@@ -58,7 +65,7 @@ def import_forecasts(
     source = None if published_in is None else the_slug(desk.store, Source, published_in)
     cells_refused = staged.refusals.are_refused
     named = look_up(desk, staged, of_kind)
-    if cells_refused and staged.spill.in_parts:  # without these rows, others of their forecasts would seem wrong too
+    if cells_refused and staged.spill.in_parts:  # other rows of the same forecasts would seem to be wrong, too
         staged.refusals.refuse()
     new = NewForecasts(desk, staged, named, source)
     for contradiction in new.collect():
@@ -70,12 +77,12 @@ def import_forecasts(
 
 
 def brought_together(desk: Desk, staged: Staged, named: Named) -> WholeForecasts:
-    """Return what brings the rows of one forecast together."""
+    """Return the object that joins the rows of each forecast of several rows."""
     return WholeForecasts(desk, staged, named.claims, named.forecasters, named.listed_slugs)
 
 
 def compared(desk: Desk, staged: Staged, named: Named, whole: WholeForecasts) -> Iterator[Compared]:
-    """Compare all rows with what is on file, range by range of claims; those whose names mean nothing are left out."""
+    """Yield the rows compared with what is on file, by ranges of claims; rows with refused names are left out."""
     on_file = StandingForecasts(desk.store.connection, named.claim_entries, named.forecaster_entries)
     for partition in staged.spill.partitions():
         rows = whole.whole(named.numbered(partition))
@@ -86,30 +93,27 @@ def compared(desk: Desk, staged: Staged, named: Named, whole: WholeForecasts) ->
 
 
 class NewForecasts:
-    """The forecasts of an import that are not on file: held while they are few, else stored as blocks at once."""
+    """The new forecasts of an import: held in memory while they are few, else written into blocks at once."""
 
     def __init__(self, desk: Desk, staged: Staged, named: Named, published_in: str | None) -> None:
         self._desk, self._staged, self._named, self._published_in = desk, staged, named, published_in
         self._whole = brought_together(desk, staged, named)
         self._imported_before = desk.store.imported(2**62)
-        entry = desk.writing.last + 1  # where the import itself will stand; its blocks are stored before
+        entry = desk.writing.last + 1  # of the import, which is recorded after its blocks
         self._writer = BlockWriter(desk.store.connection, entry, named.listed_claims)
-        self._held: list[NumberedForecasts] = []  # those that are not in blocks, or not yet
-        self._with_details: list[NumberedForecasts] = []  # those that are never in blocks
+        self._held: list[NumberedForecasts] = []  # forecasts not in blocks, or not yet
+        self._with_details: list[NumberedForecasts] = []  # forecasts that blocks cannot hold
         self._new = self._already = self._repeated = 0
 
     def collect(self) -> Iterator[Refusal]:
-        """Compare all rows with what is on file.
-
-        Yield a refusal for each that contradicts what stands under its key.
-        """
+        """Compare all rows with what is on file, and yield a refusal for each that contradicts it."""
         for comparison in compared(self._desk, self._staged, self._named, self._whole):
             yield from self._count(comparison)
             self._take(comparison.rows.chosen(comparison.new))
             report_progress(f"{self._new:,} new forecasts")
 
     def _count(self, compared: Compared) -> Iterator[Refusal]:
-        """Count the rows that are on file or repeated, and yield a refusal for each that contradicts."""
+        """Count the rows that are on file or repeated, and yield a refusal for each that contradicts an earlier one."""
         contradicting = compared.contradicting
         if self._staged.details and not compared.new.all():
             contradicting = contradicting | self._differing(compared)
@@ -118,12 +122,12 @@ class NewForecasts:
         self._already += int((agreeing & on_file).sum())
         self._repeated += int((agreeing & ~on_file).sum())
         for index in np.flatnonzero(contradicting).tolist():
-            row, before = (rows.forecasts.rows(np.array([place])) for place in (index, first[index]))
+            row, earlier = (rows.forecasts.rows(np.array([place])) for place in (index, first[index]))
             claim, forecaster, _ = self._named.key(row, 0)
-            by_row = int(rows.number[first[index]])
-            other = f"row {by_row}" if by_row else "the ledger"
-            words = "something else beside it" if compared.agrees[index] else _said_text(before)
-            fix = f"{other} says {words} for the same claim, forecaster and time"
+            earlier_number = int(rows.number[first[index]])
+            where = f"row {earlier_number}" if earlier_number else "the ledger"
+            text = "something else beside it" if compared.agrees[index] else _said_text(earlier)
+            fix = f"{where} says {text} for the same claim, forecaster and time"
             if row.distributed[0]:
                 for number, cells in self._whole.given_for(row):
                     yield number, WHOLE_ROW, _said_text(row), fix, cells
@@ -132,7 +136,7 @@ class NewForecasts:
             yield int(rows.number[index]), "probability", _said_text(row), fix, values
 
     def _differing(self, compared: Compared) -> NDArray[np.bool_]:
-        """Tell which rows agree in their number with an earlier one, and say something else beside it."""
+        """Return which rows agree in their chance with an earlier one but differ in a detail, such as the note."""
         differing = np.zeros(compared.new.size, np.bool_)
         numbers = compared.rows.number
         on_file: dict[int, RowKey] = {}
@@ -163,7 +167,7 @@ class NewForecasts:
             self._held = []
 
     def record(self) -> Imported:
-        """Enter the import, with the digests that hold its blocks, and after it what became records."""
+        """Record the import with the digests of its blocks, then the forecasts that become records."""
         named = self._named
         digests = self._writer.finish(named.forecaster_entries)
         done = Imported(
@@ -175,39 +179,36 @@ class NewForecasts:
             bad_rows=tuple(self._staged.refusals.listed),
         )  # fmt: skip
         if self._new:
-            made = import_record(
+            record = import_record(
                 self._desk, claims=named.listed_slugs, forecasters=named.forecasters, digests=digests, file=done.file,
                 sha256=self._staged.table.sha256, forecasts=done.forecasts, already=done.already + done.repeated,
                 left_out=done.left_out, rounded=done.rounded, published_in=self._published_in,
             )  # fmt: skip
-            self._desk.store.put(self._desk.writing, made)
+            self._desk.store.put(self._desk.writing, record)
             self._put_records()
         return done
 
     def _put_records(self) -> None:
-        """Write the forecasts that are kept as records and not in blocks.
-
-        First come those with a number alone, then those with what no block can hold, such as a note, a range or words.
-        """
+        """Write the forecasts that become records: first those with only a number, then those with details."""
         named, writing = self._named, self._desk.writing
         writing.beginnings[Claim.noun].update(zip(named.claims, named.claim_entries.tolist(), strict=True))
         for rows in (*self._held, *self._with_details):
             for start in range(0, rows.number.size, TOGETHER):
-                some = np.arange(start, min(start + TOGETHER, rows.number.size))
-                self._desk.store.put_batches(writing, self._laid_out(rows.chosen(some)))
+                places = np.arange(start, min(start + TOGETHER, rows.number.size))
+                self._desk.store.put_batches(writing, self._laid_out(rows.chosen(places)))
 
     def _laid_out(self, rows: NumberedForecasts) -> Iterator[tuple[list[int], Batch]]:
-        """Yield forecasts as records with their places: those that a block could hold as one number as columns."""
-        details = np.array([number in self._staged.details for number in rows.number.tolist()])
-        one_by_one = rows.forecasts.distributed | details
-        numbers, others = np.flatnonzero(~one_by_one), np.flatnonzero(one_by_one)
+        """Yield forecasts as records with their places: those with one number by columns, the others one by one."""
+        has_details = np.array([number in self._staged.details for number in rows.number.tolist()])
+        needs_record = rows.forecasts.distributed | has_details
+        numbers, others = np.flatnonzero(~needs_record), np.flatnonzero(needs_record)
         if numbers.size:
             yield numbers.tolist(), self._columns(rows.forecasts.rows(numbers))
         if others.size:
             yield others.tolist(), Batch.of(list(self._records(rows.chosen(others))))
 
     def _columns(self, rows: Forecasts) -> Batch:
-        """Return chances and withdrawals as records; what a field would check was checked as a column."""
+        """Return forecasts with one number as records; their values were checked as columns, not by each record."""
         claims, forecasters, _, chances = (column.tolist() for column in rows[:4])
         columns: dict[str, Sequence[Plain]] = {
             "claim": [self._named.claims[number] for number in claims],
@@ -220,7 +221,7 @@ class NewForecasts:
         return Batch(Forecast, columns, rows.size).first_by(self._desk.me)
 
     def _records(self, rows: NumberedForecasts) -> Iterator[Forecast]:
-        """Yield the records of forecasts that say a distribution, or more than a number."""
+        """Yield the records of forecasts with a distribution or details."""
         forecasts = rows.forecasts.compact()
         lines, distributed = forecasts.lines.of_each(), forecasts.distributed.tolist()
         columns = (column.tolist() for column in (*forecasts[:4], rows.number))
@@ -237,14 +238,15 @@ class NewForecasts:
 
 
 def _says(row: StoredRow, details: Mapping[str, object]) -> bool:
-    """Tell whether a forecast on file says what some fields do; no cell keeps the white space around a text."""
-    if all(isinstance(value, (str, int, float)) for value in details.values()):  # as most do: a note and a chance
+    """Tell whether a forecast on file has these details; white space around a text does not count."""
+    if all(isinstance(value, (str, int, float)) for value in details.values()):  # the usual case, answered fast
         return all(_bare(row.fields.get(name)) == _bare(value) for name, value in details.items())
     record = record_of(Forecast, row)
     return all(_bare(getattr(record, name)) == _bare(value) for name, value in details.items())
 
 
 def _bare(value: object) -> object:
+    """Return a text without white space around it, which a cell does not keep; other values unchanged."""
     return value.strip() if isinstance(value, str) else value
 
 
@@ -264,9 +266,9 @@ def import_record(
 
 
 def _said_text(row: Forecasts) -> str:
-    """Say what one row says: a chance, a withdrawal, or that it is more than one chance."""
+    """Return what one row says: a chance, a withdrawal, or only that it is more than one chance."""
     if row.distributed[0]:
-        gone = (row.compact().lines.at == OPTIONS_GONE).all() and row.kind == SHARES
-        return "shares of options it no longer has" if gone else "other chances"
+        options_gone = (row.compact().lines.at == OPTIONS_GONE).all() and row.kind == SHARES
+        return "shares of options it no longer has" if options_gone else "other chances"
     chance = float(row.probability[0])
     return "a withdrawal" if isnan(chance) else repr(chance)

@@ -1,4 +1,4 @@
-"""The columns an import looks for, and what a header says of them: where each stands, what is missing or misspelled."""
+"""The columns that an import looks for, and how a header is matched to them: places, misspellings, missing columns."""
 
 from __future__ import annotations
 
@@ -11,93 +11,101 @@ from predictions.importing.tables import Column, Piece
 from predictions.numerals import some_of
 from predictions.render.columns import broken_between_quotes
 
-SENTENCE_WIDTH = 72  # columns of a line, beside `error: ` and the sign that options begin with when they are typed
-HEADERS_NAMED, HEADERS_TOLD, LONGEST_HEADER, LONGEST_FILE = 4, 36, 24, 24
+SENTENCE_WIDTH = 72  # of a message in columns, after `error: ` and with the signs of typed options
+HEADERS_NAMED, HEADERS_TOLD, LONGEST_HEADER, LONGEST_FILE = 4, 36, 24, 24  # headers, and characters, in a message
 
 
 class Columns(NamedTuple):
-    """The columns an import looks for. A tuple has the listed ones, and perhaps the first optional one."""
+    """The columns that an import looks for. A row given as a tuple has the listed ones, then optional ones."""
 
     what: str  # what the rows are: forecasts, verdicts
-    listed: Sequence[str]  # the usual ones
+    listed: Sequence[str]  # the usual columns
     needed: Sequence[str]
     optional: Sequence[str]
-    spellings: Mapping[str, Sequence[str]] = {}  # other names under which a column is accepted
+    spellings: Mapping[str, Sequence[str]] = {}  # other accepted names of a column
     instead: Mapping[str, Sequence[str]] = {}  # columns that make a needed one unnecessary
-    further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
-    languages: Mapping[str, str] = {}  # columns by other words for them, as :func:`bare_header` has a header
-    foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
-    wrong: Callable[[str, Sequence[object]], str | None] | None = None  # what is wrong with one of all
+    further: Callable[[str], str | None] | None = None  # returns a name under which any other header is read, or None
+    languages: Mapping[str, str] = {}  # columns by other words for them, in the form of :func:`bare_header`
+    foreign: Callable[[Sequence[object]], str | None] | None = None  # recognises another program's header; its message
+    wrong: Callable[[str, Sequence[object]], str | None] | None = None  # returns what is wrong with one header of all
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return all names of columns, in the order of a tuple."""
+        """All columns, in the order of a row given as a tuple."""
         return (*self.listed, *self.optional)
 
     def recognised(self, header: Sequence[object]) -> dict[str, int]:
-        """Return where in a header each column stands that is there, however it is spelled."""
-        plain = [simple(name) for name in header]
+        """Return the place of each column that a header has, in any accepted spelling."""
+        names = [simple(name) for name in header]
         index_of: dict[str, int] = {}
         for name in self.names:
-            spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
-            free = [place for place in map(plain.index, spelled) if place not in index_of.values()]
-            if free:
-                index_of[name] = free[0]
+            found_names = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in names]
+            free_places = [place for place in map(names.index, found_names) if place not in index_of.values()]
+            if free_places:
+                index_of[name] = free_places[0]
         return index_of
 
     def missing(self, header: Sequence[object]) -> str | None:
-        """Return the first needed column that a header lacks."""
+        """Return the first needed column that a header lacks; None if it lacks none."""
         return self._still_lacks(self.recognised(header))
 
     def places(self, header: Sequence[object], where: str, hint: str = "") -> Places:
-        """Return where each column stands; InvalidValue where a needed one is missing.
+        """Return the place of each column; InvalidValue if a needed one is missing.
 
-        One that is misspelled is taken as it seems to be meant, and of one that stands twice the first, so that what is
-        wrong below them is found too: a reader that is done calls :meth:`Places.refuse_faults`. A *hint* ends the
-        sentence where a column is missing.
+        A misspelled column is read as the one it resembles, and the first of two equal ones is read, so that faults in
+        the rows are found in the same run; when the rows are read, :meth:`Places.refuse_faults` raises.
+
+        Args:
+            header: The header of the table.
+            where: The name of the table, for messages.
+            hint: What to add to the message for a missing column.
         """
-        lacking = self.missing(header)
-        if lacking and self.foreign and (told := self.foreign(header)):
-            raise InvalidValue(told)
+        is_incomplete = self.missing(header)
+        if is_incomplete and self.foreign and (message := self.foreign(header)):
+            raise InvalidValue(message)
         places = self.recognised(header)
-        twice = self._twice(header, places, where)
-        if lacking and (meant := self.meant_otherwise(header)):
+        duplicates = self._twice(header, places, where)
+        if is_incomplete and (columns_meant := self.meant_otherwise(header)):
             faults = [self.no_column(header, where, hint)]
         else:
             slips = self._slips(header, places)
-            meant = {place: column for place, (column, _) in slips.items()}
+            columns_meant = {place: column for place, (column, _) in slips.items()}
             faults = _misspelled(header, {place: name for place, (_, name) in slips.items()})
             faults += self._wrong(header)
-        for place, name in meant.items():
+        for place, name in columns_meant.items():
             places.setdefault(name, place)
         if self._still_lacks(places):
             raise InvalidValue(*faults or [self.no_column(header, where, hint)])
-        faults = [*twice, *faults]
+        faults = [*duplicates, *faults]
         for place, name in self._further(header, set(places.values())):
             if places.setdefault(name, place) != place:
                 faults.append(f"the column {name!r} stands twice in {where}")
         return Places(places, header, faults)
 
     def _still_lacks(self, there: Collection[str]) -> str | None:
-        """Return the first needed column that is not among those that are there."""
+        """Return the first needed column that is not among *there*; None if all are."""
         return next((name for name in self.needed if not {*there} & {name, *self.instead.get(name, ())}), None)
 
     def _twice(self, header: Sequence[object], places: Mapping[str, int], where: str) -> list[str]:
-        """Say which columns stand twice."""
-        plain = [simple(name) for name in header]
-        taken, faults = set(places.values()), []
+        """Return a message for each column that the header has twice."""
+        names = [simple(name) for name in header]
+        used_places, faults = set(places.values()), []
         for name, place in places.items():
-            alike = {plain[place], *map(simple, self.spellings.get(name, ()))}
-            twice = [at for at, other in enumerate(plain) if other in alike and (at == place or at not in taken)]
-            if len(twice) > 1:
-                told = " and ".join(short_repr(header[at]) for at in twice)
-                faults.append(f"the column {name!r} stands twice in {where}, as {told}; rename one of them")
+            spellings = {names[place], *map(simple, self.spellings.get(name, ()))}
+            duplicates = [
+                index
+                for index, other in enumerate(names)
+                if other in spellings and (index == place or index not in used_places)
+            ]
+            if len(duplicates) > 1:
+                headers = " and ".join(short_repr(header[index]) for index in duplicates)
+                faults.append(f"the column {name!r} stands twice in {where}, as {headers}; rename one of them")
         return faults
 
     def no_column(self, header: Sequence[object], where: str, hint: str = "") -> str:
-        """Say that a needed column is missing: which headers there are, what to name them, or which columns are read.
+        """Return the message for a missing needed column: what to rename, or else which headers are not read.
 
-        The sentence is kept short enough for two lines.
+        It is kept short enough for two lines.
         """
         start = f"there is no column {self.missing(header)!r} in {_cut(where, LONGEST_FILE)}"
         if renamed := self.meant_otherwise(header):
@@ -106,73 +114,75 @@ class Columns(NamedTuple):
                 for place, name in renamed.items()
             ]
             return _fitting(f"{start}: ", [names[0], *(name.replace(" say ", " ", 1) for name in names[1:])], hint)
-        taken = self.recognised(header).values()
-        left = [
+        read_places = self.recognised(header).values()
+        unread = [
             short_repr(name, LONGEST_HEADER) for place, name in enumerate(header)
-            if place not in taken and str(name).strip() and not (self.further and self.further(str(name)))
+            if place not in read_places and str(name).strip() and not (self.further and self.further(str(name)))
         ]  # fmt: skip
-        most = next((most for most in range(HEADERS_NAMED, 1, -1) if len(", ".join(left[:most])) <= HEADERS_TOLD), 1)
-        left_told = f", and nothing is read of {some_of(left, most)}" if left else ""
-        return _fitting(f"{start}{left_told}; say ", self.listed, hint)
+        number = HEADERS_NAMED
+        while number > 1 and len(", ".join(unread[:number])) > HEADERS_TOLD:
+            number -= 1
+        unread_text = f", and nothing is read of {some_of(unread, number)}" if unread else ""
+        return _fitting(f"{start}{unread_text}; say ", self.listed, hint)
 
     def meant_otherwise(self, header: Sequence[object]) -> dict[int, str]:
-        """Return which missing columns headers are in another language, or with quotes or signs, by their places.
+        """Return the columns that headers mean in another language, or with quotes or signs, by their places.
 
-        There are none if a needed column is still missing then.
+        It is empty if a needed column would still be missing.
         """
-        there = self.recognised(header)
-        own = {bare_header(spelling): name for name in self.names for spelling in (name, *self.spellings.get(name, ()))}
-        words = {**self.languages, **own}
-        meant: dict[int, str] = {}
+        recognised = self.recognised(header)
+        names = dict(self.languages)
+        for column in self.names:
+            names.update({bare_header(name): column for name in (column, *self.spellings.get(column, ()))})
+        column_at: dict[int, str] = {}
         for place, name in enumerate(header):
-            column = words.get(bare_header(name)) or words.get(core_of_header(name))
-            signed = "%" in str(name) and column != "p"
-            if column and not signed and place not in there.values() and column not in {*there, *meant.values()}:
-                meant[place] = column
-        return {} if self._still_lacks({*there, *meant.values()}) else meant
+            meant = names.get(bare_header(name)) or names.get(core_of_header(name))
+            is_person = "%" in str(name) and meant != "p"  # the chances of somebody with such a name
+            if not meant or is_person or place in recognised.values():
+                continue
+            if meant not in {*recognised, *column_at.values()}:
+                column_at[place] = meant
+        return {} if self._still_lacks({*recognised, *column_at.values()}) else column_at
 
     def _slips(self, header: Sequence[object], places: Mapping[str, int]) -> dict[int, tuple[str, str]]:
-        """Find headers that are nearly the name of a column, or nearly another spelling of one.
+        """Return headers that are nearly the name of a column, by their places: the column, and the name to give it.
 
-        Left as nobody's, a column ``probabilty`` would lose every number in it, and so would ``Wahrscheinlichkeit``.
-
-        Returns:
-            By their places, the columns that they seem to be and the names to give them.
+        A column ``probabilty`` or ``Wahrscheinlichkeit`` would otherwise be ignored, and all its numbers lost.
         """
-        known = {simple(other) for name in self.names for other in (name, *self.spellings.get(name, ()))}
-        translated = {} if self.missing(header) else self.meant_otherwise(header)
-        slips = {place: (name, _with_its_sign(name, header[place])) for place, name in translated.items()}
-        near = NearNames((other, name) for name in self.names for other in (name, *self.spellings.get(name, ())))
+        all_names = {simple(other) for name in self.names for other in (name, *self.spellings.get(name, ()))}
+        translations = {} if self.missing(header) else self.meant_otherwise(header)
+        slips = {place: (name, _with_its_sign(name, header[place])) for place, name in translations.items()}
+        near_names = NearNames((other, name) for name in self.names for other in (name, *self.spellings.get(name, ())))
         for place in sorted(set(range(len(header))).difference(places.values())):
-            named = str(header[place])
-            second = simple(named) in known  # a second column of that kind, no slip
-            persons = "%" not in named and self.further is not None and self.further(named)
-            no_slip = second or persons or (self.wrong and self.wrong(named, header))
-            if not no_slip and (meant := near.meant(named)):
-                slips.setdefault(place, (meant[0], _with_its_sign(meant[1], named)))
+            name = str(header[place])
+            is_second = simple(name) in all_names  # a second column of one name is not a slip
+            is_persons = "%" not in name and self.further is not None and self.further(name)
+            is_no_slip = is_second or is_persons or (self.wrong and self.wrong(name, header))
+            if not is_no_slip and (meant := near_names.meant(name)):
+                slips.setdefault(place, (meant[0], _with_its_sign(meant[1], name)))
         return slips
 
     def _wrong(self, header: Sequence[object]) -> list[str]:
-        """Say what is wrong with headers that name no column, but might."""
+        """Return what is wrong with headers that name no column but look as if they were meant to."""
         return [fault for name in header if self.wrong and (fault := self.wrong(str(name), header))]
 
-    def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
-        """Return where columns stand that are taken under a name of their own, and that name."""
+    def _further(self, header: Sequence[object], used_places: Collection[int]) -> list[tuple[int, str]]:
+        """Return the places of columns that are read under a name of their own, with that name."""
         if self.further is None:
             return []
-        others = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in taken)
+        others = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in used_places)
         return [(place, name) for place, name in others if name is not None]
 
     def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
-        """Make a piece of the columns that are there."""
+        """Return a piece with these columns; the others are None."""
         return Piece({**dict.fromkeys(self.names), **chosen}, size, first)
 
 
 class HeaderFaults(InvalidValue):
-    """What is wrong with a header that was read as it seems to be meant.
+    """The faults of a header that was read as it seems to be meant.
 
     Attributes:
-        sentences: One for each fault.
+        sentences: One message for each fault.
     """
 
     def __init__(self, sentences: Sequence[str]) -> None:
@@ -181,13 +191,13 @@ class HeaderFaults(InvalidValue):
 
 
 class Places(dict[str, int]):
-    """Where each column stands that is there, by its name.
+    """The place of each column that a header has, by its name.
 
     Attributes:
-        spelled: How the header spells each of them, in its order.
-        left: The headers of the columns that are nobody's.
+        spelled: How the header spells each column, in the order of the header.
+        left: The headers that mean nothing here.
         unnamed: By its place, what a column without a header is called.
-        named: How many columns there are up to the last one that has a name.
+        named: How many columns there are up to the last one with a name.
     """
 
     def __init__(self, places: Mapping[str, int], header: Sequence[object], faults: Sequence[str] = ()) -> None:
@@ -214,18 +224,18 @@ class Places(dict[str, int]):
         return [*self.left, *(name for place, name in self.unnamed.items() if place not in empty)]
 
     def refuse_faults(self) -> None:
-        """Raise HeaderFaults where a column is misspelled or stands twice."""
+        """Raise HeaderFaults if a column is misspelled or occurs twice."""
         if self._faults:
             raise HeaderFaults(self._faults)
 
 
 def _with_its_sign(name: str, header: object) -> str:
-    """Return the name to give to a column, with the percent sign that its header has."""
+    """Return the name to give to a column, with the percent sign of its header."""
     return f"'{name} %'" if "%" in str(header) else name
 
 
 def _misspelled(header: Sequence[object], named: Mapping[int, str]) -> list[str]:
-    """Say which headers are no columns, and the names to give them."""
+    """Return the message for headers that are nearly columns, with the names to give them; empty if there are none."""
     slips = {short_repr(header[place]): name.strip("'") for place, name in named.items()}
     if len(slips) == 1:
         name, near_by = next(iter(slips.items()))
@@ -239,9 +249,9 @@ def _cut(text: str, most: int) -> str:
 
 
 def _fitting(start: str, names: Sequence[str], hint: str = "") -> str:
-    """Return a sentence with as many of some names as two lines hold, at least two."""
-    for held in range(len(names), 1, -1):
-        said = f"{start}{', '.join(names[:held])}{', ...' if held < len(names) else ''}{hint}"
-        if len(broken_between_quotes(SENTENCE_WIDTH, said)) <= 2:
-            return said
+    """Return a sentence with as many names as fit into two lines, but at least two."""
+    for number in range(len(names), 1, -1):
+        sentence = f"{start}{', '.join(names[:number])}{', ...' if number < len(names) else ''}{hint}"
+        if len(broken_between_quotes(SENTENCE_WIDTH, sentence)) <= 2:
+            return sentence
     return f"{start}{', '.join(names[:2])}{', ...' if len(names) > 2 else ''}{hint}"

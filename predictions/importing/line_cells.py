@@ -1,4 +1,4 @@
-"""Columns that say what a chance is of: an option, a day or a value in each row, or several of them in one cell."""
+"""Read the columns that say what a chance is for: an option, a day or a value, one in a row or several in a cell."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from predictions.number_checks import DIGITS, two_values
 from predictions.records import Forecast
 from predictions.timestamps import day_number
 
-MEASURES = {"at", "value"}
+MEASURES = {"at", "value"}  # columns of numbers with a unit
 TENS = np.array([float(10**power) for power in range(23)])  # the powers of ten that a float holds exactly
-CALENDAR = np.array([date.min, date.max], "M8[D]")  # the days that a date can be
+CALENDAR = np.array([date.min, date.max], "M8[D]")  # the first and the last day of a date
 LINE_COLUMNS = {"option": OF_OPTION, "day": OF_DAY, "at": OF_POINT, "value": OF_QUANTILE}
 QUANTILES_COLUMN = "quantiles"
 SAYS_IT_ALL = "quantiles say it all; leave the other chances out"
 WITHDRAWN = "withdrawn"  # the column, and the word for it among chances
 NUMBERS = {float, int, NoneType}
-ChanceOf = tuple[int, float, float]  # what a chance is of, which, and the chance
+ChanceOf = tuple[int, float, float]  # what kind of thing a chance is for (OF_DAY, ...), its number, and the chance
 
 
 class LineCells(NamedTuple):
-    """What the chances of a piece are of.
+    """What the chances of a piece are for.
 
     Attributes:
-        of: Of what each is, as :class:`predictions.importing.spill.NumberedForecasts` has it.
-        at: Which option, day or value.
-        several: The chances of the rows that give several, by the place of the row.
+        of: The kind of each, as in :class:`predictions.importing.spill.NumberedForecasts`.
+        at: The number of each option, day or value.
+        several: The chances of rows with several in a cell, by the place of the row.
     """
 
     of: NDArray[np.uint8]
@@ -50,7 +50,7 @@ class LineReader:
     """Reads these columns, piece by piece.
 
     Attributes:
-        names: The number of each name of an option, or of a day beside its chance.
+        names: The number of each name of an option, or of a day in a cell of several chances.
     """
 
     def __init__(self, how: How) -> None:
@@ -61,26 +61,26 @@ class LineReader:
         }  # fmt: skip
 
     def read(self, piece: Piece, faults: Faults) -> tuple[Piece, LineCells | None]:
-        """Return the piece without cells that give several chances, and what its chances are of; None if all of yes."""
+        """Return the piece without cells of several chances, and what all chances are for; None if all are for yes."""
         piece, several = self._several(piece, faults)
-        there = {name: piece.columns[name] for name in LINE_COLUMNS if piece.columns[name] is not None}
-        if not there and not several:
+        columns = {name: piece.columns[name] for name in LINE_COLUMNS if piece.columns[name] is not None}
+        if not columns and not several:
             return piece, None
         of, at = np.full(piece.size, ONE_CHANCE, np.uint8), np.zeros(piece.size)
-        for name, column in there.items():
+        for name, column in columns.items():
             values = self._values(column, name, faults)
-            said = ~np.isnan(values)
-            for index in np.flatnonzero(said & (of > ONE_CHANCE)).tolist():
+            is_filled = ~np.isnan(values)
+            for index in np.flatnonzero(is_filled & (of > ONE_CHANCE)).tolist():
                 faults.setdefault(index, (name, "say one option, one day or one value in a row"))
-            of[said], at[said] = LINE_COLUMNS[name], values[said]
+            of[is_filled], at[is_filled] = LINE_COLUMNS[name], values[is_filled]
         for index in several.keys() & set(np.flatnonzero(of > ONE_CHANCE).tolist()):
             faults.setdefault(index, ("probability", "several chances in one cell, and what they are of beside it"))
         return piece, LineCells(of, at, several)
 
     def _values(self, column: Any, name: str, faults: Faults) -> NDArray[np.float64]:
-        """Return the number of each name, day or value of a column; NaN where a cell is empty."""
-        clear = name in MEASURES and (self._how.decimal is not None or not _has_thousands(column))
-        if clear and (numbers := plain_numbers(column, self._how)) is not None:
+        """Return the number of each name, day or value of a column; NaN for an empty cell."""
+        is_unambiguous = name in MEASURES and (self._how.decimal is not None or not _has_thousands(column))
+        if is_unambiguous and (numbers := plain_numbers(column, self._how)) is not None:
             return _measures(numbers, name, faults)
         if name == "day" and _are_days(column):
             return np.asarray(column.astype(np.float64))
@@ -89,63 +89,66 @@ class LineReader:
         if coded is None:
             return np.array(each(as_list(column), name, self._readers[name], np.nan, faults, empty), np.float64)
         distinct, places = coded
-        wrong: Faults = {}
-        read = each(distinct, name, self._readers[name], np.nan, wrong, empty)
-        for index in np.flatnonzero(np.isin(places, list(wrong))).tolist() if wrong else ():
-            faults.setdefault(index, wrong[int(places[index])])
-        return np.array(read, np.float64)[places]
+        faults_of_distinct: Faults = {}
+        values = each(distinct, name, self._readers[name], np.nan, faults_of_distinct, empty)
+        for index in np.flatnonzero(np.isin(places, list(faults_of_distinct))).tolist() if faults_of_distinct else ():
+            faults.setdefault(index, faults_of_distinct[int(places[index])])
+        return np.array(values, np.float64)[places]
 
     def _measure(self, value: object) -> float:
+        """Return a number with a unit."""
         return read_measure(value, self._how.decimal)
 
     def _name(self, value: object) -> float:
+        """Return the number of a name; a new name gets the next one."""
         return float(self.names.setdefault(read_name(value), len(self.names)))
 
     def _several(self, piece: Piece, faults: Faults) -> tuple[Piece, dict[int, list[ChanceOf]]]:
-        """Take the cells out of a piece that give several chances, and read them."""
+        """Take cells with several chances out of a piece; return the rest, and the chances by place of the row."""
         lines: dict[int, list[ChanceOf]] = {}
         columns = dict(piece.columns)
         for name, read in (("probability", self._chances), (QUANTILES_COLUMN, self._quantiles)):
-            column = columns[name]
-            of_numbers = name != QUANTILES_COLUMN and column is not None and _are_numbers(column)
-            values = [] if column is None or of_numbers else as_list(column)
-            cells = {
-                index: value for index, value in enumerate(values) if name == QUANTILES_COLUMN or _gives_several(value)
-            }
-            if name == QUANTILES_COLUMN and cells and columns["probability"] is not None:
-                beside = as_list(columns["probability"])
-                doubled = [
-                    at for at, value in cells.items() if not has_no_value(value) and not has_no_value(beside[at])
-                ]
-                faults.update({at: (name, SAYS_IT_ALL) for at in doubled if at not in faults})
+            column, is_quantiles = columns[name], name == QUANTILES_COLUMN
+            is_numeric = not is_quantiles and column is not None and _are_numbers(column)
+            values = [] if column is None or is_numeric else as_list(column)
+            cells = {index: value for index, value in enumerate(values) if is_quantiles or _gives_several(value)}
+            beside = columns["probability"] if is_quantiles and cells else None
+            probabilities = None if beside is None else as_list(beside)
             for index, value in cells.items():
+                if has_no_value(value):
+                    continue
+                if probabilities is not None and not has_no_value(probabilities[index]):
+                    faults.setdefault(index, (name, SAYS_IT_ALL))
                 try:
-                    lines[index] = lines.get(index, []) + ([] if has_no_value(value) else read(value))
+                    lines[index] = lines.get(index, []) + read(value)
                 except BadCell as error:
                     faults.setdefault(index, (name, str(error)))
-            if name != QUANTILES_COLUMN and (places := _withdrawals(values)):
+            if not is_quantiles and (places := _withdrawals(values)):
                 flags = columns[WITHDRAWN]
-                told = [None] * piece.size if flags is None else as_list(flags)
-                columns[WITHDRAWN] = [index in places or flag for index, flag in enumerate(told)]
+                withdrawn = [None] * piece.size if flags is None else as_list(flags)
+                columns[WITHDRAWN] = [index in places or flag for index, flag in enumerate(withdrawn)]
                 cells |= dict.fromkeys(places)
             if cells:
                 columns[name] = [None if index in cells else value for index, value in enumerate(values)]
-        return piece._replace(columns=columns), {index: said for index, said in lines.items() if said}
+        return piece._replace(columns=columns), {index: chances for index, chances in lines.items() if chances}
 
     def _chances(self, value: object) -> list[ChanceOf]:
-        told = read_several(value, percent=self._how.percent, decimal=self._how.decimal)
-        return [(OF_NAME, self._name(str(name)), reworded(read_chance, chance)) for name, chance in told.items()]
+        """Return the chances in a cell such as ``a=40%; b=60%``; whether names are options or days shows later."""
+        pairs = read_several(value, percent=self._how.percent, decimal=self._how.decimal).items()
+        return [(OF_NAME, self._name(str(name)), reworded(read_chance, chance)) for name, chance in pairs]
 
     def _quantiles(self, value: object) -> list[ChanceOf]:
-        read = read_quantiles(value, self._how.decimal)
-        if "points" in read:
-            return [(OF_POINT, point["at"], point["chance"]) for point in read["points"]]  # type: ignore[attr-defined]
-        told: Mapping[object, object] = read["quantiles"]  # type: ignore[assignment]  # of the same reader
-        return [(OF_QUANTILE, read_measure(at), reworded(read_chance, chance)) for chance, at in told.items()]
+        """Return the chances in a cell of quantiles."""
+        fields = read_quantiles(value, self._how.decimal)
+        if "points" in fields:
+            return [(OF_POINT, point["at"], point["chance"]) for point in fields["points"]]  # type: ignore[attr-defined]
+        value_by_chance: Mapping[object, object] = fields["quantiles"]  # type: ignore[assignment]  # of the same reader
+        pairs = value_by_chance.items()
+        return [(OF_QUANTILE, read_measure(at), reworded(read_chance, chance)) for chance, at in pairs]
 
 
 def _are_numbers(column: Any) -> bool:
-    """Tell whether a column is nothing but numbers and what is missing."""
+    """Tell whether a column has nothing but numbers and missing values."""
     if hasattr(column, "type"):
         return str(column.type).startswith(("double", "float", "int", "uint", "halffloat"))
     if isinstance(column, np.ndarray):
@@ -154,8 +157,9 @@ def _are_numbers(column: Any) -> bool:
 
 
 def _withdrawals(values: Sequence[object]) -> set[int]:
-    """Return where a column of chances says that they are withdrawn."""
-    return {at for at, value in enumerate(values) if isinstance(value, str) and value.strip().lower() == WITHDRAWN}
+    """Return the places in a column of chances with the word for a withdrawal."""
+    texts = ((place, value) for place, value in enumerate(values) if isinstance(value, str))
+    return {place for place, text in texts if text.strip().lower() == WITHDRAWN}
 
 
 def _gives_several(value: object) -> bool:
@@ -163,7 +167,7 @@ def _gives_several(value: object) -> bool:
 
 
 def _day(value: Any) -> float:
-    """Read a day, or a month or a year, which mean their last day, as days since 1970."""
+    """Return a day as days since 1970; a month or a year means its last day."""
     if type(value).__name__ == "datetime64":
         value = value.item()
     if not isinstance(value, str) and hasattr(value, "date"):
@@ -172,24 +176,24 @@ def _day(value: Any) -> float:
 
 
 def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
-    """Return the parts of a distribution as rows of a table have them; none of one chance.
+    """Return the chances of a forecast of a distribution as rows of a table; none for a single chance.
 
-    The names of options get numbers in *names*, where they have none yet.
+    Options get numbers in *names* if they have none yet.
     """
     return [
-        *((OF_OPTION, float(names.setdefault(said.option, len(names))), said.share) for said in forecast.shares),
-        *((OF_POINT, said.at, said.chance) for said in forecast.points),
-        *((OF_DAY, float(day_number(said.day)), said.chance) for said in forecast.days),
+        *((OF_OPTION, float(names.setdefault(part.option, len(names))), part.share) for part in forecast.shares),
+        *((OF_POINT, part.at, part.chance) for part in forecast.points),
+        *((OF_DAY, float(day_number(part.day)), part.chance) for part in forecast.days),
     ]
 
 
 def _are_days(column: Any) -> bool:
-    """Tell whether a column is numpy's whole days, none of them empty or beyond the calendar."""
+    """Tell whether a column is an array of whole days, none of them empty or outside the calendar."""
     return getattr(column, "dtype", None) == "M8[D]" and bool(((CALENDAR[0] <= column) & (column <= CALENDAR[1])).all())
 
 
 def _has_thousands(column: Any) -> bool:
-    """Tell whether a text of a column may be a number with a point that sets thousands apart."""
+    """Tell whether a column may have a number with a point that separates thousands, as 30.000."""
     is_text = "string" in str(column.type) if hasattr(column, "type") else isinstance(column, (list, tuple))
     return is_text and any(
         isinstance(text, str) and text[-4:-3] == "." and two_values(text) for text in as_list(column)
@@ -197,35 +201,35 @@ def _has_thousands(column: Any) -> bool:
 
 
 def _measures(numbers: NDArray[np.float64], name: str, faults: Faults) -> NDArray[np.float64]:
-    """Read numbers with a unit, all at once but for those whose fifteenth digit is in doubt."""
-    values, sure = _rounded(numbers)
-    doubtful = np.flatnonzero(~sure)
-    wrong: Faults = {}
-    values[doubtful] = each(numbers[doubtful].tolist(), name, read_measure, np.nan, wrong)
-    for index, fault in wrong.items():
+    """Return numbers with a unit to fifteen digits; those that a fast way may get wrong are read one by one."""
+    values, is_exact = _rounded(numbers)
+    doubtful = np.flatnonzero(~is_exact)
+    faults_of_doubtful: Faults = {}
+    values[doubtful] = each(numbers[doubtful].tolist(), name, read_measure, np.nan, faults_of_doubtful)
+    for index, fault in faults_of_doubtful.items():
         faults.setdefault(int(doubtful[index]), fault)
     return values
 
 
 def _rounded(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Round numbers to fifteen significant digits, and tell where that is sure to be what the decimals give.
+    """Return numbers rounded to fifteen significant digits, and which of them surely equal what decimals give.
 
-    Where the digits are a whole number below 2^53, and the power of ten by which it is divided is exact as well, the
-    quotient is the float nearest to the decimal. The product from which the digits come may be off by an eighth.
+    The digits as a whole number below 2^53 and the power of ten are both exact, so their quotient is the float nearest
+    to the decimal. Only the product that gives the digits can be off, by an eighth; then the result is not sure.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        places = DIGITS - 1 - np.floor(np.log10(abs(numbers)))
-        sure = (places >= 0) & (places < TENS.size)
-        power = TENS[np.where(sure, places, 0).astype(np.intp)]
+        decimals = DIGITS - 1 - np.floor(np.log10(abs(numbers)))
+        is_exact = (decimals >= 0) & (decimals < TENS.size)
+        power = TENS[np.where(is_exact, decimals, 0).astype(np.intp)]
         scaled = numbers * power
         digits = np.rint(scaled)
-        sure &= (abs(scaled - digits) < 0.3) & (abs(digits) < 10.0**DIGITS)
-        values = np.where(sure, digits / power, numbers) + 0.0
-    return values, sure | (numbers == 0) | np.isnan(numbers)
+        is_exact &= (abs(scaled - digits) < 0.3) & (abs(digits) < 10.0**DIGITS)
+        values = np.where(is_exact, digits / power, numbers) + 0.0
+    return values, is_exact | (numbers == 0) | np.isnan(numbers)
 
 
 def _coded(column: Any) -> tuple[list[object], NDArray[np.int64]] | None:
-    """Return the distinct values of a column and where each row has its own; None for one that is read row by row."""
+    """Return the distinct values of a column and the place of each row's value; None if it is not coded."""
     if hasattr(column, "type"):
         from pyarrow import types
 

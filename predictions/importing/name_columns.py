@@ -1,4 +1,4 @@
-"""Read the columns of names of a table: each distinct text once, as the number of its name."""
+"""Read columns of names: each distinct text is looked at once and becomes the number of its name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_NAME = -1
 
 
 class Names(dict[str, int]):
-    """The number of each text in one column; NO_NAME for a text that is no name. Texts of one name share its number.
+    """Maps each text of one column to a number; texts of one name share it, and NO_NAME marks a text that is none.
 
     Attributes:
         numbers: The number of each distinct name, in the order of arrival.
@@ -29,6 +29,7 @@ class Names(dict[str, int]):
         self._dictionary: tuple[Any, Ranks] | None = None
 
     def __missing__(self, text: str) -> int:
+        """Read a text that was not met before, and keep its number."""
         try:
             number = self.numbers.setdefault(read_name(text), len(self.numbers))
         except BadCell:
@@ -37,7 +38,7 @@ class Names(dict[str, int]):
         return number
 
     def read(self, column: Column, faults: Faults) -> Ranks:
-        """Return the number of each name in a column, NO_NAME for what is none."""
+        """Return the number of each name in a column; NO_NAME for what is not a name, which is noted as a fault."""
         numbers = self._of_arrow(column) if hasattr(column, "type") else None
         if numbers is None:
             column = as_list(column)
@@ -57,14 +58,14 @@ class Names(dict[str, int]):
         return np.fromiter(map(look_up, values), np.int32, len(values))
 
     def _of_any(self, value: object) -> int:
-        """Return the number of a value of any type."""
+        """Return the number of a value of any type; NO_NAME if it is not a name."""
         try:
             return self[value if type(value) is str else read_name(value)]
         except BadCell:
             return NO_NAME
 
     def _of_arrow(self, column: Any) -> Ranks | None:
-        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
+        """Return the number of each name in an Arrow column of text; None for another, to be read by value."""
         from pyarrow import compute, types
 
         if types.is_string_view(column.type):
@@ -74,8 +75,8 @@ class Names(dict[str, int]):
         if not types.is_dictionary(column.type):
             return None
         dictionary, codes = column.dictionary, column.indices.fill_null(len(column.dictionary))
-        if self._dictionary is None or not self._dictionary[0].equals(dictionary):  # the pieces of a table share it
+        if self._dictionary is None or not self._dictionary[0].equals(dictionary):  # pieces of a table share it
             distinct = self._of_values(as_list(dictionary))
-            self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # last stands that of nothing
+            self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # the last is for missing values
         numbers: Ranks = self._dictionary[1].take(codes.to_numpy(zero_copy_only=False))
         return numbers

@@ -1,4 +1,4 @@
-"""Names in a table: which claims and forecasters on file they mean, and which are refused."""
+"""Find the claims and forecasters that the names in a table mean, and refuse names that mean none."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from predictions.storage.imports import LIST_NOUNS, beginnings
 from predictions.timestamps import moment_at, moment_text
 
 UNKNOWN = -1
-LONGEST = 64  # characters of a slug: nothing longer resembles one
-MOST_COMPARED = 10_000  # slugs that are searched for a similar one, at most
+LONGEST = 64  # characters of a slug; a longer name resembles none
+MOST_COMPARED = 10_000  # slugs among which a similar one is searched
 
 
 @dataclass(frozen=True)
 class Named:
-    """The claims and forecasters that the good rows name, each in the order of slugs.
+    """The claims and forecasters that the good rows name, both sorted by slug.
 
     Attributes:
-        claims: The slugs of all claims on file; a row's claim is an index into them.
-        claim_entries: The entries where they began.
-        listed: Which of them the import lists.
-        forecasters: The slugs of the forecasters named; a row's forecaster is an index into them, and a rank.
-        forecaster_entries: The entries where they began.
-        new_forecasters: How many of them were recorded just now.
-        claim_numbers: The index in *claims* of each name, UNKNOWN for one that is refused.
-        forecaster_numbers: The index in *forecasters* of each name, likewise.
+        claims: The slugs of all claims on file; a row's claim is a place in this list.
+        claim_entries: The entries that first recorded them.
+        listed: Which of them are named by the import.
+        forecasters: The slugs of the forecasters named; a row's forecaster is a place in this list.
+        forecaster_entries: The entries that first recorded them.
+        new_forecasters: How many of them this import recorded.
+        claim_numbers: The place in *claims* for each name; UNKNOWN if it is refused.
+        forecaster_numbers: The place in *forecasters* for each name, likewise.
     """
 
     claims: Sequence[str]
@@ -54,103 +54,104 @@ class Named:
 
     @property
     def listed_slugs(self) -> list[str]:
-        """Return the slugs of the claims that the import lists."""
+        """The slugs of the claims that the import names."""
         return [self.claims[number] for number in np.flatnonzero(self.listed).tolist()]
 
     @property
     def listed_claims(self) -> NDArray[np.int64]:
-        """Return the entries of the claims that the import lists."""
+        """The entries of the claims that the import names."""
         return self.claim_entries[self.listed]
 
     def numbered(self, rows: NumberedForecasts) -> NumberedForecasts:
-        """Return rows that have names by number with places in the lists instead, without those that are refused."""
+        """Return rows with places in the lists for the numbers of names, without rows whose names are refused."""
         claim = self.claim_numbers.take(rows.forecasts.claim)
         forecaster = self.forecaster_numbers.take(rows.forecasts.forecaster)
         numbered = rows._replace(forecasts=rows.forecasts._replace(claim=claim, forecaster=forecaster))
         return numbered.chosen((claim != UNKNOWN) & (forecaster != UNKNOWN))
 
     def key(self, rows: Forecasts, index: int) -> tuple[str, str, str]:
-        """Return the claim, forecaster and time of one row."""
+        """Return claim, forecaster and time of one row."""
         moment = moment_text(moment_at(int(rows.made_at[index])))
         return self.claims[rows.claim[index]], self.forecasters[rows.forecaster[index]], moment
 
     def ranked(self, rows: Forecasts) -> Forecasts:
-        """Return rows with ranks in the import's lists."""
+        """Return rows whose claims are places in the import's own list of claims."""
         rank = np.cumsum(self.listed, dtype=np.int32) - 1
         return rows._replace(claim=rank.take(rows.claim))
 
 
 def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
-    """Find what the names in a source mean, and refuse the rows of those that mean nothing.
+    """Find what the names in a source mean, and refuse the rows with names that mean nothing.
 
-    Forecasters who are new are recorded, as of that *kind*; without one they are refused. The price of a market and the
-    averages of a platform are crowds, whoever has exported them.
+    New forecasters are recorded with that *kind*; with None they are refused. The price of a market and the average of
+    a platform become crowds, whoever exported them.
     """
     claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
     titles = desk.store.titles(Forecaster)
-    of_claims = claim_names(list(staged.claims), slugs)
-    of_forecasters = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
-    used = _used(staged, of_claims, of_forecasters)
-    pairs = zip(of_forecasters.slugs, staged.forecasters, used[1].tolist(), strict=True)
-    named = {slug: name for slug, name, is_used in pairs if is_used and slug}
-    new = sorted(named.keys() - titles.keys())
-    for slug in new:
+    claim_meanings = claim_names(list(staged.claims), slugs)
+    forecaster_meanings = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
+    used = _used(staged, claim_meanings, forecaster_meanings)
+    pairs = zip(forecaster_meanings.slugs, staged.forecasters, used[1].tolist(), strict=True)
+    name_of_slug = {slug: name for slug, name, is_used in pairs if is_used and slug}
+    new_slugs = sorted(name_of_slug.keys() - titles.keys())
+    for slug in new_slugs:
         is_crowd = slug in CROWDS_OF_PLATFORMS
         of_kind = ForecasterKind.CROWD if is_crowd else kind
-        enter(desk, build(Forecaster, {"slug": slug, "title": named[slug], "kind": of_kind}))
-    forecasters = sorted(named)
-    began = beginnings(desk.store.connection, "forecaster")
-    numbers = of_claims.numbers(slugs)
+        enter(desk, build(Forecaster, {"slug": slug, "title": name_of_slug[slug], "kind": of_kind}))
+    forecasters = sorted(name_of_slug)
+    entries = beginnings(desk.store.connection, "forecaster")
+    numbers = claim_meanings.numbers(slugs)
     listed = np.zeros(len(slugs), np.bool_)
     listed[numbers[used[0] & (numbers != UNKNOWN)]] = True
     return Named(
         slugs, np.array(list(claims.values()), np.int64), listed,
-        forecasters, np.array([began[slug] for slug in forecasters], np.int64), len(new),
-        numbers, of_forecasters.numbers(forecasters),
+        forecasters, np.array([entries[slug] for slug in forecasters], np.int64), len(new_slugs),
+        numbers, forecaster_meanings.numbers(forecasters),
     )  # fmt: skip
 
 
-def _used(staged: Staged, *meant: Meanings) -> list[NDArray[np.bool_]]:
-    """Tell which names good rows have; rows whose names mean nothing are refused on the way."""
-    if not any(names.refused for names in meant):
+def _used(staged: Staged, claims: Meanings, forecasters: Meanings) -> list[NDArray[np.bool_]]:
+    """Return which names of claims, and which of forecasters, good rows have; refuse the other rows."""
+    if not claims.refused and not forecasters.refused:
         return staged.spill.used
-    used = [np.zeros(len(names.names), np.bool_) for names in meant]
-    refused = [np.isin(np.arange(len(names.names)), list(names.refused)) for names in meant]
+    used_claims, used_forecasters = np.zeros(len(claims.names), np.bool_), np.zeros(len(forecasters.names), np.bool_)
     for rows in staged.spill.partitions():
-        columns = rows.forecasts.claim, rows.forecasts.forecaster
-        bad = [flags.take(column) for flags, column in zip(refused, columns, strict=True)]
-        for place in np.flatnonzero(bad[0] | bad[1]).tolist():
-            of = 0 if bad[0][place] else 1
-            number = int(columns[of][place])
-            claim, forecaster = (names.names[column[place]] for names, column in zip(meant, columns, strict=True))
-            staged.refusals.add(
-                int(rows.number[place]), LIST_NOUNS[of], meant[of].names[number], meant[of].refused[number],
-                as_cells(claim, forecaster, int(rows.forecasts.made_at[place]), rows.forecasts.probability[place]),
+        claim, forecaster = rows.forecasts.claim, rows.forecasts.forecaster
+        bad_claim = np.isin(claim, list(claims.refused))
+        bad = bad_claim | np.isin(forecaster, list(forecasters.refused))
+        for place in np.flatnonzero(bad).tolist():
+            is_claim = bool(bad_claim[place])
+            names, number = (claims, int(claim[place])) if is_claim else (forecasters, int(forecaster[place]))
+            cells = as_cells(
+                claims.names[claim[place]], forecasters.names[forecaster[place]],
+                int(rows.forecasts.made_at[place]), rows.forecasts.probability[place],
             )  # fmt: skip
-        for flags, column in zip(used, columns, strict=True):
-            flags[column[~(bad[0] | bad[1])]] = True
-    return used
+            noun = LIST_NOUNS[0 if is_claim else 1]
+            staged.refusals.add(int(rows.number[place]), noun, names.names[number], names.refused[number], cells)
+        used_claims[claim[~bad]] = True
+        used_forecasters[forecaster[~bad]] = True
+    return [used_claims, used_forecasters]
 
 
 def as_cells(claim: str, forecaster: str, made_at: int, chance: float) -> tuple[object, ...]:
-    """Return one forecast as the cells of a row that is refused."""
+    """Return a forecast as the cells of a row, to show it as refused."""
     withdrawn = isnan(chance)
     return claim, forecaster, moment_text(moment_at(made_at)), "" if withdrawn else float(chance), withdrawn or None
 
 
 class Meanings:
-    """What each distinct name of a column means, by the number that the name has.
+    """What each distinct name of a column means, by the number of the name.
 
     Attributes:
-        slugs: The slug that is meant, or None.
-        refused: Why a name means nothing that can be recorded, by its number.
+        slugs: The slug that is meant; None if the name is refused.
+        refused: For each refused name the reason, by its number.
     """
 
     def __init__(self, names: Sequence[str], noun: str, meant: Callable[[str], str]) -> None:
-        """Look up every name; *meant* raises LedgerError or ValueError for one that means nothing.
+        """Look up every name; *meant* returns its slug, or raises LedgerError or ValueError if it means nothing.
 
-        A further name that comes to the same slug is refused: two things must not become one unseen.
+        A second name for one slug is refused, since two things could become one unnoticed.
         """
         self.names = names
         self.slugs: list[str | None] = []
@@ -169,16 +170,16 @@ class Meanings:
                 self.slugs.append(None)
 
     def numbers(self, slugs: Sequence[str]) -> NDArray[np.int32]:
-        """Return for each name the place of its slug in a list of them, or UNKNOWN."""
+        """Return for each name the place of its slug in *slugs*, or UNKNOWN."""
         index_of = {slug: number for number, slug in enumerate(slugs)}
         return np.array([index_of.get(slug, UNKNOWN) if slug else UNKNOWN for slug in self.slugs], np.int32)
 
 
 def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
-    """Look up the claims that names mean: a slug, or what a slug is made of; others are refused."""
+    """Return the claims that names mean: a slug, or a name of which a slug can be made; others are refused."""
     slugs_on_file, unknown = set(on_file), list[str]()
 
-    def meant(name: str) -> str:
+    def slug_meant(name: str) -> str:
         slug = name
         if name not in slugs_on_file:
             with suppress(ValueError):
@@ -188,17 +189,17 @@ def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
         unknown.append(name)
         raise NotFound(no_claim(name, on_file if len(unknown) <= ROWS_LISTED else ()))
 
-    return Meanings(names, "claim", meant)
+    return Meanings(names, "claim", slug_meant)
 
 
 def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bool) -> Meanings:
-    """Find the slugs that names of forecasters mean: of one on file by slug or title, or of somebody new.
+    """Return the forecasters that names mean: those on file, by slug or title, or new ones.
 
-    Where nobody *new* may come in, names are slugs, and nothing else.
+    Unless *new* forecasters are allowed, a name must be the slug of one on file.
     """
     index = Titles(titles)
 
-    def meant(name: str) -> str:
+    def slug_meant(name: str) -> str:
         if name in titles:
             return name
         if not new:
@@ -208,9 +209,9 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
             raise InvalidValue(f"{short_repr(name)} stands for an empty cell; say who forecast")
         return slug or slug_of(name)
 
-    return Meanings(names, "forecaster", meant)
+    return Meanings(names, "forecaster", slug_meant)
 
 
 def no_claim(name: str, slugs: Sequence[str]) -> str:
-    """Word that no claim has a name, and which slug is near it, where one may be."""
+    """Return the message that no claim has a name, with a similar slug if there is one."""
     return not_found("claim", name, slugs if len(name) <= LONGEST and len(slugs) < MOST_COMPARED else ())

@@ -1,4 +1,4 @@
-"""Cells that hold outcomes, read before it is known what their claims ask."""
+"""Cells with outcomes, read before it is known what their claims ask."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from predictions.records import Claim
 
 @dataclass(frozen=True)
 class OutcomeCell:
-    """An outcome of a claim of any type.
+    """The outcome in a cell, for a claim of any type.
 
     Attributes:
-        meant: What it means of yes or no; else its text.
-        told: What stands in the cell.
-        decimal: "," or ".", if only that stands before the fraction of a number.
-        fix: What would be right, where it means nothing of yes or no.
+        meant: The outcome of a yes-or-no claim; the cell's text if it is none.
+        told: The cell itself.
+        decimal: "," or ".", if the caller says that this is the decimal sign.
+        fix: What would be right, if it is not the outcome of a yes-or-no claim; else empty.
     """
 
     meant: Outcome | float | str
@@ -31,7 +31,7 @@ class OutcomeCell:
     fix: str = field(default="", compare=False)
 
     def of(self, claim: Claim) -> str | float:
-        """Return what the cell says of a claim, by its type; InvalidValue where it cannot say such a thing."""
+        """Return what the cell means for a claim of its type; InvalidValue if it is not an outcome of such a claim."""
         if claim.type is ClaimType.NUMBER:
             try:
                 return read_one_way(self.told, self.decimal)  # type: ignore[return-value]  # a cell of any kind, as below
@@ -45,13 +45,13 @@ class OutcomeCell:
 
 
 def read_outcome_cell(value: object, how: How) -> OutcomeCell:
-    """Read an outcome as :func:`read_outcome` does; its refusal offers ``percent=True`` where that may be meant."""
+    """Return the outcome in a cell; its fix offers ``percent=True`` if that may be meant."""
     try:
         outcome, fraction = read_outcome(value, percent=how.percent)
         read_one_way(value if fraction is not None else None, how.decimal)
     except InvalidValue as error:
-        ways = "; percent=True, if all are" if "% or " in str(error) else ""
-        return OutcomeCell(str(value).strip(), value, how.decimal, f"{fix_of(error, value)}{ways}")
+        hint = "; percent=True, if all are" if "% or " in str(error) else ""
+        return OutcomeCell(str(value).strip(), value, how.decimal, f"{fix_of(error, value)}{hint}")
     except BadCell as error:
         return OutcomeCell(str(value).strip(), value, how.decimal, str(error))
     return OutcomeCell(outcome if fraction is None else fraction, value, how.decimal)

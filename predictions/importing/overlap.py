@@ -1,4 +1,4 @@
-"""The overlap of an import with what is on file: which rows are new, which repeat it, which contradict it."""
+"""Compare an import with what is on file: find the rows that are new, that repeat it, or that contradict it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from predictions.storage.blocks import SHARES, Forecasts, Times, together
 from predictions.storage.forecast_records import options_since, record_columns, with_distributions
 from predictions.storage.imports import ImportReader, imports, looked_up, ranks
 
-OPTIONS_GONE = -1.0  # where the lines of shares stand whose options are not those of their claim any more
+OPTIONS_GONE = -1.0  # the place of shares whose options are not the claim's any more: no option is there
 
 
 class Compared(NamedTuple):
-    """Rows in the order of claim, forecaster and time, those on file among them, and what each of them is.
+    """Rows and what is on file, sorted by claim, forecaster and time, and how they compare.
 
     Attributes:
-        rows: The rows; number 0 is on file.
-        first: The index of the first row of the same claim, forecaster and time.
-        new: Whether it is neither on file nor of the key of an earlier row.
-        agrees: Whether it says what such a row said.
+        rows: The rows; those on file have number 0.
+        first: For each row, the index of the first row of its claim, forecaster and time.
+        new: Whether a row is neither on file nor has the key of an earlier row.
+        agrees: Whether a row says the same as an earlier row with its key.
     """
 
     rows: NumberedForecasts
@@ -33,24 +33,24 @@ class Compared(NamedTuple):
 
     @property
     def others(self) -> NDArray[np.bool_]:
-        """Return which are not new, and not on file themselves."""
+        """Which rows of the import are not new."""
         return ~self.new & (self.rows.number > 0)
 
     @property
     def contradicting(self) -> NDArray[np.bool_]:
-        """Return which say something else than all that stands under their key."""
+        """Which rows of the import say something else than all earlier rows with their key."""
         return ~self.agrees & self.others
 
 
 class StandingForecasts:
-    """The forecasts recorded before, by ranges of claims; claims and forecasters by number, in order of slugs."""
+    """The forecasts on file, by ranges of claims; claims and forecasters are numbers, in the order of slugs."""
 
     def __init__(
         self, connection: sqlite3.Connection, claims: NDArray[np.int64], forecasters: NDArray[np.int64]
     ) -> None:
-        """Number claims and forecasters by their place in these entries."""
+        """Number claims and forecasters by their places in *claims* and *forecasters*, which hold entries."""
         numbers = ranks(claims), ranks(forecasters)
-        columns = record_columns(connection)  # every revision: a row may repeat any of them
+        columns = record_columns(connection)  # of every revision, since a row may repeat any of them
         since = options_since(connection)
         self._options_since = np.array([since.get(entry, 0) for entry in claims.tolist()], np.int64)
         claim, forecaster = looked_up(numbers[0], columns.claim), looked_up(numbers[1], columns.forecaster)
@@ -62,37 +62,37 @@ class StandingForecasts:
         ]
 
     def between(self, first: int, last: int) -> Forecasts:
-        """Return what is on file on the claims from one number to another, by the forecasters who have a number."""
+        """Return what is on file on the claims between two numbers, by the forecasters who have a number."""
         records = self._records.rows((self._records.claim >= first) & (self._records.claim <= last))
         rows = together([records, *(self._imported(reader, first, last) for reader in self._imports)])
         return rows.rows(rows.forecaster >= 0) if rows.size else rows
 
     def _imported(self, reader: ImportReader, first: int, last: int) -> Forecasts:
-        """Return the rows of one import on a range of claims."""
+        """Return the rows of one earlier import on a range of claims."""
         rows = reader.on(first, last)
         return self._of_options(rows, np.full(rows.size, reader.entry))
 
     def _of_options(self, rows: Forecasts, entry: NDArray[np.int64]) -> Forecasts:
-        """Move shares of the options that a draft had before a correction to a place where no present option is.
+        """Move shares of options that a draft had before a correction to a place where no option is now.
 
-        Options are compared by their place in the claim's list, and old and new lists have the same places.
+        Options are compared by their place in the claim's list, and the old and the new list have the same places.
         """
         if rows.kind is None:
             return rows
-        shares = rows.distributed & (rows.kind == SHARES)
-        changed = shares & (entry < self._options_since.take(rows.claim))
+        is_shares = rows.distributed & (rows.kind == SHARES)
+        changed = is_shares & (entry < self._options_since.take(rows.claim))
         if not changed.any():
             return rows
         lines = rows.lines
-        gone = np.isin(lines.owner(), rows.probability[changed])
-        return rows._replace(lines=lines._replace(at=np.where(gone, OPTIONS_GONE, lines.at)))
+        is_outdated = np.isin(lines.owner(), rows.probability[changed])
+        return rows._replace(lines=lines._replace(at=np.where(is_outdated, OPTIONS_GONE, lines.at)))
 
 
 def compare_rows(rows: NumberedForecasts, on_file: Forecasts, forecasters: int) -> Compared:
-    """Sort rows with what is on file on the same claims, and tell the new ones from the others.
+    """Sort rows together with what is on file on the same claims, and find out which are new.
 
-    Rows of one key (claim, forecaster and time) come to stand one after the other, those on file first; each is held
-    against the first of its key.
+    Rows of one key (claim, forecaster and time) are neighbours then, those on file first, and each is compared with
+    the first of its key.
     """
     if on_file.size:
         number = np.concatenate([np.zeros(on_file.size, np.uint32), rows.number])
@@ -100,47 +100,52 @@ def compare_rows(rows: NumberedForecasts, on_file: Forecasts, forecasters: int) 
     order = key_order(rows.forecasts, forecasters)
     if order is not None:
         rows = NumberedForecasts(rows.forecasts.rows(order), rows.number.take(order))
-    forecasts, old = rows.forecasts, rows.number == 0
-    same = repeats_key(forecasts)
+    forecasts, is_on_file = rows.forecasts, rows.number == 0
+    has_earlier = repeats_key(forecasts)
     indexes = np.arange(forecasts.size)
-    if not same.any():
-        return Compared(rows, indexes, ~old, same)
-    first = np.maximum.accumulate(np.where(same, 0, indexes))
-    chances = _codes(forecasts, same | np.append(same[1:], False))
-    agrees = same & (chances == chances[first])
+    if not has_earlier.any():
+        return Compared(rows, indexes, ~is_on_file, has_earlier)
+    first = np.maximum.accumulate(np.where(has_earlier, 0, indexes))
+    chances = _codes(forecasts, has_earlier | np.append(has_earlier[1:], False))
+    agrees = has_earlier & (chances == chances[first])
     # Several rows on file may have one key: its revisions, and what a block says. A row agrees with any of them.
-    for step in range(1, int((indexes - first)[old].max(initial=0)) + 1):
-        later = np.minimum(first + step, forecasts.size - 1)
-        agrees |= same & old[later] & (first == first[later]) & (chances == chances[later])
-    return Compared(rows, first, ~(same | old), agrees)
+    for distance in range(1, int((indexes - first)[is_on_file].max(initial=0)) + 1):
+        compared_with = np.minimum(first + distance, forecasts.size - 1)
+        agrees |= (
+            has_earlier
+            & is_on_file[compared_with]
+            & (first == first[compared_with])
+            & (chances == chances[compared_with])
+        )
+    return Compared(rows, first, ~(has_earlier | is_on_file), agrees)
 
 
 def repeats_key(rows: Forecasts) -> NDArray[np.bool_]:
-    """Tell which rows, in the order of their keys, have the claim, forecaster and time of the one before."""
-    same = np.zeros(rows.size, np.bool_)
-    same[1:] = (
+    """Return which rows, sorted by key, have the claim, forecaster and time of the row before."""
+    repeats = np.zeros(rows.size, np.bool_)
+    repeats[1:] = (
         (rows.made_at[1:] == rows.made_at[:-1])
         & (rows.claim[1:] == rows.claim[:-1])
         & (rows.forecaster[1:] == rows.forecaster[:-1])
     )
-    return same
+    return repeats
 
 
 def _codes(rows: Forecasts, among: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return a number for what each row says, the same for the same; those of distributions *among* some rows only."""
+    """Return a number for what each row says, equal for equal rows; distributions only *among* some rows."""
     codes = np.where(np.isnan(rows.probability), -1.0, rows.probability)
     places = np.flatnonzero(among & rows.distributed)
     if places.size:
         chosen, numbers = rows.rows(places).compact(), dict[bytes, int]()
         at, chance, size = chosen.lines
         for place, end, count in zip(places.tolist(), np.cumsum(size).tolist(), size.tolist(), strict=True):
-            said = at[end - count : end].tobytes() + chance[end - count : end].tobytes()
-            codes[place] = 2.0 + numbers.setdefault(said, len(numbers))  # above every chance
+            content = at[end - count : end].tobytes() + chance[end - count : end].tobytes()
+            codes[place] = 2.0 + numbers.setdefault(content, len(numbers))  # above every chance
     return codes
 
 
 def key_order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
-    """Return the order of claim, forecaster and time, equal rows as they come; None where they are in it already."""
+    """Return the order by claim, forecaster and time, equal rows as they come; None if the rows have it already."""
     key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
     if _is_sorted(key, rows.made_at):
         return None
@@ -156,5 +161,6 @@ def key_order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
 
 
 def _is_sorted(key: NDArray[np.int64], made_at: Times) -> bool:
+    """Tell whether rows are sorted by key and time."""
     rising = key[1:] > key[:-1]
     return bool((rising | ((key[1:] == key[:-1]) & (made_at[1:] >= made_at[:-1]))).all())

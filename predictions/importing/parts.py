@@ -1,4 +1,4 @@
-"""The parts of many distributions in order, by forecast, and which of these a verb would record as they are given."""
+"""Sort the rows of many distributions by forecast, and find those that a verb would record unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from predictions.storage.lines import Lines
 from predictions.timestamps import day_number
 from predictions.told_points import SMOOTHED
 
-CERTAINLY_ONE = 5e-10  # so near 1 no sum needs to be mended
+CERTAINLY_ONE = 5e-10  # a sum this near to 1 needs no mending
 KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
 
 
@@ -29,11 +29,11 @@ class Terms(NamedTuple):
     """What claims ask, by their number.
 
     Attributes:
-        kind: The kind of block that forecasts on them belong in.
+        kind: The kind of block for forecasts on them.
         options: How many options a choice has.
         low: The low end of a number's range, or the first day of a date's window.
         high: The high end, or the last day.
-        log: Whether a number is told on a logarithmic axis.
+        log: Whether a number's axis is logarithmic.
     """
 
     kind: NDArray[np.uint8]
@@ -44,7 +44,7 @@ class Terms(NamedTuple):
 
     @classmethod
     def of(cls, size: int, asking: Mapping[int, ClaimTerms]) -> Self:
-        """Return what so many claims ask: those given, by number, a distribution, the others one chance."""
+        """Return what *size* claims ask: *asking* has those that take a distribution; the others take one chance."""
         numbers = np.zeros(size), np.zeros(size)
         terms = cls(
             np.full(size, PROBABILITIES, np.uint8), np.zeros(size, np.int64), *numbers, np.zeros(size, np.bool_)
@@ -58,13 +58,13 @@ class Terms(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Rows in the order of claim, forecaster, time and place, by forecasts.
+    """Rows sorted by claim, forecaster, time and place, so that each forecast is a run of rows.
 
     Attributes:
         rows: The rows.
-        lines: What they say, of each forecast.
-        place: The place of each row among its claim's options, its day or its value.
-        first: Where each forecast begins.
+        lines: The chances of each forecast.
+        place: For each row the place of its option, its day or its value.
+        first: The index of each forecast's first row.
     """
 
     rows: NumberedForecasts
@@ -74,19 +74,19 @@ class Parts(NamedTuple):
 
     @classmethod
     def of(cls, rows: NumberedForecasts, places: NDArray[np.float64], terms: Terms) -> Self:
-        """Put rows in order."""
+        """Sort rows with their places."""
         forecasts = rows.forecasts
         order = key_order(forecasts, int(forecasts.forecaster.max()) + 1)
         if order is not None:
             rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
         keys = (places, forecasts.made_at, forecasts.forecaster, forecasts.claim)
-        if not _sorted_by(keys):  # as where all rows of one option come first
+        if not _sorted_by(keys):  # as in a table with all rows of one option first
             order = np.lexsort(keys)
             rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
-        begins = np.arange(places.size) == 0
+        is_first = np.arange(places.size) == 0
         for key in forecasts[:3]:
-            begins[1:] |= key[1:] != key[:-1]
-        first = np.flatnonzero(begins)
+            is_first[1:] |= key[1:] != key[:-1]
+        first = np.flatnonzero(is_first)
         size = np.diff(np.append(first, places.size))
         at = np.where(terms.kind.take(forecasts.claim) == SHARES, 0.0, places)
         return cls(rows, Lines(at, forecasts.probability, size), places, first)
@@ -98,19 +98,19 @@ class Parts(NamedTuple):
 
 
 def _sorted_by(keys: Sequence[NDArray[Any]]) -> bool:
-    """Tell whether rows stand in order of the last key, then of the one before it, and so on."""
-    after = np.zeros(max(keys[0].size - 1, 0), np.bool_)
+    """Tell whether rows are sorted by the last key, then by the one before it, and so on."""
+    is_sorted = np.zeros(max(keys[0].size - 1, 0), np.bool_)
     for key in keys:
-        after = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & after)
-    return bool(after.all())
+        is_sorted = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & is_sorted)
+    return bool(is_sorted.all())
 
 
 class Told(NamedTuple):
-    """Which forecasts can be told for all at once.
+    """Which forecasts are dealt with all at once.
 
     Attributes:
-        as_given: Those that the verb would record as they are given.
-        drawn: Those whose quantiles it would draw a smooth curve through.
+        as_given: Those that the verb would record unchanged.
+        drawn: Those through whose quantiles it would draw a smooth curve.
     """
 
     as_given: NDArray[np.bool_]
@@ -118,7 +118,7 @@ class Told(NamedTuple):
 
 
 def told_at_once(parts: Parts, terms: Terms) -> Told:
-    """Tell which forecasts need not be read one by one."""
+    """Find the forecasts that need not be read one by one."""
     of, first, last = parts.rows.of, parts.first, parts.first + parts.lines.size - 1
     assert of is not None
     claim = parts.rows.forecasts.claim[first]
@@ -126,46 +126,46 @@ def told_at_once(parts: Parts, terms: Terms) -> Told:
     good = np.zeros(first.size, np.bool_)
     for kind in np.unique(kinds).tolist():
         good |= (kinds == kind) & _CHECKS[kind](parts, terms, claim)
-    good &= np.minimum.reduceat(of, first) == np.maximum.reduceat(of, first)
+    good &= np.minimum.reduceat(of, first) == np.maximum.reduceat(of, first)  # all rows are of one kind
     good &= ~np.isnan(parts.place[last]) & (parts.lines.size <= BLOCK_LINES)
-    chance, smooth = parts.lines.chance, (of[first] == OF_QUANTILE) & (parts.lines.size == SMOOTHED)
-    smooth &= (chance[first] > 0) & (chance[last] < 1)
-    return Told(good & ~smooth, good & smooth)
+    chance, is_smooth = parts.lines.chance, (of[first] == OF_QUANTILE) & (parts.lines.size == SMOOTHED)
+    is_smooth &= (chance[first] > 0) & (chance[last] < 1)
+    return Told(good & ~is_smooth, good & is_smooth)
 
 
 def _as_shares(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell which forecasts are a share of each option, and sum to 1."""
+    """Return which forecasts have a share for each option and sum to 1."""
     complete = (parts.lines.size == terms.options.take(claim)) & _rising(parts.place, parts.lines.size)
     return np.asarray(complete & (abs(parts.lines.sums() - 1) <= CERTAINLY_ONE))
 
 
 def _as_points(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell which forecasts are points of a curve in the range; the chances of quantiles differ."""
+    """Return which forecasts are points of a curve within the range; the chances of quantiles must differ."""
     assert parts.rows.of is not None
     rising = (parts.rows.of[parts.first] == OF_POINT) | _rising(parts.lines.chance, parts.lines.size)
     return np.asarray(rising & _within_claims(parts, terms, claim))
 
 
 def _as_days(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell which forecasts are chances by days of the window, its last among them."""
+    """Return which forecasts are chances by days of the window, with its last day."""
     assert parts.rows.of is not None
     last = parts.first + parts.lines.size - 1
-    whole = (parts.place[last] == terms.high.take(claim)) & (parts.rows.of[parts.first] == OF_DAY)
-    return np.asarray(whole & _within_claims(parts, terms, claim))
+    reaches_end = (parts.place[last] == terms.high.take(claim)) & (parts.rows.of[parts.first] == OF_DAY)
+    return np.asarray(reaches_end & _within_claims(parts, terms, claim))
 
 
 _CHECKS = {SHARES: _as_shares, POINTS: _as_points, DAYS: _as_days}
 
 
 def _within_claims(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell which forecasts rise within the range or window of their claims."""
+    """Return which forecasts rise within the range or window of their claims."""
     first, last = parts.place[parts.first], parts.place[parts.first + parts.lines.size - 1]
     within = (first >= terms.low.take(claim)) & (last <= terms.high.take(claim))
     return np.asarray(within & Lines(parts.place, parts.lines.chance, parts.lines.size).rises())
 
 
 def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
-    """Draw smooth curves through the quantiles of some forecasts."""
+    """Return smooth curves through the quantiles of the *chosen* forecasts."""
     lines = parts.first[chosen][:, None] + np.arange(SMOOTHED)
     claim = parts.rows.forecasts.claim[parts.first[chosen]]
     ranges = Ranges(terms.low.take(claim), terms.high.take(claim), terms.log.take(claim))
@@ -175,14 +175,14 @@ def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
 def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.float64]) -> Lines:
     """Let chances of dates begin with 0 on the day before they were said, as the verb `forecast` does.
 
-    The event had not come by then, so what is given for the first day to come is spread over the days from there on.
+    The event had not happened by then, so the chance of the first day is spread over all days up to it.
 
     Args:
-        lines: What forecasts say.
+        lines: The chances of each forecast.
         made_at: When each was made, in microseconds.
-        opens: The first day of each one's window; infinite where it is not of a date.
+        opens: The first day of each one's window; infinite if it is not about a date.
     """
-    first = np.cumsum(lines.size) - lines.size  # where the lines of each forecast begin
+    first = np.cumsum(lines.size) - lines.size  # the first line of each forecast
     eve = made_at.astype("M8[us]").astype("M8[D]").astype(np.float64) - 1
     starts = (eve >= opens) & (lines.at[first] > eve) & (lines.chance[first] > 0)
     at, chance = np.insert(lines.at, first[starts], eve[starts]), np.insert(lines.chance, first[starts], 0.0)
@@ -190,12 +190,12 @@ def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.flo
 
 
 def _rising(values: NDArray[np.float64], size: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell in which lists of these sizes the values rise."""
+    """Return in which lists of these sizes the values rise."""
     return Lines(values, np.zeros(values.size), size).rises()
 
 
 def _ends_of(claim: ClaimTerms) -> tuple[float, float]:
-    """Return the first and the last value or day that a forecast on a claim may name."""
+    """Return the lowest and highest value, or first and last day, that a forecast on a claim may have."""
     if claim.type == ClaimType.DATE:
         first, last = (date.fromisoformat(day) for day in (claim.opens_on, claim.deadline))
         return float(day_number(first)), float(day_number(last))

@@ -1,4 +1,4 @@
-"""One reader for whatever an import is given: pieces of raw columns by the names looked for, none of them checked."""
+"""Read every kind of source into pieces of raw columns, by the names that are looked for; nothing is checked here."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from predictions.importing.tables import PIECE, Column, How, OpenTable, Piece
 
 ARROW = ("Arrow and Parquet need", "arrow")
 NO_ROWS = (bytes, bytearray)
-SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
+SETS_OF_KEYS = 1_000  # sets of keys that are remembered, in case each row has its own
 
 
 @contextmanager
 def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
-    """Read whatever holds a table, PIECE rows at a time, so that memory stays flat.
+    """Read a table, PIECE rows at a time, so that memory stays flat.
 
-    That is the path of a .csv, .tsv, .xlsx, .json, .md or .parquet file, ``-`` for standard input, an Arrow table (or
-    anything with ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises
-    InvalidValue for anything else, and for what cannot be read or lacks a column.
+    A source is the path of a .csv, .tsv, .xlsx, .json, .md or .parquet file, ``-`` for standard input, an Arrow table
+    (or anything with ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises
+    InvalidValue for anything else, and if it cannot be read or lacks a column.
     """
     how = how.checked()
     if isinstance(source, (str, os.PathLike)):
@@ -36,7 +36,7 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
             yield OpenTable(pieces, opened.name, opened.sha256)
         return
     _check_told("rows and columns that are no file", "", how)
-    if hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
+    if hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: Arrow cannot hold all of its columns
         yield OpenTable(_of_columns(*_of_frame(source), columns))
     elif hasattr(source, "__arrow_c_stream__"):
         yield OpenTable(_of_arrow(source, columns))
@@ -52,14 +52,15 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
 
 
 def _of_frame(frame: Any) -> tuple[list[object], list[Column]]:
-    """Return the header and the columns of a pandas frame; an index that has a name is a column like the others."""
-    index = [level for level, name in enumerate(frame.index.names) if name is not None]
-    header = [*(frame.index.names[level] for level in index), *frame.columns]
-    levels = [frame.index.get_level_values(level).to_series() for level in index]
-    return header, [*levels, *(frame.iloc[:, at] for at in range(frame.shape[1]))]
+    """Return the header and the columns of a pandas frame; an index with a name counts as a column."""
+    named_levels = [level for level, name in enumerate(frame.index.names) if name is not None]
+    header = [*(frame.index.names[level] for level in named_levels), *frame.columns]
+    levels = [frame.index.get_level_values(level).to_series() for level in named_levels]
+    return header, [*levels, *(frame.iloc[:, place] for place in range(frame.shape[1]))]
 
 
 def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    """Yield the pieces of a file, by the reader for its ending."""
     _check_told(opened.name, opened.ending, how)
     if opened.ending == ".parquet":
         yield from _of_parquet(opened, columns)
@@ -76,20 +77,20 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
 
 
 def _check_told(name: str, ending: str, how: How) -> None:
-    """Refuse what says nothing of a table of its kind, so that nobody thinks it was heeded.
+    """Refuse options that have no effect on a table of this kind, so that nobody thinks they had.
 
-    *ending* is that of a file's name, empty for what is no file.
+    *ending* is that of the file's name; empty for a source that is not a file.
     """
-    text = ending not in {"", ".parquet", ".xlsx", ".md", ".json"}
-    heeded = {"sheet": ending == ".xlsx", "delimiter": text, "skip_lines": text or ending in {".xlsx", ".md"}}
+    is_text = ending not in {"", ".parquet", ".xlsx", ".md", ".json"}
+    has_effect = {"sheet": ending == ".xlsx", "delimiter": is_text, "skip_lines": is_text or ending in {".xlsx", ".md"}}
     given = {"sheet": how.sheet, "delimiter": how.delimiter, "skip_lines": how.skip_lines or None}
     for option, value in given.items():
-        if value is not None and not heeded[option]:
+        if value is not None and not has_effect[option]:
             raise InvalidValue(f"{option}: {short_repr(value)} says nothing of {name}; leave it out")
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
-    """Yield the rows of a Parquet file; InvalidValue where it is damaged."""
+    """Yield the rows of a Parquet file; InvalidValue if it is damaged."""
     pyarrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         schema = parquet.read_schema(opened.file)
@@ -99,8 +100,8 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
         opened.file.seek(0)
         table = parquet.ParquetFile(
             opened.file,
-            pre_buffer=False,  # it would hold what was read to the end of the file
-            read_dictionary=flat,  # a text that comes again is held once
+            pre_buffer=False,  # otherwise all that was read is held to the end
+            read_dictionary=flat,  # a text that occurs again is held once
         )
         batches = table.iter_batches(PIECE, columns=list(wanted.values()))
         for piece in _of_batches(batches, wanted, columns):
@@ -111,7 +112,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
 
 
 def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
-    """Yield the rows of whatever hands out an Arrow stream; InvalidValue where it is damaged."""
+    """Yield the rows of an Arrow stream; InvalidValue if it is damaged."""
     pyarrow = import_extra("pyarrow", *ARROW)
     try:
         batches = pyarrow.RecordBatchReader.from_stream(source)
@@ -135,9 +136,9 @@ def _of_batches(batches: Iterable[Any], index_of: Mapping[str, int | str], colum
 
 
 def _sound(column: Any) -> Any:
-    """Check that an Arrow column is what it says: a damaged one may point beyond its dictionary, or be no text.
+    """Return an Arrow column after checking it: in a damaged one, indices or text can be invalid.
 
-    Texts longer than any we keep are cut: a small file can hold a huge one a million times.
+    Texts longer than any that is kept are cut, since a small file can repeat a huge one a million times.
     """
     from pyarrow import DictionaryArray, compute, types
 
@@ -154,7 +155,7 @@ def _sound(column: Any) -> Any:
 def _of_columns(
     header: Sequence[object], columns_given: Sequence[Column], columns: Columns, where: str = "the columns"
 ) -> Iterator[Piece]:
-    """Yield the rows of columns in memory, PIECE at a time; InvalidValue where their lengths differ."""
+    """Yield the rows of columns in memory, PIECE at a time; InvalidValue if their lengths differ."""
     index_of = columns.places(header, where)
     chosen = {name: _countable(header[index], columns_given[index]) for name, index in index_of.items()}
     lengths = sorted({len(column) for column in chosen.values()})
@@ -168,7 +169,7 @@ def _of_columns(
 
 
 def _countable(name: object, column: Column) -> Column:
-    """Return the column, if it can be counted and cut; a pandas Series goes by its labels, so its values are taken."""
+    """Return a column in a form that has a length and can be cut; a pandas Series is taken without its labels."""
     if hasattr(column, "iloc"):
         column = _values_of_series(column)
     if hasattr(column, "to_arrow"):  # polars
@@ -182,14 +183,14 @@ def _countable(name: object, column: Column) -> Column:
             raise InvalidValue(f"the column {name!r} cannot be read: {one_line(error)}") from None
     if hasattr(column, "mask") and hasattr(column, "filled"):  # numpy's, with values that are hidden
         column = column.tolist()
-    single = isinstance(column, (str, bytes, Mapping)) or getattr(column, "ndim", 1) != 1
-    if single or not (hasattr(column, "__len__") and hasattr(column, "__getitem__")):
+    is_single = isinstance(column, (str, bytes, Mapping)) or getattr(column, "ndim", 1) != 1
+    if is_single or not (hasattr(column, "__len__") and hasattr(column, "__getitem__")):
         raise InvalidValue(f"the column {name!r} is {short_repr(column)}; give a list of its values, or an array")
     return column
 
 
 def _values_of_series(series: Any) -> Column:
-    """Return the values of a pandas Series, as Arrow where it has a type: dates and numbers are then read at once."""
+    """Return the values of a pandas Series, as Arrow if it has a type, since typed values are read all at once."""
     if series.dtype.kind in "bifu" or (series.dtype.kind == "M" and getattr(series.dtype, "tz", None) is None):
         return series.to_numpy()
     if series.dtype != object:
@@ -203,12 +204,12 @@ def _values_of_series(series: Any) -> Column:
 
 
 def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
-    """Yield rows in memory, PIECE at a time; tuples of the usual length are taken as they are, the quickest way."""
+    """Yield rows in memory, PIECE at a time; tuples of the usual length are taken unchanged, which is fastest."""
     first, names = 1, columns.names
 
     @lru_cache(SETS_OF_KEYS)
     def spelled(keys: tuple[object, ...]) -> list[object]:
-        """Return the keys of a mapping by which the columns are found in it."""
+        """Return, for each column, the key under which a mapping with these keys has it; None if it has not."""
         index_of = columns.recognised(keys)
         return [keys[index_of[name]] if name in index_of else None for name in names]
 
@@ -246,7 +247,7 @@ def _not_empty(
 
 
 def _of_mappings(rows: Iterable[Any], columns: Columns) -> Iterator[Piece]:
-    """Read rows of a table that has columns of any name: each row names its own."""
+    """Yield rows that are mappings, for a table with columns of any name."""
     held = list(rows)
     for row in held:
         if not (hasattr(row, "keys") and hasattr(row, "__getitem__")):
@@ -259,7 +260,7 @@ def _of_mappings(rows: Iterable[Any], columns: Columns) -> Iterator[Piece]:
 def _row_fields(
     row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], list[object]]
 ) -> list[object] | None:
-    """Return what a row holds, in the order of the columns; None where it is no row."""
+    """Return the values of a row in the order of the columns; None if it is not a row."""
     if hasattr(row, "keys") and hasattr(row, "__getitem__"):
         keys = spelled(tuple(row.keys()))
         return None if keys[0] is None else [None if key is None else row[key] for key in keys]

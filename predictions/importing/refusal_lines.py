@@ -1,4 +1,4 @@
-"""The lines of a refusal: causes laid out in columns, cells and rows as they stand in the file."""
+"""Lay out the lines of a refusal: its causes in columns, and cells and rows as they are in the file."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from predictions.render.columns import broken_to, columns_of, padded
 
 LINE_WIDTH = 80
 VALUE_WIDTH = 40
-CELL = 24  # columns of a row list or a value beyond which the others are not lined up with it
-NARROWEST = 24  # columns for what would be right; with fewer it goes below
+CELL = 24  # width of a cell beyond which the others are not lined up with it
+NARROWEST = 24  # width for the last column; if there is less, it goes below
 
 
 def laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
-    """Lay causes out in columns, the fix wrapped in the last one, or below where no room is left."""
-    columns = [[columns_of(part[at]) for part in parts] for at in range(3)]
-    widths = [max((taken for taken in column if taken <= CELL), default=0) + 2 for column in columns]
+    """Return the causes in columns, with what would be right in the last one, or below if there is no room."""
+    columns = [[columns_of(part[index]) for part in parts] for index in range(3)]
+    widths = [max((width for width in column if width <= CELL), default=0) + 2 for column in columns]
     widths[0] = max(widths[0], 10)
-    before = 2 + sum(widths)
+    left_width = 2 + sum(widths)
     lines = []
     for *cells, fix in parts:
         start = "  " + "".join(padded(f"{cell}  ", width) for cell, width in zip(cells, widths, strict=True))
-        below = max(before, columns_of(start)) > LINE_WIDTH - NARROWEST
-        if below:
+        goes_below = max(left_width, columns_of(start)) > LINE_WIDTH - NARROWEST
+        if goes_below:
             lines += broken_to(LINE_WIDTH, start.rstrip(), rest=" " * (2 + widths[0]))
             start = " " * (2 + widths[0])
         indent = " " * columns_of(start)
@@ -36,19 +36,19 @@ def laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 
 def cell_text(value: object) -> str:
-    """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
+    """Return a value as it is in a cell: text in quotes, times and decimals as they are written."""
     if value is None:
         return "empty"
     return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
 
 
 def row_text(value: object) -> str:
-    """Return a value as it stands in a row: text that is no plain word in quotes."""
+    """Return a value as it is in a row: text in quotes if it is not a plain word."""
     if is_missing(value):
         return ""
     if not isinstance(value, str):
         return cell_text(value)
     shown = short_repr(value, VALUE_WIDTH)
-    text = shown[1:].removesuffix(shown[0])  # of one that is cut short there is no closing quote
-    bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
-    return text if bare else f'"{text}"'
+    text = shown[1:].removesuffix(shown[0])  # a shortened text has no closing quote
+    is_plain = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
+    return text if is_plain else f'"{text}"'

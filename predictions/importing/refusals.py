@@ -1,4 +1,4 @@
-"""The rows of an import that cannot be recorded: shown by their causes, or written to a file of their own."""
+"""The rows of an import that cannot be recorded: shown by cause, or written to a file of their own."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from predictions.numerals import counted, plural, some_of
 from predictions.render.columns import broken_to, cut_to, padded
 from predictions.storage.files import free_place, new_file
 
-ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
+ROWS_LISTED = 20  # bad rows listed with their reasons if the others were recorded
 CAUSES = 5  # causes that are shown
-ROWS = 8  # rows of one cause that are shown
-CAUSES_NAMED, ROWS_NAMED = 5, 3  # of those that are not shown: how many are named, and rows of each
-MOST_COLUMNS = 8  # columns that were not read and are named
-MOST_CAUSES = 10_000  # that are told apart, should every row have its own
-BEFORE_LINE = 53  # columns for the first bad row before its line in the file
+ROWS = 8  # rows that are shown of each cause
+CAUSES_NAMED, ROWS_NAMED = 5, 3  # further causes that are named, and rows of each
+MOST_COLUMNS = 8  # unread columns that are named
+MOST_CAUSES = 10_000  # causes that are kept, in case each row has its own
+BEFORE_LINE = 53  # width for the first bad row before its line number
 WHOLE_ROW = "row"  # the column of a fault in the whole row
 HEADER = ("claim", "forecaster", "made_at", "probability", "withdrawn")
 
-_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\b\w*[0-9][\w.,:%+-]*""")  # what differs in what is said of rows of one cause
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\b\w*[0-9][\w.,:%+-]*""")  # parts of a message that differ from row to row
 _SLUG = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 Spelling = Callable[[str], str]
 
@@ -45,7 +45,7 @@ class RowsRefused(InvalidValue):
     """
 
     def __init__(self, *refusals: Refusals) -> None:
-        """Tell the bad rows of one file, or of several."""
+        """Report the bad rows of one file, or of several."""
         self._refusals = refusals
         self.of_header = any(of_file.has_faulty_header for of_file in refusals)
         super().__init__("\n".join(of_file.text() for of_file in refusals))
@@ -54,25 +54,25 @@ class RowsRefused(InvalidValue):
         return visible(str(self)).split("\n")
 
     def spelled(self, spelling: Spelling) -> str:
-        """Return the same with every fix spelled as options are typed."""
+        """Return the message with every fix spelled as options are typed."""
         return "\n".join(of_file.text(spelling) for of_file in self._refusals)
 
 
 @dataclass
 class _Cause:
-    """Rows that have one fault in one column: how many, which came first, its value and what would be right."""
+    """A fault in one column, and the rows that have it."""
 
-    column: str
-    value: str
+    column: str  # as its header spells it
+    value: str  # in the first row that was noted
     fix: str
-    several: bool = False  # values
-    count: int = 0
-    first: list[int] = field(default_factory=list)
+    several: bool = False  # whether its rows have several values
+    count: int = 0  # of rows
+    first: list[int] = field(default_factory=list)  # rows, by number
 
     def add(self, row: int, text: str) -> None:
-        """Count one row more, and the value in it."""
+        """Add a row with the value in it."""
         self.several |= text != self.value
-        if row in self.first:  # a row with several chances may have one fault in each
+        if row in self.first:  # a row with several chances may have the same fault in each
             return
         self.count += 1
         insort(self.first, row)
@@ -80,28 +80,30 @@ class _Cause:
 
 
 class Refusals:
-    """Collects them. With a path they are written there once the rest is recorded; without, they refuse it all.
+    """Collects bad rows. With a path they are written there once the rest is recorded; without, all is refused.
 
     Attributes:
-        texts: The texts of claims by their slugs, where the rows know them by these.
+        texts: The texts of claims by slug, if the rows name claims by their texts.
     """
 
     def __init__(self, path: Path | None, like: Path | None = None) -> None:
-        """Begin the file under a passing name; InvalidValue where its own name is taken."""
-        self.count = 0  # of rows
-        self._counted = bytearray()  # for each row, whether it is
+        """Create the file under a temporary name; InvalidValue if its own name is taken."""
+        self.count = 0  # bad rows
+        self._counted = bytearray()  # for each row, 1 if it is counted as bad
         self.columns: Sequence[str] = HEADER
         self.all_refused = False
-        self._causes: dict[tuple[str, ...], _Cause] = {}  # by column, value and fix; of a whole file by column
-        self._kinds: dict[tuple[str, ...], _Cause] = {}  # the same whatever the value, told where those are many
+        self._causes: dict[
+            tuple[str, ...], _Cause
+        ] = {}  # by column, value and fix; a fault of the whole file by column
+        self._kinds: dict[tuple[str, ...], _Cause] = {}  # by column and fix, shown if there are too many values
         self._further = 0  # rows of kinds beyond MOST_CAUSES
         self.listed: list[BadRow] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
         self.rows, self._source = 0, "the table"
         self._spelled: Mapping[str, str] = {}
-        self._header: Sequence[str] = ()  # what is wrong with it
-        self._left: dict[str, None] = {}  # the headers of columns that are nobody's
-        self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
+        self._header: Sequence[str] = ()  # the faults of the header
+        self._left: dict[str, None] = {}  # the headers of columns that mean nothing here
+        self._begins: list[tuple[int, int]] = []  # row and line from which both count on in step
         self.texts: Mapping[str, str] = {}
         self._path = path
         self._placing = ExitStack()
@@ -115,11 +117,11 @@ class Refusals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave nothing behind, unless the file was put in place."""
+        """Delete the file of bad rows, unless it was put in place."""
         self._end(keep=False)
 
     def learn_all(self, table: OpenTable) -> Iterator[Piece]:
-        """Yield the pieces of a table, and note what is wrong with its header, which is known when all are read."""
+        """Yield the pieces of a table, and note the faults of its header, which are known at the end."""
         self._source = table.file or self._source
         try:
             for piece in table.pieces:
@@ -129,7 +131,7 @@ class Refusals:
             self._header = faults.sentences
 
     def learn(self, piece: Piece) -> None:
-        """Note how many rows were read, of which file, how it spells its columns, and on which lines rows begin."""
+        """Note how many rows a piece has, of which file, how its columns are spelled, and on which lines rows begin."""
         self.rows += piece.size
         self._spelled = piece.spelled
         self._left.update(dict.fromkeys(piece.left))
@@ -143,11 +145,13 @@ class Refusals:
         self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
         all_refused: bool = False, alike: str = "", kind: str = "",
     ) -> None:  # fmt: skip
-        """Note what is wrong with a row, by its number from 1: a column's value (WHOLE_ROW: all), and what is right.
+        """Note which column of a row is wrong (WHOLE_ROW: all of it), its value, and what would be right.
 
-        *values* are the row's own, in the order of the columns. With *all_refused* the fault shows that the file as a
-        whole is meant otherwise, so that no row is good. Rows that are *alike* are told together, with the first's fix;
-        those of one *kind* where there are many causes.
+        Args:
+            values: All values of the row, in the order of the columns.
+            all_refused: Whether the fault shows that the file means something else, so that no row is good.
+            alike: A name for rows that are reported together, with the fix of the first.
+            kind: A name for rows that are reported together if there are many causes.
         """
         self._count(row)
         self.all_refused |= all_refused
@@ -162,12 +166,12 @@ class Refusals:
         del self.listed[ROWS_LISTED:]
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
-        whole = (column,) if all_refused else (column, alike) if alike else None
-        of_kind = whole or (column, _without_values(kind or (fix.replace(text, "") if text else fix)))
-        for causes, fault in ((self._causes, whole or (column, text, fix)), (self._kinds, of_kind)):
+        common = (column,) if all_refused else (column, alike) if alike else None
+        kind_key = common or (column, _without_values(kind or (fix.replace(text, "") if text else fix)))
+        for causes, fault in ((self._causes, common or (column, text, fix)), (self._kinds, kind_key)):
             if fault in causes or len(causes) < MOST_CAUSES:
                 causes.setdefault(fault, _Cause(column, text, fix)).add(row, text)
-        self._further += of_kind not in self._kinds
+        self._further += kind_key not in self._kinds
         if self._file is not None:
             writer = csv.writer(self._file)
             if self.count == 1:
@@ -177,98 +181,97 @@ class Refusals:
             writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
 
     def _count(self, row: int) -> None:
-        """Count a row, though several things may be wrong with it."""
+        """Count a row once, even if several things are wrong with it."""
         self._counted.extend(bytes(max(0, row + 1 - len(self._counted))))
         self.count += not self._counted[row]
         self._counted[row] = 1
 
     def _as_rows_name_them(self, fix: str) -> str:
-        """Put in place of the slugs of claims their texts; one of a single word may be a word of the sentence."""
-        return _SLUG.sub(lambda slug: self._text_of(slug[0]), fix)
+        """Replace slugs of claims by their texts; a slug of one word stays, since it may be a word of the sentence."""
+        return _SLUG.sub(lambda match: self._text_of(match[0]), fix)
 
     def _text_of(self, slug: str) -> str:
-        """Return the text of a claim in quotes, cut short; any other slug as it is."""
+        """Return the text of a claim in quotes, shortened; any other slug unchanged."""
         text = self.texts.get(slug)
         if text is None:
             return slug
-        return short_repr(
-            text if len(text) <= VALUE_WIDTH else f"{text[: VALUE_WIDTH - 3].rstrip()}...", 2 * VALUE_WIDTH
-        )
+        short = text if len(text) <= VALUE_WIDTH else f"{text[: VALUE_WIDTH - 3].rstrip()}..."
+        return short_repr(short, 2 * VALUE_WIDTH)
 
     def refuse(self) -> None:
-        """Raise RowsRefused where there are bad rows and none may be left out."""
+        """Raise RowsRefused if there are bad rows that may not be left out."""
         if self.are_refused:
             raise RowsRefused(self)
 
     @property
     def has_faulty_header(self) -> bool:
-        """Whether a column is misspelled or stands twice."""
+        """Whether a column is misspelled or occurs twice."""
         return bool(self._header)
 
     @property
     def are_refused(self) -> bool:
-        """Whether there are bad rows and none may be left out, or the header is faulty."""
+        """Whether the header is faulty, or there are bad rows that may not be left out."""
         return bool(self._header or self.all_refused or (self.count and self._path is None))
 
     def place(self) -> None:
-        """Put the file of bad rows in its place, if there are any; StorageError where that fails."""
+        """Put the file of bad rows in place, if there are any; StorageError if that fails."""
         try:
             self._end(keep=self.count > 0)
         except (OSError, InvalidValue, StorageError) as error:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
     def _end(self, *, keep: bool) -> None:
-        """Close the file of bad rows, in the order of the rows; it gets its name only if it is to be kept."""
+        """Close the file of bad rows, sorted by row; it gets its name only if it is to be kept."""
         with suppress(GeneratorExit), self._placing:
             if self._file is not None and not self._file.closed:
-                if keep and not self._in_order:  # contradictions are seen claim by claim
+                if keep and not self._in_order:  # contradictions are found claim by claim
                     self._file.seek(0)
                     header, *rows = csv.reader(self._file)
                     self._file.seek(0)
                     csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
                 self._file.close()
             if not keep:
-                raise GeneratorExit  # leaves the block of new_file as an error would, so nothing is put in place
+                raise GeneratorExit  # as an error would, this makes new_file discard the file
 
-    # -- what is said of them ---------------------------------------------------------------------------------
+    # -- the message ------------------------------------------------------------------------------------------
 
     def text(self, spelling: Spelling = str) -> str:
-        """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
+        """Return the message: the causes with rows, values and fixes, the first bad row, and columns not read."""
         if len(self._header) == 1 and not self.count:
             return spelling(self._header[0])
         what = f"{self.count:,} of {counted(self.rows, 'row')}" if self.count else "see its header"
-        told = self._causes if len(self._causes) <= CAUSES else self._kinds
-        causes = sorted(told.values(), key=lambda cause: cause.first[0])
+        shown_causes = self._causes if len(self._causes) <= CAUSES else self._kinds
+        causes = sorted(shown_causes.values(), key=lambda cause: cause.first[0])
         parts = []
         for cause in causes[:CAUSES]:
             rows = f"{plural(cause.count, 'row')} {', '.join(map(str, cause.first))}"
-            rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
+            total = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
             value = f"{cause.value}, ..." if cause.several else cause.value
-            parts.append((cause.column, rows + rest, value, spelling(cause.fix)))
+            parts.append((cause.column, rows + total, value, spelling(cause.fix)))
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}"]
         for fault in self._header:
             lines += broken_to(LINE_WIDTH, f"{'header':<10}{spelling(fault)}", "  ", " " * 12, whole_words=True)
         lines += laid_out(parts)
-        further = len(causes) - CAUSES
-        if further > 0:
-            least = "more than " if self._further else ""
-            named = (
+        number = len(causes) - CAUSES
+        if number > 0:
+            at_least = "more than " if self._further else ""
+            cause_names = (
                 f"{cause.column} {plural(cause.count, 'row')} {some_of(list(map(str, cause.first)), ROWS_NAMED, ', ')}"
                 for cause in causes[CAUSES : CAUSES + CAUSES_NAMED]
             )
-            told_too = f"and {least}{counted(further, 'more cause')}: {', '.join(named)}"
-            more = ", ..." if further > CAUSES_NAMED else ""
-            lines += broken_to(LINE_WIDTH, told_too + more, "  ", "    ", whole_words=True)
+            text = f"and {at_least}{counted(number, 'more cause')}: {', '.join(cause_names)}"
+            more = ", ..." if number > CAUSES_NAMED else ""
+            lines += broken_to(LINE_WIDTH, text + more, "  ", "    ", whole_words=True)
         return "\n".join([*lines, *([self._first_row()] if self.count else []), *self._not_read()])
 
     def _not_read(self) -> list[str]:
-        """Name the columns that are nobody's: what is missed may stand in one of them."""
+        """Return lines that name the unread columns, since something missing may be in one of them."""
         names = [short_repr(name, VALUE_WIDTH) for name in self._left]
-        told = f"not read: {some_of(names, MOST_COLUMNS, ', and ')}"
-        return broken_to(LINE_WIDTH, told, rest="  ", whole_words=True) if names else []
+        text = f"not read: {some_of(names, MOST_COLUMNS, ', and ')}"
+        return broken_to(LINE_WIDTH, text, rest="  ", whole_words=True) if names else []
 
     def _first_row(self) -> str:
-        """Return the first bad row as it stands, with its line in the file where it is from one."""
+        """Return the first bad row as it is in the file, with its line number there if it has one."""
         row, values = self._first
         cells = list(map(row_text, map(python_value, values)))
         while cells and not cells[-1]:
@@ -277,12 +280,12 @@ class Refusals:
         if not self._begins:
             return cut_to(text, LINE_WIDTH)
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
-        place = f"  (line {line + row - first:,} of the file)"
-        return f"{padded(cut_to(text, LINE_WIDTH - len(place)), BEFORE_LINE - 2)}{place}"
+        line_note = f"  (line {line + row - first:,} of the file)"
+        return f"{padded(cut_to(text, LINE_WIDTH - len(line_note)), BEFORE_LINE - 2)}{line_note}"
 
 
 def _without_values(fix: str) -> str:
-    """Return what is alike in what is said of cells that hold other values: neither these nor what to say instead.
+    """Return a message without the values in it and the advice, so that messages about other values are equal.
 
     >>> _without_values("'T0' is a choice; say a0, b0") == _without_values("'T1' is a choice; say north, south")
     True

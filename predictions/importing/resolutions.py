@@ -1,6 +1,6 @@
-"""Import of many verdicts: each an ordinary resolution, by the rules of ``resolve``, all of them or none.
+"""Import verdicts: each becomes an ordinary resolution by the rules of ``resolve``, all of them or none.
 
-The table is read before the ledger is locked (:func:`read_resolutions`), and decided row by row under the lock.
+The table is read before the ledger is locked (:func:`read_resolutions`); under the lock it is decided row by row.
 """
 
 from __future__ import annotations
@@ -44,25 +44,25 @@ RESOLUTION_COLUMNS = Columns(
         "known_on": ("known", "resolved on", "resolved at"), "happened_on": ("happened",), "because": ("evidence",),
     },
 )  # fmt: skip
-_KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what a row says
+_KEYWORDS = re.compile(  # a keyword in a message, or a quoted value, which is left alone
     r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
 )
 _VERDICT_FIELDS = attrgetter("outcome", "fraction", "option", "value", "happened_on", "known_on")
 
 
 class VerdictRow(NamedTuple):
-    """What one row says: its number, the claim and the verdict; and its cells as they were, should it be refused."""
+    """One row: its number, its claim, its verdict, and its cells, which are shown if it is refused."""
 
     number: int
     claim: str
     said: Said
     cells: Sequence[object]
-    outcome: OutcomeCell | None = None  # where what is said has not been read as its claim asks
-    told: object = None  # what stands in the cell of the outcome, where that is something else
+    outcome: OutcomeCell | None = None  # the cell of the outcome, if it is still to be read as the claim asks
+    told: object = None  # the value of that cell, if it is not the outcome itself
 
 
 class Resolutions(NamedTuple):
-    """A source that was read: its good rows, the bad ones refused, and the name of the file if it is one."""
+    """A source that was read: its good rows, the refusals of the others, and the file's name if it has one."""
 
     rows: Sequence[VerdictRow]
     refusals: Refusals
@@ -70,9 +70,9 @@ class Resolutions(NamedTuple):
 
 
 def read_resolutions(source: object, how: How, *, reason: str | None, by: str | None) -> Resolutions:
-    """Read every row of a source; *reason* and *by*, who decided, stand in where a row says nothing.
+    """Read every row of a source; *reason* and *by*, who decided, are used for rows that do not give them.
 
-    Raises InvalidValue for what holds no verdicts. Bad rows are refused together with those that cannot be decided.
+    Raises InvalidValue for a source without verdicts. Bad rows are refused later, with those that cannot be decided.
     """
     refusals = Refusals(None)
     rows: list[VerdictRow] = []
@@ -85,21 +85,22 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
 
 
 def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
-    """Return the good rows of a piece; the others are refused."""
+    """Yield the good rows of a piece; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
         "claim": cells.read_name, "outcome": partial(read_outcome_cell, how=how),
         "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_period),
         "known_at": partial(cells.reworded, read_moment), "published_in": cells.read_line, "reason": cells.read_text,
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
     }  # fmt: skip
-    empty = {"claim": None, "outcome": None, "reason": cells.has_no_text, "impossible": cells.is_missing}  # any words
+    # A claim or an outcome may be called "none", and a reason may be any text.
+    empty = {"claim": None, "outcome": None, "reason": cells.has_no_text, "impossible": cells.is_missing}
     columns = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
     faults: Faults = {index: (WHOLE_ROW, fix) for index, fix in piece.uneven.items()}
-    read = [
+    values_by_column = [
         each(column, name, readers[name], None, faults, empty.get(name, cells.has_no_value))
         for name, column in columns.items()
     ]
-    rows = zip(zip(*columns.values(), strict=True), zip(*read, strict=True), strict=True)
+    rows = zip(zip(*columns.values(), strict=True), zip(*values_by_column, strict=True), strict=True)
     names = list(columns)
     for number, (cells_given, values) in enumerate(rows, piece.first):
         if fault := faults.get(number - piece.first):
@@ -109,24 +110,25 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         else:
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
             claim, outcome = fields.pop("claim"), fields.pop("outcome")
-            said = Said(**{**defaults, **fields, "outcome": outcome.told})
-            yield VerdictRow(number, claim, said, cells_given, outcome)
+            verdict = Said(**{**defaults, **fields, "outcome": outcome.told})
+            yield VerdictRow(number, claim, verdict, cells_given, outcome)
 
 
 def _day_or_moment(value: Any) -> date:
+    """Return a moment, or a day if no time is given."""
     day, moment = read_known(value)
     return moment or day
 
 
 def _day_or_period(value: Any) -> date | str:
-    """Read a day; the month or year is kept as text, for a claim that asks on which day."""
+    """Return a day; the text if it is a month or a year, for a claim that asks on which day."""
     return value if isinstance(value, str) and MONTH_OR_YEAR.fullmatch(value.strip()) else whole_day(value)
 
 
 def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
-    """Record every verdict that was read and is not on file yet, inside the desk's open transaction.
+    """Record every verdict that is not on file yet, inside the desk's open transaction.
 
-    Raises RowsRefused for bad rows and those that cannot be decided so.
+    Raises RowsRefused for bad rows and for rows that cannot be decided.
     """
     decider = _Deciding(desk, table.refusals)
     rows = _with_slugs(desk, table)
@@ -139,58 +141,61 @@ def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
 
 
 def _with_slugs(desk: Desk, table: Resolutions) -> list[VerdictRow]:
-    """Return the rows with the slugs of the claims that they name; those that name none are refused."""
+    """Return the rows with the slugs of their claims; rows that name no claim are refused."""
     meanings = claim_names(list(dict.fromkeys(row.claim for row in table.rows)), desk.store.slugs(Claim))
     slugs = dict(zip(meanings.names, meanings.slugs, strict=True))
-    refused = {meanings.names[number]: why for number, why in meanings.refused.items()}
-    for row in table.rows if refused else ():
-        if row.claim in refused:
-            table.refusals.add(row.number, "claim", row.claim, refused[row.claim], row.cells)
+    reasons = {meanings.names[number]: reason for number, reason in meanings.refused.items()}
+    for row in table.rows if reasons else ():
+        if row.claim in reasons:
+            table.refusals.add(row.number, "claim", row.claim, reasons[row.claim], row.cells)
     pairs = ((row, slugs[row.claim]) for row in table.rows)
     return [row if row.claim == slug else row._replace(claim=slug) for row, slug in pairs if slug]
 
 
 def _in_columns(sentence: str) -> str:
-    """Spell a message of the verb for a table, whose columns have the names of its keywords.
+    """Reword a message of the verb for a table, whose columns have the names of its keywords.
 
     >>> _in_columns("before that only impossible=True or published_in=metaculus")
     'before that only impossible true or published_in metaculus'
     """
 
-    def spelled(match: re.Match[str]) -> str:
+    def as_column(match: re.Match[str]) -> str:
         name, true, value = match.groups()
         return match[0] if name is None else name + (" true" if true else " " if value is not None else "")
 
-    return _KEYWORDS.sub(spelled, sentence)
+    return _KEYWORDS.sub(as_column, sentence)
 
 
 class _Deciding:
-    """Decides some rows after the other, and counts."""
+    """Decides rows one batch after the other and counts what it records."""
 
     def __init__(self, desk: Desk, refusals: Refusals) -> None:
         self.counts = dict.fromkeys(("verdicts", "already", "replacing", "replaced"), 0)
-        self.claims: set[str] = set()  # that were decided
+        self.claims: set[str] = set()  # claims that were decided
         self._desk, self._refusals, self._usual = desk, refusals, UsualVerdicts(desk)
 
     def decide(self, rows: Sequence[VerdictRow]) -> None:
-        """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
+        """Record the verdicts of some rows that are not on file; refuse those that cannot be decided.
+
+        Usual verdicts, the first on their claims, are read all at once; the others one by one.
+        """
         outcomes = [row.said.outcome if row.outcome is None else row.outcome.meant for row in rows]
         places, usual = self._usual.read([row.claim for row in rows], outcomes, [row.said for row in rows])
-        at_once = dict(zip(places, usual.fields(), strict=True)) if len(places) < len(rows) else {}
-        alone = self._one_by_one(rows, at_once) if len(places) < len(rows) else {}
+        usual_fields = dict(zip(places, usual.fields(), strict=True)) if len(places) < len(rows) else {}
+        one_by_one = self._one_by_one(rows, usual_fields) if len(places) < len(rows) else {}
         self.claims.update(rows[place].claim for place in places)
         self.counts["verdicts"] += len(places)
-        ranks = {place: rank for rank, place in enumerate(sorted([*places, *alone]))}
-        others, laid_out = list(alone), laid_out_new(self._desk, list(alone.values()))
-        laid_out = [([ranks[others[number]] for number in numbers], batch) for numbers, batch in laid_out]
+        ranks = {place: rank for rank, place in enumerate(sorted([*places, *one_by_one]))}
+        other_places, batches = list(one_by_one), laid_out_new(self._desk, list(one_by_one.values()))
+        batches = [([ranks[other_places[number]] for number in numbers], batch) for numbers, batch in batches]
         if places:
-            laid_out.append(([ranks[place] for place in places], usual))
-        self._desk.store.put_batches(self._desk.writing, laid_out)
+            batches.append(([ranks[place] for place in places], usual))
+        self._desk.store.put_batches(self._desk.writing, batches)
 
     def _one_by_one(self, rows: Sequence[VerdictRow], usual: Mapping[int, Fields]) -> dict[int, Resolution]:
-        """Return the verdicts of the rows that are not *usual*, each in the light of all before it."""
-        desk, others = self._desk, [row.claim for place, row in enumerate(rows) if place not in usual]
-        records = deciding(desk.store, others, desk.now)
+        """Return the verdicts of the rows that are not *usual*, each decided with all earlier rows known."""
+        desk, claim_slugs = self._desk, [row.claim for place, row in enumerate(rows) if place not in usual]
+        records = deciding(desk.store, claim_slugs, desk.now)
         snapshot = Snapshot.of(records, head="", as_of=desk.now, today=None)
         claims = {claim.slug: claim for claim in snapshot.all(Claim)}
         new: dict[int, Resolution] = {}
@@ -203,30 +208,30 @@ class _Deciding:
         return new
 
     def _decided(self, snapshot: Snapshot, claims: Mapping[str, Claim], row: VerdictRow) -> Resolution | None:
-        """Return the verdict of a row; None where it is on file, or is refused."""
-        claim, said = claims[row.claim], row.said
+        """Return the verdict of a row; None if it is on file, or is refused."""
+        claim, verdict = claims[row.claim], row.said
         try:
             if row.outcome is not None:
                 outcome = row.outcome.of(claim)
-                same = type(outcome) is type(said.outcome) and outcome == said.outcome
-                said = said if same else said._replace(outcome=outcome)
-            return self._new(snapshot, claim, said)
-        except WrongDay as wrong:
+                same = type(outcome) is type(verdict.outcome) and outcome == verdict.outcome
+                verdict = verdict if same else verdict._replace(outcome=outcome)
+            return self._new(snapshot, claim, verdict)
+        except WrongDay as error:
             day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
-            self._refusals.add(row.number, "known_on", day, _in_columns(str(wrong)), row.cells, alike=wrong.cause)
-        except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
-            told = said.outcome if row.told is None else row.told
-            self._refusals.add(row.number, "outcome", told, _in_columns(str(refused)), row.cells)
+            self._refusals.add(row.number, "known_on", day, _in_columns(str(error)), row.cells, alike=error.cause)
+        except (Conflict, InvalidValue, NotFound, TooEarly) as error:
+            value = verdict.outcome if row.told is None else row.told
+            self._refusals.add(row.number, "outcome", value, _in_columns(str(error)), row.cells)
         return None
 
-    def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
-        """Return the verdict on a claim; None where one of its outcome and days is on file."""
-        resolution = worded(self._desk, snapshot, claim, said)
+    def _new(self, snapshot: Snapshot, claim: Claim, verdict: Said) -> Resolution | None:
+        """Return the verdict on a claim; None if one with its outcome and days is on file."""
+        resolution = worded(self._desk, snapshot, claim, verdict)
         earlier = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-        same = [verdict for verdict in earlier if _VERDICT_FIELDS(verdict) == _VERDICT_FIELDS(resolution)]
-        if same:
+        equal = [record for record in earlier if _VERDICT_FIELDS(record) == _VERDICT_FIELDS(resolution)]
+        if equal:
             self.counts["already"] += 1
-            self.counts["replaced"] += same[-1] is not earlier[-1]
+            self.counts["replaced"] += equal[-1] is not earlier[-1]
             return None
         check_verdict(self._desk, snapshot, claim, resolution)
         self.claims.add(claim.slug)

@@ -1,4 +1,4 @@
-"""The results of imports, in figures."""
+"""The results of imports: how many records were new, and what was done with the rest."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value, fields_of
 
-MADE_INTO = {  # of what was said, by which it is counted
+MADE_INTO = {  # by its counter, how a forecast was changed when it was recorded
     "mended": "mended: shares that missed 1 within rounding",
     "drawn": "drawn as a smooth curve through three quantiles",
     "begun": "drawn from 0 at the end of the day before; nothing is said of days over",
 }
-MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
+MOST_ROWS = 5_000  # imported forecasts that are made into records to be shown
 
 
 def lines_made(counts: Mapping[str, int]) -> list[str]:
-    """Say what was made of forecasts that is not what was said to the letter, a line each.
+    """Return a line for each way in which forecasts were changed when they were recorded.
 
     >>> lines_made({"mended": 2})
     ['2 were mended: shares that missed 1 within rounding']
     """
-    return _were([(counts.get(how, 0), what) for how, what in MADE_INTO.items()])
+    return _were([(counts.get(name, 0), text) for name, text in MADE_INTO.items()])
 
 
 def _were(parts: Iterable[tuple[int, str]]) -> list[str]:
-    return [f"{count:,} {'was' if count == 1 else 'were'} {what}" for count, what in parts if count]
+    return [f"{count:,} {'was' if count == 1 else 'were'} {text}" for count, text in parts if count]
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +36,7 @@ class BadRow:
 
     Attributes:
         row: Its number, from 1.
-        reason: Why.
+        reason: Why it was left out.
     """
 
     row: int
@@ -48,15 +48,15 @@ class Imported(Result, rows="bad_rows", of=BadRow):
     """What an import of forecasts did.
 
     Attributes:
-        file: The name of the file, if it was one.
-        forecasts: How many were recorded.
-        already: How many were on file.
+        file: The file's name; None if it was not a file.
+        forecasts: How many forecasts were recorded.
+        already: How many were on file already.
         repeated: How many repeat an earlier row.
-        left_out: How many rows were bad and left out.
+        left_out: How many bad rows were left out.
         rounded: How many chances had more than 12 decimals.
         mended: How many forecasts had shares that missed 1 by rounding and were mended.
-        drawn: How many had three quantiles, through which a smooth curve was drawn.
-        begun: How many are of dates, said within their windows, and begin with 0 on the day before.
+        drawn: How many forecasts had three quantiles, through which a smooth curve was drawn.
+        begun: How many forecasts of dates, made within their windows, got a 0 on the day before.
         claims: How many claims they are on.
         forecasters: How many forecasters they are by.
         new_forecasters: How many of these are new.
@@ -78,6 +78,7 @@ class Imported(Result, rows="bad_rows", of=BadRow):
     begun: int = 0
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out what was recorded, what was not, and the first bad rows."""
         parts = [
             (self.already, "there already"),
             (self.repeated, "in the file before"),
@@ -104,13 +105,13 @@ class Imported(Result, rows="bad_rows", of=BadRow):
 
 @dataclass(frozen=True, repr=False)
 class ImportedVerdicts(Result):
-    """What an import of resolutions did.
+    """What an import of verdicts did.
 
     Attributes:
-        file: The name of the file, if it was one.
-        verdicts: How many were recorded.
-        claims: On how many claims.
-        already: How many were on file.
+        file: The file's name; None if it was not a file.
+        verdicts: How many verdicts were recorded.
+        claims: How many claims they are on.
+        already: How many were on file already.
         replacing: How many of those recorded replace an earlier verdict.
         replaced: How many of those on file were replaced since.
     """
@@ -123,6 +124,7 @@ class ImportedVerdicts(Result):
     replaced: int
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out what was recorded and what was on file."""
         already = f", {self.already:,} on file already" if self.already else ""
         parts = [
             (self.replacing, "of them in place of an earlier verdict on the same claim"),

@@ -1,4 +1,4 @@
-"""Tables in other kinds of files: a sheet of a spreadsheet, a list in JSON, a table in Markdown."""
+"""Read tables in other kinds of files: a sheet of a spreadsheet, a list in JSON, a table in Markdown."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from predictions.importing.tables import How, Piece, is_comment
 from predictions.number_checks import read_decimal
 from predictions.text_files import decoded
 
-LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
+LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file: it is held in memory
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")  # the line below a header
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
-_KEYS = ("rows", "data", "predictions")  # under which a file may hold its list
+_KEYS = ("rows", "data", "predictions")  # keys under which a file may have its list
 
 
 def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    """Read one sheet of a spreadsheet, the first that is not hidden unless *how* says which.
+    """Yield the rows of one sheet of a spreadsheet: of the first that is not hidden, unless *how* names one.
 
-    A number that is whole stands as one, a midnight as its day, and what is formatted as percent as text with its sign.
+    Cells are read as they are shown: whole numbers without a fraction, midnights as days, percent with its sign.
 
-    Raises InvalidValue where it has no such sheet, cannot be read, or no row of it is a header.
+    Raises InvalidValue if there is no such sheet, it cannot be read, or no row of it is a header.
     """
     calamine = import_extra("python_calamine", "spreadsheets need", "xlsx")
     try:
         with calamine.CalamineWorkbook.from_filelike(opened.file) as workbook:
             names, visible = workbook.sheet_names, calamine.SheetVisibleEnum.Visible
-            shown = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == visible] or names
-            name = _sheet(how.sheet, names, shown, opened.name)
+            visible_names = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == visible] or names
+            name = _sheet(how.sheet, names, visible_names, opened.name)
             sheet = workbook.get_sheet_by_name(name)
             grid = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
             merged = sheet.merged_cell_ranges or ()
@@ -46,7 +46,7 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         if isinstance(error, InvalidValue):
             raise
         raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
-    others = f"; it has the sheets {', '.join(map(repr, shown))}: sheet=" if len(shown) > 1 else ""
+    hint = f"; it has the sheets {', '.join(map(repr, visible_names))}: sheet=" if len(visible_names) > 1 else ""
     for (line, place), broken in broken_cells(opened.file, name).items():
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = broken
@@ -54,12 +54,12 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = _in_percent(grid[line][place])
     _fill_merged(grid, merged)
-    for piece in _of_grid(grid, columns, how, opened.name, others):
-        yield piece._replace(sheets=(name, *(other for other in shown if other != name)))
+    for piece in _of_grid(grid, columns, how, opened.name, hint):
+        yield piece._replace(sheets=(name, *(other for other in visible_names if other != name)))
 
 
 def _sheet(wanted: str | int | None, names: Sequence[str], shown: Sequence[str], file: str) -> str:
-    """Return the name of the sheet that is wanted; a number, which is text if it is typed, counts those *shown*."""
+    """Return the name of the sheet that is wanted; a number, perhaps typed as text, counts those *shown*."""
     if not names:
         raise InvalidValue(f"{file} has no sheet")
     if wanted is None:
@@ -74,7 +74,7 @@ def _sheet(wanted: str | int | None, names: Sequence[str], shown: Sequence[str],
 
 
 def _cell(value: object) -> object:
-    """Return a cell as a person reads it there: 2026 for 2026.0, a day for its midnight, text without its marks."""
+    """Return a cell as a person reads it: 2026 for 2026.0, a day for its midnight."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if isinstance(value, datetime) and value.time() == time.min:
@@ -83,25 +83,25 @@ def _cell(value: object) -> object:
 
 
 def _in_percent(value: object) -> object:
-    """Write a number as the cell shows it, with all its digits: 0.7 as 70%."""
-    read = None if isinstance(value, bool) else read_decimal(value)
-    return value if read is None or isinstance(value, str) else f"{(100 * read[0]).normalize():f}%"
+    """Return a number as the cell shows it, with all its digits: 70% for 0.7."""
+    parsed = None if isinstance(value, bool) else read_decimal(value)
+    return value if parsed is None or isinstance(value, str) else f"{(100 * parsed[0]).normalize():f}%"
 
 
 def _fill_merged(grid: Sequence[list[object]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """Say in each row what a cell says that was merged over several; rows that are empty otherwise stay so."""
-    filled = [_filled(row) for row in grid]
+    """Copy a cell that was merged over several rows into each of them, except rows that are empty otherwise."""
+    is_filled = [_filled(row) for row in grid]
     for (top, place), (bottom, last) in ranges:
         if place == last:
             for line in range(top + 1, min(bottom + 1, len(grid))):
-                if filled[line]:
+                if is_filled[line]:
                     grid[line][place] = grid[top][place]
 
 
 def _of_grid(
     grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str, others: str = ""
 ) -> Iterator[Piece]:
-    """Read rows of cells below their header, which may stand below a few lines of something else."""
+    """Yield the rows below a header, which may be below a few other lines."""
     start = _header_row(grid, columns, how, file)
     places = columns.places(grid[start], file, others)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
@@ -118,7 +118,7 @@ def _of_grid(
 
 
 def _without_broken(columns: Mapping[str, list[object]]) -> dict[int, str]:
-    """Put in place of cells whose formula has no value what they show; return why their rows cannot be read."""
+    """Replace cells whose formula has no value by what they show; return by row what is wrong."""
     uneven = {}
     for column in columns.values():
         for index, cell in enumerate(column):
@@ -129,22 +129,24 @@ def _without_broken(columns: Mapping[str, list[object]]) -> dict[int, str]:
 
 
 def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str) -> int:
-    """Find the first of the upper rows that has every column that is needed, else the one most like a header."""
+    """Return the first upper row that has every needed column, else the one most like a header."""
     upper = range(how.skip_lines, min(len(grid), how.skip_lines + PREAMBLE + 1))
     filled = [place for place in upper if _filled(grid[place])]
     if not filled:
         raise InvalidValue(f"{file} is empty; its first row names the columns: {', '.join(columns.listed)}")
-    whole = (place for place in upper if columns.missing(grid[place]) is None)
-    meant = (place for place in filled if columns.meant_otherwise(grid[place]))
-    return next(chain(whole, meant), max(filled, key=lambda place: len(columns.recognised(grid[place]))))
+    complete = (place for place in upper if columns.missing(grid[place]) is None)
+    complete_if_translated = (place for place in filled if columns.meant_otherwise(grid[place]))
+    most_like_one = max(filled, key=lambda place: len(columns.recognised(grid[place])))
+    return next(chain(complete, complete_if_translated), most_like_one)
 
 
 def _filled(row: Sequence[object]) -> bool:
+    """Tell whether a row is neither empty nor a comment."""
     return any(cell is not None and cell != "" for cell in row) and not is_comment(row[0])
 
 
 def read_markdown(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    """Read the first table of a Markdown file; InvalidValue where there is none."""
+    """Yield the rows of the first table in a Markdown file; InvalidValue if there is none."""
     lines = decoded(_sheet_bytes(opened), opened.name).split("\n")
     for place, line in enumerate(lines[1:], 1):
         if "|" in lines[place - 1] and _RULE.fullmatch(line) and "-" in line:
@@ -155,14 +157,14 @@ def read_markdown(opened: Opened, columns: Columns, how: How) -> Generator[Piece
                     break
                 rows.append(_cells_of(row))
             for piece in _of_grid(rows, columns, how, opened.name):
-                begins = [number + place for number in piece.lines or ()]  # the rule below the header is a line too
-                yield piece._replace(lines=begins)
+                # The rule below the header is a line of the file, too.
+                yield piece._replace(lines=[number + place for number in piece.lines or ()])
             return
     raise InvalidValue(f"{opened.name} holds no table; one begins with a header and a line such as | --- | --- |")
 
 
 def _cells_of(line: str) -> list[object]:
-    """Split a row of a Markdown table; a bar in a cell is written ``\\|``, a new line ``<br>``."""
+    """Return the cells of a row in Markdown; a bar in a cell is written ``\\|``, a line end ``<br>``."""
     cells = _BAR.split(line.strip().removeprefix("|"))
     if not cells[-1].strip():
         cells.pop()
@@ -170,51 +172,52 @@ def _cells_of(line: str) -> list[object]:
 
 
 def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
-    """Read the names and columns of a JSON file: a list of objects, one a row, or an object of lists, one a column.
+    """Return the names and columns of a JSON file: a list of objects (rows), or an object of lists (columns).
 
-    Raises InvalidValue for anything else, and for an object that has a key twice.
+    Raises InvalidValue for anything else, and for an object with a key twice.
     """
-    found = parsed_json(decoded(_sheet_bytes(opened), opened.name), opened.name)
-    if isinstance(found, Mapping):
-        lists = next((found[key] for key in _KEYS if isinstance(found.get(key), list)), None)
-        if lists is None and found and all(isinstance(column, list) for column in found.values()):
-            return list(found), list(found.values())
-        found = lists
-    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+    content = parsed_json(decoded(_sheet_bytes(opened), opened.name), opened.name)
+    if isinstance(content, Mapping):
+        lists = next((content[key] for key in _KEYS if isinstance(content.get(key), list)), None)
+        if lists is None and content and all(isinstance(column, list) for column in content.values()):
+            return list(content), list(content.values())
+        content = lists
+    if not isinstance(content, list) or not all(isinstance(row, Mapping) for row in content):
         raise InvalidValue(f"{opened.name} holds no table; give a list of objects, one a row")
-    if not found:
+    if not content:
         raise InvalidValue(f"{opened.name} is empty: an empty list; give a list of objects, one a row")
-    return columns_of(found)
+    return columns_of(content)
 
 
 def parsed_json(text: str, name: str) -> Any:
-    """Read a text as JSON; InvalidValue where it is none, is nested too deep, or has an object with a key twice."""
+    """Return a text parsed as JSON; InvalidValue if it is not JSON, is nested too deep, or has a key twice."""
     try:
         return json.loads(text, object_pairs_hook=_object)
     except RecursionError:
         raise InvalidValue(f"{name} is nested too deep; give a list of objects, one a row") from None
     except ValueError as error:
         where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise InvalidValue(f"{name}{where}: this is not JSON: {one_line(said)}") from None
+        message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise InvalidValue(f"{name}{where}: this is not JSON: {one_line(message)}") from None
 
 
 def columns_of(rows: Sequence[Mapping[Any, object]]) -> tuple[list[object], list[list[object]]]:
-    """Turn rows that are mappings into the names of their columns, in the order of arrival, and the columns."""
+    """Return the names of the columns, in the order in which they occur in rows of mappings, and the columns."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     return names, [[row.get(name) for row in rows] for name in names]
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Make an object of its keys and values; what is said twice would otherwise be lost unseen."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    """Return an object of its keys and values; a key that occurs twice would lose a value, so it is refused."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(f"the key {short_repr(next(name for name in names if names.count(name) > 1))} stands twice")
-    return made
+    return fields
 
 
 def _sheet_bytes(opened: Opened) -> bytes:
+    """Return the content of a file; InvalidValue if it is too large."""
     content = opened.file.read(LARGEST_TEXT + 1)
     if len(content) > LARGEST_TEXT:
         raise InvalidValue(f"{opened.name} holds more than {LARGEST_TEXT // 10**6} MB; save it as CSV")

@@ -1,4 +1,4 @@
-"""Opening what an import reads: a regular file or standard input, hashed, and known by its first bytes."""
+"""Open what an import reads: a regular file or standard input, hashed, its kind known by its first bytes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from predictions.importing.broken_cells import WORKBOOK
 from predictions.storage.files import path_of
 from predictions.text_files import IRREGULAR, open_regular
 
-SAMPLE = 65_536  # bytes in which a file shows what it is
+SAMPLE = 65_536  # bytes that show what a file is
 STANDARD_INPUT = ("-", "/dev/stdin")
 ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".md", ".parquet")
 PARQUET = b"PAR1"
 ARCHIVE = b"PK\x03\x04"
-LARGEST_UNPACKED = 500_000_000  # bytes that a spreadsheet may hold once it is unpacked
+LARGEST_UNPACKED = 500_000_000  # bytes of a spreadsheet once it is unpacked
 NO_TABLES = {
     b"\xd0\xcf\x11\xe0": "an old spreadsheet; save its sheet as CSV",
     b"\x1f\x8b": "compressed; unpack it first",
@@ -37,14 +37,14 @@ class Opened(NamedTuple):
     """An open file, at its beginning."""
 
     file: IO[bytes]
-    name: str  # how messages and the import's record call it
-    ending: str  # as it is named; of a table one of ENDINGS: standard input has that of what it holds
+    name: str  # in messages and in the record of the import
+    ending: str  # of the name; for a table one of ENDINGS, for standard input by its content
     sha256: str  # of its bytes, in hexadecimal
 
 
 @contextmanager
 def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
-    """Open a table as :func:`open_file` does, and tell what it is; InvalidValue for what is none."""
+    """Open a table as :func:`open_file` does, and find out its kind; InvalidValue if it is not a table."""
     with open_file(source) as opened:
         start = opened.file.read(SAMPLE)
         opened.file.seek(0)
@@ -56,28 +56,28 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
 
 @contextmanager
 def open_file(source: str | os.PathLike[str]) -> Iterator[Opened]:
-    """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
+    """Open a file once, to be hashed and then read; standard input is copied to a temporary file first.
 
-    Raises InvalidValue for what is no regular file, cannot be read, or is changed while it is read.
+    Raises InvalidValue if it is not a regular file, cannot be read, or changes while it is read.
     """
-    standard = os.fspath(source) in STANDARD_INPUT
+    is_standard_input = os.fspath(source) in STANDARD_INPUT
     path = path_of(source)
-    name = "standard input" if standard else path.name
+    name = "standard input" if is_standard_input else path.name
     with ExitStack() as opened:
         try:
-            file = opened.enter_context(_standard_input() if standard else open_regular(path))
-            before = _state(file)
+            file = opened.enter_context(_standard_input() if is_standard_input else open_regular(path))
+            state = _state(file)
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
         except OSError as error:
             raise InvalidValue(f"{str(path)!r} {_unopened(source, error)}") from None
-        yield Opened(file, name, "" if standard else path.suffix.lower(), digest)
-        if _state(file) != before:
+        yield Opened(file, name, "" if is_standard_input else path.suffix.lower(), digest)
+        if _state(file) != state:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
 
 
 def _unopened(source: str | os.PathLike[str], error: OSError) -> str:
-    """Say why a file cannot be opened."""
+    """Return why a file cannot be opened."""
     if error.strerror == IRREGULAR:
         return "is not a regular file; give a file, or - for standard input"
     if os.fspath(source).startswith(("http://", "https://")):
@@ -86,7 +86,7 @@ def _unopened(source: str | os.PathLike[str], error: OSError) -> str:
 
 
 def _standard_input() -> IO[bytes]:
-    """Copy standard input into a temporary file: it is hashed first and then read, and a pipe can be read only once."""
+    """Return a temporary file with standard input: a pipe can be read only once, to be hashed or to be read."""
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise InvalidValue("there is no standard input here; give the path of a file")
@@ -101,23 +101,24 @@ def _standard_input() -> IO[bytes]:
 
 
 def _state(file: IO[bytes]) -> tuple[int, int]:
+    """Return size and time of a file, which change when it is written."""
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 
 
 def _check_not_empty(name: str, start: bytes) -> None:
-    """Refuse a file that holds nothing, and say in which way; one that is longer than its start holds something."""
+    """Refuse a file that is empty, has only blank lines, or only a byte-order mark."""
     mark = next((mark for mark in (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE) if start.startswith(mark)), b"")
-    if len(start) == SAMPLE or start.removeprefix(mark).strip(b"\0 \t\r\n"):
+    if len(start) == SAMPLE or start.removeprefix(mark).strip(b"\0 \t\r\n"):  # a longer file is not empty
         return
-    holds = "all its lines are blank" if len(start) > len(mark) else "it holds a byte-order mark alone"
-    raise InvalidValue(f"{name} is empty{f': {holds}' if start else ''}; its first row names the columns")
+    reason = "all its lines are blank" if len(start) > len(mark) else "it holds a byte-order mark alone"
+    raise InvalidValue(f"{name} is empty{f': {reason}' if start else ''}; its first row names the columns")
 
 
 def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
-    """Tell what a file is, by its first bytes rather than by its name; standard input, which has no *ending*, by them.
+    """Return the kind of a file as an ending, by its first bytes rather than by its name.
 
-    Raises InvalidValue for what is no table.
+    Standard input has no *ending* of its own. Raises InvalidValue for a file that is not a table.
     """
     if start.startswith(PARQUET):
         return ".parquet"
@@ -137,7 +138,7 @@ def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
 
 
 def _check_spreadsheet(name: str, file: IO[bytes]) -> None:
-    """Refuse an archive that is no spreadsheet, or that holds more than memory should."""
+    """Refuse an archive that is not a spreadsheet, or would take too much memory."""
     try:
         with ZipFile(file) as archive:
             parts = archive.infolist()

@@ -1,4 +1,4 @@
-"""Staging: a table is read and checked before the ledger is locked; its good rows are kept, the others refused."""
+"""Read and check a whole table before the ledger is locked: good rows are kept, the others are refused later."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Staged:
 
     Attributes:
         table: The table.
-        claims: The names of claims in it, with the number that rows have for them.
+        claims: The names of claims in it, each with its number in the rows.
         forecasters: The names of forecasters, likewise.
         spill: The good rows.
-        refusals: The others.
+        refusals: The bad rows.
         names: The names of options and days.
-        details: What rows say beside a chance, by their number.
+        details: What rows say beside a chance, by row number.
         rounded: How many chances had more than twelve decimals.
     """
 
@@ -45,21 +45,21 @@ def staged(
     source: object, how: How, *, claims: Sequence[str], latest: int, by: str | None = None,
     skip_bad: Path | None = None, ledger: Path | None = None,
 ) -> Iterator[Staged]:  # fmt: skip
-    """Read and check a whole table; nothing of it depends on the ledger but the order in which rows are kept.
+    """Read and check a whole table; only the order in which rows are kept depends on the ledger.
 
-    Bad rows are not refused yet: they are named together with those that the ledger refuses.
+    Bad rows are not refused here, but together with those that the ledger refuses.
 
     Args:
-        source: What :func:`read_table` takes.
+        source: A source, as :func:`read_table` takes it.
         how: How it is to be read.
         claims: The sorted slugs of the claims now on file.
         latest: The last moment, in microseconds, at which a forecast can have been made.
-        by: Whose forecasts they all are, where no column says so.
-        skip_bad: Where refused rows are written, so that the rest may be recorded.
+        by: The forecaster, if no column names one.
+        skip_bad: The file for refused rows, so that the rest can be recorded; None to refuse all.
         ledger: The ledger's file, whose permissions that file gets.
 
     Raises:
-        InvalidValue: For what cannot be read, or may not be left out.
+        InvalidValue: The source cannot be read, or has rows that may not be left out.
     """
     with (
         read_table(source, FORECAST_COLUMNS, how) as table,

@@ -1,4 +1,4 @@
-"""What an import is told of a table, and the pieces of it that are read."""
+"""How a table is to be read, and the pieces in which it is read."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from predictions.storage.blocks import BLOCK_ROWS
 
 PIECE = 32 * BLOCK_ROWS  # rows read at a time
 DAY_ORDERS = DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
-FAILED = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BLOCKED!)")  # what is no formula's result
+FAILED = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BLOCKED!)")  # what a failed formula shows
 TYPED = {"tab": "\t", "\\t": "\t", "space": " "}  # delimiters that are hard to type
 
-Column: TypeAlias = Any  # a list or tuple, a numpy array or an Arrow array: each is checked where its kind is known
+Column: TypeAlias = Any  # a list or tuple, a numpy array or an Arrow array
 
 
 class How(NamedTuple):
-    """How a file is to be read, where it does not tell by itself."""
+    """How a file is to be read, as far as it does not show that itself."""
 
-    delimiter: str | None = None  # what separates the fields of a text file
-    decimal: str | None = None  # "," or ".", the sign before the fraction of a number
-    percent: bool = False  # whether the numbers without a sign of their own are percent
-    skip_lines: int = 0  # how many lines stand above the header
-    sheet: str | int | None = None  # which sheet of a spreadsheet: its name, or its number from 1; else the first shown
+    delimiter: str | None = None  # of the fields of a text file
+    decimal: str | None = None  # "," or ".": the decimal sign
+    percent: bool = False  # whether numbers without a sign of their own are percent
+    skip_lines: int = 0  # lines above the header
+    sheet: str | int | None = None  # a spreadsheet's sheet: its name, or its number from 1; None for the first shown
     days: str | None = None  # what comes first in days such as 05.01.2026: day-first or month-first
 
     def checked(self) -> How:
-        """Return the same with a delimiter of one character; InvalidValue for what cannot be meant."""
+        """Return the options with a delimiter of one character; InvalidValue if one of them makes no sense."""
         delimiter = TYPED.get(self.delimiter, self.delimiter) if isinstance(self.delimiter, str) else self.delimiter
         if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n'):
             raise InvalidValue(f"delimiter: {short_repr(delimiter)} is not one character; say ';', '|' or 'tab'")
@@ -51,20 +51,20 @@ class How(NamedTuple):
 class Piece(NamedTuple):
     """Some rows of a table, as raw columns."""
 
-    columns: Mapping[str, Column | None]  # each that is looked for, by name; None where the table has none
+    columns: Mapping[str, Column | None]  # every column that is looked for; None if the table has not got it
     size: int  # how many rows there are
-    first: int  # the number of the first; they count from 1
-    file: str | None = None  # its name, if they are from one
-    lines: Sequence[int] | None = None  # on which line of a text file each row begins
-    uneven: Mapping[int, str] = {}  # why a row is none of this table, by its place in the piece
-    spelled: Mapping[str, str] = {}  # how the header spells the columns that are there
-    left: Sequence[str] = ()  # the headers of columns that are nobody's
-    sheets: Sequence[str] = ()  # of a spreadsheet: the one that is read, and the others that are shown
+    first: int  # the number of the first row, counted from 1
+    file: str | None = None  # the file's name, if there is one
+    lines: Sequence[int] | None = None  # the line of a text file on which each row begins
+    uneven: Mapping[int, str] = {}  # why a row does not belong to the table, by its place in the piece
+    spelled: Mapping[str, str] = {}  # how the header spells the columns
+    left: Sequence[str] = ()  # the headers of columns that mean nothing here
+    sheets: Sequence[str] = ()  # the sheet of a spreadsheet that is read, then the others that are shown
     skipped: Sequence[str] = ()  # the first cells of rows that are comments
-    guarded: bool = True  # whether text in it may have a sign before it, so that no spreadsheet takes it for a formula
+    guarded: bool = True  # whether a ' may come before a text, so that no spreadsheet takes it for a formula
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:
-        """Return what one row has in some columns, as values of Python's own."""
+        """Return the values of one row in some columns, as Python's own values."""
         return [None if (column := self.columns[name]) is None else python_value(column[place]) for name in names]
 
 
@@ -77,11 +77,11 @@ class OpenTable(NamedTuple):
 
 
 def python_value(value: Any) -> object:
-    """Return a value of numpy or Arrow as one of Python's own, where there is one."""
+    """Return a value of numpy or Arrow as one of Python's own, if it can be one."""
     if hasattr(value, "as_py"):
         try:
             return value.as_py()
-        except (ValueError, OverflowError):  # text that is not UTF-8, a time that Python has not
+        except (ValueError, OverflowError):  # text that is not UTF-8, or a time outside Python's range
             return str(value)
     if type(value).__module__ == "numpy" and hasattr(value, "item") and getattr(value, "dtype", None) is not None:
         return str(value) if value.dtype.kind in "mM" or value.ndim else value.item()
@@ -89,7 +89,7 @@ def python_value(value: Any) -> object:
 
 
 def is_comment(cell: object) -> bool:
-    """Tell whether a row that begins with this cell is a comment; what a formula shows that failed is none.
+    """Tell whether a row that begins with this cell is a comment; #REF! and the like are not.
 
     >>> is_comment("# redacted: 3 of 284"), is_comment("Issue #3"), is_comment("#REF!")
     (True, False, False)
@@ -98,6 +98,6 @@ def is_comment(cell: object) -> bool:
 
 
 def report_progress(text: str) -> None:
-    """Show progress, where somebody looks on."""
+    """Show progress on a terminal; nowhere else."""
     if sys.stderr is not None and sys.stderr.isatty():
         print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The check of forecasts, piece by piece: good rows become numbers, the others are refused with what would be right."""
+"""Check forecasts piece by piece: good rows become numbers, bad rows are refused with what would be right."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ class ForecastChecker:
     """Checks the pieces of one table."""
 
     def __init__(self, by: str | None, latest: int, how: How, refusals: Refusals) -> None:
-        """Say with *by* whose forecasts they all are where no column does; *latest* is the last microsecond allowed."""
+        """Keep *by*, the forecaster if no column names one, and *latest*, the last microsecond allowed."""
         self._by = None if by is None else check_field("by", check_line, by)
         self._latest, self._how, self._refusals = latest, how, refusals
         self.claims, self.forecasters = Names("claim"), Names("forecaster")
         self.lines = LineReader(how)
-        self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number
+        self.details: dict[int, Fields] = {}  # by row number, the fields of good rows that say more than a chance
         self.rounded = 0  # how many chances of good rows were rounded
 
     def check(self, piece: Piece) -> NumberedForecasts:
-        """Return the good rows of a piece, with names by number; its bad rows are told to the refusals.
+        """Return the good rows of a piece, with numbers for names; its bad rows are noted in the refusals.
 
-        Raises InvalidValue where the table does not say whose forecasts they are, or a column can hold none.
+        Raises InvalidValue if nothing says whose forecasts they are, or a column cannot hold what it should.
         """
         columns = piece.columns
         faults: Faults = {index: (WHOLE_ROW, fix) for index, fix in piece.uneven.items()}
@@ -64,20 +64,20 @@ class ForecastChecker:
             raise InvalidValue("there is no column 'forecaster'; say whose forecasts they are: by=")
         made_at = read_moments(columns["made_at"], faults)
         self._check_times(made_at, faults)
-        as_given = piece
+        original = piece
         piece, lines = self.lines.read(piece, faults)
-        read, details = self._probabilities(piece, faults, lines)
-        self._refuse(as_given, faults, read)
+        chances, details = self._probabilities(piece, faults, lines)
+        self._refuse(original, faults, chances)
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False
-        self.rounded += int((read.rounded & good).sum())
+        self.rounded += int((chances.rounded & good).sum())
         self.details |= {piece.first + index: fields for index, fields in details.items() if good[index]}
         number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
-        rows = NumberedForecasts(Forecasts(claim, forecaster, made_at, read.values), number)
+        rows = NumberedForecasts(Forecasts(claim, forecaster, made_at, chances.values), number)
         return rows.chosen(good) if lines is None else _with_lines(rows, lines, good)
 
     def _check_times(self, made_at: Times, faults: Faults) -> None:
-        """Note the rows whose time lies in the future, is no moment, or stands for an empty cell."""
+        """Note the rows whose time is in the future, is not a moment, or is what programs make of an empty cell."""
         wrong = (made_at > self._latest) | (made_at < EARLIEST)
         if made_at.min(initial=TOO_SMALL) < TOO_SMALL:
             wrong |= (made_at >= 0) & (made_at < TOO_SMALL)
@@ -86,7 +86,7 @@ class ForecastChecker:
             faults.setdefault(index, ("made_at", self._untimely(int(made_at[index]))))
 
     def _untimely(self, moment: int) -> str:
-        """Word why a time, in microseconds, cannot be when a forecast was made."""
+        """Return why a time, in microseconds, cannot be that of a forecast."""
         if not EARLIEST <= moment <= LATEST:
             return f"outside the years 0001 to 9999 in microseconds; {counted_otherwise(moment)}"
         if moment > self._latest:
@@ -101,29 +101,29 @@ class ForecastChecker:
     def _probabilities(
         self, piece: Piece, faults: Faults, lines: LineCells | None
     ) -> tuple[ChanceColumn, dict[int, Fields]]:
-        """Return the chances of a piece, and by index the fields of the rows that say more than a chance."""
-        columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
-        withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], faults)
-        read, details = ChanceColumn(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
+        """Return the chances of a piece, and by place the fields of the rows that say more than a chance."""
+        columns, none = piece.columns, np.zeros(piece.size, np.bool_)
+        withdrawn = none if columns["withdrawn"] is None else read_flags(columns["withdrawn"], faults)
+        chances, details = ChanceColumn(np.full(piece.size, np.nan), none, none), dict[int, Fields]()
         if columns["probability"] is not None:
-            read = read_chances(columns["probability"], "probability", self._how, faults)
-        has_number = ~np.isnan(read.values)
+            chances = read_chances(columns["probability"], "probability", self._how, faults)
+        has_number = ~np.isnan(chances.values)
         if lines is not None:
             has_number |= lines.of > ONE_CHANCE
             has_number[list(lines.several)] = True
         if any(columns[name] is not None for name in DETAILS):
-            read, details = read_details(piece, self._how, read, withdrawn, faults)
+            chances, details = read_details(piece, self._how, chances, withdrawn, faults)
         for index in np.flatnonzero(withdrawn & has_number).tolist():
             faults.setdefault(index, ("probability", "a withdrawal carries no probability"))
-        lacking = np.isnan(read.values) & ~withdrawn
+        lacking = np.isnan(chances.values) & ~withdrawn
         if lines is not None:
             lacking[list(lines.several)] = False
         for index in np.flatnonzero(lacking).tolist():
             faults.setdefault(index, ("probability", NO_PROBABILITY))
-        return read, details
+        return chances, details
 
-    def _refuse(self, piece: Piece, faults: Faults, read: ChanceColumn) -> None:
-        """Tell the refusals which rows of a piece are bad, with their values."""
+    def _refuse(self, piece: Piece, faults: Faults, chances: ChanceColumn) -> None:
+        """Note the bad rows of a piece in the refusals, with their values."""
         names = [name for name in FORECAST_COLUMNS.names if name in HEADER or piece.columns[name] is not None]
         self._refusals.columns = names
         for index in sorted(faults):
@@ -133,20 +133,20 @@ class ForecastChecker:
                 values[1] = self._by
             self._refusals.add(
                 piece.first + index, column, values[names.index(column)] if column in names else None, fix, values,
-                all_refused=bool(read.perhaps_percent[index]),
+                all_refused=bool(chances.perhaps_percent[index]),
             )  # fmt: skip
 
 
 def _with_lines(rows: NumberedForecasts, lines: LineCells, good: Flags) -> NumberedForecasts:
-    """Return the good rows with what their chances are of; a row that gives several chances is a row for each."""
-    several = [(index, line) for index, said in lines.several.items() if good[index] for line in said]
+    """Return the good rows with what their chances are for; a row with several chances becomes several rows."""
+    parts_of_rows = [(index, line) for index, chances in lines.several.items() if good[index] for line in chances]
     good = good.copy()
     good[list(lines.several)] = False
     single = rows._replace(of=lines.of, at=lines.at).chosen(good)
-    if not several:
+    if not parts_of_rows:
         return single
-    parts = rows.chosen(np.array([index for index, _ in several], np.intp))
-    of, at, chance = (np.array(column) for column in zip(*(line for _, line in several), strict=True))
+    parts = rows.chosen(np.array([index for index, _ in parts_of_rows], np.intp))
+    of, at, chance = (np.array(column) for column in zip(*(line for _, line in parts_of_rows), strict=True))
     forecasts = parts.forecasts._replace(probability=chance.astype(np.float64))
     return rows_together(
         [single, NumberedForecasts(forecasts, parts.number, of.astype(np.uint8), at.astype(np.float64))]

@@ -1,13 +1,13 @@
-"""Bring the rows of a long table together to one forecast: its shares, points or days, checked against its claim.
+"""Join the rows of a long table that make one forecast: its shares, points or days, checked against its claim.
 
-What a verb would record as it is given is told for all forecasts at once. The others are read one by one as the verb
-reads them: a sum off by rounding is mended, three quantiles become a smooth curve, the rest is refused.
+Forecasts that a verb would record unchanged are found all at once. The others are read one by one as the verb reads
+them: a sum that is off by rounding is mended, three quantiles become a smooth curve, the rest is refused.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ from predictions.storage.claim_queries import ClaimTerms, claim_terms
 from predictions.storage.lines import Lines, lined_up
 from predictions.timestamps import EPOCH, day_at, day_number, moment_at, moment_text
 
-LACKING = {  # the columns that say what a chance is of
+LACKING = {  # for each type of claim, the columns that say what a chance is for, and what they name
     ClaimType.CHOICE: {"option": "option"}, ClaimType.ORDERED: {"option": "option"},
     ClaimType.NUMBER: {"at": "value", "value": "value"}, ClaimType.DATE: {"day": "day"},
 }  # fmt: skip
@@ -49,19 +49,19 @@ LACKING = {  # the columns that say what a chance is of
 
 @dataclass
 class WholeForecasts:
-    """Brings rows together.
+    """Joins the rows that make one forecast.
 
     Attributes:
-        desk: Of the ledger in which claims are read.
-        staged: The source, whose refusals are added to.
+        desk: The open transaction.
+        staged: The source, with its refusals.
         claims: The slugs of claims, by number.
-        forecasters: Those of forecasters.
+        forecasters: The slugs of forecasters, by number.
         named: The slugs of the claims that rows name.
         mended: How many forecasts had shares that were made to sum to 1.
         drawn: How many had quantiles through which a smooth curve was drawn.
-        begun: How many begin with 0 on the day before they were said.
+        begun: How many got a 0 on the day before they were made.
         repeated: How many were repeated, row by row.
-        asked: What the claims named ask that take a distribution, by number.
+        asked: The terms of the named claims that take a distribution, by number.
         names: The names of options and days, by number.
     """
 
@@ -78,7 +78,7 @@ class WholeForecasts:
     asked: dict[int, ClaimTerms] = field(init=False)
     _records: dict[int, Claim] = field(init=False)
     _terms: Terms = field(init=False)
-    _given: NumberedForecasts = field(init=False)  # the rows that were last brought together
+    _given: NumberedForecasts = field(init=False)  # the rows that were joined last
 
     def __post_init__(self) -> None:
         numbers = {slug: number for number, slug in enumerate(self.claims)}
@@ -93,57 +93,59 @@ class WholeForecasts:
         return self._records[number]
 
     def whole(self, rows: NumberedForecasts) -> NumberedForecasts:
-        """Return the forecasts that rows from a source say; what does not fit its claim is refused."""
+        """Return the forecasts that rows from a source make; rows that do not fit their claim are refused."""
         self._given = rows
         kind = self._terms.kind.take(rows.forecasts.claim)
         of = np.full(kind.size, ONE_CHANCE, np.uint8) if rows.of is None else rows.of
         if rows.of is None and (kind == PROBABILITIES).all():
             return rows
         withdrawn = (of == ONE_CHANCE) & np.isnan(rows.forecasts.probability)
-        fits = [(kind == asked) & np.isin(of, chances) for asked, chances in CHANCES_OF_KIND.items()]
-        fitting = withdrawn | np.any(fits, axis=0)
+        fits_kind = [(kind == asked) & np.isin(of, chances) for asked, chances in CHANCES_OF_KIND.items()]
+        fitting = withdrawn | np.any(fits_kind, axis=0)
         for index in np.flatnonzero(~fitting).tolist():
             self._refuse_type(rows, index, int(of[index]))
         plain = fitting & (of == ONE_CHANCE)
         single = rows._replace(forecasts=rows.forecasts._replace(kind=kind), of=None, at=None).chosen(plain)
-        several = rows.chosen(fitting & ~plain)
-        return rows_together([single, self._gathered(several)]) if several.number.size else single
+        parts = rows.chosen(fitting & ~plain)
+        return rows_together([single, self._gathered(parts)]) if parts.number.size else single
 
     def _gathered(self, rows: NumberedForecasts) -> NumberedForecasts:
-        """Bring the rows of each forecast together: one line for each forecast, with its distribution.
+        """Join the rows of each forecast of a distribution into one line with that distribution.
 
-        Most are taken as they were given, or drawn as curves through their quantiles, all at once. Those that say more
-        beside their chances, or are not in order, are read one by one as the verb `forecast` reads them.
+        Most are kept as they were given, or become curves through their quantiles, all at once. Forecasts with details
+        beside their chances, or unusual ones, are read one by one as the verb `forecast` reads them.
         """
         parts = Parts.of(rows, self._places(rows), self._terms)
-        told, alone = told_at_once(parts, self._terms), np.ones(parts.first.size, np.bool_)
+        ready, has_no_details = told_at_once(parts, self._terms), np.ones(parts.first.size, np.bool_)
         if self.staged.details:
-            alone = np.bitwise_or.reduceat(np.isin(parts.rows.number, [*self.staged.details]), parts.first) == 0
-        given, drawn = (np.flatnonzero(chosen & alone) for chosen in told)
-        self.drawn += drawn.size
-        lines, kept = [parts.lines.part(given), drawn_curves(parts, drawn, self._terms)], [given, drawn]
-        for number in np.flatnonzero(~((told.as_given | told.drawn) & alone)).tolist():
-            read = self._read(parts, number)
-            if read is not None:
-                lines.append(read)
-                kept.append(np.array([number]))
-        chosen = np.concatenate(kept)
+            has_details = np.isin(parts.rows.number, [*self.staged.details])
+            has_no_details = np.bitwise_or.reduceat(has_details, parts.first) == 0
+        kept_places, drawn_places = (np.flatnonzero(chosen & has_no_details) for chosen in ready)
+        self.drawn += drawn_places.size
+        lines = [parts.lines.part(kept_places), drawn_curves(parts, drawn_places, self._terms)]
+        places = [kept_places, drawn_places]
+        for number in np.flatnonzero(~((ready.as_given | ready.drawn) & has_no_details)).tolist():
+            lines_read = self._read(parts, number)
+            if lines_read is not None:
+                lines.append(lines_read)
+                places.append(np.array([number]))
+        chosen = np.concatenate(places)
         first = parts.first[chosen]
         forecasts = parts.rows.forecasts.rows(first)
         kind = self._terms.kind.take(forecasts.claim)
         opens = np.where(kind == DAYS, self._terms.low.take(forecasts.claim), np.inf)
-        told_lines = lined_up(lines)
-        joined = from_the_eve(told_lines, forecasts.made_at, opens)
-        self.begun += joined.at.size - told_lines.at.size
+        joined_lines = lined_up(lines)
+        begun_lines = from_the_eve(joined_lines, forecasts.made_at, opens)
+        self.begun += begun_lines.at.size - joined_lines.at.size
         order = np.arange(chosen.size, dtype=np.float64)
-        forecasts = forecasts._replace(probability=order, lines=joined, kind=kind)
+        forecasts = forecasts._replace(probability=order, lines=begun_lines, kind=kind)
         return NumberedForecasts(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
 
     def _places(self, rows: NumberedForecasts) -> NDArray[np.float64]:
-        """Return where each chance of a row belongs: the place of an option among its claim's, a day or a value.
+        """Return the place of each chance: that of an option in its claim's list, a day, or a value.
 
-        Where an option or a day is given by its name (OF_OPTION, OF_NAME), ``at`` holds the number of that name.
-        Options are looked up, each name once a claim; names of days become NaN, and are read as the verbs read them.
+        An option or a day given by its name (OF_OPTION, OF_NAME) has the number of the name in ``at``. Each name is
+        looked up once a claim. Names of days become NaN, so that they are read as the verb reads them.
         """
         assert rows.of is not None and rows.at is not None  # noqa: PT018  both are there where there are lines
         places = rows.at.astype(np.float64)
@@ -151,11 +153,12 @@ class WholeForecasts:
         width = len(self.names) + 1
         pairs = rows.forecasts.claim[by_name].astype(np.int64) * width + rows.at[by_name].astype(np.int64)
         distinct, inverse = np.unique(pairs, return_inverse=True)
-        found = [self._place(*divmod(pair, width)) for pair in distinct.tolist()]
-        places[by_name] = np.array(found, np.float64)[inverse]
+        place_of_pair = [self._place(*divmod(pair, width)) for pair in distinct.tolist()]
+        places[by_name] = np.array(place_of_pair, np.float64)[inverse]
         return places
 
     def _place(self, claim: int, name: int) -> float:
+        """Return the place of a named option in its claim's list; NaN for a day, or if there is no such option."""
         asked = self.asked[claim]
         if asked.type == ClaimType.DATE:
             return np.nan  # it is read by the verb's own rules
@@ -163,62 +166,64 @@ class WholeForecasts:
         return float(asked.options.index(str(option))) if option in asked.options else np.nan
 
     def _read(self, parts: Parts, number: int) -> Lines | None:
-        """Read one forecast as the verb would; None where it is refused."""
+        """Return one forecast as the verb reads it; None if it is refused."""
         rows = parts.of_one(number)
         claim = self._record(int(rows.forecasts.claim[0]))
         try:
             fields = self._fields(claim, rows)
-        except InvalidValue as refused:
+        except InvalidValue as error:
             for index in range(rows.number.size):
-                self._refuse(rows, index, WHOLE_ROW, str(refused))
+                self._refuse(rows, index, WHOLE_ROW, str(error))
             return None
         if fields["shares"]:
             return Lines.of_one([(0.0, share["share"]) for share in fields["shares"]])
         if fields["points"]:
             return Lines.of_one([(point["at"], point["chance"]) for point in fields["points"]])
-        days = [(float(day_number(by["day"])), by["chance"]) for by in fields["days"]]
+        days = [(float(day_number(day_chance["day"])), day_chance["chance"]) for day_chance in fields["days"]]
         return Lines.of_one(days)
 
     def _fields(self, claim: Claim, rows: NumberedForecasts) -> Mapping[str, Any]:
-        """Read the rows of one forecast as the fields of its distribution; InvalidValue as the verb raises it."""
+        """Return the fields of the distribution that the rows of one forecast make; InvalidValue as from the verb."""
         assert rows.of is not None and rows.at is not None  # noqa: PT018  as above
         of = int(rows.of[0])
         if (rows.of != of).any():
             raise InvalidValue("one forecast is told in several ways; say it in one: option, day, at or value")
         beside = self._beside(rows)
-        told = self._once(claim, of, rows)
-        if len(told) > BLOCK_LINES:
-            raise InvalidValue(f"it has {len(told):,} parts; a forecast holds at most {BLOCK_LINES:,}")
-        said = {"probability": dict(told)}
+        pairs = self._once(claim, of, rows)
+        if len(pairs) > BLOCK_LINES:
+            raise InvalidValue(f"it has {len(pairs):,} parts; a forecast holds at most {BLOCK_LINES:,}")
+        quantities = {"probability": dict(pairs)}
         if of == OF_QUANTILE:
-            said = {"quantiles": {chance: value for value, chance in told}}
+            quantities = {"quantiles": {chance: value for value, chance in pairs}}
         if of == OF_POINT:
-            fields: Mapping[str, Any] = {"points": [{"at": value, "chance": chance} for value, chance in sorted(told)]}
-            known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-            check_said(claim, build(Forecast, {**beside, **fields, **known}))
+            fields: Mapping[str, Any] = {"points": [{"at": value, "chance": chance} for value, chance in sorted(pairs)]}
+            placeholders = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+            check_said(claim, build(Forecast, {**beside, **fields, **placeholders}))
         else:
-            read = read_distribution(claim, {**beside, **said})
-            fields = read.fields
-            self.mended += read.made == "mended"
-            self.drawn += read.made == "drawn"
+            distribution = read_distribution(claim, {**beside, **quantities})
+            fields = distribution.fields
+            self.mended += distribution.made == "mended"
+            self.drawn += distribution.made == "drawn"
         return {"shares": (), "points": (), "days": (), **fields}
 
     def _once(self, claim: Claim, of: int, rows: NumberedForecasts) -> list[tuple[Any, float]]:
-        """List what a forecast says, each part once, and count in `repeated` how often the whole of it is said again.
+        """Return what a forecast says, each part once, and count in `repeated` how often all of it is repeated.
 
-        Raises InvalidValue where some parts are said more often than others, or one part in two ways.
+        Raises InvalidValue if some parts are repeated more often than others, or have two values.
         """
-        told = Counter((self._key(claim, of, at), chance) for at, chance in _values_with_chances(rows))
-        keys = Counter(chance if of == OF_QUANTILE else key for key, chance in told)
-        times = min(told.values())
-        if len(keys) < len(told) or max(told.values()) > times:
-            twice = keys if len(keys) < len(told) else Counter({key: count for (key, _), count in told.items()})
-            raise InvalidValue(f"{twice.most_common(1)[0][0]} is given twice for one claim, forecaster and time")
-        self.repeated += times - 1
-        return list(told)
+        assert rows.at is not None
+        chances = zip(rows.at.tolist(), rows.forecasts.probability.tolist(), strict=True)
+        parts = Counter((self._key(claim, of, at), chance) for at, chance in chances)
+        keys = Counter(chance if of == OF_QUANTILE else key for key, chance in parts)
+        repetitions, is_contradictory = min(parts.values()), len(keys) < len(parts)
+        if is_contradictory or max(parts.values()) > repetitions:
+            duplicates = keys if is_contradictory else Counter({key: count for (key, _), count in parts.items()})
+            raise InvalidValue(f"{duplicates.most_common(1)[0][0]} is given twice for one claim, forecaster and time")
+        self.repeated += repetitions - 1
+        return list(parts)
 
     def _key(self, claim: Claim, of: int, at: float) -> object:
-        """Return the option, the day or the value that a row is of."""
+        """Return the option, the day or the value that a row is for."""
         if of == OF_DAY:
             return day_at(at)
         if of in {OF_OPTION, OF_NAME}:
@@ -227,21 +232,21 @@ class WholeForecasts:
         return at
 
     def _beside(self, rows: NumberedForecasts) -> dict[str, object]:
-        """Join what the rows of one forecast say beside its chances, and keep it under the first of them."""
-        given = [self.staged.details.pop(number) for number in rows.number.tolist() if number in self.staged.details]
-        beside: dict[str, object] = {}
-        for details in given:
-            for name, value in details.items():
-                if name != "probability" and beside.setdefault(name, value) != value:
+        """Join what the rows of one forecast say beside its chances, and keep it under the lowest row number."""
+        details, joined = self.staged.details, dict[str, object]()
+        details_of_rows = [details.pop(number) for number in rows.number.tolist() if number in details]
+        for fields in details_of_rows:
+            for name, value in fields.items():
+                if name != "probability" and joined.setdefault(name, value) != value:
                     raise InvalidValue(f"its rows differ in their {name}; say it once")
-        if beside:
-            self.staged.details[int(rows.number.min())] = beside
-        return beside
+        if joined:
+            details[int(rows.number.min())] = joined
+        return joined
 
     # -- refusals -------------------------------------------------------------------------------------------------
 
     def _refuse_type(self, rows: NumberedForecasts, index: int, of: int) -> None:
-        """Refuse a row that says its chance of something else than its claim asks."""
+        """Refuse a row whose chance is for something else than its claim asks."""
         slug, number = self.claims[rows.forecasts.claim[index]], int(rows.forecasts.claim[index])
         claim = self._record(number)
         if of == ONE_CHANCE:
@@ -253,10 +258,10 @@ class WholeForecasts:
         self._refuse(rows, index, column, fix)
 
     def _empty_line(self, claim: Claim) -> tuple[str, str]:
-        """Return the column of the file that should say what a lone chance is of, and what it lacks."""
-        for column, what in LACKING[claim.type].items():
+        """Return the column that should say what a chance is for, and what is missing there."""
+        for column, noun in LACKING[claim.type].items():
             if column in self.staged.refusals.columns:
-                return column, f"empty or nan names no {what}: say which one this chance is of, or leave the row out"
+                return column, f"empty or nan names no {noun}: say which one this chance is of, or leave the row out"
         return "claim", takes(claim)
 
     def _refuse(self, rows: NumberedForecasts, index: int, column: str, fix: str) -> None:
@@ -264,11 +269,11 @@ class WholeForecasts:
         self.staged.refusals.add(int(rows.number[index]), column, cells.get(column), fix, self._values(cells))
 
     def given_for(self, forecast: Forecasts) -> Iterator[tuple[int, tuple[object, ...]]]:
-        """Yield the number and the cells of each row that one of the forecasts last brought together was given in."""
+        """Yield row number and cells of each row of a forecast that was joined last."""
         given = self._given.forecasts
-        same = (given.claim == forecast.claim) & (given.forecaster == forecast.forecaster)
-        same &= (given.made_at == forecast.made_at) & (self._given.of != ONE_CHANCE)
-        for index in np.flatnonzero(same).tolist():
+        is_of_forecast = (given.claim == forecast.claim) & (given.forecaster == forecast.forecaster)
+        is_of_forecast &= (given.made_at == forecast.made_at) & (self._given.of != ONE_CHANCE)
+        for index in np.flatnonzero(is_of_forecast).tolist():
             yield int(self._given.number[index]), self._values(self.cells(self._given, index))
 
     def _values(self, cells: Mapping[str, object]) -> tuple[object, ...]:
@@ -285,15 +290,10 @@ class WholeForecasts:
         }  # fmt: skip
         if rows.of is not None and rows.at is not None:
             of, at = int(rows.of[index]), float(rows.at[index])
-            readers: Mapping[int, Callable[[], tuple[str, object]]] = {
-                OF_OPTION: lambda: ("option", self.names[int(at)]), OF_NAME: lambda: ("option", self.names[int(at)]),
-                OF_DAY: lambda: ("day", str(day_at(at))), OF_POINT: lambda: ("at", at),
-                OF_QUANTILE: lambda: ("value", at),
-            }  # fmt: skip
-            cells |= [readers[of]()] if of in readers else []
+            if of in {OF_OPTION, OF_NAME}:
+                cells["option"] = self.names[int(at)]
+            elif of == OF_DAY:
+                cells["day"] = str(day_at(at))
+            elif of in {OF_POINT, OF_QUANTILE}:
+                cells["at" if of == OF_POINT else "value"] = at
         return cells
-
-
-def _values_with_chances(rows: NumberedForecasts) -> list[tuple[float, float]]:
-    assert rows.at is not None
-    return list(zip(rows.at.tolist(), rows.forecasts.probability.tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""What files say of claims that are not yes or no, read as the type of each claim asks for it."""
+"""Read forecasts and outcomes of a file as the type of their claim asks: choices, numbers, dates, or yes and no."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from predictions.recording.outcomes import read_verdict
 from predictions.records import Claim, DayChance, Forecast, Point, Share
 from predictions.timestamps import EPOCH
 
-TYPE_COLUMNS_ASKED = ("options", "unit", "between", "when")  # columns that say of which type a claim is
+TYPE_COLUMNS_ASKED = ("options", "unit", "between", "when")  # columns that give a claim's type
 PART_OF = {"shares": Share, "points": Point, "days": DayChance}
 _KEYWORDS = re.compile(
     r"\b(?P<map>p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
@@ -31,71 +31,77 @@ _KEYWORDS = re.compile(
 
 
 def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """Return the type of a claim and what goes with it, from its columns and from what is said of it.
+    """Return a claim's type and the fields that go with it.
 
-    Raises RowFault where they do not go together.
+    Args:
+        text: The wording of the claim.
+        fields: Its columns.
+        said: The fields of all forecasts on it, which may show the type: several chances, or quantiles.
+
+    Raises:
+        RowFault: Columns and forecasts do not go together.
     """
     options, between = fields.get("options"), fields.get("between")
-    told: dict[str, object] = {name: fields.get(name) for name in ("unit", "when", "at_least")}
+    terms: dict[str, object] = {name: fields.get(name) for name in ("unit", "when", "at_least")}
     if isinstance(options, OptionsCell):
-        told |= {"options": options.names, "ordered": options.ordered}
+        terms |= {"options": options.names, "ordered": options.ordered}
     if isinstance(between, RangeCell):
-        told["between"] = (*between[:2], "log") if between.log else between[:2]
+        terms["between"] = (*between[:2], "log") if between.log else between[:2]
     chances = [forecast.get("probability") for forecast in said]
     several = next((chance for chance in chances if isinstance(chance, Mapping)), None)
     curves = (forecast[name] for forecast in said for name in ("quantiles", "points") if name in forecast)
-    told["quantiles"] = next(curves, None)
+    terms["quantiles"] = next(curves, None)
     try:
-        return type_of(text, several, told)
+        return type_of(text, several, terms)
     except InvalidValue as error:
-        column = next((name for name in (*TYPE_COLUMNS_ASKED, "quantiles") if told.get(name)), "p")
+        column = next((name for name in (*TYPE_COLUMNS_ASKED, "quantiles") if terms.get(name)), "p")
         raise RowFault(column, in_cells(str(error))) from None
 
 
 class AsAsked(NamedTuple):
-    """What was said of a claim as fields of a forecast, and what was made of it: ``mended``, ``drawn`` or nothing."""
+    """The fields of a forecast, and how they were changed from what was said: ``mended``, ``drawn`` or not (empty)."""
 
     fields: Mapping[str, object]
     made: str = ""
 
 
 def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
-    """Return what was said of a claim as fields of a forecast; InvalidValue where its type asks for something else."""
+    """Return a forecast's fields as its claim's type takes them; InvalidValue if it asks for something else."""
     made = ""
     if len(fields) == 1 and type(fields.get("probability")) is float and claim.type not in DISTRIBUTIONS:
-        return AsAsked(fields)  # most of them
-    several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
+        return AsAsked(fields)  # the usual case, answered fast
+    is_several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
     in_parts = not fields.keys().isdisjoint(PART_OF)
-    if "withdrawn" in fields or not (several or in_parts or claim.type in DISTRIBUTIONS):
+    if "withdrawn" in fields or not (is_several or in_parts or claim.type in DISTRIBUTIONS):
         return AsAsked(fields)
     if claim.type in DISTRIBUTIONS and not in_parts:
-        rest = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
+        other_fields = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
         read = read_distribution(claim, fields)
-        fields, made = {**rest, **read.fields}, read.made
+        fields, made = {**other_fields, **read.fields}, read.made
     fields = in_order_of_options(fields, claim.options)
-    if several and claim.type not in DISTRIBUTIONS:
+    if is_several and claim.type not in DISTRIBUTIONS:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
     parts = {name: tuple(PART_OF[name](**part) for part in fields[name]) for name in PART_OF if name in fields}  # type: ignore[attr-defined]  # lists of parts
     fields = {**fields, **parts}
-    known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-    check_said(claim, build(Forecast, {**fields, **known}))
+    placeholders = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+    check_said(claim, build(Forecast, {**fields, **placeholders}))
     return AsAsked(fields, made)
 
 
 def dated_beginning(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:
-    """Return the word ``begun`` for chances of a date that are recorded with a 0 on the day before they were said."""
+    """Return ``begun`` if chances of a date get a 0 on the day before they were said; else empty."""
     if "days" not in fields:
         return ""
-    said = build(Forecast, {**fields, "claim": claim.slug, "forecaster": "forecaster", "made_at": made_at})
-    return "begun" if from_the_eve(claim, said)[0] != said else ""
+    forecast = build(Forecast, {**fields, "claim": claim.slug, "forecaster": "forecaster", "made_at": made_at})
+    return "begun" if from_the_eve(claim, forecast)[0] != forecast else ""
 
 
 def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
-    """Return a verdict as the type of its claim reads it: its outcome an option, a value, or yes with its day."""
+    """Return a verdict with the outcome that its claim's type takes: an option, a value, or yes with its day."""
     if claim.type not in DISTRIBUTIONS:
         return verdict
     read = read_verdict(claim, verdict.outcome if verdict.cell is None else verdict.cell.of(claim))
-    outcome = next((one for one in (read.option, read.value) if one is not None), read.outcome)
+    outcome = next((value for value in (read.option, read.value) if value is not None), read.outcome)
     if read.happened_on and verdict.happened_on and str(read.happened_on) != str(verdict.happened_on):
         raise InvalidValue(f"outcome says {read.happened_on}, happened_on {verdict.happened_on}; say the day once")
     happened_on = read.happened_on or verdict.happened_on
@@ -105,7 +111,7 @@ def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
 
 
 def in_cells(sentence: str) -> str:
-    """Spell a sentence of the verbs as cells of a table say the same.
+    """Reword a message of the verbs for a table: arguments become cells.
 
     >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
     'the others leave 0.20: say google=20%; unit goes with between 0..10'
@@ -115,17 +121,17 @@ def in_cells(sentence: str) -> str:
     'say how likely at most some values: 10%=2.5; 50%=4 in the column quantiles'
     """
 
-    def spelled(found: re.Match[str]) -> str:
-        if found["pairs"]:
-            pairs = [pair.replace("'", "").split(": ") for pair in found["pairs"].split(", ")]
-            if found["map"] == "p":
+    def as_cells(match: re.Match[str]) -> str:
+        if match["pairs"]:
+            pairs = [pair.replace("'", "").split(": ") for pair in match["pairs"].split(", ")]
+            if match["map"] == "p":
                 return "; ".join(f"{name}={in_percent(chance)}" for name, chance in pairs)
-            told = "; ".join(f"{in_percent(chance)}={value}" for chance, value in pairs)
-            return f"{told} in the column quantiles"
-        if found["ends"]:
-            return f"between {range_as_text(found['ends'])}"
-        if found["figure"]:
-            return f"{found['name']} {found['figure']}"
-        return found["name"] + (" " if found["value"] is not None else "")
+            quantiles = "; ".join(f"{in_percent(chance)}={value}" for chance, value in pairs)
+            return f"{quantiles} in the column quantiles"
+        if match["ends"]:
+            return f"between {range_as_text(match['ends'])}"
+        if match["figure"]:
+            return f"{match['name']} {match['figure']}"
+        return match["name"] + (" " if match["value"] is not None else "")
 
-    return _KEYWORDS.sub(spelled, sentence)
+    return _KEYWORDS.sub(as_cells, sentence)

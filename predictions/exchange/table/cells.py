@@ -1,4 +1,4 @@
-"""What one cell of the table may hold, read by the field's own rules; a refusal says what would be right."""
+"""Read the cells of a table, each by its column's own rules; a refusal says what would be right."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from predictions.timestamps import day_of_moment, read_known, read_made_at, read
 
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
 _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
-_LINK_END = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
+_LINK_END = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what may follow a link
 _MARKED = re.compile(
     rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_LINK_END}"
 )  # [title](link), or (<link>)
@@ -50,17 +50,17 @@ _BARE = re.compile(rf"\S+?{_LINK_END}")
 _YEARS = range(1000, 10_000)
 NO_OUTCOME = "no outcome of a yes-or-no claim; "
 NO_VERDICT = "annulled or ambiguous, or leave it empty"
-OWN_WORDS = {  # columns in which NA, none, - or ? is what somebody wrote, and no empty cell
+OWN_WORDS = {  # columns in which NA, none, - or ? is a text, not an empty cell
     "outcome", "option", "withdrawn", "impossible", "when", "text", "title", "wording", "criteria", "reason", "note",
     "source",
 }  # fmt: skip
 
 
 def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> object:
-    """Strip what a spreadsheet puts around a cell: outer spaces, other ends of lines, the sign that guards text.
+    """Return a cell without what a spreadsheet adds: outer spaces, other line ends, the ' in front of a text.
 
-    Text that stands for an empty cell, such as NA, is None, unless the column holds *words*, one of which it may be.
-    Without *guard* all is text, as in JSON, which knows null and no formulas.
+    A text that means an empty cell, such as NA, becomes None, unless the column holds *words* that may be this one.
+    Without *guard*, as for JSON, which knows null and has no formulas, only spaces and line ends are changed.
 
     >>> plain_cell(" '=1+1 "), plain_cell("''- ok"), plain_cell("'tis"), plain_cell("NA")
     ('=1+1', "'- ok", "'tis", None)
@@ -74,7 +74,7 @@ def plain_cell(value: object, *, guard: bool = True, words: bool = False) -> obj
 
 
 def _midnight_as_day(value: object) -> object:
-    """Return the day where a cell holds midnight without a zone: a spreadsheet or a data frame means the day by it."""
+    """Return the day for midnight without a zone, by which a spreadsheet or data frame means the day."""
     if type(value).__name__ == "datetime64":
         value = value.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # numpy's, which is not loaded here
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
@@ -94,7 +94,7 @@ def _one_line(value: object) -> str:
 
 
 def read_deadline(value: object) -> date | str:
-    """Return the last day that counts, or words that may be read as one once it is known when they were said."""
+    """Return the last day that counts, or words for it, which may need the day on which they were said."""
     year = whole_number(value)
     if year is not None:
         if year not in _YEARS:
@@ -103,7 +103,7 @@ def read_deadline(value: object) -> date | str:
                 or "not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'"
             )
         return str(year)
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}\.0", value):  # as a column of numbers writes its years
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}\.0", value):  # a year in a column of decimal numbers
         return value[:4]
     if isinstance(value, str) and not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}.", value):
         return value
@@ -111,9 +111,9 @@ def read_deadline(value: object) -> date | str:
 
 
 def read_made(value: object, zone: ZoneInfo | None) -> datetime:
-    """Read when a forecast was made: a moment, or a day, which means its end; in the *zone*, if one is given."""
+    """Return when a forecast was made: a moment, or the end of a day; in *zone* if one is given."""
     if isinstance(value, str) and (match := _NAIVE.fullmatch(value)) and set(match[2]) <= set("0:."):
-        value = match[1]  # as a data frame writes the midnights that stand for days
+        value = match[1]  # a data frame writes a day as its midnight
     if zone is not None:
         value = _in_zone(value, zone)
     elif _has_no_zone(value):
@@ -130,10 +130,10 @@ def _has_no_zone(value: object) -> bool:
 
 
 def _in_zone(value: object, zone: ZoneInfo) -> object:
+    """Return a day or time that has no zone as a moment in *zone*; other values unchanged."""
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
-    if isinstance(value, date):
-        value = value.isoformat()
+    value = value.isoformat() if isinstance(value, date) else value
     if isinstance(value, str) and (match := _NAIVE.fullmatch(value)):
         return reworded(lambda _: datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=zone), value)
     if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -144,12 +144,12 @@ def _in_zone(value: object, zone: ZoneInfo) -> object:
 
 
 def read_day(value: object) -> date:
-    """Return a whole day, or that of a moment."""
+    """Return a day; that of a moment if one is given."""
     return reworded(whole_day, value)
 
 
 def read_day_or_moment(value: object) -> date | datetime:
-    """Return a day, or a moment where one is given."""
+    """Return a day, or a moment if one is given."""
     day, moment = reworded(read_known, value)
     return moment or day
 
@@ -159,53 +159,53 @@ def _end_of_period(value: object) -> date:
 
 
 def read_happened(value: object) -> date | str:
-    """Return a day; or a month or a year, where a date is not known more closely."""
-    named = reworded(iso_span, value) if isinstance(value, str) else None
+    """Return a day, or the text of a month or year if no day is given."""
+    span = reworded(iso_span, value) if isinstance(value, str) else None
     if isinstance(value, str) and (month := in_english(value)) and MONTH_OR_YEAR.fullmatch(month):
         raise BadCell(f"written otherwise here; say {month} where the claim asks on which day, else the day")
-    return named if named and MONTH_OR_YEAR.fullmatch(named) else read_day(named or value)
+    return span if span and MONTH_OR_YEAR.fullmatch(span) else read_day(span or value)
 
 
 def read_verdict(value: object, how: How) -> OutcomeCell:
-    """Return an outcome; what platforms say of a question without an answer is not guessed at."""
+    """Return an outcome as a cell that its claim will read; words for "no answer" are refused, not guessed at."""
     if str(value).strip().casefold() == "none":
-        return OutcomeCell(str(value).strip(), value, fix=NO_VERDICT)  # unless an option is called so
+        return OutcomeCell(str(value).strip(), value, fix=NO_VERDICT)  # it may be the name of an option
     if has_no_value(value):
         raise BadCell(NO_VERDICT)
     cell = read_outcome_cell(value, how)
     if not cell.fix:
         return cell
-    void = isinstance(value, str) and VOID.fullmatch(value)  # unless an option is called so
+    void = isinstance(value, str) and VOID.fullmatch(value)  # this, too
     empty = ", or leave it empty" if cell.fix.startswith(NO_OUTCOME) else ""
     return replace(cell, fix=NO_VERDICT if void else cell.fix.removeprefix(NO_OUTCOME) + empty)
 
 
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
-    """Read links, separated by spaces, new lines or ``;``, or with titles as ``[title](link)``; or a list of them."""
+    """Return the links in a cell, by spaces, line ends or ``;``, perhaps as ``[title](link)``; or in a list."""
     if isinstance(value, (list, tuple)):
         return tuple(link for part in value for link in read_evidence(part))
     if not isinstance(value, str):
         raise BadCell("not a link; say https://...")
     links: dict[EvidenceLink, None] = {}
-    place = 0
-    while place < len(value):
-        if between := _BETWEEN.match(value, place):
-            place = between.end()
-        elif marked := _MARKED.match(value, place):
-            title = re.sub(r"\\(.)", r"\1", " ".join(marked[1].split()))
-            named = reworded(check_line, title) if title else None
-            links[EvidenceLink(reworded(check_link, marked[2] or marked[3]), named)] = None
-            place = marked.end()
+    position = 0
+    while position < len(value):
+        if separator := _BETWEEN.match(value, position):
+            position = separator.end()
+        elif titled := _MARKED.match(value, position):
+            title = re.sub(r"\\(.)", r"\1", " ".join(titled[1].split()))
+            checked_title = reworded(check_line, title) if title else None
+            links[EvidenceLink(reworded(check_link, titled[2] or titled[3]), checked_title)] = None
+            position = titled.end()
         else:
-            bare = _BARE.match(value, place)
-            text = bare[0] if bare else value[place:]
+            plain = _BARE.match(value, position)
+            text = plain[0] if plain else value[position:]
             links[EvidenceLink(reworded(check_link, text), None)] = None
-            place += len(text)
+            position += len(text)
     return tuple(links)
 
 
 def written_evidence(links: tuple[EvidenceLink, ...]) -> str:
-    """Write links as one cell that :func:`read_evidence` reads back.
+    """Return links as one cell that :func:`read_evidence` reads back.
 
     >>> written_evidence((EvidenceLink("https://a.example/x", "A title"), EvidenceLink("https://c.example", None)))
     '[A title](https://a.example/x) https://c.example'
@@ -217,19 +217,19 @@ def _written(link: EvidenceLink) -> str:
     if link.title is None and not set(link.link) & set(";,["):
         return link.link
     title = re.sub(r"([\[\]\\])", r"\\\1", link.title or "")
-    plain = not set(link.link) & set("()[];,")
-    return f"[{title}]({link.link if plain else f'<{link.link}>'})"
+    needs_no_brackets = not set(link.link) & set("()[];,")
+    return f"[{title}]({link.link if needs_no_brackets else f'<{link.link}>'})"
 
 
 def read_tags(value: object) -> tuple[str, ...]:
-    """Read tags as slugs, sorted: ``harbour; City works``; or a list of them."""
+    """Return tags as sorted slugs, from ``harbour; City works`` or a list."""
     parts = value.split(";") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
     names = [_text(part).strip() for part in parts if str(part).strip()]
     return tuple(sorted(map(read_slug, set(names))))
 
 
 def read_slug(value: object) -> str:
-    """Return a slug, or the one that is made of a name; a name whose letters none can hold gets digits of its own."""
+    """Return a slug, made of a name if need be; with digits of its own if the letters are not ASCII."""
     return slug_of(_one_line(value), "tag")
 
 
@@ -239,7 +239,7 @@ def read_option(value: object) -> str:
 
 
 def read_claim(value: object) -> str:
-    """Return the slug of a claim."""
+    """Return the slug of a claim on file."""
     name = read_name(value)
     try:
         return check_slug(name)
@@ -249,15 +249,15 @@ def read_claim(value: object) -> str:
 
 
 def read_forecaster(value: object) -> str:
-    """Return the name of a forecaster; a day, a chance or a link stands in the wrong column."""
+    """Return the name of a forecaster; a day, a chance or a link is refused, since it is in the wrong column."""
     name = read_name(value)
-    if what := no_name(name):
-        raise BadCell(f"{what}, and by is who forecasts; say the forecaster's name, or me")
+    if kind_of_non_name := no_name(name):
+        raise BadCell(f"{kind_of_non_name}, and by is who forecasts; say the forecaster's name, or me")
     return name
 
 
 def read_kind(value: object) -> ForecasterKind:
-    """Return what a new forecaster is."""
+    """Return the kind of a new forecaster."""
     try:
         return ForecasterKind(str(value).strip().lower())
     except ValueError:
@@ -265,7 +265,7 @@ def read_kind(value: object) -> ForecasterKind:
 
 
 def read_count(value: object) -> int:
-    """Return a whole number from 0."""
+    """Return a whole number of 0 or more."""
     number = whole_number(value)
     if number is None and isinstance(value, str) and re.fullmatch("[0-9]{1,100}", value):
         number = int(value)
@@ -279,7 +279,7 @@ def _yes(value: object) -> bool | None:
 
 
 def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], object]]:
-    """Return how the cells of each column are read, except chances, which are read column by column."""
+    """Return the function that reads a cell, for each column but chances, which are read as whole columns."""
     measure = partial(read_measure, decimal=how.decimal)
     return {
         "text": _text, "deadline": read_deadline, "claim": read_claim, "id": read_name, "by": read_forecaster,
@@ -296,5 +296,5 @@ def readers(zone: ZoneInfo | None, how: How) -> Mapping[str, Callable[[Any], obj
 
 
 def utc_moment(value: date | datetime) -> datetime:
-    """Return the moment that a day, by its end, or a moment is."""
+    """Return a moment in UTC; the end of the day for a day."""
     return read_moment(value) if isinstance(value, datetime) else read_made_at(value)

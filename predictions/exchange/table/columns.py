@@ -1,4 +1,4 @@
-"""The columns of the table: their names, other spellings, and headers that are those of something else."""
+"""The columns of a table: names, other spellings, and headers that belong to something else."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from predictions.importing.headers import Columns
 from predictions.importing.near_headers import bare_header, simple
 from predictions.other_words import OTHER_HEADERS, OTHER_KEYWORDS, OTHER_LANGUAGES
 
-PERSON = "p:"  # begins the name of a column that holds one person's chances
+PERSON = "p:"  # begins the name of a column with one person's chances
 _SIGNED = re.compile(r"(.*\S)\s*%\s*")
 _OWN_CHANCE = re.compile(r"p\s*:\s*(.*\S)\s*", re.IGNORECASE)
-_SIGNS_OF_PLATFORMS = {  # of a platform's file: columns that no table of ours has
+_SIGNS_OF_PLATFORMS = {  # columns that only a platform's file has
     "fatebook": ("Question title", "Forecast created by"),
     "predictionbook": ("creator_label", "last_judgement_at"),
     "metaculus": ("Question ID", "Forecaster Username"),
@@ -32,7 +32,7 @@ LANGUAGES = {  # where a word is one of two, the English one counts
     for word in words
 }
 _BY_HAND = "say it with add or quote, and name that claim in the column claim"
-ELSEWHERE = {  # keywords of the verbs that are no columns; left unread, they would be missed
+ELSEWHERE = {  # keywords of verbs that are not columns; if they were ignored, their cells would be missed
     "closesat": _BY_HAND,
     "given": _BY_HAND,
     "conditions": _BY_HAND,
@@ -45,7 +45,7 @@ ELSEWHERE = {  # keywords of the verbs that are no columns; left unread, they wo
     "dissent": "a second verdict is said with resolve",
     "likelihoodratio": "what evidence says is logged with log_evidence",
 }
-OF_FORECASTS = frozenset(("because", "shown"))  # what export csv writes of forecasts and no table has
+OF_FORECASTS = frozenset(("because", "shown"))  # columns of exported forecasts that a table does not have
 FIRST = (
     "text",
     "deadline",
@@ -60,7 +60,7 @@ FIRST = (
     "evidence",
     "note",
 )
-IN_ORDER = (  # as they are written
+IN_ORDER = (  # in which they are written
     "text", "deadline", "claim", "id", "by", "p", "words", "scale", "low", "high", "quantiles", "option", "day",
     "at", "value", "withdrawn", "made_at", "said_on", "link", "source",
     "kind", "opens_on", "options", "unit", "between", "when", "at_least", "outcome",
@@ -70,7 +70,7 @@ IN_ORDER = (  # as they are written
 
 
 def person_of(header: str) -> str | None:
-    """Return the name of a column that holds one person's chances, as ``p:ana``; None for any other header.
+    """Return the full name of a column with one person's chances, as ``p:ana``; None for any other header.
 
     >>> person_of("p: ana"), person_of("Bob %"), person_of("Mood")
     ('p:ana', 'p:Bob', None)
@@ -80,38 +80,38 @@ def person_of(header: str) -> str | None:
 
 
 def wrong_header(header: str, among: Sequence[object] = ()) -> str | None:
-    """Say what is wrong with a header that is a keyword of the verbs and no column, or the column of nobody.
+    """Return what is wrong with a header: a keyword that is not a column, or a person's that names nobody; else None.
 
-    *Among* the headers of forecasts that were exported, those that no table has are left as anybody's are.
+    In a file of exported forecasts (*among* are all its headers) their own columns are ignored, not refused.
 
     >>> wrong_header("2027 %")
     "'2027 %' would be the chances of a day; a column of chances is named p:WHO"
     """
     exported = OF_FORECASTS.issubset(map(simple, among)) and simple(header) in OF_FORECASTS
-    if not exported and (where := ELSEWHERE.get(simple(header))):
-        return f"{short_repr(header)} is no column: {where}; else rename it"
-    whose = (person_of(header) or "").removeprefix(PERSON)
-    what = no_name(whose)
-    return f"{short_repr(header)} would be the chances of {what}; a column of chances is named p:WHO" if what else None
+    if not exported and (advice := ELSEWHERE.get(simple(header))):
+        return f"{short_repr(header)} is no column: {advice}; else rename it"
+    name = (person_of(header) or "").removeprefix(PERSON)
+    kind = no_name(name)  # such as "a day"; None for a name
+    return f"{short_repr(header)} would be the chances of {kind}; a column of chances is named p:WHO" if kind else None
 
 
 def export_of(header: Sequence[object]) -> tuple[str, Sequence[str]] | None:
-    """Return the platform whose export a header is of, and the columns that tell; None for any other."""
-    plain = {simple(name) for name in header}
-    found = (
-        (platform, signs) for platform, signs in _SIGNS_OF_PLATFORMS.items() if plain.issuperset(map(simple, signs))
-    )
-    return next(found, None)
+    """Return the platform whose export has this header, and the columns that show it; None if none does."""
+    names = {simple(name) for name in header}
+    for platform, signs in _SIGNS_OF_PLATFORMS.items():
+        if names.issuperset(map(simple, signs)):
+            return platform, signs
+    return None
 
 
 def columns_for(file: str) -> Columns:
-    """Return the columns of a table, for the messages about that file."""
+    """Return the columns of a table; *file* is its name, for messages."""
 
     def foreign(header: Sequence[object]) -> str | None:
-        found = export_of(header)
-        if found is None:
+        export = export_of(header)
+        if export is None:
             return None
-        platform, signs = found
+        platform, signs = export
         return (
             f"this looks like {platform.capitalize()}'s export ({', '.join(signs)}); "
             f"say: predictions import-from {platform} {file}"

@@ -1,4 +1,4 @@
-"""Rows of the table gathered into questions: which belong together, what they agree on, and what contradicts."""
+"""Gather the rows of a table into questions: find which rows belong together, and what contradicts."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from predictions.windows import Window
 
 NO_ROW = "a row of something else, such as a total, begins with #"
 
-SAY_HOW_LIKELY = frozenset({"p", "words", "quantiles"})  # columns in which somebody says how likely
+SAY_HOW_LIKELY = frozenset({"p", "words", "quantiles"})  # columns of a row's own forecast
 
 
 class QuestionGathering:
-    """Gathers the rows of one table.
+    """Gathers the rows of one table into questions.
 
-    What contradicts is noted, and the rest goes on, so that one run names every fault. Rows with cells that cannot be
-    read are gathered too.
+    A contradiction is noted and the reading goes on, so that one run finds every fault. Rows with cells that cannot be
+    read are gathered, too.
 
     Attributes:
-        questions: What they came to, in the order of their first rows.
+        questions: The questions, in the order of their first rows; empty until :meth:`finish`.
         cells: The cells of each row, by its number.
-        repeated: How many forecasts were said twice.
+        repeated: How many forecasts were repeats.
     """
 
     def __init__(self, now: datetime) -> None:
-        """Say with *now* when forecasts are made that do not say when."""
+        """Start with the moment at which forecasts without a time are made."""
         self.questions: list[Question] = []
         self.cells: Mapping[int, Mapping[str, object]] = {}
         self.repeated = 0
@@ -46,10 +46,10 @@ class QuestionGathering:
         self._by_key: dict[tuple[object, ...], Gathered] = {}
         self._by_text: dict[str, list[Gathered]] = {}
         self._taken = RowsTaken()
-        self._last_days: dict[date | str, date | None] = {}  # None for what counts from the day it was said
+        self._last_days: dict[date | str, date | None] = {}  # None if the words count from the day they were said
 
     def take(self, row: Row) -> None:
-        """Take one row in; what contradicts is noted, and told by :meth:`finish`."""
+        """Add a row to its question; contradictions are noted, and reported by :meth:`finish`."""
         row = self._taken.rows[row.number] = self._with_last_day(row)
         gathered = self._taken.attempt(row, self._question_of, row)
         forecasts = self._forecasts_of(row)
@@ -58,14 +58,16 @@ class QuestionGathering:
         gathered.unread |= row.unread
         self._agree(gathered, row)
         self._taken.attempt(row, self._publish, gathered.question, row)
-        for column, said in forecasts:
-            self._taken.attempt(row, self._say, gathered, said, column)
+        for column, forecast in forecasts:
+            self._taken.attempt(row, self._say, gathered, forecast, column)
         if _is_beside_others(row, forecasts):
             fix = "nothing in this row is theirs; say how likely in p, or in a column of their own, p:WHO"
             self._taken.note(row, RowFault("by", fix, kind="beside others"))
         if not forecasts and "made_at" in row.values:
             gathered.question.dated.append(utc_day(row.values["made_at"]))
-        if "note" in row.values and not any("note" in said.fields or not said.fields for _, said in forecasts):
+        if "note" in row.values and not any(
+            "note" in forecast.fields or not forecast.fields for _, forecast in forecasts
+        ):
             self._taken.attempt(row, self._same, gathered, "note", row.values["note"], row)
             gathered.question.note = row.values["note"]
         gathered.question.evidence += [
@@ -73,7 +75,7 @@ class QuestionGathering:
         ]
 
     def finish(self, refusals: Refusals) -> None:
-        """Complete every question; rows that contradict are added to the refusals."""
+        """Complete every question, and add the faults of all rows to the refusals."""
         completing = Completing(self._taken, self._now)
         self.questions = list(filter(None, map(completing.complete, self._by_key.values())))
         self._taken.refuse(refusals)
@@ -82,31 +84,31 @@ class QuestionGathering:
     # -- which question a row belongs to -----------------------------------------------------------------------
 
     def _question_of(self, row: Row) -> Gathered:
-        """Find the question that a row is about, by its claim, its id, or its text and last day; else a new one."""
+        """Return the question of a row, found by its claim, its id, or its text and last day; else a new one."""
         values = row.values
-        claim, key, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
-        last = None if deadline is None else self._last_day(deadline, row)
+        claim, question_id, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
+        last_day = None if deadline is None else self._last_day(deadline, row)
         if claim is not None:
             gathered = self._under(("claim", claim), Question(row.number, claim=claim))
-        elif key is not None:
-            gathered = self._under(("id", key), Question(row.number, id=key))
+        elif question_id is not None:
+            gathered = self._under(("id", question_id), Question(row.number, id=question_id))
         elif not row.unread.isdisjoint({"claim", "id", "text"}):
             gathered = self._under(("row", row.number), Question(row.number))
         elif text is None:
             raise RowFault("text", f"what was predicted? say it, or the slug of a claim on file; {NO_ROW}")
-        elif last is None and "deadline" not in row.unread:
-            others = self._by_text.get(folded(text), [])
-            if len(others) != 1:
+        elif last_day is None and "deadline" not in row.unread:
+            same_text = self._by_text.get(folded(text), [])
+            if len(same_text) != 1:
                 raise RowFault("deadline", f"until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'; {NO_ROW}")
-            gathered = others[0]
+            gathered = same_text[0]
         else:
-            gathered = self._under(("text", folded(text), last), Question(row.number))
-        if text is not None and gathered not in (others := self._by_text.setdefault(folded(text), [])):
-            others.append(gathered)
-        if last is not None:
+            gathered = self._under(("text", folded(text), last_day), Question(row.number))
+        if text is not None and gathered not in (same_text := self._by_text.setdefault(folded(text), [])):
+            same_text.append(gathered)
+        if last_day is not None:
             if deadline != gathered.question.deadline:  # the same words may count from another day in another row
-                self._taken.attempt(row, self._same, gathered, "deadline", last, row)
-            gathered.last_day = gathered.last_day or last
+                self._taken.attempt(row, self._same, gathered, "deadline", last_day, row)
+            gathered.last_day = gathered.last_day or last_day
             gathered.question.deadline = gathered.question.deadline or deadline
         if text is not None:
             self._taken.attempt(row, self._same, gathered, "text", text, row)
@@ -114,35 +116,36 @@ class QuestionGathering:
         return gathered
 
     def _under(self, key: tuple[object, ...], new: Question) -> Gathered:
-        """Return the question of a key: a new one where there is none."""
+        """Return the question with this key, or add a new one."""
         return self._by_key.setdefault(key, Gathered(new))
 
     def _with_last_day(self, row: Row) -> Row:
-        """Return the row, without a deadline that is no day, or that counts from a day that cannot be read."""
+        """Return the row without its deadline, if that is not a day, or counts from a day that cannot be read."""
         deadline = row.values.get("deadline")
         if deadline is None:
             return row
-        last = self._taken.attempt(row, self._last_day, deadline, row)
-        counted = self._last_days.get(deadline) is None and not row.unread.isdisjoint(("said_on", "made_at"))
-        return row.without("deadline") if last is None or counted else row
+        last_day = self._taken.attempt(row, self._last_day, deadline, row)
+        counts_from_unread = self._last_days.get(deadline) is None and not row.unread.isdisjoint(("said_on", "made_at"))
+        return row.without("deadline") if last_day is None or counts_from_unread else row
 
     def _last_day(self, deadline: date | str, row: Row) -> date:
-        """Return the last day of the window; words such as "within a year" count from the day it was said."""
+        """Return the last day of the window; words such as "within a year" count from the day they were said."""
         if deadline not in self._last_days:
             try:
                 early, late = (_window_to(deadline, day).deadline for day in LONG_AGO)
             except InvalidValue as error:
                 raise RowFault("deadline", fix_of(error, deadline).removeprefix("deadline: ")) from None
             self._last_days[deadline] = early if early == late else None
-        dated = self._last_days[deadline]
-        if dated is not None:
-            return dated
-        said = row.values.get("said_on") or row.values.get("made_at") or self._now
-        return _window_to(deadline, utc_day(said)).deadline
+        fixed_day = self._last_days[deadline]
+        if fixed_day is not None:
+            return fixed_day
+        said_at = row.values.get("said_on") or row.values.get("made_at") or self._now
+        return _window_to(deadline, utc_day(said_at)).deadline
 
-    # -- what its rows agree on --------------------------------------------------------------------------------
+    # -- on what its rows agree --------------------------------------------------------------------------------
 
     def _agree(self, gathered: Gathered, row: Row) -> None:
+        """Add what a row says of its question, its terms and its verdict; contradictions are noted."""
         names = [*OF_THE_CLAIM, *OF_THE_VERDICT, "opens_on"]
         if not row.is_published:
             names.append("link")
@@ -156,16 +159,16 @@ class QuestionGathering:
             question.link = question.link or row.values.get("link")
 
     def _same(self, gathered: Gathered, name: str, value: object, row: Row) -> None:
-        """Note what a row says; RowFault where an earlier one says something else."""
-        before, number = gathered.told.setdefault(name, (value, row.number))
-        if before != value and not (name == "text" and same_words(str(before), str(value))):
-            what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
-            raise RowFault(name, f"row {number} says {_value_in_message(before)}: {what}", kind=what)
+        """Note the value of a column; RowFault if an earlier row has another one."""
+        earlier, number = gathered.told.setdefault(name, (value, row.number))
+        if earlier != value and not (name == "text" and same_words(str(earlier), str(value))):
+            reason = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
+            raise RowFault(name, f"row {number} says {_value_in_message(earlier)}: {reason}", kind=reason)
 
     def _publish(self, question: Question, row: Row) -> None:
         """Make the question a quote, if the row says when or in which publication something was said.
 
-        Of what is no quote the speaker is who said it without a number: a number says itself whose it is.
+        If nothing was published, the row's forecaster is the speaker, unless the row has a forecast of theirs.
         """
         if not row.is_published:
             if question.published is None and not row.chances and SAY_HOW_LIKELY.isdisjoint(row.values):
@@ -177,7 +180,7 @@ class QuestionGathering:
         question.speaker = row.values.get("by")
 
     def _forecasts_of(self, row: Row) -> list[tuple[str, SaidForecast]]:
-        """Return the forecasts of a row; those that are none, or nobody's, without what they say."""
+        """Return the forecasts of a row by column; a faulty one, and nobody's, keeps its place without fields."""
         forecasts = self._taken.attempt(row, forecasts_of, row, self._now)
         if forecasts is None:
             forecasts = self._taken.attempt(row, forecasts_of, row.without("p"), self._now) or []
@@ -187,28 +190,33 @@ class QuestionGathering:
             self._taken.note(row, fault)
         return forecasts
 
-    def _say(self, gathered: Gathered, said: SaidForecast, column: str) -> None:
-        if not said.fields:
-            gathered.question.said.append(said)
+    def _say(self, gathered: Gathered, forecast: SaidForecast, column: str) -> None:
+        """Add a forecast to its question; count a repeat, and raise RowFault for another one of the same moment."""
+        if not forecast.fields:
+            gathered.question.said.append(forecast)
             return
-        before = gathered.moments.setdefault((said.by and slug_of(said.by), said.made_at), said)
-        if before is not said and before.fields == said.fields:
+        earlier = gathered.moments.setdefault((forecast.by and slug_of(forecast.by), forecast.made_at), forecast)
+        if earlier is not forecast and earlier.fields == forecast.fields:
             self.repeated += 1
             return
-        gathered.question.said.append(said)
-        if before is not said:
-            raise said_otherwise(column, (before.row, said.row), said.made_at)
+        gathered.question.said.append(forecast)
+        if earlier is not forecast:
+            raise said_otherwise(column, (earlier.row, forecast.row), forecast.made_at)
 
 
 def _is_beside_others(row: Row, forecasts: Sequence[tuple[str, SaidForecast]]) -> bool:
-    """Tell whether a row names somebody, and holds the chances of others alone, in columns of theirs."""
-    who = row.values.get("by")
-    if who is None or row.is_published or not forecasts:
+    """Tell whether a row names a forecaster and has chances of other people only, in columns of theirs."""
+    forecaster = row.values.get("by")
+    if forecaster is None or row.is_published or not forecasts:
         return False
-    return all(column.startswith(PERSON) and slug_of(said.by or "") != slug_of(who) for column, said in forecasts)
+    return all(
+        column.startswith(PERSON) and slug_of(forecast.by or "") != slug_of(forecaster)
+        for column, forecast in forecasts
+    )
 
 
 def _window_to(deadline: date | str, day: date) -> Window:
+    """Return the window that ends on a deadline, counted from a day."""
     return window_until(deadline, None, day, field="deadline")
 
 

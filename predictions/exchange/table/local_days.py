@@ -1,7 +1,7 @@
-"""Days as a spreadsheet spells them where it is used: `31.12.2026`, `12/31/2026`, `2026/12/31`.
+"""Read days as spreadsheets spell them in various countries: `31.12.2026`, `12/31/2026`, `2026/12/31`.
 
-Such a day may be two. It is read where its column, or the caller, says which comes first, and is left as it is, to be
-refused, where neither does.
+Such a text may mean two days. It is read if the caller or the rest of its column shows whether the day or the month
+comes first; if not, it is left as it is and refused.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _YEAR_FIRST = re.compile(rf"([0-9]{{4}})([./])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TI
 
 
 class DaysRead(NamedTuple):
-    """A column whose local days are in ISO form, as far as they can be only one.
+    """A column with its local days in ISO form, as far as they are unambiguous.
 
     Attributes:
         column: Its cells.
-        order: What comes first in its local days; None where it has none, or does not tell.
-        fixes: What would be right in the cells, by their places, where the order is not told.
+        order: Which part comes first in its local days; None if there are none, or if it is unclear.
+        fixes: If the order is unclear, what would be right in the cells, by their places.
     """
 
     column: Sequence[object]
@@ -37,7 +37,9 @@ class DaysRead(NamedTuple):
 
 
 def read_local_days(column: Sequence[object], told: str | None = None) -> DaysRead:
-    """Read the local days of a column in one order: the one *told*, else the only one in which all of them are days.
+    """Return a column with its local days in ISO form, if they are clear.
+
+    The order of day and month is *told* by the caller; else it is the only one in which all texts are days.
 
     >>> read_local_days(["05.01.2026", "31.12.2026 9:30", "soon"])[:2]
     (['2026-01-05', '2026-12-31T09:30', 'soon'], 'day-first')
@@ -50,23 +52,18 @@ def read_local_days(column: Sequence[object], told: str | None = None) -> DaysRe
         return DaysRead(column)
     orders = {told} if told else set(DAY_ORDERS).intersection(*local.values())
     order = next(iter(orders)) if len(orders) == 1 else None
-    if order is None and any(len(set(readings.values())) > 1 for readings in local.values()):
+    is_ambiguous = any(len(set(readings.values())) > 1 for readings in local.values())
+    if order is None and is_ambiguous:
         hint = ORDER_SAID if orders else ""
-        return DaysRead(
-            column,
-            None,
-            {
-                place: f"{two_days(str(cell))}{hint}"
-                for place, cell in enumerate(column)
-                if isinstance(cell, str) and cell in local
-            },
-        )
-    iso = {text: readings[order or DAY_FIRST] for text, readings in local.items() if (order or DAY_FIRST) in readings}
+        places = [place for place, cell in enumerate(column) if isinstance(cell, str) and cell in local]
+        return DaysRead(column, None, {place: f"{two_days(str(column[place]))}{hint}" for place in places})
+    first_part = order or DAY_FIRST  # if unclear, both orders give the same day
+    iso = {text: readings[first_part] for text, readings in local.items() if first_part in readings}
     return DaysRead([iso.get(cell, cell) if isinstance(cell, str) else cell for cell in column], order)
 
 
 def _readings(text: str) -> dict[str, str]:
-    """Return the day in ISO form that a text is in each order in which a calendar has it."""
+    """Return the day of a text in ISO form for each order in which it is a day; empty if it is not a local day."""
     if match := _SHORT_HOUR.fullmatch(text):
         return dict.fromkeys(DAY_ORDERS, f"{match[1]}T0{match[2]}")
     if match := _YEAR_FIRST.fullmatch(text):

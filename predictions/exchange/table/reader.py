@@ -1,4 +1,4 @@
-"""The reader of the table: one row a prediction, or a further forecast on one; it knows no ledger."""
+"""Read a table: each row is a prediction, or a further forecast on one. The reader knows no ledger."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ DAY_COLUMNS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happen
 
 
 def read_predictions(source: object, options: Options, now: datetime) -> FileRead:
-    """Read a table into questions; what cannot be read is left in its refusals, beside what the ledger will refuse.
+    """Read a table into questions; rows that cannot be read are noted in the refusals of the result.
+
+    The ledger may refuse more rows, so that one run reports all of them together.
 
     Args:
         source: A file's path, ``-``, a data frame, Arrow, a mapping of columns, or rows that are mappings.
@@ -38,25 +40,26 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
         now: The moment of the import, at which forecasts are made that do not say when.
 
     Raises:
-        InvalidValue: It is no table, or lacks a column.
+        InvalidValue: It is not a table, or lacks a column.
     """
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
-    gathering, of_one = QuestionGathering(now), dict[OneForecast, list[Row]]()  # rows that are one forecast together
+    gathering = QuestionGathering(now)
+    rows_of_one = dict[OneForecast, list[Row]]()  # the rows of a forecast that takes several, by what they share
     with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
         for piece in refusals.learn_all(table):
             for row in reading.rows(piece):
-                if key := one_forecast(row):
-                    of_one.setdefault(key, []).append(row)
+                if forecast_key := one_forecast(row):
+                    rows_of_one.setdefault(forecast_key, []).append(row)
                 else:
                     gathering.take(row)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         report_progress("")
-    for rows in of_one.values():
+    for rows in rows_of_one.values():
         gathering.take(whole_row(rows, refusals))
     gathering.finish(refusals)
-    lines = {rows[0].number: lines_of(rows) for rows in of_one.values()}
-    cells = {**{row.number: row.cells for rows in of_one.values() for row in rows}, **gathering.cells}
+    lines = {rows[0].number: lines_of(rows) for rows in rows_of_one.values()}
+    cells = {**{row.number: row.cells for rows in rows_of_one.values() for row in rows}, **gathering.cells}
     return FileRead(
         table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, reading.columns, reading.left,
         gathering.questions, cells, lines, gathering.repeated, reading.skipped,
@@ -65,12 +68,13 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
 
 
 def _name(source: object) -> str:
+    """Return a file's name; FILE if the source is not a file."""
     return str(source) if isinstance(source, str) or hasattr(source, "__fspath__") else "FILE"
 
 
 @dataclass
 class _Reading:
-    """Reads the cells of a table, piece by piece; each that cannot be read is refused."""
+    """Reads the cells of a table piece by piece; each cell that cannot be read is refused."""
 
     options: Options
     refusals: Refusals
@@ -81,22 +85,22 @@ class _Reading:
     local_days: dict[str, str] = field(default_factory=dict)
 
     def rows(self, piece: Piece) -> Iterator[Row]:
-        """Return the rows of a piece that hold something, with what can be read of them."""
-        given = {
+        """Yield the rows of a piece that hold something, with the values that can be read."""
+        columns = {
             name: [
                 plain_cell(value, guard=piece.guarded, words=name in OWN_WORDS)
                 for value in as_list(piece.columns[name])
             ]
             for name in _in_file(piece)
         }
-        self.columns, self.sheets = list(given), piece.sheets
+        self.columns, self.sheets = list(columns), piece.sheets
         self.left = list(dict.fromkeys([*self.left, *piece.left]))
         self.skipped += piece.skipped
         read = _Columns()
-        for name, column in given.items():
+        for name, column in columns.items():
             self._read_column(name, column, piece, read)
         for place in range(piece.size):
-            cells = {name: column[place] for name, column in given.items()}
+            cells = {name: column[place] for name, column in columns.items()}
             number = piece.first + place
             if fix := piece.uneven.get(place):
                 self.refusals.add(number, WHOLE_ROW, None, fix, list(cells.values()))
@@ -104,7 +108,7 @@ class _Reading:
                 yield self._row(number, place, cells, read)
 
     def _read_column(self, name: str, column: Sequence[object], piece: Piece, read: _Columns) -> None:
-        """Read the cells of one column."""
+        """Read the cells of one column into *read*."""
         faults = _failed(name, piece) if piece.guarded else {}
         if name in CHANCES or name.startswith(PERSON):
             chances = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
@@ -118,43 +122,43 @@ class _Reading:
             read.faults.setdefault(place, {})[name] = fix
 
     def _row(self, number: int, place: int, cells: Mapping[str, object], read: _Columns) -> Row:
-        """Return a row, and refuse the cells of it that cannot be read."""
+        """Return a row, and refuse its cells that cannot be read."""
         faults = read.faults.get(place, {})
         for name, fix in faults.items():
-            perhaps = name in read.chances and place in read.chances[name].perhaps_percent
-            self.refusals.add(number, name, cells[name], fix, list(cells.values()), all_refused=perhaps)
+            may_be_percent = name in read.chances and place in read.chances[name].perhaps_percent
+            self.refusals.add(number, name, cells[name], fix, list(cells.values()), all_refused=may_be_percent)
         values = {name: column[place] for name, column in read.values.items() if column[place] is not None}
-        said = {
+        chances = {
             name: chance
-            for name, of in read.chances.items()
-            if name not in faults and (chance := of.said[place]) is not None
+            for name, column in read.chances.items()
+            if name not in faults and (chance := column.said[place]) is not None
         }
-        return Row(number, values, said, cells, frozenset(faults))
+        return Row(number, values, chances, cells, frozenset(faults))
 
     def _in_iso(self, name: str, column: Sequence[object], faults: Faults) -> Sequence[object]:
-        """Return a column with its local days in ISO form; those that may be two are faults."""
-        found = read_local_days(column, self.options.how.days or self.local_days.get(name))
-        if found.order:
-            self.local_days[name] = found.order
-        for place, fix in found.fixes.items():
+        """Return a column of days with its local days in ISO form; ambiguous ones become faults."""
+        days = read_local_days(column, self.options.how.days or self.local_days.get(name))
+        if days.order:
+            self.local_days[name] = days.order
+        for place, fix in days.fixes.items():
             faults.setdefault(place, (name, fix))
-        return found.column
+        return days.column
 
     def _name_in_iso(self, name: str, chances: _ChanceColumn) -> None:
-        """Spell local days that chances are of in ISO form; the claim refuses those that may be two."""
-        several = [told for told in chances.said if isinstance(told, Mapping)]
-        named = [str(day) for told in several for day in told]
-        found = read_local_days(named, self.options.how.days or self.local_days.get(name))
-        if found.order:
-            self.local_days[name] = found.order
-        iso = dict(zip(named, found.column, strict=True))
-        for place, told in enumerate(chances.said):
-            if isinstance(told, Mapping):
-                chances.said[place] = {iso[str(day)]: chance for day, chance in told.items()}
+        """Spell the days that chances are for in ISO form; ambiguous ones are left for the claim to refuse."""
+        by_days = [chance_by_day for chance_by_day in chances.said if isinstance(chance_by_day, Mapping)]
+        day_texts = [str(day) for chance_by_day in by_days for day in chance_by_day]
+        days = read_local_days(day_texts, self.options.how.days or self.local_days.get(name))
+        if days.order:
+            self.local_days[name] = days.order
+        iso = dict(zip(day_texts, days.column, strict=True))
+        for place, chance_by_day in enumerate(chances.said):
+            if isinstance(chance_by_day, Mapping):
+                chances.said[place] = {iso[str(day)]: chance for day, chance in chance_by_day.items()}
 
 
 def _failed(name: str, piece: Piece) -> Faults:
-    """Return the cells of a column that show that a formula failed."""
+    """Return faults for the cells of a column in which a formula failed, such as #REF!."""
     return {
         place: (name, "what a formula shows that failed; mend it, or empty the cell")
         for place, cell in enumerate(as_list(piece.columns[name]))
@@ -163,13 +167,13 @@ def _failed(name: str, piece: Piece) -> Faults:
 
 
 def _in_file(piece: Piece) -> Sequence[str]:
-    """Return the columns that are there, in the order of the file."""
+    """Return the columns of a piece in the order of the file."""
     return [name for name in piece.spelled if piece.columns[name] is not None]
 
 
 @dataclass
 class _Columns:
-    """The columns of a piece as they were read: values, chances, and what would be right by place and column."""
+    """The columns of a piece after reading: values, chances, and by place and column what would be right."""
 
     values: dict[str, Sequence[Any]] = field(default_factory=dict)
     chances: dict[str, _ChanceColumn] = field(default_factory=dict)
@@ -178,17 +182,17 @@ class _Columns:
 
 @dataclass
 class _ChanceColumn:
-    """A column of chances: what each row says, and which rows seem to be percent without saying so."""
+    """A column of chances: each row's chance, and the places that look like percent without a sign."""
 
     said: list[Chance | None]
     perhaps_percent: set[int]
 
 
 def _read_chances(name: str, column: Sequence[object], header: str, how: How, faults: Faults) -> _ChanceColumn:
-    """Read a column of chances; a withdrawal is the word for it."""
+    """Return a column of chances, single or several in a cell; a withdrawal is the word for it."""
     withdrawn = {place for place, value in enumerate(column) if isinstance(value, str) and value.lower() == WITHDRAWN}
-    below_sign = header.rstrip(" )").endswith("%") and not how.percent
-    how = how._replace(percent=how.percent or below_sign)
+    has_percent_sign = header.rstrip(" )").endswith("%") and not how.percent
+    how = how._replace(percent=how.percent or has_percent_sign)
     numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
     several: dict[int, Mapping[object, object]] = {}
     for place, value in enumerate(numbers):
@@ -198,15 +202,15 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
                 several[place] = read_several(value, percent=how.percent, decimal=how.decimal)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
-    otherwise = "name the column p:WHO" if below_sign else "leave percent=True out"
-    found = read_chances(numbers, name, how, faults, otherwise=otherwise)
+    otherwise = "name the column p:WHO" if has_percent_sign else "leave percent=True out"
+    single = read_chances(numbers, name, how, faults, otherwise=otherwise)
     for place, value in enumerate(numbers):
-        if place in faults and faults[place][0] == name and (meant := pairs_meant(value)):
-            faults[place] = name, f"not one number; say {meant}"
-    said: list[Chance | None] = [None if isnan(number) else number for number in found.values.tolist()]
-    for place, chances in several.items():
-        said[place] = chances
+        if place in faults and faults[place][0] == name and (hint := pairs_meant(value)):
+            faults[place] = name, f"not one number; say {hint}"
+    chances: list[Chance | None] = [None if isnan(number) else number for number in single.values.tolist()]
+    for place, chance_by_part in several.items():
+        chances[place] = chance_by_part
     for place in withdrawn:
-        said[place] = WITHDRAWN
-    perhaps = {place for place, perhaps in enumerate(found.perhaps_percent.tolist()) if perhaps}
-    return _ChanceColumn(said, perhaps)
+        chances[place] = WITHDRAWN
+    percent_places = {place for place, is_percent in enumerate(single.perhaps_percent.tolist()) if is_percent}
+    return _ChanceColumn(chances, percent_places)

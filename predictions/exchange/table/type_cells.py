@@ -1,4 +1,4 @@
-"""Cells of the table about choices, numbers and dates, read and written: options, a range, what was said, outcomes."""
+"""Read and write a table's cells about choices, numbers and dates: options, ranges, distributions, outcomes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Cells = dict[str, str]
 
 
 class OptionsCell(NamedTuple):
-    """The options of a choice, and whether they stand in an order."""
+    """The options of a choice, and whether their order means something."""
 
     names: tuple[str, ...]
     ordered: bool
@@ -40,7 +40,7 @@ class RangeCell(NamedTuple):
 
 
 def read_options(value: object) -> OptionsCell:
-    """Read options, by ``;`` or in their order by ``<``, or as a list."""
+    """Return the options in a cell, separated by ``;``, or by ``<`` if they have an order; or in a list."""
     ordered = isinstance(value, str) and "<" in value
     if ordered and ";" in str(value):
         raise BadCell("has both ; and <, and options go by one of them; " + SOME_OPTIONS)
@@ -57,7 +57,7 @@ def read_options(value: object) -> OptionsCell:
 
 
 def read_range(value: object, decimal: str | None = None) -> RangeCell:
-    """Read a range, ``0..10``, or ``1..1000 log`` on a log axis, or a pair of numbers.
+    """Return the range in a cell: ``0..10``, ``1..1000 log`` for a log axis, or a pair of numbers.
 
     >>> read_range("1 .. 1000 log"), read_range((0, 10)).high
     (RangeCell(low=1.0, high=1000.0, log=True), 10.0)
@@ -74,37 +74,38 @@ def read_range(value: object, decimal: str | None = None) -> RangeCell:
 
 
 def cells_of_terms(claim: Claim) -> Cells:
-    """Return what a claim asks, if that is not yes or no."""
+    """Return the cells for a claim's type and its terms; empty for a claim of yes or no."""
     if claim.options:
         return {"options": (" < " if claim.type is ClaimType.ORDERED else "; ").join(claim.options)}
     if claim.type is ClaimType.DATE:
         return {"when": "yes"}
     if claim.low is None or claim.high is None:
         return {}
-    log = f" {Axis.LOG}" if claim.scale is Axis.LOG else ""
-    return {"unit": claim.unit or "", "between": f"{written_out(claim.low)}..{written_out(claim.high)}{log}"}
+    suffix = f" {Axis.LOG}" if claim.scale is Axis.LOG else ""
+    return {"unit": claim.unit or "", "between": f"{written_out(claim.low)}..{written_out(claim.high)}{suffix}"}
 
 
 def cells_of_distribution(forecast: Forecast) -> Cells:
-    """Return what was said of a choice, a number or a date, with all its digits; empty for one chance of yes."""
+    """Return the cells for a forecast on a choice, number or date, with all digits; empty for one chance of yes."""
     if forecast.points:
         points = [f"{exact(point.chance)}={written_out(point.at)}" for point in forecast.points]
         return {"quantiles": "; ".join([*points, EXACTLY] if read_otherwise(forecast.points) else points)}
     chances: Iterable[tuple[object, float]] = [
-        *((share.option, share.share) for share in forecast.shares), *((by.day, by.chance) for by in forecast.days)
-    ]  # fmt: skip
-    told = "; ".join(f"{name}={exact(chance)}" for name, chance in chances)
-    return {"p": told} if told else {}
+        *((share.option, share.share) for share in forecast.shares),
+        *((day.day, day.chance) for day in forecast.days),
+    ]
+    text = "; ".join(f"{name}={exact(chance)}" for name, chance in chances)
+    return {"p": text} if text else {}
 
 
 def read_otherwise(points: tuple[Point, ...]) -> bool:
-    """Tell whether points would be read as quantiles that a smooth curve is drawn through, or two of them as one."""
-    inner = len(points) == SMOOTHED and all(0 < point.chance < 1 for point in points)
-    return inner or any(before.chance == after.chance for before, after in pairwise(points))
+    """Tell whether points, written as quantiles, would be read as others: smoothed, or two of them as one."""
+    would_be_smoothed = len(points) == SMOOTHED and all(0 < point.chance < 1 for point in points)
+    return would_be_smoothed or any(before.chance == after.chance for before, after in pairwise(points))
 
 
 def cells_of_outcome(verdict: Resolution) -> Cells:
-    """Return how a claim of any type came out, and on which day, month or year."""
+    """Return the cells for a verdict on a claim of any type: its outcome, and the day, month or year."""
     outcome = verdict.option or str(verdict.outcome)
     if verdict.fraction is not None or verdict.value is not None:
         outcome = exact(verdict.fraction) if verdict.value is None else written_out(verdict.value)
@@ -113,6 +114,6 @@ def cells_of_outcome(verdict: Resolution) -> Cells:
 
 
 def written_out(measure: float | None) -> str:
-    """Write a number with a unit, with all its digits and no exponent."""
+    """Return a number with a unit in all its digits, without an exponent."""
     text = f"{Decimal(repr(measure)):f}"
     return text.removesuffix(".0")

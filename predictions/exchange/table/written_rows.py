@@ -1,4 +1,4 @@
-"""What a ledger holds as rows of the table, and what of it no row can say."""
+"""Write the scored claims of a ledger as rows of a table, and count what no row can hold."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from predictions.status import settle_on
 from predictions.timestamps import moment_text, read_made_at
 from predictions.windows import AS_GIVEN
 
-WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS} | DISTRIBUTIONS
-_WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # the title of a source that only says these
+WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS} | DISTRIBUTIONS  # types of claims that have rows
+_WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # a source's title made of a speaker and a day
 _DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Published(NamedTuple):
-    """A source as the cells of a row."""
+    """A source's cells."""
 
     said_on: str
     link: str
@@ -44,20 +44,20 @@ class TableRows:
     """The rows of a ledger's scored claims, and a count of what is lost.
 
     Attributes:
-        lost: What no row says, and how often.
+        lost: What no row can hold, and how often.
         claims: How many claims have rows.
-        forecasts: How many forecasts and withdrawals.
-        verdicts: How many verdicts.
+        forecasts: How many forecasts and withdrawals have rows.
+        verdicts: How many verdicts have rows.
     """
 
     def __init__(self, snapshot: Snapshot, forecasts_of: Callable[[Claim], Sequence[Forecast]]) -> None:
         self.lost: Counter[str] = Counter()
         self.claims = self.forecasts = self.verdicts = 0
         self._snapshot, self._forecasts_of = snapshot, forecasts_of
-        self._kinds: set[str] = set()  # forecasters of whom all is written
+        self._kinds: set[str] = set()  # forecasters whose kind and losses are written already
 
     def rows(self) -> Iterator[Cells]:
-        """Yield the rows, claim by claim in ledger order, each claim's in the order of time."""
+        """Yield the rows, claim by claim in the order of the ledger, each claim's oldest first."""
         for statement in self._snapshot.all(Statement):
             self.lost["statements that are not resolvable"] += statement.not_resolvable is not None
         for claim in self._snapshot.all(Claim):
@@ -70,14 +70,14 @@ class TableRows:
                 yield from self._of_claim(claim)
 
     def _of_claim(self, claim: Claim) -> Iterator[Cells]:
-        """Yield the rows of a claim: the first holds its terms and verdict, with its publication or first forecast."""
+        """Yield a claim's rows: the first has its terms, its verdict, and its publication or first forecast."""
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
         published = self._published(source, statement.speaker or "")
         self.lost.update(losses.of_claim(claim, statement, source))
-        said = self._forecasts_of(claim)
-        forecasts = [self._forecast(forecast) for forecast in said if fits(claim, forecast)]
-        self.lost["forecasts that no longer fit their claim"] += len(said) - len(forecasts)
+        all_forecasts = self._forecasts_of(claim)
+        forecasts = [self._forecast(forecast) for forecast in all_forecasts if fits(claim, forecast)]
+        self.lost["forecasts that no longer fit their claim"] += len(all_forecasts) - len(forecasts)
         self.forecasts += len(forecasts)
         first: Cells = {}
         if published is not None:
@@ -104,14 +104,14 @@ class TableRows:
     # -- a claim's own cells -----------------------------------------------------------------------------------
 
     def _terms(self, claim: Claim, statement: Statement, rows: Sequence[Cells]) -> Cells:
-        """Return the cells that a claim's terms take, those that are as they would be anyhow left out."""
-        made = fields_of_wording(claim.wording)
+        """Return the cells for a claim's terms, without those that an import would fill in by itself."""
+        defaults = fields_of_wording(claim.wording)
         opens_on, deadline = self._window(claim, rows)
         cells = {
             "deadline": deadline, "opens_on": opens_on,
             "wording": claim.wording if claim.wording != statement.text else "",
-            "criteria": claim.criteria if claim.criteria != made["criteria"] else "",
-            "title": claim.title if claim.title != made["title"] else "",
+            "criteria": claim.criteria if claim.criteria != defaults["criteria"] else "",
+            "title": claim.title if claim.title != defaults["title"] else "",
             "tags": "; ".join(claim.tags), "cluster": claim.cluster or "",
             "settle_days": str(claim.settle_days) if claim.settle_days != 30 else "",
             "at_least": str(claim.at_least) if claim.at_least else "", **cells_of_terms(claim),
@@ -119,23 +119,23 @@ class TableRows:
         return {name: text for name, text in cells.items() if text}
 
     def _window(self, claim: Claim, rows: Sequence[Cells]) -> tuple[str, str]:
-        """Return the first day, if a row must say it, and the deadline, if possible in the words it was given in."""
+        """Return the first day, if a row must have it, and the deadline, in its own words if these lead back to it."""
         days = [date.fromisoformat(row[name][:10]) for row in rows for name in ("made_at", "said_on") if name in row]
-        said = next((date.fromisoformat(row["said_on"][:10]) for row in rows if "said_on" in row), None)
+        said_on = next((date.fromisoformat(row["said_on"][:10]) for row in rows if "said_on" in row), None)
         earliest = min(days, default=None)
-        given = AS_GIVEN in (claim.horizon_read or "") or earliest != claim.opens_on
-        opens, spoken = (claim.opens_on if given else None), claim.horizon or ""
-        for words in (spoken.removeprefix("by "), spoken, str(claim.deadline)):
+        needs_first_day = AS_GIVEN in (claim.horizon_read or "") or earliest != claim.opens_on
+        first_day, original_words = (claim.opens_on if needs_first_day else None), claim.horizon or ""
+        for words in (original_words.removeprefix("by "), original_words, str(claim.deadline)):
             with suppress(InvalidValue):
-                window = window_until(words, opens, opens or said or claim.opens_on, field="deadline")
-                told = (claim.opens_on, claim.deadline, claim.horizon, claim.edtf, claim.horizon_read)
-                if words and window == told:
-                    return str(opens or ""), words
+                window = window_until(words, first_day, first_day or said_on or claim.opens_on, field="deadline")
+                expected = (claim.opens_on, claim.deadline, claim.horizon, claim.edtf, claim.horizon_read)
+                if words and window == expected:
+                    return str(first_day or ""), words
         self.lost["windows whose words are read again"] += 1
-        return str(opens or ""), str(claim.deadline)
+        return str(first_day or ""), str(claim.deadline)
 
     def _notes(self, claim: Claim, first: Cells) -> Cells:
-        """Return the claim's own link, and its note, which stands in a row without a forecast."""
+        """Return a claim's own link and note, for a row without a forecast; the link goes into *first* if it can."""
         link, note = "", claim.notes or ""
         with suppress(ValueError):
             link = check_link(note.partition("\n")[0])
@@ -147,7 +147,7 @@ class TableRows:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _forecast(self, forecast: Forecast) -> Cells:
-        """Write a forecast as the cells of one row, and count what of it no cell can hold."""
+        """Return the cells for a forecast, and count what no cell can hold of it."""
         numbers = cells_of_distribution(forecast) or self._number(forecast)
         cells: Cells = {"by": self._name(forecast.forecaster), **numbers}
         source = self._snapshot.find(Source, forecast.published_in) if forecast.published_in else None
@@ -171,41 +171,43 @@ class TableRows:
         return cells
 
     def _name(self, slug: str) -> str:
-        """Return the forecaster's title, where a new ledger makes the same slug of it; else the slug."""
+        """Return a forecaster's title, if a new ledger would make the same slug of it; else the slug."""
         title = self._snapshot.find(Forecaster, slug).title
         return title if slug_of(title) == slug else slug
 
     def _number(self, forecast: Forecast) -> Cells:
-        """Write a chance, a range, or words; words alone where their scale gives the same numbers when read back."""
+        """Return the cells for a chance, a range or words; only words if their scale leads back to the same numbers."""
         if forecast.withdrawn:
             return {"p": "withdrawn"}
         numbers = {"p": forecast.probability, "low": forecast.low, "high": forecast.high}
-        told = {name: exact(value) for name, value in numbers.items() if value is not None}
+        texts = {name: exact(value) for name, value in numbers.items() if value is not None}
         if forecast.words is None:
-            return told
+            return texts
         words = {"words": forecast.words}
         if forecast.scale is not None and forecast.scale in SCALES:
             with suppress(ValueError):
-                read = impute(forecast.words, scale=forecast.scale)
-                if (read.point, read.low, read.high) == tuple(numbers.values()):
+                imputed = impute(forecast.words, scale=forecast.scale)
+                if (imputed.point, imputed.low, imputed.high) == tuple(numbers.values()):
                     return {**words, "scale": forecast.scale}
         elif forecast.probability is None:
-            return {**words, **told}
+            return {**words, **texts}
         self.lost["words beside a number"] += 1
-        return told
+        return texts
 
-    def _published(self, source: Source, who: str) -> Published | None:
-        """Return a source as cells; None for one that is not dated by a day."""
-        only = _WHO_AND_DAY.fullmatch(source.title)
-        day = source.published or (only[2] if only and only[1] == who and source.link is None else None)
+    def _published(self, source: Source, speaker: str) -> Published | None:
+        """Return a source's cells; None if it is not dated by a day."""
+        day = source.published
+        title = _WHO_AND_DAY.fullmatch(source.title)
+        if not day and title and title[1] == speaker and source.link is None:
+            day = title[2]
         if day is None or not _DAY_TEXT.fullmatch(day):
             return None
-        return Published(day, source.link or "", "" if source.title == f"{who}, {day}" else source.title)
+        return Published(day, source.link or "", "" if source.title == f"{speaker}, {day}" else source.title)
 
     # -- how it came out ---------------------------------------------------------------------------------------
 
     def _verdict(self, claim: Claim) -> Cells:
-        """Write the verdict that stands with its evidence, and count what of it no cell can hold."""
+        """Return the cells for the standing verdict and its evidence, and count what no cell can hold of them."""
         verdict = self._snapshot.verdict(claim)
         items = self._snapshot.evidence_on(claim)
         for item in items:
@@ -215,8 +217,8 @@ class TableRows:
             return self._evidence([item.evidence for item in items])
         self.verdicts += 1
         self.lost.update(losses.of_verdict(verdict))
-        early = self._early_no(claim, verdict)
-        self.lost["who told a no early, written as impossible"] += early
+        is_early_no = self._early_no(claim, verdict)
+        self.lost["who told a no early, written as impossible"] += is_early_no
         because = set(verdict.because)
         self.lost["pieces of evidence on which the verdict does not rest"] += sum(
             item.evidence.slug not in because for item in items
@@ -224,35 +226,37 @@ class TableRows:
         cells = {
             **cells_of_outcome(verdict),
             "known_on": moment_text(verdict.known_at) if verdict.known_at else str(verdict.known_on),
-            "impossible": "yes" if verdict.impossible or early else "", "reason": verdict.reason or "",
+            "impossible": "yes" if verdict.impossible or is_early_no else "", "reason": verdict.reason or "",
         }  # fmt: skip
         evidence = self._evidence([self._snapshot.find(Evidence, slug) for slug in verdict.because])
         return {name: text for name, text in cells.items() if text} | evidence
 
     def _early_no(self, claim: Claim, verdict: Resolution) -> bool:
-        """Tell whether only a platform may say a no this early; a table is not taken as the platform's word."""
-        over = verdict.known_on > claim.deadline and self._snapshot.today >= settle_on(claim)
-        return verdict.outcome is Outcome.NO and not verdict.impossible and not over
+        """Tell whether the verdict is a no before the claim was over, which a platform may give and a table may not."""
+        is_over = verdict.known_on > claim.deadline and self._snapshot.today >= settle_on(claim)
+        return verdict.outcome is Outcome.NO and not verdict.impossible and not is_over
 
     def _evidence(self, evidence: Sequence[Evidence]) -> Cells:
+        """Return the cell for evidence, sorted by link; none without evidence."""
         links = tuple(EvidenceLink(item.link, item.title) for item in sorted(evidence, key=lambda item: item.link))
         return {"evidence": written_evidence(links)} if links else {}
 
 
-def _publication_cells(published: Published, who: str) -> Cells:
-    cells = {"by": who, "said_on": published.said_on, "link": published.link, "source": published.source}
+def _publication_cells(published: Published, speaker: str) -> Cells:
+    """Return the cells of a publication that are not empty."""
+    cells = {"by": speaker, "said_on": published.said_on, "link": published.link, "source": published.source}
     return {name: text for name, text in cells.items() if text}
 
 
 def _carried_by(first: Cells, forecast: Cells) -> bool:
-    """Tell whether a forecast was said in a publication: in it, or on its day where no link carries that."""
+    """Tell whether a publication has a forecast: it has all its cells, or was made on its day without another link."""
     if first.items() <= forecast.items():
         return True
-    spoken = {"by": first["by"], "made_at": first["said_on"]}
-    return "link" not in first and "said_on" not in forecast and spoken.items() <= forecast.items()
+    without_link = {"by": first["by"], "made_at": first["said_on"]}
+    return "link" not in first and "said_on" not in forecast and without_link.items() <= forecast.items()
 
 
 def _moment(forecast: Forecast) -> str:
-    """Say when it was made: a day where its end is meant."""
+    """Return when a forecast was made; a day if the moment is the one that a day means."""
     day = forecast.made_at.date()
     return str(day) if forecast.made_at == read_made_at(day) else moment_text(forecast.made_at)

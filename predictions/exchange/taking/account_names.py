@@ -1,4 +1,4 @@
-"""Names in files: which slug one has on a platform, what a file says that it is, and the one that a caller means."""
+"""Names of forecasters in files: their slugs on a platform, their kinds, and the names that a caller abbreviates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DIGEST = re.compile("[0-9a-f]{64}")  # the name of somebody in an anonymous exp
 
 
 def slug_of_account(platform: str, name: str) -> str:
-    """Return the slug of a name on a platform: there it is somebody, and elsewhere perhaps somebody else.
+    """Return the slug of an account on a platform, with the platform in it: elsewhere the name may be somebody else.
 
     >>> slug_of_account("fatebook", "Ana Silva"), slug_of_account("metaculus", "late_lou")
     ('fatebook-ana-silva', 'metaculus-late-lou-6f202e9d')
@@ -32,36 +32,37 @@ def slug_of_account(platform: str, name: str) -> str:
 
 
 def with_full_names(options: Options, files: Sequence[FileRead]) -> Options:
-    """Return the options with names as the files spell them, of which nobody types 64 digits; InvalidValue."""
-    made = filter(None, (name for file in files for name in file.said.names()))
-    there = list(dict.fromkeys([*made, *(name for file in files for name in sorted(file.names))]))
+    """Return the options with abbreviated names completed: nobody types the 64 digits of an anonymous export."""
+    forecasters = [name for file in files for name in file.said.names() if name]
+    others = [name for file in files for name in sorted(file.names)]
+    all_names = list(dict.fromkeys([*forecasters, *others]))
     people = dict[str, str]()
-    for name, meant in options.people.items():
-        begun = [one for one in there if _DIGEST.fullmatch(one) and one.startswith(name)]
-        if name not in there and len(begun) != 1:
-            near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or _none(files)}"
+    for name, slug in options.people.items():
+        begun = [digest for digest in all_names if _DIGEST.fullmatch(digest) and digest.startswith(name)]
+        if name not in all_names and len(begun) != 1:
+            near = did_you_mean(name, all_names) or f"; it has {', '.join(all_names[:8]) or _none(files)}"
             raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
-        people[name if name in there else begun[0]] = meant
+        people[name if name in all_names else begun[0]] = slug
     return options._replace(people=people)
 
 
 def kinds_told(file: FileRead) -> dict[str | None, ForecasterKind]:
-    """Return what the file says that forecasters are; where it says two things, its rows are refused."""
+    """Return each name's kind of forecaster, if the file has one; rows that contradict an earlier one are refused."""
     kinds: dict[str | None, tuple[ForecasterKind, SaidForecast]] = {}
-    for said in file.said.columns.records:
-        if said.kind is None:
+    for forecast in file.said.columns.records:
+        if forecast.kind is None:
             continue
-        before, first = kinds.setdefault(said.by, (said.kind, said))
-        if before is not said.kind:
-            fix = f"row {first.row} says {before}: what is filled twice must agree"
-            file.refuse(said.row, RowFault("kind", fix))
+        earlier_kind, earlier = kinds.setdefault(forecast.by, (forecast.kind, forecast))
+        if earlier_kind is not forecast.kind:
+            fix = f"row {earlier.row} says {earlier_kind}: what is filled twice must agree"
+            file.refuse(forecast.row, RowFault("kind", fix))
     return {name: kind for name, (kind, _) in kinds.items()}
 
 
 def _none(files: Sequence[FileRead]) -> str:
-    """Say that nobody is in some files, and what was left out with whoever may have been in it."""
+    """Return "none", with what was left out of the files: nobody's name is in them, perhaps for that reason."""
     counts: dict[str, Counter[str]] = {}
     for left_out in (one for file in files for one in file.left_out):
         counts.setdefault(left_out.unit, Counter())[left_out.why] += left_out.count
-    told = "; ".join(left_out_sentence(unit, whys) for unit, whys in counts.items())
-    return f"none: left out are {told}" if told else "none"
+    sentences = "; ".join(left_out_sentence(unit, reasons) for unit, reasons in counts.items())
+    return f"none: left out are {sentences}" if sentences else "none"

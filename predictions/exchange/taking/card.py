@@ -1,4 +1,4 @@
-"""The card of a run: what was recorded, or would be, what stood already, what changed since, what was left out."""
+"""The card of an import: what was recorded, what was on file already, what differs from it, and what was left out."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
 from predictions.render.columns import WIDTH
 from predictions.render.result import Result, Value, fields_of
 
-INDENT = 2  # of what stands below the first line
-CELL_WIDTH = 24  # columns of a row that is named by its beginning
-MOST_LISTED = 3  # days from which claims count, and claims with a dissent
+INDENT = 2  # of the lines below the first
+CELL_WIDTH = 24  # characters by which a skipped row is quoted
+MOST_LISTED = 3  # days on which claims begin to count, claims with a dissent, and the like
 
 
 @dataclass(repr=False, kw_only=True)
@@ -47,23 +47,23 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     """What :meth:`Ledger.import_from` did, or would do.
 
     Attributes:
-        format: What was read.
-        dry_run: Whether all was undone.
-        files: How the files are called.
-        read: How many rows they have; None where that says nothing.
-        sha256: Of the one file's bytes, in hexadecimal.
+        format: The format that was read.
+        dry_run: Whether everything was rolled back.
+        files: The names of the files.
+        read: How many rows the files have; None if they do not consist of rows.
+        sha256: The digest of the file, in hexadecimal; None for several files.
         ledger: The name of the ledger's file.
-        head: The head after it.
-        platform: Whether it is a platform's export.
-        zoned: Whether it has days that are read in a zone.
-        dates: How its claims about dates are read; empty where that needs no word.
+        head: The head after the import.
+        platform: Whether the files are a platform's export.
+        zoned: Whether the files have days that are read in a time zone.
+        dates: How the platform's claims about dates are read; empty if that needs no explanation.
         today: The day of the run.
-        columns: The columns that were read, by their own names.
-        left: The headers of those that are nobody's.
+        columns: The columns that were read, by their names here.
+        left: The headers of columns that mean nothing here.
         skipped: The first cells of rows that are comments.
-        sheets: The sheet of a spreadsheet that was read, and the others, which were not; empty where there is one.
-        local_days: What comes first in the days of a column, by its name, where they are spelled in the local way.
-        zone: Where times without a zone were written down.
+        sheets: The sheet of a spreadsheet that was read, then the others; empty if there is only one.
+        local_days: For each column with days not in ISO form, the order in which they are written.
+        zone: The zone of times that do not give one.
     """
 
     format: str
@@ -86,39 +86,42 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
 
     @property
     def wrote(self) -> bool:
-        """Whether anything is new; in a dry run, would be."""
+        """Whether anything is new; in a dry run, whether anything would be."""
         return any(self.new.values())
 
     def blocks(self) -> Sequence[Block]:
         """Return the card."""
         name = ", ".join(self.files)
-        found = self._recorded(name) if self.wrote else self._nothing_new(name)
-        found += [*put_on_claims(self.put_on), *kept_apart(self.kept_apart), *changed_since(self.changes, self.briefly)]
+        blocks = self._recorded(name) if self.wrote else self._nothing_new(name)
+        blocks += [
+            *put_on_claims(self.put_on),
+            *kept_apart(self.kept_apart),
+            *changed_since(self.changes, self.briefly),
+        ]
         if self.dry_run and self.wrote:
-            found += self._dry()
-        return found
+            blocks += self._dry()
+        return blocks
 
     def _nothing_new(self, name: str) -> list[Block]:
+        """Lay out that nothing is new: the files have nothing to record, or all of it is on file already."""
         if not self.stand:
             nothing = beside(f"nothing to record: no {'question' if self.platform else 'row below the header'}", name)
             return [nothing, *self._left_out({**self.left_out, **self.unsaid}), *self._passed_over()]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
-        told = f"nothing new; {counts_in_words(self.stand)} {stands}"
-        fits = len(told) + 2 + len(name) <= WIDTH
-        first = Heading(told, name) if fits else Paragraph(told.replace(";", f" in {name};", 1), 0, 2)
-        return [
-            first,
-            *([Pairs([("columns", self._columns())], 0, LABEL)] if self.left else []),
-            *self._left_out(self.left_out),
-            *self._passed_over(),
-            *(self._zone_asked() if self.changes else []),
-        ]
+        on_file = f"{counts_in_words(self.stand)} {stands}"
+        text = f"nothing new; {on_file}"
+        first: Block = Heading(text, name)
+        if len(text) + 2 + len(name) > WIDTH:  # no room for the name at the end of the line
+            first = Paragraph(f"nothing new in {name}; {on_file}", 0, 2)
+        unread = [Pairs([("columns", self._columns())], 0, LABEL)] if self.left else []
+        zone = self._zone_asked() if self.changes else []  # days that differ may have been read in a wrong zone
+        return [first, *unread, *self._left_out(self.left_out), *self._passed_over(), *zone]
 
     def _recorded(self, name: str) -> list[Block]:
-        """Lay out what was recorded, from which file and where; in a dry run what would be."""
-        told = counts_in_words(self.new, COUNTED_NOUNS)
-        people = counts_in_words(self.new, INTRODUCED) if not (told and self.platform) else ""
-        what = f"{told}; new: {people}" if told and people else told or f"new: {people}"
+        """Lay out what was recorded, and where; in a dry run what would be."""
+        records = counts_in_words(self.new, COUNTED_NOUNS)
+        introduced = counts_in_words(self.new, INTRODUCED) if not (records and self.platform) else ""
+        what = f"{records}; new: {introduced}" if records and introduced else records or f"new: {introduced}"
         if self.dry_run:
             rows = [] if self.read is None else [counted(self.read, "row")]
             digest = [f"sha256 {self.sha256[:6]}..."] if self.sha256 else []
@@ -131,22 +134,22 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             first = f"{'recorded':<{LABEL}}{what}"
             where = f"in {self.ledger}, one seal, head {self.head}"
             apart = f"from {name} {where}" if name else where
-            head = (
-                [Heading(first, name), Paragraph(where, LABEL)]
-                if len(first) + 2 + len(name) <= WIDTH
-                else [Paragraph(first, 0, LABEL), Paragraph(apart, LABEL)]
-            )
+            if len(first) + 2 + len(name) <= WIDTH:
+                head = [Heading(first, name), Paragraph(where, LABEL)]
+            else:
+                head = [Paragraph(first, 0, LABEL), Paragraph(apart, LABEL)]
         return [*head, *self._facts()]
 
     def _facts(self) -> list[Block]:
-        found: list[Block] = []
+        """Lay out how the file was read, what was left out or is unusual, and what a person has to decide."""
+        blocks: list[Block] = []
         if facts := self._details():
-            found.append(Pairs(facts, INDENT, LABEL - INDENT))
-        found += self._left_out({**self.left_out, **self.unsaid})
-        if aside := self._asides():
-            found.append(Pairs(aside, 0, LABEL))
+            blocks.append(Pairs(facts, INDENT, LABEL - INDENT))
+        blocks += self._left_out({**self.left_out, **self.unsaid})
+        if asides := self._asides():
+            blocks.append(Pairs(asides, 0, LABEL))
         return [
-            *found,
+            *blocks,
             *self._zone_asked(),
             *people_asked(self.alike, self.uncompared),
             *questions_asked(self.pairs, self.briefly, dry_run=self.dry_run),
@@ -154,14 +157,14 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         ]
 
     def _zone_asked(self) -> list[Block]:
-        """Say of days that may lie one too early, or too late, how they were read, and which option changes that."""
+        """Say how days were read that may be a day off, and which option changes it; nothing if zone= was given."""
         if not self.zoned or self.zone != UTC:
             return []
         days, picked = f"{'days':<{LABEL}}read as UTC, the file having no zone", "says where they were picked"
         return [Hint(f"{days}; --zone {picked}", f"{days}; zone= {picked}", then=LABEL)]
 
     def _details(self) -> list[tuple[str, str]]:
-        """List how the file was read: whose forecasts, of which types and times, with which words and columns."""
+        """List how the file was read: its forecasters, types, times, words and columns."""
         facts: list[tuple[str, str]] = []
         if self.by:
             names = names_with_counts(self.by)
@@ -209,8 +212,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
 
     def _left_out(self, left_out: Mapping[str, Mapping[str, int]]) -> list[Block]:
-        told = "\n".join(left_out_sentence(unit, whys) for unit, whys in left_out.items() if whys)
-        return [Pairs([("left out", told)], 0, LABEL)] if told else []
+        lines = "\n".join(left_out_sentence(unit, reasons) for unit, reasons in left_out.items() if reasons)
+        return [Pairs([("left out", lines)], 0, LABEL)] if lines else []
 
     def _asides(self) -> list[tuple[str, str]]:
         """List what is unusual in the file and changes how it counts."""
@@ -222,14 +225,15 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             asked = counted(self.not_scored, "question" if self.platform else "claim")
             asides.append(("not scored", f"{asked} {ends}"))
         if self.overturned:
-            listed, beyond = self.overturned[:MOST_LISTED], len(self.overturned) - MOST_LISTED
-            asides.append(("overturned", "\n".join([*listed, *([f"{beyond:,} more"] if beyond > 0 else [])])))
+            more = len(self.overturned) - MOST_LISTED
+            listed = [*self.overturned[:MOST_LISTED], *([f"{more:,} more"] if more > 0 else [])]
+            asides.append(("overturned", "\n".join(listed)))
         if self.dissents:
             asides.append(("dissents", self._dissenting()))
         if self.cut_short:
-            told = "it was to close is" if self.cut_short == 1 else "they were to close is"
+            subject = "it was to close is" if self.cut_short == 1 else "they were to close is"
             closed = f"{counted(self.cut_short, 'question')} may have closed on being answered"
-            asides.append(("cut short", f"{closed}: when {told} not told"))
+            asides.append(("cut short", f"{closed}: when {subject} not told"))
         if self.platform and (self.counts_from or self.undecided or self.without):
             asides.append(("counts", self._counting()))
         if self.dates and self.types.get(ClaimType.DATE):
@@ -245,7 +249,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return [Pairs(skipped, 0, LABEL)] if skipped else []
 
     def _comments(self) -> list[tuple[str, str]]:
-        """Say which rows were skipped: one may be no comment, but begin with ``#`` all the same."""
+        """Return how many rows were skipped because they begin with ``#``, which one that is no comment may do, too."""
         if not self.skipped:
             return []
         first = ", ".join(short_repr(cell, CELL_WIDTH) for cell in self.skipped[:MOST_LISTED])
@@ -255,7 +259,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return [("skipped", f"{rows} {which}: {first}{more}; a ' before it keeps one")]
 
     def _dissenting(self) -> str:
-        """Say on which claims a verdict was recorded beside another."""
+        """Return on which claims a verdict was recorded beside another one."""
         more = [f"{len(self.dissents) - MOST_LISTED:,} more"] if len(self.dissents) > MOST_LISTED else []
         names = ", ".join([*self.dissents[:MOST_LISTED], *more])
         stands = "a verdict stands" if len(self.dissents) == 1 else "verdicts stand"
@@ -263,34 +267,33 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return f"{stands} beside {counts}: {names}"
 
     def _counting(self) -> str:
-        """Say from when new claims with a verdict count: from their settle days, however they came out."""
+        """Return from which days new claims with a verdict count: from their settle days, whatever the outcome."""
         today = str(self.today)
-        now = sum(count for day, count in self.counts_from.items() if day <= today)
+        number_now = sum(count for day, count in self.counts_from.items() if day <= today)
         later = sorted((day, count) for day, count in self.counts_from.items() if day > today)
-        told = [f"{counted(now, 'claim')} now"] if now else []
-        told += [f"{count:,} from {day}" for day, count in later[:MOST_LISTED]]
+        phrases = [f"{counted(number_now, 'claim')} now"] if number_now else []
+        phrases += [f"{count:,} from {day}" for day, count in later[:MOST_LISTED]]
         if len(later) > MOST_LISTED:
-            told.append(f"{sum(count for _, count in later[MOST_LISTED:]):,} later, the last from {later[-1][0]}")
-        never = f"{self.undecided:,} ambiguous or annulled" if self.undecided else ""
-        waiting = f"{self.without:,} without a verdict" if self.without else ""
-        return "; ".join(filter(None, [", ".join(told), never, waiting]))
+            phrases.append(f"{sum(count for _, count in later[MOST_LISTED:]):,} later, the last from {later[-1][0]}")
+        undecided = f"{self.undecided:,} ambiguous or annulled" if self.undecided else ""
+        pending = f"{self.without:,} without a verdict" if self.without else ""
+        return "; ".join(filter(None, [", ".join(phrases), undecided, pending]))
 
     def _dry(self) -> list[Block]:
-        """Lay out what a dry run adds: what to look at first, and the line that records."""
-        found: list[Block] = [Paragraph(""), Paragraph(self.first)] if self.first else []
-        found.append(Paragraph(""))
-        if sum(self.backdated.values()):
+        """Lay out the end of a dry run: the first row as it was read, backdated forecasts, and how to record it all."""
+        blocks: list[Block] = [Paragraph(""), Paragraph(self.first)] if self.first else []
+        blocks.append(Paragraph(""))
+        total = sum(self.backdated.values())
+        if total == 1:
+            name = most(self.backdated)[0][0]
+            blocks.append(Paragraph(f"1 of {name}'s forecasts is backdated; a link and said_on would have it counted"))
+        elif total:
             name, count = most(self.backdated)[0]
-            others = sum(self.backdated.values()) - count
-            whose = f"{count:,} of {name}'s forecasts" + (f" and {others:,} of others" if others else "")
-            found.append(
-                Paragraph(f"{whose} are backdated; a link and said_on would have them counted")
-                if count + others > 1
-                else Paragraph(f"1 of {name}'s forecasts is backdated; a link and said_on would have it counted")
-            )
+            whose = f"{count:,} of {name}'s forecasts" + (f" and {total - count:,} of others" if total > count else "")
+            blocks.append(Paragraph(f"{whose} are backdated; a link and said_on would have them counted"))
         again = "to record it, the same without"
-        found.append(Hint(f"{again} --dry-run", f"{again} dry_run=True"))
-        return found
+        blocks.append(Hint(f"{again} --dry-run", f"{again} dry_run=True"))
+        return blocks
 
     def to_dict(self) -> dict[str, Value]:
         """Return everything in it as plain values."""

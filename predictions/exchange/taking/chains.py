@@ -1,4 +1,4 @@
-"""Chains of claims that supersede one another: a question of a file is one of them, and stands on no other as well."""
+"""Chains of claims that supersede one another: a question of a file asks one claim of its chain, never several."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from predictions.timestamps import in_microseconds, utc_day
 
 
 class Chains:
-    """Finds the chain that a claim is in."""
+    """Finds all claims that superseded one another with a claim."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -25,26 +25,26 @@ class Chains:
                 chain.append(new)
 
     def of(self, claim: Claim) -> list[Claim]:
-        """List the claims of a chain as they were recorded; of one that is in none itself only."""
+        """List the claims of a claim's chain in the order of recording; the claim alone if it has none."""
         if claim.slug not in self._chains:
             return [claim]
         return [self._store.revisions(Claim, slug=slug)[-1] for slug in self._chains[claim.slug]]
 
 
 def on_file(store: Store, claims: Sequence[Claim], forecasters: Collection[str]) -> dict[tuple[str, int], Claim]:
-    """Return the one of some claims on which each forecast stands, by who made it and when; the first one counts."""
-    found = dict[tuple[str, int], Claim]()
+    """Return the claim that has each forecast, by forecaster and moment; the first of *claims* if several have it."""
+    claim_of = dict[tuple[str, int], Claim]()
     for claim in claims:
-        in_blocks = store.imported_forecasts({(claim.slug, forecaster) for forecaster in forecasters})
-        for known in (*store.revisions(Forecast, claim=claim.slug), *in_blocks):
-            found.setdefault((known.forecaster, in_microseconds(known.made_at)), claim)
-    return found
+        imported = store.imported_forecasts({(claim.slug, forecaster) for forecaster in forecasters})
+        for forecast in (*store.revisions(Forecast, claim=claim.slug), *imported):
+            claim_of.setdefault((forecast.forecaster, in_microseconds(forecast.made_at)), claim)
+    return claim_of
 
 
 def answers_both(verdict: Verdict, *deadlines: date) -> bool:
-    """Tell whether a verdict holds by each of some deadlines: a yes does that was known, or happened, by the first.
+    """Tell whether a verdict answers a question by each of several deadlines: a yes known, or happened, by the first.
 
-    A no by the later one says nothing certain of the earlier: what is asked may be how things are on that day.
+    A no by a later deadline does not answer for an earlier one, since a question may ask how things are on a day.
     """
     days = [str(utc_day(day)) for day in (verdict.known_on, verdict.happened_on) if isinstance(day, date)]
     return verdict.outcome is Outcome.YES and any(day <= str(min(deadlines)) for day in days)

@@ -1,4 +1,4 @@
-"""What a file says otherwise of a claim on file: its words and terms, its link and note, and where it was said."""
+"""Find what a file says otherwise of a claim on file: its words, its terms, its link and note, and its source."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from predictions.recording.enter import Desk
 from predictions.records import Claim, Source, Statement
 from predictions.slugs import same_words, slug_of
 
-OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
+OF_THE_END = ("deadline", "closes_at", "settle_days")  # fields that say until when a question runs
 
 
 class ChangedClaims:
-    """Compares questions with their claims."""
+    """Compares questions of files with the claims on file that they ask."""
 
     def __init__(self, desk: Desk, sources: Sources, new_claims: NewClaims, *, is_platform: bool) -> None:
         self._desk, self._sources, self._new_claims, self._is_platform = desk, sources, new_claims, is_platform
@@ -32,7 +32,7 @@ class ChangedClaims:
     def of(
         self, question: Question, claim: Claim, statement: Statement, changed: Mapping[str, object]
     ) -> Iterator[Change]:
-        """Yield what a question says otherwise of its claim: words, fields that *changed*, note, and publication."""
+        """Yield the changes between a claim and its question: words, the *changed* fields, note and source."""
         before, changed = in_keywords(claim, changed)
         text = self._other_text(question, claim, statement)
         if text is not None and ("wording" in question.fields or not (claim.supersedes or _worded(claim, statement))):
@@ -46,81 +46,84 @@ class ChangedClaims:
             yield changed_record(claim.slug, statement, {"source": source})
 
     def fields(self, question: Question, claim: Claim) -> Mapping[str, object]:
-        """Return the fields of a claim that the file says otherwise, as it says them."""
-        told: dict[str, object] = dict(question.fields)
+        """Return the fields in which a file differs from a claim, with the file's values."""
+        fields: dict[str, object] = dict(question.fields)
         if question.deadline is not None:
-            told["deadline"] = self._deadline_on(question, claim)
+            fields["deadline"] = self._deadline_on(question, claim)
         if question.opens_on is not None and not question.opens_unsaid:
-            told["opens_on"] = question.opens_on
+            fields["opens_on"] = question.opens_on
         if question.cut_short and self._deadline_on(question, claim) <= claim.deadline:
-            told = {name: value for name, value in told.items() if name not in OF_THE_END}
+            fields = {name: value for name, value in fields.items() if name not in OF_THE_END}
         if question.is_no_date and claim.type is ClaimType.DATE:
-            told["type"] = ClaimType.YES_NO
-        if same_options(claim.type, claim.options, told):
-            del told["options"]
-        filled_in = self._new_claims.usual(question).items()  # where an earlier file said nothing, which is no change
+            fields["type"] = ClaimType.YES_NO
+        if same_options(claim.type, claim.options, fields):
+            del fields["options"]
+        defaults = self._new_claims.usual(question).items()  # recorded if an earlier file was silent: no change
         return {
             name: value
-            for name, value in told.items()
-            if _bare(getattr(claim, name)) != _bare(value) and (name, getattr(claim, name)) not in filled_in
+            for name, value in fields.items()
+            if _bare(getattr(claim, name)) != _bare(value) and (name, getattr(claim, name)) not in defaults
         }
 
     def fit(self, question: Question, claim: Claim, changed: Mapping[str, object]) -> tuple[bool, ...]:
-        """Rank how well a claim fits a question of its deadline: it says the same, in the same words; is as long.
+        """Rank how well a claim fits a question of its deadline: the same terms and words, the same terms, the length.
 
-        A question that was closed by its answer may be of any claim that was to run longer: then it is of the one that
-        holds that answer already.
+        A question that was closed by its answer may be any claim that was to run longer; then the claim is preferred
+        that has this answer already.
         """
-        same, words = not changed, question.text is None or _bare(question.text) == _bare(claim.wording)
+        same_terms = not changed
+        same_text = question.text is None or _bare(question.text) == _bare(claim.wording)
         as_long = question.deadline is None or self._deadline_on(question, claim) == claim.deadline
-        return same and words, same, as_long, holds_verdict(self._desk.store, claim, question.verdict)
+        return same_terms and same_text, same_terms, as_long, holds_verdict(self._desk.store, claim, question.verdict)
 
     def _deadline_on(self, question: Question, claim: Claim) -> date:
-        """Return the deadline that a question has if it opened when a claim did."""
+        """Return the deadline that a question has if it opened on the day when the claim did."""
         return self._new_claims.window(question, claim.opens_on).deadline
 
     def _other_text(self, question: Question, claim: Claim, statement: Statement) -> str | None:
-        """Return the words of a question if they are others: in any letter, where a key says which claim it is."""
-        by_its_words = not (self._is_platform or question.id or question.claim)
+        """Return the question's text if it differs from the claim's; None if not, or if the words found the claim."""
+        by_its_words = not (self._is_platform or question.id or question.claim)  # then spelling does not matter
         text = question.text
         if text is None or _bare(text) in {_bare(statement.text), _bare(claim.wording)}:
             return None
         return None if by_its_words and same_words(text, statement.text) else text
 
     def _is_draft(self, claim: Claim, changed: Mapping[str, object]) -> bool:
-        """Tell whether the changes can be corrected; with the wording of a draft its text would be corrected, too."""
+        """Tell whether the changed fields can be corrected in a draft; new wording would also change its text."""
         if not changed or "wording" in changed or self._is_platform:
             return False
         return draft_until(self._desk.store, claim, self._desk.me, self._desk.now) is not None
 
     def _other_source(self, question: Question, statement: Statement) -> str | None:
-        """Return the source of a question, if its speaker said it on that day elsewhere than on file.
+        """Return the slug of a question's source if it is another than the statement's; None if that is no change.
 
-        What they say on another day is said again, which is no change where the question holds a forecast of it.
+        A speaker may say the same again on another day: if the question has a forecast from there, it is no change.
         """
         published, speaker = question.published, statement.speaker
         if published is None or published.day is None or speaker is None:
             return None
         if slug_of(self._new_claims.speaker(question) or "") != slug_of(speaker):
             return None
-        standing = self._desk.store.revisions(Source, slug=statement.source)[-1]
-        others = (said.published for said in question.said if said.published and said.published.day)
-        known = (self._sources.known(one, speaker) for one in (published, *others))
-        if standing.kind in {SourceKind.SELF, SourceKind.PLATFORM} or standing in known:
+        source = self._desk.store.revisions(Source, slug=statement.source)[-1]
+        of_forecasts = (
+            forecast.published for forecast in question.said if forecast.published and forecast.published.day
+        )
+        sources = (self._sources.known(publication, speaker) for publication in (published, *of_forecasts))
+        if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} or source in sources:
             return None
         day = str(published.day)
-        same_day = standing.published == day or standing.title.endswith(f", {day}")
-        is_said = any(said.published == published and said.fields for said in question.said)
-        return self._sources.publication(published, speaker).slug if same_day or not is_said else None
+        is_same_day = source.published == day or source.title.endswith(f", {day}")
+        has_forecast = any(forecast.published == published and forecast.fields for forecast in question.said)
+        return self._sources.publication(published, speaker).slug if is_same_day or not has_forecast else None
 
 
 def _worded(claim: Claim, statement: Statement) -> bool:
-    """Tell whether a claim asks what was said, word for word."""
+    """Tell whether a claim asks exactly what its statement says."""
     return claim.wording == statement.text
 
 
 def _notes(question: Question, claim: Claim) -> str | None:
-    """Return the notes of a claim with the link and the note of its question, as far as that has them."""
+    """Return the claim's notes, with the link and the note of its question in place of its own if it gives any."""
     link, note = None, claim.notes
     first, _, rest = (claim.notes or "").partition("\n")
     with suppress(ValueError):
@@ -129,5 +132,5 @@ def _notes(question: Question, claim: Claim) -> str | None:
 
 
 def _bare(value: object) -> object:
-    """Return a text without the white space around it, which no shell hands on; anything else as it is."""
+    """Return a text without white space at its ends, which a shell does not pass on; other values unchanged."""
     return value.strip() if isinstance(value, str) else value

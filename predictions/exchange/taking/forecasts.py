@@ -1,4 +1,4 @@
-"""Forecasts of a file recorded through the one import of forecasts: few as records, many as blocks."""
+"""Record a file's forecasts as one import: a few become records, many become blocks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LIST_FIELDS = frozenset(LIST_OF_KIND.values())
 
 
 class RecordedForecasts(NamedTuple):
-    """Which forecasts are new, how many stood already, and which say otherwise than the ledger."""
+    """The forecasts that are new, how many were on file already, and which differ from the ledger."""
 
     new: PlacedForecasts
     stand: int
@@ -40,7 +40,7 @@ class RecordedForecasts(NamedTuple):
 
 
 class _Numbered(NewForecasts):
-    """Notes which rows are new."""
+    """An import of forecasts that keeps the numbers of the rows it recorded, so that they can be counted."""
 
     def __init__(self, desk: Desk, staged: Staged, *of_import: object) -> None:
         super().__init__(desk, staged, *of_import)  # type: ignore[arg-type]
@@ -55,29 +55,39 @@ def record_forecasts(
     desk: Desk, file: FileRead, forecasts: PlacedForecasts, new_claims: set[str], chains: Mapping[str, Sequence[str]],
     dated_by: str | None,
 ) -> RecordedForecasts:  # fmt: skip
-    """Record the forecasts of a file that are not on file yet, under one import; *dated_by* is the source of all."""
-    known = _made_already(desk, forecasts, new_claims, chains)
-    replaced = [change for place in known if (change := _replaced(desk, forecasts.one(place), chains))]
-    unknown = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), known))
-    if not unknown.columns.size:
-        return RecordedForecasts(unknown, len(known), replaced)
+    """Record the forecasts of a file that are not on file yet, under one import.
+
+    Args:
+        desk: The open transaction.
+        file: The file that the forecasts are from.
+        forecasts: The forecasts, with their claims and forecasters.
+        new_claims: Slugs of claims recorded in this run, on which no forecast can be on file.
+        chains: For each claim, all claims that superseded one another with it.
+        dated_by: The slug of the platform that vouches for the times; None for a table.
+    """
+    on_file = _made_already(desk, forecasts, new_claims, chains)  # places
+    replaced = [change for place in on_file if (change := _replaced(desk, forecasts.one(place), chains))]
+    candidates = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), on_file))
+    if not candidates.columns.size:
+        return RecordedForecasts(candidates, len(on_file), replaced)
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
-        staged = _staged_as_import(file, unknown, spill)
+        staged = _staged_as_import(file, candidates, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
-        lines = recording.collect()  # several of a distribution
-        differing = [unknown.one(number - 1) for number in dict.fromkeys(number for number, *_ in lines)]
+        differing_lines = recording.collect()  # a distribution has several
+        differing_numbers = dict.fromkeys(number for number, *_ in differing_lines)
+        differing = [candidates.one(number - 1) for number in differing_numbers]
         done = recording.record()
-    new = unknown.chosen(np.sort(np.array(recording.numbers, np.intp)) - 1)
+    new = candidates.chosen(np.sort(np.array(recording.numbers, np.intp)) - 1)
     changes = [_change(desk, forecast, dated_by) for forecast in differing]
-    return RecordedForecasts(new, len(known) + done.already, [*replaced, *changes])
+    return RecordedForecasts(new, len(on_file) + done.already, [*replaced, *changes])
 
 
 def _made_already(
     desk: Desk, forecasts: PlacedForecasts, new_claims: set[str], chains: Mapping[str, Sequence[str]]
 ) -> list[int]:
-    """List those that do not say when they were made, and were ever made: a file may be imported again.
+    """List the places of forecasts without a time that were ever recorded, so that a file can be imported again.
 
-    What was said of any claim of a chain was said of the question.
+    A forecast on any claim of a chain counts, since all of them are the same question.
     """
     timeless = [
         (place, forecast._replace(claim=claim))
@@ -86,15 +96,16 @@ def _made_already(
         for claim in {forecast.claim, *chains.get(forecast.claim, ())}
     ]
     series = {(forecast.claim, forecast.forecaster) for _, forecast in timeless}
-    in_blocks = {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
-    made = (place for place, forecast in timeless if point_key(forecast) in in_blocks or is_on_file(desk, forecast))
-    return list(dict.fromkeys(made))
+    in_blocks = {(record.claim, record.forecaster, record.point) for record in desk.store.imported_forecasts(series)}
+    places = (place for place, forecast in timeless if point_key(forecast) in in_blocks or is_on_file(desk, forecast))
+    return list(dict.fromkeys(places))
 
 
 def _replaced(desk: Desk, forecast: Forecasting, chains: Mapping[str, Sequence[str]]) -> Change | None:
-    """Note that a forecast without a day was replaced since it was recorded: it may be meant anew.
+    """Return that a forecast without a day was replaced since it was recorded, since it may be meant again.
 
-    A spreadsheet whose number is changed, and changed back, says the old number and means it now.
+    A number in a spreadsheet that was changed, and changed back, is the old one and is meant now. None if it was not
+    replaced, or if a claim of the chain may have a later forecast.
     """
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster}
     last = last_forecast(desk, **key)
@@ -105,7 +116,7 @@ def _replaced(desk: Desk, forecast: Forecasting, chains: Mapping[str, Sequence[s
 
 
 def point_key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
-    """Return what a forecast says, as a block holds it; None where it says more."""
+    """Return claim, forecaster and chance as a block holds them (None: withdrawn); None if the forecast says more."""
     if forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
         return None
     chance = None if "withdrawn" in forecast.fields else check_probability(forecast.fields["probability"])
@@ -113,67 +124,74 @@ def point_key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
 
 
 def is_on_file(desk: Desk, forecast: Forecasting) -> bool:
-    """Tell whether a forecast was ever recorded, whenever it was made."""
-    known = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
-    return said_already(desk, build(Forecast, {**forecast.fields, **known}), at_first=True) is not None
+    """Tell whether the same forecast was ever recorded, at any time."""
+    key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
+    return said_already(desk, build(Forecast, {**forecast.fields, **key}), at_first=True) is not None
 
 
 def _staged_as_import(file: FileRead, forecasts: PlacedForecasts, spill: Spill) -> Staged:
-    """Stage them as an import that was read: each by its number, which counts from 1."""
+    """Stage the forecasts as rows of an import, numbered from 1: a distribution has several rows of one number.
+
+    The numbers lead back from the rows that were recorded to the forecasts. What a row cannot hold, such as a note,
+    goes beside the rows under its number.
+    """
     names, columns = dict[str, int](), forecasts.columns.forecasts
-    further = {place: forecast.fields for place, forecast in forecasts.beside() if not _is_alone(forecast.fields)}
-    lines = {
-        place: _lines_said(fields, names) for place, fields in further.items() if not LIST_FIELDS.isdisjoint(fields)
-    }
-    each, of, at, chance = _lined_up(columns.probability, lines)
-    number = (each + 1).astype(np.uint32)
-    rows = NumberedForecasts(columns.rows(each)._replace(probability=chance), number, of, at)
+    all_fields = {place: forecast.fields for place, forecast in forecasts.beside() if not _is_alone(forecast.fields)}
+    distributions = {place: fields for place, fields in all_fields.items() if not LIST_FIELDS.isdisjoint(fields)}
+    lines = {place: _lines_said(fields, names) for place, fields in distributions.items()}
+    places, of, at, chance = _lined_up(columns.probability, lines)
+    numbers = (places + 1).astype(np.uint32)
+    rows = NumberedForecasts(columns.rows(places)._replace(probability=chance), numbers, of, at)
     spill.add(rows, forecasts.claims, len(forecasts.forecasters))
-    kept = {
-        place + 1: {name: fields[name] for name in fields if name not in LIST_FIELDS}
-        for place, fields in further.items()
-    }
-    beside = {at: details for at, details in kept.items() if details}
-    claims, people = (
-        {slug: place for place, slug in enumerate(slugs)} for slugs in (forecasts.claims, forecasts.forecasters)
-    )
-    return Staged(OpenTable(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, names, beside)
+    details: dict[int, dict[str, object]] = {}
+    for place, fields in all_fields.items():
+        if other_fields := {name: value for name, value in fields.items() if name not in LIST_FIELDS}:
+            details[place + 1] = other_fields
+    claims = {slug: place for place, slug in enumerate(forecasts.claims)}
+    forecasters = {slug: place for place, slug in enumerate(forecasts.forecasters)}
+    table = OpenTable(iter(()), file.file, file.sha256)
+    return Staged(table, claims, forecasters, spill, file.refusals, names, details)
 
 
 def _is_alone(fields: Mapping[str, object]) -> bool:
-    """Tell whether a chance of yes, or that it is withdrawn, is all that a forecast says."""
+    """Tell whether a forecast says nothing but a chance of yes, or that it is withdrawn."""
     return len(fields) == 1 and not fields.keys().isdisjoint({"probability", "withdrawn"})
 
 
 def _lined_up(
     chances: NDArray[np.float64], lines: Mapping[int, Sequence[tuple[int, float, float]]]
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
-    """Return a line for each chance, but for those of distributions, by their places, their own *lines*.
+    """Return one row for each chance; a forecast of a distribution has its own *lines* in place of the one.
+
+    Args:
+        chances: The chances of all forecasts; NaN for a distribution.
+        lines: For a distribution, by its place: what each line is of, where on the axis it lies, and its chance.
 
     Returns:
-        Whose each line is, what its chance is of, where it lies, and the chance.
+        For each row the place of its forecast, what its chance is of, where it lies, and the chance.
     """
     lengths = np.ones(chances.size, np.intp)
-    lengths[list(lines)] = [len(told) for told in lines.values()]
-    each = np.repeat(np.arange(chances.size), lengths)
-    of, at, chance = np.full(each.size, ONE_CHANCE, np.uint8), np.zeros(each.size), chances[each]
+    lengths[list(lines)] = list(map(len, lines.values()))
+    places = np.repeat(np.arange(chances.size), lengths)
+    of, at, chance = np.full(places.size, ONE_CHANCE, np.uint8), np.zeros(places.size), chances[places]
     if lines:
-        several = np.isin(each, list(lines))
-        of[several], at[several], chance[several] = zip(*chain.from_iterable(lines.values()), strict=True)
-    return each, of, at, chance
+        distributed = np.isin(places, list(lines))
+        columns = zip(*chain.from_iterable(lines.values()), strict=True)
+        of[distributed], at[distributed], chance[distributed] = columns
+    return places, of, at, chance
 
 
 def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence[tuple[int, float, float]]:
-    """Return the lines of the shares, points or days that a forecast says."""
-    known = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
-    return parts_of(build(Forecast, {**fields, **known}), names)
+    """Return the lines of a forecast with shares, points or days, and add its options to *names*."""
+    placeholders = {"claim": "claim", "forecaster": "forecaster", "made_at": EPOCH}
+    return parts_of(build(Forecast, {**fields, **placeholders}), names)
 
 
 def _change(desk: Desk, forecast: Forecasting, dated_by: str | None) -> Change:
-    """Return a forecast that says otherwise than the one on file of that time; *dated_by* is the source of its time."""
+    """Return how a forecast differs from the one on file of that time; *dated_by* vouches for its time."""
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
     records = desk.store.revisions(Forecast, **key)[-1:]
-    blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
-    before = [*records, *(known for known in blocks if known.made_at == forecast.made_at)]
-    said = build(Forecast, {"published_in": dated_by, **forecast.fields, **key})
-    return changed_forecast(next(iter(before), None), said, forecast.said.fields)
+    imported = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
+    on_file = [*records, *(record for record in imported if record.made_at == forecast.made_at)]
+    after = build(Forecast, {"published_in": dated_by, **forecast.fields, **key})
+    return changed_forecast(on_file[0] if on_file else None, after, forecast.said.fields)

@@ -1,4 +1,4 @@
-"""Names and questions that may be those of others on file: offered as a question on the card, and never joined."""
+"""Find names and questions in a file that resemble those on file: the card asks whether they are one, nothing more."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import folded, resembles
 from predictions.timestamps import moment_text
 
-ABOUT = timedelta(days=31)  # within which the deadlines lie of what may be one question on two platforms
-SHORTEST_LIKE_NAME = 3  # letters of a name that may stand for a longer one
-MOST_SHARING = 200  # questions that have a word, beyond which it tells nothing
-LEAST_SHARED = 0.6  # of the words that either of two questions has
-LEAST_LETTERS = 0.9  # of two texts that may be one with a slip
+ABOUT = timedelta(days=31)  # how far apart the deadlines of one question on two platforms may lie
+SHORTEST_LIKE_NAME = 3  # letters of a name that may be short for a longer one
+MOST_SHARING = 200  # questions with a word, beyond which the word distinguishes nothing
+LEAST_SHARED = 0.6  # share of all words of two questions that both have
+LEAST_LETTERS = 0.9  # likeness of two texts that may differ by a typing error
 COMMON = frozenset(
     ("a", "an", "and", "any", "at", "be", "before", "been", "by", "do", "does", "end", "for", "from", "has", "have",
      "in", "is", "it", "of", "on", "or", "the", "to", "will", "with")
-)  # fmt: skip  # words that tell no question from another
+)  # fmt: skip  # words that do not distinguish questions
 
-TURNING = frozenset(("never", "no", "not", "without"))  # words that turn a question into another
+TURNING = frozenset(("never", "no", "not", "without"))  # words that reverse a question
 _GROUP = re.compile(r"^\[[^]]*\]\s*")
 _DIGITS = re.compile(r"\d")
 _ENDING = re.compile(r"(?<=\w{3})(?:ed|es|ing|e|(?<!s)s)$")  # of opens, opened and opening; not of class
-MOST_LOOKED_AT = 3  # forecasts of each new name: more would tell the same
-MOST_NEW = 100  # new names that are looked at
+MOST_LOOKED_AT = 3  # forecasts of each new name that are compared: more would show the same
+MOST_NEW = 100  # new names that are compared
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class LikelyPair:
     """A question of a file, and the claim on file that it may be.
 
     Attributes:
-        slug: The claim it was recorded as.
-        key: What the caller would name it by.
-        text: Its words.
-        known: The claim on file.
-        cluster: The cluster that this one has.
+        slug: The claim that was recorded for the question.
+        key: The name by which a caller would refer to the question.
+        text: The question's words.
+        known: The slug of the claim on file.
+        cluster: The cluster of the claim on file; None if it has none.
     """
 
     slug: str
@@ -58,15 +58,18 @@ class LikelyPair:
 
 
 def like_name(name: str, others: Mapping[str, str]) -> str | None:
-    """Find whose other name a slug may be: nearly the same letters, or the words of one are among the other's.
+    """Return the slug whose name a new name may be: nearly its letters, or all its words or more; None if none.
 
-    *others* holds what each is called, by slug. Those who differ in a number alone are counted, not misspelled.
+    *others* maps slugs to names. Names that differ in a number alone are different on purpose, not misspelled.
 
     >>> like_name("ann", {"ana": "ana"}), like_name("bob-k", {"bob": "bob"}), like_name("cy", {"cyrus": "cyrus"})
     ('ana', 'bob', None)
     """
-    if (bare := _DIGITS.sub("", name)) != name:
-        others = {slug: other for slug, other in others.items() if other == name or _DIGITS.sub("", other) != bare}
+    without_digits = _DIGITS.sub("", name)
+    if without_digits != name:
+        others = {
+            slug: other for slug, other in others.items() if other == name or _DIGITS.sub("", other) != without_digits
+        }
     words = set(name.split("-"))
     for slug, other in others.items():
         shorter, longer = sorted((words, set(other.split("-"))), key=len)
@@ -74,43 +77,47 @@ def like_name(name: str, others: Mapping[str, str]) -> str | None:
             return slug
         if _slipped(name, other):
             return slug
-    near = resembles(name, others.values())
-    return next((slug for slug, other in others.items() if other == near), None)
+    similar = resembles(name, others.values())
+    return next((slug for slug, other in others.items() if other == similar), None)
 
 
 def _slipped(name: str, other: str) -> bool:
-    """Tell whether two short names of one length begin alike and differ in one letter."""
+    """Tell whether two short names of equal length begin alike and differ in one letter."""
     if len(name) != len(other) or len(name) < SHORTEST_LIKE_NAME or "-" in name or name[0] != other[0]:
         return False
-    return sum(one != two for one, two in zip(name, other, strict=True)) == 1
+    return sum(letter != other_letter for letter, other_letter in zip(name, other, strict=True)) == 1
 
 
 class Wordings:
-    """The wordings of claims on file, found by the words that they share."""
+    """Finds claims on file by the words of their wordings."""
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
-        """Learn what each claim asks, by slug."""
-        self._titles = titles
-        self._words = {slug: _telling(title) for slug, title in titles.items()}
+    def __init__(self, wordings: Mapping[str, str]) -> None:
+        """Index the wordings, given by slug of claim."""
+        self._titles = wordings
+        self._words = {slug: _telling(wording) for slug, wording in wordings.items()}
         self._having: defaultdict[str, list[str]] = defaultdict(list)
         for slug, words in self._words.items():
             for word in words:
                 self._having[word].append(slug)
 
     def like(self, text: str, deadline: date, *, or_slipped: bool = False) -> Iterator[str]:
-        """Yield the claims that share most words with a text, all numbers, and whether it says not; nearest first.
+        """Yield the claims whose wording resembles a text, most similar first.
 
-        Of numbers the year of the *deadline* and the next are passed over: "by 2026" and "before 2027" ask the same.
-        Before them come, where these are wanted, those whose letters a slip may have changed, be it in a number.
+        Both must have the same numbers and both or neither a word such as "not". The years of the *deadline* and after
+        are ignored: "by 2026" and "before 2027" ask the same. With *or_slipped*, a wording with nearly the same letters
+        comes first even if a number differs: it may be a typing error.
         """
-        ends = {str(deadline.year), str(deadline.year + 1)}
-        words = _telling(text) - ends
+        years = {str(deadline.year), str(deadline.year + 1)}
+        words = _telling(text) - years
         having = [self._having[word] for word in words if 0 < len(self._having.get(word, ())) <= MOST_SHARING]
-        shared = Counter(slug for slugs in having for slug in slugs)
-        likely = [slug for slug, count in shared.items() if 2 * count >= len(having)]
-        near = {slug: _nearness(words, self._words[slug] - ends) for slug in likely}
-        near |= {slug: 1 for slug in likely if or_slipped and _slip(folded(text), folded(self._titles[slug]))}
-        yield from sorted((slug for slug in near if near[slug] >= LEAST_SHARED), key=lambda slug: (-near[slug], slug))
+        shared_words = Counter(slug for slugs in having for slug in slugs)
+        candidates = [slug for slug, count in shared_words.items() if 2 * count >= len(having)]
+        likeness = {slug: _nearness(words, self._words[slug] - years) for slug in candidates}
+        if or_slipped:
+            slips = [slug for slug in candidates if _slip(folded(text), folded(self._titles[slug]))]
+            likeness |= dict.fromkeys(slips, 1)
+        likely = [slug for slug in likeness if likeness[slug] >= LEAST_SHARED]
+        yield from sorted(likely, key=lambda slug: (-likeness[slug], slug))
 
 
 def _slip(text: str, other: str) -> bool:
@@ -119,65 +126,71 @@ def _slip(text: str, other: str) -> bool:
 
 
 def _nearness(words: frozenset[str], others: frozenset[str]) -> float:
-    """Return which part of the words of two texts they share; 0 where numbers differ, or one says not."""
+    """Return the share of all words of two texts that both have; 0 if numbers or a word such as "not" differ."""
     if {word for word in words ^ others if word.isdecimal() or word in TURNING}:
         return 0
     return len(words & others) / max(len(words | others), 1)
 
 
 def _telling(text: str) -> frozenset[str]:
-    """Return the words that tell what is asked, without their endings, and without a group in brackets before them."""
+    """Return the words that distinguish a question: without endings, common words and a group in brackets in front."""
     words = re.findall(r"\w+", folded(_GROUP.sub("", text)))
     return frozenset(_ENDING.sub("", word) for word in words) - COMMON
 
 
 def doubles(desk: Desk, made: PlacedForecasts, new: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield each of the *new* forecasters who says what stands as another's: of one claim, at one moment, one number.
+    """Yield each *new* forecaster who forecast the same chance on a claim at the same moment as one on file.
+
+    It may be one person under two names. Only the first few forecasts of each are compared.
 
     Args:
-        desk: Where the forecasts were recorded.
-        made: Those that are new.
+        desk: The open transaction.
+        made: The forecasts that are new.
         new: The slugs of forecasters that are new.
+
+    Yields:
+        The slug of the new forecaster, and that of the one on file.
     """
     others = desk.store.titles(Forecaster).keys() - new
-    looked_at, found = Counter[str](), set[str]()
+    compared, pairs = Counter[str](), set[str]()
     of_new = np.array([slug in new for slug in made.forecasters], np.bool_)[made.columns.forecasts.forecaster]
     for forecast in map(made.one, np.flatnonzero(of_new).tolist() if others else ()):
         slug = forecast.forecaster
-        looked_at[slug] += 1
-        if looked_at[slug] > MOST_LOOKED_AT or slug in found or len(looked_at) > MOST_NEW:
+        compared[slug] += 1
+        if compared[slug] > MOST_LOOKED_AT or slug in pairs or len(compared) > MOST_NEW:
             continue
-        for known in _at_this_moment(desk, forecast, others):
-            found.add(slug)
-            yield slug, known.forecaster
+        for other in _at_this_moment(desk, forecast, others):
+            pairs.add(slug)
+            yield slug, other.forecaster
             break
 
 
 def _at_this_moment(desk: Desk, forecast: Forecasting, others: Collection[str]) -> Iterator[Forecast]:
-    """Yield what others say, to the number, on the same claim at the same moment."""
+    """Yield the forecasts by others, on the same claim at the same moment, that say exactly the same."""
     if "withdrawn" in forecast.fields:
         return
     key = {"claim": forecast.claim, "made_at": moment_text(forecast.made_at)}
-    said = _moment_and_chances(build(Forecast, {**forecast.fields, **key, "forecaster": forecast.forecaster}))
+    content = _moment_and_chances(build(Forecast, {**forecast.fields, **key, "forecaster": forecast.forecaster}))
     records = desk.store.revisions(Forecast, **key)
-    blocks = desk.store.imported_forecasts({(forecast.claim, other) for other in others})
-    for known in (*records, *blocks):
-        if known.forecaster in others and _moment_and_chances(known) == said:
-            yield known
+    imported = desk.store.imported_forecasts({(forecast.claim, other) for other in others})
+    for other_forecast in (*records, *imported):
+        if other_forecast.forecaster in others and _moment_and_chances(other_forecast) == content:
+            yield other_forecast
 
 
 def _moment_and_chances(forecast: Forecast) -> tuple[object, ...]:
+    """Return what two forecasts must share to say the same at the same moment."""
     return forecast.made_at, forecast.point, forecast.shares, forecast.points, forecast.days
 
 
 def likely_pairs(desk: Desk, placed: Sequence[PlacedQuestion], titles: Mapping[str, str]) -> Iterator[LikelyPair]:
-    """Yield new questions that may be claims on file: of a like type, with most words shared, and about one end."""
+    """Yield new questions that may be claims on file: same kind of answer, most words shared, similar deadline."""
     wordings = Wordings(titles)
     for question, claim, new, *_ in placed:
         for slug in wordings.like(claim.wording, claim.deadline) if new else ():
-            known = desk.store.revisions(Claim, slug=slug)[-1]
-            alike = NOUNS.get(known.type) == NOUNS.get(claim.type)
-            if alike and abs(known.deadline - claim.deadline) <= ABOUT:
-                of_one_line = question.id if question.id and "\n" not in question.id else unbroken(claim.wording)
-                yield LikelyPair(claim.slug, of_one_line, claim.wording, slug, known.cluster)
+            on_file = desk.store.revisions(Claim, slug=slug)[-1]
+            same_kind = NOUNS.get(on_file.type) == NOUNS.get(claim.type)
+            if same_kind and abs(on_file.deadline - claim.deadline) <= ABOUT:
+                key = question.id if question.id and "\n" not in question.id else unbroken(claim.wording)
+                yield LikelyPair(claim.slug, key, claim.wording, slug, on_file.cluster)
                 break

@@ -1,4 +1,4 @@
-"""What is new in a table and may be a row that was mended: as it was it is on file and in no row, the rest alike."""
+"""Find new claims and forecasts of a table that may be corrected rows: on file as they were before, now in no row."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from predictions.render.commands import command
 from predictions.storage.claim_queries import claims_said, texts_until
 from predictions.timestamps import read_made_at
 
-SAID = ("point", "low", "high", "words", "shares", "points", "days")  # of a forecast: how likely
+SAID = ("point", "low", "high", "words", "shares", "points", "days")  # fields of a forecast that say how likely
 
 
 class MendedDay(NamedTuple):
-    """A forecast on file of a day that no row gives it, beside a new one that says the same on another day.
+    """A forecast on file that is now in no row, and a new one that says the same on another day.
 
     Attributes:
         claim: The claim of both.
-        forecaster: Whose they are.
+        forecaster: The forecaster of both.
         before: The day of the one on file.
         after: The day of the new one.
     """
@@ -39,79 +39,88 @@ class MendedDay(NamedTuple):
 
     @property
     def line(self) -> Hint:
-        """The line that takes back the one on file."""
+        """The command that withdraws the one on file."""
         return command("withdraw", self.claim, by=self.forecaster, made_at=self.before, reason=WHY)
 
 
 def mended_rows(desk: Desk, placed: Sequence[PlacedQuestion], forecasts: PlacedForecasts) -> Iterator[LikelyPair]:
-    """Pair new claims of a table with those on file that no row is, on which one forecaster said the same.
+    """Pair new claims of a table with claims on file that are in no row now and have the same forecast.
 
-    Either they have the same words until another day, or nearly the same words until the same day. Where nobody gave
-    a number, one speaker said both in one source.
+    Either the words are the same and the deadline is not, or the words nearly the same and the deadline the same. If
+    neither has a forecast, one speaker must have said both in one source.
     """
-    kept, new = {on.claim.slug for on in placed}, [on for on in placed if on.new and on.question.text]
-    texts = texts_until(desk.store, {str(on.claim.deadline) for on in new}) if new else {}
-    wordings = Wordings({slug: text for slug, text in texts.items() if slug not in kept})
-    said: defaultdict[str, list[Forecasting]] = defaultdict(list)
-    for place in np.flatnonzero(forecasts.on({on.claim.slug for on in new})).tolist():
-        one = forecasts.one(place)
-        said[one.claim].append(one)
+    in_table = {item.claim.slug for item in placed}
+    new = [item for item in placed if item.new and item.question.text]
+    texts = texts_until(desk.store, {str(item.claim.deadline) for item in new}) if new else {}
+    wordings = Wordings({slug: text for slug, text in texts.items() if slug not in in_table})
+    forecasts_on: defaultdict[str, list[Forecasting]] = defaultdict(list)
+    for place in np.flatnonzero(forecasts.on({item.claim.slug for item in new})).tolist():
+        forecast = forecasts.one(place)
+        forecasts_on[forecast.claim].append(forecast)
     for question, claim, *_ in new:
         text = question.text or ""
-        others = [other for other in claims_said(desk.store, text) if other.scored and other.slug not in kept]
-        like = wordings.like(text, claim.deadline, or_slipped=True)
-        others += (desk.store.revisions(Claim, slug=slug)[-1] for slug in like)
+        others = [other for other in claims_said(desk.store, text) if other.scored and other.slug not in in_table]
+        similar = wordings.like(text, claim.deadline, or_slipped=True)
+        others += (desk.store.revisions(Claim, slug=slug)[-1] for slug in similar)
         for other in others:
-            if _said_the_same(desk, claim, said[claim.slug], other):
+            if _said_the_same(desk, claim, forecasts_on[claim.slug], other):
                 yield LikelyPair(claim.slug, question.id or text, claim.wording, other.slug, other.cluster)
                 break
 
 
-def _said_the_same(desk: Desk, claim: Claim, said: Sequence[Forecasting], other: Claim) -> bool:
-    """Tell whether of another claim one forecaster ever said the same; or one speaker, where nobody gave a number."""
-    if said:
-        return any(True for one in said for _ in _alike(desk, one, other.slug))
-    of_both = (desk.store.revisions(Statement, slug=one.statement)[-1] for one in (claim, other))
-    return len({(statement.speaker, statement.source) for statement in of_both}) == 1
+def _said_the_same(desk: Desk, claim: Claim, forecasts: Sequence[Forecasting], other: Claim) -> bool:
+    """Tell whether another claim has one of these forecasts; if there are none, whether one speaker said both."""
+    if forecasts:
+        return any(next(_alike(desk, forecast, other.slug), None) is not None for forecast in forecasts)
+    statement = desk.store.revisions(Statement, slug=claim.statement)[-1]
+    other_statement = desk.store.revisions(Statement, slug=other.statement)[-1]
+    return (statement.speaker, statement.source) == (other_statement.speaker, other_statement.source)
 
 
 def mended_days(desk: Desk, forecasts: PlacedForecasts, new: PlacedForecasts) -> Iterator[MendedDay]:
-    """Yield what may be the day of a publication that was mended: of one claim, forecaster and number.
+    """Yield new published forecasts that may have a corrected day: on file they have another one, which no row has.
 
     Args:
-        desk: Where the forecasts were recorded.
-        forecasts: All of a table.
+        desk: The open transaction.
+        forecasts: All forecasts of a table.
         new: Those of them that are new.
     """
-    published = [one for _, one in new.beside() if one.said.published is not None and one.said.published.day]
+    published = [
+        forecast for _, forecast in new.beside() if forecast.said.published is not None and forecast.said.published.day
+    ]
     if not published:
         return
-    rows = map(forecasts.one, np.flatnonzero(forecasts.on({one.claim for one in published})).tolist())
-    in_rows = {(one.claim, one.forecaster, one.made_at) for one in rows}
-    for one in published:
-        of_no_row = [
-            known
-            for known in _alike(desk, one, one.claim)
-            if (known.claim, known.forecaster, known.made_at) not in in_rows
-            and known.made_at == read_made_at(known.made_at.date())  # said of a day, as a publication is
+    row_forecasts = map(
+        forecasts.one, np.flatnonzero(forecasts.on({forecast.claim for forecast in published})).tolist()
+    )
+    in_rows = {(forecast.claim, forecast.forecaster, forecast.made_at) for forecast in row_forecasts}
+    for forecast in published:
+        in_no_row = [
+            earlier
+            for earlier in _alike(desk, forecast, forecast.claim)
+            if (earlier.claim, earlier.forecaster, earlier.made_at) not in in_rows
+            and earlier.made_at == read_made_at(earlier.made_at.date())  # its time is a day, as that of a publication
         ]
-        for known in of_no_row[-1:]:
-            yield MendedDay(one.claim, one.forecaster, spoken_day(known.made_at), spoken_day(one.made_at))
+        for earlier in in_no_row[-1:]:
+            yield MendedDay(
+                forecast.claim, forecast.forecaster, spoken_day(earlier.made_at), spoken_day(forecast.made_at)
+            )
 
 
 def _alike(desk: Desk, said: Forecasting, claim: str) -> Iterator[Forecast]:
-    """Yield what stands of the same forecaster on a claim that says how likely as a forecast of a table does."""
+    """Yield the forecasts on file by the same forecaster on a claim that say exactly the same, on any day."""
     key = {"claim": said.claim, "forecaster": said.forecaster, "made_at": said.made_at}
     wanted = build(Forecast, {**said.fields, **key})
-    standing = {forecast.made_at: forecast for forecast in desk.store.imported_forecasts({(claim, said.forecaster)})}
-    standing |= {
+    by_moment = {forecast.made_at: forecast for forecast in desk.store.imported_forecasts({(claim, said.forecaster)})}
+    by_moment |= {
         forecast.made_at: forecast
         for forecast in desk.store.revisions(Forecast, claim=claim, forecaster=said.forecaster)
     }
-    for known in standing.values():
-        if not (known.withdrawn or wanted.withdrawn) and _how_likely(known) == _how_likely(wanted):
-            yield known
+    for on_file in by_moment.values():
+        if not (on_file.withdrawn or wanted.withdrawn) and _how_likely(on_file) == _how_likely(wanted):
+            yield on_file
 
 
 def _how_likely(forecast: Forecast) -> tuple[object, ...]:
+    """Return what a forecast says, apart from its day."""
     return tuple(getattr(forecast, name) for name in SAID)

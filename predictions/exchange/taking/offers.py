@@ -1,4 +1,4 @@
-"""What the card of a run leaves to a person: what changed since, and whose names and questions may be one."""
+"""Lay out what the card of an import leaves to a person: changes not made, and names or questions that may be one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from predictions.render.blocks import Block, Hint, Pairs, Paragraph
 from predictions.render.columns import WIDTH
 from predictions.render.commands import naming_briefly, shell_word
 
-LABEL = 14  # columns of a label
-MOST_CHANGES = 20  # that are listed
-MOST_ASKED = 5  # names, and questions, that may be those of others
+LABEL = 14  # width of a label, in columns
+MOST_CHANGES = 20  # changes that are listed
+MOST_ASKED = 5  # names, and questions, that are listed
 
 
 def slugs_asked_of(
     changes: Sequence[Change], pairs: Sequence[LikelyPair], days: Sequence[MendedDay]
 ) -> list[str]:  # fmt: skip
-    """List the claims that the card's lines to type may name."""
+    """List the claims that the commands on the card may name."""
     return [
         *(change.claim for change in changes[:MOST_CHANGES]),
         *(slug for pair in pairs[:MOST_ASKED] for slug in (pair.slug, pair.known)),
@@ -29,98 +29,102 @@ def slugs_asked_of(
 
 
 def changed_since(changes: Sequence[Change], briefly: Mapping[str, str]) -> list[Block]:
-    """List what a file says otherwise than the ledger, each with the line that takes it over."""
+    """List the changes that a file would make, each with the command that makes it; *briefly* abbreviates slugs."""
     if not changes:
         return []
-    questions = len({change.claim for change in changes})
-    left = "left as it is" if questions == 1 else "left as they are"
-    found: list[Block] = [Paragraph(f"changed since {counted(questions, 'question')}, {left}:")]
+    claims = len({change.claim for change in changes})
+    left = "left as it is" if claims == 1 else "left as they are"
+    blocks: list[Block] = [Paragraph(f"changed since {counted(claims, 'question')}, {left}:")]
     for change in changes[:MOST_CHANGES]:
-        over = "; take it over with:" if change.typed else ""
-        found.append(Paragraph(f"{change.claim}  {change.what}{over}", 2, 6))
+        lead = "; take it over with:" if change.typed else ""
+        blocks.append(Paragraph(f"{change.claim}  {change.what}{lead}", 2, 6))
         if change.typed:
-            beside = 4 + len(change.claim)  # where what changed begins
-            found.append(_line(change, briefly, beside if beside + len(change.typed) <= WIDTH else 6))
+            text_indent = 4 + len(change.claim)  # below the first letter of the change
+            blocks.append(_line(change, briefly, text_indent if text_indent + len(change.typed) <= WIDTH else 6))
     if len(changes) > MOST_CHANGES:
-        more = f"and {len(changes) - MOST_CHANGES:,} more"
-        found.append(Hint(f"{more}: --json", f"{more}: changes of this", 2))
-    return found
+        rest = f"and {len(changes) - MOST_CHANGES:,} more"
+        blocks.append(Hint(f"{rest}: --json", f"{rest}: changes of this", 2))
+    return blocks
 
 
 def kept_apart(slugs: Sequence[str]) -> list[Block]:
-    """Say that what was recorded of other names, and questions, is not moved when these turn out to be others."""
+    """Say that records of names and questions that turned out to be others' stay where they are."""
     if not slugs:
         return []
     stays = "stays, with what it said" if len(slugs) == 1 else "stay, with what they said"
-    told = f"{some_of(slugs)} {stays} before; only a new ledger has both as one"
-    return [Paragraph(f"{'kept apart':<{LABEL}}{told}", 0, LABEL)]
+    text = f"{some_of(slugs)} {stays} before; only a new ledger has both as one"
+    return [Paragraph(f"{'kept apart':<{LABEL}}{text}", 0, LABEL)]
 
 
 def put_on_claims(put_on: Sequence[tuple[str, str]]) -> list[Block]:
-    """Say which questions were put onto claims on file; later runs know it."""
-    told = [f"{in_brief(question)} is {claim}" for question, claim in put_on[:MOST_ASKED]]
-    more = [f"{len(put_on) - MOST_ASKED:,} more"] if len(put_on) > MOST_ASKED else []
-    return [Pairs([("onto", "\n".join([*told, *more]))], 0, LABEL)] if put_on else []
+    """List the questions that were put onto claims on file."""
+    lines = [f"{in_brief(question)} is {claim}" for question, claim in put_on[:MOST_ASKED]]
+    rest = [f"{len(put_on) - MOST_ASKED:,} more"] if len(put_on) > MOST_ASKED else []
+    return [Pairs([("onto", "\n".join([*lines, *rest]))], 0, LABEL)] if put_on else []
 
 
 def people_asked(alike: Sequence[tuple[str, str]], uncompared: int) -> list[Block]:
-    """Ask whether new names are those of forecasters on file."""
-    found = [
+    """Ask whether new names mean forecasters on file; *uncompared* counts new names, if too many to compare."""
+    blocks = [
         _asked_whether_same(
-            "people", name, known, f"--people {shell_word(f'{name}={known}')}", f"people={{{name!r}: {known!r}}}"
+            "people", name, slug, f"--people {shell_word(f'{name}={slug}')}", f"people={{{name!r}: {slug!r}}}"
         )
-        for name, known in alike[:MOST_ASKED]
+        for name, slug in alike[:MOST_ASKED]
     ]
     if len(alike) > MOST_ASKED:
-        found.append(_rest(f"{len(alike) - MOST_ASKED:,} more names like others", "alike"))
+        blocks.append(_rest(f"{len(alike) - MOST_ASKED:,} more names like others", "alike"))
     if uncompared:
-        asked = f"same people?  {uncompared:,} new names are too many to hold against others"
-        found.append(Hint(f"{asked}; if so: --people NAME=SLUG", f"{asked}; if so: people={{NAME: SLUG}}"))
-    return found
+        question = f"same people?  {uncompared:,} new names are too many to hold against others"
+        blocks.append(Hint(f"{question}; if so: --people NAME=SLUG", f"{question}; if so: people={{NAME: SLUG}}"))
+    return blocks
 
 
 def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, dry_run: bool) -> list[Block]:
-    """Ask whether new questions are claims on file: they can be put onto these, or once recorded share a cluster."""
-    found: list[Block] = []
+    """Ask whether new questions are claims on file.
+
+    In a dry run they can still be put onto these; once recorded, both claims can only be given one cluster.
+    """
+    blocks: list[Block] = []
     for pair in pairs[:MOST_ASKED]:
         text = " ".join(pair.text.split())
         typed, python = f"--onto {shell_word(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
         if dry_run:
-            found.append(_asked_whether_same("question", text, pair.known, typed, python))
+            blocks.append(_asked_whether_same("question", text, pair.known, typed, python))
         else:
             once = "if so, one cluster has both counted once"
-            found.append(_asked_whether_same("question", text, pair.known, once, once))
-            found += (_line(change, briefly, LABEL) for change in _clustered(pair))
+            blocks.append(_asked_whether_same("question", text, pair.known, once, once))
+            blocks += (_line(change, briefly, LABEL) for change in _clustered(pair))
     if len(pairs) > MOST_ASKED:
-        found.append(_rest(f"{len(pairs) - MOST_ASKED:,} more questions like others", "pairs"))
-    return found
+        blocks.append(_rest(f"{len(pairs) - MOST_ASKED:,} more questions like others", "pairs"))
+    return blocks
 
 
 def days_asked(days: Sequence[MendedDay], briefly: Mapping[str, str]) -> list[Block]:
-    """Ask whether new forecasts of a table are those on file of another day; these can be taken back."""
-    found: list[Block] = []
+    """Ask whether new forecasts of a table are those on file of another day, which can be withdrawn."""
+    blocks: list[Block] = []
     for day in days[:MOST_ASKED]:
-        asked = f"{day.claim}: {day.forecaster} said the same on {day.before}, and now no row says so"
-        found.append(Paragraph(f"{'same day?':<{LABEL}}{asked}; if {day.after} is the day put right:", 0, LABEL))
-        found += naming_briefly([day.line._replace(indent=LABEL)], day.claim, briefly.__getitem__)
+        text = f"{day.claim}: {day.forecaster} said the same on {day.before}, and now no row says so"
+        blocks.append(Paragraph(f"{'same day?':<{LABEL}}{text}; if {day.after} is the day put right:", 0, LABEL))
+        blocks += naming_briefly([day.line._replace(indent=LABEL)], day.claim, briefly.__getitem__)
     if len(days) > MOST_ASKED:
-        found.append(_rest(f"{len(days) - MOST_ASKED:,} more forecasts like others", "days"))
-    return found
+        blocks.append(_rest(f"{len(days) - MOST_ASKED:,} more forecasts like others", "days"))
+    return blocks
 
 
-def _rest(told: str, field: str) -> Block:
-    """Say how many more there are, and where they stand."""
-    return Hint(f"and {told}: --json", f"and {told}: {field} of this", LABEL)
+def _rest(rest: str, field: str) -> Block:
+    """Say how many more there are, and which field of the result lists them."""
+    return Hint(f"and {rest}: --json", f"and {rest}: {field} of this", LABEL)
 
 
 def _clustered(pair: LikelyPair) -> list[Change]:
-    """Return the lines that give both claims of a pair one cluster; that on file may have one."""
+    """Return the changes that give both claims of a pair one cluster: that of the claim on file if it has one."""
     name = pair.cluster or pair.known
     claims = [pair.slug] if pair.cluster else [pair.slug, pair.known]
     return [next(changed_fields(claim, {"cluster": None}, {"cluster": name})) for claim in claims]
 
 
 def _line(change: Change, briefly: Mapping[str, str], indent: int) -> Block:
+    """Lay out the command of a change, with the claim's slug abbreviated if the command is too long."""
     hint = Hint(change.typed, change.python, indent, is_code=True)
     if f'"{change.claim}"' not in change.python:  # a line about another record than the claim
         return hint
@@ -128,5 +132,6 @@ def _line(change: Change, briefly: Mapping[str, str], indent: int) -> Block:
 
 
 def _asked_whether_same(what: str, name: str, known: str, typed: str, python: str) -> Block:
-    asked = f'{f"same {what}?":<{LABEL - 1}} "{name}" may be {known}'
-    return Hint(f"{asked}: {typed}", f"{asked}: {python}", then=LABEL)
+    """Lay out one question whether a name or question means one on file, with the option that says so."""
+    question = f'{f"same {what}?":<{LABEL - 1}} "{name}" may be {known}'
+    return Hint(f"{question}: {typed}", f"{question}: {python}", then=LABEL)

@@ -1,4 +1,4 @@
-"""Forecasts of a file with the claims and forecasters they are of, column by column."""
+"""The forecasts of a file with their claims and forecasters, held in columns."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from predictions.timestamps import in_microseconds, moment_at
 
 
 class Forecasting(NamedTuple):
-    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when.
+    """One forecast with its claim, its forecaster and its fields.
 
     Attributes:
-        made: What is made of what was said, a word of `MADE_INTO`; empty where that is nothing else.
+        said: The forecast as its reader returned it.
+        claim: The slug of the claim.
+        forecaster: The slug of the forecaster.
+        made_at: When it was made; the moment of the import if the file does not say.
+        fields: Its fields, as its claim takes them.
+        made: How what was said was changed into a forecast, a word of `MADE_INTO`; empty if it was not.
     """
 
     said: SaidForecast
@@ -29,10 +34,10 @@ class Forecasting(NamedTuple):
 
 
 class PlacedForecasts(NamedTuple):
-    """Forecasts with the claims and forecasters they are of.
+    """Forecasts with their claims and forecasters.
 
     Attributes:
-        columns: The forecasts; a claim in them, and a forecaster, is the place in these lists.
+        columns: The forecasts; a claim or a forecaster in them is a place in one of these lists:
         claims: The slugs of claims.
         forecasters: The slugs of forecasters.
     """
@@ -42,29 +47,29 @@ class PlacedForecasts(NamedTuple):
     forecasters: Sequence[str]
 
     def chosen(self, which: Flags | Places) -> PlacedForecasts:
-        """Return some of them."""
+        """Return some of the forecasts."""
         return self._replace(columns=self.columns.chosen(which))
 
-    def with_records(self, found: Mapping[int, Forecasting | None]) -> PlacedForecasts:
-        """Return the same with what says more than a chance, by its place; what is None is left out."""
-        records = {place: one for place, one in found.items() if one is not None}
+    def with_records(self, record_at: Mapping[int, Forecasting | None]) -> PlacedForecasts:
+        """Return the forecasts with records at some places, for those that say more than a chance; None drops one."""
+        records = {place: forecast for place, forecast in record_at.items() if forecast is not None}
         forecasts, places = self.columns.forecasts, list(records)
         made_at, chance = forecasts.made_at.copy(), forecasts.probability.copy()
-        made_at[places] = [in_microseconds(one.made_at) for one in records.values()]
-        chance[places] = [chance_of(one.fields) for one in records.values()]
+        made_at[places] = [in_microseconds(forecast.made_at) for forecast in records.values()]
+        chance[places] = [chance_of(forecast.fields) for forecast in records.values()]
         record = self.columns.record.copy()
         record[places] = np.arange(len(places))
         forecasts = forecasts._replace(made_at=made_at, probability=chance)
         columns = self.columns._replace(forecasts=forecasts, record=record, records=list(records.values()))
-        left_out = [place for place, one in found.items() if one is None]
+        left_out = [place for place, forecast in record_at.items() if forecast is None]
         return self._replace(columns=columns.chosen(np.delete(np.arange(columns.size), left_out)))
 
     def on(self, claims: set[str]) -> Flags:
-        """Tell which are on some claims."""
+        """Return for each forecast whether it is on one of some claims."""
         return np.array([slug in claims for slug in self.claims], np.bool_)[self.columns.forecasts.claim]
 
     def one(self, place: int) -> Forecasting:
-        """Return one forecast."""
+        """Return the forecast at a place."""
         columns = self.columns
         if (record := int(columns.record[place])) != NO_RECORD:
             return columns.records[record]
@@ -74,13 +79,13 @@ class PlacedForecasts(NamedTuple):
         return Forecasting(said, self.claims[claim], self.forecasters[forecaster], made_at, fields)
 
     def beside(self) -> Iterator[tuple[int, Forecasting]]:
-        """Yield the records of those that say more than a chance, with their places."""
+        """Yield the forecasts that say more than a chance, with their places."""
         for place in np.flatnonzero(self.columns.record != NO_RECORD).tolist():
             yield place, self.columns.records[self.columns.record[place]]
 
 
 def chance_of(fields: Mapping[str, object]) -> float:
-    """Return the chance by which a forecast is compared: its point, the middle of its range; none for anything else."""
+    """Return a forecast's chance to compare it by: its probability or the middle of its range; else NaN."""
     if "probability" in fields:
         chance = fields["probability"]
         return chance if isinstance(chance, float) else float(str(chance))

@@ -1,4 +1,4 @@
-"""What one run of an import came to, counted as it goes; the card of the run says it."""
+"""Count what one run of an import did, for its card."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from predictions.exchange.taking.likeness import LikelyPair
 from predictions.exchange.taking.mended_rows import MendedDay
 
 COUNTED_UNITS = ("question", "forecast", "verdict")
-BESIDE_THEM = ("comment", "text")
-BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
+BESIDE_THEM = ("comment", "text")  # units left out of records, not records left out
+BY_PLATFORM = "platform"  # key in `times`: the platform says when each forecast was made
 
 
 @dataclass(repr=False)  # the card shows itself
 class RunCounts:
-    """What one run came to.
+    """What one run of an import did.
 
     Attributes:
         new: How many records of each kind are new.
-        stand: How many of each kind stood already.
+        stand: How many records of each kind were on file already.
         by: How many new forecasts each forecaster has, by title; on a platform by slug.
         withdrew: How many of these are withdrawals, likewise.
         kinds: How many of these forecasters are of each kind.
-        new_forecasters: Those of them who are new.
+        new_forecasters: The forecasters who are new.
         types: How many new claims there are of each type.
-        deadlines: The first and the last of their deadlines.
+        deadlines: The first and the last deadline of new claims; empty if there are none.
         times: How many new forecasts there are by how their time is known.
-        backdated: How many of each forecaster are backdated, by title.
-        made: How many were made into what is not said to the letter, by how, such as mended shares.
-        words: How often each word stands for a number.
-        scales: The scales on which words are read.
+        backdated: How many new forecasts of each forecaster are backdated, by title.
+        made: How many forecasts were changed when they were read, by how, such as shares that did not sum to 1.
+        words: How often each word was read as a number.
+        scales: The scales on which words were read.
         counts_from: How many new claims with a verdict count from which day.
-        undecided: How many new claims came out ambiguous or annulled, and never count.
+        undecided: How many new claims are ambiguous or annulled, and never count.
         without: How many new claims have no verdict.
-        known_when_over: How many of no are dated by the last day of their windows, and known from the day after.
+        known_when_over: How many verdicts of no were dated by the last day of the window, and count from the next.
         not_scored: How many new claims end on the day they were asked.
-        overturned: Verdicts of earlier runs that the files replace, each with its claim and what it is now.
-        put_on: Questions that were put onto claims on file just now, each with its claim.
-        dissents: Claims on file on which the platform's verdict differs, and stands beside theirs.
-        cut_short: How many new claims may have closed when they were answered.
-        repeated: How many forecasts or rows say again what was said.
-        left_out: What has no place in a ledger, by unit and reason.
-        unsaid: What was left out of what is recorded, likewise: comments, and texts that are too long.
-        changes: What the file says otherwise than the ledger; it was left as it is.
-        alike: New names, each with the forecaster on file that it may be.
-        kept_apart: Forecasters, and claims of questions, that are said to be others now, and keep what is on file.
+        overturned: Verdicts of earlier runs that were replaced, each with its claim and the new verdict.
+        put_on: Questions that this run put onto claims on file, each with its claim.
+        dissents: Claims on file beside whose verdict a different one of the platform was recorded.
+        cut_short: How many new claims may have been closed early by their answers.
+        repeated: How many forecasts or rows say the same as another.
+        left_out: How many questions, forecasts and verdicts were left out, by unit and reason.
+        unsaid: How many comments and texts were left out of records, likewise.
+        changes: What the files say otherwise than the ledger, and was not changed.
+        alike: New names, each with the forecaster on file whom it may mean.
+        kept_apart: Forecasters and claims whose names or questions are said to be others now; they stay as they are.
         pairs: New questions, each with the claim on file that it may be.
-        days: New forecasts of a table that may be those of another day on file, which was mended.
-        uncompared: How many new forecasters there are, being too many to look for such names.
+        days: New forecasts of a table, each with one on file that may be the same under an earlier, corrected day.
+        uncompared: How many new forecasters there are, if that is too many to compare names; else 0.
         first: The first row, as it was read.
-        briefly: By which beginning a slug is named where a line to type would be too long.
+        briefly: Abbreviations of slugs for commands that would be too long.
     """
 
     new: Counter[str] = field(default_factory=Counter)
@@ -92,13 +92,14 @@ class RunCounts:
     briefly: dict[str, str] = field(default_factory=dict, repr=False)
 
     def leave_out(self, left_out: Iterable[LeftOut]) -> None:
-        """Count what has no place in a ledger, by its unit and reason, both in their order."""
+        """Count what was left out by unit and reason, and keep both sorted."""
         for item in left_out:
-            whys = (self.left_out if item.unit in COUNTED_UNITS else self.unsaid).setdefault(item.unit, {})
-            whys[item.why] = whys.get(item.why, 0) + item.count
+            reasons = (self.left_out if item.unit in COUNTED_UNITS else self.unsaid).setdefault(item.unit, {})
+            reasons[item.why] = reasons.get(item.why, 0) + item.count
         self.left_out = _by_unit(COUNTED_UNITS, self.left_out)
         self.unsaid = _by_unit(BESIDE_THEM, self.unsaid)
 
 
 def _by_unit(units: Sequence[str], counted: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """Return the counts in the order of *units*, sorted by reason."""
     return {unit: dict(sorted(counted[unit].items())) for unit in units if unit in counted}

@@ -1,4 +1,4 @@
-"""Which verdicts on file say what a file says."""
+"""Compare a file's verdict on a claim with those on file."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from predictions.storage.store import Store
 
 
 def those_saying(verdict: Verdict, on_file: Iterable[Resolution], *, of_platform: bool) -> list[Resolution]:
-    """List the verdicts on file that say what a file says, as far as the file says it."""
-    return [known for known in on_file if _same(verdict, known, of_platform=of_platform)]
+    """List the verdicts on file that agree with a file's in everything the file states."""
+    return [resolution for resolution in on_file if _same(verdict, resolution, of_platform=of_platform)]
 
 
 def holds_verdict(store: Store, claim: Claim, verdict: Verdict | None) -> bool:
-    """Tell whether a claim came out by a verdict on file as a platform says."""
-    known = store.revisions(Resolution, claim=claim.slug)
-    return verdict is not None and bool(those_saying(verdict, known, of_platform=True))
+    """Tell whether a claim has a verdict on file that agrees with a platform's."""
+    on_file = store.revisions(Resolution, claim=claim.slug)
+    return verdict is not None and bool(those_saying(verdict, on_file, of_platform=True))
 
 
-def outcome_of(known: Resolution) -> Outcome | float | str:
-    """Return how a claim came out by a verdict on file: an option, a value, a share, or yes or no."""
-    told = (known.fraction, known.option, known.value)
-    return next((one for one in told if one is not None), known.outcome)
+def outcome_of(resolution: Resolution) -> Outcome | float | str:
+    """Return the outcome of a verdict on file: its fraction, option or value if it has one, else the word."""
+    special = (resolution.fraction, resolution.option, resolution.value)
+    return next((value for value in special if value is not None), resolution.outcome)
 
 
-def _same(verdict: Verdict, known: Resolution, *, of_platform: bool) -> bool:
-    days: set[date | None] = {known.known_on, known.known_at}
+def _same(verdict: Verdict, resolution: Resolution, *, of_platform: bool) -> bool:
+    """Tell whether a verdict on file agrees with a file's; what the file leaves empty is not compared."""
+    days: set[date | None] = {resolution.known_on, resolution.known_at}
     return (
-        verdict.outcome == outcome_of(known)
+        verdict.outcome == outcome_of(resolution)
         and (verdict.known_on is None or verdict.known_on in days or verdict.at_latest)
-        and (verdict.happened_on is None or str(known.happened_on).startswith(str(verdict.happened_on)))
-        and (known.impossible or known.published_in is not None or not verdict.impossible)
-        and (verdict.reason is None or verdict.reason == known.reason or of_platform)
+        and (verdict.happened_on is None or str(resolution.happened_on).startswith(str(verdict.happened_on)))
+        and (resolution.impossible or resolution.published_in is not None or not verdict.impossible)
+        and (verdict.reason is None or verdict.reason == resolution.reason or of_platform)
     )

@@ -1,4 +1,4 @@
-"""The taker: what readers read, recorded in one transaction, whole or not at all."""
+"""The import of files that were read: everything they say, recorded in one transaction, or nothing at all."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ from predictions.views.distribution_text import said_in_full
 def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
     """Record what the files say and the ledger does not hold yet.
 
-    What the ledger holds otherwise is left as it is, and told as a change. Raises RowsRefused, which tells at once of
-    all rows that cannot be read, or do not go with the ledger; then the transaction is to be undone.
+    A record that differs from the file is left as it is and reported as a change. Raises RowsRefused, which lists
+    every row that cannot be read or contradicts the ledger; the caller then rolls the transaction back.
     """
     try:
         taking = _Taking(desk, files, platform, options)
@@ -51,7 +51,7 @@ def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Opt
             with suppress(RowsRefused):
                 taking.take(file)
         counted = taking.counted()
-    except LedgerError:  # which may only follow from rows that are refused
+    except LedgerError:  # it may only follow from rows that are refused: report those instead
         _refuse_files(files)
         raise
     _refuse_files(files)
@@ -59,31 +59,31 @@ def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Opt
 
 
 def _refuse_files(files: Sequence[FileRead]) -> None:
-    """Raise RowsRefused where rows of any file are refused."""
+    """Raise RowsRefused if rows of any file are refused."""
     if refused := [file.refusals for file in files if file.refusals.are_refused]:
         raise RowsRefused(*refused)
 
 
 class _Taking:
-    """Records one file after the other, and counts."""
+    """Records one file after the other and counts what it recorded."""
 
     def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
         self._desk, self._platform = desk, platform
         self._people = People(desk, files, platform, options)
         self._placing = Placing(desk, platform, options)
         self._tally = RunCounts(new_forecasters=tuple(map(self._name, self._people.new)))
-        self._doubles: dict[str, str] = {}  # new forecasters who say what stands as another's
+        self._doubles: dict[str, str] = {}  # new forecasters, each with one on file who made the same forecast
         self._verdicts = Verdicts(desk, platform, self._tally)
         self._on_file = desk.store.titles(Claim) if platform.kind is SourceKind.PLATFORM else {}
         self._any = bool(desk.store.slugs(Claim))
 
     def take(self, file: FileRead) -> None:
-        """Record one file."""
+        """Record the claims, forecasts and verdicts of one file; refused rows are noted on the file."""
         dated_by = self._placing.sources.dated_by if file.questions else None
         placed = self._placing.place(file)
         if self._platform.kind is not SourceKind.PLATFORM:
-            told = ((on.claim.slug, on.question.text) for on in placed if on.question.claim is None)
-            file.refusals.texts = {slug: text for slug, text in told if text}
+            texts = ((entry.claim.slug, entry.question.text) for entry in placed if entry.question.claim is None)
+            file.refusals.texts = {slug: text for slug, text in texts if text}
             self._tally.changes += tuple(self._other_kinds(placed))
         if not self._tally.first and placed:
             self._tally.first = self._first_row(placed[0], file)
@@ -95,7 +95,7 @@ class _Taking:
         self._tally.leave_out(file.left_out)
 
     def counted(self) -> RunCounts:
-        """Return what it all came to."""
+        """Return the counts of the whole run, completed with what is known only after the last file."""
         tally = self._tally
         tally.changes = (*self._placing.changes(), *tally.changes)
         tally.leave_out(self._placing.left_out)
@@ -103,23 +103,21 @@ class _Taking:
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
         tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
         tally.put_on = tuple(self._placing.put_on)
-        tally.new, tally.stand = +tally.new, +tally.stand
+        tally.new, tally.stand = +tally.new, +tally.stand  # a plus drops the zeros of a Counter
         asked_of = slugs_asked_of(tally.changes, tally.pairs, tally.days)
         beginnings = Beginnings(self._desk.store.slugs(Claim) if asked_of else ())
         tally.briefly = {slug: beginnings.of(slug) for slug in asked_of}
         return tally
 
     def _asked_about(self) -> list[tuple[str, str]]:
-        """Pair new names with forecasters on file who may be the same: they say the same, or have a similar name."""
-        new = {slug: one for slug, one in self._people.new.items() if one.kind is ForecasterKind.PERSON}
-        doubles = ((new[slug], known) for slug, known in self._doubles.items() if slug in new)
-        said_already = {self._people.name_of(one): known for one, known in doubles if known not in one.accounts}
-        return list({**dict(self._people.alike()), **said_already}.items())
-
-    # -- claims and forecasts ----------------------------------------------------------------------------------
+        """Pair names of new people with forecasters on file who made the same forecast or have a similar name."""
+        new = {slug: person for slug, person in self._people.new.items() if person.kind is ForecasterKind.PERSON}
+        same_forecasts = ((new[slug], other) for slug, other in self._doubles.items() if slug in new)
+        by_forecast = {self._people.name_of(new): slug for new, slug in same_forecasts if slug not in new.accounts}
+        return list({**dict(self._people.alike()), **by_forecast}.items())
 
     def _count_claims(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> None:
-        """Count claims as the card tells them: new ones by type, by deadline, and from when they count."""
+        """Count the claims of a file: those on file, and new ones by type, by deadline and by the day they count."""
         tally = self._tally
         said_of = file.said.counts(len(file.questions))
         for question, claim, new, *_ in placed:
@@ -127,7 +125,7 @@ class _Taking:
                 tally.stand["claim"] += 1
                 continue
             tally.new["claim"] += 1
-            day_long = claim.opens_on == claim.deadline and claim.closes_at is None
+            day_long = claim.opens_on == claim.deadline and claim.closes_at is None  # no time in which to forecast
             never_scored = said_of[file.place_of(question)] > 0 and day_long
             tally.not_scored += never_scored
             if question.verdict is None:
@@ -138,21 +136,21 @@ class _Taking:
                 tally.counts_from[str(settle_on(claim))] += 1
             tally.types[str(claim.type)] += 1
             tally.cut_short += question.cut_short
-        if ends := [on.claim.deadline for on in placed if on.new]:
-            tally.deadlines = min([*tally.deadlines, *ends]), max([*tally.deadlines, *ends])
+        if deadlines := [entry.claim.deadline for entry in placed if entry.new]:
+            tally.deadlines = min([*tally.deadlines, *deadlines]), max([*tally.deadlines, *deadlines])
 
     def _other_kinds(self, placed: Sequence[PlacedQuestion]) -> Iterator[Change]:
-        """Yield forecasters on file of whom a table says that they are of another kind."""
-        told = set(self._people.new)
-        for on in placed:
-            for said in on.question.said:
+        """Yield a change for each forecaster on file to whom a table gives another kind (person, model, ...)."""
+        checked = set(self._people.new)
+        for entry in placed:
+            for said in entry.question.said:
                 slug = self._people.slug(said.by)
-                if said.kind is None or slug in told:
+                if said.kind is None or slug in checked:
                     continue
-                told.add(slug)
+                checked.add(slug)
                 forecaster = self._desk.store.revisions(Forecaster, slug=slug)[-1]
                 if forecaster.kind is not said.kind:
-                    yield changed_record(on.claim.slug, forecaster, {"kind": said.kind})
+                    yield changed_record(entry.claim.slug, forecaster, {"kind": said.kind})
 
     def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
         """Record the forecasts of one file that are not on file yet, and count them for the card."""
@@ -166,8 +164,8 @@ class _Taking:
         self._placing.sources.enter()
         if self._platform.kind is not SourceKind.PLATFORM:
             refuse_other_deadlines(self._desk, file, forecasts, placed)
-        new_claims = {on.claim.slug for on in placed if on.new}
-        chains = {on.claim.slug: [one.slug for one in on.chain] for on in placed}
+        new_claims = {entry.claim.slug for entry in placed if entry.new}
+        chains = {entry.claim.slug: [claim.slug for claim in entry.chain] for entry in placed}
         done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)
         self._tally.changes += tuple(done.changes)
         on_file = done.new.chosen(~done.new.on(new_claims))
@@ -178,38 +176,29 @@ class _Taking:
         withdrawn = int(done.new.columns.withdrawn().sum())
         self._tally.new["forecast"] += done.new.columns.size - withdrawn
         self._tally.new["withdrawal"] += withdrawn
-        stood = int(forecasts.columns.withdrawn().sum()) - withdrawn
-        self._tally.stand["forecast"] += done.stand - min(stood, done.stand)
-        self._tally.stand["withdrawal"] += min(stood, done.stand)
+        withdrawn_before = int(forecasts.columns.withdrawn().sum()) - withdrawn
+        self._tally.stand["forecast"] += done.stand - min(withdrawn_before, done.stand)
+        self._tally.stand["withdrawal"] += min(withdrawn_before, done.stand)
         self._count_forecasts(done.new)
 
     def _of_one_moment(self, forecasts: PlacedForecasts) -> PlacedForecasts:
-        """Return the same, but of what several accounts of one forecaster say at one moment only the later one."""
+        """Keep the later forecast if accounts of one forecaster forecast a claim at one moment; count the others."""
         later = forecasts.columns.later_ones(len(forecasts.forecasters))
         self._tally.repeated += later.repeated
         replaced = map(forecasts.one, later.replaced)
-        self._tally.leave_out([LeftOut("forecast", one.claim, "same-moment", one.said.row) for one in replaced])
+        self._tally.leave_out(LeftOut("forecast", each.claim, "same-moment", each.said.row) for each in replaced)
         return forecasts.chosen(later.kept)
 
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
-        """Read one forecast as its claim asks; what does not fit is refused in a table, else left out."""
+        """Return one forecast with the fields that its claim takes; None if it does not fit, which is then reported."""
         if not said.fields:
-            return None  # it cannot be read, which is told already
-        forecaster = self._people.slug(said.by)
-        made_at, fields = said.made_at, said.fields
+            return None  # its row is refused already
         try:
-            fields, made = forecast_fields(claim, fields)
+            fields, made = forecast_fields(claim, said.fields)
         except InvalidValue as error:
-            if self._platform.kind is SourceKind.PLATFORM:
-                self._tally.leave_out([LeftOut("forecast", claim.slug, "does-not-fit", said.row)])
-            else:
-                row = file.lines.get(said.row, {}).get(str(getattr(error, "part", "")))
-                column = part_column(file.cells[row]) if row else _column_of(said, file)
-                fix = in_cells(str(error))
-                if said.row in file.lines and "say " in fix:
-                    fix += ", in a row of its own"
-                file.refuse(row or said.row, RowFault(column, fix))
+            self._report_misfit(said, claim, file, error)
             return None
+        forecaster, made_at = self._people.slug(said.by), said.made_at
         source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
         if source is not None and source.published:
             fields = {**fields, "published_in": source.slug}
@@ -217,20 +206,31 @@ class _Taking:
                 made_at = read_made_at(source.published)
                 said = said._replace(made_at=made_at)
         moment = made_at or self._desk.now
-        made = made or dated_beginning(claim, fields, moment)
-        return Forecasting(said, claim.slug, forecaster, moment, fields, made)
+        return Forecasting(said, claim.slug, forecaster, moment, fields, made or dated_beginning(claim, fields, moment))
+
+    def _report_misfit(self, said: SaidForecast, claim: Claim, file: FileRead, error: InvalidValue) -> None:
+        """Leave out a forecast of a platform that does not fit its claim; refuse the row of one in a table."""
+        if self._platform.kind is SourceKind.PLATFORM:
+            self._tally.leave_out([LeftOut("forecast", claim.slug, "does-not-fit", said.row)])
+            return
+        row = file.lines.get(said.row, {}).get(str(getattr(error, "part", "")))  # if the forecast takes several rows
+        column = part_column(file.cells[row]) if row else _column_of(said, file)
+        fix = in_cells(str(error))
+        if said.row in file.lines and "say " in fix:
+            fix += ", in a row of its own"
+        file.refuse(row or said.row, RowFault(column, fix))
 
     def _count_forecasts(self, new: PlacedForecasts) -> None:
-        """Count new forecasts by their forecasters, by how their times are known, and by their words."""
+        """Count new forecasts by forecaster, withdrawals by forecaster, and the words that stand for numbers."""
         tally = self._tally
         numbers, first, counts = np.unique(new.columns.forecasts.forecaster, return_index=True, return_counts=True)
-        for at in np.argsort(first).tolist():
-            slug, count = new.forecasters[numbers[at]], int(counts[at])
+        for place in np.argsort(first).tolist():
+            slug, count = new.forecasters[numbers[place]], int(counts[place])
             tally.kinds[str(self._people.kind(slug))] += 1
             tally.by[self._name(slug)] += count
         withdrew = np.unique(new.columns.forecasts.forecaster[new.columns.withdrawn()], return_counts=True)
         tally.withdrew.update(
-            {self._name(new.forecasters[who]): int(count) for who, count in zip(*withdrew, strict=True)}
+            {self._name(new.forecasters[number]): int(count) for number, count in zip(*withdrew, strict=True)}
         )
         self._count_times(new)
         tally.made.update(forecast.made for _, forecast in new.beside() if forecast.made)
@@ -241,7 +241,7 @@ class _Taking:
                     tally.scales += (scale,)
 
     def _count_times(self, new: PlacedForecasts) -> None:
-        """Count new forecasts by how their times are known, and note whose are backdated."""
+        """Count new forecasts by how their times are known; a platform's are all published by it."""
         if self._platform.kind is SourceKind.PLATFORM:
             self._tally.times[BY_PLATFORM] += new.columns.size
             return
@@ -249,7 +249,7 @@ class _Taking:
             self._tally.times[self._known_how(forecast)] += 1
 
     def _known_how(self, forecast: Forecasting) -> str:
-        """Tell how the time of a forecast is known, and note whose is backdated."""
+        """Return how the time of a forecast is known, and count it for its forecaster if it is backdated."""
         said = forecast.said
         if said.made_at is None or witnessed(self._desk.now, forecast.made_at):
             return "witnessed"
@@ -260,22 +260,22 @@ class _Taking:
         return "backdated"
 
     def _first_row(self, placed: PlacedQuestion, file: FileRead) -> str:
-        """Return the first question as it was read."""
+        """Return the first question as it was read, for the reader to check: row, text, deadline, first forecast."""
         question, claim, *_ = placed
-        told = f'row {question.row}: "{" ".join((question.text or claim.wording).split())}", until {claim.deadline}'
+        text = f'row {question.row}: "{" ".join((question.text or claim.wording).split())}", until {claim.deadline}'
         of_question = file.said.columns.forecasts.claim == file.place_of(question)
         if not of_question.any():
-            return told
+            return text
         first = file.said.one(int(np.argmax(of_question)))
-        return f"{told}; {self._name(self._people.slug(first.by))}, {_forecast_as_read(claim, first.fields)}"
+        return f"{text}; {self._name(self._people.slug(first.by))}, {_forecast_as_read(claim, first.fields)}"
 
     def _name(self, slug: str) -> str:
-        """Return what a forecaster is called on the card: the slug on a platform, where several may have one name."""
+        """Return a forecaster's name for the card: on a platform the slug, since several may have one name."""
         return slug if self._platform.kind is SourceKind.PLATFORM else self._people.titles[slug]
 
 
 def _column_of(said: SaidForecast, file: FileRead) -> str:
-    """Return the column that holds what was said in a row."""
+    """Return the column of a row's forecast, to name it in a refusal; ``p`` if no cell of one is filled."""
     cells = file.cells.get(said.row, {})
     if said.fields.keys() & {"quantiles", "points"}:
         return part_column(cells)
@@ -284,7 +284,7 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
 
 
 def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
-    """Say what was said of a claim, as it was read."""
+    """Return a forecast in words, as it was read."""
     words, chance = fields.get("words"), fields.get("probability")
     if words or "withdrawn" in fields:
         return f'"{words}"' if words else "withdrawn"
@@ -295,6 +295,6 @@ def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
     except InvalidValue:  # which refuses the file
         return "what cannot be read"
     if read.keys() & {"shares", "points", "days"}:
-        known = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-        return said_in_full(build(Forecast, {**read, **known}))
+        key = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
+        return said_in_full(build(Forecast, {**read, **key}))
     return two_places(float(str(chance))) if chance is not None else "withdrawn"

@@ -1,4 +1,4 @@
-"""What is told once of a question that was put onto a claim, for no line takes it over: the claim's notes keep it."""
+"""Report only once how a question that was put onto a claim differs from it: no command takes that over."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from predictions.records import Claim
 
 
 def told_once(desk: Desk, question: str, about: str, change: Change, claim: Claim) -> Iterator[Change]:
-    """Yield a change, unless the notes of its claim say the same of that already; then note it there.
+    """Yield a change and note it on its claim; yield nothing if the claim's notes have it already.
 
     Args:
         desk: The open transaction.
-        question: The slug under which the claim is asked on the platform.
-        about: What of the question it is: an earlier note on the same gives way.
-        change: What the file says otherwise.
-        claim: The claim, as it was at any time.
+        question: The slug under which the platform asks the claim.
+        about: Which part of the question differs; an earlier note on the same part is replaced.
+        change: The difference.
+        claim: The claim, in any revision.
     """
     notes = str(vars(known_as(desk, claim)[-1])["notes"] or "").splitlines()
-    head = f"{question}, {about}: "
-    line = f"{head}{change.what}"
+    prefix = f"{question}, {about}: "
+    line = f"{prefix}{change.what}"
     if line in notes:
         return
     yield change
-    kept = "\n".join([*(note for note in notes if not note.startswith(head)), line])
-    if len(kept) <= TEXT_LIMIT:
-        correct(desk, claim, {"notes": kept}, reason=f"told of {question}")
+    new_notes = "\n".join([*(note for note in notes if not note.startswith(prefix)), line])
+    if len(new_notes) <= TEXT_LIMIT:
+        correct(desk, claim, {"notes": new_notes}, reason=f"told of {question}")

@@ -1,4 +1,4 @@
-"""The evidence and verdicts of a file: a platform's replaces its earlier one, and dissents on a claim of another's."""
+"""Record the verdicts and evidence of a file; a platform's may replace its own earlier one or dissent from another."""
 
 from __future__ import annotations
 
@@ -35,29 +35,30 @@ from predictions.storage.claim_queries import evidence_of_link
 from predictions.timestamps import utc_day
 
 NO_DAY = "say the day, or known_on if only that is known"
-MOST_TITLE = 200  # characters of a link that stand for its title
+MOST_TITLE = 200  # characters of a link that are its title if it has none
 
 
 class Verdicts:
-    """Records the verdicts of some files, and counts."""
+    """Records the verdicts of some files and counts them."""
 
     def __init__(self, desk: Desk, platform: Platform, tally: RunCounts) -> None:
         self._desk, self._platform, self._tally = desk, platform, tally
         self._titles = desk.store.titles(Evidence)
-        self._on_file = frozenset(self._titles)  # when the run began
-        self._changes: list[Change] = []  # of one file
+        self._on_file = frozenset(self._titles)  # evidence recorded before this run
+        self._changes: list[Change] = []  # that one file would make, and that were not made
 
     def record(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> list[Change]:
-        """Record what one file says, by the platform *dated_by* if it is one, and return what is left as it is."""
+        """Record one file's verdicts, return the changes not made; *dated_by*: the platform that dates them."""
         rows, self._changes = [], []
-        for one in self._as_their_claims_read_them(file, placed):
-            because = tuple(self._log(link, one.claim.slug) for link in one.question.evidence)
-            if (said := self._said(one, file.file, dated_by)) is not None:
-                row = one.question.verdict.row if one.question.verdict else one.question.row
+        for item in self._as_their_claims_read_them(file, placed):
+            claim, verdict = item.claim.slug, item.question.verdict
+            because = tuple(self._log(link, claim) for link in item.question.evidence)
+            resolution = self._said(item, file.file, dated_by)
+            if resolution is not None:
+                row = verdict.row if verdict else item.question.row
                 cells = list(file.cells.get(row, {}).values())
-                cell = one.question.verdict.cell if one.question.verdict else None
-                told = None if cell is None else cell.told
-                rows.append(VerdictRow(row, one.claim.slug, said._replace(because=because), cells, told=told))
+                text = verdict.cell.told if verdict and verdict.cell else None
+                rows.append(VerdictRow(row, claim, resolution._replace(because=because), cells, told=text))
         if rows:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts
@@ -65,29 +66,29 @@ class Verdicts:
         return self._changes
 
     def _as_their_claims_read_them(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> Iterator[PlacedQuestion]:
-        """Read each verdict as the type of its claim asks; in a table one that does not fit its claim is refused."""
-        for one in placed:
-            verdict = one.question.verdict
-            if verdict is not None and one.claim.type in DISTRIBUTIONS:
+        """Yield the questions with outcomes of their claims' types; one that does not fit is refused, or left out."""
+        for item in placed:
+            verdict = item.question.verdict
+            if verdict is not None and item.claim.type in DISTRIBUTIONS:
                 try:
-                    verdict = typed_outcome(one.claim, verdict)
+                    verdict = typed_outcome(item.claim, verdict)
                 except InvalidValue as error:
                     if self._platform.kind is not SourceKind.PLATFORM:
                         file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
                         continue
                     verdict = None
-                    self._tally.leave_out([LeftOut("verdict", one.claim.slug, "does-not-fit")])
-            if verdict is not None and isinstance(verdict.happened_on, str) and one.claim.type is not ClaimType.DATE:
+                    self._tally.leave_out([LeftOut("verdict", item.claim.slug, "does-not-fit")])
+            if verdict is not None and isinstance(verdict.happened_on, str) and item.claim.type is not ClaimType.DATE:
                 file.refuse(verdict.row, RowFault("happened_on", f"{verdict.happened_on} is no day; {NO_DAY}"))
                 continue
-            same = verdict is one.question.verdict
-            yield one if same else one._replace(question=replace(one.question, verdict=verdict))
+            is_unchanged = verdict is item.question.verdict
+            yield item if is_unchanged else item._replace(question=replace(item.question, verdict=verdict))
 
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
-        """Return the verdict to be recorded, if any; what stands, or is left as it is, is counted."""
+        """Return the verdict to record; None if there is none, or it is on file, or is reported as a change."""
         verdict, claim = placed.question.verdict, placed.claim
         earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
-        standing = next((one for one in reversed(earlier) if not one.dissent), None)
+        standing = next((resolution for resolution in reversed(earlier) if not resolution.dissent), None)
         if verdict is None:
             if dated_by is not None and placed.question.verdict_told:
                 self._tell_of_none(placed, standing, earlier, dated_by)
@@ -97,40 +98,40 @@ class Verdicts:
         if not (of_platform or said_before):
             verdict = self._known_when_over(verdict, claim)
             said_before = those_saying(verdict, earlier, of_platform=of_platform)
-        stands = any(one is standing or one.dissent for one in said_before)
-        if stands or (placed.onto and _agrees(verdict, standing, dated_by)):
+        is_on_file = any(resolution is standing or resolution.dissent for resolution in said_before)
+        if is_on_file or (placed.onto and _agrees(verdict, standing, dated_by)):
             self._tally.stand["verdict"] += 1
             self._tell_of_dissent(placed, verdict, earlier, dated_by)
             return None
         if self._is_of_another_window(placed, verdict, dated_by):
             return None
-        if standing is not None and said_before:  # an older file says so, or a newer one again: nobody can tell which
+        if standing is not None and said_before:  # replaced since: nobody can tell which of the two files is newer
             self._changes.append(changed_verdict(standing, verdict))
             return None
-        said = self._decided(placed, verdict, file)._replace(published_in=dated_by)
+        resolution = self._decided(placed, verdict, file)._replace(published_in=dated_by)
         if standing is None:
-            return said
+            return resolution
         if placed.question.claim is not None and verdict.reason is not None:
             self._note_overturned(standing, verdict)
-            return said  # by its slug, and with a reason, it replaces another as `resolve` would
+            return resolution  # by its slug, and with a reason, it replaces another as `resolve` would
         if dated_by is not None and standing.published_in == dated_by:
             self._note_overturned(standing, verdict)
-            return said._replace(reason=f"{said.reason}, where it was {standing.said} before")
+            return resolution._replace(reason=f"{resolution.reason}, where it was {standing.said} before")
         if placed.onto:
             self._tally.dissents += (claim.slug,)
-            return said._replace(dissent=True)
+            return resolution._replace(dissent=True)
         self._changes.append(changed_verdict(standing, verdict))
         return None
 
     def _note_overturned(self, standing: Resolution, verdict: Verdict) -> None:
-        """Note for the card that a verdict takes the place of one of an earlier run."""
-        told = changed_verdict(standing, verdict).what.removeprefix("verdict ")
-        self._tally.overturned += (f"{standing.claim} {told}",)
+        """Note for the card that a verdict replaces one of an earlier run."""
+        change = changed_verdict(standing, verdict).what.removeprefix("verdict ")
+        self._tally.overturned += (f"{standing.claim} {change}",)
 
     def _tell_of_none(
         self, placed: PlacedQuestion, standing: Resolution | None, earlier: Sequence[Resolution], dated_by: str
     ) -> None:
-        """Tell that a platform has taken its verdict back, or its dissent."""
+        """Note as a change that a platform took its verdict or its dissent back."""
         if standing is not None and standing.published_in == dated_by:
             self._changes.append(no_verdict(standing))
         self._tell_of_dissent(placed, None, earlier, dated_by)
@@ -138,76 +139,76 @@ class Verdicts:
     def _tell_of_dissent(
         self, placed: PlacedQuestion, verdict: Verdict | None, earlier: Sequence[Resolution], dated_by: str | None
     ) -> None:
-        """Tell once that a platform no longer says what it dissented with; no line takes a dissent away."""
-        own = [one for one in earlier if one.dissent and one.published_in == dated_by]
-        if placed.onto and own and (verdict is None or outcome_of(own[-1]) != verdict.outcome):
-            now = "none" if verdict is None else spoken_verdict(verdict)
-            change = Change(placed.claim.slug, f"dissent {own[-1].said}, {own[-1].known} -> {now}")
+        """Note once that a platform no longer dissents as it did; a recorded dissent cannot be taken back."""
+        dissents = [resolution for resolution in earlier if resolution.dissent and resolution.published_in == dated_by]
+        if placed.onto and dissents and (verdict is None or outcome_of(dissents[-1]) != verdict.outcome):
+            outcome = "none" if verdict is None else spoken_verdict(verdict)
+            change = Change(placed.claim.slug, f"dissent {dissents[-1].said}, {dissents[-1].known} -> {outcome}")
             self._changes += told_once(self._desk, placed.onto, "dissent", change, placed.claim)
 
     def _is_of_another_window(self, placed: PlacedQuestion, verdict: Verdict, dated_by: str | None) -> bool:
-        """Tell whether a verdict says nothing certain of the claim, its question having other days; then it is told."""
+        """Tell whether a verdict cannot be taken because its question has other days; then it is reported."""
         claim, deadline = placed.claim, placed.deadline
         if deadline is not None and not answers_both(verdict, deadline, claim.deadline):
             change = other_deadline(claim, f"verdict {spoken_verdict(verdict)}", deadline, "not recorded")
             self._changes += told_once(self._desk, placed.onto, "verdict", change, claim) if placed.onto else [change]
             return True
-        why = self._untimely(claim, verdict, dated_by) if placed.onto else None
-        if why:
+        reason = self._untimely(claim, verdict, dated_by) if placed.onto else None
+        if reason:
             key = placed.question.id or placed.question.text or claim.slug
-            self._tally.leave_out([LeftOut("verdict", key, why, verdict.row)])
-        return bool(why)
+            self._tally.leave_out([LeftOut("verdict", key, reason, verdict.row)])
+        return bool(reason)
 
     def _known_when_over(self, verdict: Verdict, claim: Claim) -> Verdict:
-        """Take a plain no that a table dates by its claim's last day as known when that day was over."""
+        """Date a plain no on the claim's last day by the next day: it is known only when the window is over."""
         if verdict.outcome is not Outcome.NO or verdict.impossible or verdict.known_on != claim.deadline:
             return verdict
         self._tally.known_when_over += 1
         return verdict._replace(known_on=claim.deadline + timedelta(days=1))
 
     def _untimely(self, claim: Claim, verdict: Verdict, dated_by: str | None) -> str | None:
-        """Say why a verdict cannot be said of a claim that asks something like it; None where it can."""
-        known = verdict.known_on and utc_day(verdict.known_on)
-        if known is None or dated_by is None or verdict.outcome in UNDECIDED:
+        """Return why a platform's verdict cannot answer the claim its question was put onto; None if it can."""
+        known_on = verdict.known_on and utc_day(verdict.known_on)
+        if known_on is None or dated_by is None or verdict.outcome in UNDECIDED:
             return None
-        if known < claim.opens_on:
+        if known_on < claim.opens_on:
             return "answer-before-opening"
-        early = self._desk.today < settle_on(claim) or known <= claim.deadline
+        is_early = self._desk.today < settle_on(claim) or known_on <= claim.deadline
         source = self._desk.store.revisions(Statement, slug=claim.statement)[-1].source
-        return "early-no" if verdict.outcome is Outcome.NO and early and source != dated_by else None
+        return "early-no" if verdict.outcome is Outcome.NO and is_early and source != dated_by else None
 
     def _decided(self, placed: PlacedQuestion, verdict: Verdict, file: str | None) -> Said:
-        """Return the verdict as `resolve` takes it; one of a table that says what happened needs no reason."""
+        """Return the verdict as `resolve` takes it, with a general reason unless what happened is its own reason."""
         of_platform = self._platform.kind is SourceKind.PLATFORM
-        otherwise = reason_of_platform(self._platform.title) if of_platform else reason_of_file(file)
-        lapsed = verdict.known_on is None and verdict.happened_on is None
-        rests = verdict.outcome is Outcome.YES and bool(placed.question.evidence or verdict.happened_on)
-        told = placed.claim.type in DISTRIBUTIONS and not isinstance(verdict.outcome, Outcome)  # an option or a value
-        grounded = not of_platform and (rests or told)
+        general_reason = reason_of_platform(self._platform.title) if of_platform else reason_of_file(file)
+        is_undated = verdict.known_on is None and verdict.happened_on is None
+        is_documented = verdict.outcome is Outcome.YES and bool(placed.question.evidence or verdict.happened_on)
+        is_option_or_value = placed.claim.type in DISTRIBUTIONS and not isinstance(verdict.outcome, Outcome)
+        needs_no_reason = not of_platform and (is_documented or is_option_or_value)
         outcome = str(verdict.outcome) if isinstance(verdict.outcome, str) else verdict.outcome
         return Said(
-            outcome, happened_on=verdict.happened_on, known_on=verdict.known_on,
-            reason=verdict.reason or (None if lapsed or grounded else otherwise), impossible=verdict.impossible,
+            outcome, happened_on=verdict.happened_on, known_on=verdict.known_on, impossible=verdict.impossible,
+            reason=verdict.reason or (None if is_undated or needs_no_reason else general_reason),
         )  # fmt: skip
 
     def _log(self, link: EvidenceLink, claim: str) -> str:
-        """Log evidence on a claim, under its title on file where it is there; its slug comes back."""
-        known = evidence_of_link(self._desk.store, link.link)
-        before = self._desk.writing.entries
-        title = self._titles[known] if known else link.title or link.link.partition("://")[2][:MOST_TITLE]
+        """Log a link as evidence on a claim, with the title on file if it is there; return the evidence's slug."""
+        slug = evidence_of_link(self._desk.store, link.link)
+        entries_before = self._desk.writing.entries
+        title = self._titles[slug] if slug else link.title or link.link.partition("://")[2][:MOST_TITLE]
         logged = log_evidence(
             self._desk, [claim], link.link, title, slug=None, on=None, counts=None, event=None, bears=None,
             meets=None, why=None, likelihood_ratio=None, fields={},
         )  # fmt: skip
         record = logged.evidence
-        if known in self._on_file and link.title not in {None, record.title}:
+        if slug in self._on_file and link.title not in {None, record.title}:
             self._changes.append(changed_record(claim, record, {"title": link.title}))
         self._titles[record.slug] = record.title
-        new = self._desk.writing.entries > before
-        (self._tally.new if new else self._tally.stand)["piece of evidence"] += 1
+        is_new = self._desk.writing.entries > entries_before
+        (self._tally.new if is_new else self._tally.stand)["piece of evidence"] += 1
         return record.slug
 
 
 def _agrees(verdict: Verdict, standing: Resolution | None, dated_by: str | None) -> bool:
-    """Tell whether the verdict that stands, which is not this platform's, is the same except for its day."""
+    """Tell whether the standing verdict is somebody else's with the same outcome; its day may differ."""
     return bool(standing and standing.published_in != dated_by and outcome_of(standing) == verdict.outcome)
