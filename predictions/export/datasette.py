@@ -1,7 +1,7 @@
-"""The two files with which Datasette shows a ledger well: labels, facets, named views, and canned questions.
+"""Write the two files with which Datasette shows a ledger: labels, facets, named views, and canned questions.
 
-Datasette 0.65 reads everything from ``metadata.json``; 1.0 takes titles from there, and questions and permissions from
-``datasette.json``. Free SQL is off unless it is asked for; the questions stay.
+Datasette 0.65 reads everything from ``metadata.json``; 1.0 reads titles there, and questions and permissions in
+``datasette.json``. Visitors cannot type SQL unless that is asked for; the canned questions always work.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from predictions.storage.files import redraw
 from predictions.storage.schema import UNIQUE, WORD_TABLES
 
 JsonObject = dict[str, object]
-MADE_BY_US = "predictions datasette-metadata"  # said first, so that only files of our own are replaced
+MADE_BY_US = "predictions datasette-metadata"  # the first key, so that only files of our own are replaced
 
 
 def datasette_files(
     database: str, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
 ) -> dict[str, str]:
-    """Return both files by name.
+    """Return the text of both files, by name.
 
     Args:
         database: The name of the ledger's file without its ending.
         title: A title for the page.
         free_sql: Whether visitors may type SQL.
-        lacks: What a redacted copy no longer holds.
+        lacks: What a redacted copy no longer has; None for a complete ledger.
     """
     texts = tomllib.loads((files("predictions") / "export" / "datasette.toml").read_text("utf-8"))
     tables = {**{name: {"hidden": True} for name in _hidden(texts["tables"])}, **texts["tables"]}
     config: JsonObject = {"tables": tables, "queries": texts["queries"]}
     if not free_sql:
-        config["allow_sql"] = {"id": "nobody"}
+        config["allow_sql"] = {"id": "nobody"}  # an id that no visitor has
     page: JsonObject = {
         "title": title or texts["title"],
         "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
@@ -52,7 +52,7 @@ def datasette_files(
 def write_datasette(
     ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
 ) -> list[Path]:
-    """Write both files into a folder, made if it is not there; InvalidValue where it cannot be."""
+    """Write both files into a folder, which is made if need be; InvalidValue if that fails."""
     if folder.is_symlink():
         raise InvalidValue(f"{str(folder)!r} is a link; say the folder's own name")
     try:
@@ -66,12 +66,12 @@ def write_datasette(
 
 
 def _hidden(visible_tables: Mapping[str, object]) -> list[str]:
-    """List the tables that serve others: word tables, items of lists, the journal."""
+    """List the tables that only serve others: tables of words and of list items, and the journal."""
     return sorted({*UNIQUE, *WORD_TABLES, "_sqlite_migrations"} - set(visible_tables))
 
 
 def _path(database: str) -> str:
-    """Return the name of a database in Datasette's addresses (tilde-encoded)."""
+    """Return the name of a database as Datasette spells it in addresses (tilde-encoded)."""
     return "".join(
         character if character.isascii() and (character.isalnum() or character in "-_") else
         "".join(f"~{byte:02X}" for byte in character.encode())

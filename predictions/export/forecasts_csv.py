@@ -1,4 +1,4 @@
-"""Export to CSV: every forecast as a row, which `import_forecasts` and `import_from("table")` read back."""
+"""Export to CSV: every forecast as rows that `import_forecasts` and `import_from("table")` read back."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from predictions.timestamps import day_at
 def export_csv(
     store: Store, file: str | os.PathLike[str], *, size: int, today: date, like: Path, lacks: Redacted | None
 ) -> RowsWritten:  # fmt: skip
-    """Write the forecasts among the first *size* entries, as they stand at the end of a day.
+    """Write the forecasts among the first *size* entries, as they stood at the end of a day.
 
     Args:
         store: The open ledger.
-        file: A new file, or one that was written so before.
+        file: A new file, or one that was written by this export.
         size: How many entries count.
         today: The day.
-        like: The ledger's file; the new one gets its permissions.
-        lacks: What a redacted copy no longer holds, which the first line then says.
+        like: The ledger's file, whose permissions the new file gets.
+        lacks: What a redacted copy no longer has, which the first line then says.
     """
     said = SaidForecasts(store, size, today)
     header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
@@ -45,19 +45,20 @@ def export_csv(
 
 
 def _rows_in_pieces(said: SaidForecasts) -> Iterator[str]:
-    """Yield the rows of the file in pieces."""
+    """Yield the rows of the file as text, in pieces."""
     for part in said.parts():
         yield _lines(_rows_of(part))
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as lines of CSV."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
 def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
-    """Yield the cells of each forecast, column by column: a million have few different numbers and names."""
+    """Return the rows of a part, built column by column, since a million rows have few different numbers and names."""
     claim, forecaster, made_at, probability = part.rows.forecasts[:4]
     chances, places = np.unique(probability, return_inverse=True)
     texts = np.array(["" if isnan(chance) else exact(chance) for chance in chances.tolist()], object)
@@ -76,32 +77,32 @@ def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
 
 
 def _part_columns(part: SaidPart) -> dict[str, Iterable[str]]:
-    """Return the columns that say what each chance is of: an option, a day, a value."""
+    """Return the columns that say what each chance is for: an option, a day, a value."""
     at = np.zeros(part.withdrawn.size) if part.rows.at is None else part.rows.at
-    texts: dict[str, tuple[int, Callable[[float], str]]] = {
+    text_of_kind: dict[str, tuple[int, Callable[[float], str]]] = {
         "option": (OF_OPTION, lambda number: part.names[int(number)]),
         "day": (OF_DAY, lambda number: str(day_at(number))),
         "at": (OF_POINT, written_out),
     }
     columns: dict[str, Iterable[str]] = {}
-    for name, (of, text) in texts.items():
-        told, column = part.told(of), np.full(at.size, "", object)
-        if told.any():
-            distinct, places = np.unique(at[told], return_inverse=True)
-            column[told] = np.array([text(value) for value in distinct.tolist()], object)[places]
+    for name, (kind, text) in text_of_kind.items():
+        is_of_kind, column = part.told(kind), np.full(at.size, "", object)
+        if is_of_kind.any():
+            distinct, places = np.unique(at[is_of_kind], return_inverse=True)
+            column[is_of_kind] = np.array([text(value) for value in distinct.tolist()], object)[places]
         columns[name] = column.tolist()
     return columns
 
 
 def _details_of(part: SaidPart, name: str) -> Iterable[str]:
-    """Return one column of what only some rows say."""
+    """Return a column that only some rows have a value in."""
     if not part.details:
         return [""] * part.withdrawn.size
     return [_cell(part.details.get(place, {}).get(name)) for place in range(part.withdrawn.size)]
 
 
 def _cell(value: float | str | bool | None) -> str:
-    """Return a detail as text that no spreadsheet takes for a formula."""
+    """Return a detail as text that a spreadsheet does not take for a formula."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
     return guarded(value) if isinstance(value, str) else exact(value)

@@ -23,12 +23,12 @@ from predictions.views.board.filter import forecaster_named
 
 File = str | os.PathLike[str]
 TABLE, CSV, FATEBOOK, FORECASTBENCH = "table", "csv", "fatebook", "forecastbench"
-OF_SOMEBODY = {"calendar", FATEBOOK, FORECASTBENCH}  # by= says whose forecasts are written
+OF_SOMEBODY = {"calendar", FATEBOOK, FORECASTBENCH}  # formats in which by= says whose forecasts are written
 OTHER_WORDS = {"tsv": TABLE, "ics": "calendar"}
 
 
 class Exporting(NamedTuple):
-    """The ledger that is exported, as of when, and what some formats want to know besides."""
+    """The ledger to be exported, as of a moment, with the options of single formats."""
 
     journal: Journal
     store: Store
@@ -43,10 +43,10 @@ class Exporting(NamedTuple):
 
 
 def export(what: Exporting, format_name: str, file: File) -> Exported | Written | RowsWritten:
-    """Write a ledger in the format of that name.
+    """Write a ledger in the named format.
 
     Raises:
-        InvalidValue: There is no such format, or it has no template.
+        InvalidValue: There is no such format, or an option is not for it.
     """
     format_name = OTHER_WORDS.get(format_name, format_name) if isinstance(format_name, str) else format_name
     if what.template and format_name != TABLE:
@@ -56,33 +56,36 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
         near = did_you_mean(format_name, list(FORMATS)) or ";"
-        lead = _meant_format(format_name) or f"{near} formats: {' '.join(FORMATS)}"
-        raise InvalidValue(f"no format {short_repr(format_name)}{lead}")
+        advice = _meant_format(format_name) or f"{near} formats: {' '.join(FORMATS)}"
+        raise InvalidValue(f"no format {short_repr(format_name)}{advice}")
     if format_name in FILES and path_of(file) == Path("."):
         ending = FILES[format_name]
         raise InvalidValue(f'which file? say it: ledger.export("{format_name}", "FILE{ending}")')
     written = write(what, file)
     if what.template:
-        return written  # nothing of the ledger is in it
+        return written  # a template has nothing of the ledger
     with what.journal.reading():
         return written.saying(what.journal.lacks(what.journal.prefix(what.as_of)[0]))
 
 
 def _meant_format(word: object) -> str:
-    """Lead on from a file in the place of its format, and from the name of a kind of file."""
+    """Return advice for a file's name, or a kind of file, given as the format; empty for anything else."""
     if not isinstance(word, str | os.PathLike):
         return ""
     ending = Path(word).suffix.lower()
     if ending == ".html" or word in {"html", "page"}:
         return "; a page is written by: ledger.report(FILE)"
-    by_ending = {ending: name for name, ending in reversed(FILES.items())} | dict.fromkeys(
-        (".xlsx", ".tsv", ".json"), TABLE
-    )
-    name = by_ending.get(ending) or (TABLE if word in {"excel", "xlsx", "spreadsheet", "json", "tsv"} else None)
-    return f"; say the format first: ledger.export({name!r}, {repr(str(word)) if ending else 'FILE'})" if name else ""
+    by_ending = {suffix: name for name, suffix in reversed(FILES.items())}  # the first format of an ending wins
+    by_ending |= {".xlsx": TABLE, ".tsv": TABLE, ".json": TABLE}
+    name = by_ending.get(ending)
+    if name is None and word in {"excel", "xlsx", "spreadsheet", "json", "tsv"}:
+        name = TABLE
+    file = repr(str(word)) if ending else "FILE"
+    return f"; say the format first: ledger.export({name!r}, {file})" if name else ""
 
 
 def _calendar(what: Exporting, file: File) -> Written:
+    """Write a calendar."""
     from predictions.export.calendar import MADE_BY, calendar
 
     with what.journal.reading():
@@ -93,6 +96,7 @@ def _calendar(what: Exporting, file: File) -> Written:
 
 
 def _datasette(what: Exporting, folder: File) -> Written:
+    """Write the files for Datasette."""
     from predictions.export.datasette import write_datasette
 
     with what.journal.reading():
@@ -102,12 +106,14 @@ def _datasette(what: Exporting, folder: File) -> Written:
 
 
 def _sqlite(what: Exporting, file: File) -> Written:
+    """Write a SQLite copy."""
     from predictions.export.sqlite import export_sqlite
 
     return export_sqlite(what.journal, what.store, file, as_of=what.as_of, today=what.today)
 
 
 def _parquet(what: Exporting, folder: File) -> Exported:
+    """Write a folder of Parquet files."""
     from predictions.export.parquet import export_parquet
 
     with what.journal.reading():
@@ -120,6 +126,7 @@ def _parquet(what: Exporting, folder: File) -> Exported:
 
 
 def _fatebook(what: Exporting, file: File) -> RowsWritten:
+    """Write one person's forecasts for Fatebook."""
     from predictions.exchange.platforms.fatebook_writer import write_fatebook
 
     by = what.by or what.me
@@ -130,6 +137,7 @@ def _fatebook(what: Exporting, file: File) -> RowsWritten:
 
 
 def _forecastbench(what: Exporting, target: File) -> RowsWritten:
+    """Write a forecast set of ForecastBench."""
     from predictions.exchange.platforms.forecastbench_writer import write_forecastbench
 
     with _held(what) as (snapshot, forecasts):
@@ -138,6 +146,7 @@ def _forecastbench(what: Exporting, target: File) -> RowsWritten:
 
 
 def _csv(what: Exporting, file: File) -> RowsWritten:
+    """Write all forecasts as CSV."""
     from predictions.export.forecasts_csv import export_csv
 
     with what.journal.reading():
@@ -149,6 +158,7 @@ def _csv(what: Exporting, file: File) -> RowsWritten:
 
 
 def _table(what: Exporting, file: File) -> RowsWritten:
+    """Write a table, or a template of one."""
     from predictions.exchange.table.writer import write_predictions, write_template
 
     if what.template:
@@ -159,7 +169,7 @@ def _table(what: Exporting, file: File) -> RowsWritten:
 
 @contextmanager
 def _held(what: Exporting) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequence[Forecast]]]]:
-    """Give what the ledger holds, and a look-up of the forecasts on a claim, imported ones too, by time."""
+    """Yield the records of the ledger, and a function that lists the forecasts on a claim, imported ones included."""
     with what.journal.reading():
         snapshot = what.snapshots.read(what.as_of, what.today, EVERYTHING)
         snapshot.me = what.me
@@ -169,7 +179,7 @@ def _held(what: Exporting) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequenc
 def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
     """Return a function that lists the forecasts on a claim, oldest first.
 
-    Where there are too many in blocks for a snapshot to hold, they are read here, once for all claims.
+    If blocks have too many for a snapshot, they are read here, once for all claims.
     """
     imported: defaultdict[str, list[Forecast]] = defaultdict(list)
     if snapshot.unread:
@@ -180,10 +190,10 @@ def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callabl
                 imported[forecast.claim].append(forecast)
 
     def forecasts_of(claim: Claim) -> list[Forecast]:
-        known = [item.record for item in snapshot.forecasts_on(claim)]
-        corrected = {(forecast.forecaster, forecast.made_at) for forecast in known}  # stand in the place of their rows
-        others = [one for one in imported.get(claim.slug, ()) if (one.forecaster, one.made_at) not in corrected]
-        return sorted([*known, *others], key=lambda forecast: forecast.made_at)
+        records = [item.record for item in snapshot.forecasts_on(claim)]
+        corrected = {(forecast.forecaster, forecast.made_at) for forecast in records}  # these replace their rows
+        others = [row for row in imported.get(claim.slug, ()) if (row.forecaster, row.made_at) not in corrected]
+        return sorted([*records, *others], key=lambda forecast: forecast.made_at)
 
     return forecasts_of
 
@@ -192,6 +202,6 @@ FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | RowsWritten]
     "calendar": _calendar, CSV: _csv, "datasette": _datasette, FATEBOOK: _fatebook,
     FORECASTBENCH: _forecastbench, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
 }  # fmt: skip
-FILES = {  # what is one file, and how its name ends
+FILES = {  # formats that are one file, and the ending of its name
     TABLE: ".csv", CSV: ".csv", FATEBOOK: ".csv", FORECASTBENCH: ".json", "sqlite": ".db", "calendar": ".ics",
 }  # fmt: skip

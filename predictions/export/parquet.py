@@ -1,4 +1,4 @@
-"""Export to Parquet: forecasts as they were said and as they are scored, claims, verdicts; the head in each file."""
+"""Export to Parquet: forecasts as they were made and as they are scored, claims, verdicts; the head in each file."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from predictions.storage.checkpoints import Head
 from predictions.storage.files import new_folder
 from predictions.storage.store import Store
 
-GROUP_ROWS = 131_072
+GROUP_ROWS = 131_072  # rows of a row group
 NOT_SCORED = "distributions under scored/, which says yes or no"
-STANDS = ("open", "annulled", "ambiguous", "resolved")
+STANDS = ("open", "annulled", "ambiguous", "resolved")  # by the number of a claim's verdict
 _RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_from, r.happened_on, r.known_on,
 r.known_at, o.slug, r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry,
 r.option, r.value from main.resolution r
@@ -40,7 +40,7 @@ _CLAIM_OPTIONS = f"""select claim, option from main.claim_options where claim in
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
 _CLAIM_TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry in {_STANDING} order by 1, 2"""
-FILE_ROWS = 4_000_000
+FILE_ROWS = 4_000_000  # rows of a file, about
 
 
 def export_parquet(
@@ -49,19 +49,19 @@ def export_parquet(
 ) -> Exported:  # fmt: skip
     """Write the files into a new or empty folder, all or none.
 
-    ``forecasts/part-00000.parquet`` and so on are what was said, as `import_forecasts` reads it back;
-    ``scored/part-00000.parquet`` the same as the rules of scoring count it (claim and forecaster by number, made_at in
-    microseconds since 1970, place, probability, backdated, imputed), on claims that come out yes or no; the receipt
-    counts the distributions that are not there. Beside them lie ``claims``, ``forecasters``, ``tags`` and
+    ``forecasts/part-00000.parquet`` and so on have the forecasts as they were made, which `import_forecasts` reads
+    back. ``scored/part-00000.parquet`` has those on yes-or-no claims as the rules of scoring count them (claim and
+    forecaster by number, made_at in microseconds since 1970, place, probability, backdated, imputed); the receipt
+    counts the distributions that are missing there. Further files are ``claims``, ``forecasters``, ``tags`` and
     ``resolutions``.
 
-    Raises InvalidValue where something is in the folder already, MissingExtra without pyarrow.
+    Raises InvalidValue if the folder is not empty, MissingExtra without pyarrow.
     """
     arrow, parquet = (import_extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
     notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
-    connection, said = store.connection, SaidForecasts(store, head.size, today)
+    connection, forecasts = store.connection, SaidForecasts(store, head.size, today)
     tables = {
         "claims": _claim_columns(arrow, connection, columns),
         "forecasters": _forecaster_columns(connection, columns),
@@ -74,16 +74,16 @@ def export_parquet(
             table = arrow.table(_forecast_columns(arrow, part)).replace_schema_metadata(notes)
             name = f"scored/part-{files - 1:05}.parquet"
             parquet.write_table(table, new(name), row_group_size=GROUP_ROWS)
-        files += write_said(said, new, notes)
+        files += write_said(forecasts, new, notes)
         for name, values in tables.items():
             parquet.write_table(arrow.table(values).replace_schema_metadata(notes), new(f"{name}.parquet"))
-    lost = losses({**said.lost, NOT_SCORED: said.distributions, **not_in_tables(store, head.size)})
-    made = Exported(Path(folder), files + len(tables), said.count, len(columns.claims.slugs), lost)
-    return made.saying(lacks)
+    lost = losses({**forecasts.lost, NOT_SCORED: forecasts.distributions, **not_in_tables(store, head.size)})
+    exported = Exported(Path(folder), files + len(tables), forecasts.count, len(columns.claims.slugs), lost)
+    return exported.saying(lacks)
 
 
 def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
-    """Cut rows into ranges of whole claims of about *size* rows, each with the index of its first row."""
+    """Yield ranges of whole claims of about *size* rows, each with the index of its first row."""
     start = 0
     while start < rows.claim.size:
         end = min(start + size, rows.claim.size)
@@ -93,7 +93,7 @@ def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
 
 
 def _forecast_columns(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
-    """Return the columns of one file of forecasts; *part* is the index of its first row, and the rows."""
+    """Return the columns of one file of scored forecasts; *part* is the index of its first row, and the rows."""
     start, rows = part
     return {
         "claim": rows.claim,
@@ -109,8 +109,8 @@ def _forecast_columns(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
 def _claim_columns(arrow: Any, connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     """Return the columns of the claims: their terms, their verdicts, and the units in which they are counted.
 
-    ``outcome`` of a choice is the place of its option among ``options``, from 0, and of a date the day of the window,
-    from 1; the value of a number is told in ``value_unit`` and scored from ``low`` to ``high``.
+    ``outcome`` of a choice is the place of its option in ``options``, from 0, and of a date the day of the window,
+    from 1; the value of a number has the unit ``value_unit`` and is scored from ``low`` to ``high``.
     ``unit`` is the unit of observation that enters means, ``cluster`` the wider one that makes intervals cautious, and
     ``chain`` numbers the claims that supersede one another.
     """
@@ -139,7 +139,9 @@ def _claim_columns(arrow: Any, connection: sqlite3.Connection, columns: Forecast
             for place, name in enumerate(("value_unit", "low", "high", "scale"), 2)
         },
         "stands": np.array(STANDS)[claims.verdict].tolist(),
-        "outcome": [float(value) if has else None for value, has in zip(claims.outcome, has_outcome, strict=True)],
+        "outcome": [
+            float(value) if is_there else None for value, is_there in zip(claims.outcome, has_outcome, strict=True)
+        ],
         "scored": claims.scored,
         "grain": claims.grain.astype(np.int64),
         "unit": claims.units.fair,
@@ -149,7 +151,7 @@ def _claim_columns(arrow: Any, connection: sqlite3.Connection, columns: Forecast
 
 
 def _forecaster_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
-    """Return the columns of the forecasters, with the titles and kinds that stand."""
+    """Return the columns of the forecasters, with their latest titles and kinds."""
     facts_of = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
     return {
         "forecaster": np.arange(len(columns.forecasters), dtype=np.int32),
@@ -160,7 +162,7 @@ def _forecaster_columns(connection: sqlite3.Connection, columns: ForecastColumns
 
 
 def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) -> dict[str, Any]:
-    """Return the columns of the claims' tags, a row for each tag of each claim."""
+    """Return the columns of the claims' tags, one row for each tag of each claim."""
     rows = [row for row in connection.execute(_CLAIM_TAGS, (size,)) if row[0] in numbers]
     return {
         "claim": np.array([numbers[slug] for slug, _ in rows], np.int32),
@@ -169,7 +171,7 @@ def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, i
 
 
 def _resolution_columns(arrow: Any, connection: sqlite3.Connection, size: int) -> dict[str, Any]:
-    """Return the columns of the resolutions, every revision of each."""
+    """Return the columns of the resolutions, with every revision of each."""
     names = (
         "claim", "number", "outcome", "fraction", "happened_from", "happened_on", "known_on", "known_at",
         "published_in", "reason", "decided_by", "dissent", "recorded_by", "entry",
@@ -181,12 +183,12 @@ def _resolution_columns(arrow: Any, connection: sqlite3.Connection, size: int) -
 
 
 def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[str, str]) -> int:
-    """Write all forecasts into files of some four million rows, and return how many files these are.
+    """Write all forecasts into files of some four million rows, and return how many files there are.
 
     Args:
         said: The forecasts.
-        new: Makes an empty file of a name.
-        notes: What each file says of itself.
+        new: Creates an empty file of a name and returns its path.
+        notes: The metadata of each file.
     """
     arrow, parquet = (import_extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
     types = {name: arrow.string() for name in SAID_COLUMNS} | {
@@ -208,7 +210,7 @@ def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[s
 
 
 def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
-    """Return some forecasts as an Arrow table, a row for each chance."""
+    """Return some forecasts as an Arrow table, one row for each chance."""
     claim, forecaster, made_at, probability = part.rows.forecasts[:4]
     columns = {
         "claim": arrow.array(part.claims).take(arrow.array(claim)),
@@ -225,19 +227,19 @@ def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
 
 
 def _part_arrays(arrow: Any, part: SaidPart) -> dict[str, Any]:
-    """Return the columns that say what each chance is of: an option, a day, a value."""
+    """Return the columns that say what each chance is for: an option, a day, a value."""
     at = np.zeros(part.withdrawn.size) if part.rows.at is None else part.rows.at
-    options, days, points = (~part.told(of) for of in (OF_OPTION, OF_DAY, OF_POINT))
-    number = arrow.array(np.where(options, 0, at).astype(np.int32), mask=options)
+    is_no_option, is_no_day, is_no_point = (~part.told(kind) for kind in (OF_OPTION, OF_DAY, OF_POINT))
+    option_number = arrow.array(np.where(is_no_option, 0, at).astype(np.int32), mask=is_no_option)
     return {
-        "option": arrow.array(part.names or [""], arrow.string()).take(number),
-        "day": arrow.array(np.where(days, 0, at).astype(np.int32), mask=days).cast(arrow.date32()),
-        "at": arrow.array(at, mask=points),
+        "option": arrow.array(part.names or [""], arrow.string()).take(option_number),
+        "day": arrow.array(np.where(is_no_day, 0, at).astype(np.int32), mask=is_no_day).cast(arrow.date32()),
+        "at": arrow.array(at, mask=is_no_point),
     }
 
 
 def _details(arrow: Any, part: SaidPart, field: Any) -> Any:
-    """Return one column of what only some rows say."""
+    """Return a column that only some rows have a value in."""
     if not part.details:
         return arrow.nulls(part.withdrawn.size, field.type)
     values = [part.details.get(place, {}).get(field.name) for place in range(part.withdrawn.size)]

@@ -1,4 +1,4 @@
-"""Lay out every forecast as it was said, with its note, in the columns that `import_forecasts` reads back.
+"""Lay out every forecast as it was made, with its note, in the columns that `import_forecasts` reads back.
 
 The CSV and the Parquet of an export are both written from these columns.
 """
@@ -32,21 +32,21 @@ SAID_COLUMNS = (
     "claim", "forecaster", "made_at", "probability", "option", "day", "at", "low", "high", "words", "scale",
     "withdrawn", "because", "shown", "note",
 )  # fmt: skip
-PART_ROWS = 64 * BLOCK_ROWS  # records that make a part
+PART_ROWS = 64 * BLOCK_ROWS  # records that are laid out at a time
 Besides = Mapping[str, float | str | bool]
 
 
 class SaidPart(NamedTuple):
-    """Some forecasts, those of a choice, a number or a date in a row for each option, point or day.
+    """Some forecasts, one row for each; those on a choice, a number or a date have one for each option, point or day.
 
     Attributes:
-        claims: Slugs, which the rows number.
-        forecasters: Likewise.
-        rows: The rows, as an import reads them; their probability is NaN where none was said.
+        claims: The slugs of claims; the rows have their numbers.
+        forecasters: The slugs of forecasters, likewise.
+        rows: The rows, as an import reads them; the probability is NaN if there is none.
         withdrawn: Which of them are withdrawals.
-        details: What a row says besides, by its place: the columns from ``low`` on.
-        names: The options that rows number.
-        forecasts: How many forecasts they are.
+        details: The other values of a row, by its place: the columns from ``low`` on.
+        names: The options; the rows have their numbers.
+        forecasts: How many forecasts the rows make.
     """
 
     claims: Sequence[str]
@@ -59,24 +59,24 @@ class SaidPart(NamedTuple):
 
     @property
     def distributions(self) -> int:
-        """Return how many of the forecasts say more than one chance."""
+        """How many of the forecasts say more than one chance."""
         if self.rows.of is None:
             return 0
         return int(np.unique(self.rows.number[self.rows.of != ONE_CHANCE]).size)
 
     def told(self, of: int) -> NDArray[np.bool_]:
-        """Return the rows whose chance is of an option, a point or a day."""
+        """Return which rows have a chance for an option, a point or a day, by the number of that kind."""
         return np.zeros(self.withdrawn.size, np.bool_) if self.rows.of is None else self.rows.of == of
 
 
 class SaidForecasts:
-    """The forecasts of a ledger as they stand at the end of a day: those that are records, then those in blocks.
+    """The forecasts of a ledger as they stood at the end of a day: records first, then those in blocks.
 
     Attributes:
-        lost: What a row cannot say, and how often; counted as the parts are read.
+        lost: What a row cannot hold, and how often; counted while the parts are read.
         count: How many forecasts were read.
-        rows: How many rows they are: each option, day or value of a distribution is one.
-        distributions: How many of them say shares, points or days.
+        rows: How many rows they take: one for each option, day or value of a distribution.
+        distributions: How many of them have shares, points or days.
         claims: The claims that they are on.
     """
 
@@ -85,10 +85,10 @@ class SaidForecasts:
         self.count = self.rows = self.distributions = 0
         self.claims: set[str] = set()
         self._store, self._size, self._before = store, size, end_of(today)
-        self._corrected: set[tuple[str, str, int]] = set()  # keys under which a record stands in place of a row
+        self._corrected: set[tuple[str, str, int]] = set()  # keys of records that replace a row of a block
 
     def parts(self) -> Iterator[SaidPart]:
-        """Yield all forecasts, some at a time."""
+        """Yield all forecasts, part by part, and count them."""
         for part in chain(self._records(), self._blocks()):
             self.count += part.forecasts
             self.rows += part.withdrawn.size
@@ -97,7 +97,7 @@ class SaidForecasts:
             yield part
 
     def _records(self) -> Iterator[SaidPart]:
-        """Yield the forecasts that are records, each as it was last worded."""
+        """Yield the forecasts that are records, each in its latest revision."""
         latest = {}
         for row in self._store.rows(Forecast, before=self._size):
             key = key_of(Forecast, row.fields)
@@ -112,15 +112,15 @@ class SaidForecasts:
             yield self._part(forecasts[start : start + PART_ROWS])
 
     def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
-        """Lay forecasts out as columns: a row for each chance, option, value or day, details by first row."""
+        """Return forecasts in columns: a row for each chance, option, value or day; details belong to the first row."""
         claims, claim = _as_numbers([forecast.claim for forecast in forecasts])
         forecasters, forecaster = _as_numbers([forecast.forecaster for forecast in forecasts])
         made_at = np.array([in_microseconds(forecast.made_at) for forecast in forecasts])
         names: dict[str, int] = {}
         details = [self._details(forecast) for forecast in forecasts]
         chances = [
-            np.nan if "words" in said or forecast.probability is None else forecast.probability
-            for said, forecast in zip(details, forecasts, strict=True)
+            np.nan if "words" in fields or forecast.probability is None else forecast.probability
+            for fields, forecast in zip(details, forecasts, strict=True)
         ]
         parts = [
             parts_of(forecast, names) or [(ONE_CHANCE, 0.0, chance)]
@@ -128,26 +128,27 @@ class SaidForecasts:
         ]
         size = np.array([len(lines) for lines in parts])
         first = np.cumsum(size) - size
-        of, at, told = (np.array(column) for column in zip(*chain.from_iterable(parts), strict=True))
-        whose = np.repeat(np.arange(len(parts)), size)
-        rows = Forecasts(claim[whose], forecaster[whose], made_at[whose], told.astype(np.float64))
+        of, at, chance_column = (np.array(column) for column in zip(*chain.from_iterable(parts), strict=True))
+        owner = np.repeat(np.arange(len(parts)), size)
+        rows = Forecasts(claim[owner], forecaster[owner], made_at[owner], chance_column.astype(np.float64))
         return SaidPart(
-            claims, forecasters, NumberedForecasts(rows, whose.astype(np.uint32), of, at),
-            np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_)[whose],
-            {int(first[place]): said for place, said in enumerate(details) if said}, list(names), len(forecasts),
+            claims, forecasters, NumberedForecasts(rows, owner.astype(np.uint32), of, at),
+            np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_)[owner],
+            {int(first[place]): fields for place, fields in enumerate(details) if fields}, list(names), len(forecasts),
         )  # fmt: skip
 
     def _details(self, forecast: Forecast) -> Besides:
+        """Return the values of a forecast beside its chances, and count what a row cannot hold."""
         published = forecast.published_in or forecast.published_in_evidence
         self.lost["which publication carries a forecast"] += published is not None
-        told: dict[str, float | str | bool | None] = {
+        fields: dict[str, float | str | bool | None] = {
             **self._words(forecast), "because": "; ".join(forecast.because) or None, "shown": forecast.shown,
             "note": forecast.note,
         }  # fmt: skip
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in fields.items() if value is not None}
 
     def _words(self, forecast: Forecast) -> dict[str, float | str | None]:
-        """Return the range and the words, as far as they are read back as the same numbers."""
+        """Return the words if these are read back as the same numbers, else the range; both if it goes with them."""
         ends = {name: getattr(forecast, name) for name in RANGE_FIELDS}
         if forecast.words is None or forecast.scale is None:
             return ends
@@ -160,7 +161,7 @@ class SaidForecasts:
         return ends
 
     def _blocks(self) -> Iterator[SaidPart]:
-        """Yield the imported forecasts, those left out that a record has corrected since."""
+        """Yield the imported forecasts, without those that a record has corrected since."""
         imports = Imports(self._store.connection, self._size)
         before = in_microseconds(self._before)
         numbered = self._numbered(imports)
@@ -170,12 +171,12 @@ class SaidForecasts:
             if kept.size:
                 names: dict[str, int] = {}
                 options = partial(imports.options_of, entry=entry)
-                long = as_rows(kept, np.arange(kept.size, dtype=np.uint32), options, names)
-                withdrawn = np.isnan(long.forecasts.probability)
-                yield SaidPart(imports.claims, imports.forecasters, long, withdrawn, {}, list(names), kept.size)
+                as_lines = as_rows(kept, np.arange(kept.size, dtype=np.uint32), options, names)
+                withdrawn = np.isnan(as_lines.forecasts.probability)
+                yield SaidPart(imports.claims, imports.forecasters, as_lines, withdrawn, {}, list(names), kept.size)
 
     def _numbered(self, imports: Imports) -> list[tuple[int, int, int]]:
-        """Return the keys of corrections as blocks number them."""
+        """Return the keys of corrections with the numbers that blocks use."""
         claims = {slug: number for number, slug in enumerate(imports.claims)}
         forecasters = {slug: number for number, slug in enumerate(imports.forecasters)}
         return [
@@ -186,22 +187,23 @@ class SaidForecasts:
 
 
 def _as_read(forecast: Forecast) -> bool:
-    """Tell whether its scale still reads the words as the numbers that are on file."""
+    """Tell whether a forecast's scale still reads its words as the numbers on file."""
     try:
-        read = impute(str(forecast.words), scale=str(forecast.scale))
+        imputed = impute(str(forecast.words), scale=str(forecast.scale))
     except ValueError:
         return False
-    return (read.point, read.low, read.high) == (forecast.probability, forecast.low, forecast.high)
+    return (imputed.point, imputed.low, imputed.high) == (forecast.probability, forecast.low, forecast.high)
 
 
 def _among(rows: Forecasts, keys: Sequence[tuple[int, int, int]]) -> NDArray[np.bool_]:
-    found = np.zeros(rows.size, np.bool_)
+    """Return which rows have one of these keys."""
+    is_among = np.zeros(rows.size, np.bool_)
     for claim, forecaster, made_at in keys:
-        found |= (rows.claim == claim) & (rows.forecaster == forecaster) & (rows.made_at == made_at)
-    return found
+        is_among |= (rows.claim == claim) & (rows.forecaster == forecaster) & (rows.made_at == made_at)
+    return is_among
 
 
 def _as_numbers(slugs: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the different slugs, and for each slug the number of it among these."""
+    """Return the distinct slugs, and the number of each slug among these."""
     different, number = np.unique(slugs, return_inverse=True)
     return different.tolist(), number.astype(np.int32)

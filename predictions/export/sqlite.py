@@ -1,8 +1,8 @@
 """Export to SQLite: claims, forecasters, forecasts and resolutions as plain tables by slug, in one file.
 
-It is for readers and tools, and proves nothing. Forecasts from blocks stand in it as rows beside those logged one by
-one, every revision of each; lists are JSON. The table ``meta`` tells of which head and day it is, and what a redacted
-copy has left out.
+The copy is for readers and tools, and proves nothing. Imported forecasts are rows beside those recorded singly, in
+every revision of each; lists are JSON. The table ``meta`` has the head and the day, and the number of records that a
+redacted ledger no longer has.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ TABLES: dict[type[Record], str] = {
     Forecast: "forecasts",
     Resolution: "resolutions",
 }
-SLUGS_OF = {cls.noun: TABLES[cls] for cls in (Claim, Forecaster)}  # what a column may refer to
+SLUGS_OF = {cls.noun: TABLES[cls] for cls in (Claim, Forecaster)}  # tables to which a column may refer
 PLURAL_RECORDS = {"evidence": "pieces of evidence"}
 INDEXES = {"forecasts": (["claim", "forecaster", "made_at"], ["forecaster"]), "resolutions": (["claim"],)}
 BLOCK_COLUMNS = (
@@ -66,14 +66,14 @@ where i.entry = ?"""
 def export_sqlite(
     journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
 ) -> Written:
-    """Write the copy of what counts up to *as_of* into a new file, whole or not at all.
+    """Write a copy of the records up to *as_of* into a new file, all or nothing.
 
-    What is dated later than *today*, the world's day, is left out; None is the day of *as_of*.
+    Records dated later than *today*, the day in the world, are left out; None means the day of *as_of*.
 
     Raises:
         InvalidValue: The name cannot be used or is taken.
         StorageError: The disk refuses.
-        Tampered: The ledger holds what none can hold.
+        Tampered: The ledger has content that no ledger can have.
     """
     path = free_place(target)
     with journal.reading(), new_database(path, like=journal.path) as copy, plain_errors(path):
@@ -86,13 +86,13 @@ def export_sqlite(
 
 
 def not_in_tables(store: Store, size: int) -> dict[str, int]:
-    """Count the records that are on none of the tables, by what they are called."""
+    """Return how many records have no table, by the plural of their kind."""
     others = [cls for cls in RECORDS if cls not in {*TABLES, Import}]
     return {PLURAL_RECORDS.get(noun, f"{noun}s"): count for noun, count in store.counted(others, size).items()}
 
 
 class _Copying:
-    """The copy in the making: its tables are filled from the records and blocks under one head."""
+    """Fills the tables of the copy from the records and blocks under one head."""
 
     def __init__(self, journal: Journal, store: Store, copy: sqlite3.Connection, head: Head, today: date) -> None:
         from sqlite_utils import Database
@@ -106,7 +106,7 @@ class _Copying:
         self._recorded_at = [recorded_at for _, recorded_at in seals]
 
     def copy(self) -> None:
-        """Make the tables, fill them, and then their indexes, which are built faster over all rows at once."""
+        """Create the tables, fill them, then create their indexes, which is faster than indexing row by row."""
         for cls, table in TABLES.items():
             self._make_table(cls, table)
             names = [column.name for column in field_columns(cls)]
@@ -117,7 +117,7 @@ class _Copying:
                 self._database.table(table).create_index(index)
 
     def _make_table(self, cls: type[Record], table: str) -> None:
-        """Make the table of one kind of record, with a column for each of its fields."""
+        """Create the table of one kind of record, with a column for each of its fields."""
         fields = field_columns(cls)
         self._database.table(table).create(
             {**{column.name: self._type(cls, column) for column in fields}, "recorded_at": str, "entry": int},
@@ -131,7 +131,7 @@ class _Copying:
         )
 
     def _type(self, cls: type[Record], column: FieldLayout) -> type:
-        """Return the type of a column: that of the ledger's own, but text for slugs and lists."""
+        """Return the type of a column: as in the ledger, but text for slugs and lists."""
         if column.listed or column.refers_to:
             return str
         query = "select type from pragma_table_info(?) where name = ?"
@@ -139,13 +139,14 @@ class _Copying:
         return {"TEXT": str, "INTEGER": int, "REAL": float}[declared.upper()]
 
     def _insert(self, table: str, names: Iterable[str], rows: Iterable[Sequence[Cell]]) -> None:
+        """Insert rows into a table."""
         listed = list(names)
         marks = ", ".join("?" * len(listed))
         quoted = ", ".join(f'"{name}"' for name in listed)
         self._copy.executemany(f"insert into {table} ({quoted}) values ({marks})", self._reading(rows))
 
     def _reading(self, rows: Iterable[_AnyRow]) -> Iterator[_AnyRow]:
-        """Yield the rows; an error in reading them is said of the ledger, and not of the copy."""
+        """Yield the rows; an error while they are read is reported for the ledger, not for the copy."""
         try:
             with plain_errors(self._path):
                 yield from rows
@@ -155,7 +156,7 @@ class _Copying:
             raise Tampered(f"{str(self._path)!r} was changed by hand: no ledger can be so; run verify") from None
 
     def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Cell]]:
-        """Return the records of a kind: the latest revision where a slug is the key, else every one."""
+        """Yield the rows of one kind of record: the latest revision of each slug, or every revision if it has none."""
         rows: Iterable[StoredRow] = self._store.rows(cls, before=self._size)
         if cls.key == ("slug",):
             rows = {row.fields["slug"]: row for row in rows}.values()
@@ -168,7 +169,7 @@ class _Copying:
                 yield [*values, self._recorded(row.entry), row.entry]
 
     def _known_by_now(self, rows: list[StoredRow]) -> Iterator[StoredRow]:
-        """Return the verdicts without those that, as last corrected, were public later than today."""
+        """Yield the verdicts, without those whose latest revision was known only after today."""
         latest = {(row.fields["claim"], row.fields["number"]): str(row.fields["known_on"]) for row in rows}
         for row in rows:
             if latest[row.fields["claim"], row.fields["number"]] <= self._today.isoformat():
@@ -181,7 +182,7 @@ class _Copying:
             if not imported.blocks:
                 continue
             published_in, recorded_by = self._connection.execute(_IMPORT, (imported.entry,)).fetchone()
-            beside = (published_in, 1, recorded_by, self._recorded(imported.entry), imported.entry)
+            shared = (published_in, 1, recorded_by, self._recorded(imported.entry), imported.entry)
             lists = lists_of(self._connection, imported.entry)
             claims, forecasters = (
                 np.array([slugs[entry] for entry in entries.tolist()], object)
@@ -191,11 +192,11 @@ class _Copying:
                 if fault_of(rows, claims.size, forecasters.size):
                     raise Tampered(CHANGED)
                 by_today = rows.rows(rows.made_at < in_microseconds(self._ends)).compact()
-                said = self._lists(by_today, claims, imported.entry)
-                yield from _spelled_out(by_today, claims, forecasters, said, beside)
+                lists_said = self._lists(by_today, claims, imported.entry)
+                yield from _spelled_out(by_today, claims, forecasters, lists_said, shared)
 
     def _lists(self, rows: Forecasts, claims: Names, entry: int) -> list[list[Cell]]:
-        """Return what rows say of options, values and days, as columns of JSON."""
+        """Return the options, values and days of rows as columns of JSON."""
         lists: dict[str, list[Cell]] = {name: [None] * rows.size for name in LIST_OF_KIND.values()}
         if rows.kind is not None:
             places = np.flatnonzero(rows.distributed).tolist()
@@ -207,43 +208,46 @@ class _Copying:
         return list(lists.values())
 
     def _recorded(self, entry: int) -> str:
+        """Return when an entry was recorded: the time of its seal."""
         return str(self._recorded_at[bisect_left(self._seals, entry)])
 
 
 def _spelled_out(
-    rows: Forecasts, claims: Names, forecasters: Names, said: Sequence[Sequence[Cell]], beside: tuple[Cell, ...]
+    rows: Forecasts, claims: Names, forecasters: Names, lists_said: Sequence[Sequence[Cell]], shared: tuple[Cell, ...]
 ) -> Iterator[tuple[Cell, ...]]:
-    """Return the rows of a block with slugs, times as text, and what all of them have in common."""
+    """Return the rows of a block with slugs, times as text, and the values that all of them share."""
     moments = np.datetime_as_string(rows.made_at.astype("M8[us]"))
     return zip(
         claims[rows.claim].tolist(),
         forecasters[rows.forecaster].tolist(),
         [f"{moment}Z" for moment in moments.tolist()],
         [None if isnan(chance) else chance for chance in np.where(rows.distributed, np.nan, rows.probability).tolist()],
-        [True if gone else None for gone in np.isnan(rows.probability).tolist()],
-        *said,
-        *(repeat(value, rows.size) for value in beside),
+        [True if is_withdrawn else None for is_withdrawn in np.isnan(rows.probability).tolist()],
+        *lists_said,
+        *(repeat(value, rows.size) for value in shared),
         strict=True,
     )
 
 
 def _flat(value: Plain) -> Cell:
-    """Return a field as one cell: lists as JSON."""
+    """Return a field as one cell; lists become JSON."""
     if value is None or isinstance(value, (str, int, float)):
         return value
     return json_of(value)
 
 
 def _write_meta(copy: sqlite3.Connection, lacks: Redacted | None, head: Head, moment: datetime, today: date) -> None:
-    """Say of which ledger, head and day the copy is, and which records a redacted ledger no longer holds."""
-    gone = [{"entry": entry, "kind": missing.kind} for entry, missing in (lacks.bodies if lacks else {}).items()]
+    """Write the ledger, head and day of the copy, and the records that a redacted ledger no longer has."""
+    redacted_records = [
+        {"entry": entry, "kind": missing.kind} for entry, missing in (lacks.bodies if lacks else {}).items()
+    ]
     meta = {
         "ledger": head.ledger_id,
         "head": str(head),
         "as_of": moment_text(moment),
         "today": today.isoformat(),
-        "redacted": str(len(gone)),
-        "redacted_records": json.dumps(gone),
+        "redacted": str(len(redacted_records)),
+        "redacted_records": json.dumps(redacted_records),
     }
     copy.execute("create table meta (key text primary key, value text not null) strict")
     copy.executemany("insert into meta values (?, ?)", meta.items())

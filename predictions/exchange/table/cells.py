@@ -43,9 +43,7 @@ from predictions.timestamps import day_of_moment, read_known, read_made_at, read
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
 _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
 _LINK_END = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what may follow a link
-_MARKED = re.compile(
-    rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_LINK_END}"
-)  # [title](link), or (<link>)
+_MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_LINK_END}")  # [title](link)
 _BARE = re.compile(rf"\S+?{_LINK_END}")
 _YEARS = range(1000, 10_000)
 NO_OUTCOME = "no outcome of a yes-or-no claim; "
