@@ -1,4 +1,4 @@
-"""The formats that are read, and one run of a file through its reader and the taker."""
+"""The formats that can be imported, and one run of files through their reader and the import."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ from predictions.storage.rows import collector_paused
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
 FORMATS = (CATALOG, *PLATFORMS, TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
-_NOUN_OF_KIND = {"evidence": "piece of evidence"}  # as they are counted
+_NOUN_OF_KIND = {"evidence": "piece of evidence"}  # kinds of records that the card calls something else
 _REST = "bearing or forecast"
 Desks = Callable[[], AbstractContextManager[Desk]]
 
 
 def run(format: str, files: Sequence[object], options: Options, now: datetime, desk: Desks) -> Taken:  # noqa: A002
-    """Read files of one format and record what they say; in a dry run all is undone at the end.
+    """Read files of one format and record what they say; in a dry run everything is rolled back.
 
-    The card that comes back names no ledger and no head: that is for the caller who holds them.
+    The caller, who holds the ledger, fills its name and head into the card that is returned.
     """
     check_format(format, files)
     options = options.checked()
     if format == TABLE:
         with lead_from_table(files):
-            read = [read_predictions(source, options, now) for source in files]
-            tally = _run(desk, options, lambda opened: take(opened, read, _platform(read), options))
-        return _taken(format, options, tally, now, read)
+            tables = [read_predictions(source, options, now) for source in files]
+            tally = _run(desk, options, lambda opened: take(opened, tables, _platform(tables), options))
+        return _taken(format, options, tally, now, tables)
     if format in PLATFORMS:
-        platform, found = _of_platform(format, files, options, now)
-        tally = _run(desk, options, lambda opened: take(opened, [found], platform, options))
-        return _taken(format, options, tally, now, [found], platform=platform)
+        platform, file_read = _of_platform(format, files, options, now)
+        tally = _run(desk, options, lambda opened: take(opened, [file_read], platform, options))
+        return _taken(format, options, tally, now, [file_read], platform=platform)
     options.check_for_catalog()
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
@@ -59,11 +59,11 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
-    """Refuse a format that is not read, and files that it does not take; InvalidValue."""
+    """Refuse an unknown format, and files that it does not take; InvalidValue."""
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
         near = did_you_mean(format, FORMATS) or ";"
-        lead = _meant_format(format) or f"{near} formats: {' '.join(FORMATS)}"
-        raise InvalidValue(f"no format {short_repr(format)}{lead}")
+        advice = _meant_format(format) or f"{near} formats: {' '.join(FORMATS)}"
+        raise InvalidValue(f"no format {short_repr(format)}{advice}")
     if format == AINEWS and files:
         raise InvalidValue("ainews comes with the library and takes no file; say catalog for one of your own")
     if format != AINEWS and not files:
@@ -71,7 +71,7 @@ def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002
 
 
 def _meant_format(word: object) -> str:
-    """Lead on from a file in the place of its format, from the name of a kind of file, and from the template."""
+    """Return advice for a file's name, a kind of file, or a template given as the format; empty for anything else."""
     if not isinstance(word, str | PathLike):
         return "; rows and frames are a table: import_from('table', ...)" if hasattr(word, "__len__") else ""
     if word == "template":
@@ -79,18 +79,19 @@ def _meant_format(word: object) -> str:
     ending = Path(word).suffix.lower()
     if not ending and word not in {"csv", "tsv", "xlsx", "excel", "spreadsheet", "json"}:
         return ""
-    meant = CATALOG if ending == ".toml" else TABLE
-    return f"; say the format first: import_from({meant!r}, {repr(str(word)) if ending else 'FILE'})"
+    format_meant = CATALOG if ending == ".toml" else TABLE
+    return f"; say the format first: import_from({format_meant!r}, {repr(str(word)) if ending else 'FILE'})"
 
 
 def _path(source: object) -> str | PathLike[str]:
+    """Return a path; InvalidValue if it is not one."""
     if isinstance(source, (str, PathLike)):
         return source
     raise InvalidValue(f"{short_repr(source)} is no file; a catalogue is the path of a TOML file")
 
 
 def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> RunCounts:
-    """Do the work in one transaction; in a dry run it is done all the same, and undone."""
+    """Return the counts of work done in one transaction, which a dry run rolls back."""
     tally = RunCounts()
     with suppress(Undone), desk() as opened:
         tally = work(opened)
@@ -100,24 +101,24 @@ def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> Ru
 
 
 def _of_platform(name: str, files: Sequence[object], options: Options, now: datetime) -> tuple[Platform, FileRead]:
-    """Read the files of a platform, whose reader is loaded now; InvalidValue says so where they are another's."""
+    """Read the files of a platform with its reader, loaded now; InvalidValue if they are another platform's."""
     reader = import_module(f"predictions.exchange.platforms.{name}")
     platform: Platform = reader.PLATFORM
     options.check_for(platform)
     dump = Dump(files, now + AHEAD)
     check_platform(dump.files, name)
     with collector_paused():
-        found = getattr(reader, f"read_{name}")(dump, options)
-        return platform, gather(dump, platform, found, now)
+        records = getattr(reader, f"read_{name}")(dump, options)
+        return platform, gather(dump, platform, records, now)
 
 
-def _platform(read: Sequence[FileRead]) -> Platform:
-    """Return the source of statements that do not say where they were made: the table itself."""
-    return Platform(TABLE, read[0].file or TABLE, SourceKind.OTHER)
+def _platform(tables: Sequence[FileRead]) -> Platform:
+    """Return the table itself as the source of statements that give none."""
+    return Platform(TABLE, tables[0].file or TABLE, SourceKind.OTHER)
 
 
 def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
-    """Record catalogues, and count what is new of each kind."""
+    """Record catalogues, and count the new records of each kind."""
     tally = RunCounts()
     before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
     entries = sum(register(desk, catalog.records) for catalog in catalogs)
@@ -141,7 +142,7 @@ def _taken(
     names: Sequence[str] = (),
     platform: Platform | None = None,
 ) -> Taken:
-    """Build the card of a run from what was counted; the ledger's name and head are filled in by the caller."""
+    """Return the card of a run from its counts; the caller fills in the ledger's name and head."""
     return Taken(
         **vars(tally), format=format, dry_run=options.dry_run, today=now.date(), zone=options.zone_name,
         files=(*names, *(file.file for file in read if file.file)),

@@ -1,4 +1,4 @@
-"""Questions of platforms with several answers: their options as slugs, and the shares that somebody gives to them."""
+"""Questions of platforms with several answers: their options as slugs, and shares of these options."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from predictions.number_checks import DECIMAL_PLACES
 from predictions.option_names import option_slugs_apart
 from predictions.recording.shares import as_items, in_proportion
 
-OTHER = "other"  # the option that none of the others comes true
+OTHER = "other"  # the option that means none of the others
 
 
 def slugs_of(names: Iterable[str]) -> dict[str, str]:
-    """Return the slug of each option, by its name; no two have the same.
+    """Return the slug of each option, by its name; no two are equal.
 
     >>> slugs_of(["Lab A", "lab-a", "<10", "10+"])
     {'Lab A': 'lab-a', 'lab-a': 'lab-a-2', '<10': 'below-10', '10+': '10-plus'}
@@ -23,9 +23,9 @@ def slugs_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def slugs_each(names: Iterable[str]) -> list[str]:
-    """Return a slug for each option, though several have one name; no two are the same.
+    """Return a slug for each option, even if names are equal; no two slugs are.
 
-    Names that would have one slug are numbered in the order of their letters: a later file may list them otherwise.
+    Names that would have one slug are numbered in alphabetical order, since a later file may list them differently.
 
     >>> slugs_each(["lab-a", "Lab A"])
     ['lab-a-2', 'lab-a']
@@ -37,12 +37,12 @@ def slugs_each(names: Iterable[str]) -> list[str]:
 
 
 def as_choice(options: Sequence[str], *, ordered: bool = False) -> dict[str, object]:
-    """Return the fields of a claim that one of some options comes true, which may be *ordered*, lowest first."""
+    """Return the fields of a claim that one of some options comes true; *ordered* options are listed lowest first."""
     return {"type": ClaimType.ORDERED if ordered else ClaimType.CHOICE, "options": tuple(options)}
 
 
 def as_shares(chances: Mapping[str, float]) -> dict[str, object]:
-    """Return the fields of a forecast that gives chances to options, made to sum to 1 where they are off by rounding.
+    """Return the fields of a forecast with these chances, which are made to sum to 1 if they are off by rounding.
 
     >>> as_shares({"a": 2 / 3, "b": 1 / 3})
     {'shares': [{'option': 'a', 'share': 0.666666666667}, {'option': 'b', 'share': 0.333333333333}]}
@@ -51,10 +51,10 @@ def as_shares(chances: Mapping[str, float]) -> dict[str, object]:
 
 
 def with_other(chances: Mapping[str, float]) -> dict[str, float] | None:
-    """Add what is missing to 1 to the chance of :data:`OTHER`; None where the chances sum to more than 1.
+    """Return the chances, with what is missing to 1 added to :data:`OTHER`; None if they sum to more than 1.
 
     >>> with_other({"a": 0.6, "b": 0.3}), with_other({"a": 0.7, "b": 0.4})
     ({'a': 0.6, 'b': 0.3, 'other': 0.1}, None)
     """
-    left = round(1 - sum(chances.values()), 9)
-    return None if left < 0 else {**chances, OTHER: round(chances.get(OTHER, 0) + left, DECIMAL_PLACES)}
+    rest = round(1 - sum(chances.values()), 9)
+    return None if rest < 0 else {**chances, OTHER: round(chances.get(OTHER, 0) + rest, DECIMAL_PLACES)}

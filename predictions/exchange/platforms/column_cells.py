@@ -1,4 +1,4 @@
-"""Columns of a long CSV file, each read at once as the cells of a row are read, or refused cell by cell."""
+"""Read columns of a long CSV file all at once, as their cells would be read singly; faults are noted by cell."""
 
 from __future__ import annotations
 
@@ -22,62 +22,64 @@ from predictions.timestamps import in_microseconds, read_moment
 Cell = TypeVar("Cell")
 Meant = TypeVar("Meant")
 Faults: TypeAlias = dict[int, RowFault]  # by the place of a row
-SLIP = 1e-9  # by which a sum of chances may lie beyond 0 or 1
+SLIP = 1e-9  # by which a sum of chances may miss 0 or 1
 _SET = in_microseconds(read_moment(f"{UNSET + 1:04}-01-01T00:00:00Z"))
 
 
 def look_up(column: Sequence[Cell], meanings: Mapping[Cell, Meant], absent: Meant, faults: Faults) -> list[Meant]:
-    """Return the meaning of each cell; what is *absent* for one that cannot be read, whose fault is noted."""
+    """Return the meaning of each cell; *absent* for a cell that cannot be read, whose fault is noted."""
     try:
         return list(map(meanings.__getitem__, column))
     except RowFault:
         pass
-    found = []
+    values = []
     for place, cell in enumerate(column):
-        meant = absent
+        value = absent
         try:
-            meant = meanings[cell]
+            value = meanings[cell]
         except RowFault as fault:
             faults.setdefault(place, fault)
-        found.append(meant)
-    return found
+        values.append(value)
+    return values
 
 
 def moments_of(column: Sequence[str], meanings: Meanings[datetime | None], faults: Faults) -> Times:
-    """Return moments as microseconds since 1970, UTC; NOT_SAID where nothing stands.
+    """Return moments as microseconds since 1970 in UTC; NOT_SAID for empty cells.
 
-    *meanings* has the meanings, as moments, of cells that are not in one of the plain forms.
+    *meanings* reads the cells that are not in one of the plain forms.
     """
     times, is_plain = plain_moments(column)
     is_plain &= times >= _SET
     times[~is_plain] = NOT_SAID
     others: list[int] = np.flatnonzero(~is_plain).tolist()
-    wrong: Faults = {}
-    read = look_up([column[place] for place in others], meanings, None, wrong)
-    for place, moment in zip(others, read, strict=True):
+    faults_of_others: Faults = {}
+    moments = look_up([column[place] for place in others], meanings, None, faults_of_others)
+    for place, moment in zip(others, moments, strict=True):
         if moment is not None:
             times[place] = in_microseconds(moment)
-    for at, fault in wrong.items():
-        faults.setdefault(others[at], fault)
+    for index, fault in faults_of_others.items():
+        faults.setdefault(others[index], fault)
     return times
 
 
 def chances_of(column: Sequence[str], meanings: Meanings[float | None], faults: Faults) -> ChanceArray:
-    """Return chances, NaN where nothing stands; *meanings* has those of cells that are no plain numbers."""
-    said = [place for place, text in enumerate(column) if text]
+    """Return chances, NaN for empty cells; *meanings* reads the cells if they are not all plain numbers."""
+    filled = [place for place, text in enumerate(column) if text]
     chances = np.full(len(column), np.nan)
-    plain = plain_numbers([column[place] for place in said], How())
+    plain = plain_numbers([column[place] for place in filled], How())
     kept = None if plain is None else kept_chances(plain)
     if kept is not None:
-        chances[said] = kept
+        chances[filled] = kept
         return chances
-    return np.array([np.nan if one is None else one for one in look_up(column, meanings, None, faults)], np.float64)
+    return np.array(
+        [np.nan if chance is None else chance for chance in look_up(column, meanings, None, faults)], np.float64
+    )
 
 
 def kept_chances(numbers: NDArray[np.float64]) -> ChanceArray | None:
-    """Return numbers as the chances that are kept of them; None where one is none.
+    """Return numbers as the chances that are kept; None if one of them is not a chance.
 
-    What is next to certain is not certain; sums of floats may miss 0 and 1.
+    A number next to 0 or 1 stays below certainty, but sums of floats may miss 0 and 1.
     """
     if not ((numbers > -SLIP) & (numbers < 1 + SLIP)).all():
         return None

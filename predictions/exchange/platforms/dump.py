@@ -1,4 +1,4 @@
-"""The files of one run: read once and hashed, their rows and objects numbered, what cannot be read noted and told."""
+"""The files of a platform's export: read once and hashed, rows and objects numbered, faults noted and reported."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
 from predictions.importing.tables import Piece
 from predictions.text_files import decoded
 
-ID = "id"  # the field by which most platforms know an object
-FILES_NAMED = 3  # files of a run that are named, where there are many
+ID = "id"  # the field by which most platforms identify an object
+FILES_NAMED = 3  # files of a run that are named if there are many
 FILE_NAME_LETTERS = 100  # characters of each name, at most
-ENCRYPTED = 1  # the flag of such a part of a zip
-BEGINNING = 20_000  # bytes of a file that are looked at, to know what it is
+ENCRYPTED = 1  # flag of an encrypted part of a zip
+BEGINNING = 20_000  # bytes of a file that are searched for signs of what it is
 MARKS_AND_BLANKS = BOM_UTF8 + BOM_UTF16 + whitespace.encode()
-LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
-DAMAGED = (  # what unpacking raises where a zip is damaged, locked, or packed in a way that is not known
+LARGEST = 500_000_000  # bytes of a file, and of an archive's content
+DAMAGED = (  # errors of unpacking a zip that is damaged, locked, or packed in an unknown way
     BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
 )  # fmt: skip
 
@@ -43,16 +43,16 @@ class DumpFile:
     """One file of a run, or one member of an archive.
 
     Attributes:
-        name: How messages call it.
+        name: Its name in messages.
         content: Its bytes.
-        latest: What was made or known when it was written is not after it.
+        latest: The moment up to which something in it can have happened.
         refusals: What in it cannot be read.
     """
 
     def __init__(
         self, name: str, content: bytes, begun: list[str] | None = None, latest: datetime = LAST_MOMENT
     ) -> None:
-        """Hold a file that was written at the *latest* then; its name is added to *begun* whenever its text is read."""
+        """Hold a file written at *latest* at the latest; its name is added to *begun* when its text is read."""
         self.name, self.content, self.latest = name, content, latest
         self._begun: list[str] = [] if begun is None else begun
         self.refusals = Refusals(None)
@@ -70,11 +70,11 @@ class DumpFile:
 
     @property
     def beginning(self) -> bytes:
-        """The first of its bytes, without the marks and zeros of UTF-16, and without what is blank."""
+        """Its first bytes, without white space and byte-order marks in front, and without the zeros of UTF-16."""
         return self.content[:BEGINNING].replace(b"\0", b"").lstrip(MARKS_AND_BLANKS)
 
     def members(self) -> dict[str, DumpFile]:
-        """Unpack a zip; InvalidValue where it is damaged, locked, or too large."""
+        """Return the files in a zip, by name; InvalidValue if it is damaged, locked, or too large."""
         if not self._members:
             try:
                 self._members = self._unpacked()
@@ -85,6 +85,7 @@ class DumpFile:
         return self._members
 
     def _unpacked(self) -> dict[str, DumpFile]:
+        """Unpack the zip; several kinds of damage raise their own errors."""
         with ZipFile(BytesIO(self.content)) as archive:
             parts = [part for part in archive.infolist() if not part.is_dir()]
             if sum(part.file_size for part in parts) > LARGEST:
@@ -99,62 +100,63 @@ class DumpFile:
 
     @property
     def rows_read(self) -> int:
-        """How many rows and objects were read of it, and of its members."""
+        """How many rows and objects were read from it and its members."""
         return sum(file.refusals.rows for file in (self, *self._members.values()))
 
     def refused(self) -> list[Refusals]:
-        """Return what cannot be read in it, and in its members."""
+        """List the refusals of it and its members that are not empty."""
         return [file.refusals for file in (self, *self._members.values()) if file.refusals.are_refused]
 
     def _text(self) -> str:
-        """Read the file as text; InvalidValue if it is compressed, or no text."""
+        """Return its text; InvalidValue if it is compressed, or not text."""
         self._begun.append(self.name)
         compressed = {ARCHIVE: "an archive; unpack it first", **NO_TABLES}
-        for magic, what in compressed.items():
+        for magic, kind in compressed.items():
             if self.content.startswith(magic):
-                raise InvalidValue(f"{self.name} is {what}")
+                raise InvalidValue(f"{self.name} is {kind}")
         return decoded(self.content, self.name)
 
     def json(self) -> Any:  # whatever JSON holds
-        """Read it as JSON; InvalidValue names the line that is none."""
+        """Return it as JSON; InvalidValue names the line that is not."""
         return parsed_json(self._text(), self.name)
 
     def objects(self, *keys: str, known_by: Sequence[str] = (ID,)) -> list[ExportRow]:
-        """Return the objects of a JSON list, numbered: the whole file, or what it holds under one of some keys.
+        """Return the objects of a JSON list, numbered: of the whole file, or under the first of *keys* that it has.
 
-        An object that is none of these is a list of one. InvalidValue where there is no such list.
+        An object without these keys is a list of one. InvalidValue if there is no list of objects.
         """
-        found = self.json()
-        if isinstance(found, dict):
-            found = next((found[key] for key in keys if key in found), [found])
-        if not isinstance(found, list) or (found and not any(isinstance(one, dict) for one in found)):
+        content = self.json()
+        if isinstance(content, dict):
+            content = next((content[key] for key in keys if key in content), [content])
+        if not isinstance(content, list) or (content and not any(isinstance(item, dict) for item in content)):
             raise InvalidValue(f"{self.name} holds no list of objects; is it the export as it came?")
-        return self.numbered(found, known_by)
+        return self.numbered(content, known_by)
 
     def numbered(self, listed: Sequence[object], known_by: Sequence[str] = (ID,)) -> list[ExportRow]:
-        """Number the objects of a list from the file's JSON; what is none is refused.
+        """Return the objects of a list, numbered; members that are not objects are refused.
 
         Args:
             listed: The list.
-            known_by: The fields that say which object it is.
+            known_by: The fields by which messages identify an object.
         """
         self.refusals.learn(Piece({}, len(listed), 1, self.name))
         numbered = []
-        for number, one in enumerate(listed, 1):
-            if isinstance(one, dict):
-                numbered.append(self._row(number, one, known_by))
+        for number, item in enumerate(listed, 1):
+            if isinstance(item, dict):
+                numbered.append(self._row(number, item, known_by))
             else:
-                self.refusals.add(number, WHOLE_ROW, None, f"{short_repr(one)} is no object", [one])
+                self.refusals.add(number, WHOLE_ROW, None, f"{short_repr(item)} is no object", [item])
         return numbered
 
     def _row(self, number: int, fields: Mapping[str, Any], known_by: Sequence[str]) -> ExportRow:
-        told = [fields[name] for name in known_by if isinstance(fields.get(name), (str, int))]
-        return ExportRow(number, fields, self.refusals, known_by=told, latest=self.latest)
+        """Return one row, with the values by which messages identify it."""
+        values = [fields[name] for name in known_by if isinstance(fields.get(name), (str, int))]
+        return ExportRow(number, fields, self.refusals, known_by=values, latest=self.latest)
 
     def rows(self, *needed: str) -> Iterator[ExportRow]:
-        """Yield the rows of a CSV file below its header, by column; of an empty file none.
+        """Yield the rows of a CSV file, by column; none of an empty file.
 
-        Raises InvalidValue where it is no CSV, or lacks a column that is needed.
+        Raises InvalidValue if it is not CSV, or lacks a needed column.
         """
         header, numbers, rows = self._below_header(needed)
         for number, cells in zip(numbers, rows, strict=True):
@@ -163,21 +165,22 @@ class DumpFile:
     def columns(
         self, needed: Sequence[str], perhaps: Sequence[str] = (), *, lacking: int = 0
     ) -> tuple[Sequence[int], list[Sequence[str]]]:
-        """Return the numbers of the rows, and what stands in some columns: quicker than :meth:`rows`, for long files.
+        """Return row numbers and some columns; for long files this is faster than :meth:`rows`.
 
         Args:
             needed: Columns that the header must have.
-            perhaps: Columns that it may have; else nothing stands there.
-            lacking: How many cells a row may lack at its end.
+            perhaps: Columns that the header may lack; their cells are then "".
+            lacking: How many cells may be missing at the end of a row.
         """
         header, numbers, rows = self._below_header(needed, lacking)
         places = {name: place for place, name in enumerate(header)}
-        return numbers, [_at_place(rows, places.get(name), len(header) - lacking) for name in (*needed, *perhaps)]
+        always_there = len(header) - lacking  # columns that every row has
+        return numbers, [_at_place(rows, places.get(name), always_there) for name in (*needed, *perhaps)]
 
     def _below_header(
         self, needed: Sequence[str], lacking: int = 0
     ) -> tuple[list[str], Sequence[int], list[list[str]]]:  # fmt: skip
-        """Return the header, and the rows below it that are as wide, with their numbers; the others are refused."""
+        """Return the header, and the rows of its width with their numbers; rows of another width are refused."""
         reader = csv.reader(StringIO(self._text(), newline=""), strict=True)
         try:
             header = next((cells for cells in reader if any(map(str.strip, cells))), [])
@@ -186,11 +189,11 @@ class DumpFile:
         except csv.Error as error:
             where = f"{self.name}, in the row that ends on line {reader.line_num}"
             raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
-        begins = line_numbers(rows, line, reader.line_num + 1)
+        row_lines = line_numbers(rows, line, reader.line_num + 1)
         if not all(map(any, rows)):
-            begins = [line for line, cells in zip(begins, rows, strict=True) if any(cells)]
+            row_lines = [line for line, cells in zip(row_lines, rows, strict=True) if any(cells)]
             rows = [cells for cells in rows if any(cells)]
-        self.refusals.learn(Piece({}, len(rows), 1, self.name, begins))
+        self.refusals.learn(Piece({}, len(rows), 1, self.name, row_lines))
         numbers, widths = range(1, len(rows) + 1), range(len(header) - lacking, len(header) + 1)
         if set(map(len, rows)) <= set(widths):
             return header, numbers, rows
@@ -202,33 +205,34 @@ class DumpFile:
         return header, kept, [rows[number - 1] for number in kept]
 
     def _check_header(self, header: Sequence[str], needed: Sequence[str]) -> None:
-        lacking = [name for name in needed if name not in header]
-        if header and lacking:
-            raise InvalidValue(f"{self.name} has no column {short_repr(lacking[0])}; is it the export as it came?")
+        """Refuse a header without a needed column, or with one twice."""
+        missing = [name for name in needed if name not in header]
+        if header and missing:
+            raise InvalidValue(f"{self.name} has no column {short_repr(missing[0])}; is it the export as it came?")
         if len(set(header)) < len(header):
-            twice = next(name for name in header if header.count(name) > 1)
-            raise InvalidValue(f"{self.name} has the column {short_repr(twice)} twice")
+            duplicate = next(name for name in header if header.count(name) > 1)
+            raise InvalidValue(f"{self.name} has the column {short_repr(duplicate)} twice")
 
 
 class Dump:
     """The files of one run, in the order in which they were given.
 
     Attributes:
-        files: Each of them.
-        name: How they are called.
-        sha256: Of their bytes, one file after the other, in hexadecimal.
-        refusals: What cannot be recorded, though each file can be read; of a single file its own, except for a zip.
-        begun: The names of the files whose text was read, the one that is being read last.
+        files: The files.
+        name: Their names, for messages.
+        sha256: The digest of all their bytes, in hexadecimal.
+        refusals: What cannot be recorded though it can be read; for a single file that is no zip, the file's own.
+        begun: The names of the files whose text was read, in order; the last one is being read.
     """
 
     def __init__(self, sources: Sequence[object], latest: datetime = LAST_MOMENT) -> None:
-        """Read files that were written at the *latest* then; InvalidValue for what is no file, or too large."""
+        """Read files written at *latest* at the latest; InvalidValue if one is not a file, or too large."""
         self.begun: list[str] = []
         self.files = [_file_of(source, self.begun, latest) for source in sources]
         self.name = _file_names([file.name for file in self.files])
         self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
-        alone = len(self.files) == 1 and not self.files[0].is_archive
-        self.refusals = self.files[0].refusals if alone else Refusals(None)
+        is_single = len(self.files) == 1 and not self.files[0].is_archive
+        self.refusals = self.files[0].refusals if is_single else Refusals(None)
         self._spelled: Mapping[str, str] = {}
 
     @property
@@ -237,7 +241,7 @@ class Dump:
         return sum(file.rows_read for file in self.files)
 
     def refuse(self) -> None:
-        """Raise RowsRefused where something in the files cannot be read, in whichever of them."""
+        """Raise RowsRefused if anything in the files cannot be read or recorded."""
         if refused := [of_file for file in self.files for of_file in file.refused()]:
             raise RowsRefused(*refused)
         if self.refusals is not self.files[0].refusals:
@@ -245,13 +249,13 @@ class Dump:
         self.refusals.refuse()
 
     def spell(self, columns: Mapping[str, str]) -> None:
-        """Say what the files call the columns of what cannot be recorded, once their rows are read."""
+        """Keep the names of columns in the files, for messages about what cannot be recorded."""
         self._spelled = columns
         self.refusals.learn(Piece({}, 0, 1, spelled=columns))
 
 
 def _at_place(rows: Sequence[list[str]], place: int | None, width: int) -> Sequence[str]:
-    """Return what stands at a place of each row, if only behind the *width* that all of them have."""
+    """Return the cells at a place of each row; "" if there is none. Every row has *width* cells."""
     if place is None:
         return [""] * len(rows)
     if place < width:
@@ -260,6 +264,7 @@ def _at_place(rows: Sequence[list[str]], place: int | None, width: int) -> Seque
 
 
 def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:
+    """Read one file; InvalidValue if it is not a file, or too large."""
     if not isinstance(source, (str, PathLike)):
         raise InvalidValue(f"{short_repr(source)} is no file; give the path of what the platform exported")
     with open_file(source) as opened:
@@ -270,7 +275,7 @@ def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:
 
 
 def _file_names(names: Sequence[str]) -> str:
-    """Name the files of a run; of many only some, and cut, because a run is recorded with them in one line."""
+    """Return the names of the files in one line; long names are cut, and of many files only some are named."""
     if len(names) == 1:
         return names[0]
     cut = [name if len(name) <= FILE_NAME_LETTERS else f"{name[: FILE_NAME_LETTERS - 3]}..." for name in names]

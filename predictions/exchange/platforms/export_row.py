@@ -1,4 +1,4 @@
-"""One row or object of a file, and what stands in it: text, moments, chances, words, each read strictly or refused."""
+"""One row or object of a file: its texts, moments, chances and words, each read strictly or refused."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ from predictions.text_files import unmarked
 from predictions.timestamps import EPOCH, read_moment, spoken_moment
 
 Meant = TypeVar("Meant")
-LEAST = 1e-12  # the smallest chance that is kept and is not 0
-MOST_SHOWN = 20  # fields of a row that cannot be read; an object may have a hundred
+LEAST = 1e-12  # the smallest chance above 0 that is kept
+MOST_SHOWN = 20  # fields of a bad row that are shown; an object may have a hundred
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before any platform
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
-UNSET = 1  # the year of moments that nobody set, as some programs write them
+UNSET = 1  # the year in which some programs write a moment that nobody set
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")  # of a second, finer than a moment
 
 
 class ExportRow(NamedTuple):
     """One row of a CSV file, or one object of a JSON list.
 
-    What reads a field raises RowFault; as a context, an item notes such a fault, and what follows is left::
+    The methods that read a field raise RowFault. As a context manager, a row notes such a fault, and the rest of the
+    block is skipped::
 
         with item:
             chance = item.chance("Forecast")
@@ -39,45 +40,45 @@ class ExportRow(NamedTuple):
     row: int
     fields: Mapping[str, Any]
     refusals: Refusals
-    within: str = ""  # the way to it from the object that has the number, such as "forecasts[2]."
-    known_by: Sequence[object] = ()  # what the platform knows that object by
-    latest: datetime = LAST_MOMENT  # what was made or known already is not after it
+    within: str = ""  # the path to it from the numbered object, such as "forecasts[2]."
+    known_by: Sequence[object] = ()  # values by which the platform identifies that object
+    latest: datetime = LAST_MOMENT  # no moment of something that has happened may be later
 
     def __enter__(self) -> ExportRow:
         return self
 
     def __exit__(self, _: object, fault: BaseException | None, __: TracebackType | None) -> bool:
-        """Note a fault, so that all of them are told at once."""
+        """Note a fault and go on, so that all faults are reported together."""
         if isinstance(fault, RowFault):
             self.refuse(fault)
         return isinstance(fault, RowFault)
 
     def refuse(self, fault: RowFault) -> None:
-        """Note that it cannot be recorded."""
-        plain = [value for value in self.fields.values() if not isinstance(value, (list, dict))][:MOST_SHOWN]
-        others = [value for value in plain if value not in self.known_by]
+        """Note that the row cannot be recorded."""
+        shown = [value for value in self.fields.values() if not isinstance(value, (list, dict))][:MOST_SHOWN]
+        others = [value for value in shown if value not in self.known_by]
         self.refusals.add(self.row, fault.column, fault.value, fault.fix, [*self.known_by, *others])
 
     def has(self, key: str) -> bool:
-        """Tell whether something stands there: neither nothing nor an empty text."""
+        """Tell whether a field is there and not empty."""
         return self.fields.get(key) not in (None, "")
 
     def check_tells(self, key: str) -> None:
-        """Refuse an object without a key that, with nothing in it, would say something."""
+        """Refuse a row without a field that would mean something even if it were empty."""
         if key not in self.fields:
             raise self.fault(key, "this is in every export, if only empty; is it the file as it came?")
 
     def if_told(self, key: str, read: Callable[[ExportRow, str], Meant]) -> Meant | None:
-        """Return what a method of rows reads under a key; None where there is no such key, which tells nothing."""
+        """Return a field as *read* reads it; None if the row has no such field."""
         return read(self, key) if key in self.fields else None
 
     def text(self, key: str) -> str | None:
-        """Return the text that is written there; None where nothing is."""
+        """Return a text; None if it is empty."""
         value = self.fields.get(key)
         if value is None or value == "":
             return None
         if type(value) is str and len(value) <= TEXT_LIMIT and value.isascii() and value.isprintable():
-            return value.strip() or None  # as most are
+            return value.strip() or None  # the usual case, answered fast
         if not isinstance(value, str):
             raise self.fault(key, "is no text")
         text = unmarked(value).strip()
@@ -87,7 +88,7 @@ class ExportRow(NamedTuple):
             raise self.fault(key, str(error)) from None
 
     def words(self, key: str) -> str | None:
-        """Return a text however long it is, such as a description or a comment; :mod:`rules` tells what is too long."""
+        """Return a text of any length, such as a description; :mod:`rules` leaves out what is too long."""
         value = self.fields.get(key)
         if not isinstance(value, str) or len(value) <= TEXT_LIMIT:
             return self.text(key)
@@ -96,14 +97,14 @@ class ExportRow(NamedTuple):
         return value if any([*checked]) else None
 
     def line(self, key: str) -> str | None:
-        """Return a name or a title, which is one line; None where nothing is written."""
+        """Return a name or title of one line; None if it is empty."""
         text = self.text(key)
         with suppress(ValueError):
             return text and check_line(text)
         raise self.fault(key, f"say it in one line of at most {LINE_LIMIT} characters")
 
     def key(self, key: str) -> str:
-        """Return the key of something: text or a whole number, never empty."""
+        """Return a key: a text or a whole number, never empty."""
         value = self.fields.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
@@ -113,27 +114,27 @@ class ExportRow(NamedTuple):
         return text
 
     def optional_key(self, key: str) -> str | None:
-        """Return the key of something, if it is given."""
+        """Return a key; None if it is empty."""
         return self.key(key) if self.has(key) else None
 
     def word(self, key: str, words: Mapping[str, Meant]) -> Meant | None:
-        """Return what a word of a closed set means, whatever its case; None where nothing stands there."""
+        """Return the meaning of a word, whatever its case, from a closed set; None if it is empty."""
         text = self.text(key)
         if text is None or text in words:
             return None if text is None else words[text]
-        for word, meant in words.items():
+        for word, meaning in words.items():
             if word.casefold() == text.casefold():
-                return meant
+                return meaning
         raise self.fault(key, f"say {', '.join(list(words)[:-1])} or {list(words)[-1]}")
 
     def chance(self, key: str, *, percent: bool = False) -> float | None:
-        """Return a probability, as a number or decimal text; None where nothing stands there."""
+        """Return a probability, given as a number or text; None if it is empty."""
         value = self.fields.get(key)
         if value is None or value == "":
             return None
-        read = None if isinstance(value, bool) else read_decimal(value)
-        if read is not None and not read[1]:
-            number = float(read[0]) / (100 if percent else 1)
+        parsed = None if isinstance(value, bool) else read_decimal(value)
+        if parsed is not None and not parsed[1]:
+            number = float(parsed[0]) / (100 if percent else 1)
             if 0 < number < 1:  # a price next to certain is not certain
                 number = min(max(number, LEAST), 1 - LEAST)
             elif -LEAST <= number <= 1 + LEAST:  # sums of floats may miss 0 and 1
@@ -143,7 +144,7 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a number from 0 to 100" if percent else "say a number from 0 to 1")
 
     def number(self, key: str) -> float | None:
-        """Return a number of any size; None where nothing stands there."""
+        """Return a finite number of any size; None if it is empty."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -154,8 +155,8 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a number")
 
     def moment(self, key: str) -> datetime | None:
-        """Read a moment in ISO text with its offset, as UTC; None for an empty cell, and where nobody set it."""
-        try:  # as most are written; a file may have hundreds of thousands
+        """Return a moment in UTC from ISO text with an offset; None if it is empty, or was never set."""
+        try:  # the usual form, read fast; a file may have hundreds of thousands
             return self._if_set(key, read_moment(self.fields[key]))
         except (ValueError, KeyError):
             text = self.text(key)
@@ -166,26 +167,26 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a moment such as 2026-04-14T09:07:04Z")
 
     def _if_set(self, key: str, moment: datetime) -> datetime | None:
-        """Return a moment; None where nobody set it."""
+        """Return a moment; None if it was never set, and a fault if it lies before any platform began."""
         if UNSET < moment.year < EARLIEST.year:
             raise self.fault(key, "lies before any platform began; was it an empty cell?")
         return moment if moment.year > UNSET else None
 
     def past(self, key: str, moment: datetime | None) -> datetime | None:
-        """Return the moment that was read under a key, of what was made, or became known; one ahead is refused."""
+        """Return the moment of something that has happened; a moment in the future is refused."""
         if moment is not None and moment > self.latest:
             raise self.fault(key, f"lies in the future: it is {spoken_moment(moment)}")
         return moment
 
     def first_past(self, *keys: str) -> datetime:
-        """Return the first of some moments that is set, of what became known; none of them set is refused."""
+        """Return the first of some moments that is set; refused if none is."""
         for key in keys:
             if (moment := self.past(key, self.moment(key))) is not None:
                 return moment
         return self.needed(keys[0], None)
 
     def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
-        """Return a moment in seconds since 1970, or in so many parts of one; None where nothing stands there."""
+        """Return a moment given in seconds since 1970, or in parts of a second; None if it is empty."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -197,14 +198,14 @@ class ExportRow(NamedTuple):
         raise self.fault(key, f"say {'seconds' if per_second == 1 else 'milliseconds'} since 1970")
 
     def flag(self, key: str) -> bool:
-        """Tell whether something is so; what says nothing is not."""
+        """Return whether something is true; an empty field is false."""
         value = self.fields.get(key)
         if value is None or isinstance(value, bool):
             return bool(value)
         raise self.fault(key, "say true or false")
 
     def texts(self, key: str) -> list[str]:
-        """Return the texts and numbers of a list, which may be JSON inside a text; none where nothing stands there."""
+        """Return the texts and numbers of a list, perhaps JSON in a text; none if it is empty."""
         value = self.fields.get(key)
         if isinstance(value, str):
             with suppress(ValueError, RecursionError):
@@ -214,10 +215,10 @@ class ExportRow(NamedTuple):
         if not isinstance(value, list):
             raise self.fault(key, "is no list of texts")
         self._check_each(key, value, (str, int, float), "text")
-        return [str(one) for one in value]
+        return [str(item) for item in value]
 
     def object(self, key: str) -> ExportRow | None:
-        """Return the object that stands there; None where nothing does."""
+        """Return an object; None if it is empty."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -226,45 +227,45 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "is no object")
 
     def objects(self, key: str) -> list[ExportRow]:
-        """Return the objects of the list that stands there; none where nothing does."""
+        """Return the objects of a list; none if it is empty."""
         value = self.fields.get(key)
         if value is None:
             return []
         if not isinstance(value, list):
             raise self.fault(key, "is no list of objects")
         self._check_each(key, value, (dict,), "object")
-        way = f"{self.within}{key}"
-        return [self._replace(fields=one, within=f"{way}[{number}].") for number, one in enumerate(value, 1)]
+        path = f"{self.within}{key}"
+        return [self._replace(fields=item, within=f"{path}[{number}].") for number, item in enumerate(value, 1)]
 
     def _check_each(self, key: str, listed: Sequence[Any], types: tuple[type, ...], what: str) -> None:
-        """Refuse a list by the first of its members that is of none of some types."""
-        for number, one in enumerate(listed, 1):
-            if type(one) not in types:
-                raise RowFault(f"{self.within}{key}[{number}]", f"is no {what}", value=one)
+        """Refuse a list with a member that is not of one of these types."""
+        for number, item in enumerate(listed, 1):
+            if type(item) not in types:
+                raise RowFault(f"{self.within}{key}[{number}]", f"is no {what}", value=item)
 
-    def needed(self, key: str, found: Meant | None) -> Meant:
-        """Return what was found under a key; nothing there is refused."""
-        if found is None:
+    def needed(self, key: str, value: Meant | None) -> Meant:
+        """Return what was read under a key; None is refused."""
+        if value is None:
             raise self.fault(key, "this is never empty in an export")
-        return found
+        return value
 
     def fault(self, key: str, fix: str) -> RowFault:
-        """Make the fault of one field, to be raised."""
+        """Return the fault of one field, to be raised."""
         return RowFault(f"{self.within}{key}", fix, value=self.fields.get(key))
 
 
 class Meanings(dict[str, Meant]):
-    """The meanings by their texts; looking up a text that cannot be read raises RowFault."""
+    """Maps each text of a column to its meaning; looking up a text that cannot be read raises RowFault."""
 
     def __init__(self, read: Callable[[ExportRow, str], Meant], column: str) -> None:
-        """Read with a method of rows, or a function like one, what stands in a column."""
+        """Read the texts of a column with a method of rows, or a function like one."""
         super().__init__()
         self._read, self._column = read, column
         self._cells: dict[str, str] = {}
         self._row = ExportRow(0, self._cells, Refusals(None))
 
     def __missing__(self, text: str) -> Meant:
-        """Read a text that was not looked up before, in the one row that stands for all rows with this text."""
+        """Read a text that was not looked up before."""
         self._cells[self._column] = text
         meaning = self[text] = self._read(self._row, self._column)
         return meaning

@@ -1,4 +1,4 @@
-"""Fatebook: its CSV, one row a forecast and no ids, and what its getQuestions answers in JSON."""
+"""Read Fatebook's exports: its CSV, with one row a forecast and no ids, and the JSON of its getQuestions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from predictions.exchange.questions import LeftOut, Platform, Question, Verdict
 from predictions.exchange.said import SaidForecast
 
 PLATFORM = Platform("fatebook", "Fatebook", SourceKind.PLATFORM, "https://fatebook.io", zoned=True)
-YES_NO, MULTIPLE_CHOICE, NUMERIC = "yes-no", "multiple-choice", "numeric"  # the last has no place, and this is why
+YES_NO, MULTIPLE_CHOICE, NUMERIC = "yes-no", "multiple-choice", "numeric"  # questions of the last type are left out
 TYPES_ASKED = {"BINARY": YES_NO, "MULTIPLE_CHOICE": MULTIPLE_CHOICE, "QUANTITY": NUMERIC}
 OUTCOME_OF_RESOLUTION = {"YES": Outcome.YES, "NO": Outcome.NO, "AMBIGUOUS": Outcome.AMBIGUOUS}
 TITLE, OPTION, BY, FORECAST_CHANCE, FORECAST_AT, ASKED_BY, ASKED_AT, RESOLVE_BY, RESOLUTION, RESOLVED_AT = (
@@ -30,8 +30,8 @@ IN_CSV = {"text": TITLE, "made_at": FORECAST_AT, "deadline": RESOLVE_BY, "outcom
 IN_JSON = {
     "text": "title", "made_at": "createdAt", "deadline": "resolveBy", "outcome": "resolution", "known_on": "resolvedAt",
 }  # fmt: skip
-_COMMENT = re.compile("(?:^|; )[^;:]+: ")  # how each of the comments in one cell begins: by whom it is
-_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # a second below ten has one digit
+_COMMENT = re.compile("(?:^|; )[^;:]+: ")  # the name before each of the comments in one cell
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # seconds below ten have one digit
 
 
 def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
@@ -42,9 +42,9 @@ def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
 
 
 def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | LeftOut]:
-    """Read the rows of the CSV, which has no ids: rows of one title, day and author are one question."""
+    """Yield the questions of a CSV; rows with one title, time and author are one question, since there are no ids."""
     questions: dict[str, Question] = {}
-    told: dict[str, tuple[object, ...]] = {}
+    cells_of: dict[str, tuple[object, ...]] = {}
     choices: dict[str, _MultipleChoice] = {}
     for row in file.rows(BY, FORECAST_CHANCE, FORECAST_AT, *OF_THE_QUESTION):
         with row:
@@ -56,8 +56,8 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
                 yield from _take_answer(row, choices.setdefault(key, _MultipleChoice(_question(row, key, zone))))
                 continue
             if key not in questions:
-                questions[key], told[key] = _question(row, key, zone), cells
-            elif told[key] != cells:
+                questions[key], cells_of[key] = _question(row, key, zone), cells
+            elif cells_of[key] != cells:
                 raise row.fault(TITLE, f"row {questions[key].row} says something else of the same question")
             if (chance := row.chance(FORECAST_CHANCE)) is None:
                 yield LeftOut("forecast", key, "hidden", row.row)
@@ -72,7 +72,7 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
 
 @dataclass
 class _MultipleChoice:
-    """A question with several answers, gathered from the rows of all of them."""
+    """A question with several answers, collected from the rows of all of them."""
 
     question: Question
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class _MultipleChoice:
 
 
 def _take_answer(row: ExportRow, choice: _MultipleChoice) -> Iterator[LeftOut]:
-    """Take what a row says of one answer; yield a forecast that is hidden."""
+    """Take a row on one answer; yield its forecast as left out if the chance is hidden."""
     name = row.needed(OPTION, row.line(OPTION))
     answer = Answer(name, row.word(RESOLUTION, OUTCOME_OF_RESOLUTION), _time(row, RESOLVED_AT))
     if choice.answers.setdefault(name, answer) != answer:
@@ -88,18 +88,15 @@ def _take_answer(row: ExportRow, choice: _MultipleChoice) -> Iterator[LeftOut]:
     if (chance := row.chance(FORECAST_CHANCE)) is None:
         yield LeftOut("forecast", choice.question.id or "", "hidden", row.row)
         return
-    choice.said.append(
-        OnAnswer(
-            row.row, row.line(BY), row.needed(FORECAST_AT, row.past(FORECAST_AT, _time(row, FORECAST_AT))), name, chance
-        )
-    )
+    made_at = row.needed(FORECAST_AT, row.past(FORECAST_AT, _time(row, FORECAST_AT)))
+    choice.said.append(OnAnswer(row.row, row.line(BY), made_at, name, chance))
 
 
 def _question(row: ExportRow, key: str, zone: ZoneInfo) -> Question:
-    """Return the question of a row; every row of it says the same."""
-    asked = _time(row, ASKED_AT)
+    """Return the question of a row; all its rows have the same cells."""
+    asked_at = _time(row, ASKED_AT)
     return Question(
-        row.row, id=key, text=row.needed(TITLE, row.words(TITLE)), opens_on=asked and asked.date(),
+        row.row, id=key, text=row.needed(TITLE, row.words(TITLE)), opens_on=asked_at and asked_at.date(),
         deadline=_last_day_picked(_time(row, RESOLVE_BY), zone), speaker=row.line(ASKED_BY),
         verdict=_how_resolved(row, RESOLUTION, RESOLVED_AT, _time(row, RESOLVED_AT)),
         fields={"criteria": row.words(QUESTION_NOTES), "tags": row.if_told(QUESTION_TAGS, _tags)},
@@ -111,6 +108,7 @@ def _tags(row: ExportRow, column: str) -> list[str]:
 
 
 def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: datetime | None) -> Verdict | None:
+    """Return the verdict on a question; None if it is not resolved."""
     outcome = row.word(resolution, OUTCOME_OF_RESOLUTION)
     if outcome is not None and known_on is None:
         raise row.fault(resolved, "when was it resolved?")
@@ -118,7 +116,7 @@ def _how_resolved(row: ExportRow, resolution: str, resolved: str, known_on: date
 
 
 def _time(row: ExportRow, column: str) -> datetime | None:
-    """Return a time of the server's clock, which is taken as UTC."""
+    """Return a time in Fatebook's CSV as UTC, which the server's clock shows; None if it is empty."""
     text = row.text(column)
     if text is None:
         return None
@@ -132,12 +130,12 @@ def _time(row: ExportRow, column: str) -> datetime | None:
 
 
 def _last_day_picked(midnight: datetime | None, zone: ZoneInfo) -> date | None:
-    """Return the day that was picked as the last one: it is kept as its midnight where it was picked."""
+    """Return the day that was picked as the last one; Fatebook keeps it as midnight in the zone of the picker."""
     return midnight and midnight.astimezone(zone).date()
 
 
 def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | LeftOut]:
-    """Read what getQuestions answers: an object for each question, with all its forecasts."""
+    """Yield the questions of getQuestions, one object each with all its forecasts."""
     items = file.objects("items")
     dump.spell(IN_JSON)
     for item in items:
@@ -161,16 +159,17 @@ def _of_json(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | 
             if kind == MULTIPLE_CHOICE:
                 yield from _answered(item, question)
                 continue
-            for said in item.objects("forecasts"):
-                chance, who = said.chance("forecast"), said.object("user")
+            for forecast in item.objects("forecasts"):
+                chance, person = forecast.chance("forecast"), forecast.object("user")
                 if chance is None:
                     yield LeftOut("forecast", key, "hidden", item.row)
                     continue
-                made_at = said.needed("createdAt", said.past("createdAt", said.moment("createdAt")))
-                note = said.words("comment")
+                made_at = forecast.needed("createdAt", forecast.past("createdAt", forecast.moment("createdAt")))
+                note = forecast.words("comment")
                 fields = {"probability": chance, **({"note": note} if note else {})}
-                by = who and who.line("name")
-                question.said.append(SaidForecast(item.row, by, made_at, fields, user=who and who.optional_key("id")))
+                by = person and person.line("name")
+                user = person and person.optional_key("id")
+                question.said.append(SaidForecast(item.row, by, made_at, fields, user=user))
             yield question
 
 
@@ -179,15 +178,15 @@ def _names(item: ExportRow, key: str) -> list[str]:
 
 
 def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOut]:
-    """Yield a question with several answers: a choice where one excludes the others, else a question of each."""
+    """Yield a question with several answers: a choice if they exclude one another, else one question for each."""
     answers: dict[str, Answer] = {}
     said: list[OnAnswer] = []
     for option in item.objects("options"):
         name = option.needed("text", option.line("text"))
-        decided = option.word("resolution", OUTCOME_OF_RESOLUTION), option.moment("resolvedAt")
-        answers[option.key("id")] = Answer(name, *decided, id=option.key("id"))
+        verdict = option.word("resolution", OUTCOME_OF_RESOLUTION), option.moment("resolvedAt")
+        answers[option.key("id")] = Answer(name, *verdict, id=option.key("id"))
     for forecast in item.objects("forecasts"):
-        chance, who = forecast.chance("forecast"), forecast.object("user")
+        chance, person = forecast.chance("forecast"), forecast.object("user")
         answer = answers.get(forecast.key("optionId"))
         if chance is None or answer is None:
             yield LeftOut("forecast", question.id or "", "hidden" if answer else "unknown-question", item.row)
@@ -195,8 +194,7 @@ def _answered(item: ExportRow, question: Question) -> Iterator[Question | LeftOu
         if forecast.words("comment"):
             yield LeftOut("comment", question.id or "", "no-place", item.row)
         made_at = forecast.needed("createdAt", forecast.past("createdAt", forecast.moment("createdAt")))
-        said.append(
-            OnAnswer(item.row, who and who.line("name"), made_at, answer.name, chance, who and who.optional_key("id"))
-        )
+        by, user = person and person.line("name"), person and person.optional_key("id")
+        said.append(OnAnswer(item.row, by, made_at, answer.name, chance, user))
     exclusive = not item.has("exclusiveAnswers") or item.flag("exclusiveAnswers")
     yield from (choice_of if exclusive else each_answer)(question, list(answers.values()), said)

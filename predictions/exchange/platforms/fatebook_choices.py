@@ -1,4 +1,4 @@
-"""Fatebook's questions with several answers: each answer is forecast by itself, at any time, and resolved by itself."""
+"""Fatebook's questions with several answers: each answer has its own forecasts, at any time, and its own verdict."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ A_SECOND = timedelta(seconds=1)
 
 
 class Answer(NamedTuple):
-    """What one of the answers is called, and how it came out, if it is resolved."""
+    """An answer: its name, and its outcome if it is resolved."""
 
     name: str
     outcome: Outcome | None = None
     known_on: datetime | None = None
-    id: str = ""  # where the file tells it
+    id: str = ""  # empty if the file does not give it
 
 
 class OnAnswer(NamedTuple):
-    """What somebody said of one answer."""
+    """A forecast on one answer."""
 
     row: int
     by: str | None
@@ -39,10 +39,10 @@ class OnAnswer(NamedTuple):
 def choice_of(
     question: Question, answers: Sequence[Answer], said: Sequence[OnAnswer]
 ) -> Iterator[Question | LeftOut]:  # fmt: skip
-    """Yield a question with its answers as options, and with a further option, that none of them comes true.
+    """Yield a question with its answers as options, and a further option that none of them comes true.
 
-    What somebody thinks at a moment is the last that they said of each answer; what is missing to 1 is left for none.
-    Left out is what is not all there yet, or sums to more than 1.
+    A forecast at a moment consists of the latest chance for each answer; what is missing to 1 is for none of them. It
+    is left out while some answer has no chance, or if the sum is over 1.
     """
     key = question.id or ""
     slugs = slugs_of(answer.name for answer in answers)
@@ -51,22 +51,22 @@ def choice_of(
         return
     question.fields |= as_choice(list(dict.fromkeys([*slugs.values(), OTHER])))
     question.verdict = _how_it_came_out(question, answers, slugs)
-    ordered = sorted(said, key=lambda row: (row.by or "", row.user or "", row.made_at.timestamp()))
-    for (by, user), of_one in groupby(ordered, key=lambda row: (row.by, row.user)):
-        standing: dict[str, float] = {}
-        for rows in _at_once(of_one):
-            standing |= {slugs[row.answer]: row.chance for row in rows}
-            why = _why_not(standing, slugs)
-            if why is not None:
-                yield LeftOut("forecast", key, why, rows[0].row, len(rows))
+    by_forecaster = sorted(said, key=lambda row: (row.by or "", row.user or "", row.made_at.timestamp()))
+    for (by, user), forecasts in groupby(by_forecaster, key=lambda row: (row.by, row.user)):
+        latest: dict[str, float] = {}
+        for rows in _at_once(forecasts):
+            latest |= {slugs[row.answer]: row.chance for row in rows}
+            reason = _why_not(latest, slugs)
+            if reason is not None:
+                yield LeftOut("forecast", key, reason, rows[0].row, len(rows))
                 continue
-            in_order = with_other({slug: standing[slug] for slug in slugs.values()})
-            question.said.append(SaidForecast(rows[0].row, by, rows[-1].made_at, as_shares(in_order or {}), user=user))
+            chances = with_other({slug: latest[slug] for slug in slugs.values()})
+            question.said.append(SaidForecast(rows[0].row, by, rows[-1].made_at, as_shares(chances or {}), user=user))
     yield question
 
 
 def _at_once(said: Iterable[OnAnswer]) -> Iterator[list[OnAnswer]]:
-    """Yield what was said together: Fatebook dates the answers of one form one after the other, within a second."""
+    """Yield forecasts made together: Fatebook dates the answers of one form one by one, within a second."""
     together: list[OnAnswer] = []
     for answer in said:
         if together and answer.made_at - together[-1].made_at >= A_SECOND:
@@ -78,28 +78,29 @@ def _at_once(said: Iterable[OnAnswer]) -> Iterator[list[OnAnswer]]:
 
 
 def each_answer(question: Question, answers: Sequence[Answer], said: Sequence[OnAnswer]) -> Iterator[Question]:
-    """Yield a question of each answer, where several may come true; they are one cluster."""
+    """Yield one question for each answer, since several may come true; they are one cluster."""
     key = question.id or ""
     for answer in answers:
-        decided = Verdict(question.row, answer.outcome, answer.known_on) if answer.outcome else None
+        verdict = Verdict(question.row, answer.outcome, answer.known_on) if answer.outcome else None
         yield replace(
             question, id=f"{key}-{answer.id}", text=f"{question.text} ({answer.name})",
-            fields={**question.fields, "cluster": key}, verdict=decided,
+            fields={**question.fields, "cluster": key}, verdict=verdict,
             said=[
-                SaidForecast(one.row, one.by, one.made_at, {"probability": one.chance}, user=one.user)
-                for one in said if one.answer == answer.name
+                SaidForecast(row.row, row.by, row.made_at, {"probability": row.chance}, user=row.user)
+                for row in said if row.answer == answer.name
             ],
         )  # fmt: skip
 
 
-def _why_not(standing: Mapping[str, float], slugs: Mapping[str, str]) -> str | None:
-    if len(standing) < len(slugs):
+def _why_not(latest: Mapping[str, float], slugs: Mapping[str, str]) -> str | None:
+    """Return why chances for some answers are not a forecast yet; None if they are."""
+    if len(latest) < len(slugs):
         return "incomplete"
-    return "over-one" if with_other(standing) is None else None
+    return "over-one" if with_other(latest) is None else None
 
 
 def _how_it_came_out(question: Question, answers: Sequence[Answer], slugs: Mapping[str, str]) -> Verdict | None:
-    """Return the answer that is yes; another one where each is no; else how the question itself came out."""
+    """Return the verdict: the answer that is yes, "other" if all are no, or ambiguous; None if undecided."""
     came_true = [answer for answer in answers if answer.outcome is Outcome.YES]
     decided = came_true[:1] or [answer for answer in answers if answer.outcome is Outcome.NO]
     if len(came_true) == 1:

@@ -1,4 +1,4 @@
-"""A file that Fatebook's import from a spreadsheet takes: one person's forecasts on yes-no claims, a row each."""
+"""Write one person's forecasts on yes-no claims as a spreadsheet that Fatebook imports, one row each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Snapshot
 from predictions.storage.files import redraw
 
-FIELDS = (  # as Fatebook's importer calls them
+FIELDS = (  # names of Fatebook's import
     "questionTitle", "forecast", "qCreatedAt", "resolution", "resolvedAt", "resolveBy", "fCreatedAt", "tags", "notes",
 )  # fmt: skip
 
@@ -32,11 +32,11 @@ def write_fatebook(
     """Write the forecasts of one forecaster in the columns that Fatebook asks for.
 
     Args:
-        snapshot: What the ledger holds.
-        forecasts_of: The forecasts on a claim, in the order of time.
+        snapshot: The records of the ledger.
+        forecasts_of: Returns the forecasts on a claim, oldest first.
         by: The forecaster.
-        file: A new file, or one that was written so before.
-        like: The ledger's file; the new one gets its permissions.
+        file: A new file, or one that was written by this export.
+        like: The ledger's file, whose permissions the new file gets.
     """
     rows = FatebookRows(snapshot, forecasts_of, by)
     text = io.StringIO(newline="")
@@ -49,10 +49,10 @@ class FatebookRows:
     """The rows of one forecaster, and a count of what Fatebook has no place for.
 
     Attributes:
-        lost: What no row says, and how often.
+        lost: What no row can hold, and how often.
         claims: How many claims have rows.
-        forecasts: How many forecasts.
-        verdicts: How many verdicts.
+        forecasts: How many forecasts have rows.
+        verdicts: How many verdicts have rows.
     """
 
     def __init__(self, snapshot: Snapshot, forecasts_of: Callable[[Claim], Sequence[Forecast]], by: str) -> None:
@@ -62,19 +62,19 @@ class FatebookRows:
         self._written: set[tuple[str, date]] = set()
 
     def rows(self) -> Iterator[list[str]]:
-        """Yield the rows, claim by claim in ledger order, each claim's in the order of time."""
+        """Yield the rows, claim by claim in the order of the ledger, each claim's oldest first."""
         for claim in self._snapshot.all(Claim):
-            everybody = self._forecasts_of(claim)
-            own = [forecast for forecast in everybody if forecast.forecaster == self._by]
-            self.lost["forecasts by others"] += len(everybody) - len(own)
+            all_forecasts = self._forecasts_of(claim)
+            own = [forecast for forecast in all_forecasts if forecast.forecaster == self._by]
+            self.lost["forecasts by others"] += len(all_forecasts) - len(own)
             if own:
                 yield from self._of_claim(claim, own)
 
     def _of_claim(self, claim: Claim, own: Sequence[Forecast]) -> Iterator[list[str]]:
-        """Yield a row for each forecast on a claim, and count what of the claim and of the forecasts has no place."""
+        """Yield a row for each forecast on a claim, and count what has no place."""
         verdict = self._snapshot.verdict(claim)
-        if why := _why_left_out(claim, verdict):
-            self.lost[why] += len(own)
+        if reason := _why_left_out(claim, verdict):
+            self.lost[reason] += len(own)
             return
         kept = [forecast for forecast in own if forecast.point is not None]
         self.lost["withdrawals"] += len(own) - len(kept)
@@ -87,36 +87,38 @@ class FatebookRows:
             self.claims += 1
             self.forecasts += len(kept)
             self.verdicts += verdict is not None
-            annulled = verdict is not None and verdict.outcome is Outcome.ANNULLED
-            self.lost["annulled verdicts, which are ambiguous there"] += annulled
+            is_annulled = verdict is not None and verdict.outcome is Outcome.ANNULLED
+            self.lost["annulled verdicts, which are ambiguous there"] += is_annulled
             self.lost["claims that are one question there with another"] += self._is_there(claim)
 
     def _is_there(self, claim: Claim) -> bool:
-        """Tell whether another claim has the same words and first day, by which Fatebook knows a question."""
+        """Tell whether an earlier claim has the same words and first day: for Fatebook they are one question."""
         key = claim.wording, claim.opens_on
-        known = key in self._written
+        is_there = key in self._written
         self._written.add(key)
-        return known
+        return is_there
 
     def _row(self, claim: Claim, verdict: Resolution | None, chance: str, made_at: str) -> list[str]:
-        outcome, known = "", ""
+        """Return the cells of one forecast, with its claim and verdict."""
+        outcome, known_at = "", ""
         if verdict is not None:  # any word but yes and no is ambiguous there
             outcome = str(verdict.outcome)
-            known = _second(verdict.known_at) if verdict.known_at else _midnight(verdict.known_on)
+            known_at = _second(verdict.known_at) if verdict.known_at else _midnight(verdict.known_on)
         cells = (
-            claim.wording, chance, _midnight(claim.opens_on), outcome, known, _midnight(claim.deadline), made_at,
+            claim.wording, chance, _midnight(claim.opens_on), outcome, known_at, _midnight(claim.deadline), made_at,
             ",".join(claim.tags), claim.criteria,
         )  # fmt: skip
         return [guarded(cell) for cell in cells]
 
     def _count_lost(self, forecast: Forecast) -> None:
+        """Count what Fatebook cannot hold of a forecast."""
         self.lost["notes of forecasts"] += forecast.note is not None
         self.lost["ranges and words of forecasts"] += forecast.low is not None
         self.lost["fractions of a second"] += forecast.made_at.microsecond != 0
 
 
 def _why_left_out(claim: Claim, verdict: Resolution | None) -> str | None:
-    """Say why the forecasts on a claim have no place there; None where they have one."""
+    """Return why the forecasts on a claim have no place in Fatebook; None if they have one."""
     if not claim.scored:
         return "forecasts on readings that are not scored"
     if claim.type in DISTRIBUTIONS:

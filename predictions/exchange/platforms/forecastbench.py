@@ -1,7 +1,7 @@
-"""ForecastBench: question sets, forecast sets and resolution sets, in any order.
+"""Read ForecastBench's question sets, forecast sets and resolution sets, in any order.
 
-An id is unique only with its source. A question about data has a claim for each resolution date, a question about a
-market one claim. Which set and question a claim was is kept as a note, so that a forecast set can be written again.
+An id is unique only within its source. A question about data is a claim for each resolution date, a question about a
+market is one claim. Its set and key are kept as a note, so that a forecast set can be written again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NOT_SAID = "N/A"
 
 
 class BenchSet(NamedTuple):
-    """One file: what it holds, when its forecasts were due, what it says of itself, and its rows."""
+    """One file: what it holds, when its forecasts were due, its own names, and its rows."""
 
     holds: str
     due_on: date
@@ -44,8 +44,8 @@ class BenchQuestions(NamedTuple):
     """The questions of a run.
 
     Attributes:
-        of_sets: By due date and key; None for one that is left out.
-        first: By key, as the earliest set asks it.
+        of_sets: By due date and key; None for a question that is left out.
+        first: By key, in the words of the earliest set.
     """
 
     of_sets: dict[tuple[date, str], Question | None]
@@ -53,17 +53,17 @@ class BenchQuestions(NamedTuple):
 
 
 def read_forecastbench(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
-    """Read sets; forecasts and resolutions find their questions by the due date, source, id and resolution date."""
-    sets = sorted((_set_of(file) for file in dump.files), key=lambda one: (one.due_on, one.name))
+    """Read sets; forecasts and resolutions find their questions by due date, source, id and resolution date."""
+    sets = sorted((_set_of(file) for file in dump.files), key=lambda bench_set: (bench_set.due_on, bench_set.name))
     questions = BenchQuestions({}, {})
-    for one in sets:
-        if one.holds == QUESTIONS:
-            yield from _read_questions(one, questions)
-    for one in sets:
-        if one.holds == FORECASTS:
-            yield from _read_forecasts(one, questions)
-        elif one.holds == RESOLUTIONS:
-            yield from _read_verdicts(one, questions)
+    for bench_set in sets:
+        if bench_set.holds == QUESTIONS:
+            yield from _read_questions(bench_set, questions)
+    for bench_set in sets:
+        if bench_set.holds == FORECASTS:
+            yield from _read_forecasts(bench_set, questions)
+        elif bench_set.holds == RESOLUTIONS:
+            yield from _read_verdicts(bench_set, questions)
     resolved = {bench_set.due_on for bench_set in sets if bench_set.holds == RESOLUTIONS}
     for question in questions.first.values():
         question.verdict_told = any((due_on, question.id) in questions.of_sets for due_on in resolved)
@@ -71,6 +71,7 @@ def read_forecastbench(dump: Dump, options: Options) -> Iterator[Question | Acco
 
 
 def _set_of(file: DumpFile) -> BenchSet:
+    """Return a file as a set; InvalidValue if it is not one."""
     top = file.json()
     holds = next((key for key in (QUESTIONS, FORECASTS, RESOLUTIONS) if isinstance(top, dict) and key in top), None)
     if holds is None:
@@ -78,8 +79,8 @@ def _set_of(file: DumpFile) -> BenchSet:
     try:
         due_on = read_day(top.get("forecast_due_date"))
     except ValueError:
-        told = short_repr(top.get("forecast_due_date"))
-        raise InvalidValue(f"{file.name}, forecast_due_date: {told} is no day; is it the set as it came?") from None
+        value = short_repr(top.get("forecast_due_date"))
+        raise InvalidValue(f"{file.name}, forecast_due_date: {value} is no day; is it the set as it came?") from None
     question_set, organization, model = (_own_name(file, top, key) for key in ("question_set", "organization", "model"))
     if not question_set.startswith(str(due_on)):
         question_set = f"{due_on}-llm.json"
@@ -87,7 +88,7 @@ def _set_of(file: DumpFile) -> BenchSet:
 
 
 def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
-    """Say what the whole file says of itself; nothing where it does not."""
+    """Return a name that a file gives itself; empty if it gives none."""
     value = top.get(key) or ""
     with suppress(ValueError):
         return check_line(value).strip() if value else ""
@@ -98,7 +99,8 @@ def _own_name(file: DumpFile, top: Mapping[str, object], key: str) -> str:
 
 
 def _read_questions(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
-    here = dict[str, Question]()
+    """Add the questions of a set; yield those that are left out."""
+    first_here = dict[str, Question]()
     for row in bench_set.rows:
         with row:
             key = _key(row)
@@ -106,32 +108,33 @@ def _read_questions(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[
                 yield LeftOut("question", key, "combination", row.row)
                 continue
             for question in _claims_of(bench_set, row, key):
-                before = here.setdefault(str(question.id), question)
-                if before.text != question.text:
-                    raise row.fault("question", f"row {before.row} asks {question.id} in other words; keep one of them")
+                earlier = first_here.setdefault(str(question.id), question)
+                if earlier.text != question.text:
+                    fix = f"row {earlier.row} asks {question.id} in other words; keep one of them"
+                    raise row.fault("question", fix)
                 yield from _add(bench_set.due_on, question, questions)
 
 
 def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterator[LeftOut]:
-    """Note a question of one set: a market known already, whatever its words, or one on data, asked in the same words.
+    """Add a question of one set. A market that is known stays one question, whatever its words.
 
-    Data that a later set compares with another day has the same key, and no place.
+    A question on data is known by its words: the same key with others means another comparison, and is left out.
     """
     key = str(question.id)
-    known = questions.first.setdefault(key, question)
-    same = known.text == question.text or not _is_data(question)
-    if known.opens_unsaid and not question.opens_unsaid:
-        known.opens_on, known.opens_unsaid = question.opens_on, False
-    if known is not question and not _is_data(question) and len(question.text or "") <= TEXT_LIMIT:
+    first = questions.first.setdefault(key, question)
+    is_same = first.text == question.text or not _is_data(question)
+    if first.opens_unsaid and not question.opens_unsaid:
+        first.opens_on, first.opens_unsaid = question.opens_on, False
+    if first is not question and not _is_data(question) and len(question.text or "") <= TEXT_LIMIT:
         ends = {"closes_at": question.fields["closes_at"]}
-        known.told_last = replace(known, text=question.text, deadline=question.deadline, fields=known.fields | ends)
-    questions.of_sets[due_on, key] = known if same else None
-    if not same:
+        first.told_last = replace(first, text=question.text, deadline=question.deadline, fields=first.fields | ends)
+    questions.of_sets[due_on, key] = first if is_same else None
+    if not is_same:
         yield LeftOut("question", key, "asked-anew", question.row)
 
 
 def _claims_of(bench_set: BenchSet, row: ExportRow, key: str) -> Iterator[Question]:
-    """Yield the questions of a row: one of a market, one for each date of data."""
+    """Yield the questions of a row: one for a market, one for each resolution date of data."""
     dates = row.fields.get("resolution_dates")
     if isinstance(dates, list) and dates:
         for day in dates:
@@ -149,7 +152,10 @@ def _claims_of(bench_set: BenchSet, row: ExportRow, key: str) -> Iterator[Questi
 
 
 def _claim_of(bench_set: BenchSet, row: ExportRow, key: str, resolution_date: str) -> Question:
+    """Return the question of a row on one date, with dates filled into its text."""
+
     def filled(name: str) -> str | None:
+        """Return a text of the row with the dates in place of their names; None if it is empty."""
         text = _text_said(row, name)
         for place, value in (("resolution_date", resolution_date), ("forecast_due_date", str(bench_set.due_on))):
             text = text and text.replace(f"{{{place}}}", value)
@@ -167,7 +173,7 @@ def _claim_of(bench_set: BenchSet, row: ExportRow, key: str, resolution_date: st
 
 
 def _read_forecasts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[Account | LeftOut]:
-    """Give the questions the forecasts of one set, all by one model; numbers that were filled in are left out."""
+    """Add the forecasts of one set, all by one model; yield those left out, such as numbers that were filled in."""
     organization, model = bench_set.organization or PLATFORM.title, bench_set.model or bench_set.name
     account = Account(f"{organization} {model}", ForecasterKind.MODEL, f"{organization}: {model}")
     yield account
@@ -178,25 +184,25 @@ def _read_forecasts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[
         )
     for row in bench_set.rows:
         with row:
-            found, key = _found(bench_set, row, questions)
+            question, key = _found(bench_set, row, questions)
             chance, reasoning = row.chance("forecast"), row.words("reasoning")
-            if found is None:
+            if question is None:
                 if key:
                     yield LeftOut("forecast", key, "unknown-question", row.row)
             elif chance is None or row.fields.get("imputed") is True:
                 yield LeftOut("forecast", key, "filled-in" if chance is not None else "no-number", row.row)
             else:
-                said = {"probability": chance, **({"note": reasoning} if reasoning else {})}
-                found.said.append(SaidForecast(row.row, account.name, made_at, said))
+                fields = {"probability": chance, **({"note": reasoning} if reasoning else {})}
+                question.said.append(SaidForecast(row.row, account.name, made_at, fields))
 
 
 def _read_verdicts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[LeftOut]:
-    """Give the questions their verdicts; the value of a market that still runs is none."""
-    here = dict[str, Verdict]()
+    """Add the verdicts of one set; the value of a market that is still open is not a verdict."""
+    first_here = dict[str, Verdict]()
     for row in bench_set.rows:
         with row:
-            found, key = _found(bench_set, row, questions)
-            if found is None:
+            question, key = _found(bench_set, row, questions)
+            if question is None:
                 if key:
                     yield LeftOut("verdict", key, "unknown-question", row.row)
                 continue
@@ -205,43 +211,46 @@ def _read_verdicts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[L
             if not isinstance(resolved, bool):
                 raise row.fault("resolved", "say true or false")
             if not resolved:
-                yield LeftOut("verdict", key, "not-final" if _is_data(found) else "market-value", row.row)
+                yield LeftOut("verdict", key, "not-final" if _is_data(question) else "market-value", row.row)
                 continue
-            known_on = end_of(day).date() if _is_data(found) else day  # the value of a day is known the day after
+            known_on = end_of(day).date() if _is_data(question) else day  # the value of a day is known the day after
             if known_on > row.latest.date():
                 raise row.fault("resolution_date", "lies in the future")
             verdict = Verdict(row.row, _outcome(value), known_on)
-            before = here.setdefault(str(found.id), verdict)
-            if before[1:] != verdict[1:]:
-                raise row.fault("resolved_to", f"row {before.row} resolves {key} otherwise; keep one of them")
-            if found.verdict and found.verdict[1:] != verdict[1:]:
-                yield LeftOut("verdict", key, "resolved-anew", found.verdict.row)
-            found.verdict = verdict
+            earlier = first_here.setdefault(str(question.id), verdict)
+            if earlier[1:] != verdict[1:]:
+                raise row.fault("resolved_to", f"row {earlier.row} resolves {key} otherwise; keep one of them")
+            if question.verdict and question.verdict[1:] != verdict[1:]:
+                yield LeftOut("verdict", key, "resolved-anew", question.verdict.row)
+            question.verdict = verdict
 
 
 def _found(bench_set: BenchSet, row: ExportRow, questions: BenchQuestions) -> tuple[Question | None, str]:
-    """Return the question of a row and its key; no key for what was left out with its question.
+    """Return the question of a row and its key: (None, "") if the question was left out, (None, key) if unknown.
 
-    A combination has the key under which a question set leaves it out; what is said of it is then not counted.
+    A row on a combination of questions has a list of ids. Such questions are left out under the same key, so that
+    what is said of them is not counted again.
     """
-    key = _key(row)
+    key, day = _key(row), row.fields.get("resolution_date")
     if isinstance(row.fields.get("id"), list):
         return None, key
-    day = row.fields.get("resolution_date")
-    for tried in (f"{key}/{day}", key) if day else (key,):
-        if (bench_set.due_on, tried) in questions.of_sets:
-            found = questions.of_sets[bench_set.due_on, tried]
-            return found, tried if found else ""
-    return None, f"{key}/{day}" if day else key
+    keys = [f"{key}/{day}", key] if day else [key]  # of data, of a market
+    for candidate in keys:
+        if (bench_set.due_on, candidate) in questions.of_sets:
+            question = questions.of_sets[bench_set.due_on, candidate]
+            return (None, "") if question is None else (question, candidate)
+    return None, keys[0]
 
 
 def _is_data(question: Question) -> bool:
+    """Tell whether a question is about data, not about a market."""
     return "cluster" in question.fields
 
 
 def _outcome(value: float | None) -> Outcome | float:
+    """Return an outcome; a question without a value was nullified."""
     if value is None:
-        return Outcome.ANNULLED  # a question that was nullified
+        return Outcome.ANNULLED
     return {0.0: Outcome.NO, 1.0: Outcome.YES}.get(value, value)
 
 
@@ -249,7 +258,7 @@ def _outcome(value: float | None) -> Outcome | float:
 
 
 def _key(row: ExportRow) -> str:
-    """Return source and id; of a combination all its ids."""
+    """Return source and id; for a combination, all its ids."""
     ids = row.fields.get("id")
     return f"{row.key('source')}/{'+'.join(map(str, ids)) if isinstance(ids, list) else row.key('id')}"
 
@@ -260,7 +269,7 @@ def _text_said(row: ExportRow, name: str) -> str | None:
 
 
 def _moment_said(row: ExportRow, name: str) -> date | datetime | None:
-    """Return a moment, or a bare day; None for N/A."""
+    """Return a moment, or a day without a time; None for N/A."""
     text = _text_said(row, name)
     if text is None:
         return None
@@ -270,6 +279,7 @@ def _moment_said(row: ExportRow, name: str) -> date | datetime | None:
 
 
 def _row_day(row: ExportRow, name: str, value: Any) -> date:  # whatever JSON holds
+    """Return a day; RowFault if it is not one."""
     try:
         return read_day(value)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Forecast sets for ForecastBench: what stood at the end of a set's due date, a row each question."""
+"""Write forecast sets for ForecastBench: for each question the forecast that stood at the end of the due date."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from predictions.snapshot import Snapshot
 from predictions.storage.files import new_folder, path_of, write_text
 from predictions.timestamps import read_made_at
 
-MOST_SETS = 5  # that a message lists
-_ORIGIN = re.compile(r"([^/]+)/(.+) in (([0-9]{4}-[0-9]{2}-[0-9]{2})\S*)")  # as the reader notes it
+MOST_SETS = 5  # sets that a message lists
+_ORIGIN = re.compile(r"([^/]+)/(.+) in (([0-9]{4}-[0-9]{2}-[0-9]{2})\S*)")  # the reader's note on question and set
 
 
 class Origin(NamedTuple):
-    """The question of ForecastBench that a claim is."""
+    """The question of ForecastBench that a claim was made from."""
 
     source: str
     id: str
@@ -35,7 +35,7 @@ class Origin(NamedTuple):
 
 
 class SetKey(NamedTuple):
-    """Whose set, and when it was due."""
+    """A set: whose forecasts it has, and when they were due."""
 
     forecaster: str
     due_on: date
@@ -59,14 +59,14 @@ def write_forecastbench(
     """Write forecast sets.
 
     Args:
-        snapshot: What the ledger holds.
-        forecasts_of: The forecasts on a claim, in the order of time.
-        by: Whose sets; everybody's unless given.
-        target: A new .json file, for one set; else a new folder, with a file for each set.
-        like: The ledger's file; the new ones get its permissions.
+        snapshot: The records of the ledger.
+        forecasts_of: Returns the forecasts on a claim, oldest first.
+        by: The forecaster whose sets are written; None for all.
+        target: A new .json file for one set, or a new folder with a file for each set.
+        like: The ledger's file, whose permissions the new files get.
 
     Raises:
-        InvalidValue: There is no set, or more than one for a file.
+        InvalidValue: There is no set, or more than one for a single file.
     """
     lost: Counter[str] = Counter()
     sets = _sets(snapshot, forecasts_of, by, lost)
@@ -88,7 +88,7 @@ def write_forecastbench(
 def _sets(
     snapshot: Snapshot, forecasts_of: Callable[[Claim], Sequence[Forecast]], by: str | None, lost: Counter[str]
 ) -> Sets:
-    """Choose the forecasts of every set, by due date and forecaster, and count in *lost* what no set can hold."""
+    """Return the rows of every set, by due date and forecaster, and count in *lost* what no set can hold."""
     sets: defaultdict[SetKey, list[BenchRow]] = defaultdict(list)
     for claim in snapshot.all(Claim):
         forecasts = [forecast for forecast in forecasts_of(claim) if by in {None, forecast.forecaster}]
@@ -99,55 +99,58 @@ def _sets(
         standing = _forecasts_due(forecasts, origin)
         for key, forecast in standing.items():
             sets[key].append(BenchRow(claim.slug, origin, forecast))
-        stood = set(map(id, standing.values()))
-        written = [forecast for forecast in forecasts if id(forecast) in stood]
+        standing_ids = set(map(id, standing.values()))
+        written = [forecast for forecast in forecasts if id(forecast) in standing_ids]
         lost["forecasts that did not stand when a set was due"] += len(forecasts) - len(written)
         lost["ranges and words of forecasts"] += sum(forecast.low is not None for forecast in written)
         lost["verdicts"] += snapshot.verdict(claim) is not None
-    return dict(sorted(sets.items(), key=lambda found: (found[0].due_on, found[0].forecaster)))
+    return dict(sorted(sets.items(), key=lambda item: (item[0].due_on, item[0].forecaster)))
 
 
 def _origin(snapshot: Snapshot, claim: Claim) -> Origin | None:
-    """Return which question a claim is; None for what is not from ForecastBench."""
+    """Return the ForecastBench question of a claim; None if it is from elsewhere, or is not scored."""
     statement = snapshot.find(Statement, claim.statement)
-    found = _ORIGIN.fullmatch(statement.notes or "")
-    if statement.source != PLATFORM.slug or found is None or not claim.scored:
+    match = _ORIGIN.fullmatch(statement.notes or "")
+    if statement.source != PLATFORM.slug or match is None or not claim.scored:
         return None
-    source, key, question_set, due_on = found.groups()
-    of_data = claim.closes_at is None and key.endswith(f"/{claim.deadline}")
-    resolution_date = str(claim.deadline) if of_data else None
-    plain = key.removesuffix(f"/{resolution_date}")
-    return Origin(source, plain, resolution_date, question_set, date.fromisoformat(due_on))
+    source, key, question_set, due_on = match.groups()
+    is_on_data = claim.closes_at is None and key.endswith(f"/{claim.deadline}")
+    if not is_on_data:  # on a market
+        return Origin(source, key, None, question_set, date.fromisoformat(due_on))
+    day = str(claim.deadline)
+    return Origin(source, key.removesuffix(f"/{day}"), day, question_set, date.fromisoformat(due_on))
 
 
 def _forecasts_due(forecasts: Sequence[Forecast], origin: Origin) -> dict[SetKey, Forecast]:
-    """Choose the forecasts of each set: what stood when the first was due, and for others those made at a day's end."""
-    found: dict[SetKey, Forecast] = {}
+    """Return a forecast for each set: the latest when the first was due, and those made at the end of later days."""
+    forecast_of: dict[SetKey, Forecast] = {}
     for forecast in forecasts:
         day = forecast.made_at.date()
         if day > origin.due_on and forecast.made_at != read_made_at(day):
             continue
         key = SetKey(forecast.forecaster, max(day, origin.due_on))
         if forecast.withdrawn:
-            found.pop(key, None)
+            forecast_of.pop(key, None)
         else:
-            found[key] = forecast
-    return found
+            forecast_of[key] = forecast
+    return forecast_of
 
 
 def _text_of(snapshot: Snapshot, key: SetKey, rows: Sequence[BenchRow], lost: Counter[str]) -> str:
+    """Return the JSON of one set."""
     organization, model = _names(snapshot, key.forecaster)
     lost["who made a model, written as its team"] += 1
-    named = [row.origin.question_set for row in rows if row.origin.due_on == key.due_on]
+    question_sets = [row.origin.question_set for row in rows if row.origin.due_on == key.due_on]
     content = {
         "organization": organization, "model": model, "model_organization": organization,
-        "question_set": named[0] if named else f"{key.due_on}-llm.json", "forecast_due_date": str(key.due_on),
-        "forecasts": [_row_of(row.origin, row.forecast) for row in rows],
+        "question_set": question_sets[0] if question_sets else f"{key.due_on}-llm.json",
+        "forecast_due_date": str(key.due_on), "forecasts": [_row_of(row.origin, row.forecast) for row in rows],
     }  # fmt: skip
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _row_of(origin: Origin, forecast: Forecast) -> Mapping[str, object]:
+    """Return one row of a set."""
     return {
         "id": origin.id, "source": origin.source, "forecast": forecast.point,
         "resolution_date": origin.resolution_date, "reasoning": forecast.note or "", "direction": None,
@@ -155,13 +158,14 @@ def _row_of(origin: Origin, forecast: Forecast) -> Mapping[str, object]:
 
 
 def _names(snapshot: Snapshot, forecaster: str) -> tuple[str, str]:
-    """Return the team and the model, as the reader joins them in a title; another title is both."""
+    """Return team and model from a title as the reader joins them; another title is used for both."""
     title = snapshot.find(Forecaster, forecaster).title
     organization, between, model = title.partition(": ")
     return (organization, model) if between else (title, title)
 
 
 def _only(sets: Sets) -> SetKey:
+    """Return the one set; InvalidValue if there are several."""
     if len(sets) == 1:
         return next(iter(sets))
     listed = some_of([f"{key.forecaster} {key.due_on}" for key in sets], MOST_SETS)
@@ -169,7 +173,7 @@ def _only(sets: Sets) -> SetKey:
 
 
 def _file_name(snapshot: Snapshot, key: SetKey, names: Counter[str]) -> str:
-    """Return the name of a set's file as ForecastBench spells it: due date, team, and a number."""
+    """Return the name of a set's file as ForecastBench has it: due date, team, and a number."""
     team = re.sub(r"[^\w-]+", "_", _names(snapshot, key.forecaster)[0])
     name = f"{key.due_on}.{team}"
     names[name] += 1

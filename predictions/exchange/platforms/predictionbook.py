@@ -1,4 +1,4 @@
-"""PredictionBook: what its API answers in JSON, and the CSV of your own predictions, which holds no forecasts."""
+"""Read PredictionBook: the JSON of its API, and the CSV of your own predictions, which has no forecasts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IN_CSV = ("id", *TIMES, DESCRIPTION, ASKED_BY, OUTCOME, IS_WITHDRAWN, MEAN)
 
 
 def read_predictionbook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
-    """Read JSON, of one prediction or of many, and CSV."""
+    """Read JSON with one prediction or many, and CSV."""
     for file in dump.files:
         items = file.objects("predictions") if file.is_json else list(map(_with_offsets, file.rows(*IN_CSV)))
         dump.spell({"text": DESCRIPTION, "made_at": CREATED_AT, "known_on": JUDGED_AT})
@@ -31,25 +31,19 @@ def read_predictionbook(dump: Dump, options: Options) -> Iterator[Question | Lef
 
 
 def _with_offsets(row: ExportRow) -> ExportRow:
-    """Write the times of a row of CSV, which end on UTC, with an offset."""
+    """Return a row of CSV whose times end on UTC with offsets instead."""
     times = {name: row.fields[name].replace(" UTC", "Z") for name in TIMES}
     return row._replace(fields={**row.fields, **times})
 
 
 def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
-    """Read one prediction and its responses."""
+    """Yield one prediction with its responses, and what is left out of it."""
     with item:
-        key, closes_at, made_at = (
-            item.key("id"),
-            item.moment(DEADLINE),
-            item.needed(CREATED_AT, item.moment(CREATED_AT)),
-        )
-        text, verdict, found = (
-            item.needed(DESCRIPTION, item.words(DESCRIPTION)),
-            _judgement(item),
-            list(_responses(item)),
-        )
-        undated = verdict is not None and verdict.known_on is None
+        key, closes_at = item.key("id"), item.moment(DEADLINE)
+        made_at = item.needed(CREATED_AT, item.moment(CREATED_AT))
+        text, verdict = item.needed(DESCRIPTION, item.words(DESCRIPTION)), _judgement(item)
+        responses = list(_responses(item))
+        is_undated = verdict is not None and verdict.known_on is None
         if closes_at is not None and closes_at < made_at:
             yield LeftOut("question", key, "due-before-made", item.row)
             return
@@ -58,38 +52,40 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
             fields["cluster"] = f"group-{item.key(GROUP)}"
         yield Question(
             item.row, id=key, text=text, opens_on=made_at.date(), speaker=item.line(ASKED_BY), fields=fields,
-            link=f"{PLATFORM.link}/predictions/{key}", verdict=None if undated else verdict, verdict_told=not undated,
-            said=[said for said in found if isinstance(said, SaidForecast)],
+            link=f"{PLATFORM.link}/predictions/{key}", verdict=None if is_undated else verdict,
+            verdict_told=not is_undated,
+            said=[response for response in responses if isinstance(response, SaidForecast)],
         )  # fmt: skip
-        yield from (LeftOut("forecast", key, why, item.row) for why in found if isinstance(why, str))
-        if undated:
+        yield from (LeftOut("forecast", key, response, item.row) for response in responses if isinstance(response, str))
+        if is_undated:
             yield LeftOut("verdict", key, "undated", item.row)
 
 
 def _judgement(item: ExportRow) -> Verdict | None:
-    """Return how it was judged: as unknown where it was judged without an outcome.
+    """Return the verdict, None if there is none yet; a judgement without an outcome is ambiguous.
 
-    A withdrawn one is annulled; when that was is not told, only when it was last touched.
+    A withdrawn prediction is annulled. The export gives no day for that, only when it was last updated.
     """
-    withdrawn, outcome = _truth(item, IS_WITHDRAWN), _truth(item, OUTCOME)
-    field = UPDATED_AT if withdrawn else JUDGED_AT
+    is_withdrawn, came_true = _truth(item, IS_WITHDRAWN), _truth(item, OUTCOME)
+    field = UPDATED_AT if is_withdrawn else JUDGED_AT
     known_at = item.past(field, item.moment(field))
-    if known_at is None and not withdrawn and outcome is None:
+    if known_at is None and not is_withdrawn and came_true is None:
         return None
-    if withdrawn or outcome is None:
+    if is_withdrawn or came_true is None:
         item.check_tells(OUTCOME)
-        outcome_told = Outcome.ANNULLED if withdrawn else Outcome.AMBIGUOUS
-        return Verdict(item.row, outcome_told, known_at, at_latest=bool(withdrawn))
-    return Verdict(item.row, Outcome.YES if outcome else Outcome.NO, known_at)
+        outcome = Outcome.ANNULLED if is_withdrawn else Outcome.AMBIGUOUS
+        return Verdict(item.row, outcome, known_at, at_latest=bool(is_withdrawn))
+    return Verdict(item.row, Outcome.YES if came_true else Outcome.NO, known_at)
 
 
 def _truth(item: ExportRow, key: str) -> bool | None:
+    """Return a field as true or false, given as such or as a word; None if it is empty."""
     value = item.fields.get(key)
     return value if isinstance(value, bool) else item.word(key, TRUTHS)
 
 
 def _responses(item: ExportRow) -> Iterator[SaidForecast | str]:
-    """Yield the responses with a chance; of others, why they have no place. The mean of all is nobody's forecast."""
+    """Yield responses with a chance, and for others why they are left out; a mean of all is nobody's forecast."""
     if RESPONSES not in item.fields:
         if item.chance(MEAN, percent=True):
             yield "mean-of-all-responses"

@@ -1,4 +1,4 @@
-"""Check what the reader of a platform yields against the rules that are the same for all platforms."""
+"""Check what a platform's reader yields by the rules that hold for all platforms, and collect it."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ SETTLE_DAYS = 30
 Found = Question | Account | LeftOut
 
 
-def gather(dump: Dump, platform: Platform, found: Iterable[Found], now: datetime) -> FileRead:
-    """Gather what a reader yields into what the taker records.
+def gather(dump: Dump, platform: Platform, records: Iterable[Found], now: datetime) -> FileRead:
+    """Return what a reader yields as a file to be recorded.
 
-    Questions and forecasts that have no place are left out and counted; RowsRefused for what cannot be read.
+    Questions and forecasts without a place are left out and counted. Raises RowsRefused if something cannot be read.
     """
     gathering = _Gathering(dump, platform, now)
-    for one in found:
-        gathering.take(one)
-    read = gathering.finished()
+    for record in records:
+        gathering.take(record)
+    file = gathering.finished()
     dump.refuse()
-    return read
+    return file
 
 
 def last_day(closes_at: datetime) -> date:
-    """Return the day of a moment's last instant: a deadline at midnight ends the day before.
+    """Return the last day before a moment: a deadline at midnight ends the day before.
 
     >>> last_day(datetime(2027, 1, 1))
     datetime.date(2026, 12, 31)
@@ -50,41 +50,41 @@ def last_day(closes_at: datetime) -> date:
 
 
 def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int | None:
-    """Return how many days after its last day a question settles: when the platform means to resolve it, or thirty.
+    """Return the days from a question's last day to its settle day, thirty or more; None without *resolves_at*.
 
-    None where the file does not tell when that is; a claim then has thirty, too.
+    *resolves_at* is when the platform means to resolve it. None leaves the claim with its usual thirty days.
     """
     return None if resolves_at is None else max((resolves_at.date() - last_day(closes_at)).days, SETTLE_DAYS)
 
 
 class _Gathering:
-    """Takes what a reader yields, one after the other."""
+    """Collects what a reader yields."""
 
     def __init__(self, dump: Dump, platform: Platform, now: datetime) -> None:
         self._dump, self._platform, self._now = dump, platform, now
         self._accounts: dict[str, Account] = {}
-        self._users: defaultdict[str, set[str | None]] = defaultdict(set)  # by their names
+        self._users: defaultdict[str, set[str | None]] = defaultdict(set)  # ids by name
         self._left_out: list[LeftOut] = []
-        self._gone: set[tuple[str, str]] = set()  # questions that were left out, and why
-        self._of_question = dict[tuple[str, str, str], dict[int, list[LeftOut]]]()  # what was left out of it, by file
+        self._gone: set[tuple[str, str]] = set()  # questions that were left out, each with the reason
+        self._of_question = dict[tuple[str, str, str], dict[int, list[LeftOut]]]()  # other things left out, by file
         self._questions: dict[str, Question] = {}
-        self._keys: Sequence[str] = ()  # of all questions, once they are taken
+        self._keys: Sequence[str] = ()  # of all questions, once they are collected
         self._repeated = 0
-        self._tag = cache(partial(slug_from, taken=(), otherwise="tag"))  # many questions have the same few
+        self._tag = cache(partial(slug_from, taken=(), otherwise="tag"))  # cached: many questions share a few tags
 
     def take(self, found: Found) -> None:
-        """Take a question, an account, or what was left out."""
+        """Take a question, an account, or something left out."""
         if isinstance(found, Account):
-            before = self._accounts.get(found.name, found)
-            size = max(before.size or 0, found.size or 0) or None
-            self._accounts[found.name] = found._replace(size=size, user=before.user or found.user)
+            earlier = self._accounts.get(found.name, found)
+            size = max(earlier.size or 0, found.size or 0) or None
+            self._accounts[found.name] = found._replace(size=size, user=earlier.user or found.user)
         elif isinstance(found, LeftOut):
             self._leave_out(found)
         else:
             self._question(found)
 
     def _leave_out(self, found: LeftOut) -> None:
-        """Count what has no place: a question once, though several files have it, and what is said of it by file."""
+        """Keep something left out: a question only once, its forecasts and comments by file."""
         if found.unit != "question":
             of_files = self._of_question.setdefault((found.unit, found.key, found.why), {})
             of_files.setdefault(len(self._dump.begun), []).append(found)
@@ -93,16 +93,16 @@ class _Gathering:
             self._gone.add((found.key, found.why))
 
     def finished(self) -> FileRead:
-        """Return all that was taken, forecasts by time; what is said of a question left out is not counted."""
+        """Return the file: forecasts by time, and nothing counted for questions that are left out themselves."""
         self._keys = list(self._questions)
         said = self._that_counts(said_of(self._questions.values()))
         self._note_users(said.people)
-        for of_files in self._of_question.values():  # which may overlap
-            self._left_out += max(of_files.values(), key=lambda left_out: sum(one.count for one in left_out))
-        gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
-        left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
+        for of_files in self._of_question.values():  # files may overlap: count the one that leaves out most
+            self._left_out += max(of_files.values(), key=lambda left_out: sum(item.count for item in left_out))
+        gone_keys = {item.key for item in self._left_out if item.unit == "question"} - self._questions.keys()
+        left_out = [item for item in self._left_out if item.unit == "question" or item.key not in gone_keys]
         questions = list(self._questions.values())
-        if len(self._dump.files) > 1:  # whose rows have the same numbers
+        if len(self._dump.files) > 1:  # their rows have the same numbers
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
             self._dump.name, self._dump.sha256, self._dump.refusals, said, self._dump.rows,
@@ -114,7 +114,7 @@ class _Gathering:
     # -- questions ---------------------------------------------------------------------------------------------
 
     def _question(self, question: Question) -> None:
-        """Check a question against the rules, and join it with what another file says of it."""
+        """Check a question by the rules, and join it with the same question of another file."""
         key = question.id or question.text or ""
         question.id = key
         self._complete(question)
@@ -124,28 +124,30 @@ class _Gathering:
         if not question.text or not question.text.strip():
             self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
             return
-        if why := _no_place(question, self._now.date()):
-            self._leave_out(LeftOut("question", key, why, question.row))
+        if reason := _no_place(question, self._now.date()):
+            self._leave_out(LeftOut("question", key, reason, question.row))
             return
-        known = self._questions.get(key)
-        if known is not None:
-            if (name := differing(known, question)) is not None:
-                self._dump.refusals.add(question.row, WHOLE_ROW, None, self._of_two_minds(known, name), [question.text])
+        earlier = self._questions.get(key)
+        if earlier is not None:
+            if (field := differing(earlier, question)) is not None:
+                self._dump.refusals.add(
+                    question.row, WHOLE_ROW, None, self._of_two_minds(earlier, field), [question.text]
+                )
                 return
-            said = [*known.all_said(), *said_in_order(question, known)]
-            verdict, fields = _later(known.verdict, question.verdict), question.fields | known.fields
-            question = replace(known, said=said, series=None, verdict=verdict, fields=fields)
+            forecasts = [*earlier.all_said(), *said_in_order(question, earlier)]
+            verdict, fields = _later(earlier.verdict, question.verdict), question.fields | earlier.fields
+            question = replace(earlier, said=forecasts, series=None, verdict=verdict, fields=fields)
         self._questions[key] = question
 
     def _complete(self, question: Question) -> None:
-        """Give a question the fields of its claim, and its deadline where only the moment is told."""
+        """Give a question the fields of its claim, and a deadline if only the moment of closing is given."""
         question.fields = self._fields(question)
         closes_at = question.fields.get("closes_at")
         if question.deadline is None and isinstance(closes_at, datetime):
             question.deadline = last_day(closes_at)
 
     def _leave_long_texts(self, question: Question) -> None:
-        """Leave out criteria and notes for which a record has no room: the question and its forecasts stand without."""
+        """Leave out criteria and notes that are too long for a record; the question and its forecasts are kept."""
         question.fields = self._without_long(question, "criteria", question.fields, question.row)
         question.said = [
             said._replace(fields=self._without_long(question, "note", said.fields, said.row))
@@ -154,13 +156,14 @@ class _Gathering:
         ]  # fmt: skip
 
     def _without_long(self, question: Question, name: str, fields: Mapping[str, object], row: int) -> dict[str, object]:
+        """Return fields without a text that is too long, which is then counted as left out."""
         if len(str(fields.get(name, ""))) <= TEXT_LIMIT:
             return dict(fields)
         self._leave_out(LeftOut("text", question.id or "", "too-long", row))
         return {other: value for other, value in fields.items() if other != name}
 
     def _of_two_minds(self, known: Question, name: str) -> str:
-        """Say what would be right where two say of one question what cannot both be kept, under some name."""
+        """Return what would be right if two rows or files say different things of one question."""
         if len(self._dump.files) == 1:
             return f"row {known.row} says another {name} of the same question"
         return f"{known.id} is there twice, each with its own {name}; give one file a run, the older first"
@@ -178,9 +181,9 @@ class _Gathering:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _that_counts(self, said: Said) -> Said:
-        """Return what counts of what is said, by question and time; of two at one moment the later in the file.
+        """Return the forecasts that count, by question and time; of two at one moment, the later one in the file.
 
-        A withdrawal in the future is left out uncounted: on some platforms a forecast expires at a time that is set.
+        A withdrawal in the future is dropped uncounted: on some platforms a forecast expires at a time set before.
         """
         for name, user in said.people:
             if name is not None:
@@ -188,73 +191,74 @@ class _Gathering:
         columns, now = said.columns, in_microseconds(self._now)
         columns = columns.chosen(~(columns.withdrawn() & (columns.forecasts.made_at > now)))
         columns = self._timely(self._by_somebody(columns, said.people))
-        later = columns.later_ones(len(said.people))
-        self._repeated += later.repeated
-        self._leave_out_rows(columns.chosen(np.array(later.replaced, np.intp)), "same-moment")
-        columns = columns.chosen(later.kept)
+        duplicates = columns.later_ones(len(said.people))
+        self._repeated += duplicates.repeated
+        self._leave_out_rows(columns.chosen(np.array(duplicates.replaced, np.intp)), "same-moment")
+        columns = columns.chosen(duplicates.kept)
         columns = columns.chosen(np.lexsort((columns.forecasts.made_at, columns.forecasts.claim)))
         return Said(columns, list(map(self._told_apart, said.people)))
 
     def _by_somebody(self, columns: SaidColumns[SaidForecast], people: Sequence[Who]) -> SaidColumns[SaidForecast]:
-        """Leave out what nobody said."""
-        nobody = np.array([name is None for name, _ in people], np.bool_)[columns.forecasts.forecaster]
-        said = columns.chosen(nobody)
-        if len(self._dump.files) > 1:  # which may overlap
-            said = said.chosen(said.later_ones(len(people)).kept)
-        self._leave_out_rows(said, "no-forecaster")
-        return columns.chosen(~nobody)
+        """Leave out forecasts by nobody."""
+        is_by_nobody = np.array([name is None for name, _ in people], np.bool_)[columns.forecasts.forecaster]
+        by_nobody = columns.chosen(is_by_nobody)
+        if len(self._dump.files) > 1:  # files may overlap
+            by_nobody = by_nobody.chosen(by_nobody.later_ones(len(people)).kept)
+        self._leave_out_rows(by_nobody, "no-forecaster")
+        return columns.chosen(~is_by_nobody)
 
     def _timely(self, columns: SaidColumns[SaidForecast]) -> SaidColumns[SaidForecast]:
-        """Refuse what has no time, and what cannot have been made then."""
+        """Refuse forecasts without a time, or with one at which they cannot have been made."""
         earliest, latest = in_microseconds(EARLIEST), in_microseconds(self._now + AHEAD)
-        untimely = (columns.forecasts.made_at > latest) | (columns.forecasts.made_at < earliest)
-        refused = columns.chosen(untimely)
+        is_untimely = (columns.forecasts.made_at > latest) | (columns.forecasts.made_at < earliest)
+        refused = columns.chosen(is_untimely)
         _, first = np.unique(refused.row, return_index=True)
         for place in np.sort(first).tolist():
-            at = int(refused.forecasts.made_at[place])
-            made_at = None if at == NOT_SAID else moment_at(at)
+            microseconds = int(refused.forecasts.made_at[place])
+            made_at = None if microseconds == NOT_SAID else moment_at(microseconds)
             key = self._key_of(int(refused.forecasts.claim[place]))
             self._dump.refusals.add(int(refused.row[place]), "made_at", made_at, self._untimely(made_at), [key])
-        return columns.chosen(~untimely)
+        return columns.chosen(~is_untimely)
 
     def _untimely(self, made_at: datetime | None) -> str:
-        """Say why a moment cannot be when a forecast was made."""
+        """Return why a forecast cannot have been made at a moment."""
         if made_at is None:
             return "when was it made?"
         if made_at > self._now:
             return f"lies in the future: in UTC it is {spoken_moment(self._now)}"
         return "lies before any platform began; was it an empty cell?"
 
-    def _leave_out_rows(self, columns: SaidColumns[SaidForecast], why: str) -> None:
+    def _leave_out_rows(self, columns: SaidColumns[SaidForecast], reason: str) -> None:
+        """Count forecasts that are left out for a reason."""
         for question, row in zip(columns.forecasts.claim.tolist(), columns.row.tolist(), strict=True):
-            self._left_out.append(LeftOut("forecast", self._key_of(question), why, row))
+            self._left_out.append(LeftOut("forecast", self._key_of(question), reason, row))
 
     def _key_of(self, question: int) -> str:
         return self._keys[question]
 
     def _note_users(self, people: Iterable[Who]) -> None:
-        """Note by which id the platform knows each name, where the files tell."""
+        """Note the platform's id of each name, if the files give it."""
         for name, user in people:
             if name is not None and user is not None:
                 self._accounts[name] = self._accounts.get(name, Account(name))._replace(user=user)
 
-    def _told_apart(self, who: Who) -> Who:
-        """Return somebody under the user's id, where several users have one name."""
-        name, user = who
+    def _told_apart(self, person: Who) -> Who:
+        """Return a forecaster; under the user's id if several users share the name."""
+        name, user = person
         if name is None or user is None or len(self._users[name]) == 1:
-            return who
+            return person
         self._accounts[user] = Account(user, title=name)
         self._users[user].add(user)
         return user, user
 
 
 def _numbered(question: Question, number: int) -> Question:
-    """Return a question under another row number, by which messages find what it says."""
+    """Return a question with another row number, by which messages find it."""
     return replace(question, row=number, verdict=question.verdict and question.verdict._replace(row=number))
 
 
 def _no_place(question: Question, today: date) -> str | None:
-    """Say why a question has no place in a ledger; None where it has one."""
+    """Return why a question has no place in a ledger; None if it has one."""
     opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
     if len(question.text or "") > TEXT_LIMIT:
         return "too-long"
@@ -273,7 +277,7 @@ def _no_place(question: Question, today: date) -> str | None:
 
 
 def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
-    """Return the verdict that was known last, in whatever order the files come."""
+    """Return the verdict that became known last, whatever the order of the files."""
     if one is None or other is None:
         return other or one
     days = [str(verdict.known_on or "") for verdict in (one, other)]
@@ -281,7 +285,7 @@ def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
 
 
 def _question_in_message(question: Question) -> dict[str, object]:
-    """Return what a message shows of a question that cannot be recorded."""
+    """Return the cells that a message shows of a question that cannot be recorded."""
     verdict = question.verdict
     return {
         "key": question.id, "text": question.text, "opens_on": question.opens_on, "deadline": question.deadline,
