@@ -1,1 +1,1 @@
-"""What the evidence makes of a claim, since when it answered it, and what speaks against a verdict."""
+"""What the evidence would make of a claim, since when it answered the claim, and doubts about a verdict."""

@@ -1,4 +1,4 @@
-"""Doubts about a verdict: its parts came out otherwise, its evidence was retracted, or the answer was public before.
+"""Doubts about a verdict: its parts came out differently, its evidence was retracted, or the answer was public before.
 
 The verdict stands until somebody resolves the claim again; it is shown with its doubts.
 """
@@ -20,7 +20,7 @@ from predictions.tally.tally import by_events, kleene
 
 
 class Doubt(StrEnum):
-    """What speaks against a verdict."""
+    """A reason to doubt a verdict."""
 
     PARTS = "verdict contradicted by its parts"
     RETRACTED = "rests on retracted evidence"
@@ -28,9 +28,10 @@ class Doubt(StrEnum):
 
 
 def doubts(snapshot: Snapshot, claim: Claim) -> dict[Doubt, str]:
-    """List the doubts about the verdict that stands, each with its sentence; none where there is no verdict."""
+    """Return the doubts about the present verdict, each with its sentence; empty if there is no verdict."""
     verdict = snapshot.verdict(claim)
-    if verdict is None or outcome_of(snapshot, claim) is not verdict.outcome:  # what it was given came out no
+    # The outcome differs from the verdict if the claim is conditional on one that came out no, which annuls it.
+    if verdict is None or outcome_of(snapshot, claim) is not verdict.outcome:
         return {}
     sentences = {}
     if claim.parts and verdict.outcome is not Outcome.ANNULLED:
@@ -52,19 +53,20 @@ def _made_it(outcome: Outcome | None) -> str:
 
 
 def made_by_parts(snapshot: Snapshot, claim: Claim) -> Outcome | None:
-    """Return the verdict that the verdicts on a tree's parts make; None while it is open."""
+    """Return the verdict that follows from the verdicts on a tree's parts; None if none does, or it has no parts."""
     if not claim.parts:
         return None
     try:
         return kleene(claim.type, [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts])
-    except InvalidValue:  # a fraction, which came in by a merge: it makes no verdict
+    except InvalidValue:  # a fraction, which only a merge can bring: no verdict follows from it
         return None
 
 
 def _retracted(snapshot: Snapshot, slug: str) -> bool:
+    """Return whether evidence is retracted, as of the snapshot."""
     try:
         return bool(snapshot.revisions(Evidence, slug)[-1].record.retracted)
-    except NotFound:  # dated later than today
+    except NotFound:  # not in the snapshot: dated later than its day
         return False
 
 
@@ -81,27 +83,32 @@ class Answer(NamedTuple):
 
 
 def answered_before(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> Answer | None:
-    """Find since when evidence on file made a claim a yes, if that is earlier than its verdict says; else None.
+    """Find the day since which evidence on file made a claim a yes, if that is before the day its verdict names.
 
-    Days known to the month or year only, provisional events, and what lies before the window or before the day on which
-    it happened prove nothing. A tree is decided by its parts, and has no answer of its own.
+    None if it is not, for a verdict that is not yes, and for a tree, which its parts decide. Evidence that is dated by
+    a month or year, and provisional events, prove nothing. No answer is before the window, or before it happened.
     """
     if verdict.outcome is not Outcome.YES or verdict.dissent or claim.parts:
         return None
     on_file = [item for item in snapshot.evidence_on(claim) if not item.evidence.retracted]
-    dated = [(day, item) for item in on_file if item.bearing.bears is Bears.SUPPORTS and (day := _public_on(item))]
-    least = max(claim.opens_on, verdict.happened_on or claim.opens_on)
-    for public_on in sorted({day for day, _ in dated if claim.type is ClaimType.EVENTS or day >= least}):
-        day = max(public_on, least)
-        if day >= verdict.known_on:
+    supporting: list[tuple[date, EvidenceItem]] = []
+    for item in on_file:
+        public_on = _public_on(item)
+        if item.bearing.bears is Bears.SUPPORTS and public_on is not None:
+            supporting.append((public_on, item))
+    earliest = max(claim.opens_on, verdict.happened_on or claim.opens_on)
+    for public_on in sorted({day for day, _ in supporting if claim.type is ClaimType.EVENTS or day >= earliest}):
+        answered_on = max(public_on, earliest)
+        if answered_on >= verdict.known_on:
             return None
-        if _is_yes(claim, on_file, [item for on, item in dated if on <= public_on]):
-            return Answer(day, ", ".join(sorted(item.evidence.slug for on, item in dated if on == public_on)))
+        if _is_yes(claim, on_file, [item for day, item in supporting if day <= public_on]):
+            of_that_day = sorted(item.evidence.slug for day, item in supporting if day == public_on)
+            return Answer(answered_on, ", ".join(of_that_day))
     return None
 
 
 def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[EvidenceItem]) -> bool:
-    """Tell whether that much support makes a claim a yes, against all that speaks against it."""
+    """Return whether some *supporting* evidence makes a claim a yes, together with all other evidence on file."""
     if claim.type is not ClaimType.EVENTS:
         return True
     others = [item for item in on_file if item.bearing.bears is not Bears.SUPPORTS]
@@ -109,8 +116,8 @@ def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[Evidence
 
 
 def _public_on(item: EvidenceItem) -> date | None:
-    """Return the day on which evidence was public, not before its event; None where either is no exact day."""
-    days = [item.evidence.published, *([item.event.happened] if item.event else [])]
-    read = [read_period(text) for text in days if text]
-    exact = len(read) == len(days) and all(period.exact for period in read)
-    return max(period.first for period in read) if exact else None
+    """Return the day on which evidence was public, not before its event; None if either has no exact day."""
+    texts = [item.evidence.published, *([item.event.happened] if item.event else [])]
+    periods = [read_period(text) for text in texts if text]
+    are_exact = len(periods) == len(texts) and all(period.exact for period in periods)
+    return max(period.first for period in periods) if are_exact else None

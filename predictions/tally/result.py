@@ -1,4 +1,4 @@
-"""The result of a tally: its events or parts, what is missing, and how this is said in words."""
+"""The result of a tally: its events or parts, what is missing, and the words for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Standing(StrEnum):
 
     COUNTS = "counts"
     PROVISIONAL = "provisional"  # counted, but too thinly sourced, or perhaps outside the window
-    CONTESTED = "contested"  # all conditions met on some evidence, disputed by other; not counted
+    CONTESTED = "contested"  # some evidence meets all conditions, other evidence disputes it; not counted
     FALLS_SHORT = "falls short"  # a condition is not met
     OUTSIDE = "outside the window"
 
@@ -31,7 +31,7 @@ COUNTED = {Standing.COUNTS, Standing.PROVISIONAL}
 
 @dataclass(frozen=True)
 class EventTally:
-    """One event as it stands against one claim.
+    """How far one event counts for one claim.
 
     Attributes:
         event: The event's slug.
@@ -39,7 +39,7 @@ class EventTally:
         standing: How far it counts.
         met: The evidence that meets each condition, by the condition's name.
         missing: The conditions that no evidence meets.
-        why: Why it is no more than its standing; empty where it counts.
+        why: Why it does not count fully; empty if it does.
     """
 
     event: str
@@ -60,9 +60,9 @@ class PartTally:
 
     Attributes:
         part: The claim's slug.
-        outcome: Its verdict, if any.
+        outcome: Its verdict; None if it has none.
         tally: Its tally in one line.
-        whole: Its tally.
+        whole: Its tally as a result.
     """
 
     part: str
@@ -78,14 +78,14 @@ class PartTally:
 
 @dataclass(frozen=True, repr=False)
 class Tally(Result, rows="items", of=EventTally):
-    """Where one claim stands on the evidence: which events, which conditions, what is missing.
+    """What the evidence on file would make of one claim.
 
     Attributes:
         claim: The claim.
         events: Its events (type events).
         parts: Its parts (types all-of and any-of).
-        supporting: How much evidence supports a claim that is judged as a whole.
-        opposing: How much opposes it.
+        supporting: The number of pieces of evidence that support it, if it is of another type.
+        opposing: The number of those that oppose it.
     """
 
     claim: Claim
@@ -96,12 +96,12 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def items(self) -> tuple[EventTally, ...] | tuple[PartTally, ...]:
-        """Return the parts of a tree, else the events."""
+        """Return the parts of a tree, and the events of any other claim."""
         return self.parts or self.events
 
     @property
     def counted(self) -> int:
-        """Count the events that meet every condition, the provisional ones among them."""
+        """Count the events that meet all conditions, provisional ones included."""
         return len(self.of(Standing.COUNTS)) + self.provisional
 
     @property
@@ -115,12 +115,12 @@ class Tally(Result, rows="items", of=EventTally):
         return len(self.of(Standing.CONTESTED))
 
     def of(self, standing: Standing) -> list[EventTally]:
-        """List the events of one standing, in order of their dates."""
+        """List the events with one standing, in the order of :attr:`events`."""
         return [event for event in self.events if event.standing is standing]
 
     @property
     def met(self) -> bool:
-        """Whether the claim would be a yes on evidence that needs nothing more."""
+        """Whether the claim would be a yes without its provisional events."""
         if self.claim.type is ClaimType.EVENTS:
             return self.counted - self.provisional >= (self.claim.at_least or 1)
         if self.parts:
@@ -130,20 +130,21 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def perhaps(self) -> bool:
-        """Whether it would be a yes if all that is provisional held; a no then needs a reason."""
+        """Whether it would be a yes with its provisional events; a no then needs a reason."""
         return self.met or (self.claim.type is ClaimType.EVENTS and self.counted >= (self.claim.at_least or 1))
 
     @property
     def happened(self) -> tuple[date | None, list[str]] | None:
-        """Return the day on which the last event that the claim takes came, and the evidence that meets the conditions.
+        """Return the day of the event with which the claim became a yes, and the evidence that meets the conditions.
 
-        The day is None where that event is dated by a month or year, or may lie after the window. None where too few
-        events count.
+        The day is None if that event is dated by a month or year, or may be after the window. None instead of both if
+        too few events count.
         """
         counting = sorted((event for event in self.events if event.standing in COUNTED), key=EventTally.last_day)
         needed = counting[: self.claim.at_least]
         if not needed or not self.perhaps:
             return None
+        # One piece of evidence for each condition of each event, each named once.
         slugs = dict.fromkeys(evidence[0] for event in needed for evidence in event.met.values() if evidence)
         when = read_period(needed[-1].happened)
         day = when.last if when.first == when.last <= self.claim.deadline else None
@@ -151,7 +152,7 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def partly(self) -> bool:
-        """Whether something counts already, but not enough."""
+        """Whether some events or parts count already, but not enough."""
         if self.parts:
             return not self.met and any(part.met or (not part.outcome and part.whole.partly) for part in self.parts)
         return self.claim.type is ClaimType.EVENTS and self.counted > 0 and not self.met
@@ -162,9 +163,9 @@ class Tally(Result, rows="items", of=EventTally):
         if self.claim.type is ClaimType.EVENTS:
             return self._short_events()
         if self.parts:
-            done = sum(part.met for part in self.parts)
-            each = "; ".join(f"{part.part} {part.outcome or part.whole.noted_in_tree}" for part in self.parts)
-            return f"{done} of {len(self.parts)} parts: {each}"
+            parts_met = sum(part.met for part in self.parts)
+            details = "; ".join(f"{part.part} {part.outcome or part.whole.noted_in_tree}" for part in self.parts)
+            return f"{parts_met} of {len(self.parts)} parts: {details}"
         return f"{self.supporting} for, {self.opposing} against; judged as a whole"
 
     @property
@@ -178,23 +179,24 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def noted(self) -> str:
-        """Return the count with what qualifies it, in few words: ``2 of 2, 1 provisional``."""
+        """Return the count with its reservations, in few words: ``2 of 2, 1 provisional``."""
         notes = [f"{len(self.of(kind))} {kind}" for kind in (Standing.PROVISIONAL, Standing.CONTESTED) if self.of(kind)]
         return ", ".join([self.count, *notes])
 
     @property
     def noted_in_tree(self) -> str:
-        """Return the same of a part of a tree; of one that is judged as a whole, that it is not judged yet."""
+        """Return the same for a part of a tree; for one that is judged as a whole, that it has no verdict yet."""
         return "no verdict yet" if self.as_whole else self.noted
 
     def _short_events(self) -> str:
-        """Return the one line of a claim that events decide."""
+        """Return :attr:`short` for a claim that events decide."""
         notes = []
         for standing in (Standing.PROVISIONAL, Standing.CONTESTED):
             events = self.of(standing)
             if events:
                 why = f": {events[0].event} {events[0].why}" if len(events) == 1 else ""
-                notes.append(f"{len(events)} {'more ' if standing is Standing.CONTESTED else ''}{standing}{why}")
+                more = "more " if standing is Standing.CONTESTED else ""  # contested events are not in the count
+                notes.append(f"{len(events)} {more}{standing}{why}")
         nearest = self.nearest
         if not self.counted and nearest:
             notes.append(f"nearest: {nearest.event} meets {len(nearest.met)} of {len(self.claim.conditions)}")
@@ -202,28 +204,30 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def nearest(self) -> EventTally | None:
-        """Return the event that falls short by the fewest conditions, if any event meets one."""
-        short = [event for event in self.of(Standing.FALLS_SHORT) if event.met]
-        return max(short, key=lambda event: len(event.met), default=None)
+        """Return the event that falls short of the fewest conditions; None if no such event meets a condition."""
+        meeting_some = [event for event in self.of(Standing.FALLS_SHORT) if event.met]
+        return max(meeting_some, key=lambda event: len(event.met), default=None)
 
     @property
     def as_whole(self) -> bool:
-        """Whether the claim is judged as a whole, so that there is nothing to count and no card shows a tally."""
+        """Whether the claim is judged as a whole: then there is nothing to count, and no card shows a tally."""
         return self.claim.type is not ClaimType.EVENTS and not self.parts
 
     @property
     def is_empty(self) -> bool:
-        """Whether it says nothing: a claim that is judged as a whole, for and against which nothing is on file."""
+        """Whether there is nothing to show: the claim is judged as a whole, and has no evidence for or against it."""
         return self.as_whole and not self.supporting and not self.opposing
 
     @property
     def missing(self) -> str:
         """Word what a claim that events decide still lacks."""
         names = ", ".join(condition.name for condition in self.claim.conditions)
-        more = max((self.claim.at_least or 1) - self.counted, 0)
-        wants = [counted(more, "more event") + (f" meeting {names}" if names else "")] if more else []
-        wants += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
-        return "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
+        events_missing = max((self.claim.at_least or 1) - self.counted, 0)
+        needs = []
+        if events_missing:
+            needs.append(counted(events_missing, "more event") + (f" meeting {names}" if names else ""))
+        needs += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
+        return "; ".join(needs) or "nothing more: the conditions are met, and a verdict may be given"
 
     @property
     def needed(self) -> str:
@@ -270,12 +274,14 @@ class Tally(Result, rows="items", of=EventTally):
 
 
 def _mend(item: EventTally) -> str:
-    if item.why.startswith("rests"):
+    """Return what would make a provisional event count."""
+    if item.why.startswith("rests"):  # its sourcing is too thin, and not its date too vague
         return "one primary source or a second established one"
     return "its exact day"
 
 
 def _conditions(item: EventTally) -> str:
+    """Return how many conditions an event meets, for a table."""
     if not item.met and not item.missing:
         return "none asked"
     return "all" if not item.missing else f"{len(item.met)} of {len(item.met) + len(item.missing)}"

@@ -23,11 +23,11 @@ from predictions.trust.verify import verify
 
 @dataclass(frozen=True, repr=False)
 class Backup(Result):
-    """A copy that was made.
+    """A backup that was made.
 
     Attributes:
         path: Its file.
-        entries: How many entries it holds.
+        entries: The number of its entries.
         head: Its head.
     """
 
@@ -40,32 +40,35 @@ class Backup(Result):
 
 
 def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = False) -> Backup:
-    """Copy the ledger into a new file, while others may go on writing; it holds all that was recorded before.
+    """Copy the ledger into a new file with everything recorded so far, while others may go on writing.
 
     Args:
         journal: The open ledger.
         target: The new file.
-        force: Whether a file of that name is replaced, unless it is a ledger that holds anything this one does not.
+        force: Whether to replace a file with that name, unless it is a ledger with records that this one has not.
 
     Raises:
         InvalidValue: The name cannot be used.
         Tampered: The copy does not verify.
-        StorageError: The disk refused. In each case the target is as it was.
+        StorageError: The file cannot be written. In each case the target is left as it was.
     """
     path = free_place(target, force=force)
     with journal.reading(to_verify=True):
-        # Read before the copying begins: whoever writes meanwhile may
-        # get into the copy, but nothing from before may be missing.
-        before = journal.head()
+        # Read before copying: what others write meanwhile may be in
+        # the copy or not, but nothing from before may be missing.
+        head_before = journal.head()
     check_replaced(journal, path)
     with new_database(path, like=journal.path, force=force) as copy, plain_errors(path):
         journal.copy_into(copy, path)
-        verification = checked_copy(copy, path, before)
+        verification = checked_copy(copy, path, head_before)
     return Backup(path, verification.entries, verification.head)
 
 
 def check_replaced(journal: Journal, path: Path) -> None:
-    """Refuse to replace this very ledger, another ledger, or a copy that has gone on by itself and was not merged."""
+    """Refuse to replace this ledger itself, another ledger, or a copy with records of its own that was not merged.
+
+    A file that is no ledger, or is damaged, may be replaced.
+    """
     if not path.exists():
         return
     if path.samefile(journal.path):
@@ -76,21 +79,21 @@ def check_replaced(journal: Journal, path: Path) -> None:
         return
     try:
         with other.reading():
-            theirs = other.head()
+            other_head = other.head()
     finally:
         other.close()
     with journal.reading():
-        # A copy that went on and was merged has nothing of its own
-        # left; its head is known here only by the record of the merge.
+        # After a merge a copy has no records that this ledger lacks,
+        # but its head is found here only in the record of the merge.
         merged = [(merge.size, merge.root) for merge in Store(journal).standing(Merge)]
-        taken_in = journal.knows(theirs) or (theirs.size, theirs.root.hex()) in merged
-        if theirs.ledger_id == journal.ledger_id and taken_in:
+        is_contained = journal.knows(other_head) or (other_head.size, other_head.root.hex()) in merged
+        if other_head.ledger_id == journal.ledger_id and is_contained:
             return
     raise InvalidValue(f"{str(path)!r} is a ledger with records that this one has not; say another name")
 
 
 def checked_copy(connection: sqlite3.Connection, path: Path, head: Head) -> Verification:
-    """Verify a copy that is to be *path*, with *head* as its prefix; Tampered where anything is amiss."""
+    """Verify a copy that will get the name *path*, and compare it with *head*; Tampered if there is any fault."""
     copy = Journal(path, connection=connection)
     with copy.reading(to_verify=True):
         verification = verify(copy, Store(copy), head=head, deep=True)

@@ -1,6 +1,6 @@
-"""Proofs of imported forecasts: that the import stands under a head, and the block in the import.
+"""Proofs of imported forecasts: that an import is under a head, and a block in the import.
 
-A block is up to 4,096 forecasts, and the ranks in it mean slugs of the import's lists. Such a proof therefore discloses
+A block holds up to 4,096 forecasts, and its ranks mean slugs in the import's lists. Such a proof therefore discloses
 the whole block and both lists, and says so.
 """
 
@@ -26,23 +26,23 @@ from predictions.timestamps import day_at, moment_at, moment_text
 from predictions.trust.entry_lookup import series_named
 from predictions.trust.proofs import Portable, Proof, prove
 
-Told: TypeAlias = list[tuple[str, str | float, float]]  # what each is of, which of these, and its chance
+Told: TypeAlias = list[tuple[str, str | float, float]]  # lines: "option", "at" or "day"; which of these; its chance
 BLOCK_PROOF_FORMAT = "prediction-ledger-block-proof/1"
 
 
 @dataclass(frozen=True, repr=False)
 class BlockProof(Portable):
-    """That a block of forecasts stands in an import, and the import in the ledger of a head.
+    """A proof that a block of forecasts is in an import, and the import in the ledger with a head.
 
     Attributes:
         of_import: The proof of the import's record.
         position: The block's place in the import.
         content: The block's bytes.
         path: The hashes that lead from the block to the import's root.
-        claims: The import's list of claims, by whose numbers the block names them.
+        claims: The import's list of claims; the block refers to them by their places in it.
         forecasters: The import's list of forecasters, likewise.
-        claim: The claim that was asked for.
-        forecaster: The forecaster that was asked for.
+        claim: The claim of the series that was asked for.
+        forecaster: The forecaster of that series.
     """
 
     of_import: Proof
@@ -55,7 +55,7 @@ class BlockProof(Portable):
     forecaster: str
 
     def fault(self) -> str | None:
-        """Return why the proof does not hold, in words; None where it holds."""
+        """Return why the proof does not hold, as a sentence; None if it holds."""
         if fault := self.of_import.fault():
             return fault
         fields = self.of_import.record.fields
@@ -70,21 +70,25 @@ class BlockProof(Portable):
         return None if self.series() else "the block holds no such forecast"
 
     def series(self) -> list[tuple[str, float | Told | None]]:
-        """List when the forecaster said what of the claim: a chance, or the lines of a distribution; None withdraws."""
+        """List the forecasts of the series in this block, each with its moment.
+
+        A forecast is a chance, the lines of a distribution, or None for a withdrawal.
+        """
         rows = decode(self.content)
-        who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
-        mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1])).compact()
-        kind = PROBABILITIES if mine.kind is None else int(mine.kind[0])
-        named = [_lines_named(kind, lines) for lines in mine.lines.of_each()]
-        columns = mine.made_at.tolist(), mine.probability.tolist(), mine.distributed.tolist()
-        return [
-            (moment_text(moment_at(moment)), None if isnan(said) else named[int(said)] if has_lines else said)
-            for moment, said, has_lines in zip(*columns, strict=True)
-        ]
+        claim, forecaster = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
+        series = rows.rows((rows.claim == claim) & (rows.forecaster == forecaster)).compact()
+        kind = PROBABILITIES if series.kind is None else int(series.kind[0])
+        distributions = [_lines_named(kind, lines) for lines in series.lines.of_each()]
+        forecasts: list[tuple[str, float | Told | None]] = []
+        columns = series.made_at.tolist(), series.probability.tolist(), series.distributed.tolist()
+        for made_at, number, has_lines in zip(*columns, strict=True):
+            forecast = None if isnan(number) else distributions[int(number)] if has_lines else number
+            forecasts.append((moment_text(moment_at(made_at)), forecast))
+        return forecasts
 
     def blocks(self) -> Sequence[Shape]:
         size = decode(self.content).size
-        forecasts = "; ".join(f"{moment} {_in_words(said)}" for moment, said in self.series())
+        forecasts = "; ".join(f"{moment} {_in_words(forecast)}" for moment, forecast in self.series())
         return [
             Heading(f"proof: {self.forecaster} on {self.claim}: {forecasts}"),
             Paragraph(f"block {self.position} of the import that is entry {self.of_import.record.index}"),
@@ -94,15 +98,15 @@ class BlockProof(Portable):
         ]
 
     def rows(self) -> list[dict[str, Value]]:
-        """List what was said, a distribution in a row for each of its lines."""
-        found: list[dict[str, Value]] = []
-        for moment, said in self.series():
+        """List the forecasts as rows, a distribution with one row for each of its lines."""
+        rows: list[dict[str, Value]] = []
+        for moment, forecast in self.series():
             common: dict[str, Value] = {"claim": self.claim, "forecaster": self.forecaster, "made_at": moment}
-            if isinstance(said, list):
-                found += [{**common, name: part, "probability": chance} for name, part, chance in said]
+            if isinstance(forecast, list):
+                rows += [{**common, name: part, "probability": chance} for name, part, chance in forecast]
             else:
-                found.append({**common, "probability": said})
-        return found
+                rows.append({**common, "probability": forecast})
+        return rows
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -119,30 +123,36 @@ class BlockProof(Portable):
 
 
 def _lines_named(kind: int, lines: Sequence[tuple[float, float]]) -> Told:
-    """Say of each line of a distribution what it is of; a block knows options by their place alone, here from 1."""
+    """Return the lines of a distribution, each with what its chance is for: an option, a value or a day.
+
+    A block does not hold the names of options, only their places, which are counted from 1 here.
+    """
     if kind == SHARES:
         return [("option", place, share) for place, (_, share) in enumerate(lines, 1)]
-    name = "at" if kind == POINTS else "day"
-    return [(name, at if kind == POINTS else str(day_at(at)), chance) for at, chance in lines]
+    if kind == POINTS:
+        return [("at", value, chance) for value, chance in lines]
+    return [("day", str(day_at(day)), chance) for day, chance in lines]
 
 
-def _in_words(said: float | Told | None) -> str:
-    if isinstance(said, list):
-        return ", ".join(f"{'option ' * (name == 'option')}{part}={chance}" for name, part, chance in said)
-    return "withdrawn" if said is None else str(said)
+def _in_words(forecast: float | Told | None) -> str:
+    """Word a forecast of :meth:`BlockProof.series`."""
+    if isinstance(forecast, list):
+        parts = [f"option {part}" if name == "option" else part for name, part, _ in forecast]
+        return ", ".join(f"{part}={chance}" for part, (_, _, chance) in zip(parts, forecast, strict=True))
+    return "withdrawn" if forecast is None else str(forecast)
 
 
 def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | str | None = None) -> Proof | BlockProof:
-    """Prove that a record stands in the ledger, whether it has an entry of its own or stands in a block.
+    """Prove that a record is in the ledger, whether it has an entry of its own or is in a block.
 
     Args:
         journal: The open ledger.
         store: Its records.
         name: A slug, "claim forecaster", or the number of an entry.
-        head: An earlier head, under which it must have stood already.
+        head: An earlier head, under which it must be already; None for the latest.
 
     Raises:
-        NotFound: Nothing of that name stands in the ledger.
+        NotFound: Nothing with that name is in the ledger.
     """
     try:
         return prove(journal, store, name, head=head)
@@ -154,25 +164,26 @@ def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | s
 
 
 def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, *, head: object = None) -> BlockProof:
-    """Prove the last block that holds a forecast by that forecaster on that claim.
+    """Prove the block with the last imported forecast by that forecaster on that claim.
 
-    Raises NotFound where no import holds one; Tampered where the file contradicts itself.
+    Raises NotFound if no import holds one; Tampered if the file contradicts itself.
     """
     connection = journal.connection
-    where = Imports(connection).block_of(claim, forecaster)
-    if where is None:
+    block = Imports(connection).block_of(claim, forecaster)
+    if block is None:
         raise NotFound(f"no forecast of {forecaster!r} on {claim!r} in this ledger")
-    entry, position = where
-    claims, forecasters = (
-        tuple(slugs_by_entry(connection, noun)[entry] for entry in entries.tolist())
-        for noun, entries in zip(LIST_NOUNS, lists_of(connection, entry), strict=True)
-    )
+    entry, position = block
+    lists = []
+    for noun, entries in zip(LIST_NOUNS, lists_of(connection, entry), strict=True):
+        slug_of = slugs_by_entry(connection, noun)
+        lists.append(tuple(slug_of[began] for began in entries.tolist()))
+    claims, forecasters = lists
     query = "select content from main.block where import = ? and position = ?"
-    (content,) = connection.execute(query, where).fetchone()
-    digests = [block.digest for block in blocks_of(connection, entry)]
+    (content,) = connection.execute(query, (entry, position)).fetchone()
+    digests = [other.digest for other in blocks_of(connection, entry)]
     of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, position))
     proof = BlockProof(of_import, position, content, path, claims, forecasters, claim, forecaster)
-    # Checked as whoever receives it will check it: a proof that does not hold must never leave the ledger.
+    # Checked as a receiver will check it: a proof that does not hold must never leave the ledger.
     if fault := proof.fault():
         raise Tampered(f"no proof of {claim} {forecaster} can be given: {fault}; run verify")
     return proof

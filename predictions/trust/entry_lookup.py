@@ -14,19 +14,19 @@ from predictions.storage.layout import class_of
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 
-WITH_SLUGS: tuple[type[Record], ...] = (  # claims are meant first
+WITH_SLUGS: tuple[type[Record], ...] = (  # kinds that have a slug; a claim is looked for first
     Claim, *(cls for cls in RECORDS if cls.key == ("slug",) and cls is not Claim)
 )  # fmt: skip
-MOST_DIGITS = 19  # those of 2**63, the first number that SQLite cannot keep
+MOST_DIGITS = 19  # of 2**63, the first number that SQLite cannot store
 
 
 class NamedEntries(NamedTuple):
-    """A record that was named.
+    """The entries of a record that was named.
 
     Attributes:
-        noun: Its kind.
+        noun: The kind of the record.
         name: Its key, as it was typed.
-        entries: Its entries, those of earlier revisions first.
+        entries: The entries of its revisions, oldest first.
     """
 
     noun: str
@@ -35,11 +35,13 @@ class NamedEntries(NamedTuple):
 
 
 def find_entries(store: Store, name: str | int, *, several: str = "") -> NamedEntries:
-    """Find the record of that name, with every revision; for the number of an entry, that entry alone.
+    """Find all entries of the record with that name, or the single entry with that number.
 
-    "claim forecaster" names the last forecast, "claim evidence" a bearing, "claim number" a resolution, and
-    "resolution claim" the last on it. Raises NotFound where there is none, with what is near, and where there are
-    several, with how to tell them apart, and what else to say: *several*.
+    "claim forecaster" means the last forecast, "claim evidence" a bearing, "claim number" a resolution, and
+    "resolution claim" the last one on that claim.
+
+    Raises NotFound if there is no such record, with the nearest name; and if there are several, with their full names
+    and then the advice *several*.
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
@@ -50,26 +52,31 @@ def find_entries(store: Store, name: str | int, *, several: str = "") -> NamedEn
         if not matches and (near := _near_kinds(store, name)):
             raise NotFound(f"no record {short_repr(name)} in this ledger; did you mean {near}?")
         choices = [f"{match.noun} {match.name}" for match in matches]
-        raise NotFound(_not_one(store, name, choices) + several * bool(matches))
+        advice = several if matches else ""
+        raise NotFound(_not_one(store, name, choices) + advice)
     (match,) = matches
     return match if match.noun != "entry" else _numbered_entry(store, match.entries[0])
 
 
 def record_named(store: Store, name: str) -> Record:
-    """Return what stands under a name; of a series of forecasts, those in blocks included, what was said last.
+    """Return the latest revision of the record with this name.
 
-    Raises NotFound as :func:`find_entries` does.
+    For a series of forecasts it is the forecast made last, whether recorded singly or imported in a block. Raises
+    NotFound as :func:`find_entries` does.
     """
     if not isinstance(name, str):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
     name = whole_name(store, name)
-    latest = [(cls, match.entries[-1]) for match in _matches(store, name.split()) if (cls := class_of(match.noun))]
-    records = {cls.noun: record_of(cls, row) for cls, n in latest for row in store.rows_where(cls, "entry = ?", [n])}
+    records: dict[str, Record] = {}  # by noun
+    for match in _matches(store, name.split()):
+        cls = class_of(match.noun)
+        rows = store.rows_where(cls, "entry = ?", [match.entries[-1]]) if cls else []
+        if cls and rows:  # a redacted record has no row
+            records[cls.noun] = record_of(cls, rows[0])
     series = series_named(store, name)
     if series and (imported := store.imported_forecasts({series})):
         recorded = records.get(Forecast.noun)
-        # What stands is what was said last, wherever it is kept:
-        # a record may be older than the dump that came after it.
+        # A forecast recorded by hand may be older than an import that came after it.
         if not isinstance(recorded, Forecast) or recorded.made_at < imported[-1].made_at:
             records[Forecast.noun] = imported[-1]
     if len(records) != 1:
@@ -78,25 +85,25 @@ def record_named(store: Store, name: str) -> Record:
 
 
 def whole_name(store: Store, name: str, size: int = 2**62) -> str:
-    """Write out the slugs that a name only begins, those of the first *size* entries; one that begins none stands.
+    """Complete the slugs of which a name has only the beginning, among the first *size* entries.
 
-    Raises NotFound where it begins several.
+    A word that begins no slug is left as it is. Raises NotFound for one that begins several.
     """
     words = name.split()
     if not name.isascii() or not words:
         return name
-    kind = class_of(words[0]) if len(words) > 1 else None
+    kind = class_of(words[0]) if len(words) > 1 else None  # "forecast claim ana" begins with its kind
     slugs = words[1:] if kind else words
-    of_series = kind not in WITH_SLUGS and (kind or len(words) > 1)
-    kinds = [(Claim,), (Forecaster, Evidence)] if of_series else [(kind,) if kind else WITH_SLUGS]
-    if len(slugs) > len(kinds):
+    is_pair = kind not in WITH_SLUGS and (kind or len(words) > 1)  # a claim and a forecaster or evidence
+    kinds_of_words = [(Claim,), (Forecaster, Evidence)] if is_pair else [(kind,) if kind else WITH_SLUGS]
+    if len(slugs) > len(kinds_of_words):
         return name
-    whole = [_slug_begun(store, word, of, size) for word, of in zip(slugs, kinds, strict=False)]
-    return " ".join([*words[: len(words) - len(slugs)], *whole])
+    completed = [_slug_begun(store, word, kinds, size) for word, kinds in zip(slugs, kinds_of_words, strict=False)]
+    return " ".join([*([words[0]] if kind else []), *completed])
 
 
 def _slug_begun(store: Store, word: str, kinds: Sequence[type[Record]], size: int) -> str:
-    """Return the slug that a word is or begins, of the first kind with such a one; else the word."""
+    """Return the slug that a word is, or begins, in the first kind that has one; the word itself if none has."""
     if any(store.find(cls.noun, word) is not None for cls in kinds):
         return word
     for cls in kinds:
@@ -107,20 +114,23 @@ def _slug_begun(store: Store, word: str, kinds: Sequence[type[Record]], size: in
 
 
 def record_label(noun: str, fields: Mapping[str, Plain]) -> str:
-    """Return what to call a record, from its fields as they stand, perhaps in a damaged file."""
+    """Return the name of a record for a report: its kind, its key, and its revision if that is not the first.
+
+    The fields may come from a damaged file, and lack some.
+    """
     cls, revision = class_of(noun), fields.get("revision", 1)
     key = [str(fields.get(field, "?")) for field in cls.key] if cls else []
     return " ".join([noun, *key]) + (f" (revision {revision})" if revision != 1 else "")
 
 
 def series_named(store: Store, name: str | int) -> tuple[str, str] | None:
-    """Return the claim and the forecaster that a name means or begins; None where it has not two words."""
+    """Return the claim and the forecaster that a name means or begins; None if it does not have two words."""
     words = whole_name(store, name).removeprefix("forecast ").split() if isinstance(name, str) else []
     return (words[0], words[1]) if len(words) == 2 else None
 
 
 def _not_one(store: Store, name: str, choices: list[str]) -> str:
-    """Word that a name means no record, or one of several."""
+    """Return the message that a name means no record or, with *choices*, one of several."""
     if choices:
         return f"{short_repr(name)} may mean several records; say {' or '.join(f'{choice!r}' for choice in choices)}"
     noun, _, rest = name.partition(" ")
@@ -134,24 +144,27 @@ def _not_one(store: Store, name: str, choices: list[str]) -> str:
 
 
 def _near_kinds(store: Store, name: str) -> str:
-    """Return the names of the several records that the nearest slug stands for; empty where it stands for one."""
+    """Return the full names of the records that have the nearest slug, if these are several; else "".
+
+    A claim and its statement often have the same slug, so that the slug alone is not enough.
+    """
     slugs = {slug for cls in WITH_SLUGS for slug in store.slugs(cls)}
     near = get_close_matches(name, sorted(slugs), n=1)
-    found = list(_matches(store, near)) if near else []
-    return " or ".join(f"'{match.noun} {match.name}'" for match in found) if len(found) > 1 else ""
+    matches = list(_matches(store, near)) if near else []
+    return " or ".join(f"'{match.noun} {match.name}'" for match in matches) if len(matches) > 1 else ""
 
 
 def _matches(store: Store, words: list[str]) -> Iterator[NamedEntries]:
-    """Yield every record that these words name, of whatever kind."""
+    """Yield the records, of any kind, that these words name."""
     if not all(map(str.isascii, words)):
-        return  # no key has other letters
+        return  # all keys are ASCII
     if len(words) > 1 and (words[0] == "entry" or class_of(words[0])):
         yield from _of_kind(store, words[1:], words[0])
-    yield from _of_kind(store, words, None)  # a claim may be called `import`, or `event`
+    yield from _of_kind(store, words, None)  # without a kind: a claim may have the slug `import`, or `event`
 
 
 def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[NamedEntries]:
-    """Yield the records of a kind, or of any kind, whose key these words are."""
+    """Yield the records of a *kind*, or of any kind if it is None, whose key these words are."""
     number = _entry_number(words[-1]) if words else None
     if len(words) == 1 and number is not None and kind in {None, "entry"}:
         yield NamedEntries("entry", words[0], (number,))
@@ -159,7 +172,7 @@ def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[Named
         yield from _by_key(store, Resolution, {"claim": words[0]}, words[0])
     for cls in RECORDS:
         fields = cls.key[:2]
-        # An import is named by its number, as an entry is: only "import 3" means one.
+        # An import is named by its number, as an entry is; so only "import 3" means an import.
         kinds = {cls.noun} if cls is Import else {None, cls.noun}
         if len(fields) != len(words) or cls is Merge or kind not in kinds:
             continue
@@ -171,23 +184,26 @@ def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[Named
 
 
 def _entry_number(word: str) -> int | None:
-    """Return the number that a word is, of those an entry can have."""
+    """Return the word as a number, if an entry can have it; else None."""
     return int(word) if word.isascii() and word.isdigit() and len(word) < MOST_DIGITS else None
 
 
 def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], name: str) -> Iterator[NamedEntries]:
-    """Yield what stands under a key or the beginning of one: of forecasts and resolutions the last."""
+    """Yield the record with this key; if the key lacks its last part, the last forecast or resolution of several."""
     try:
         rows = list(store.rows_under(cls, **key))
     except NotFound:
         return
     if cls in {Forecast, Resolution} and rows:
-        order = [str(row.fields[cls.key[-1]]).zfill(MOST_DIGITS) for row in rows]  # moments are of one length
-        rows = [row for row, place in zip(rows, order, strict=True) if place == max(order)]
+        # By moment or number, as text: moments have one length, and numbers are padded.
+        order = [str(row.fields[cls.key[-1]]).zfill(MOST_DIGITS) for row in rows]
+        last = max(order)
+        rows = [row for row, position in zip(rows, order, strict=True) if position == last]
     if rows:
         yield NamedEntries(cls.noun, name, tuple(row.entry for row in rows))
 
 
 def _numbered_entry(store: Store, number: int) -> NamedEntries:
+    """Return the entry with that number alone, without other revisions of its record."""
     kind, _ = store.content(number)
     return NamedEntries(kind, f"entry {number}", (number,))

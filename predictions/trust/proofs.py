@@ -1,4 +1,4 @@
-"""Portable proofs: that a record stands under a head, and that an old head is a prefix of a newer one.
+"""Portable proofs: that a record is under a head, and that an old head is a prefix of a newer one.
 
 A proof is a small JSON text. ``docs/format.md`` describes it, ``docs/verify_proof.py`` checks it without this library.
 """
@@ -42,14 +42,14 @@ class Placed:
 
     @property
     def fields(self) -> dict[str, Plain]:
-        """Return the fields that the content holds."""
+        """Return the fields in the content."""
         fields: dict[str, Plain] = json.loads(self.content)
         return fields
 
     def stands_under(self, head: Head) -> bool:
-        """Tell whether the path leads from this entry to the head's root."""
+        """Return whether the path leads from this entry to the head's root."""
         leaf = leaf_hash(self.salt, self.content.encode())
-        # The length matters: salt and content are hashed one after the other, and must not be cut elsewhere.
+        # Salt and content are hashed together: with a salt of another length, other content would have the same hash.
         return len(self.salt) == 16 and check_inclusion(leaf, self.index, head.size, self.path, head.root)
 
     def to_dict(self) -> dict[str, Value]:
@@ -62,13 +62,13 @@ class Placed:
 
 
 class Portable(Result):
-    """A result that is handed on as JSON, and can be checked anywhere."""
+    """A result that is handed to others as JSON, and can be checked anywhere."""
 
     @property
     def text(self) -> str:
         """Return the proof as JSON, to hand to anybody.
 
-        A check refuses keys it does not know, so no others are written.
+        It has only the keys of the format, because a checker refuses others.
         """
         fields = {name: value for name, value in self.to_dict().items() if name != "redacted"}
         return json_of(fields, indent=2) + "\n"
@@ -76,12 +76,12 @@ class Portable(Result):
 
 @dataclass(frozen=True, repr=False)
 class Proof(Portable):
-    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded.
+    """A proof that one record is in the ledger with a head, and under a seal, which says when it was recorded.
 
     Attributes:
         head: The head.
         record: The record's entry.
-        seal: The seal over it.
+        seal: The entry of the seal over it.
     """
 
     head: Head
@@ -89,7 +89,7 @@ class Proof(Portable):
     seal: Placed
 
     def fault(self) -> str | None:
-        """Return why the proof does not hold, in words; None where it holds."""
+        """Return why the proof does not hold, as a sentence; None if it holds."""
         if not self.record.stands_under(self.head):
             return "the record does not stand under the head"
         if not self.seal.stands_under(self.head):
@@ -98,7 +98,7 @@ class Proof(Portable):
         first, index = sealed.get("first"), sealed.get("index")
         if sealed.get("record") != "seal" or index != self.seal.index or not isinstance(first, int):
             return "what is given as the seal is none"
-        # Any later seal stands under the head, too; only the one over the record says when it was recorded.
+        # Later seals are under the head as well; only the one over the record says when it was recorded.
         if not first <= self.record.index <= self.seal.index:
             return "the seal is not the one over the record"
         return None
@@ -127,7 +127,7 @@ class Proof(Portable):
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Portable):
-    """That an earlier head is a prefix of a later one: nothing before it was changed since.
+    """A proof that an earlier head is a prefix of a later one: nothing before it was changed since.
 
     Attributes:
         old: The earlier head.
@@ -140,7 +140,7 @@ class Comparison(Portable):
     path: tuple[bytes, ...]
 
     def fault(self) -> str | None:
-        """Return why the proof does not hold, in words; None where it holds."""
+        """Return why the proof does not hold, as a sentence; None if it holds."""
         if check_consistency(self.old.size, self.new.size, self.old.root, self.new.root, self.path):
             return None
         return "the old head is not a prefix of the new one"
@@ -161,16 +161,16 @@ class Comparison(Portable):
 
 
 def prove(journal: Journal, store: Store, record: str | int, *, head: object = None) -> Proof:
-    """Prove that a record's latest revision stands under the head now, or under an earlier *head*.
+    """Prove that the latest revision of a record is under the latest head, or under an earlier *head*.
 
     Raises:
-        NotFound: The record is not there by then, or its body was redacted.
+        NotFound: The record is not under that head, or its body was redacted.
         Tampered: The file contradicts itself.
     """
     at = journal.head()
     if head is not None:
-        wanted = same_ledger(read_head(head), journal.ledger_id)
-        at, _ = journal.prefix(wanted)
+        earlier = same_ledger(read_head(head), journal.ledger_id)
+        at, _ = journal.prefix(earlier)
     named = find_entries(store, record)
     entries = [entry for entry in named.entries if entry < at.size]
     if not entries:
@@ -187,11 +187,11 @@ def prove(journal: Journal, store: Store, record: str | int, *, head: object = N
 
 
 def prove_prefix(journal: Journal, old: object) -> Comparison:
-    """Prove that an earlier head, kept elsewhere, is a prefix of the ledger now.
+    """Prove that an earlier head, which was kept elsewhere, is a prefix of today's ledger.
 
     Raises:
-        Tampered: It is no prefix.
-        InvalidValue: It is a head of another ledger, or not whole.
+        Tampered: It is not a prefix.
+        InvalidValue: It is a head of another ledger, or a shortened one.
     """
     before, now = check_proves(same_ledger(read_head(old), journal.ledger_id)), journal.head()
     if before.size > now.size:
@@ -205,10 +205,10 @@ def prove_prefix(journal: Journal, old: object) -> Comparison:
 
 
 def proof_of_prefix(journal: Journal, heads: Sequence[Head] | None) -> Comparison:
-    """Prove that the one head that was given is a prefix of the ledger now.
+    """Prove that the one head that was given is a prefix of today's ledger; the result notes what a copy lacks.
 
     Raises:
-        InvalidValue: There is no head, or there are several: a proof is of one.
+        InvalidValue: No head was given, or several: a proof takes exactly one.
     """
     if heads is None or len(heads) != 1:
         raise InvalidValue("proof= proves that one earlier head is a prefix; give that one, head=")
@@ -216,7 +216,7 @@ def proof_of_prefix(journal: Journal, heads: Sequence[Head] | None) -> Compariso
 
 
 def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
-    """Return the leaves under a head; Tampered where the file has others."""
+    """Return the leaves under a head; Tampered if the file has another number of them."""
     leaves = journal.leaves(head.size)
     if len(leaves) != head.size:
         raise Tampered(f"there are {len(leaves)} entries under the head of {head.size}; run verify")
@@ -224,7 +224,7 @@ def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
 
 
 def _placed(journal: Journal, store: Store, n: int, leaves: Sequence[bytes]) -> Placed:
-    """Return entry *n* with its path to the root; NotFound where its body was redacted."""
+    """Return entry *n* with its path to the root over *leaves*; NotFound if its body was redacted."""
     if n >= len(leaves):
         raise Tampered(f"entry {n} stands outside the tree of its seal; run verify")
     noun, fields = store.content(n)

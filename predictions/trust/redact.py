@@ -1,7 +1,7 @@
-"""A redacted copy: the bodies of some records are gone from it, and every root and head still holds.
+"""A redacted copy: the bodies of some records are removed from it, and every root and head still holds.
 
 The leaf of a redacted record stays in the tree. Its salt must go, or its few likely contents could be tried one by one.
-All salts under a seal are made from the seal's; so that goes too, and each entry kept under it carries its own.
+All salts under a seal are made from the seal's own; so that one goes too, and each entry that stays gets its salt.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from predictions.trust.backup import check_replaced, checked_copy
 from predictions.trust.entry_lookup import NamedEntries, find_entries, record_label, series_named
 
 REFERENCES_LISTED = 5
-TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # no date
-NEVER = {"genesis", "seal", Merge.noun}
+TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # a text of some length that is not a date
+NEVER = {"genesis", "seal", Merge.noun}  # kinds that cannot be redacted
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,9 +44,9 @@ class Redaction(Result):
 
     Attributes:
         path: Its file.
-        head: Its head, that of the whole ledger.
-        gone: The records whose bodies are gone.
-        remains: Where their words still stand in records that were kept.
+        head: Its head, which is that of the original.
+        gone: The names of the records whose bodies were removed.
+        remains: Which of their texts are in other records too, and so still in the copy.
     """
 
     path: Path
@@ -74,13 +74,13 @@ def redact(
     Args:
         journal: The open ledger.
         store: Its records.
-        names: A slug means every revision, an entry's number that one.
+        names: The records: a slug means all its revisions, an entry's number only that one.
         target: The new file, as for a backup.
-        force: Whether a file of that name is replaced.
+        force: Whether to replace a file with that name.
         with_references: Whether records that refer to one of them are redacted too.
 
     Raises:
-        Conflict: Other records refer to one of them, and may not be redacted with it.
+        Conflict: Other records refer to one of them, and *with_references* is not given.
     """
     path = free_place(target, force=force)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
@@ -92,14 +92,18 @@ def redact(
         check_replaced(journal, path)
         with new_database(path, like=journal.path, force=force) as copy, plain_errors(path):
             _remove(memory, rows.gone)
-            memory.execute("vacuum")  # else what was removed would still stand in free pages
+            memory.execute("vacuum")  # otherwise the removed text would still be in free pages of the file
             memory.backup(copy)
             verification = checked_copy(copy, path, head)
     return Redaction(path, verification.head, tuple(rows.names()), tuple(rows.remains()))
 
 
 class _RecordsToRedact:
-    """Every record on file, which of them go, and which refer to those."""
+    """Decides which records are redacted.
+
+    Attributes:
+        gone: Their classes by entry, so far.
+    """
 
     def __init__(self, store: Store, names: Iterable[str | int]) -> None:
         self._all: dict[int, tuple[type[Record], StoredRow]] = {
@@ -120,7 +124,7 @@ class _RecordsToRedact:
             raise InvalidValue("say which record is to be redacted: a slug, or an entry's number")
 
     def _check_numbers(self, entry: int, imports: Imports) -> None:
-        """Refuse a forecast whose number also stands in a block: the copy would still tell it."""
+        """Refuse a forecast whose number is in a block as well: the copy would still disclose it."""
         cls, row = self._all[entry]
         if not imports or cls is not Forecast:
             return
@@ -133,12 +137,13 @@ class _RecordsToRedact:
                 )
 
     def add_references(self, imported: Mapping[int, set[NounSlug]], *, allowed: bool) -> None:
-        """Redact what refers to a record that goes, and its later revisions, along with it.
+        """Redact also the records that refer to a redacted one, and its later revisions.
 
-        Refuse where that is not allowed.
+        *imported* has the records that each import refers to, by its entry. Raises Conflict if there are such records
+        and that is not *allowed*.
         """
         refers = {entry: _referred(cls, row) | imported.get(entry, set()) for entry, (cls, row) in self._all.items()}
-        # In rounds: what refers to a record that goes may itself be referred to.
+        # In rounds, because other records may refer to those that are added.
         while referring := self._referring(refers):
             if not allowed:
                 names = some_of([self._name(entry) for entry in referring], REFERENCES_LISTED)
@@ -149,7 +154,7 @@ class _RecordsToRedact:
             self.gone |= referring
 
     def _referring(self, refers: Mapping[int, set[NounSlug]]) -> dict[int, type[Record]]:
-        """Return the records, not gone yet, that refer to one whose first revision goes."""
+        """Return the records, not redacted yet, that refer to one whose first revision is redacted."""
         began = self._began()
         return {
             entry: cls
@@ -158,11 +163,11 @@ class _RecordsToRedact:
         }
 
     def names(self) -> list[str]:
-        """Return what to call the records that go, in ledger order."""
+        """Return the names of the redacted records, in ledger order."""
         return [self._name(entry) for entry in sorted(self.gone)]
 
     def remains(self) -> list[str]:
-        """Name the texts of what goes that stand elsewhere as well, and so are still in the copy."""
+        """Describe each text of a redacted record that is in another record too, and so still in the copy."""
         lines = []
         texts = [text for entry, (_, row) in self._all.items() if entry not in self.gone for text in _texts(row.fields)]
         for entry in sorted(self.gone):
@@ -176,7 +181,7 @@ class _RecordsToRedact:
         return lines
 
     def _began(self) -> set[NounSlug]:
-        """Return the slugs whose first revision goes: what refers to one of them would refer to nothing."""
+        """Return the slugs whose first revision is redacted: references to them would lead nowhere."""
         first = [(cls.noun, self._all[entry][1].fields) for entry, cls in self.gone.items() if cls.key == ("slug",)]
         return {(noun, str(fields["slug"])) for noun, fields in first if fields["revision"] == 1}
 
@@ -186,7 +191,7 @@ class _RecordsToRedact:
 
 
 def _meant(store: Store, name: str | int, imports: Imports) -> NamedEntries:
-    """Find the record that a name means; Conflict, with the imports to name, for a forecast that stands in a block."""
+    """Find the entries that a name means; Conflict for a forecast in a block, with the imports to name instead."""
     try:
         return find_entries(store, name, several=", and with_references=True where others refer to it")
     except NotFound:
@@ -200,37 +205,35 @@ def _meant(store: Store, name: str | int, imports: Imports) -> NamedEntries:
 
 
 def _imports_of(imports: Imports, forecast: Forecast) -> str:
-    """Word the names of the imports whose blocks hold a series, as they are named to be redacted."""
+    """Return the imports whose blocks hold a series, as names to redact: ``'import 1', 'import 3'``."""
     entries = {entry for entry, _ in imports.forecasts({(forecast.claim, forecast.forecaster)})}
     return ", ".join(f"'import {number}'" for entry, number in imports.numbers.items() if entry in entries)
 
 
 def _referred(cls: type[Record], row: StoredRow) -> set[NounSlug]:
-    """Return the slugs that a record names, and its own, under which its first revision is found."""
+    """Return the slugs that a record refers to, and its own: a later revision refers to the first."""
     own = {(cls.noun, str(row.fields["slug"]))} if cls.key == ("slug",) else set()
     return own.union(references(cls, row.fields))
 
 
 def _imported_references(connection: sqlite3.Connection) -> dict[int, set[NounSlug]]:
-    """Return the claims and forecasters of each import."""
+    """Return the claims and forecasters in each import's lists, by the import's entry."""
     slugs = {noun: slugs_by_entry(connection, noun) for noun in LIST_NOUNS}
-    return {
-        entry: {
-            (noun, slugs[noun][began])
-            for noun, entries in zip(LIST_NOUNS, lists_of(connection, entry), strict=True)
-            for began in entries.tolist()
-        }
-        for (entry,) in connection.execute("select import from main.import_list").fetchall()
-    }
+    referred: dict[int, set[NounSlug]] = {}
+    for (entry,) in connection.execute("select import from main.import_list").fetchall():
+        referred[entry] = set()
+        for noun, entries in zip(LIST_NOUNS, lists_of(connection, entry), strict=True):
+            referred[entry].update((noun, slugs[noun][began]) for began in entries.tolist())
+    return referred
 
 
 def _telling(text: str) -> bool:
-    """Tell whether a text tells of its record where it stands elsewhere; a date or a word of a closed set does not."""
+    """Return whether a text in another record would disclose something; a date or a word of a closed set does not."""
     return bool(TELLING.fullmatch(text)) and not any(text in words for words in schema.WORD_TABLES.values())
 
 
 def _texts(value: object) -> Iterable[str]:
-    """Yield every text inside a value."""
+    """Yield all texts inside a value, which may be a list or a mapping."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, dict)):
@@ -239,8 +242,8 @@ def _texts(value: object) -> Iterable[str]:
 
 
 def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
-    """Remove the rows from a copy in memory, whose triggers are dropped meanwhile."""
-    # They refuse every deletion, and the copy needs them again: verify compares the schema to the letter.
+    """Remove the rows of these entries from a copy in memory, and mark the entries as redacted."""
+    # The triggers refuse deletions, so they are dropped, and made again in the same words: verify compares them.
     triggers = memory.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
     memory.execute("begin")
     for name, _ in triggers:
@@ -251,7 +254,7 @@ def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
         for table in schema.item_tables(cls.noun):
             memory.execute(f"delete from {table} where {cls.noun} = ?", (entry,))
         memory.execute(f"delete from {cls.noun} where entry = ?", (entry,))
-        # The entry and its leaf stay, so every root stays; the mark tells a redaction from a row that was lost.
+        # The entry and its leaf stay, so that all roots hold; the mark tells a redaction from a lost row.
         memory.execute("insert into redacted values (?)", (entry,))
     _keep_salts(memory, gone)
     for _, sql in triggers:
@@ -260,11 +263,11 @@ def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
 
 
 def _keep_salts(memory: sqlite3.Connection, gone: Iterable[int]) -> None:
-    """Give the entries that stay their own salts, in place of the seal's."""
-    over = "select first, entry, salt from seal where entry > ? order by entry limit 1"
-    # A set: several records of one transaction share their seal, whose salt is taken apart once.
-    for first, last, salt in sorted({memory.execute(over, (entry,)).fetchone() for entry in gone}):
-        if salt is not None:
+    """Replace the salt of each seal over a redacted entry by the salts of the single entries that stay."""
+    seal_over = "select first, entry, salt from seal where entry > ? order by entry limit 1"
+    # A set, because several records of one transaction have the same seal.
+    for first, last, salt in sorted({memory.execute(seal_over, (entry,)).fetchone() for entry in gone}):
+        if salt is not None:  # None if an earlier redaction has replaced it already
             salts = [(n, leaf_salt(salt, n)) for n in range(first, last + 1)]
             memory.executemany("insert into kept_salt values (?, ?)", salts)
             memory.execute("update seal set salt = null where entry = ?", (last,))

@@ -35,7 +35,7 @@ class PublicKey(NamedTuple):
 
     @property
     def id(self) -> bytes:
-        """Return four bytes that tell this key from others of its name."""
+        """Return four bytes that tell this key from others with the same name."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[:4]
 
     def __str__(self) -> str:
@@ -63,15 +63,15 @@ class PrivateKey(NamedTuple):
 
 
 def make_key(name: str) -> PrivateKey:
-    """Make a new private key of that name: for a ledger, its ``head().origin``."""
+    """Make a new private key with that name, which for a ledger is its ``head().origin``."""
     return PrivateKey(_checked_name(name), os.urandom(32))
 
 
 def new_key(path: str | os.PathLike[str], name: str) -> str:
     """Write a new private key into a new file that only its owner can read, and return the public key's text."""
     key = make_key(name)
-    with new_file(free_place(path)) as passing:
-        passing.write_text(f"{key.text}\n", encoding="utf-8")
+    with new_file(free_place(path)) as unnamed:
+        unnamed.write_text(f"{key.text}\n", encoding="utf-8")
     return str(key.public)
 
 
@@ -86,12 +86,12 @@ def key_in(path: str | os.PathLike[str]) -> PrivateKey:
 
 
 def read_private_key(text: str) -> PrivateKey:
-    """Read a private key from its text; InvalidValue for any other text, which is not repeated."""
+    """Read a private key from its text; InvalidValue for any other text, which the message does not repeat."""
     parts = unmarked(text).strip().split("+", 4) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
     if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
         raise InvalidValue(NO_KEY)
     key = PrivateKey(_checked_name(parts[2]), _key_bytes(parts[4]))
-    # A slip in copying the text would otherwise sign with a key that nobody can check.
+    # Otherwise, after a slip in copying the text, signatures would be by a key that nobody knows.
     if key.public.id.hex() != parts[3]:
         raise InvalidValue(
             f"the private key of {short_repr(key.name)} is damaged: it does not fit its id {short_repr(parts[3])}"
@@ -117,7 +117,7 @@ def read_public_key(text: str) -> PublicKey:
 
 
 def sign_note(text: str, key: PrivateKey) -> str:
-    """Return the text with an empty line and a signature under it; InvalidValue for text that cannot be a note's."""
+    """Return the text with an empty line and a signature after it; InvalidValue for text that no note can have."""
     if not text.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not _utf8(text):
         raise InvalidValue("a note ends with a new line, and has no other control character in it")
     signature = _signer(key).sign(text.encode())
@@ -125,24 +125,24 @@ def sign_note(text: str, key: PrivateKey) -> str:
 
 
 def open_note(note: str, key: PublicKey) -> str:
-    """Return the text of a note if *key* signed it; InvalidValue where it did not, or the note was changed.
+    """Return the text of a note if *key* signed it; InvalidValue if it did not, or if the note was changed.
 
-    Signatures of other keys are passed over, as the specification asks.
+    Signatures by other keys are ignored, as the specification asks.
     """
     if len(note) > TEXT_LIMIT or re.search(r"[\x00-\x09\x0b-\x1f]", note) or not _utf8(note):
         raise InvalidValue("this is no signed note: it is too long, or has control characters in it")
-    # From the end: the text of a note may hold empty lines itself, its signatures may not.
+    # Split from the end: the text of a note may have empty lines, its signatures may not.
     text, divider, signatures = note.rpartition("\n\n")
     lines = signatures.removesuffix("\n").split("\n")
     matches = [_SIGNATURE.fullmatch(line) for line in lines]
     if not divider or not signatures.endswith("\n") or not 0 < len(lines) <= MOST_SIGNATURES or not all(matches):
         raise InvalidValue("this is no signed note: signature lines, '— name base64', follow an empty line at its end")
-    mine = [_signature(match[2], key.id) for match in matches if match is not None and match[1] == key.name]
-    signed = [signature for signature in mine if signature is not None]
-    if not signed:
+    with_name = [_signature(match[2], key.id) for match in matches if match is not None and match[1] == key.name]
+    by_key = [signature for signature in with_name if signature is not None]
+    if not by_key:
         raise InvalidValue(f"the note is not signed by {short_repr(str(key))}")
-    for signature in signed:
-        if not _good(key, signature, f"{text}\n".encode()):
+    for signature in by_key:
+        if not _verifies(key, signature, f"{text}\n".encode()):
             raise InvalidValue(
                 f"the signature of {short_repr(key.name)} is not good: the note was changed, or not theirs"
             )
@@ -157,10 +157,7 @@ def sign_head(head: Head, key: PrivateKey) -> str:
 
 
 def open_head(note: str, key: PublicKey) -> Head:
-    """Return the head in a signed checkpoint.
-
-    InvalidValue unless *key* signed it and it is of the ledger the key names.
-    """
+    """Return the head in a signed checkpoint; InvalidValue unless *key* signed it and has the name of its ledger."""
     head = read_checkpoint(open_note(note, key))
     if head.origin != key.name:
         raise InvalidValue(f"the checkpoint is of {head.origin}, and signed by the key of {short_repr(key.name)}")
@@ -168,9 +165,9 @@ def open_head(note: str, key: PublicKey) -> Head:
 
 
 def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tuple[str, ...]]:
-    """Read heads as :func:`read_heads` does, with remarks on their signatures.
+    """Read heads as :func:`read_heads` does, and return them with remarks on their signatures.
 
-    With the text of a public key each must be signed by it: InvalidValue where a signature is missing or not good.
+    If *key*, the text of a public key, is given, each head must be signed by it; InvalidValue if one is not.
     """
     texts = split_heads(value)
     heads = read_heads(texts)
@@ -185,14 +182,14 @@ def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tupl
 
 
 def _checked_name(name: str) -> str:
-    """Return the name of a key; InvalidValue for one that cannot stand in a signature."""
+    """Return the name of a key; InvalidValue for one that a signature line cannot hold."""
     if not isinstance(name, str) or not _KEY_NAME.fullmatch(name) or not _utf8(name):
         raise InvalidValue(f"{short_repr(name)} is no name of a key; it has no space, plus or control character")
     return name
 
 
 def _key_bytes(text: str) -> bytes:
-    """Return the 32 bytes behind the byte that says Ed25519."""
+    """Return the 32 bytes of a key, which come after a byte for Ed25519."""
     try:
         raw = b64decode(text, validate=True)
     except ValueError:
@@ -203,7 +200,7 @@ def _key_bytes(text: str) -> bytes:
 
 
 def _signature(text: str, key_id: bytes) -> bytes | None:
-    """Return the signature if it is by the key of that id, else None."""
+    """Return the signature if it is by the key with that id, else None."""
     try:
         raw = b64decode(text, validate=True)
     except ValueError:
@@ -215,8 +212,8 @@ def _signer(key: PrivateKey) -> Any:
     return _ed25519().Ed25519PrivateKey.from_private_bytes(key.seed)
 
 
-def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
-    """Tell whether the signature under the text is by that key."""
+def _verifies(key: PublicKey, signature: bytes, text: bytes) -> bool:
+    """Return whether the signature under the text is by that key."""
     public = _ed25519().Ed25519PublicKey.from_public_bytes(key.raw)
     from cryptography.exceptions import InvalidSignature
 
@@ -232,7 +229,7 @@ def _ed25519() -> Any:  # a module
 
 
 def _utf8(text: str) -> bool:
-    """Tell whether a text can be written as UTF-8; half a character cannot."""
+    """Return whether a text can be written as UTF-8; half a character cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

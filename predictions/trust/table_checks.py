@@ -1,4 +1,4 @@
-"""What no leaf holds but look-ups rely on: the schema, item tables, indexes, digests of words, blocks of imports."""
+"""Checks of what no leaf covers but look-ups rely on: the schema, item tables, indexes, digests of words, blocks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ union all select 1 from main.import_list limit 1"""
 
 
 def check_imports(inspection: Inspection) -> None:
-    """Hash the blocks of imported forecasts again; a block that does not agree is named by its number."""
+    """Hash the blocks of imported forecasts again, and note each that is not as it was sealed."""
     # Most ledgers have no blocks, and reading blocks loads numpy.
     if not list(inspection.select("import", _ANY_BLOCKS)):
         return
@@ -25,14 +25,14 @@ def check_imports(inspection: Inspection) -> None:
     try:
         for fault in inspection.readable("table block", partial(faults, inspection.connection)):
             inspection.fault(*fault)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # a damaged file may hold any values
         inspection.fault(None, "", f"the imports cannot be checked: {one_line(error)}")
 
 
 def check_tables(inspection: Inspection, *, deep: bool) -> None:
-    """Compare the schema with this format's, and check what stands beside the records' own rows.
+    """Compare the schema with that of this format, and check the tables and indexes that no hash covers.
 
-    With *deep*, SQLite also checks unused pages and foreign keys, which takes about as long as all the rest.
+    With *deep*, SQLite also checks unused pages and foreign keys, which takes about as long as everything else.
     """
     for fault in schema.differences(inspection.connection):
         inspection.fault(None, "", fault)
@@ -47,7 +47,7 @@ def check_tables(inspection: Inspection, *, deep: bool) -> None:
 
 
 def _check_items(inspection: Inspection) -> None:
-    """Find items of lists that belong to no record."""
+    """Note items of lists that belong to no record."""
     for noun in (cls.noun for cls in RECORDS if cls is not Import):
         for table in schema.item_tables(noun):
             # NOT INDEXED: the table itself is read, in case an index hides a row.
@@ -60,18 +60,18 @@ def _check_items(inspection: Inspection) -> None:
 
 
 def _check_words(inspection: Inspection) -> None:
-    """Check the digests by which statements are found: each follows from its statement's text."""
+    """Check the digests by which statements are looked up: each follows from the text of its statement."""
     for entry, slug, text, digest in inspection.select("statement", _STATEMENT_WORDS):
         try:
             agrees = words_digest(text) == digest
-        except (TypeError, ValueError):  # the text is no text
+        except (TypeError, ValueError):  # the column holds something that is not text
             agrees = False
         if not agrees:
             inspection.fault(entry, f"statement {slug}", "the digest of its words is not that of its text")
 
 
 def _check_order(inspection: Inspection) -> None:
-    """Check that each table's rows stand in order and its indexes agree with it: look-ups would miss rows otherwise."""
+    """Check that the rows of each table are in order and its indexes agree with it; otherwise look-ups miss rows."""
     for table in schema.tables():
         for (answer,) in inspection.select(table, f"pragma main.integrity_check({table})"):
             if answer != "ok":

@@ -1,4 +1,4 @@
-"""What verify finds: faults, gathered while it reads a file that may be damaged, and told by name with the head."""
+"""What verify finds: faults, collected while it reads a file that may be damaged, and the report on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.storage.checkpoints import Head
 
-MOST_SHOWN = 10
+MOST_SHOWN = 10  # entries of redacted bodies
 MOST_FAULTS = 20
 
 _AnyRow = TypeVar("_AnyRow")
@@ -21,12 +21,12 @@ _AnyRow = TypeVar("_AnyRow")
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that does not agree.
+    """One thing that is wrong with a file.
 
     Attributes:
         entry: The entry it concerns; None for the file as a whole.
-        record: What to call its record.
-        what: What is wrong, in words.
+        record: The name of that entry's record; may be empty.
+        what: What is wrong, as a sentence.
     """
 
     entry: int | None
@@ -35,16 +35,14 @@ class Fault:
 
     @classmethod
     def of(cls, entry: int | None, record: str, what: str) -> Fault:
-        """Make a fault of texts from a damaged file, which may be no valid text.
-
-        Their bytes are then shown as escapes.
-        """
+        """Make a fault; bytes of a damaged file in its texts that are not valid text are shown as escapes."""
         return cls(entry, *(text.encode("utf-8", "backslashreplace").decode() for text in (record, what)))
 
     def __str__(self) -> str:
         if self.entry is None:
             return self.what
-        return f"entry {self.entry}{f', {self.record}' if self.record else ''}: {self.what}"
+        record = f", {self.record}" if self.record else ""
+        return f"entry {self.entry}{record}: {self.what}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,13 +50,13 @@ class Verification(Result, rows="faults", of=Fault):
     """What ``verify`` found.
 
     Attributes:
-        entries: How many entries there are.
-        seals: How many seals.
+        entries: The number of entries.
+        seals: The number of seals.
         head: The head that was computed.
-        head_compared: Whether a head kept elsewhere was compared with it.
-        faults: What does not agree.
+        head_compared: Whether a head that was kept elsewhere was compared with it.
+        faults: Everything that is wrong.
         redacted: The entries whose bodies were redacted.
-        remarks: What else is worth knowing, such as a clock that ran backwards.
+        remarks: Other things worth knowing, such as a clock that ran backwards.
     """
 
     entries: int
@@ -71,7 +69,7 @@ class Verification(Result, rows="faults", of=Fault):
 
     @property
     def ok(self) -> bool:
-        """Whether everything agrees."""
+        """Whether nothing is wrong."""
         return not self.faults
 
     def blocks(self) -> Sequence[Block]:
@@ -107,8 +105,8 @@ class Inspection:
 
     Attributes:
         connection: The file.
-        faults: The first faults found, at most MOST_FAULTS.
-        uncounted: How many there were after these.
+        faults: The first faults that were found, at most MOST_FAULTS.
+        uncounted: The number of further faults.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -122,8 +120,8 @@ class Inspection:
 
         Args:
             entry: The entry's number; None for the file as a whole.
-            record: What to call its record; in a damaged file it may be of any type.
-            what: What is wrong.
+            record: The name of its record; from a damaged file it may be of any type.
+            what: What is wrong, as a sentence.
         """
         if len(self.faults) < MOST_FAULTS:
             name = record if isinstance(record, str) else short_repr(record)
@@ -131,18 +129,18 @@ class Inspection:
         else:
             self.uncounted += 1
 
-    def select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
+    def select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # a damaged file may hold any types
         """Yield the rows of a query on a table, as :meth:`readable` does."""
         return self.readable(f"table {table}", partial(self.connection.execute, query))
 
     def readable(self, what: str, rows: Callable[[], Iterable[_AnyRow]]) -> Iterator[_AnyRow]:
-        """Yield rows; a page that cannot be read ends them, and is a fault of its own."""
+        """Yield rows until one cannot be read, which is noted as a fault; *what* is what the fault calls them."""
         read = self._read(what, rows)
         self._reads.append(read)
         return read
 
     def close(self) -> None:
-        """End every read: one that was left half-read would hold the file's lock."""
+        """End all reads: one that is not finished would hold the file's lock."""
         for read in self._reads:
             read.close()
 
@@ -150,6 +148,6 @@ class Inspection:
         try:
             yield from rows()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if "Could not decode" in str(error):  # text that is not UTF-8: all is read again, as bytes
+            if "Could not decode" in str(error):  # text that is not UTF-8: `verify` then reads everything as bytes
                 raise
             self.fault(None, "", f"{what} cannot be read: {one_line(error)}")

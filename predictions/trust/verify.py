@@ -1,4 +1,4 @@
-"""Verify: every leaf, root and frontier is computed again from the typed rows, and what does not agree is named."""
+"""Verify: each leaf, root and frontier is computed again from the typed rows and compared with what was sealed."""
 
 from __future__ import annotations
 
@@ -26,23 +26,22 @@ _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
 _SEALS = f"select {SEAL_COLUMNS} from main.seal order by entry"
 _KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
 _REDACTED = "select entry from main.redacted order by entry"
-CLOCKS_AGREE = timedelta(days=1)
+CLOCKS_AGREE = timedelta(days=1)  # how far a seal may be ahead of this machine's clock without a remark
 
 
 def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = False) -> Verification:
-    """Check the whole file, and that heads kept elsewhere are prefixes of it.
+    """Check the whole file, and that heads which were kept elsewhere are prefixes of it.
 
-    The caller holds the file at one moment.
+    Called inside `journal.reading`, so that all reads see the same entries.
 
     Args:
         journal: The open file.
         store: Its typed rows.
-        head: A head kept elsewhere, or several.
-        deep: Whether SQLite also checks unused pages and foreign keys; its check of each table and index is always part
-            of it.
+        head: A head that was kept elsewhere, or several; None to compare with none.
+        deep: Whether SQLite also checks unused pages and foreign keys; each table and index is checked in any case.
 
     Raises:
-        InvalidValue: For a head that is none, or not whole.
+        InvalidValue: A value that is not a head, or a shortened head.
     """
     heads = () if head is None else read_heads(head)
     if schema.missing_tables(journal.connection):
@@ -53,7 +52,7 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     except sqlite3.OperationalError as error:
         if "Could not decode" not in str(error):
             raise
-    # A damaged text that is not UTF-8 stopped the walk. Read such texts as bytes, so that the entry can be named.
+    # A damaged text that is not UTF-8 stopped the reading. Once more, with such bytes let through, to name the entry.
     text_factory = journal.connection.text_factory
     journal.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
@@ -63,35 +62,35 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
 
 
 class _Walk:
-    """One walk over the journal, with the typed rows and the seals read beside it, each file page once."""
+    """One pass through the entries, with the typed rows and the seals read in step, so that each page is read once."""
 
     def __init__(self, journal: Journal, store: Store, heads: tuple[Head, ...]) -> None:
         self._journal = journal
         self._connection = journal.connection
         self._heads = heads
         self._sizes = {head.size for head in heads}
-        self._roots: dict[int, bytes] = {}
+        self._roots: dict[int, bytes] = {}  # computed, at the sizes of these heads
         self._inspection = Inspection(journal.connection)
         self._fault = self._inspection.fault
         self._tree = Frontier()
-        self._leaves: list[bytes] = []
+        self._leaves: list[bytes] = []  # not in the tree yet
         self._seals = 0
         self._last = Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
         self._backwards: list[Seal] = []
         self._ahead: list[Seal] = []
-        # A remark and no fault: a clock may run ahead, and nothing in the file can show which of two was right.
+        # A remark and no fault: a clock may run ahead, and the file cannot show which of two was right.
         self._later = moment_text(journal.now() + CLOCKS_AGREE)
         self._kept_salts = dict(self._inspection.select("kept_salt", _KEPT_SALTS))
         self._marked = {n for (n,) in self._inspection.select("redacted", _REDACTED)}
-        self._special = {0, *self._marked, *self._kept_salts}
+        self._always_examined = {0, *self._marked, *self._kept_salts}
         self._redacted: list[int] = []
         readable = self._inspection.readable
         self._rows = {cls.noun: readable(f"table {cls.noun}", partial(store.raw_rows, cls)) for cls in RECORDS}
         self._rows["genesis"] = readable("table genesis", self._genesis)
-        self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
+        self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}  # the next row of each kind
 
     def verification(self, *, deep: bool) -> Verification:
-        """Walk through the file once, and return what was found."""
+        """Go through the file once, and return the report."""
         try:
             return self._verification(deep=deep)
         finally:
@@ -113,7 +112,10 @@ class _Walk:
         )
 
     def _check_entries(self) -> None:
-        """Hash every row again, and the tree over them at each seal."""
+        """Hash each row again, and compute the tree over them at each seal.
+
+        Entries and seals are read in step: *seal* is always the next one, whose entry is not before the present one.
+        """
         seals = map(Seal._make, self._inspection.select("seal", _SEALS))
         seal = next(seals, None)
         count = 0
@@ -139,25 +141,29 @@ class _Walk:
             for noun in self._rows:
                 self._take(noun, None)
         self._grow()
-        for left in (seal, *seals) if seal else ():
-            self._fault(left.entry, f"seal {left.number}", "its entry is missing")
+        remaining = [seal, *seals] if seal else []
+        for without_entry in remaining:
+            self._fault(without_entry.entry, f"seal {without_entry.number}", "its entry is missing")
         for n in (self._marked | self._kept_salts.keys()) - set(range(count)):
             self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
 
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
-        """Compare one entry's row with its leaf, and remember the root where a head is to be compared."""
+        """Compare the row of one entry with its leaf, and keep the root if a head of this size is to be compared.
+
+        A damaged file may hold a value of any type as the leaf.
+        """
         row = None if kind == "seal" else self._take(kind, n)
-        # What agrees needs no closer look; looking at each entry so would take several times as long.
-        if not self._agrees(n, kind, leaf, seal, row) or kind == "genesis" or n in self._special:
+        # An entry that agrees needs no closer look: to examine each one would take several times as long.
+        if not self._agrees(n, kind, leaf, seal, row) or kind == "genesis" or n in self._always_examined:
             self._look_closely(n, kind, leaf, seal, row)
-        # The kept leaf and not the computed one: one changed row is then one fault, and not one at every later seal.
+        # The stored leaf and not the computed one: a changed row is then one fault, and not one at each later seal.
         self._leaves.append(leaf if isinstance(leaf, bytes) else b"")
         if n + 1 in self._sizes:
             self._grow()
             self._roots[n + 1] = self._tree.root()
 
     def _agrees(self, n: int, kind: str, leaf: bytes, seal: Seal, row: RawRow | None) -> bool:
-        """Tell whether a row, hashed again, gives the leaf that was sealed; what is missing or has no text does not."""
+        """Return whether a row, hashed again, gives the leaf that was sealed; a missing or damaged row does not."""
         try:
             salt = self._kept_salts[n] if seal.salt is None else leaf_salt(seal.salt, n)
             if row is not None:
@@ -167,10 +173,7 @@ class _Walk:
             return False
 
     def _look_closely(self, n: int, kind: str, leaf: bytes, seal: Seal, row: RawRow | None) -> None:
-        """Name what is wrong with an entry that does not agree.
-
-        A redacted one, and the genesis, may be right after all.
-        """
+        """Note what is wrong with an entry that does not agree, or is redacted, or is the genesis; perhaps nothing."""
         sealing = kind == "seal" and n == seal.entry
         salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
         if n in self._marked:
@@ -187,7 +190,7 @@ class _Walk:
             self._fault(n, kind, "the first entry, and no other, is the genesis")
 
     def _check_redacted(self, n: int, kind: str, *, gone: bool) -> None:
-        """Check an entry that is marked as redacted: its row and its salt have to be *gone*."""
+        """Check an entry that is marked as redacted; its row and its salt must be *gone*."""
         if kind in {"genesis", "seal"}:
             self._fault(n, kind, "it is marked as redacted, which no seal or genesis can be")
         elif not gone:
@@ -196,19 +199,21 @@ class _Walk:
             self._redacted.append(n)
 
     def _take(self, noun: str, n: int | None) -> RawRow | None:
-        """Return the row of that kind under entry *n*, if any; rows before it stand under no entry of their kind."""
+        """Return and consume the next row of that kind if it belongs to entry *n*; None if there is none.
+
+        Rows before it, or all the rest if *n* is None, belong to no entry of their kind, and are noted as faults.
+        """
         row = self._waiting.get(noun)
-        if row is not None and row.entry == n:
-            self._waiting[noun] = next(self._rows[noun], None)
-            return row
         while row is not None and (n is None or row.entry < n):
             self._fault(row.entry, record_label(noun, row.fields), "the row stands under no entry of its kind")
             row = next(self._rows[noun], None)
+        is_wanted = row is not None and row.entry == n
         if noun in self._rows:
-            self._waiting[noun] = row
-        return None if row is None or row.entry != n else self._take(noun, n)
+            self._waiting[noun] = next(self._rows[noun], None) if is_wanted else row
+        return row if is_wanted else None
 
     def _grow(self) -> None:
+        """Put the leaves that were read into the tree, many at once."""
         self._tree.extend(self._leaves)
         self._leaves.clear()
 
@@ -232,7 +237,7 @@ class _Walk:
         self._seals += 1
 
     def _head_faults(self) -> list[Fault]:
-        """Compare heads kept elsewhere, in order of size; the first that is none of this ledger's ends it."""
+        """Compare the heads that were kept elsewhere, in order of size, up to the first that this ledger never had."""
         agreeing, faults = 0, []
         for head in self._heads:
             if head.ledger_id and head.ledger_id != self._journal.ledger_id:
@@ -245,9 +250,9 @@ class _Walk:
         return faults
 
     def _parted(self, head: Head, agreeing: int) -> str:
-        """Word in which way a head kept elsewhere is none of this ledger's.
+        """Return the message for a head that this ledger never had, with where the two part.
 
-        *agreeing* is the size of the last head that agreed.
+        *agreeing* is the size of the last head that agreed, 0 for none.
         """
         since = f", and after entry {agreeing - 1}, up to which a head agrees" if agreeing else ""
         if head.size > self._tree.size:
@@ -261,19 +266,20 @@ class _Walk:
         return f"the head {head.short} kept elsewhere is none of this ledger: it was rewritten, or is another{where}"
 
     def _clock_remarks(self) -> tuple[str, ...]:
-        """Remark what the seals' times show of the clocks they were taken from; the order of entries relies on none."""
+        """Return remarks on the clocks from which the seals took their times; the order of entries relies on none."""
         remarks = []
         if is_scratch(self._journal.ledger_id):
             remarks.append("a scratch ledger: its clock was set by hand, so its times of recording show nothing")
-        for seals, what in (
+        for seals, remark in (
             (self._backwards, "the clock ran backwards at {} of the seals, first at"),
             (self._ahead, "{} of the seals are dated more than a day ahead of this machine's clock, first"),
         ):
             if seals:
                 first = f"seal {seals[0].number}, recorded {seals[0].recorded_at}"
-                remarks.append(f"{what.format(len(seals))} {first}")
+                remarks.append(f"{remark.format(len(seals))} {first}")
         return tuple(remarks)
 
     def _genesis(self) -> Iterator[RawRow]:
+        """Yield the rows of the table of the genesis, which is of no record class; a sound file has one."""
         for entry, ledger_id, number in self._connection.execute(_GENESIS):
             yield RawRow(entry, ("format", "ledger_id", "record"), (number, ledger_id, "genesis"), {})
