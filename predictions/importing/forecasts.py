@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.fits import DISTRIBUTION_OF
-from predictions.importing.names import Named, as_cells, look_up
+from predictions.importing.names import Named, as_cells, look_up, with_new_recorded
 from predictions.importing.overlap import OPTIONS_GONE, Compared, StandingForecasts, compare_rows
 from predictions.importing.parts import KIND_OF
 from predictions.importing.refusals import WHOLE_ROW
@@ -64,10 +64,12 @@ def import_forecasts(
         raise InvalidValue(f"{short_repr(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
     source = None if published_in is None else the_slug(desk.store, Source, published_in)
     cells_refused = staged.refusals.are_refused
-    named = look_up(desk, staged, of_kind)
+    named = look_up(desk, staged, new=True)
     if cells_refused and staged.spill.in_parts:  # other rows of the same forecasts would seem to be wrong, too
         staged.refusals.refuse()
-    new = NewForecasts(desk, staged, named, source)
+    if staged.refusals.set_aside and _refuse_unfitting(desk, staged, named):
+        named = look_up(desk, staged, new=True)  # without those who have no other row
+    new = NewForecasts(desk, staged, with_new_recorded(desk, named, of_kind), source)
     for contradiction in new.collect():
         staged.refusals.add(*contradiction)
     staged.refusals.refuse()
@@ -81,11 +83,20 @@ def brought_together(desk: Desk, staged: Staged, named: Named) -> WholeForecasts
     return WholeForecasts(desk, staged, named.claims, named.forecasters, named.listed_slugs)
 
 
+def _refuse_unfitting(desk: Desk, staged: Staged, named: Named) -> bool:
+    """Refuse the rows that do not fit their claims, before anything is recorded; return whether there are any."""
+    before, whole = staged.refusals.count, brought_together(desk, staged, named)
+    if staged.spill.in_parts or whole.asked:
+        for partition in staged.spill.partitions():
+            whole.whole(named.numbered(partition))
+    return staged.refusals.count > before
+
+
 def compared(desk: Desk, staged: Staged, named: Named, whole: WholeForecasts) -> Iterator[Compared]:
-    """Yield the rows compared with what is on file, by ranges of claims; rows with refused names are left out."""
+    """Yield the rows compared with what is on file, by ranges of claims; refused rows are left out."""
     on_file = StandingForecasts(desk.store.connection, named.claim_entries, named.forecaster_entries)
     for partition in staged.spill.partitions():
-        rows = whole.whole(named.numbered(partition))
+        rows = whole.whole(named.numbered(partition.chosen(~staged.refusals.among(partition.number))))
         if rows.number.size:
             claim = rows.forecasts.claim
             standing = on_file.between(int(claim.min()), int(claim.max()))
@@ -175,7 +186,7 @@ class NewForecasts:
             repeated=self._repeated + self._whole.repeated,
             mended=self._whole.mended, drawn=self._whole.drawn, begun=self._whole.begun,
             left_out=self._staged.refusals.count, rounded=self._staged.rounded, claims=len(named.listed_claims),
-            forecasters=len(named.forecasters), new_forecasters=named.new_forecasters,
+            forecasters=len(named.forecasters), new_forecasters=len(named.new),
             bad_rows=tuple(self._staged.refusals.listed),
         )  # fmt: skip
         if self._new:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
@@ -37,8 +37,8 @@ class Named:
         claim_entries: The entries that first recorded them.
         listed: Which of them are named by the import.
         forecasters: The slugs of the forecasters named; a row's forecaster is a place in this list.
-        forecaster_entries: The entries that first recorded them.
-        new_forecasters: How many of them this import recorded.
+        forecaster_entries: The entries that first recorded them; 0 for those who are new.
+        new: The names of those who are new, by slug.
         claim_numbers: The place in *claims* for each name; UNKNOWN if it is refused.
         forecaster_numbers: The place in *forecasters* for each name, likewise.
     """
@@ -48,7 +48,7 @@ class Named:
     listed: NDArray[np.bool_]
     forecasters: Sequence[str]
     forecaster_entries: NDArray[np.int64]
-    new_forecasters: int
+    new: Mapping[str, str]
     claim_numbers: NDArray[np.int32]
     forecaster_numbers: NDArray[np.int32]
 
@@ -80,25 +80,19 @@ class Named:
         return rows._replace(claim=rank.take(rows.claim))
 
 
-def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
-    """Find what the names in a source mean, and refuse the rows with names that mean nothing.
+def look_up(desk: Desk, staged: Staged, *, new: bool) -> Named:
+    """Find what the names mean in rows that are not refused yet, and refuse the rows with names that mean nothing.
 
-    New forecasters are recorded with that *kind*; with None they are refused. The price of a market and the average of
-    a platform become crowds, whoever exported them.
+    If *new* is false, so are names of forecasters who are not on file.
     """
     claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
     titles = desk.store.titles(Forecaster)
     claim_meanings = claim_names(list(staged.claims), slugs)
-    forecaster_meanings = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
+    forecaster_meanings = forecaster_names(list(staged.forecasters), titles, new=new)
     used = _used(staged, claim_meanings, forecaster_meanings)
     pairs = zip(forecaster_meanings.slugs, staged.forecasters, used[1].tolist(), strict=True)
     name_of_slug = {slug: name for slug, name, is_used in pairs if is_used and slug}
-    new_slugs = sorted(name_of_slug.keys() - titles.keys())
-    for slug in new_slugs:
-        is_crowd = slug in CROWDS_OF_PLATFORMS
-        of_kind = ForecasterKind.CROWD if is_crowd else kind
-        enter(desk, build(Forecaster, {"slug": slug, "title": name_of_slug[slug], "kind": of_kind}))
     forecasters = sorted(name_of_slug)
     entries = beginnings(desk.store.connection, "forecaster")
     numbers = claim_meanings.numbers(slugs)
@@ -106,17 +100,31 @@ def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     listed[numbers[used[0] & (numbers != UNKNOWN)]] = True
     return Named(
         slugs, np.array(list(claims.values()), np.int64), listed,
-        forecasters, np.array([entries[slug] for slug in forecasters], np.int64), len(new_slugs),
+        forecasters, np.array([entries.get(slug, 0) for slug in forecasters], np.int64),
+        {slug: name_of_slug[slug] for slug in forecasters if slug not in titles},
         numbers, forecaster_meanings.numbers(forecasters),
     )  # fmt: skip
 
 
+def with_new_recorded(desk: Desk, named: Named, kind: ForecasterKind) -> Named:
+    """Record the new forecasters with that *kind*, and return all with the entries that first recorded them.
+
+    The price of a market and the average of a platform become crowds, whoever exported them.
+    """
+    for slug, title in named.new.items():
+        of_kind = ForecasterKind.CROWD if slug in CROWDS_OF_PLATFORMS else kind
+        enter(desk, build(Forecaster, {"slug": slug, "title": title, "kind": of_kind}))
+    entries = beginnings(desk.store.connection, "forecaster")
+    return replace(named, forecaster_entries=np.array([entries[slug] for slug in named.forecasters], np.int64))
+
+
 def _used(staged: Staged, claims: Meanings, forecasters: Meanings) -> list[NDArray[np.bool_]]:
     """Return which names of claims, and which of forecasters, good rows have; refuse the other rows."""
-    if not claims.refused and not forecasters.refused:
+    if not (staged.refusals.count or claims.refused or forecasters.refused):
         return staged.spill.used
     used_claims, used_forecasters = np.zeros(len(claims.names), np.bool_), np.zeros(len(forecasters.names), np.bool_)
-    for rows in staged.spill.partitions():
+    for partition in staged.spill.partitions():
+        rows = partition.chosen(~staged.refusals.among(partition.number))
         claim, forecaster = rows.forecasts.claim, rows.forecasts.forecaster
         bad_claim = np.isin(claim, list(claims.refused))
         bad = bad_claim | np.isin(forecaster, list(forecasters.refused))

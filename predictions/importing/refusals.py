@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TextIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
 from predictions.importing.headers import HeaderFaults
@@ -84,6 +87,7 @@ class Refusals:
 
     Attributes:
         texts: The texts of claims by slug, if the rows name claims by their texts.
+        set_aside: Whether bad rows are written to a file of their own, and the others recorded.
     """
 
     def __init__(self, path: Path | None, like: Path | None = None) -> None:
@@ -105,7 +109,7 @@ class Refusals:
         self._left: dict[str, None] = {}  # the headers of columns that mean nothing here
         self._begins: list[tuple[int, int]] = []  # row and line from which both count on in step
         self.texts: Mapping[str, str] = {}
-        self._path = path
+        self.set_aside = path is not None
         self._placing = ExitStack()
         self._file: TextIO | None = None
         self._last, self._in_order = 0, True
@@ -186,6 +190,10 @@ class Refusals:
         self.count += not self._counted[row]
         self._counted[row] = 1
 
+    def among(self, rows: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Tell which of some rows, by their numbers, are refused."""
+        return np.frombuffer(bytes(self._counted) + b"\0", np.bool_).take(rows, mode="clip")
+
     def _as_rows_name_them(self, fix: str) -> str:
         """Replace slugs of claims by their texts; a slug of one word stays, since it may be a word of the sentence."""
         return _SLUG.sub(lambda match: self._text_of(match[0]), fix)
@@ -211,7 +219,7 @@ class Refusals:
     @property
     def are_refused(self) -> bool:
         """Whether the header is faulty, or there are bad rows that may not be left out."""
-        return bool(self._header or self.all_refused or (self.count and self._path is None))
+        return bool(self._header or self.all_refused or (self.count and not self.set_aside))
 
     def place(self) -> None:
         """Put the file of bad rows in place, if there are any; StorageError if that fails."""

@@ -355,6 +355,32 @@ def test_bad_forecasts_are_written_aside_with_all_their_rows_and_come_in_once_me
     assert book.import_forecasts(mended).forecasts == 1
 
 
+UNFITTING: Mapping[str, list[Row]] = {
+    "a share is missing": rows_of("choice", "zoe", MOMENT, {"low": 0.5, "mid": 0.3}, "option"),
+    "one chance of a choice": [{"claim": "choice", "forecaster": "zoe", "made_at": MOMENT, "probability": 0.5}],
+    "options of yes or no": rows_of("asks", "zoe", MOMENT, {"low": 0.5, "mid": 0.5}, "option"),
+    "days of a number": rows_of("level", "zoe", MOMENT, {DEADLINE: 0.5}, "day"),
+    "a value outside the range": rows_of("level", "zoe", MOMENT, {20: 0.5}, "at"),
+    "a day outside the window": rows_of("when", "zoe", MOMENT, {"2027-01-01": 0.5}, "day"),
+}
+
+
+@pytest.mark.parametrize("bad", UNFITTING.values(), ids=UNFITTING)
+def test_who_said_nothing_but_what_is_left_out_is_neither_recorded_nor_counted(
+    book: Ledger, tmp_path: Path, bad: list[Row]
+) -> None:
+    others = rows_of("grade", "zz", MOMENT, {"low": 0.5, "mid": 0.3, "high": 0.2}, "option")  # behind zoe by name
+
+    done = book.import_forecasts([*bad, *others], skip_bad=tmp_path / "bad.csv")
+
+    assert (done.forecasts, done.left_out) == (1, len(bad))
+    assert (done.claims, done.forecasters, done.new_forecasters) == (1, 1, 1)
+    assert (bad[0]["claim"], "zoe") not in {(row["claim"], row["forecaster"]) for row in book.scorecard().rows()}
+    assert "zoe" not in book.forecasters
+    assert "zz" in book.forecasters
+    assert book.verify().ok
+
+
 def test_another_distribution_at_the_same_moment_is_a_contradiction(book: Ledger) -> None:
     first = rows_of("choice", "ben", MOMENT, {"low": 0.5, "mid": 0.3, "high": 0.2}, "option")
     other = rows_of("choice", "ben", MOMENT, {"low": 0.2, "mid": 0.3, "high": 0.5}, "option")

@@ -17,7 +17,7 @@ from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.line_cells import parts_of
-from predictions.importing.names import look_up
+from predictions.importing.names import look_up, with_new_recorded
 from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, Spill
 from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
@@ -72,7 +72,8 @@ def record_forecasts(
         return RecordedForecasts(candidates, len(on_file), replaced)
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged_as_import(file, candidates, spill)
-        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
+        named = with_new_recorded(desk, look_up(desk, staged, new=True), ForecasterKind.PERSON)
+        recording = _Numbered(desk, staged, named, dated_by)
         differing_lines = recording.collect()  # a distribution has several
         differing_numbers = dict.fromkeys(number for number, *_ in differing_lines)
         differing = [candidates.one(number - 1) for number in differing_numbers]

@@ -62,7 +62,7 @@ def contradictions(desk: Desk, copy: Copy) -> tuple[set[ForecastKey], bool]:
     has_more = False
     for entry in copy.blocks:
         with _staged_from_copy(copy, entry) as staged:
-            named = look_up(desk, staged, None)
+            named = look_up(desk, staged, new=False)
             has_more |= staged.refusals.count > 0
             for comparison in compared(desk, staged, named, brought_together(desk, staged, named)):
                 has_more |= bool(comparison.new.any())
@@ -82,7 +82,7 @@ def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
         with _staged_from_copy(copy, entry) as staged:
             # Who imported it there stays named: whoever merges did not read that file.
             theirs = desk._replace(me=imported.recorded_by)
-            named = look_up(theirs, staged, None)  # nobody new: the forecasters came in as records
+            named = look_up(theirs, staged, new=False)  # nobody new: the forecasters came in as records
             new = NewForecasts(theirs, staged, named, _source(desk, copy, imported))
             for _ in new.collect():  # to take the rows; what they contradict was settled before
                 continue
