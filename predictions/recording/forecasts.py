@@ -167,8 +167,10 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
     if name is None:
         ways = "" if at_first else "by=NAME, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or PREDICTIONS_ME")
-    titles = desk.store.titles(Forecaster)
-    slug_on_file = slug_of_name(name, titles)
+    # A slug is found by itself: where there are thousands of forecasters, reading their titles takes longest of all.
+    is_slug = desk.store.find(Forecaster.noun, name) is not None
+    titles = {} if is_slug else desk.store.titles(Forecaster)
+    slug_on_file = name if is_slug else slug_of_name(name, titles)
     if slug_on_file:
         kind_on_file = desk.store.revisions(Forecaster, slug=slug_on_file)[-1].kind if wanted_kind else None
         if wanted_kind is not kind_on_file:

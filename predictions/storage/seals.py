@@ -79,6 +79,7 @@ class Writing:
         warned: The warnings about odd texts so far: the oddity, and the beginning of the text.
         remarks: Remarks for the receipt on how numbers were read.
         said: The quantiles of a number as they were given, if a curve was drawn through them; empty otherwise.
+        head: The head of the last seal: the one before this transaction until that is sealed.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Writing:
         self._salt = salt
         self._clock = clock
         self._first = frontier.size
-        self._size_before, self._root_before = frontier.size, frontier.root()
+        self.head = Head(frontier.size, frontier.root())
         self.entries = 0
         self.beginnings: defaultdict[str, dict[Plain, int]] = defaultdict(dict)
         self.warned: set[tuple[str, str]] = set()
@@ -113,11 +114,6 @@ class Writing:
     def last(self) -> int:
         """Return the number of the last entry."""
         return self._frontier.size - 1
-
-    @property
-    def head(self) -> Head:
-        """Return the head over the entries so far; after the seal it is that of the ledger."""
-        return Head(self._frontier.size, self._frontier.root())
 
     def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
         """Add the entry of one record and return its number; the caller writes the typed row."""
@@ -139,13 +135,14 @@ class Writing:
         """Add the seal as the last entry. Its time is taken now, so that it is not before any entry was added."""
         seal = Seal(
             entry=self._frontier.size, number=self._number, recorded_at=moment_text(self._clock()),
-            first=self._first, size_before=self._size_before, root_before=self._root_before, salt=self._salt,
+            first=self._first, size_before=self.head.size, root_before=self.head.root, salt=self._salt,
             size=0, root=b"", frontier=b"",
         )  # fmt: skip
         self.append_all([("seal", seal.content())])
         tree = self._frontier
         # Size, root and frontier after the seal are stored with it but not hashed: they follow from the entries. With
         # them the next append takes O(log n) hashes.
-        row = seal._replace(size=tree.size, root=tree.root(), frontier=tree.to_bytes())
+        self.head = Head(tree.size, tree.root())
+        row = seal._replace(size=tree.size, root=self.head.root, frontier=tree.to_bytes())
         marks = ", ".join("?" * len(row))
         self._connection.execute(f"insert into main.seal ({SEAL_COLUMNS}) values ({marks})", row)

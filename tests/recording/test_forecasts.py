@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from conftest import Clock, Refuses
 
-from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound
+from predictions import Catalog, Conflict, InvalidValue, Ledger, LedgerWarning, NotFound
 from predictions.recording.enter import build, enter
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.status import timing
@@ -520,3 +520,13 @@ def test_nobody_new_is_offered_a_withdrawal(ledger: Ledger, rain: str) -> None:
 
     with pytest.raises(NotFound, match=r"did you mean 'ana'\?$"):
         ledger.withdraw(rain, by="anna")
+
+
+def test_a_forecaster_is_found_without_the_names_of_all(ledger: Ledger, rain: str) -> None:
+    ledger.register(Catalog(tuple(Forecaster(slug=f"by-{number}", title="Ann") for number in range(3))))
+    asked: list[str] = []
+    ledger._journal.connection.set_trace_callback(asked.append)
+    assert ledger.forecast(rain, 0.5, by="by-1").record.forecaster == "by-1"
+    assert not [query for query in asked if query.startswith("select slug, title from main.forecaster")]
+    assert ledger.forecast(rain, 0.6, by="Ann").record.forecaster == "by-0"  # the first of that name
+    assert [query for query in asked if query.startswith("select slug, title from main.forecaster")]
