@@ -103,7 +103,7 @@ def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord], re
         meant = by if is_figure(by) else "brier"
         raise InvalidValue(f'{slug} is a forecaster, and the figure comes first: ledger.explain("{meant}", "{slug}")')
     with reader.opened() as store:
-        is_claim = store.find(Claim.noun, figure) is not None
+        is_claim = isinstance(figure, str) and store.find(Claim.noun, figure) is not None
     if is_claim:
         said = "is a claim, and a figure is the mean over claims, each of which its explanation lists"
         raise InvalidValue(f'{figure} {said}; of one claim: ledger.claim("{figure}", full=True)')
